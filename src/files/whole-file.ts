@@ -1,0 +1,99 @@
+import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { errorCode, Failure, systemReason } from "../failure.js";
+
+/** A file that stands under its name only after `commit`. Every error is a `Failure` that names the file. */
+export class WholeFile {
+  readonly #path: string;
+  readonly #temporary: string;
+  #handle: FileHandle | undefined;
+
+  private constructor(path: string, handle: FileHandle) {
+    this.#path = path;
+    this.#temporary = temporaryName(path);
+    this.#handle = handle;
+  }
+
+  static async create(path: string): Promise<WholeFile> {
+    await removeLeftovers(path);
+    const handle = await orFail("create", path, () => open(temporaryName(path), "w"));
+    return new WholeFile(path, handle);
+  }
+
+  /** Appends text or bytes. */
+  async write(data: string | Uint8Array): Promise<void> {
+    await orFail("write", this.#path, () => this.#open.writeFile(data));
+  }
+
+  /** Puts the file in place, over an older one if there is one. */
+  async commit(): Promise<void> {
+    await orFail("write", this.#path, async () => {
+      await this.#open.sync();
+      await this.#open.close();
+      this.#handle = undefined;
+      await rename(this.#temporary, this.#path);
+    });
+  }
+
+  /** Leaves nothing behind. Does nothing after `commit`. */
+  async abandon(): Promise<void> {
+    if (!this.#handle) return;
+    await this.#handle.close().catch(() => undefined);
+    this.#handle = undefined;
+    await rm(this.#temporary, { force: true });
+  }
+
+  get #open(): FileHandle {
+    if (!this.#handle) throw new Error(`${this.#path} is closed already`);
+    return this.#handle;
+  }
+}
+
+/** Writes a whole file in one go. */
+export async function writeWholeFile(path: string, data: string | Uint8Array): Promise<void> {
+  const file = await WholeFile.create(path);
+  try {
+    await file.write(data);
+    await file.commit();
+  } finally {
+    await file.abandon();
+  }
+}
+
+/** The temporary name of a path, this process's own: two runs at once never write into each other's files. */
+export function temporaryName(path: string): string {
+  return `${trimSlashes(path)}.part-${process.pid}`;
+}
+
+/** Removes what runs that died left beside a path. */
+export async function removeLeftovers(path: string): Promise<void> {
+  const folder = dirname(trimSlashes(path));
+  const prefix = `${basename(path)}.part-`;
+  for (const entry of await readdir(folder).catch(() => [])) {
+    if (entry.startsWith(prefix) && !isRunning(Number.parseInt(entry.slice(prefix.length), 10))) {
+      await rm(join(folder, entry), { recursive: true, force: true });
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return errorCode(error) === "EPERM";
+  }
+}
+
+function trimSlashes(path: string): string {
+  return path.replace(/(?<=.)\/+$/, "");
+}
+
+/** Runs a file operation and turns its error into a `Failure` that says what could not be done, to what and why. */
+export async function orFail<T>(verb: "create" | "write" | "replace", path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure("no_output", `cannot ${verb} ${path}: ${systemReason(error)}`, { cause: error });
+  }
+}

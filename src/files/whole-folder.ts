@@ -1,0 +1,109 @@
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { errorCode, Failure } from "../failure.js";
+import { orFail, removeLeftovers, temporaryName } from "./whole-file.js";
+
+/** What may stand where a new folder is to be put. */
+export interface FolderRules {
+  /** Whether an older folder of the same kind may be replaced. */
+  readonly replace: boolean;
+  /** What the folder holds, for messages: `shards`, `a dataset`. */
+  readonly what: string;
+  /** Tells from its entries whether a folder is of this kind; any other is never replaced. */
+  readonly recognise: (entries: readonly string[]) => boolean;
+}
+
+/**
+ * A folder that stands under its name only after `commit`: filled beside it under a temporary name, then renamed
+ * in one step. An older folder of the same kind is replaced only when the rules allow it; a folder of anything
+ * else never is.
+ */
+export class WholeFolder {
+  /** Where to put the files until `commit`. */
+  readonly path: string;
+  readonly #final: string;
+  #done = false;
+
+  private constructor(final: string) {
+    this.#final = final;
+    this.path = temporaryName(final);
+  }
+
+  /** Checks what stands at `final` and makes an empty folder beside it; what an earlier crash left is removed. */
+  static async create(final: string, rules: FolderRules): Promise<WholeFolder> {
+    await checkTarget(final, rules);
+    const folder = new WholeFolder(final);
+    await orFail("create", final, async () => {
+      await mkdir(dirname(folder.path), { recursive: true });
+      await removeLeftovers(final);
+      await mkdir(folder.path);
+    });
+    return folder;
+  }
+
+  /** Puts the folder in place. The files in it have to be synced by who wrote them. */
+  async commit(): Promise<void> {
+    const old = `${temporaryName(this.#final)}-old`;
+    await orFail("replace", this.#final, async () => {
+      await syncFolder(this.path);
+      const replaced = await moveAway(this.#final, old);
+      try {
+        await rename(this.path, this.#final);
+      } catch (error) {
+        if (replaced) await rename(old, this.#final);
+        throw error;
+      }
+      await syncFolder(dirname(this.path));
+      this.#done = true;
+      if (replaced) await rm(old, { recursive: true, force: true });
+    });
+  }
+
+  /** Leaves nothing behind. Does nothing after `commit`. */
+  async abandon(): Promise<void> {
+    if (!this.#done) await rm(this.path, { recursive: true, force: true });
+  }
+}
+
+async function checkTarget(final: string, { replace, what, recognise }: FolderRules): Promise<void> {
+  const entries = await readdir(final).catch((error: unknown) => {
+    if (errorCode(error) === "ENOENT") return [];
+    if (errorCode(error) === "ENOTDIR") throw new Failure("no_output", `${final} is a file; name a folder`);
+    return orFail("create", final, () => Promise.reject(error));
+  });
+  if (entries.length === 0) return;
+  if (!recognise(entries)) {
+    throw new Failure("no_output", `${final} holds other files; name a new or an empty folder`);
+  }
+  if (!replace) {
+    throw new Failure("no_output", `${final} holds ${what} already; name another folder, or replace it with --replace`);
+  }
+}
+
+/** Moves a folder out of the way; says whether there was one. */
+async function moveAway(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return false;
+    throw error;
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The paths of all files under a folder, relative to it, in byte order. */
+export async function filesUnder(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true });
+  const files: string[] = [];
+  for (const entry of entries) if ((await stat(join(folder, entry))).isFile()) files.push(entry);
+  return files.sort();
+}

@@ -1,0 +1,16 @@
+/** NDJSON: bytes → lines → records → bytes, with line numbers, rejects and back-pressure. */
+export { type Line, MAX_LINE_BYTES, readLines } from "./lines.js";
+export { LineWriter, ReaderGone } from "./output.js";
+export {
+  type BadLine,
+  type Entry,
+  type Input,
+  type Json,
+  type JsonObject,
+  type OnBadLine,
+  parseObject,
+  placeOf,
+  readRecords,
+  stopAtBadLine,
+} from "./records.js";
+export { openRejects, type Rejects } from "./rejects.js";

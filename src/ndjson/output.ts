@@ -1,0 +1,70 @@
+import { once } from "node:events";
+import type { Writable } from "node:stream";
+import { errorCode, Failure, systemReason } from "../failure.js";
+
+/** Lines are gathered to this many characters before they are written: one write a line costs six times as much. */
+const BATCH = 64 * 1024;
+/** A line waits at most this long for company, in milliseconds, so that a slow source shows at once. */
+const PROMPT_MS = 50;
+
+/** The reader of the output went away (`| head`). Not an error: the command ends quietly. */
+export class ReaderGone extends Error {
+  override readonly name = "ReaderGone";
+}
+
+/**
+ * Writes lines to a stream: in batches, promptly, and never faster than the reader takes them. `write` gives a
+ * promise only when the caller has to wait.
+ */
+export class LineWriter {
+  /** Bytes that have been handed to the stream and accepted by it. */
+  bytesWritten = 0;
+  readonly #stream: Writable;
+  readonly #name: string;
+  #batch = "";
+  #timer: NodeJS.Timeout | undefined;
+  #problem: Error | undefined;
+  readonly #onError = (error: unknown) => {
+    this.#problem ??=
+      errorCode(error) === "EPIPE"
+        ? new ReaderGone()
+        : new Failure("no_output", `cannot write ${this.#name}: ${systemReason(error)}`, { cause: error });
+  };
+
+  constructor(stream: Writable, name: string) {
+    this.#stream = stream;
+    this.#name = name;
+    stream.on("error", this.#onError);
+  }
+
+  /** Adds one line, its line end not included. Throws `ReaderGone`, or a `Failure` when writing failed. */
+  write(line: string): Promise<void> | undefined {
+    if (this.#problem) throw this.#problem;
+    this.#batch += `${line}\n`;
+    if (this.#batch.length >= BATCH) return this.flush();
+    this.#timer ??= setTimeout(() => {
+      this.flush().catch(this.#onError);
+    }, PROMPT_MS);
+    return undefined;
+  }
+
+  /** Hands over what is gathered and waits until the stream can take more. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#batch !== "") {
+      const bytes = Buffer.from(this.#batch);
+      this.#batch = "";
+      if (!this.#stream.write(bytes)) await Promise.race([once(this.#stream, "drain"), once(this.#stream, "close")]);
+      this.bytesWritten += bytes.length;
+    }
+    if (this.#problem) throw this.#problem;
+  }
+
+  /** Waits until everything written so far has left the process; the stream stays open. */
+  async end(): Promise<void> {
+    await this.flush();
+    await new Promise<void>((resolve) => this.#stream.write("", () => resolve()));
+    if (this.#problem) throw this.#problem;
+  }
+}

@@ -1,0 +1,126 @@
+import { Failure, type Place } from "../failure.js";
+import { readLines } from "./lines.js";
+
+/** Anything JSON can hold. */
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+/** A JSON object; the members of a parsed line are not checked yet. */
+export interface JsonObject {
+  [member: string]: Json | undefined;
+}
+
+/** A named stream of bytes; `name` is what messages call it (`stdin`, or the file's name as it was given). */
+export interface Input {
+  readonly name: string;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/** One good line: the object it holds, and where it stood. */
+export interface Entry {
+  readonly record: JsonObject;
+  readonly file: string;
+  readonly line: number;
+  /** The line as it was read, for a reject found later on. */
+  readonly text: string;
+}
+
+/** A line that cannot be used. */
+export interface BadLine {
+  readonly file: string;
+  readonly line: number;
+  /** What is wrong and, where there is one, the cure. */
+  readonly error: string;
+  /** A word for programs: `utf8`, `too_long`, `json`, `not_an_object`, or a rule's own code. */
+  readonly code: string;
+  readonly input: string;
+}
+
+/** What is done with a bad line. It may throw, which stops the reading. */
+export type OnBadLine = (bad: BadLine) => void | Promise<void>;
+
+/** Without a rejects file the first bad line ends the command. */
+export const stopAtBadLine: OnBadLine = (bad) => {
+  throw new Failure("bad_input", bad.error, { place: placeOf(bad) });
+};
+
+/** The place of an entry or a bad line, for a message. */
+export function placeOf({ file, line }: { file: string; line: number }): Place {
+  return { file, line };
+}
+
+/**
+ * Reads the JSON objects of NDJSON inputs, in order, about one chunk's worth at a time. Bad lines go to
+ * `onBadLine` and are skipped.
+ */
+export async function* readRecords(inputs: AsyncIterable<Input>, onBadLine: OnBadLine): AsyncGenerator<Entry[]> {
+  for await (const { name, bytes } of inputs) {
+    for await (const lines of readLines(bytes)) {
+      const entries: Entry[] = [];
+      for (const { number, text, fault } of lines) {
+        const parsed = fault === undefined ? parseObject(text) : faultOf(fault);
+        if ("record" in parsed) entries.push({ record: parsed.record, file: name, line: number, text });
+        else {
+          // What stood before the bad line goes on its way first, so that messages and output keep the input's order.
+          if (entries.length > 0) yield entries.splice(0);
+          await onBadLine({ file: name, line: number, input: text, ...parsed });
+        }
+      }
+      if (entries.length > 0) yield entries;
+    }
+  }
+}
+
+type Parsed = { record: JsonObject } | { error: string; code: string };
+
+/** Parses one line that has to hold a JSON object. */
+export function parseObject(text: string): Parsed {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch (error) {
+    return { error: explainSyntaxError(text, error as Error), code: "json" };
+  }
+  if (Array.isArray(value)) return { error: ARRAY_ADVICE, code: "not_an_object" };
+  if (typeof value !== "object" || value === null) {
+    return { error: `this line holds ${kindOf(value)}; a line must hold one JSON object`, code: "not_an_object" };
+  }
+  return { record: value };
+}
+
+const ARRAY_ADVICE = "this is a JSON array; pipe it through `jq -c '.[]'`";
+const PRETTY_ADVICE = "this is JSON over several lines; pipe it through `jq -c .`";
+
+function faultOf(fault: string): Parsed {
+  return { error: fault, code: fault.startsWith("not valid UTF-8") ? "utf8" : "too_long" };
+}
+
+/**
+ * Says what is wrong with a line that does not parse. The engine's own words differ from one version of Node
+ * to the next and may quote the whole line, so only their core is kept.
+ */
+export function explainSyntaxError(text: string, error: Error): string {
+  const trimmed = text.trim();
+  if (trimmed.startsWith("[")) return ARRAY_ADVICE;
+  if (trimmed === "{") return PRETTY_ADVICE;
+  const [, reason = "", position] = /^(.*?)(?: in JSON)? at position (\d+)/su.exec(error.message) ?? [];
+  if (/^Unexpected end|^Unterminated/.test(error.message) || Number(position) >= text.length) {
+    return "not valid JSON: the line ends too early";
+  }
+  if (position !== undefined) {
+    const words = reason.replace(" in JSON", "").replace(/ after JSON$/, " after the object");
+    return `not valid JSON at column ${Number(position) + 1}: ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+  }
+  const token = /^Unexpected token '(.)'/su.exec(error.message)?.[1];
+  return token === undefined ? "not valid JSON" : `not valid JSON: unexpected ${printable(token)}`;
+}
+
+function printable(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code < 0x20 || (code >= 0x7f && code < 0xa0)
+    ? `character U+${code.toString(16).toUpperCase().padStart(4, "0")}`
+    : `\`${character}\``;
+}
+
+function kindOf(value: Json): string {
+  if (value === null) return "null";
+  return typeof value === "string" ? "a text" : `a ${typeof value}`;
+}

@@ -1,0 +1,39 @@
+import { WholeFile } from "../files/index.js";
+import { type BadLine, type OnBadLine, stopAtBadLine } from "./records.js";
+
+/** Where bad lines go, and how many there were. */
+export interface Rejects {
+  readonly count: number;
+  /** Writes one bad line down, or throws where there is no rejects file. */
+  readonly onBadLine: OnBadLine;
+  /** Puts the rejects file in place. */
+  commit(): Promise<void>;
+  /** Leaves no rejects file behind; for a command that failed. */
+  abandon(): Promise<void>;
+}
+
+/**
+ * Opens the rejects file. Without one, the first bad line stops the command. A bad line is written as
+ * `{"line":123,"error":"…","code":"…","input":"…"}`, with `file` first when it did not come from stdin.
+ * The file appears when the command is done, also when it is empty: an empty file says that nothing was rejected.
+ */
+export async function openRejects(path: string | undefined): Promise<Rejects> {
+  if (path === undefined) {
+    return { count: 0, onBadLine: stopAtBadLine, commit: async () => {}, abandon: async () => {} };
+  }
+  const file = await WholeFile.create(path);
+  const rejects = {
+    count: 0,
+    onBadLine: async (bad: BadLine) => {
+      rejects.count++;
+      await file.write(`${rejectLine(bad)}\n`);
+    },
+    commit: () => file.commit(),
+    abandon: () => file.abandon(),
+  };
+  return rejects;
+}
+
+function rejectLine({ file, line, error, code, input }: BadLine): string {
+  return JSON.stringify(file === "stdin" ? { line, error, code, input } : { file, line, error, code, input });
+}

@@ -1,0 +1,19 @@
+/** The media record: its columns, and how a record of any origin is checked and cleaned. */
+export { cleanRecord, type MediaRecord, mediaTypeOf, type Refusal, type Value } from "./clean.js";
+export {
+  COLUMNS,
+  type Column,
+  type ColumnType,
+  columnsOf,
+  MAX_INTEGER,
+  MEDIA_TYPES,
+  type MediaType,
+  type MergeRule,
+  REQUIRED_COLUMNS,
+  SCHEMA_VERSION,
+} from "./columns.js";
+export { identifierOf } from "./identifier.js";
+export { CONDITIONS, conditionsOf, type License, licenseOfPair, licenseOfUrl, licenseTitle } from "./licenses.js";
+export { keepTag, type Tag } from "./tags.js";
+export { cleanText, cutText, textOf } from "./text.js";
+export { cleanUrl } from "./urls.js";

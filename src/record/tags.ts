@@ -1,0 +1,73 @@
+import { cleanText } from "./text.js";
+
+/** A tag, who gave it, and how sure it is where a machine gave it (0 to 1). */
+export interface Tag {
+  name: string;
+  provider: string;
+  accuracy?: number;
+}
+
+/** Tags that say nothing about the work, as a whole. */
+const DROPPED_TAGS = new Set([
+  "no person",
+  "squareformat",
+  "uploaded:by=flickrmobile",
+  "uploaded:by=instagram",
+  "flickriosapp:filter=flamingo",
+]);
+
+/**
+ * Words that mark a tag as a note of software or a licence rather than about the work; matched as whole words
+ * (letters, digits and hyphens), so that "by" does not take "baby" with it.
+ */
+const DROPPED_WORDS = new Set([
+  "flickriosapp",
+  "uploaded",
+  "cc0",
+  "by",
+  "by-nc",
+  "by-nd",
+  "by-sa",
+  "by-nc-nd",
+  "by-nc-sa",
+  "pdm",
+]);
+
+/** Machine tags (`namespace:predicate=value`) are dropped wherever these stand. */
+const DROPPED_CHARACTERS = /[:=]/;
+
+/** Whether a tag is about the work. Case matters: "CC0" stays, as in the catalogue. */
+export function keepTag(name: string): boolean {
+  if (DROPPED_TAGS.has(name) || DROPPED_CHARACTERS.test(name)) return false;
+  return !(name.match(/[\p{L}\p{N}-]+/gu) ?? []).some((word) => DROPPED_WORDS.has(word));
+}
+
+/**
+ * Tags as the record stores them: texts become the provider's own, objects that have a name and a provider stay;
+ * what is not about the work goes; distinct by name and provider, the first one winning. Null when none is left.
+ */
+export function cleanTags(tags: unknown, provider: string): Tag[] | null {
+  if (!Array.isArray(tags)) return null;
+  const distinct = new Map<string, Tag>();
+  for (const given of tags) {
+    const tag = tagOf(given, provider);
+    if (!tag || !keepTag(tag.name)) continue;
+    const key = `${tag.provider}\n${tag.name}`;
+    if (!distinct.has(key)) distinct.set(key, tag);
+  }
+  return distinct.size > 0 ? [...distinct.values()] : null;
+}
+
+function tagOf(given: unknown, provider: string): Tag | undefined {
+  if (typeof given === "string" || typeof given === "number") {
+    const name = cleanText(String(given));
+    return name === "" ? undefined : { name, provider };
+  }
+  if (typeof given !== "object" || given === null) return undefined;
+  const { name, provider: by, accuracy } = given as Record<string, unknown>;
+  if (typeof name !== "string" || typeof by !== "string") return undefined;
+  const cleaned = { name: cleanText(name), provider: cleanText(by) };
+  if (cleaned.name === "" || cleaned.provider === "") return undefined;
+  const sureness = typeof accuracy === "string" ? Number.parseFloat(accuracy) : accuracy;
+  return typeof sureness === "number" && Number.isFinite(sureness) ? { ...cleaned, accuracy: sureness } : cleaned;
+}

@@ -1,0 +1,62 @@
+/**
+ * Text as it is stored: runs of white space become one blank, ends are trimmed, control characters dropped,
+ * half surrogates replaced. Quotes and backslashes stay as they are (the catalogue's `"` → `'` and `\` → `\\`
+ * only served its TSV files).
+ */
+
+/** White space in the sense of Unicode, which includes tabs, line ends and NEL. */
+const WHITE_SPACE = /[\s\u0085\u001c-\u001f]+/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed here
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
+/** Most values need nothing: no run of white space, no control character, no trimming. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const UNCLEAN = /^\s|\s$|\s\s|[\u0000-\u001f\u007f-\u009f\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\ud800-\udfff]/;
+
+/** The cleaned text; "" when nothing is left. */
+export function cleanText(text: string): string {
+  if (!UNCLEAN.test(text)) return text;
+  return text.toWellFormed().replace(WHITE_SPACE, " ").replace(CONTROL, "").replace(/ {2,}/g, " ").trim();
+}
+
+/** A scalar as a text, cleaned; null for anything else and for nothing. */
+export function textOf(value: unknown): string | null {
+  if (typeof value === "string") return cleanText(value) || null;
+  if (typeof value === "number" && Number.isFinite(value)) return String(value);
+  if (typeof value === "boolean" || typeof value === "bigint") return String(value);
+  return null;
+}
+
+/** The number of Unicode code points, which is what the limits count. */
+export function lengthOf(text: string): number {
+  let surrogates = 0;
+  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) surrogates++;
+  return text.length - surrogates;
+}
+
+/** Whether a text is longer than `limit` code points. */
+export function isLongerThan(text: string, limit: number): boolean {
+  return text.length > limit && lengthOf(text) > limit;
+}
+
+/** The first `limit` code points, without a blank at the end. */
+export function cutText(text: string, limit: number): string {
+  if (!isLongerThan(text, limit)) return text;
+  let end = limit;
+  for (let i = 0; i < end; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xd800) end++;
+  return text.slice(0, end).trimEnd();
+}
+
+/**
+ * Members of a JSON object as the record stores them: every scalar a cleaned text, null kept, objects and lists
+ * likewise all the way down; empty objects and lists become null.
+ */
+export function cleanJson(value: unknown, depth = 0): unknown {
+  if (value === null || value === undefined || depth > 100) return null;
+  if (Array.isArray(value)) return value.length === 0 ? null : value.map((element) => cleanJson(element, depth + 1));
+  if (typeof value === "object") {
+    const entries = Object.entries(value);
+    if (entries.length === 0) return null;
+    return Object.fromEntries(entries.map(([key, member]) => [key.toWellFormed(), cleanJson(member, depth + 1)]));
+  }
+  return typeof value === "string" ? cleanText(value) : textOf(value);
+}

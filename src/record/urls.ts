@@ -1,0 +1,48 @@
+import { parse } from "tldts";
+import { isLongerThan } from "./text.js";
+
+/**
+ * A URL as the record stores it, or what is wrong with it.
+ *
+ * The rules are the catalogue's, but for its probe: it asks every host whether it answers on https and keeps
+ * http where it does not. A record must not depend on the weather, so https is written always.
+ */
+export type CleanedUrl = { url: string } | { problem: string };
+
+/** Hosts repeat from record to record, and looking one up costs more than the rest of the check. */
+const knownHosts = new Map<string, boolean>();
+const KNOWN_HOSTS = 10_000;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a URL with a control character is refused
+const FORBIDDEN = /["\\\s\u0000-\u001f\u007f-\u009f]/u;
+
+/**
+ * Cleans a URL: white space around it and slashes at its end go; `//host/x`, `host/x` and `http:x` get their
+ * scheme; the host has to end in a public suffix or be an IPv4 address.
+ */
+export function cleanUrl(value: unknown, limit: number, { keepLastSlash = false } = {}): CleanedUrl {
+  if (typeof value !== "string") return { problem: "is not a text" };
+  const text = value.trim();
+  if (text === "") return { problem: "is empty" };
+  if (FORBIDDEN.test(text)) return { problem: "holds a blank, a quote, a backslash or a control character" };
+  const bare = text.replace(/^https?:\/*/i, "").replace(/^\/+/, "");
+  const url = `https://${keepLastSlash ? bare : bare.replace(/\/+$/, "")}`;
+  if (isLongerThan(url, limit)) return { problem: `is longer than ${limit} characters` };
+  if (!URL.canParse(url) || !isPublicHost(hostOf(url))) return { problem: "is not a web address" };
+  return { url: url.isWellFormed() ? url : url.toWellFormed() };
+}
+
+function hostOf(url: string): string {
+  return new URL(url).hostname;
+}
+
+function isPublicHost(host: string): boolean {
+  let known = knownHosts.get(host);
+  if (known === undefined) {
+    const { domain, isIcann, isPrivate, isIp } = parse(host, { allowPrivateDomains: true });
+    known = isIp ? /^[\d.]+$/.test(host) : domain !== null && (isIcann === true || isPrivate === true);
+    if (knownHosts.size >= KNOWN_HOSTS) knownHosts.clear();
+    knownHosts.set(host, known);
+  }
+  return known;
+}
