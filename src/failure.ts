@@ -7,7 +7,11 @@ export const OUTCOMES = {
   done: { exit: 0, retryable: false, meaning: "done; also when the reader closed the pipe (`| head`)" },
   unexpected: { exit: 1, retryable: false, meaning: "unexpected failure: a bug in the command" },
   usage: { exit: 2, retryable: false, meaning: "the command line is wrong" },
-  bad_input: { exit: 65, retryable: false, meaning: "bad input: a line or file that cannot be read as what it should be" },
+  bad_input: {
+    exit: 65,
+    retryable: false,
+    meaning: "bad input: a line or file that cannot be read as what it should be",
+  },
   no_input: { exit: 66, retryable: false, meaning: "an input cannot be opened" },
   refused: { exit: 69, retryable: false, meaning: "the other side refused for good" },
   no_output: { exit: 73, retryable: false, meaning: "an output cannot be created or written" },
@@ -35,7 +39,11 @@ export class Failure extends Error {
   readonly place: Place | undefined;
   readonly outcome: Exclude<Outcome, "done">;
 
-  constructor(outcome: Exclude<Outcome, "done">, message: string, details: { place?: Place; cause?: unknown } = {}) {
+  constructor(
+    outcome: Exclude<Outcome, "done">,
+    message: string,
+    details: { place?: Place; cause?: unknown } = {},
+  ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.outcome = outcome;
     this.place = details.place;

@@ -89,7 +89,11 @@ function trimSlashes(path: string): string {
 }
 
 /** Runs a file operation and turns its error into a `Failure` that says what could not be done, to what and why. */
-export async function orFail<T>(verb: "create" | "write" | "replace", path: string, work: () => Promise<T>): Promise<T> {
+export async function orFail<T>(
+  verb: "create" | "write" | "replace",
+  path: string,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -76,7 +76,10 @@ async function checkTarget(final: string, { replace, what, recognise }: FolderRu
     throw new Failure("no_output", `${final} holds other files; name a new or an empty folder`);
   }
   if (!replace) {
-    throw new Failure("no_output", `${final} holds ${what} already; name another folder, or replace it with --replace`);
+    throw new Failure(
+      "no_output",
+      `${final} holds ${what} already; name another folder, or replace it with --replace`,
+    );
   }
 }
 

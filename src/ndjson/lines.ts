@@ -76,7 +76,13 @@ export async function* readLines(
 }
 
 /** Splits bytes that end with a line end, appending to `lines`; gives the number of the last line. */
-function splitComplete(bytes: Buffer, maxBytes: number, number: number, lines: Line[], first: boolean): number {
+function splitComplete(
+  bytes: Buffer,
+  maxBytes: number,
+  number: number,
+  lines: Line[],
+  first: boolean,
+): number {
   if (isUtf8(bytes)) {
     const texts = bytes.toString("utf8").split("\n");
     for (let i = 0; i < texts.length - 1; i++) {
@@ -105,11 +111,17 @@ function completeLine(pieces: Buffer[], held: number, last: Buffer, maxBytes: nu
 function decodeLine(bytes: Buffer, maxBytes: number, number: number): Line {
   const text = bytes.toString("utf8");
   if (bytes.length > maxBytes) return longLine(text, maxBytes, number);
-  return isUtf8(bytes) ? { number, text } : { number, text, fault: `not valid UTF-8 at byte ${firstBadByte(bytes)}` };
+  return isUtf8(bytes)
+    ? { number, text }
+    : { number, text, fault: `not valid UTF-8 at byte ${firstBadByte(bytes)}` };
 }
 
 function longLine(text: string, maxBytes: number, number: number): Line {
-  return { number, text: text.slice(0, KEPT_OF_LONG_LINE), fault: `the line is longer than ${size(maxBytes)}` };
+  return {
+    number,
+    text: text.slice(0, KEPT_OF_LONG_LINE),
+    fault: `the line is longer than ${size(maxBytes)}`,
+  };
 }
 
 /** The position, from 1, of the first byte that does not belong to valid UTF-8. */

@@ -55,7 +55,8 @@ export class LineWriter {
     if (this.#batch !== "") {
       const bytes = Buffer.from(this.#batch);
       this.#batch = "";
-      if (!this.#stream.write(bytes)) await Promise.race([once(this.#stream, "drain"), once(this.#stream, "close")]);
+      if (!this.#stream.write(bytes))
+        await Promise.race([once(this.#stream, "drain"), once(this.#stream, "close")]);
       this.bytesWritten += bytes.length;
     }
     if (this.#problem) throw this.#problem;

@@ -51,7 +51,10 @@ export function placeOf({ file, line }: { file: string; line: number }): Place {
  * Reads the JSON objects of NDJSON inputs, in order, about one chunk's worth at a time. Bad lines go to
  * `onBadLine` and are skipped.
  */
-export async function* readRecords(inputs: AsyncIterable<Input>, onBadLine: OnBadLine): AsyncGenerator<Entry[]> {
+export async function* readRecords(
+  inputs: AsyncIterable<Input>,
+  onBadLine: OnBadLine,
+): AsyncGenerator<Entry[]> {
   for await (const { name, bytes } of inputs) {
     for await (const lines of readLines(bytes)) {
       const entries: Entry[] = [];
@@ -81,7 +84,10 @@ export function parseObject(text: string): Parsed {
   }
   if (Array.isArray(value)) return { error: ARRAY_ADVICE, code: "not_an_object" };
   if (typeof value !== "object" || value === null) {
-    return { error: `this line holds ${kindOf(value)}; a line must hold one JSON object`, code: "not_an_object" };
+    return {
+      error: `this line holds ${kindOf(value)}; a line must hold one JSON object`,
+      code: "not_an_object",
+    };
   }
   return { record: value };
 }

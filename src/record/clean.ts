@@ -7,7 +7,15 @@ import { cleanJson, cutText, isLongerThan, textOf } from "./text.js";
 import { cleanUrl } from "./urls.js";
 
 /** A value of a cleaned record. */
-export type Value = null | string | number | boolean | readonly Tag[] | readonly string[] | readonly object[] | object;
+export type Value =
+  | null
+  | string
+  | number
+  | boolean
+  | readonly Tag[]
+  | readonly string[]
+  | readonly object[]
+  | object;
 
 /**
  * A cleaned record: `media_type` first, then every column of its media type in the order of the table, null where
@@ -54,11 +62,13 @@ export function cleanRecord(raw: Readonly<Record<string, unknown>>): { record: M
   const provider = textOf(raw.provider) ?? "";
   for (const column of columnsOf(media)) {
     if (column.staging && raw[column.name] === undefined) continue;
-    record[column.name] = cleanValue(column, raw[column.name], provider, (problem) => problems.set(column.name, problem));
+    record[column.name] = cleanValue(column, raw[column.name], provider, (problem) =>
+      problems.set(column.name, problem),
+    );
   }
   record.license = license.license;
   record.license_version = license.version;
-  fillIn(record, media, metaDataOf(record.meta_data, license));
+  fillIn(record, media, metaDataOf(record.meta_data ?? null, license));
 
   const missing = REQUIRED_COLUMNS.find((name) => record[name] === null);
   if (missing === undefined) return { record };
@@ -102,7 +112,11 @@ function licenseOf(raw: Readonly<Record<string, unknown>>): GivenLicense | Refus
   };
 }
 
-function unknownLicense({ license, license_version, license_url }: Readonly<Record<string, unknown>>): Refusal {
+function unknownLicense({
+  license,
+  license_version,
+  license_url,
+}: Readonly<Record<string, unknown>>): Refusal {
   const named = textOf(license_url) ?? [license, license_version].map(textOf).filter(Boolean).join(" ");
   return named === ""
     ? { error: "license is missing", code: "missing_license" }
@@ -110,7 +124,9 @@ function unknownLicense({ license, license_version, license_url }: Readonly<Reco
 }
 
 function memberOf(object: unknown, name: string): unknown {
-  return typeof object === "object" && object !== null ? (object as Record<string, unknown>)[name] : undefined;
+  return typeof object === "object" && object !== null
+    ? (object as Record<string, unknown>)[name]
+    : undefined;
 }
 
 function metaDataOf(metaData: Value, license: GivenLicense): Value {
@@ -145,7 +161,9 @@ function cleanValue(column: Column, value: unknown, provider: string, onProblem:
     case "text":
       return limitText(column, textOf(value), onProblem);
     case "url": {
-      const cleaned = cleanUrl(value, column.limit as number, { keepLastSlash: KEEPS_LAST_SLASH.has(provider) });
+      const cleaned = cleanUrl(value, column.limit as number, {
+        keepLastSlash: KEEPS_LAST_SLASH.has(provider),
+      });
       if ("url" in cleaned) return cleaned.url;
       onProblem(cleaned.problem);
       return null;
@@ -208,7 +226,9 @@ function timestampOf(value: unknown): string | null {
 
 function textsOf({ limit = Number.POSITIVE_INFINITY }: Column, value: unknown): string[] | null {
   const elements = Array.isArray(value) ? value : [value];
-  const texts = elements.map(textOf).filter((text): text is string => text !== null && !isLongerThan(text, limit));
+  const texts = elements
+    .map(textOf)
+    .filter((text): text is string => text !== null && !isLongerThan(text, limit));
   return texts.length > 0 ? [...new Set(texts)] : null;
 }
 

@@ -48,7 +48,16 @@ export type ColumnType =
  * - `seen`: the time of this load, always
  * - `reset`: false; a record that is seen again is back
  */
-export type MergeRule = "key" | "keep" | "newest" | "members" | "tags" | "union" | "changed" | "seen" | "reset";
+export type MergeRule =
+  | "key"
+  | "keep"
+  | "newest"
+  | "members"
+  | "tags"
+  | "union"
+  | "changed"
+  | "seen"
+  | "reset";
 
 export interface Column {
   readonly name: string;
@@ -76,7 +85,8 @@ export const COLUMNS: readonly Column[] = [
     name: "identifier",
     type: "uuid",
     merge: "keep",
-    description: "UUID v5 of provider and foreign identifier: the same record has the same one in every release",
+    description:
+      "UUID v5 of provider and foreign identifier: the same record has the same one in every release",
   },
   {
     name: "created_on",
@@ -204,9 +214,15 @@ export const COLUMNS: readonly Column[] = [
     type: "text",
     limit: 80,
     merge: "newest",
-    description: "photograph, digitized_artwork or illustration; audiobook, music, news, podcast, pronunciation or sound_effect",
+    description:
+      "photograph, digitized_artwork or illustration; audiobook, music, news, podcast, pronunciation or sound_effect",
   },
-  { name: "watermarked", type: "boolean", merge: "newest", description: "Whether the image bears a watermark" },
+  {
+    name: "watermarked",
+    type: "boolean",
+    merge: "newest",
+    description: "Whether the image bears a watermark",
+  },
   {
     name: "duration",
     type: "integer",
@@ -215,7 +231,13 @@ export const COLUMNS: readonly Column[] = [
     description: "Length in milliseconds",
   },
   { name: "bit_rate", type: "integer", media: "audio", merge: "newest", description: "Bits a second" },
-  { name: "sample_rate", type: "integer", media: "audio", merge: "newest", description: "Samples a second (Hz)" },
+  {
+    name: "sample_rate",
+    type: "integer",
+    media: "audio",
+    merge: "newest",
+    description: "Samples a second (Hz)",
+  },
   {
     name: "genres",
     type: "texts",
@@ -229,7 +251,8 @@ export const COLUMNS: readonly Column[] = [
     type: "object",
     media: "audio",
     merge: "members",
-    description: "The album or pack: title, foreign_landing_url, thumbnail, creator, creator_url, foreign_identifier",
+    description:
+      "The album or pack: title, foreign_landing_url, thumbnail, creator, creator_url, foreign_identifier",
   },
   {
     name: "audio_set_foreign_identifier",
@@ -289,4 +312,6 @@ export function columnsOf(media: MediaType): readonly Column[] {
 }
 
 /** The columns a record must have; the same for every media type. */
-export const REQUIRED_COLUMNS: readonly string[] = COLUMNS.filter((column) => column.required).map(({ name }) => name);
+export const REQUIRED_COLUMNS: readonly string[] = COLUMNS.filter((column) => column.required).map(
+  ({ name }) => name,
+);

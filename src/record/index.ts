@@ -13,7 +13,14 @@ export {
   SCHEMA_VERSION,
 } from "./columns.js";
 export { identifierOf } from "./identifier.js";
-export { CONDITIONS, conditionsOf, type License, licenseOfPair, licenseOfUrl, licenseTitle } from "./licenses.js";
+export {
+  CONDITIONS,
+  conditionsOf,
+  type License,
+  licenseOfPair,
+  licenseOfUrl,
+  licenseTitle,
+} from "./licenses.js";
 export { keepTag, type Tag } from "./tags.js";
 export { cleanText, cutText, textOf } from "./text.js";
 export { cleanUrl } from "./urls.js";

@@ -24,7 +24,11 @@ const SERIES: readonly { names: readonly string[]; versions: readonly string[] }
 ];
 
 /** Version 2.1 exists in these jurisdictions only; 2.0 without "by" in Japan only. */
-const PORTED_ONLY: readonly { names: readonly string[]; version: string; jurisdictions: readonly string[] }[] = [
+const PORTED_ONLY: readonly {
+  names: readonly string[];
+  version: string;
+  jurisdictions: readonly string[];
+}[] = [
   {
     names: ["by", "by-nc", "by-nc-nd", "by-nc-sa", "by-nd", "by-sa"],
     version: "2.1",
@@ -67,7 +71,8 @@ for (const { names, versions } of SERIES) {
   for (const name of names) for (const version of versions) add(`licenses/${name}/${version}`, name, version);
 }
 for (const { names, version, jurisdictions } of PORTED_ONLY) {
-  for (const name of names) for (const place of jurisdictions) add(`licenses/${name}/${version}/${place}`, name, version);
+  for (const name of names)
+    for (const place of jurisdictions) add(`licenses/${name}/${version}/${place}`, name, version);
 }
 for (const [path, license, version] of SPECIAL_PATHS) add(path, license, version);
 
@@ -81,7 +86,10 @@ export function licenseOfUrl(url: unknown): License | undefined {
     .trim()
     .toLowerCase()
     .replace(/^(?:https?:)?\/*/, "");
-  const [host, ...segments] = bare.replace(/[?#].*$/s, "").split("/").filter(Boolean);
+  const [host, ...segments] = bare
+    .replace(/[?#].*$/s, "")
+    .split("/")
+    .filter(Boolean);
   if (host !== "creativecommons.org") return undefined;
   if (/^(?:deed|legalcode|rdf)\b/.test(segments.at(-1) ?? "")) segments.pop();
 
@@ -149,6 +157,7 @@ export function licenseTitle(license: string, version: string): string {
 
 /** The conditions of a licence, read off its name; none for CC0, PDM and the old dedication. */
 export function conditionsOf(license: string): (keyof typeof CONDITIONS)[] {
-  if (license in SPECIAL_TITLES) return license.startsWith("nc-") ? ["by", "nc"] : license.startsWith("sampling") ? ["by"] : [];
+  if (license in SPECIAL_TITLES)
+    return license.startsWith("nc-") ? ["by", "nc"] : license.startsWith("sampling") ? ["by"] : [];
   return license.split("-").filter((part): part is keyof typeof CONDITIONS => part in CONDITIONS);
 }

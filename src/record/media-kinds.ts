@@ -27,7 +27,16 @@ export function filetypeOfUrl(url: string, media: MediaType): string | null {
 
 /** The category of works of providers that only have one kind. */
 const DEFAULT_CATEGORIES: Record<string, readonly string[]> = {
-  photograph: ["stocksnap", "animaldiversity", "capl", "floraon", "inaturalist", "nappy", "sciencemuseum", "worms"],
+  photograph: [
+    "stocksnap",
+    "animaldiversity",
+    "capl",
+    "floraon",
+    "inaturalist",
+    "nappy",
+    "sciencemuseum",
+    "worms",
+  ],
   digitized_artwork: [
     "brooklynmuseum",
     "clevelandmuseum",

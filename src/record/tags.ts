@@ -69,5 +69,7 @@ function tagOf(given: unknown, provider: string): Tag | undefined {
   const cleaned = { name: cleanText(name), provider: cleanText(by) };
   if (cleaned.name === "" || cleaned.provider === "") return undefined;
   const sureness = typeof accuracy === "string" ? Number.parseFloat(accuracy) : accuracy;
-  return typeof sureness === "number" && Number.isFinite(sureness) ? { ...cleaned, accuracy: sureness } : cleaned;
+  return typeof sureness === "number" && Number.isFinite(sureness)
+    ? { ...cleaned, accuracy: sureness }
+    : cleaned;
 }

@@ -10,7 +10,8 @@ const WHITE_SPACE = /[\s\u0085\u001c-\u001f]+/g;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
 /** Most values need nothing: no run of white space, no control character, no trimming. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
-const UNCLEAN = /^\s|\s$|\s\s|[\u0000-\u001f\u007f-\u009f\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\ud800-\udfff]/;
+const UNCLEAN =
+  /^\s|\s$|\s\s|[\u0000-\u001f\u007f-\u009f\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\ud800-\udfff]/;
 
 /** The cleaned text; "" when nothing is left. */
 export function cleanText(text: string): string {
@@ -52,11 +53,14 @@ export function cutText(text: string, limit: number): string {
  */
 export function cleanJson(value: unknown, depth = 0): unknown {
   if (value === null || value === undefined || depth > 100) return null;
-  if (Array.isArray(value)) return value.length === 0 ? null : value.map((element) => cleanJson(element, depth + 1));
+  if (Array.isArray(value))
+    return value.length === 0 ? null : value.map((element) => cleanJson(element, depth + 1));
   if (typeof value === "object") {
     const entries = Object.entries(value);
     if (entries.length === 0) return null;
-    return Object.fromEntries(entries.map(([key, member]) => [key.toWellFormed(), cleanJson(member, depth + 1)]));
+    return Object.fromEntries(
+      entries.map(([key, member]) => [key.toWellFormed(), cleanJson(member, depth + 1)]),
+    );
   }
   return typeof value === "string" ? cleanText(value) : textOf(value);
 }
