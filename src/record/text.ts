@@ -6,10 +6,8 @@
 
 /** White space in the sense of Unicode, which includes tabs, line ends and NEL. */
 const WHITE_SPACE = /[\s\u0085\u001c-\u001f]+/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed here
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
 /** Most values need nothing: no run of white space, no control character, no trimming. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const UNCLEAN =
   /^\s|\s$|\s\s|[\u0000-\u001f\u007f-\u009f\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\ud800-\udfff]/;
 

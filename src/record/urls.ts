@@ -13,7 +13,6 @@ export type CleanedUrl = { url: string } | { problem: string };
 const knownHosts = new Map<string, boolean>();
 const KNOWN_HOSTS = 10_000;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a URL with a control character is refused
 const FORBIDDEN = /["\\\s\u0000-\u001f\u007f-\u009f]/u;
 
 /**
