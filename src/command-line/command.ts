@@ -1,0 +1,99 @@
+import type { Messages } from "./messages.js";
+
+/**
+ * What a command is: a table of options and a `run`. Help, man page, shell completion and `docs/commands.md`
+ * are made from these tables.
+ */
+export interface Command {
+  /** `ov-stage`; a subcommand's own word: `load`. */
+  readonly name: string;
+  /** One line: what it does. */
+  readonly summary: string;
+  /** A paragraph or two for `--help` and the documentation. */
+  readonly description: string;
+  /** Operands as shown in the usage line: `[FILE...]`. */
+  readonly operands?: {
+    readonly usage: string;
+    readonly description: string;
+    readonly min: number;
+    readonly max: number;
+  };
+  readonly options?: readonly Option[];
+  /** Command lines that work as they stand, the most useful first. */
+  readonly examples: readonly { readonly line: string; readonly what: string }[];
+  readonly subcommands?: readonly Command[];
+  /** Whether it reads stdin when no file is named; a terminal there gets the help instead. */
+  readonly readsStdin?: (operands: readonly string[], options: Options) => boolean;
+  /** Absent when there are subcommands. */
+  readonly run?: (invocation: Invocation) => Promise<void>;
+}
+
+/** One option. `flags` is `--limit <number>`, with a placeholder when it takes a value. */
+export interface Option {
+  readonly flags: string;
+  readonly description: string;
+  /** How the value is read; a text where it is absent. */
+  readonly type?: "count" | "date" | "time";
+  readonly choices?: readonly string[];
+  readonly default?: string | number;
+}
+
+/** Parsed options by their names in camel case; absent where they were not given and have no default. */
+export type Options = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** One run of a command. */
+export interface Invocation {
+  readonly operands: readonly string[];
+  readonly options: Options;
+  readonly messages: Messages;
+  /** Aborted by Ctrl-C or SIGTERM; the reason is the `Failure` to end with. */
+  readonly signal: AbortSignal;
+}
+
+/** Options that every command has. */
+export const COMMON_OPTIONS: readonly Option[] = [
+  { flags: "--quiet", description: "say nothing but warnings and errors" },
+  {
+    flags: "--log-format <format>",
+    description: "how messages on stderr look: for people, or one JSON object a line",
+    choices: ["text", "json"],
+    default: "text",
+  },
+  { flags: "--debug", description: "show where in the program an unexpected failure came from" },
+  { flags: "--help", description: "show this help" },
+  { flags: "--version", description: "show the version" },
+];
+
+/** For every command that reads lines. */
+export const REJECTS_OPTION: Option = {
+  flags: "--rejects <file>",
+  description: "write bad lines to this file and go on; without it the first one stops the command",
+};
+
+/** For every command whose output holds the time of the run. */
+export const NOW_OPTION: Option = {
+  flags: "--now <time>",
+  description: "the time to write as now, ISO 8601 (default: SOURCE_DATE_EPOCH, else the clock)",
+  type: "time",
+};
+
+/** For every command that makes a folder. */
+export const REPLACE_OPTION: Option = {
+  flags: "--replace",
+  description: "replace an older result in that folder",
+};
+
+/** Operands of a filter. */
+export const FILES_OPERAND = {
+  usage: "[FILE...]",
+  description: "NDJSON files, read in order; `-` or none is stdin",
+  min: 0,
+  max: Number.POSITIVE_INFINITY,
+} as const;
+
+/** The time that a command writes as now. */
+export function nowOf(options: Options): Date {
+  if (typeof options.now === "string") return new Date(options.now);
+  const epoch = process.env.SOURCE_DATE_EPOCH;
+  return epoch && /^\d+$/.test(epoch) ? new Date(Number(epoch) * 1000) : new Date();
+}

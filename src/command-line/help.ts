@@ -1,0 +1,75 @@
+import { OUTCOMES } from "../failure.js";
+import { COMMON_OPTIONS, type Command, type Option } from "./command.js";
+
+/** The help of a command, made from its tables: an example that works first, then everything else. */
+
+const WIDTH = 100;
+
+/** What a terminal gets when there is nothing to read, and the head of the full help. */
+export function usageText(command: Command, name: string): string {
+  const example = command.examples[0];
+  return [
+    ...(example ? [`Example: ${example.line}`] : []),
+    `Usage: ${usageLine(command, name)}`,
+    command.summary,
+    `Try '${name} --help' for more information.`,
+  ].join("\n");
+}
+
+export function usageLine(command: Command, name: string): string {
+  return [name, command.subcommands ? "COMMAND" : undefined, "[OPTION]...", command.operands?.usage]
+    .filter(Boolean)
+    .join(" ");
+}
+
+export function helpText(command: Command, name: string): string {
+  const sections = [
+    ["Examples", command.examples.flatMap(({ line, what }) => [`  ${line}`, `      ${what}`])],
+    ["Usage", [`  ${usageLine(command, name)}`]],
+    ["", wrap(command.description, WIDTH)],
+    ["Commands", (command.subcommands ?? []).flatMap((one) => entry(one.name, one.summary))],
+    ["Operands", command.operands ? entry(command.operands.usage, command.operands.description) : []],
+    [
+      "Options",
+      [...(command.options ?? []), ...COMMON_OPTIONS].flatMap((one) => entry(one.flags, describeOption(one))),
+    ],
+    ["Exit codes", [`  ${exitCodes()}`]],
+  ] as const;
+  return `${sections
+    .filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) => [...(title ? [`${title}:`] : []), ...lines].join("\n"))
+    .join("\n\n")}\n`;
+}
+
+/** An option's description with its choices and default. */
+export function describeOption({ description, choices, default: fallback }: Option): string {
+  const choice = choices ? ` (${choices.join(", ")})` : "";
+  return `${description}${choice}${fallback === undefined ? "" : ` [default: ${fallback}]`}`;
+}
+
+function exitCodes(): string {
+  const codes = Object.entries(OUTCOMES).map(([name, { exit }]) => `${exit} ${name.replaceAll("_", " ")}`);
+  return wrap(codes.join(" · "), WIDTH - 2).join("\n  ");
+}
+
+function entry(term: string, description: string): string[] {
+  const indent = 28;
+  const [first = "", ...rest] = wrap(description, WIDTH - indent);
+  const head =
+    term.length + 4 > indent
+      ? [`  ${term}`, `${" ".repeat(indent)}${first}`]
+      : [`  ${term.padEnd(indent - 2)}${first}`];
+  return [...head, ...rest.map((line) => " ".repeat(indent) + line)];
+}
+
+function wrap(text: string, width: number): string[] {
+  return text.split("\n").flatMap((paragraph) => {
+    const lines = [""];
+    for (const word of paragraph.split(" ")) {
+      const line = lines.at(-1) as string;
+      if (line !== "" && line.length + 1 + word.length > width) lines.push(word);
+      else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+    }
+    return lines;
+  });
+}

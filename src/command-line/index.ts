@@ -1,0 +1,17 @@
+/** What commands share: their shape, messages, stdin and stdout, and the one place where errors become exit codes. */
+export {
+  type Command,
+  FILES_OPERAND,
+  type Invocation,
+  NOW_OPTION,
+  nowOf,
+  type Option,
+  type Options,
+  REJECTS_OPTION,
+  REPLACE_OPTION,
+} from "./command.js";
+export type { Messages } from "./messages.js";
+export { main, packageVersion } from "./program.js";
+export { endIfNothingGood, forEachRecord, type Tally } from "./records.js";
+export { formatTable } from "./table.js";
+export { openInputs, openOutput, readWhole } from "./streams.js";

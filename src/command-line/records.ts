@@ -1,0 +1,52 @@
+import { Failure } from "../failure.js";
+import { type Entry, openRejects, readRecords } from "../ndjson/index.js";
+import type { Refusal } from "../record/index.js";
+import type { Invocation } from "./command.js";
+import { openInputs } from "./streams.js";
+
+/** What became of the lines of a command's input. */
+export interface Tally {
+  readonly good: number;
+  readonly rejected: number;
+}
+
+/** What is done with a record: nothing to say, or why it is refused. */
+export type Handler = (entry: Entry) => void | Refusal | Promise<void | Refusal>;
+
+/**
+ * Hands every record of the input to `handle`, in order, and looks after bad lines: they go to the rejects file,
+ * or the first one ends the command. `atPause` runs each time the input pauses, so that batches need not wait.
+ */
+export async function forEachRecord(
+  { operands, options, signal }: Invocation,
+  handle: Handler,
+  atPause: () => void | Promise<void> = () => {},
+): Promise<Tally> {
+  const path = options.rejects as string | undefined;
+  const rejects = await openRejects(path);
+  let good = 0;
+  try {
+    for await (const entries of readRecords(openInputs(operands, signal), rejects.onBadLine)) {
+      for (const entry of entries) {
+        const result = handle(entry);
+        const refusal = result instanceof Promise ? await result : result;
+        if (refusal)
+          await rejects.onBadLine({ ...refusal, file: entry.file, line: entry.line, input: entry.text });
+        else good++;
+      }
+      await atPause();
+    }
+    await rejects.commit();
+  } finally {
+    await rejects.abandon();
+  }
+  endIfNothingGood(good, rejects.count, path);
+  return { good, rejected: rejects.count };
+}
+
+/** Rejects are no failure as long as something was good. */
+export function endIfNothingGood(good: number, rejected: number, path: string | undefined): void {
+  if (good > 0 || rejected === 0) return;
+  const none = rejected === 1 ? "the only line is bad" : `all ${rejected} lines are bad`;
+  throw new Failure("bad_input", `${none}; see ${path}`);
+}

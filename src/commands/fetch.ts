@@ -1,0 +1,49 @@
+import {
+  type Command,
+  endIfNothingGood,
+  formatTable,
+  type Invocation,
+  openInputs,
+  openOutput,
+  REJECTS_OPTION,
+} from "../command-line/index.js";
+import { Failure } from "../failure.js";
+
+export const fetch: Command = {
+  name: "ov-fetch",
+  summary: "Fetches the media records of a provider.",
+  description:
+    "Asks a provider's API for its works, page by page and politely, and writes one cleaned media record a line. " +
+    "With --input it reads saved API answers instead and needs no network: whole answers, lists of items, or items " +
+    "one a line as --raw writes them. An item that has no open licence or no media file gives no record; the " +
+    "summary counts such items by reason.",
+  operands: { usage: "PROVIDER [FILE...]", description: "the provider, and more files for --input", min: 0, max: Number.POSITIVE_INFINITY },
+  options: [
+    { flags: "--list", description: "show the providers: media, key needed, dated or full, licences" },
+    { flags: "--input <file>", description: "read saved API answers; `-` is stdin" },
+    { flags: "--raw", description: "write the source's items untouched instead of records" },
+    { flags: "--limit <number>", description: "stop after this many records (items with --raw)", type: "count" },
+    { flags: "--date <day>", description: "works of one day, YYYY-MM-DD in UTC (dated providers)", type: "date" },
+    { flags: "--since <day>", description: "works from this day on", type: "date" },
+    { flags: "--until <day>", description: "works up to this day, included", type: "date" },
+    { flags: "--base-url <url>", description: "ask this address instead of the provider's" },
+    { flags: "--api-key-file <file>", description: "read the API key from this file instead of the environment" },
+    { flags: "--contact <address>", description: "e-mail or web address to tell the provider (default: OV_CONTACT)" },
+    { flags: "--state <dir>", description: "where the place in a long walk is kept (default: ~/.local/state/ov-tools)" },
+    { flags: "--restart", description: "start from the first page, whatever an earlier run has done" },
+    REJECTS_OPTION,
+  ],
+  examples: [
+    {
+      line: "ov-fetch clevelandmuseum --limit 500 > cleveland.ndjson",
+      what: "fetch some works of the Cleveland Museum of Art, which needs no key",
+    },
+    {
+      line: "ov-fetch flickr --input fixtures/flickr/page-1.json | jq -r .title",
+      what: "turn a saved API answer into records",
+    },
+    { line: "ov-fetch --list", what: "see which providers there are" },
+  ],
+  readsStdin: (operands, { input }) => input === "-" && operands.length === 1,
+  run,
+};

@@ -1,0 +1,169 @@
+import { Failure } from "../failure.js";
+import { type Entry, placeOf } from "../ndjson/index.js";
+import { MEDIA_TYPES, type MediaType, SCHEMA_VERSION } from "../record/index.js";
+
+/**
+ * The manifest of a folder of shards, as NDJSON: one line a shard, then one line with the totals. It is what
+ * `ov-to-parquet` prints and `ov-publish` reads, so each member says here what it holds.
+ */
+
+/** One shard: a Parquet file, whole and synced to the disk. */
+export interface ManifestShard {
+  /** The folder that `path` starts from, as the user named it. */
+  readonly root: string;
+  /** Below `root`, with `/` between names: `image/train-00000-of-00012.parquet`. */
+  readonly path: string;
+  readonly media: MediaType;
+  /** The subset of the dataset that the shard belongs to. */
+  readonly config: string;
+  readonly rows: number;
+  /** Size of the file. */
+  readonly bytes: number;
+  /** Size of the rows in memory as Arrow columns, which dataset cards call `num_bytes`. */
+  readonly uncompressed_bytes: number;
+  /** Of the file, in lower-case hexadecimal. */
+  readonly sha256: string;
+  /** The earliest and latest `updated_on` of the rows, ISO 8601; null when no row has one. */
+  readonly min_updated_on: string | null;
+  readonly max_updated_on: string | null;
+}
+
+/** How many rows there are for each value of a column; values in order, none with no rows. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** The last line. Each of the counts adds up to `rows`. */
+export interface ManifestTotals {
+  readonly totals: {
+    readonly rows: number;
+    readonly by_media: Counts;
+    /** By licence and version with a blank between them: `by-sa 2.0`. */
+    readonly by_license: Counts;
+    readonly by_provider: Counts;
+    readonly by_source: Counts;
+  };
+  /** `SCHEMA_VERSION` of the columns. */
+  readonly schema_version: number;
+}
+
+export type ManifestLine = ManifestShard | ManifestTotals;
+
+/** A manifest that has been read whole. */
+export interface Manifest {
+  readonly shards: readonly ManifestShard[];
+  readonly totals: ManifestTotals;
+}
+
+/** What a member has to be: a test, and the words for a value that fails it. */
+type Rule = readonly [isRight: (value: unknown) => boolean, words: string];
+
+const SHARD_PATH = /^(?:[\w+-][\w.+-]*\/)*train-\d{5}-of-\d{5}\.parquet$/;
+const TIME = /^(?:[+-]\d\d)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+const NAME: Rule = [(value) => typeof value === "string" && value !== "", "a text that is not empty"];
+const COUNT: Rule = [(value) => Number.isSafeInteger(value) && Number(value) >= 0, "a whole number"];
+const PATH: Rule = [matches(SHARD_PATH), "a path such as image/train-00000-of-00001.parquet"];
+const MEDIA: Rule = [(value) => (MEDIA_TYPES as readonly unknown[]).includes(value), '"image" or "audio"'];
+const SHA256: Rule = [matches(/^[0-9a-f]{64}$/), "64 hexadecimal digits"];
+const TIME_OR_NULL: Rule = [(value) => value === null || matches(TIME)(value), "an ISO 8601 time or null"];
+const COUNTS: Rule = [
+  (value) => isObject(value) && Object.values(value).every(COUNT[0]),
+  "an object of whole numbers",
+];
+
+const SHARD_RULES: Readonly<Record<keyof ManifestShard, Rule>> = {
+  root: NAME,
+  path: PATH,
+  media: MEDIA,
+  config: NAME,
+  rows: COUNT,
+  bytes: COUNT,
+  uncompressed_bytes: COUNT,
+  sha256: SHA256,
+  min_updated_on: TIME_OR_NULL,
+  max_updated_on: TIME_OR_NULL,
+};
+
+const TOTALS_RULES: Readonly<Record<keyof ManifestTotals["totals"], Rule>> = {
+  rows: COUNT,
+  by_media: COUNTS,
+  by_license: COUNTS,
+  by_provider: COUNTS,
+  by_source: COUNTS,
+};
+
+const AGAIN = "make it again with ov-to-parquet";
+
+/**
+ * Reads and checks a manifest. Members it does not know are left out. Throws a `Failure` ("bad_input") that names
+ * the line when one is not as it should be, when lines contradict each other, or when the totals are missing, as
+ * they are when the manifest was cut off. Whether the files are there and right is not looked at.
+ */
+export async function readManifest(entries: AsyncIterable<readonly Entry[]>): Promise<Manifest> {
+  const shards: ManifestShard[] = [];
+  let totals: ManifestTotals | undefined;
+  for await (const entry of flat(entries)) {
+    if (totals)
+      throw refuse(entry, "there is a line after the totals, which are the last line of a manifest");
+    if (entry.record.totals === undefined) {
+      shards.push(readShard(entry, shards));
+    } else {
+      totals = readTotals(entry, shards);
+    }
+  }
+  if (!totals) throw new Failure("bad_input", `the manifest has no line with totals: ${AGAIN}`);
+  return { shards, totals };
+}
+
+async function* flat(batches: AsyncIterable<readonly Entry[]>): AsyncGenerator<Entry> {
+  for await (const batch of batches) yield* batch;
+}
+
+function readShard(entry: Entry, before: readonly ManifestShard[]): ManifestShard {
+  const shard = pick(entry, entry.record, SHARD_RULES, "") as unknown as ManifestShard;
+  if (before.some(({ path }) => path === shard.path)) throw refuse(entry, `${shard.path} is there twice`);
+  return shard;
+}
+
+function readTotals(entry: Entry, shards: readonly ManifestShard[]): ManifestTotals {
+  const { totals, schema_version } = entry.record;
+  if (!isObject(totals)) throw refuse(entry, "totals is not an object");
+  if (!COUNT[0](schema_version)) throw refuse(entry, `schema_version is not ${COUNT[1]}`);
+  if (Number(schema_version) > SCHEMA_VERSION) {
+    throw refuse(entry, `schema_version ${schema_version} is newer than this ov-tools: install a newer one`);
+  }
+  const checked = pick(entry, totals, TOTALS_RULES, "totals.") as unknown as ManifestTotals["totals"];
+  const rows = shards.reduce((sum, shard) => sum + shard.rows, 0);
+  if (checked.rows !== rows) {
+    throw refuse(entry, `totals.rows is ${checked.rows}, but the shards have ${rows} rows: ${AGAIN}`);
+  }
+  return { totals: checked, schema_version: Number(schema_version) };
+}
+
+/** The members that the rules name, in the order of the rules. */
+function pick(
+  entry: Entry,
+  object: Readonly<Record<string, unknown>>,
+  rules: Readonly<Record<string, Rule>>,
+  prefix: string,
+): Record<string, unknown> {
+  const picked: Record<string, unknown> = {};
+  for (const [name, [isRight, words]] of Object.entries(rules)) {
+    const value = object[name];
+    if (value === undefined) throw refuse(entry, `${prefix}${name} is missing: is this a manifest?`);
+    if (!isRight(value)) throw refuse(entry, `${prefix}${name} is not ${words}`);
+    picked[name] = value;
+  }
+  return picked;
+}
+
+function refuse(entry: Entry, message: string): Failure {
+  return new Failure("bad_input", message, { place: placeOf(entry) });
+}
+
+function matches(pattern: RegExp): (value: unknown) => boolean {
+  return (value) => typeof value === "string" && pattern.test(value);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,66 @@
+import type { JsonObject } from "../ndjson/index.js";
+
+/**
+ * Reading JSON that somebody else wrote: every member may be missing or of another type, and none of that is an
+ * error. An object that is no object is empty, a list that is no list is empty, a text that is none is undefined.
+ */
+
+/** The member under a path of names (list positions are numbers); undefined where the path ends early. */
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  let here = value;
+  for (const step of path) {
+    if (typeof here !== "object" || here === null || !Object.hasOwn(here, step)) return undefined;
+    here = (here as Record<string | number, unknown>)[step];
+  }
+  return here;
+}
+
+/** The object under a path; empty where there is none. */
+export function objectAt(value: unknown, ...path: readonly (string | number)[]): JsonObject {
+  const found = at(value, ...path);
+  return isObject(found) ? found : {};
+}
+
+/** The list under a path; empty where there is none. */
+export function listAt(value: unknown, ...path: readonly (string | number)[]): readonly unknown[] {
+  const found = at(value, ...path);
+  return Array.isArray(found) ? found : [];
+}
+
+/** The objects of the list under a path; elements of other types are left out. */
+export function objectsAt(value: unknown, ...path: readonly (string | number)[]): JsonObject[] {
+  return listAt(value, ...path).filter(isObject);
+}
+
+/** The texts of the list under a path, as `textAt` reads them; elements that are none are left out. */
+export function textsAt(value: unknown, ...path: readonly (string | number)[]): string[] {
+  return listAt(value, ...path)
+    .map((element) => textAt(element))
+    .filter((text) => text !== undefined);
+}
+
+/** The text under a path; a number is written out. Undefined for other types and where only blanks are left. */
+export function textAt(value: unknown, ...path: readonly (string | number)[]): string | undefined {
+  const found = at(value, ...path);
+  if (typeof found === "number" && Number.isFinite(found)) return String(found);
+  return typeof found === "string" && /\S/.test(found) ? found : undefined;
+}
+
+/** The number under a path, also when it is written as a text. Undefined for everything else. */
+export function numberAt(value: unknown, ...path: readonly (string | number)[]): number | undefined {
+  const text = textAt(value, ...path);
+  const number = text === undefined ? Number.NaN : Number(text);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** Whether a value is a JSON object. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** An object without the members that are null or undefined. */
+export function present(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(members).filter(([, value]) => value !== undefined && value !== null),
+  );
+}

@@ -1,0 +1,102 @@
+import { closeSync, openSync } from "node:fs";
+import Database from "better-sqlite3";
+import { errorCode, Failure, systemReason } from "../failure.js";
+import { APPLICATION_ID, createStatements, DATABASE_VERSION } from "./schema.js";
+
+export type { Database } from "better-sqlite3";
+
+/** How long to wait for another writer, in milliseconds. */
+const BUSY_MS = 10_000;
+
+/**
+ * Opens a staging database. `create` makes it where it is not there yet (readable by its owner only); otherwise
+ * a missing file is a `Failure`, and so is a file that is something else.
+ */
+export function openDatabase(path: string, { create }: { create: boolean }): Database.Database {
+  return explain(path, () => {
+    if (create) createPrivately(path);
+    const database = new Database(path, { fileMustExist: true, timeout: BUSY_MS });
+    try {
+      prepare(database, path, create);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    return database;
+  });
+}
+
+/** SQLite makes files with the usual mode and takes the mode of its companions (-wal, -shm) from the file. */
+function createPrivately(path: string): void {
+  try {
+    closeSync(openSync(path, "wx", 0o600));
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") return;
+    throw new Failure("no_output", `cannot create ${path}: ${systemReason(error)}`, { cause: error });
+  }
+}
+
+function prepare(database: Database.Database, path: string, create: boolean): void {
+  // Readers go on while one writes, and a killed writer leaves nothing half done.
+  if (create) database.pragma("journal_mode = WAL");
+  database.pragma("synchronous = NORMAL");
+  const id = database.pragma("application_id", { simple: true });
+  const tables = database.prepare("SELECT count(*) FROM sqlite_schema").pluck().get();
+  if (tables === 0 && create) {
+    // Two first loads at once: the second finds the tables made.
+    database
+      .transaction(() => {
+        if (database.prepare("SELECT count(*) FROM sqlite_schema").pluck().get() !== 0) return;
+        for (const statement of createStatements()) database.exec(statement);
+        database.pragma(`application_id = ${APPLICATION_ID}`);
+        database.pragma(`user_version = ${DATABASE_VERSION}`);
+      })
+      .immediate();
+  } else if (id !== APPLICATION_ID) {
+    throw new Failure("bad_input", `${path} is not a staging database; name another file with --db`);
+  }
+  const version = database.pragma("user_version", { simple: true }) as number;
+  if (version > DATABASE_VERSION) {
+    throw new Failure(
+      "bad_input",
+      `${path} was made by a newer ov-tools (schema ${version}); update ov-tools`,
+    );
+  }
+}
+
+/** What SQLite's errors mean for a person. */
+const REASONS: readonly (readonly [
+  code: RegExp,
+  outcome: "no_output" | "bad_input" | "temporary",
+  reason: string,
+])[] = [
+  [/^SQLITE_FULL|^SQLITE_IOERR_WRITE|^SQLITE_IOERR_SHMSIZE/, "no_output", "no space left on device"],
+  [/^SQLITE_READONLY/, "no_output", "read-only file or folder"],
+  [/^SQLITE_CANTOPEN/, "no_output", "the file or its folder cannot be opened for writing"],
+  [/^SQLITE_NOTADB/, "bad_input", "not a SQLite file"],
+  [
+    /^SQLITE_CORRUPT/,
+    "bad_input",
+    "the file is damaged; restore it from a copy, or load again into a new file",
+  ],
+  [
+    /^SQLITE_BUSY|^SQLITE_LOCKED/,
+    "temporary",
+    "another program is writing to it; run this again when it is done",
+  ],
+];
+
+/** Runs database work and turns SQLite's errors into a `Failure` that names the file. */
+export function explain<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const code = errorCode(error) ?? "";
+    if (error instanceof TypeError && /directory does not exist/.test(error.message)) {
+      throw new Failure("no_output", `cannot open ${path}: no such file or folder`, { cause: error });
+    }
+    const known = REASONS.find(([pattern]) => pattern.test(code));
+    if (known) throw new Failure(known[1], `cannot use ${path}: ${known[2]}`, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,84 @@
+import type { Column, MergeRule } from "../record/index.js";
+import { isJson } from "./schema.js";
+
+/** A value as SQLite stores it. */
+export type Stored = null | string | number;
+
+/** The time of a load and the record's provider, which some rules need. */
+export interface MergeContext {
+  readonly now: string;
+  readonly provider: string;
+}
+
+type Rule = (stored: Stored, given: Stored, context: MergeContext) => Stored;
+
+/** What each merge rule does with the stored and the new value of a column. */
+const RULES: Record<Exclude<MergeRule, "changed" | "seen">, Rule> = {
+  key: (stored) => stored,
+  keep: (stored, given) => stored ?? given,
+  newest: (stored, given) => given ?? stored,
+  members: mergeMembers,
+  tags: mergeTags,
+  union: mergeLists,
+  reset: () => 0,
+};
+
+/**
+ * The row after a load: the stored row merged with the new one column by column, or undefined when that changes
+ * nothing but the time the record was last seen. Both rows are in the order of the columns.
+ */
+export function mergeRows(
+  columns: readonly Column[],
+  stored: readonly Stored[],
+  given: readonly Stored[],
+  context: MergeContext,
+): Stored[] | undefined {
+  let changed = false;
+  const merged = columns.map(({ merge }, i) => {
+    const before = stored[i] as Stored;
+    if (merge === "changed" || merge === "seen") return context.now;
+    const after = RULES[merge](before, given[i] as Stored, context);
+    if (after !== before) changed = true;
+    return after;
+  });
+  return changed ? merged : undefined;
+}
+
+/** A value of a cleaned record as SQLite stores it. Null members of objects are dropped: null never overwrites. */
+export function storedValue(column: Column, value: unknown): Stored {
+  if (value === undefined || value === null) return null;
+  if (typeof value === "boolean") return value ? 1 : 0;
+  if (!isJson(column)) return value as string | number;
+  return JSON.stringify(column.type === "object" ? withoutNulls(value as object) : value);
+}
+
+function withoutNulls(object: object): object {
+  return Object.fromEntries(Object.entries(object).filter(([, member]) => member !== null));
+}
+
+function mergeMembers(stored: Stored, given: Stored): Stored {
+  if (given === null || given === stored) return stored;
+  if (stored === null) return given;
+  return JSON.stringify({ ...JSON.parse(stored as string), ...JSON.parse(given as string) });
+}
+
+/** The provider's own tags are replaced, so that a tag taken away at the source goes; those of others stay. */
+function mergeTags(stored: Stored, given: Stored, { provider }: MergeContext): Stored {
+  if (given === null || given === stored) return stored;
+  if (stored === null) return given;
+  const others = (JSON.parse(stored as string) as { provider: string }[]).filter(
+    (tag) => tag.provider !== provider,
+  );
+  return JSON.stringify(distinct([...others, ...JSON.parse(given as string)]));
+}
+
+function mergeLists(stored: Stored, given: Stored): Stored {
+  if (given === null || given === stored) return stored;
+  if (stored === null) return given;
+  return JSON.stringify(distinct([...JSON.parse(stored as string), ...JSON.parse(given as string)]));
+}
+
+function distinct(elements: unknown[]): unknown[] {
+  const seen = new Map(elements.map((element) => [JSON.stringify(element), element]));
+  return [...seen.values()];
+}
