@@ -13,5 +13,6 @@ export {
 export type { Messages } from "./messages.js";
 export { main, packageVersion } from "./program.js";
 export { endIfNothingGood, forEachRecord, type Tally } from "./records.js";
+export { type Progress, startProgress } from "./progress.js";
 export { formatTable } from "./table.js";
 export { openInputs, openOutput, readWhole } from "./streams.js";

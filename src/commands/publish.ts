@@ -1,4 +1,10 @@
-import { type Command, type Invocation, openInputs, openOutput, REPLACE_OPTION } from "../command-line/index.js";
+import {
+  type Command,
+  type Invocation,
+  openInputs,
+  openOutput,
+  REPLACE_OPTION,
+} from "../command-line/index.js";
 import { readRecords, stopAtBadLine } from "../ndjson/index.js";
 
 export const publish: Command = {
@@ -15,7 +21,11 @@ export const publish: Command = {
     max: 2,
   },
   options: [
-    { flags: "--title <text>", description: "the dataset's name on its card", default: "Openly licensed media" },
+    {
+      flags: "--title <text>",
+      description: "the dataset's name on its card",
+      default: "Openly licensed media",
+    },
     REPLACE_OPTION,
   ],
   examples: [

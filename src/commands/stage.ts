@@ -43,7 +43,8 @@ const load: Command = {
 const dump: Command = {
   name: "dump",
   summary: "Writes the records of the database as NDJSON.",
-  description: "Writes every record, images before audio, each in the order of provider and foreign identifier.",
+  description:
+    "Writes every record, images before audio, each in the order of provider and foreign identifier.",
   options: [DB_OPTION, { flags: "--media <type>", description: "one media type only", choices: MEDIA_TYPES }],
   examples: [{ line: "ov-stage dump --db staging.db | jq -r .title | head", what: "look at some titles" }],
   run: runDump,
@@ -66,7 +67,10 @@ export const stage: Command = {
     "or repeated loads end in one complete set.",
   examples: [
     { line: "ov-stage load --db staging.db records.ndjson", what: "add or update records" },
-    { line: "ov-stage dump --db staging.db > records.ndjson", what: "write them all, in the order of their keys" },
+    {
+      line: "ov-stage dump --db staging.db > records.ndjson",
+      what: "write them all, in the order of their keys",
+    },
     { line: "ov-stage stats --db staging.db", what: "count them by provider, source and licence" },
   ],
   subcommands: [load, dump, stats],
@@ -85,7 +89,9 @@ async function runLoad(invocation: Invocation): Promise<void> {
     await output.write(JSON.stringify(summary));
     await output.end();
     const { inserted, updated, unchanged } = summary;
-    messages.info(`${path}: ${inserted} inserted, ${updated} updated, ${unchanged} unchanged, ${tally.rejected} rejected`);
+    messages.info(
+      `${path}: ${inserted} inserted, ${updated} updated, ${unchanged} unchanged, ${tally.rejected} rejected`,
+    );
   } finally {
     database.close();
   }

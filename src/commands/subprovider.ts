@@ -43,7 +43,9 @@ export const subprovider: Command = {
 
 async function run(invocation: Invocation): Promise<void> {
   const { options, messages } = invocation;
-  const { createSubProviderTable, parseSubProviderRows, SUB_PROVIDERS } = await import("../providers/sub-providers.js");
+  const { createSubProviderTable, parseSubProviderRows, SUB_PROVIDERS } = await import(
+    "../providers/sub-providers.js"
+  );
   const own = typeof options.table === "string" ? parseSubProviderRows(await readTable(options.table)) : [];
   const table = createSubProviderTable([...own, ...SUB_PROVIDERS]);
   const output = openOutput();
@@ -64,7 +66,9 @@ async function run(invocation: Invocation): Promise<void> {
   await output.end();
 
   for (const [name, count] of unknown) {
-    messages.warn(`${name} is not in the table of sources (${count} records keep their source); add it with --table`);
+    messages.warn(
+      `${name} is not in the table of sources (${count} records keep their source); add it with --table`,
+    );
   }
   messages.info(`${tally.good} records, ${changed} given another source, ${tally.rejected} rejected`, {
     records: tally.good,

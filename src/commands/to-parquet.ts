@@ -22,7 +22,12 @@ export const toParquet: Command = {
   options: [
     { flags: "--out <dir>", description: "the folder to make (needed)" },
     REPLACE_OPTION,
-    { flags: "--rows-per-shard <number>", description: "the most rows of a shard", type: "count", default: 1_000_000 },
+    {
+      flags: "--rows-per-shard <number>",
+      description: "the most rows of a shard",
+      type: "count",
+      default: 1_000_000,
+    },
     REJECTS_OPTION,
   ],
   examples: [
@@ -53,7 +58,9 @@ async function run(invocation: Invocation): Promise<void> {
     const output = openOutput();
     for (const line of manifest) await output.write(JSON.stringify(line));
     await output.end();
-    messages.info(`${options.out}: ${tally.good} records in ${manifest.length - 1} shards, ${tally.rejected} rejected`);
+    messages.info(
+      `${options.out}: ${tally.good} records in ${manifest.length - 1} shards, ${tally.rejected} rejected`,
+    );
   } finally {
     await writer.abandon();
   }

@@ -4,6 +4,7 @@ export { LineWriter, ReaderGone } from "./output.js";
 export {
   type BadLine,
   type Entry,
+  explainSyntaxError,
   type Input,
   type Json,
   type JsonObject,

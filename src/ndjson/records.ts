@@ -23,10 +23,12 @@ export interface Entry {
   readonly text: string;
 }
 
-/** A line that cannot be used. */
+/** A line that cannot be used, or an item inside an answer that fills many lines. */
 export interface BadLine {
   readonly file: string;
-  readonly line: number;
+  readonly line?: number;
+  /** The item's position in its file or walk, from 1. */
+  readonly item?: number;
   /** What is wrong and, where there is one, the cure. */
   readonly error: string;
   /** A word for programs: `utf8`, `too_long`, `json`, `not_an_object`, or a rule's own code. */
@@ -43,8 +45,9 @@ export const stopAtBadLine: OnBadLine = (bad) => {
 };
 
 /** The place of an entry or a bad line, for a message. */
-export function placeOf({ file, line }: { file: string; line: number }): Place {
-  return { file, line };
+export function placeOf({ file, line, item }: Pick<BadLine, "file" | "line" | "item">): Place {
+  if (item !== undefined) return { file: `${file} item ${item}` };
+  return line === undefined ? { file } : { file, line };
 }
 
 /**

@@ -14,7 +14,8 @@ export interface Rejects {
 
 /**
  * Opens the rejects file. Without one, the first bad line stops the command. A bad line is written as
- * `{"line":123,"error":"…","code":"…","input":"…"}`, with `file` first when it did not come from stdin.
+ * `{"line":123,"error":"…","code":"…","input":"…"}`, with `file` first when it did not come from stdin, and `item`
+ * instead of `line` when it is an item inside an answer.
  * The file appears when the command is done, also when it is empty: an empty file says that nothing was rejected.
  */
 export async function openRejects(path: string | undefined): Promise<Rejects> {
@@ -34,6 +35,6 @@ export async function openRejects(path: string | undefined): Promise<Rejects> {
   return rejects;
 }
 
-function rejectLine({ file, line, error, code, input }: BadLine): string {
-  return JSON.stringify(file === "stdin" ? { line, error, code, input } : { file, line, error, code, input });
+function rejectLine({ file, line, item, error, code, input }: BadLine): string {
+  return JSON.stringify({ ...(file === "stdin" ? {} : { file }), line, item, error, code, input });
 }

@@ -1,6 +1,7 @@
 import { type Data, makeData, RecordBatch, type Schema, Struct } from "apache-arrow";
 import { columnsOf, type MediaRecord, type MediaType, type Value } from "../record/index.js";
-import { type ColumnBuilder, columnBuilder } from "./column-builders.js";
+import { columnBuilder } from "./column-builders.js";
+import type { ColumnBuilder } from "./scalar-builders.js";
 import { schemaOf } from "./schema.js";
 
 /**

@@ -1,0 +1,94 @@
+# Everything starts here: `make help` lists the targets.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# better-sqlite3 is compiled here, against the headers that came with Node: nothing is fetched but npm packages.
+export npm_config_build_from_source := true
+NODE_PREFIX := $(shell node -p 'require("node:path").resolve(process.execPath, "../..")')
+ifneq ($(wildcard $(NODE_PREFIX)/include/node/node.h),)
+export npm_config_nodedir := $(NODE_PREFIX)
+endif
+
+SOURCES := $(shell find src -name '*.ts')
+TESTS = $(shell find dist -name '*.test.js' | sort)
+
+.PHONY: help
+help: ## show this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+node_modules/.installed: package.json package-lock.json
+	npm ci --loglevel=error
+	@touch $@
+
+dist/.built: $(SOURCES) tsconfig.json package.json node_modules/.installed
+	@rm -rf dist
+	node_modules/.bin/tsc -p .
+	@touch $@
+
+.PHONY: build
+build: dist/.built ## install what is needed and build the commands
+
+# The main job: from provider answers to a dataset folder. With PROVIDER it asks that provider, else it reads the
+# fixtures; LIMIT is the most records of a live run.
+FIXTURES := flickr clevelandmuseum smithsonian stocksnap wikimedia openverse
+LIMIT ?= 500
+WORK := build/$(or $(PROVIDER),fixtures)
+
+.PHONY: dataset
+dataset: dist/.built ## make a dataset of the fixtures, or live: make dataset PROVIDER=clevelandmuseum LIMIT=500
+	@mkdir -p $(WORK)/rejects
+ifdef PROVIDER
+	@bin/ov-fetch.js $(PROVIDER) --limit $(LIMIT) --rejects $(WORK)/rejects/fetch.ndjson \
+	  | bin/ov-subprovider.js \
+	  | bin/ov-stage.js load --db $(WORK)/staging.db --rejects $(WORK)/rejects/stage.ndjson
+else
+	@for provider in $(FIXTURES); do \
+	    bin/ov-fetch.js $$provider --rejects $(WORK)/rejects/$$provider.ndjson --input fixtures/$$provider/*.json; \
+	  done \
+	  | bin/ov-subprovider.js \
+	  | bin/ov-stage.js load --db $(WORK)/staging.db --rejects $(WORK)/rejects/stage.ndjson
+endif
+	@bin/ov-stage.js dump --db $(WORK)/staging.db \
+	  | bin/ov-to-parquet.js --out $(WORK)/shards --replace \
+	  | bin/ov-publish.js folder:$(WORK)/dataset --replace --title "$(if $(PROVIDER),$(PROVIDER): openly licensed media,Openly licensed media (made-up sample))"
+	@echo
+	@bin/ov-stage.js stats --db $(WORK)/staging.db
+	@echo
+	@echo "$(WORK)/dataset holds the dataset: README.md, LICENSES.md, manifest.json, data/"
+	@echo "$(WORK)/staging.db holds the records; $(WORK)/rejects what was refused and why"
+	@echo "Try next: bin/ov-stage.js dump --db $(WORK)/staging.db | jq -r .title | head"
+
+.PHONY: test
+test: dist/.built ## build and run all tests
+	node --test $(TESTS)
+
+.PHONY: check
+check: dist/.built ## format, lint, types and tests
+	node_modules/.bin/biome ci .
+	node_modules/.bin/tsc -p . --noEmit
+	@$(MAKE) --no-print-directory test
+
+.PHONY: format
+format: node_modules/.installed ## put the sources into shape
+	node_modules/.bin/biome check --write .
+
+.PHONY: docs
+docs: dist/.built ## write the generated pages of docs/ again
+	node dist/documentation/write.js
+
+.PHONY: bench
+bench: dist/.built ## measure, and print ratios against named peers
+	node dist/bench/main.js
+
+# The built tests on another version of Node: make test-on-node NODE_VERSION=24
+NODE_VERSION ?= 24
+OTHER := build/node-$(NODE_VERSION)
+.PHONY: test-on-node
+test-on-node: dist/.built ## run the built tests on another Node: NODE_VERSION=22 or 24
+	@src/testing/on-node.sh $(NODE_VERSION) $(OTHER)
+
+.PHONY: clean
+clean: ## remove everything that was made, but not what was installed
+	rm -rf dist build

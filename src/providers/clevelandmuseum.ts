@@ -1,0 +1,94 @@
+import type { JsonObject } from "../ndjson/index.js";
+import { at, isObject, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "./access.js";
+import { withQuery } from "./pages.js";
+import type { Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
+
+const LIMIT = 1000;
+
+/** Image sizes from the most to the least useful: the full ones are TIFF files of many megabytes. */
+const SIZES = ["web", "print", "full"] as const;
+
+/** Members of an artwork that go into meta_data, under the catalogue's names. */
+const META_DATA: readonly (readonly [name: string, member: string])[] = [
+  ["accession_number", "accession_number"],
+  ["technique", "technique"],
+  ["date", "creation_date"],
+  ["credit_line", "creditline"],
+  ["classification", "type"],
+  ["tombstone", "tombstone"],
+];
+
+/** The Cleveland Museum of Art: works of the collection that are CC0 and have an image. */
+export const clevelandmuseum: Provider = {
+  name: "clevelandmuseum",
+  title: "Cleveland Museum of Art",
+  media: ["image"],
+  baseUrl: "https://openaccess-api.clevelandart.org/api/artworks/",
+  documentation: "https://openaccess-api.clevelandart.org/",
+  coverage: "full",
+  licenses: "CC0",
+  delay: 5,
+  walk,
+  itemsOf: (answer) => (Array.isArray(answer.data) ? objectsAt(answer, "data") : undefined),
+  recordsOf,
+};
+
+async function* walk({ client, baseUrl, from }: Session): AsyncGenerator<Page> {
+  let skip = numberAt(from, "skip") ?? 0;
+  for (;;) {
+    const url = withQuery(baseUrl, { cc: "1", has_image: "1", limit: LIMIT, skip });
+    const answer = await client.json({ url });
+    const items = objectsAt(answer, "data");
+    // The answer says which limit was applied; a server may allow less than was asked for.
+    const applied = numberAt(answer, "info", "parameters", "limit") ?? LIMIT;
+    skip += applied >= 1 ? Math.trunc(applied) : LIMIT;
+    const total = numberAt(answer, "info", "total") ?? Number.POSITIVE_INFINITY;
+    if (items.length === 0 || skip >= total) {
+      yield { items };
+      return;
+    }
+    yield { items, next: { skip } };
+  }
+}
+
+function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+  if (textAt(item, "share_license_status")?.trim().toUpperCase() !== "CC0") {
+    return { skipped: "no open licence" };
+  }
+  const image = imageOf(at(item, "images"));
+  if (image === undefined) return { skipped: "no media file" };
+  const landing = textAt(item, "url");
+  if (landing === undefined) return { skipped: "no landing page" };
+  return [
+    {
+      media_type: "image",
+      provider: "clevelandmuseum",
+      foreign_identifier: at(item, "id"),
+      foreign_landing_url: landing,
+      url: at(image, "url"),
+      width: digits(image, "width"),
+      height: digits(image, "height"),
+      filesize: digits(image, "filesize"),
+      license: "cc0",
+      license_version: "1.0",
+      creator: textAt(item, "creators", 0, "description"),
+      title: at(item, "title"),
+      meta_data: present({
+        ...Object.fromEntries(META_DATA.map(([name, member]) => [name, at(item, member)])),
+        culture: textsAt(item, "culture").join(",") || null,
+      }),
+    },
+  ];
+}
+
+/** The best size of an artwork's `images` that has a URL. */
+export function imageOf(images: unknown): JsonObject | undefined {
+  const size = SIZES.find((name) => textAt(images, name, "url") !== undefined);
+  return size && isObject(images) ? objectAt(images, size) : undefined;
+}
+
+/** A number that is written with digits only; the API has "1.2 MB" and the like in some records. */
+function digits(image: JsonObject, member: string): number | undefined {
+  const text = textAt(image, member)?.trim() ?? "";
+  return /^\d+$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,153 @@
+import { Failure } from "../failure.js";
+import type { JsonObject } from "../ndjson/index.js";
+import { isObject, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "./access.js";
+import { dropTrailingSlash, keyOf, withQuery } from "./pages.js";
+import type { Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
+import { rankOfCreator } from "./smithsonian-creators.js";
+import { createSubProviderTable } from "./sub-providers.js";
+
+const CC0 = "https://creativecommons.org/publicdomain/zero/1.0/";
+const ROWS = 1000;
+
+/** Notes with these labels make up the description. */
+const DESCRIPTION_LABELS = new Set([
+  ...["description", "summary", "caption", "notes", "description (brief)", "description (spanish)"],
+  ...["description (brief spanish)", "gallery label", "exhibition label", "luce center label"],
+  ...["publication label", "new acquisition label"],
+]);
+const LABEL_TEXT_LABELS = new Set(["label text"]);
+
+/** Indexed terms that become tags, in this order. */
+const TAG_MEMBERS = ["date", "object_type", "topic", "place"] as const;
+
+/** The Smithsonian Institution: CC0 images of its museums, archives and libraries. */
+export const smithsonian: Provider = {
+  name: "smithsonian",
+  title: "Smithsonian Institution",
+  media: ["image"],
+  baseUrl: "https://api.si.edu/openaccess/api/v1.0",
+  documentation: "https://edan.si.edu/openaccess/apidocs/",
+  key: { variable: "SMITHSONIAN_API_KEY", required: true, where: "https://api.data.gov/signup/" },
+  coverage: "full",
+  licenses: "CC0",
+  delay: 5,
+  walk,
+  itemsOf,
+  recordsOf,
+};
+
+/** Two hexadecimal digits, `00` to `ff`: searches by the start of a hash divide the collection evenly. */
+const PREFIXES = Array.from({ length: 256 }, (_, number) => number.toString(16).padStart(2, "0"));
+
+/** Walks one hash prefix after the other. `next` is `{prefix, start}`. */
+async function* walk(session: Session): AsyncGenerator<Page> {
+  const key = keyOf(smithsonian, session);
+  const first = Math.max(0, PREFIXES.indexOf(textAt(session.from, "prefix") ?? ""));
+  let start = numberAt(session.from, "start") ?? 0;
+  for (let index = first; index < PREFIXES.length; index++) {
+    for (let more = true; more; ) {
+      const q = `online_media_type:Images AND media_usage:CC0 AND hash:${PREFIXES[index]}*`;
+      const search = `${dropTrailingSlash(session.baseUrl)}/search`;
+      const url = withQuery(search, { api_key: key, q, start, rows: ROWS });
+      const answer = await session.client.json({ url });
+      const items = (isObject(answer) ? itemsOf(answer) : undefined) ?? [];
+      start += ROWS;
+      more =
+        items.length > 0 && start < (numberAt(answer, "response", "rowCount") ?? Number.POSITIVE_INFINITY);
+      const following = PREFIXES[index + 1];
+      if (more) yield { items, next: { prefix: PREFIXES[index] as string, start } };
+      else if (following !== undefined) yield { items, next: { prefix: following, start: 0 } };
+      else yield { items };
+    }
+    start = 0;
+  }
+}
+
+function itemsOf(answer: JsonObject): JsonObject[] | undefined {
+  if (isObject(answer.error)) {
+    const words = textAt(answer, "error", "message") ?? textAt(answer, "error", "code") ?? "no reason given";
+    throw new Failure("refused", `the Smithsonian answered with an error: ${words}`);
+  }
+  return isObject(answer.response) ? objectsAt(answer, "response", "rows") : undefined;
+}
+
+const subProviders = createSubProviderTable();
+
+function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+  const content = objectAt(item, "content", "descriptiveNonRepeating");
+  const images = objectsAt(content, "online_media", "media").filter(isImage);
+  const open = images.filter((image) => textAt(image, "usage", "access") === "CC0");
+  if (open.length === 0) return { skipped: images.length > 0 ? "no open licence" : "no media file" };
+  const landing = textAt(content, "record_link") ?? textAt(content, "guid");
+  if (landing === undefined) return { skipped: "no landing page" };
+  const metaData = metaDataOf(item);
+  const { source } = subProviders.sourceOf({ provider: "smithsonian", meta_data: metaData });
+  const shared = {
+    media_type: "image",
+    provider: "smithsonian",
+    source,
+    foreign_landing_url: landing,
+    license_url: CC0,
+    creator: creatorOf(item),
+    title: textAt(item, "title"),
+    meta_data: metaData,
+    tags: tagsOf(item),
+  };
+  return open.map((image) => ({
+    ...shared,
+    foreign_identifier: textAt(image, "idsId"),
+    url: textAt(image, "content"),
+  }));
+}
+
+function isImage(media: JsonObject): boolean {
+  const whole = textAt(media, "content") !== undefined && textAt(media, "idsId") !== undefined;
+  return whole && textAt(media, "type") === "Images";
+}
+
+/**
+ * The names with the best rank (the artist before the publisher before the collector); else the first person the
+ * index names.
+ */
+export function creatorOf(item: JsonObject): string | undefined {
+  const ranked = objectsAt(item, "content", "freetext", "name").flatMap((entry) => {
+    const [name, label] = [textAt(entry, "content"), textAt(entry, "label")];
+    const rank = rankOfCreator(label ?? "");
+    return name === undefined || rank === undefined || /unknown/i.test(name) ? [] : [{ name, rank }];
+  });
+  const best = ranked.reduce((least, { rank }) => Math.min(least, rank), Number.POSITIVE_INFINITY);
+  const names = ranked.filter(({ rank }) => rank === best).map(({ name }) => name);
+  if (names.length > 0) return enumerate(names);
+  const person = objectsAt(item, "content", "indexedStructured", "name").find(
+    (entry) => textAt(entry, "type") === "personal_main" && textAt(entry, "content") !== undefined,
+  );
+  return textAt(person, "content");
+}
+
+/** `a`, `a and b`, `a; b and c`. */
+function enumerate(names: readonly string[]): string {
+  const last = names.at(-1) as string;
+  return names.length === 1 ? last : `${names.slice(0, -1).join("; ")} and ${last}`;
+}
+
+export function tagsOf(item: JsonObject): string[] {
+  return TAG_MEMBERS.flatMap((member) => textsAt(item, "content", "indexedStructured", member));
+}
+
+export function metaDataOf(item: JsonObject): Record<string, unknown> {
+  const notes = objectsAt(item, "content", "freetext", "notes");
+  return present({
+    unit_code: textAt(item, "content", "descriptiveNonRepeating", "unit_code"),
+    data_source: textAt(item, "content", "descriptiveNonRepeating", "data_source"),
+    description: notesOf(notes, DESCRIPTION_LABELS),
+    label_text: notesOf(notes, LABEL_TEXT_LABELS),
+  });
+}
+
+function notesOf(notes: readonly JsonObject[], labels: ReadonlySet<string>): string | undefined {
+  const texts = notes
+    .filter((note) => labels.has(textAt(note, "label")?.trim().toLowerCase() ?? ""))
+    .map((note) => textAt(note, "content"))
+    .filter((text) => text !== undefined);
+  return texts.length > 0 ? texts.join(" ") : undefined;
+}

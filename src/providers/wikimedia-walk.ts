@@ -1,0 +1,123 @@
+import { Failure } from "../failure.js";
+import type { Json, JsonObject } from "../ndjson/index.js";
+import { at, isObject, listAt, objectAt, textAt } from "./access.js";
+import { windowOf } from "./days.js";
+import { withQuery } from "./pages.js";
+import type { Page, Session } from "./provider.js";
+
+/** What the answers of one batch tell: its pages so far, by their ids. */
+type MediaPages = Map<string, JsonObject>;
+
+const QUERY = {
+  action: "query",
+  generator: "allimages",
+  gaisort: "timestamp",
+  gaidir: "newer",
+  gailimit: 250,
+  gulimit: 250,
+  gunamespace: 0,
+  format: "json",
+};
+
+/** What is asked about every file. The last ones named here can be given up, see `MOST_ROUNDS`. */
+const FULL = {
+  prop: ["imageinfo", "globalusage"],
+  iiprop: ["url", "user", "dimensions", "extmetadata", "mediatype", "size", "metadata"],
+};
+
+/**
+ * One batch of files comes in many answers, because files that are used on thousands of pages, or have a very
+ * large metadata, are continued. Some never end: the API goes round and round with the same files. After so
+ * many rounds we do without what is being continued.
+ */
+const MOST_ROUNDS = 100;
+
+/** What to do without, by the token that is being continued. */
+const GIVE_UP: readonly { token: string; list: keyof typeof FULL; member: string }[] = [
+  { token: "gucontinue", list: "prop", member: "globalusage" },
+  { token: "iicontinue", list: "iiprop", member: "metadata" },
+];
+
+/** Walks a stretch of days, batch by batch. `next` is the API's own `continue` object. */
+export async function* walkCommons(
+  session: Session,
+  pagesOf: (answer: JsonObject) => JsonObject[] | undefined,
+): AsyncGenerator<Page> {
+  let token = isObject(session.from) ? session.from : undefined;
+  do {
+    const batch = await readBatch(session, token, pagesOf);
+    token = batch.next;
+    const items = [...batch.pages.values()];
+    yield token ? { items, next: token } : { items };
+  } while (token);
+}
+
+/** Asks until the API says that a batch of files is complete. */
+async function readBatch(
+  session: Session,
+  begin: JsonObject | undefined,
+  pagesOf: (answer: JsonObject) => JsonObject[] | undefined,
+): Promise<{ pages: MediaPages; next: JsonObject | undefined }> {
+  const pages: MediaPages = new Map();
+  let asked = FULL;
+  let token = begin;
+  for (let round = 1; ; round++) {
+    const answer = await session.client.json({ url: urlOf(session, asked, token) });
+    for (const page of (isObject(answer) ? pagesOf(answer) : undefined) ?? []) merge(pages, page);
+    const next = tokenOf(answer);
+    if (at(answer, "batchcomplete") !== undefined || !next) return { pages, next };
+    token = next;
+    if (round % MOST_ROUNDS > 0) continue;
+    const less = doWithout(asked, next);
+    if (!less) throw new Failure("refused", "Wikimedia Commons continues one batch of files without end");
+    asked = less;
+    // Everything about these files is asked again, so the place inside the batch is left.
+    token = beginningOf(next);
+  }
+}
+
+function urlOf({ baseUrl, ...session }: Session, asked: typeof FULL, token: JsonObject | undefined): URL {
+  const { start, end } = windowOf({ baseUrl, ...session });
+  const tokens = Object.entries(token ?? {}).map(([name, value]) => [name, textAt(value)]);
+  return withQuery(baseUrl, {
+    ...QUERY,
+    gaistart: start,
+    gaiend: end,
+    prop: asked.prop.join("|"),
+    iiprop: asked.iiprop.join("|"),
+    ...Object.fromEntries(tokens),
+  });
+}
+
+function tokenOf(answer: Json): JsonObject | undefined {
+  const token = objectAt(answer, "continue");
+  return Object.keys(token).length > 0 ? token : undefined;
+}
+
+/** What to ask when a batch does not end; undefined when nothing is left to do without. */
+function doWithout(asked: typeof FULL, token: JsonObject): typeof FULL | undefined {
+  const victim = GIVE_UP.find(
+    ({ token: name, list, member }) => name in token && asked[list].includes(member),
+  );
+  return victim && { ...asked, [victim.list]: asked[victim.list].filter((name) => name !== victim.member) };
+}
+
+/** The token with which the batch began, made from one inside it. */
+function beginningOf(token: JsonObject): JsonObject {
+  return "gaicontinue" in token
+    ? { gaicontinue: token.gaicontinue, continue: "gaicontinue||" }
+    : { continue: "||" };
+}
+
+/** Adds what an answer tells about a page: usages are collected, other members are the later answer's. */
+function merge(pages: MediaPages, page: JsonObject): void {
+  const id = textAt(page, "pageid") ?? textAt(page, "title") ?? "";
+  pages.set(id, mergePages(pages.get(id), page));
+}
+
+export function mergePages(earlier: JsonObject | undefined, later: JsonObject): JsonObject {
+  if (!earlier) return later;
+  const usages = [...listAt(earlier, "globalusage"), ...listAt(later, "globalusage")] as Json[];
+  const merged = { ...earlier, ...later };
+  return usages.length > 0 ? { ...merged, globalusage: usages } : merged;
+}

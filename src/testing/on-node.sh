@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Runs the built tests on another version of Node, whose binary and headers come from npm's `node` package.
+# usage: on-node.sh VERSION FOLDER
+set -euo pipefail
+version=$1
+folder=$2
+mkdir -p "$folder/runtime"
+npm install --prefix "$folder/runtime" --no-save --loglevel=error "node@$version"
+runtime=$(dirname "$(find "$PWD/$folder/runtime/node_modules" -path '*/include/node/node.h' | head -n 1)")
+runtime=${runtime%/include/node}
+project=$folder/project
+rm -rf "$project"
+mkdir -p "$project"
+cp -a package.json package-lock.json Makefile bin dist docs fixtures src "$project"
+# Hard links: only the native module is built anew, and a rebuild replaces files, it does not write into them.
+cp -al node_modules "$project/node_modules"
+cd "$project"
+export PATH="$runtime/bin:$PATH"
+node --version
+npm_config_nodedir=$runtime npm rebuild --loglevel=error better-sqlite3
+find dist -name '*.test.js' | sort | xargs node --test
