@@ -97,3 +97,8 @@ export function nowOf(options: Options): Date {
   const epoch = process.env.SOURCE_DATE_EPOCH;
   return epoch && /^\d+$/.test(epoch) ? new Date(Number(epoch) * 1000) : new Date();
 }
+
+/** All options of a command: its own, then those that every command has. */
+export function allOptions(command: Command): readonly Option[] {
+  return [...(command.options ?? []), ...COMMON_OPTIONS];
+}

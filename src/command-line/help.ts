@@ -1,5 +1,5 @@
 import { OUTCOMES } from "../failure.js";
-import { COMMON_OPTIONS, type Command, type Option } from "./command.js";
+import { allOptions, type Command, type Option } from "./command.js";
 
 /** The help of a command, made from its tables: an example that works first, then everything else. */
 
@@ -29,10 +29,7 @@ export function helpText(command: Command, name: string): string {
     ["", wrap(command.description, WIDTH)],
     ["Commands", (command.subcommands ?? []).flatMap((one) => entry(one.name, one.summary))],
     ["Operands", command.operands ? entry(command.operands.usage, command.operands.description) : []],
-    [
-      "Options",
-      [...(command.options ?? []), ...COMMON_OPTIONS].flatMap((one) => entry(one.flags, describeOption(one))),
-    ],
+    ["Options", allOptions(command).flatMap((one) => entry(one.flags, describeOption(one)))],
     ["Exit codes", [`  ${exitCodes()}`]],
   ] as const;
   return `${sections

@@ -1,5 +1,6 @@
 /** What commands share: their shape, messages, stdin and stdout, and the one place where errors become exit codes. */
 export {
+  allOptions,
   type Command,
   FILES_OPERAND,
   type Invocation,
@@ -10,9 +11,10 @@ export {
   REJECTS_OPTION,
   REPLACE_OPTION,
 } from "./command.js";
+export { describeOption, usageLine } from "./help.js";
 export type { Messages } from "./messages.js";
 export { main, packageVersion } from "./program.js";
-export { endIfNothingGood, forEachRecord, type Tally } from "./records.js";
 export { type Progress, startProgress } from "./progress.js";
-export { formatTable } from "./table.js";
+export { endIfNothingGood, forEachRecord, type Tally } from "./records.js";
 export { openInputs, openOutput, readWhole } from "./streams.js";
+export { formatTable } from "./table.js";

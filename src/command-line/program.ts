@@ -7,7 +7,7 @@ import {
 } from "commander";
 import { Failure, OUTCOMES } from "../failure.js";
 import { ReaderGone } from "../ndjson/index.js";
-import { COMMON_OPTIONS, type Command, type Option, type Options } from "./command.js";
+import { allOptions, type Command, type Option, type Options } from "./command.js";
 import { helpText, usageText } from "./help.js";
 import { Messages } from "./messages.js";
 
@@ -86,7 +86,7 @@ function describe(command: Command, name: string, run: Run): Commander {
     .helpCommand(false)
     .allowExcessArguments(true);
   commander.helpInformation = () => helpText(command, name);
-  for (const option of [...(command.options ?? []), ...COMMON_OPTIONS]) {
+  for (const option of allOptions(command)) {
     if (!["--help", "--version"].includes(option.flags)) commander.addOption(optionOf(option));
   }
   for (const subcommand of command.subcommands ?? []) {

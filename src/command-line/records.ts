@@ -11,6 +11,7 @@ export interface Tally {
 }
 
 /** What is done with a record: nothing to say, or why it is refused. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a handler that only writes gives what its write gives
 export type Handler = (entry: Entry) => void | Refusal | Promise<void | Refusal>;
 
 /**

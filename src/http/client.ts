@@ -1,4 +1,11 @@
+import { Failure } from "../failure.js";
 import type { Json } from "../ndjson/index.js";
+import { type Clock, systemClock } from "./clock.js";
+import { ACCEPT_ENCODING } from "./decode.js";
+import { type Answer, Connections, type Exchange, LIMITS, type Limits } from "./exchange.js";
+import { Pace } from "./pace.js";
+import { keysIn, redactUrl, withoutKeys } from "./redact.js";
+import { RETRY_RULES, type RetryRules, retrying, Trouble } from "./retry.js";
 
 /** One request of a provider's API. */
 export interface Request {
@@ -9,10 +16,184 @@ export interface Request {
 /** The polite client as providers see it. */
 export interface Client {
   /**
-   * Asks for a JSON document: paced, retried, redirected within the host. Throws a `Failure`: `temporary` when
-   * running again later can help, `refused` or `no_permission` when it cannot.
+   * Asks for a JSON document: paced, retried, redirected (the key stays with the host it was meant for). Throws a
+   * `Failure`: `temporary` when running again later can help, `refused` or `no_permission` when it cannot. No
+   * message holds a key.
    */
   json(request: Request): Promise<Json>;
   /** The size of a file in bytes, from a HEAD request; null where the server does not tell. */
   fileSize(url: URL): Promise<number | null>;
+}
+
+/** What `createClient` may be told; only `version` is needed. */
+export interface ClientOptions {
+  /** The package's version, for `User-Agent: ov-tools/1.2.3`. */
+  readonly version: string;
+  /** An e-mail or web address that the server's people can write to; part of the user agent. */
+  readonly contact?: string | undefined;
+  /** Seconds from the start of one request to the start of the next, at least. */
+  readonly delay?: number | undefined;
+  /** Ends every request and every wait at once; its reason is what is thrown. */
+  readonly signal?: AbortSignal | undefined;
+  readonly limits?: Partial<Limits>;
+  readonly retry?: Partial<RetryRules>;
+  /** Told before every retry: what happened, and the seconds to wait. For messages; holds no key. */
+  readonly onRetry?: (problem: string, seconds: number) => void;
+  /** For tests. */
+  readonly clock?: Clock;
+  /** For tests: from 0 to 1. */
+  readonly random?: () => number;
+}
+
+/** A client that has connections to close. */
+export interface OpenClient extends Client {
+  /** How many requests had to be sent again. */
+  readonly retries: number;
+  close(): Promise<void>;
+}
+
+/** Statuses that may be others the next time. */
+const RETRIED = new Set([429, 500, 502, 503, 504]);
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const MOST_REDIRECTS = 10;
+
+/** A client for one provider: one pace for all its requests. */
+export function createClient(options: ClientOptions): OpenClient {
+  return new PoliteClient(options);
+}
+
+class PoliteClient implements OpenClient {
+  retries = 0;
+  readonly #options: ClientOptions;
+  readonly #clock: Clock;
+  readonly #pace: Pace;
+  readonly #connections: Connections;
+  readonly #userAgent: string;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#pace = new Pace((options.delay ?? 0) * 1000, this.#clock);
+    this.#connections = new Connections({ ...LIMITS, ...options.limits });
+    this.#userAgent = userAgentOf(options);
+  }
+
+  async json({ url, headers = {} }: Request): Promise<Json> {
+    const all = { accept: "application/json", "accept-encoding": ACCEPT_ENCODING, ...headers };
+    return this.#retrying(async () => {
+      const { body } = await this.#ask({ method: "GET", url, headers: all });
+      return parse(body, url);
+    });
+  }
+
+  async fileSize(url: URL): Promise<number | null> {
+    try {
+      // Compressed, the length would not be the file's.
+      const headers = { "accept-encoding": "identity" };
+      const answer = await this.#retrying(() => this.#ask({ method: "HEAD", url, headers }));
+      const length = answer.headers["content-length"];
+      return length !== undefined && /^\d+$/.test(length) ? Number(length) : null;
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      // One file that cannot be had must not stop a walk: its size is left open.
+      if (error instanceof Failure) return null;
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#connections.close();
+  }
+
+  #retrying<T>(work: () => Promise<T>): Promise<T> {
+    return retrying(
+      work,
+      { ...RETRY_RULES, ...this.#options.retry },
+      {
+        clock: this.#clock,
+        random: this.#options.random ?? Math.random,
+        signal: this.#options.signal,
+        onRetry: (trouble, wait) => {
+          this.retries++;
+          this.#options.onRetry?.(trouble.message, wait / 1000);
+        },
+      },
+    );
+  }
+
+  /** One attempt, redirects included. */
+  async #ask(asked: Pick<Exchange, "method" | "url" | "headers">): Promise<Answer> {
+    let { url, headers } = asked;
+    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+      await this.#pace.turn(this.#options.signal);
+      const answer = await this.#connections.exchange({
+        method: asked.method,
+        url,
+        headers: { ...headers, "user-agent": this.#userAgent },
+        signal: this.#options.signal,
+      });
+      if (!REDIRECTS.has(answer.status)) return accept(answer, url);
+      const next = targetOf(answer, url);
+      if (next.origin !== url.origin) {
+        headers = onlyHarmless(headers);
+        url = withoutKeys(next, keysIn(asked.url));
+      } else url = next;
+    }
+    throw new Failure("refused", `${redactUrl(asked.url)} redirects more than ${MOST_REDIRECTS} times`);
+  }
+}
+
+/** The answer if it is a good one; else what the status means. */
+function accept(answer: Answer, url: URL): Answer {
+  const { status, headers } = answer;
+  if (status >= 200 && status < 300) return answer;
+  const problem = `${redactUrl(url)} answered with status ${status}`;
+  if (RETRIED.has(status)) throw new Trouble(problem, { retryAfter: headers["retry-after"] });
+  if (status === 401 || status === 403) {
+    throw new Failure(
+      "no_permission",
+      `${problem}: it does not let us; check the API key, and name a contact with --contact`,
+    );
+  }
+  throw status >= 500
+    ? new Failure("temporary", `${problem}: try again later`)
+    : new Failure("refused", `${problem}: the address or its parameters are not what the API expects`);
+}
+
+/** Where a redirect leads. */
+function targetOf({ status, headers }: Answer, from: URL): URL {
+  const { location } = headers;
+  const url =
+    location !== undefined && URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+  if (url && /^https?:$/.test(url.protocol)) return url;
+  throw new Failure(
+    "refused",
+    `${redactUrl(from)} redirects (status ${status}) to no address that can be asked`,
+  );
+}
+
+/** Headers that any host may see: credentials come under many names, so only known names pass. */
+function onlyHarmless(headers: Exchange["headers"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => ["accept", "accept-encoding"].includes(name.toLowerCase())),
+  );
+}
+
+function parse(body: Buffer, url: URL): Json {
+  try {
+    return JSON.parse(new TextDecoder().decode(body)) as Json;
+  } catch (error) {
+    throw new Trouble(`${redactUrl(url)} answered with something that is not JSON`, { cause: error });
+  }
+}
+
+function userAgentOf({ version, contact }: ClientOptions): string {
+  if (!contact) return `ov-tools/${version}`;
+  if (/[^\x20-\x7e]/.test(contact)) {
+    throw new Failure(
+      "usage",
+      "the contact has characters that a request cannot carry: use an e-mail or web address",
+    );
+  }
+  return `ov-tools/${version} (+${contact})`;
 }

@@ -7,7 +7,7 @@ import { MediaShards, type ShardOptions } from "./media-shards.js";
 import { Tally } from "./tally.js";
 
 /**
- * A shard of usual records is about 200 MB, in twenty row groups: large enough to upload and to read at speed,
+ * A shard of usual records has 100 to 300 MB, in twenty row groups: large enough to upload and to read at speed,
  * small enough that a changed one is sent again in a minute.
  */
 const ROWS_PER_SHARD = 1_000_000;

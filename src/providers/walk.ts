@@ -1,4 +1,4 @@
-import { type Checkpoint, createClient, openCheckpoint } from "../http/index.js";
+import type { Checkpoint } from "../http/index.js";
 import type { Json } from "../ndjson/index.js";
 import type { Page, Provider, Session } from "./provider.js";
 
@@ -39,6 +39,8 @@ const LAG = 4 * 1024 * 1024;
 /** Opens a walk, at the place where an earlier walk with the same query stopped. */
 export async function openWalk(provider: Provider, options: WalkOptions): Promise<Walk> {
   const { key, contact, version, since, until, stateFolder, restart, signal } = options;
+  // Only a walk needs a network; saved answers are read without loading the client.
+  const { createClient, openCheckpoint } = await import("../http/index.js");
   const baseUrl = options.baseUrl ?? provider.baseUrl;
   const checkpoint =
     stateFolder === undefined

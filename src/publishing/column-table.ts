@@ -25,7 +25,7 @@ export function columnTable(): string {
       TYPES_IN_SHARDS[type],
       media ?? "both",
       // The descriptions are our own text; only what ends a cell could be in the way.
-      `${description.replaceAll("|", "\\|")}${required ? " (never null)" : ""}`,
+      `${description.replaceAll("|", "\\|")}${required || name === "identifier" ? " (never null)" : ""}`,
     ]),
   );
 }

@@ -1,6 +1,13 @@
 import { Failure } from "../failure.js";
 import type { Counts, Manifest, ManifestShard } from "../parquet/index.js";
-import { cleanText, licenseOfPair, licenseTitle, MEDIA_TYPES, type MediaType, SCHEMA_VERSION } from "../record/index.js";
+import {
+  cleanText,
+  licenseOfPair,
+  licenseTitle,
+  MEDIA_TYPES,
+  type MediaType,
+  SCHEMA_VERSION,
+} from "../record/index.js";
 import { counted, listing } from "./markdown.js";
 
 /** A value of a column and how many records have it. */
@@ -23,8 +30,8 @@ export interface LicenseCount {
 /** A part of the dataset that is loaded by its name; Hugging Face calls it a config. */
 export interface Subset {
   readonly name: string;
-  /** Where its shards are, as patterns below the dataset's folder: `data/image/train-*.parquet`. */
-  readonly patterns: readonly string[];
+  /** Its shards, as a pattern below the dataset's folder: `data/image/train-*.parquet`. */
+  readonly pattern: string;
   /** The first of its shards, below the dataset's folder. */
   readonly firstShard: string;
   readonly shards: number;
@@ -137,31 +144,35 @@ function dateOf(shards: readonly ManifestShard[]): string | null {
 function subsetsOf(shards: readonly ManifestShard[]): Subset[] {
   const subsets = new Map<string, ManifestShard[]>();
   for (const media of MEDIA_TYPES) {
-    const own = shards.filter((shard) => shard.media === media).sort((a, b) => (a.config < b.config ? -1 : 1));
+    const own = shards
+      .filter((shard) => shard.media === media)
+      .sort((a, b) => (a.config < b.config ? -1 : 1));
     for (const shard of own) subsets.set(shard.config, [...(subsets.get(shard.config) ?? []), shard]);
   }
   checkSubsets(subsets);
   return [...subsets].map(([name, own]) => subsetOf(name, own));
 }
 
-/** A subset is read by the pattern of its folder and as one table: it has its folders to itself, and one schema. */
+/** A subset is loaded by the pattern of its folder, as one table: it has one folder to itself, and one schema. */
 function checkSubsets(subsets: ReadonlyMap<string, readonly ManifestShard[]>): void {
-  const ownerOf = new Map<string, string>();
+  const owners = new Map<string, string>();
   for (const [name, shards] of subsets) {
-    if (!SUBSET_NAME.test(name)) {
-      throw new Failure("bad_input", `${JSON.stringify(name)} is no name for a subset; ${AGAIN}`);
-    }
+    const folders = new Set(shards.map(({ path }) => folderOf(path)));
+    const [folder = "", another] = folders;
+    const owner = owners.get(folder);
+    if (!SUBSET_NAME.test(name)) throw badSubset(`${JSON.stringify(name)} is no name for a subset`);
     if (new Set(shards.map(({ media }) => media)).size > 1) {
-      throw new Failure("bad_input", `the subset ${name} mixes images and audio; ${AGAIN}`);
+      throw badSubset(`the subset ${name} mixes images and audio`);
     }
-    for (const folder of shards.map(({ path }) => folderOf(path))) {
-      const owner = ownerOf.get(folder) ?? name;
-      if (owner !== name) {
-        throw new Failure("bad_input", `the subsets ${owner} and ${name} share the folder ${folder || "."}; ${AGAIN}`);
-      }
-      ownerOf.set(folder, name);
-    }
+    if (another !== undefined)
+      throw badSubset(`the subset ${name} is in two folders, ${folder} and ${another}`);
+    if (owner !== undefined) throw badSubset(`the subsets ${owner} and ${name} are in one folder, ${folder}`);
+    owners.set(folder, name);
   }
+}
+
+function badSubset(problem: string): Failure {
+  return new Failure("bad_input", `${problem}; ${AGAIN}`);
 }
 
 function folderOf(path: string): string {
@@ -170,11 +181,11 @@ function folderOf(path: string): string {
 
 function subsetOf(name: string, shards: readonly ManifestShard[]): Subset {
   const paths = shards.map(({ path }) => `${DATA_FOLDER}/${path}`).sort();
-  const folders = new Set(paths.map(folderOf));
+  const firstShard = paths[0] as string;
   return {
     name,
-    patterns: [...folders].map((folder) => `${folder}/train-*.parquet`),
-    firstShard: paths[0] as string,
+    pattern: `${folderOf(firstShard)}/train-*.parquet`,
+    firstShard,
     shards: shards.length,
     rows: shards.reduce((sum, { rows }) => sum + rows, 0),
     bytes: shards.reduce((sum, { bytes }) => sum + bytes, 0),

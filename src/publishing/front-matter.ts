@@ -41,12 +41,10 @@ export function frontMatter({ title, rows, media, subsets }: Contents): string {
     ...["creative-commons", "metadata", ...mediaTypesOf(media)].map((tag) => `- ${tag}`),
   ];
   if (subsets.length > 0) lines.push("configs:");
-  for (const [i, { name, patterns }] of subsets.entries()) {
+  for (const [i, { name, pattern }] of subsets.entries()) {
     lines.push(`- config_name: ${yamlText(name)}`);
     if (i === 0) lines.push("  default: true");
-    const paths = patterns.map(yamlText);
-    lines.push("  data_files:", "  - split: train");
-    lines.push(`    path: ${paths.length === 1 ? paths[0] : `[${paths.join(", ")}]`}`);
+    lines.push("  data_files:", "  - split: train", `    path: ${yamlText(pattern)}`);
   }
   return ["---", ...lines, "---"].join("\n");
 }

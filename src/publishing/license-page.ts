@@ -140,5 +140,7 @@ ${items.join("\n")}
 /** The conditions that occur, for a sentence: `NC and ND`. */
 export function conditionsAmong(licenses: readonly LicenseCount[]): string {
   const among = new Set(licenses.flatMap(({ license }) => conditionsOf(license)));
-  return listing(Object.keys(CONDITIONS).filter((condition) => among.has(condition as Condition))).toUpperCase();
+  return listing(
+    Object.keys(CONDITIONS).filter((condition) => among.has(condition as Condition)),
+  ).toUpperCase();
 }

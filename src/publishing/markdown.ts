@@ -4,7 +4,8 @@
  */
 
 /** Line ends, controls and marks that turn the direction of the text around them. */
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g;
+const UNPRINTABLE =
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g;
 
 /** ASCII punctuation, but for `_` and `-` inside a word, where CommonMark gives them no meaning. */
 const PUNCTUATION = /(?<![A-Za-z0-9])[_-]|[_-](?![A-Za-z0-9])|[!-,./:-@[-^`{-~]/g;

@@ -1,0 +1,75 @@
+import { Failure } from "../failure.js";
+import type { Clock } from "./clock.js";
+
+/** Something that went wrong and may go well the next time. */
+export class Trouble extends Error {
+  /** What the server wrote in `Retry-After`. */
+  readonly retryAfter: string | undefined;
+
+  /** `message` says what happened and to which (redacted) URL: `503 from https://…`. */
+  constructor(message: string, details: { retryAfter?: string | undefined; cause?: unknown } = {}) {
+    super(message, { cause: details.cause });
+    this.retryAfter = details.retryAfter;
+  }
+}
+
+/** How often and how long to try. */
+export interface RetryRules {
+  /** Attempts after the first one. */
+  readonly retries: number;
+  /** Milliseconds before the first retry; doubled with every further one. */
+  readonly firstWait: number;
+  /** The longest wait in milliseconds. A server that asks for more is not asked again. */
+  readonly longestWait: number;
+}
+
+export const RETRY_RULES: RetryRules = { retries: 4, firstWait: 1000, longestWait: 120_000 };
+
+export interface RetryTools {
+  readonly clock: Clock;
+  /** From 0 to 1, like `Math.random`. */
+  readonly random: () => number;
+  readonly signal?: AbortSignal | undefined;
+  /** Called before every wait. */
+  readonly onRetry: (trouble: Trouble, wait: number) => void;
+}
+
+/**
+ * Works until it works: a `Trouble` is tried again after a wait, everything else is thrown at once. With the
+ * retries used up, a `Failure` (`temporary`).
+ */
+export async function retrying<T>(work: () => Promise<T>, rules: RetryRules, tools: RetryTools): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Trouble)) throw error;
+      if (attempt >= rules.retries) throw gaveUp(error, `after ${attempt + 1} attempts`);
+      const asked = retryAfterOf(error.retryAfter, tools.clock);
+      // Asking sooner than the server wants is impolite, and sleeping for hours helps nobody.
+      if (asked > rules.longestWait) throw gaveUp(error, `it asks to wait ${Math.ceil(asked / 1000)} s`);
+      const wait = Math.max(asked, backoff(attempt, rules, tools.random));
+      tools.onRetry(error, wait);
+      await tools.clock.sleep(wait, tools.signal);
+    }
+  }
+}
+
+function gaveUp(trouble: Trouble, why: string): Failure {
+  return new Failure("temporary", `${trouble.message}; gave up (${why}): try again later`, {
+    cause: trouble,
+  });
+}
+
+/** Between a half and the whole of a wait that doubles: clients that failed together do not come back together. */
+function backoff(attempt: number, { firstWait, longestWait }: RetryRules, random: () => number): number {
+  return Math.min(firstWait * 2 ** attempt, longestWait) * (0.5 + random() / 2);
+}
+
+/** The wait in a `Retry-After` header in milliseconds: seconds or a date. 0 for none, the past and nonsense. */
+export function retryAfterOf(header: string | undefined, clock: Clock): number {
+  if (header === undefined) return 0;
+  const text = header.trim();
+  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - clock.now();
+  return Number.isNaN(wait) ? 0 : Math.max(0, wait);
+}

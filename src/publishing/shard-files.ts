@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import { constants, createReadStream } from "node:fs";
+import { access, copyFile, link, lstat, open, realpath, stat } from "node:fs/promises";
+import { isAbsolute, join, relative, sep } from "node:path";
+import { errorCode, Failure, systemReason } from "../failure.js";
+import type { ManifestShard } from "../parquet/index.js";
+
+const AGAIN = "make the shards again with ov-to-parquet";
+/** Read in pieces of this many bytes: large enough to keep a disk busy, small beside everything else. */
+const CHUNK = 1024 * 1024;
+
+/** What the name of a shard is in messages. */
+export function nameOf({ root, path }: Pick<ManifestShard, "root" | "path">): string {
+  return join(root, path);
+}
+
+/**
+ * Finds a shard and gives its real path, through symbolic links. Throws a `Failure`: "no_input" where it is missing or
+ * cannot be read, "bad_input" where its path leaves the root or its size is not the manifest's. Its content is not read.
+ */
+export async function locateShard(shard: ManifestShard): Promise<string> {
+  const { root, path, bytes } = shard;
+  const segments = path.split(/[/\\]/);
+  if (isAbsolute(path) || segments.includes("..")) throw leavesRoot(shard);
+  const [realRoot, file] = await orNoInput(nameOf(shard), () =>
+    Promise.all([realpath(root), realpath(nameOf(shard))]),
+  );
+  if (!isInside(realRoot, file)) throw leavesRoot(shard);
+  await orNoInput(nameOf(shard), () => access(file, constants.R_OK));
+  const stats = await stat(file);
+  if (!stats.isFile()) throw new Failure("bad_input", `${nameOf(shard)} is not a file; ${AGAIN}`);
+  if (stats.size !== bytes) {
+    const sizes = `it has ${stats.size} bytes, the manifest says ${bytes}`;
+    throw new Failure("bad_input", `${nameOf(shard)}: size differs from the manifest (${sizes}); ${AGAIN}`);
+  }
+  return file;
+}
+
+async function orNoInput<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new Failure("no_input", `cannot open ${name}: ${systemReason(error)}`, { cause: error });
+  }
+}
+
+function isInside(root: string, file: string): boolean {
+  const way = relative(root, file);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function leavesRoot({ root, path }: ManifestShard): Failure {
+  return new Failure("bad_input", `the shard path ${JSON.stringify(path)} leads out of ${root}; ${AGAIN}`);
+}
+
+/** What `link` answers where a hard link is not possible: another file system, one without links, too many of them. */
+const NO_LINK = new Set(["EXDEV", "EPERM", "EACCES", "EMLINK", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
+
+/**
+ * Puts a file at `to` without writing its bytes again where that can be: a hard link, else a copy. The two names of a
+ * linked file stay independent, because shards are never written in place.
+ */
+export async function placeFile(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (!NO_LINK.has(errorCode(error) ?? "")) throw error;
+    await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+  }
+}
+
+/** The SHA-256 of a file, read piece by piece, in lower-case hexadecimal. `onBytes` hears how many bytes each piece has. */
+export async function hashFile(path: string, onBytes: (bytes: number) => void = () => {}): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK })) {
+    hash.update(chunk);
+    onBytes(chunk.length);
+  }
+  return hash.digest("hex");
+}
+
+/** Whether a file of this size and content is there. A symbolic link is not a file. */
+export async function isFileOf(
+  path: string,
+  { bytes, sha256 }: { bytes: number; sha256: string },
+  onBytes?: (bytes: number) => void,
+): Promise<boolean> {
+  const stats = await lstat(path).catch(() => undefined);
+  if (!stats?.isFile() || stats.size !== bytes) return false;
+  return (await hashFile(path, onBytes)) === sha256;
+}
+
+/** Throws a `Failure` ("bad_input") unless the file at `path`, placed for a shard, has the bytes of the manifest. */
+export async function checkPlaced(
+  path: string,
+  shard: ManifestShard,
+  onBytes?: (bytes: number) => void,
+): Promise<void> {
+  if (!(await isFileOf(path, shard, onBytes))) {
+    throw new Failure("bad_input", `${nameOf(shard)}: sha256 differs from the manifest; ${AGAIN}`);
+  }
+}
+
+/** Writes a file or a folder's entries through to the disk. */
+export async function sync(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
