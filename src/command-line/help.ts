@@ -45,8 +45,11 @@ export function describeOption({ description, choices, default: fallback }: Opti
 }
 
 function exitCodes(): string {
-  const codes = Object.entries(OUTCOMES).map(([name, { exit }]) => `${exit} ${name.replaceAll("_", " ")}`);
-  return wrap(codes.join(" · "), WIDTH - 2).join("\n  ");
+  // Kept whole while wrapping: a code is not parted from its name.
+  const codes = Object.entries(OUTCOMES).map(([name, { exit }]) => `${exit}_${name}`);
+  return wrap(codes.join(" · "), WIDTH - 2)
+    .join("\n  ")
+    .replaceAll("_", " ");
 }
 
 function entry(term: string, description: string): string[] {

@@ -62,6 +62,9 @@ function end(error: unknown, messages: Messages, name: string, debug: boolean): 
 function sentence(message: string): string {
   return message
     .replace(/^error: /, "")
+    .replace(/^option '(\S+).*?' argument '(.*)' is invalid\.\s*/s, "$1: '$2' is not valid: ")
+    .replace(/(?<=: )(It|Allowed)/, (word) => word.toLowerCase())
+    .replace(/^option '(\S+).*?' argument missing$/s, "$1 needs a value")
     .replace(/\s*\(Did you mean (.*?)\?\)$/s, " (did you mean $1?)")
     .replace(/\.$/, "");
 }

@@ -2,6 +2,7 @@ import { Failure } from "../failure.js";
 import { type Entry, openRejects, readRecords } from "../ndjson/index.js";
 import type { Refusal } from "../record/index.js";
 import type { Invocation } from "./command.js";
+import { startProgress } from "./progress.js";
 import { openInputs } from "./streams.js";
 
 /** What became of the lines of a command's input. */
@@ -19,12 +20,13 @@ export type Handler = (entry: Entry) => void | Refusal | Promise<void | Refusal>
  * or the first one ends the command. `atPause` runs each time the input pauses, so that batches need not wait.
  */
 export async function forEachRecord(
-  { operands, options, signal }: Invocation,
+  { operands, options, messages, signal }: Invocation,
   handle: Handler,
   atPause: () => void | Promise<void> = () => {},
 ): Promise<Tally> {
   const path = options.rejects as string | undefined;
   const rejects = await openRejects(path);
+  const progress = await startProgress(messages, "records");
   let good = 0;
   try {
     for await (const entries of readRecords(openInputs(operands, signal), rejects.onBadLine)) {
@@ -36,9 +38,11 @@ export async function forEachRecord(
         else good++;
       }
       await atPause();
+      progress.update(good, `${rejects.count} rejected`);
     }
     await rejects.commit();
   } finally {
+    progress.stop();
     await rejects.abandon();
   }
   endIfNothingGood(good, rejects.count, path);

@@ -117,22 +117,22 @@ async function loadAll(invocation: Invocation, loader: import("../staging/index.
 const BREATH = 1000;
 
 async function runDump({ options, signal }: Invocation): Promise<void> {
-  const { dump: dumpLines, explain, openDatabase } = await import("../staging/index.js");
+  const { asFailure, dump: dumpLines, openDatabase } = await import("../staging/index.js");
   const path = options.db as string;
   const database = openDatabase(path, { create: false });
   const output = openOutput();
   try {
     const media = options.media as MediaType | undefined;
-    const lines = dumpLines(database, media ? { media } : {});
-    for (let count = 1; ; count++) {
-      const { done, value } = explain(path, () => lines.next());
-      if (done) break;
-      const full = output.write(value);
+    let count = 0;
+    for (const line of dumpLines(database, media ? { media } : {})) {
+      const full = output.write(line);
       if (full) await full;
-      if (count % BREATH === 0) await pause();
+      if (++count % BREATH === 0) await pause();
       signal.throwIfAborted();
     }
     await output.end();
+  } catch (error) {
+    throw asFailure(path, error);
   } finally {
     database.close();
   }

@@ -1,4 +1,4 @@
-import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { errorCode, Failure, systemReason } from "../failure.js";
 
@@ -7,6 +7,7 @@ export class WholeFile {
   readonly #path: string;
   readonly #temporary: string;
   #handle: FileHandle | undefined;
+  #done = false;
 
   private constructor(path: string, handle: FileHandle) {
     this.#path = path;
@@ -15,6 +16,7 @@ export class WholeFile {
   }
 
   static async create(path: string): Promise<WholeFile> {
+    await refuseFolder(path);
     await removeLeftovers(path);
     const handle = await orFail("create", path, () => open(temporaryName(path), "w"));
     return new WholeFile(path, handle);
@@ -32,13 +34,14 @@ export class WholeFile {
       await this.#open.close();
       this.#handle = undefined;
       await rename(this.#temporary, this.#path);
+      this.#done = true;
     });
   }
 
   /** Leaves nothing behind. Does nothing after `commit`. */
   async abandon(): Promise<void> {
-    if (!this.#handle) return;
-    await this.#handle.close().catch(() => undefined);
+    if (this.#done) return;
+    await this.#handle?.close().catch(() => undefined);
     this.#handle = undefined;
     await rm(this.#temporary, { force: true });
   }
@@ -47,6 +50,12 @@ export class WholeFile {
     if (!this.#handle) throw new Error(`${this.#path} is closed already`);
     return this.#handle;
   }
+}
+
+/** A folder in the way would only be found when the work is done and the file is put in place. */
+async function refuseFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) throw new Failure("no_output", `cannot create ${path}: it is a folder`);
 }
 
 /** Writes a whole file in one go. */
@@ -68,9 +77,12 @@ export function temporaryName(path: string): string {
 /** Removes what runs that died left beside a path. */
 export async function removeLeftovers(path: string): Promise<void> {
   const folder = dirname(trimSlashes(path));
-  const prefix = `${basename(path)}.part-`;
+  const name = basename(path);
   for (const entry of await readdir(folder).catch(() => [])) {
-    if (entry.startsWith(prefix) && !isRunning(Number.parseInt(entry.slice(prefix.length), 10))) {
+    // Nothing but names that `temporaryName` gives: `data.part-two` is somebody's own.
+    const [, pid] =
+      (entry.startsWith(name) && /^\.part-(\d+)(?:-old)?$/.exec(entry.slice(name.length))) || [];
+    if (pid !== undefined && !isRunning(Number(pid))) {
       await rm(join(folder, entry), { recursive: true, force: true });
     }
   }

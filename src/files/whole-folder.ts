@@ -1,5 +1,5 @@
-import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { errorCode, Failure } from "../failure.js";
 import { orFail, removeLeftovers, temporaryName } from "./whole-file.js";
 
@@ -22,17 +22,19 @@ export class WholeFolder {
   /** Where to put the files until `commit`. */
   readonly path: string;
   readonly #final: string;
+  readonly #rules: FolderRules;
   #done = false;
 
-  private constructor(final: string) {
+  private constructor(final: string, rules: FolderRules) {
     this.#final = final;
+    this.#rules = rules;
     this.path = temporaryName(final);
   }
 
   /** Checks what stands at `final` and makes an empty folder beside it; what an earlier crash left is removed. */
   static async create(final: string, rules: FolderRules): Promise<WholeFolder> {
     await checkTarget(final, rules);
-    const folder = new WholeFolder(final);
+    const folder = new WholeFolder(final, rules);
     await orFail("create", final, async () => {
       await mkdir(dirname(folder.path), { recursive: true });
       await removeLeftovers(final);
@@ -43,6 +45,8 @@ export class WholeFolder {
 
   /** Puts the folder in place. The files in it have to be synced by who wrote them. */
   async commit(): Promise<void> {
+    // Again: another run may have put its folder there meanwhile.
+    await checkTarget(this.#final, this.#rules);
     const old = `${temporaryName(this.#final)}-old`;
     await orFail("replace", this.#final, async () => {
       await syncFolder(this.path);
@@ -101,12 +105,4 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-/** The paths of all files under a folder, relative to it, in byte order. */
-export async function filesUnder(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true });
-  const files: string[] = [];
-  for (const entry of entries) if ((await stat(join(folder, entry))).isFile()) files.push(entry);
-  return files.sort();
 }

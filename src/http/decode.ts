@@ -17,6 +17,8 @@ export const ACCEPT_ENCODING = "br, gzip, deflate";
  * found out while it grows, so that a small file cannot unpack into all memory; and when its encoding is unknown.
  */
 export async function decode(body: Readable, encoding: string | undefined, limit: number): Promise<Buffer> {
+  // A body that is given up says so with an error event, when nobody waits for it any more.
+  body.on("error", () => {});
   let stream = body;
   for (const name of encodingsOf(encoding).reverse()) {
     const decoder = Object.hasOwn(DECODERS, name) ? DECODERS[name]?.() : undefined;

@@ -17,7 +17,7 @@ export interface Line {
 
 const LF = 0x0a;
 const EMPTY = Buffer.alloc(0);
-/** How much of an over-long line is kept, to recognise it by. */
+/** How many bytes of an over-long line are kept, to recognise it by. */
 const KEPT_OF_LONG_LINE = 1000;
 
 /**
@@ -90,7 +90,11 @@ function splitComplete(
       number++;
       // Three bytes at most for each unit of a string: the exact count is taken only where it can matter.
       const tooLong = text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes;
-      pushLine(lines, tooLong ? longLine(text, maxBytes, number) : { number, text }, first && i === 0);
+      pushLine(
+        lines,
+        tooLong ? longLine([bytesOf(text)], maxBytes, number) : { number, text },
+        first && i === 0,
+      );
     }
     return number;
   }
@@ -104,24 +108,32 @@ function splitComplete(
 
 function completeLine(pieces: Buffer[], held: number, last: Buffer, maxBytes: number, number: number): Line {
   const length = held + last.length;
-  if (length > maxBytes) return longLine((pieces[0] ?? last).toString("utf8"), maxBytes, number);
+  if (length > maxBytes) return longLine([...pieces, last], maxBytes, number);
   return decodeLine(Buffer.concat([...pieces, last], length), maxBytes, number);
 }
 
 function decodeLine(bytes: Buffer, maxBytes: number, number: number): Line {
+  if (bytes.length > maxBytes) return longLine([bytes], maxBytes, number);
   const text = bytes.toString("utf8");
-  if (bytes.length > maxBytes) return longLine(text, maxBytes, number);
   return isUtf8(bytes)
     ? { number, text }
     : { number, text, fault: `not valid UTF-8 at byte ${firstBadByte(bytes)}` };
 }
 
-function longLine(text: string, maxBytes: number, number: number): Line {
+function longLine(pieces: Buffer[], maxBytes: number, number: number): Line {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const start = Buffer.concat(pieces, Math.min(length, KEPT_OF_LONG_LINE));
   return {
     number,
-    text: text.slice(0, KEPT_OF_LONG_LINE),
+    // As a stream, so that a last character that is cut through is left out.
+    text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(start, { stream: true }),
     fault: `the line is longer than ${size(maxBytes)}`,
   };
+}
+
+/** The bytes that the start of an over-long line is taken from. */
+function bytesOf(text: string): Buffer {
+  return Buffer.from(text.slice(0, KEPT_OF_LONG_LINE));
 }
 
 /** The position, from 1, of the first byte that does not belong to valid UTF-8. */
@@ -133,7 +145,10 @@ function firstBadByte(bytes: Buffer): number {
     if (isUtf8Prefix(bytes.subarray(0, middle))) good = middle;
     else bad = middle;
   }
-  return bad;
+  // What fails is often the byte after a character that was begun (Latin-1 text): its first byte is the wrong one.
+  let whole = bad - 1;
+  while (!isUtf8(bytes.subarray(0, whole))) whole--;
+  return whole + 1;
 }
 
 /** Whether the bytes are valid UTF-8 but for a last character that is cut off. */

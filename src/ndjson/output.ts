@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { errorCode, Failure, systemReason } from "../failure.js";
 
@@ -52,14 +51,28 @@ export class LineWriter {
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    if (this.#problem) throw this.#problem;
     if (this.#batch !== "") {
       const bytes = Buffer.from(this.#batch);
       this.#batch = "";
-      if (!this.#stream.write(bytes))
-        await Promise.race([once(this.#stream, "drain"), once(this.#stream, "close")]);
+      if (!this.#stream.write(bytes)) await this.#room();
+      if (this.#problem) throw this.#problem;
       this.bytesWritten += bytes.length;
     }
-    if (this.#problem) throw this.#problem;
+  }
+
+  /** Waits until the stream can take more, or never will again. */
+  #room(): Promise<void> {
+    const stream = this.#stream;
+    return new Promise((resolve) => {
+      // Not `events.once`: it would leave a listener behind for each event that did not come.
+      const go = () => {
+        for (const event of ["drain", "error", "close"]) stream.off(event, go);
+        resolve();
+      };
+      for (const event of ["drain", "error", "close"]) stream.on(event, go);
+      if (stream.destroyed) go();
+    });
   }
 
   /** Waits until everything written so far has left the process; the stream stays open. */

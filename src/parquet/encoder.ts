@@ -53,8 +53,8 @@ export interface EncoderOptions {
  * The bytes of one Parquet file, a row group at a time, of record batches from `encoderInput`. There has to be one
  * batch at least, and nothing comes out before it went in.
  *
- * The encoder says nothing when it fails on a batch, it just leaves it out (parquet-wasm, writer_async.rs), so
- * whoever writes the bytes down has to make sure by `rowsIn` that all rows are there.
+ * The encoder says nothing when it fails on a batch: it leaves the batch out, or never ends (parquet-wasm drops
+ * these errors in writer_async.rs). So whoever writes the bytes down has to look after both, the first by `rowsIn`.
  */
 export function encode(
   batches: ReadableStream,

@@ -42,6 +42,16 @@ export function recordOf(media: MediaType, number: number, given: Row = {}): Med
   } as MediaRecord;
 }
 
+/** Records one after another, updated a second apart. */
+export function* records(rows: number, media: (number: number) => MediaType = () => "image") {
+  for (let number = 0; number < rows; number++) {
+    yield recordOf(media(number), number, {
+      updated_on: new Date(number * 1000).toISOString(),
+      title: `no. ${number}`,
+    });
+  }
+}
+
 /** Writes shards of the records; says what the manifest said. */
 export async function writeShards(
   records: Iterable<MediaRecord>,
@@ -92,7 +102,7 @@ export async function queryDuckdb(sql: string): Promise<Row[]> {
 /** The rows of Parquet files, as DuckDB reads them. */
 export function readWithDuckdb(paths: readonly string[]): Promise<Row[]> {
   const list = paths.map((path) => `'${path}'`).join(", ");
-  return queryDuckdb(`SELECT * FROM read_parquet([${list}], file_row_number = false)`);
+  return queryDuckdb(`SELECT * FROM read_parquet([${list}])`);
 }
 
 /** The footer of a Parquet file, by hyparquet. */

@@ -48,7 +48,7 @@ function bitmap(length: number, rows: readonly number[], value: boolean): Uint8A
 }
 
 /**
- * Texts are joined and encoded in one go, which costs a fifth of encoding them one by one. Where all is ASCII, as
+ * Texts are joined and encoded in one go, which takes half the time of encoding them one by one. Where all is ASCII, as
  * URLs are, their lengths in characters are those in bytes.
  */
 export class TextBuilder implements ColumnBuilder {

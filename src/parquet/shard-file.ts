@@ -24,6 +24,8 @@ export class ShardFile {
   /** Settles when the last byte is in the file, or rejects when writing failed. */
   readonly #written: Promise<void>;
   readonly #hash: Hash = createHash("sha256");
+  /** Whether bytes are on their way to the disk, which may take its time. */
+  #writing = false;
   #bytes = 0;
   #uncompressedBytes = 0;
 
@@ -55,7 +57,7 @@ export class ShardFile {
   /** Ends the file, makes sure that it is whole, and syncs it to the disk. */
   async close(): Promise<WrittenFile> {
     await this.#unlessFailed(this.#batches.close());
-    await this.#written;
+    await this.#unlessSilent(this.#written);
     await orCannotWrite(this.#name, async () => {
       await this.#handle.sync();
       await this.#handle.close();
@@ -73,15 +75,17 @@ export class ShardFile {
   /** Stops writing. The file stays, for whoever removes its folder. */
   async abandon(): Promise<void> {
     await this.#batches.abort().catch(() => undefined);
-    await this.#written.catch(() => undefined);
+    await this.#unlessSilent(this.#written).catch(() => undefined);
     await this.#handle.close().catch(() => undefined);
   }
 
   async #write(batches: ReadableStream, options: EncoderOptions): Promise<void> {
     for await (const chunk of await encode(batches, options)) {
+      this.#writing = true;
       this.#hash.update(chunk);
       this.#bytes += chunk.length;
       await orCannotWrite(this.#name, () => this.#handle.writeFile(chunk));
+      this.#writing = false;
     }
   }
 
@@ -89,6 +93,23 @@ export class ShardFile {
   async #unlessFailed(step: Promise<void>): Promise<void> {
     step.catch(() => undefined);
     await Promise.race([step, this.#written.then(() => step)]);
+  }
+
+  /**
+   * After a batch that it could not encode, the encoder may neither go on nor end, and the process would end
+   * instead, with nothing said. It works in this thread: silent for a second, it is silent for good.
+   */
+  async #unlessSilent(end: Promise<void>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    let bytes = -1;
+    const silence = new Promise<never>((_, reject) => {
+      timer = setInterval(() => {
+        if (this.#bytes === bytes && !this.#writing)
+          reject(new Error(`the encoder of ${this.#name} gave up`));
+        bytes = this.#bytes;
+      }, 1000);
+    });
+    await Promise.race([end, silence]).finally(() => clearInterval(timer));
   }
 }
 

@@ -1,34 +1,23 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { after, test } from "node:test";
-import { MEDIA_TYPES, type MediaType } from "../record/index.js";
-import { buildBatch } from "./columns.js";
+import { test } from "node:test";
+import { MEDIA_TYPES } from "../record/index.js";
 import {
   everythingIn,
   footerOf,
   pathsOf,
   readWithHyparquet,
   recordOf,
+  records,
   scratchFolder,
   sha256Of,
   writeShards,
 } from "./helpers.test.js";
 import { openShardWriter } from "./index.js";
-import { ShardFile } from "./shard-file.js";
 
 const folder = await scratchFolder();
-
-function* records(rows: number, media: (number: number) => MediaType = () => "image") {
-  for (let number = 0; number < rows; number++) {
-    yield recordOf(media(number), number, {
-      updated_on: new Date(number * 1000).toISOString(),
-      title: `no. ${number}`,
-    });
-  }
-}
 
 test("records are cut into shards and row groups; the manifest says what is there", async () => {
   const out = join(folder, "cut");
@@ -158,47 +147,6 @@ test("nothing stands under its name before finish, all of it after", async () =>
   assert.equal((await readdir(join(out, "image"))).length, 3);
 });
 
-for (const rows of [0, 3, 12, 5_000]) {
-  test(`abandon leaves nothing behind, after ${rows} records`, async () => {
-    const parent = join(folder, `abandoned-${rows}`);
-    const writer = await openShardWriter({ out: join(parent, "shards"), rowsPerShard: 4_999 });
-    for (const record of records(rows)) await writer.write(record);
-    await writer.abandon();
-    await writer.abandon();
-    assert.deepEqual(await readdir(parent), []);
-  });
-}
-
-test("older shards are replaced only when that is wanted, other files never", async () => {
-  const out = join(folder, "replaced");
-  await writeShards(records(3), { out });
-  const again = () => openShardWriter({ out });
-  await assert.rejects(again, { name: "Failure", outcome: "no_output", message: /holds shards already/ });
-  await writeShards(
-    records(1, () => "audio"),
-    { out, replace: true },
-  );
-  assert.deepEqual(await readdir(out), ["audio"]);
-  await writeFile(join(out, "thesis.txt"), "");
-  const over = () => openShardWriter({ out, replace: true });
-  await assert.rejects(over, { outcome: "no_output", message: /holds other files/ });
-});
-
-for (const wrong of [{ rowsPerShard: 0 }, { rowGroupRows: 1.5 }, { rowsPerShard: Number.NaN }]) {
-  test(`a number of rows that is none: ${JSON.stringify(wrong)}`, async () => {
-    const open = () => openShardWriter({ out: join(folder, "wrong"), ...wrong });
-    await assert.rejects(open, { outcome: "usage", message: /is not a whole number from 1 on$/ });
-  });
-}
-
-test("a record that was not cleaned ends the writing, and nothing is left", async () => {
-  const parent = join(folder, "unclean");
-  const rows = [...records(3), recordOf("image", 3, { url: null })];
-  const write = () => writeShards(rows, { out: join(parent, "shards") });
-  await assert.rejects(write, { message: "image record without url" });
-  assert.deepEqual(await readdir(parent), []);
-});
-
 test("rows with huge texts end a row group early", async () => {
   const noise = Array.from({ length: 24 }, () => randomBytes(4 * 1024 * 1024).toString("hex"));
   const rows = noise.map((title, number) => recordOf("image", number, { title }));
@@ -209,34 +157,4 @@ test("rows with huge texts end a row group early", async () => {
     row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0),
     24,
   );
-});
-
-test("a batch that the encoder leaves out does not go unseen", async () => {
-  const options = { rowGroupRows: 10, compression: "zstd" } as const;
-  const file = await ShardFile.create(join(folder, "mixed"), "mixed", options);
-  await file.add(buildBatch("image", [...records(2)]));
-  await file.add(buildBatch("audio", [...records(3, () => "audio")]));
-  await assert.rejects(() => file.close(), { message: "mixed has 2 rows of 5" });
-  await file.abandon();
-});
-
-test("a full disk is said so, and nothing is left", async (t) => {
-  const mounted = join(folder, "small-disk");
-  await mkdir(mounted);
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", mounted], { stdio: "ignore" });
-  } catch {
-    t.skip("cannot mount a small disk: needs root");
-    return;
-  }
-  after(() => execFileSync("umount", [mounted]));
-  const out = join(mounted, "shards");
-  for (const rowsPerShard of [5_000, 1_000_000]) {
-    const write = () => writeShards(records(100_000), { out, rowsPerShard, rowGroupRows: 5_000 });
-    const message = `cannot write ${out}: no space left on device`;
-    await assert.rejects(write, { name: "Failure", outcome: "no_output", message });
-    assert.deepEqual(await readdir(mounted), []);
-  }
-  // The encoder is none the worse for it.
-  await writeShards(records(10), { out });
 });

@@ -73,12 +73,17 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
       license_version: "1.0",
       creator: textAt(item, "creators", 0, "description"),
       title: at(item, "title"),
-      meta_data: present({
-        ...Object.fromEntries(META_DATA.map(([name, member]) => [name, at(item, member)])),
-        culture: textsAt(item, "culture").join(",") || null,
-      }),
+      meta_data: metaDataOf(item),
     },
   ];
+}
+
+/** The meta_data of an artwork; what the museum does not know is left out. */
+export function metaDataOf(item: JsonObject): Record<string, unknown> {
+  return present({
+    ...Object.fromEntries(META_DATA.map(([name, member]) => [name, at(item, member)])),
+    culture: textsAt(item, "culture").join(",") || null,
+  });
 }
 
 /** The best size of an artwork's `images` that has a URL. */

@@ -13,7 +13,7 @@ const DAY = 86_400;
  * The UTC days that a session asks for, as one stretch of time; `until` is the day of `since` where it is not
  * given. Throws a `Failure` (`usage`) where there is no first day, or a day is none.
  */
-export function windowOf({ since, until = since }: Session): Window {
+export function windowOf({ since, until = since }: Pick<Session, "since" | "until">): Window {
   if (since === undefined || until === undefined) {
     throw new Failure("usage", "this provider is asked for days: name the first one, as YYYY-MM-DD");
   }

@@ -112,7 +112,7 @@ const subProviders = createSubProviderTable();
 function recordsOf(item: JsonObject): RawRecord[] | Skipped {
   const license = flickrLicense(at(item, "license"));
   if (!license) return { skipped: "no open licence" };
-  const size = SIZES.find((name) => textAt(item, `url_${name}`) !== undefined);
+  const size = sizeOf(item);
   if (!size) return { skipped: "no media file" };
   const owner = textAt(item, "owner")?.trim();
   if (owner === undefined) return { skipped: "no creator page" };
@@ -141,7 +141,13 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
   ];
 }
 
-function metaDataOf(item: JsonObject): Record<string, unknown> {
+/** The letter of the largest size that an item has a URL for. */
+export function sizeOf(item: JsonObject): string | undefined {
+  return SIZES.find((name) => textAt(item, `url_${name}`) !== undefined);
+}
+
+/** The meta_data of an item; what Flickr does not say is left out. */
+export function metaDataOf(item: JsonObject): Record<string, unknown> {
   const { text } = readHtml(textAt(item, "description", "_content") ?? "");
   return present({
     pub_date: at(item, "dateupload"),

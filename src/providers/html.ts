@@ -4,6 +4,8 @@ import { Parser } from "htmlparser2";
 export interface HtmlSummary {
   /** All text nodes joined by one blank, trimmed; "" when there is none. */
   readonly text: string;
+  /** The text as a reader sees it, in one line, trimmed: a blank only stands where an element ends a line. */
+  readonly shown: string;
   /** Where the first link leads, as it is written; undefined when there is none. */
   readonly link: string | undefined;
 }
@@ -11,13 +13,33 @@ export interface HtmlSummary {
 /** Elements whose text is not for reading. */
 const NOT_TEXT = new Set(["script", "style"]);
 
-/**
- * Reads a piece of HTML, as it stands in descriptions and in the names of artists. Text nodes are joined by a
- * blank because elements often stand where words end (`<br>`, list items). Never throws: any text is HTML.
- */
+/** Elements that go on in the line; all others, `<br>` among them, end it. */
+const INLINE = new Set([
+  ...["a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins"],
+  ...[
+    "kbd",
+    "mark",
+    "q",
+    "s",
+    "samp",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "time",
+    "tt",
+    "u",
+    "var",
+    "wbr",
+  ],
+]);
+
+/** Reads a piece of HTML, as it stands in descriptions and in names of artists. Never throws: any text is HTML. */
 export function readHtml(html: string): HtmlSummary {
   const texts: string[] = [];
   let text = "";
+  let shown = "";
   let link: string | undefined;
   let hidden = 0;
   // A text node comes in pieces (an entity is a piece of its own); it ends where a tag or a comment stands.
@@ -25,22 +47,28 @@ export function readHtml(html: string): HtmlSummary {
     if (text !== "") texts.push(text);
     text = "";
   };
+  const passTag = (name: string) => {
+    endText();
+    if (!INLINE.has(name)) shown += " ";
+  };
   const parser = new Parser({
     ontext: (piece) => {
-      if (hidden === 0) text += piece;
+      if (hidden > 0) return;
+      text += piece;
+      shown += piece;
     },
     onopentag: (name, { href }) => {
-      endText();
+      passTag(name);
       if (NOT_TEXT.has(name)) hidden++;
       if (name === "a" && href !== undefined) link ??= href;
     },
     onclosetag: (name) => {
-      endText();
+      passTag(name);
       if (NOT_TEXT.has(name)) hidden--;
     },
     oncomment: endText,
   });
   parser.end(html);
   endText();
-  return { text: texts.join(" ").trim(), link };
+  return { text: texts.join(" ").trim(), shown: shown.trim(), link };
 }

@@ -130,10 +130,12 @@ function enumerate(names: readonly string[]): string {
   return names.length === 1 ? last : `${names.slice(0, -1).join("; ")} and ${last}`;
 }
 
+/** The tags of an item: its indexed dates, kinds, topics and places. */
 export function tagsOf(item: JsonObject): string[] {
   return TAG_MEMBERS.flatMap((member) => textsAt(item, "content", "indexedStructured", member));
 }
 
+/** The meta_data of an item; what the Smithsonian does not say is left out. */
 export function metaDataOf(item: JsonObject): Record<string, unknown> {
   const notes = objectsAt(item, "content", "freetext", "notes");
   return present({

@@ -76,10 +76,10 @@ async function readBatch(
   }
 }
 
-function urlOf({ baseUrl, ...session }: Session, asked: typeof FULL, token: JsonObject | undefined): URL {
-  const { start, end } = windowOf({ baseUrl, ...session });
+function urlOf(session: Session, asked: typeof FULL, token: JsonObject | undefined): URL {
+  const { start, end } = windowOf(session);
   const tokens = Object.entries(token ?? {}).map(([name, value]) => [name, textAt(value)]);
-  return withQuery(baseUrl, {
+  return withQuery(session.baseUrl, {
     ...QUERY,
     gaistart: start,
     gaiend: end,
@@ -115,6 +115,7 @@ function merge(pages: MediaPages, page: JsonObject): void {
   pages.set(id, mergePages(pages.get(id), page));
 }
 
+/** One page from two answers about it. */
 export function mergePages(earlier: JsonObject | undefined, later: JsonObject): JsonObject {
   if (!earlier) return later;
   const usages = [...listAt(earlier, "globalusage"), ...listAt(later, "globalusage")] as Json[];

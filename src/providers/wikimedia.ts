@@ -14,13 +14,6 @@ const MEDIA = new Map([
   ["AUDIO", "audio"],
 ] as const);
 
-/** Members of the extended metadata about where a picture was taken, under the catalogue's names. */
-const PLACE_MEMBERS = [
-  ["latitude", "GPSLatitude"],
-  ["longitude", "GPSLongitude"],
-  ["map_datum", "GPSMapDatum"],
-] as const;
-
 /** Errors of the API that pass by themselves. */
 const TEMPORARY_CODES = /^(?:maxlag|ratelimited|readonly|internal_api_error|timeout)/;
 
@@ -71,7 +64,7 @@ function recordsOf(page: JsonObject): RawRecord[] | Skipped {
     filetype,
     filesize: at(info, "size"),
     license_url: licenseUrl,
-    creator: artist.text,
+    creator: artist.shown,
     creator_url: artist.link,
     title: titleOf(info, page),
   };
@@ -107,9 +100,6 @@ export function metaDataOf(page: JsonObject): Record<string, unknown> {
     date_originally_created: detail("DateTimeOriginal") ?? null,
     last_modified_at_source: detail("DateTime") ?? null,
     categories: (detail("Categories") ?? "").split("|"),
-    ...present({
-      description: readHtml(detail("ImageDescription") ?? "").text || null,
-      ...Object.fromEntries(PLACE_MEMBERS.map(([name, member]) => [name, detail(member)])),
-    }),
+    ...present({ description: readHtml(detail("ImageDescription") ?? "").text || null }),
   };
 }

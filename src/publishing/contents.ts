@@ -8,7 +8,7 @@ import {
   type MediaType,
   SCHEMA_VERSION,
 } from "../record/index.js";
-import { counted, listing } from "./markdown.js";
+import { counted, listing, thousands } from "./markdown.js";
 
 /** A value of a column and how many records have it. */
 export interface Count {
@@ -111,7 +111,7 @@ function checkSums({ shards, totals: { totals } }: Manifest): void {
     if (inShards !== inTotals) {
       throw new Failure(
         "bad_input",
-        `the manifest's shards have ${counted(inShards, `${media} record`)}, its totals ${inTotals}; ${AGAIN}`,
+        `the manifest's shards have ${counted(inShards, `${media} record`)}, its totals ${thousands(inTotals)}; ${AGAIN}`,
       );
     }
   }

@@ -140,7 +140,6 @@ ${items.join("\n")}
 /** The conditions that occur, for a sentence: `NC and ND`. */
 export function conditionsAmong(licenses: readonly LicenseCount[]): string {
   const among = new Set(licenses.flatMap(({ license }) => conditionsOf(license)));
-  return listing(
-    Object.keys(CONDITIONS).filter((condition) => among.has(condition as Condition)),
-  ).toUpperCase();
+  const inOrder = (Object.keys(CONDITIONS) as Condition[]).filter((condition) => among.has(condition));
+  return listing(inOrder.map((condition) => condition.toUpperCase()));
 }

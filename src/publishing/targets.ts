@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { Failure } from "../failure.js";
 
 /** Where a dataset can be published to, one row a kind of target; help pages are made from it. */
@@ -22,7 +23,7 @@ export function parseTarget(text: string): Target {
     const problem = scheme === undefined ? `${quoted(text)} is no target` : `unknown target ${quoted(text)}`;
     throw new Failure("usage", `${problem}; there is ${forms}`);
   }
-  if (/^(?:.*\/)?\.{0,2}\/*$/su.test(folder)) {
+  if (["", ".", ".."].includes(basename(folder))) {
     throw new Failure("usage", `${quoted(text)} does not name a folder; write it as folder:build/dataset`);
   }
   return { scheme, folder };

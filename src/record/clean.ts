@@ -52,7 +52,11 @@ export function cleanRecord(raw: Readonly<Record<string, unknown>>): { record: M
   const media = mediaTypeOf(raw);
   if (typeof media !== "string") return media;
   const unknown = Object.keys(raw).find((member) => !KNOWN.has(member) && !INPUT_ONLY.has(member));
-  if (unknown !== undefined) return { error: `unknown column "${unknown}"`, code: "unknown_column" };
+  if (unknown !== undefined) {
+    // Quoted as JSON: the name is a stranger's, and may hold anything.
+    const name = JSON.stringify(cutText(unknown, 100));
+    return { error: `unknown column ${name}`, code: "unknown_column" };
+  }
 
   const license = licenseOf(raw);
   if ("error" in license) return license;
@@ -221,7 +225,8 @@ function timestampOf(value: unknown): string | null {
   if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d/.test(value.trim())) return null;
   const zoned = /(?:[zZ]|[+-]\d\d(?::?\d\d)?)$/.test(value.trim()) ? value.trim() : `${value.trim()}Z`;
   const time = new Date(zoned);
-  return Number.isNaN(time.getTime()) ? null : time.toISOString();
+  // Near the year 10000 the zone can lead to a year of more than four digits.
+  return Number.isNaN(time.getTime()) || time.getUTCFullYear() > 9999 ? null : time.toISOString();
 }
 
 function textsOf({ limit = Number.POSITIVE_INFINITY }: Column, value: unknown): string[] | null {

@@ -119,7 +119,9 @@ function normalVersion(version: unknown): string | undefined {
   const text = typeof version === "number" ? String(version) : version;
   if (typeof text !== "string") return undefined;
   if (text.trim() === "N/A") return "N/A";
-  return /^\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text).toFixed(1) : undefined;
+  // Not rounded: "4.04" is no version 4.0.
+  const [, whole, tenth = "0"] = /^(\d+)(?:\.(\d)0*)?$/.exec(text.trim()) ?? [];
+  return whole === undefined ? undefined : `${Number(whole)}.${tenth}`;
 }
 
 function pathFor({ license, version }: { license: string; version: string }): string {

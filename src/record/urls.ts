@@ -13,11 +13,12 @@ export type CleanedUrl = { url: string } | { problem: string };
 const knownHosts = new Map<string, boolean>();
 const KNOWN_HOSTS = 10_000;
 
+const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
 const FORBIDDEN = /["\\\s\u0000-\u001f\u007f-\u009f]/u;
 
 /**
  * Cleans a URL: white space around it and slashes at its end go; `//host/x`, `host/x` and `http:x` get their
- * scheme; the host has to end in a public suffix or be an IPv4 address.
+ * scheme; the host has to lie under a public suffix or be an IPv4 address. A user name or password is refused.
  */
 export function cleanUrl(value: unknown, limit: number, { keepLastSlash = false } = {}): CleanedUrl {
   if (typeof value !== "string") return { problem: "is not a text" };
@@ -27,19 +28,25 @@ export function cleanUrl(value: unknown, limit: number, { keepLastSlash = false 
   const bare = text.replace(/^https?:\/*/i, "").replace(/^\/+/, "");
   const url = `https://${keepLastSlash ? bare : bare.replace(/\/+$/, "")}`;
   if (isLongerThan(url, limit)) return { problem: `is longer than ${limit} characters` };
-  if (!URL.canParse(url) || !isPublicHost(hostOf(url))) return { problem: "is not a web address" };
+  if (!URL.canParse(url) || !isWebAddress(url)) return { problem: "is not a web address" };
   return { url: url.isWellFormed() ? url : url.toWellFormed() };
 }
 
-function hostOf(url: string): string {
-  return new URL(url).hostname;
+function isWebAddress(url: string): boolean {
+  const { hostname, username, password } = new URL(url);
+  // `mailto:a@example.com` looks like a host with a user name and a password.
+  if (username !== "" || password !== "") return false;
+  // Any number is an IPv4 address to WHATWG (`12345`, `127.1`); here only one that is written out in full.
+  if (IPV4.test(hostname)) return url.startsWith(hostname, "https://".length);
+  return isPublicHost(hostname);
 }
 
 function isPublicHost(host: string): boolean {
   let known = knownHosts.get(host);
   if (known === undefined) {
-    const { domain, isIcann, isPrivate, isIp } = parse(host, { allowPrivateDomains: true });
-    known = isIp ? /^[\d.]+$/.test(host) : domain !== null && (isIcann === true || isPrivate === true);
+    // Without the private suffixes (`s3.amazonaws.com`, `github.io`): those are hosts like any other.
+    const { domain, isIcann } = parse(host, { allowPrivateDomains: false });
+    known = domain !== null && isIcann === true;
     if (knownHosts.size >= KNOWN_HOSTS) knownHosts.clear();
     knownHosts.set(host, known);
   }

@@ -15,6 +15,7 @@ const BUSY_MS = 10_000;
 export function openDatabase(path: string, { create }: { create: boolean }): Database.Database {
   return explain(path, () => {
     if (create) createPrivately(path);
+    else requireFile(path);
     const database = new Database(path, { fileMustExist: true, timeout: BUSY_MS });
     try {
       prepare(database, path, create);
@@ -36,10 +37,16 @@ function createPrivately(path: string): void {
   }
 }
 
+/** SQLite only says that it cannot open a file, not why. */
+function requireFile(path: string): void {
+  try {
+    closeSync(openSync(path, "r"));
+  } catch (error) {
+    throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
+  }
+}
+
 function prepare(database: Database.Database, path: string, create: boolean): void {
-  // Readers go on while one writes, and a killed writer leaves nothing half done.
-  if (create) database.pragma("journal_mode = WAL");
-  database.pragma("synchronous = NORMAL");
   const id = database.pragma("application_id", { simple: true });
   const tables = database.prepare("SELECT count(*) FROM sqlite_schema").pluck().get();
   if (tables === 0 && create) {
@@ -62,6 +69,9 @@ function prepare(database: Database.Database, path: string, create: boolean): vo
       `${path} was made by a newer ov-tools (schema ${version}); update ov-tools`,
     );
   }
+  // Only now that it is known to be ours. Readers go on while one writes, and a killed writer leaves nothing half done.
+  if (create) database.pragma("journal_mode = WAL");
+  database.pragma("synchronous = NORMAL");
 }
 
 /** What SQLite's errors mean for a person. */
@@ -91,12 +101,16 @@ export function explain<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const code = errorCode(error) ?? "";
-    if (error instanceof TypeError && /directory does not exist/.test(error.message)) {
-      throw new Failure("no_output", `cannot open ${path}: no such file or folder`, { cause: error });
-    }
-    const known = REASONS.find(([pattern]) => pattern.test(code));
-    if (known) throw new Failure(known[1], `cannot use ${path}: ${known[2]}`, { cause: error });
-    throw error;
+    throw asFailure(path, error);
   }
+}
+
+/** What an error of SQLite means, as a `Failure` that names the file; any other error as it is. */
+export function asFailure(path: string, error: unknown): unknown {
+  if (error instanceof TypeError && /directory does not exist/.test(error.message)) {
+    return new Failure("no_output", `cannot open ${path}: no such file or folder`, { cause: error });
+  }
+  const code = errorCode(error) ?? "";
+  const known = REASONS.find(([pattern]) => pattern.test(code));
+  return known ? new Failure(known[1], `cannot use ${path}: ${known[2]}`, { cause: error }) : error;
 }

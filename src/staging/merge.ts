@@ -1,4 +1,4 @@
-import type { Column, MergeRule } from "../record/index.js";
+import type { Column, MergeRule, Tag } from "../record/index.js";
 import { isJson } from "./schema.js";
 
 /** A value as SQLite stores it. */
@@ -66,19 +66,37 @@ function mergeMembers(stored: Stored, given: Stored): Stored {
 function mergeTags(stored: Stored, given: Stored, { provider }: MergeContext): Stored {
   if (given === null || given === stored) return stored;
   if (stored === null) return given;
-  const others = (JSON.parse(stored as string) as { provider: string }[]).filter(
-    (tag) => tag.provider !== provider,
-  );
-  return JSON.stringify(distinct([...others, ...JSON.parse(given as string)]));
+  const others = (JSON.parse(stored as string) as Tag[]).filter((tag) => tag.provider !== provider);
+  return JSON.stringify(distinct([...(JSON.parse(given as string) as Tag[]), ...others], tagKey));
+}
+
+/** Tags are distinct by name and provider; another accuracy does not make another tag. */
+function tagKey({ name, provider }: Tag): string {
+  return `${provider}\n${name}`;
 }
 
 function mergeLists(stored: Stored, given: Stored): Stored {
   if (given === null || given === stored) return stored;
   if (stored === null) return given;
-  return JSON.stringify(distinct([...JSON.parse(stored as string), ...JSON.parse(given as string)]));
+  return JSON.stringify(
+    distinct([...JSON.parse(stored as string), ...JSON.parse(given as string)], canonical),
+  );
 }
 
-function distinct(elements: unknown[]): unknown[] {
-  const seen = new Map(elements.map((element) => [JSON.stringify(element), element]));
-  return [...seen.values()];
+/** The first element of each key. */
+function distinct<T>(elements: readonly T[], keyOf: (element: T) => string): T[] {
+  const seen = new Set<string>();
+  return elements.filter((element) => {
+    const key = keyOf(element);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** JSON with sorted members, which is the same text for equal values. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, member) =>
+    typeof member === "object" && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
 }

@@ -78,7 +78,9 @@ export function shell(line: string, options: RunOptions = {}): Promise<Result> {
 }
 
 const COMMANDS = ["ov-fetch", "ov-subprovider", "ov-stage", "ov-to-parquet", "ov-publish"];
-const FUNCTIONS = COMMANDS.map((name) => `${name}() { ${quote(process.execPath)} ${quote(binOf(name))} "$@"; }`).join("\n");
+const FUNCTIONS = COMMANDS.map(
+  (name) => `${name}() { ${quote(process.execPath)} ${quote(binOf(name))} "$@"; }`,
+).join("\n");
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;

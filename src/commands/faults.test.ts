@@ -1,0 +1,238 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { readOnlyFolder, smallDisk, WITHOUT_MOUNT } from "../testing/faults.js";
+import {
+  type CommandLine,
+  finished,
+  linesOf,
+  PROJECT,
+  run,
+  shell,
+  start,
+  temporaryFolder,
+} from "../testing/run.js";
+import { ndjson, sampleRecords } from "../testing/samples.js";
+
+const many = ndjson(sampleRecords(5000));
+
+test("a closed pipe ends every command of it quietly with 0", async (t) => {
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, "many.ndjson"), many);
+  await run(["ov-stage", "load", "--db", join(folder, "staging.db"), join(folder, "many.ndjson")]);
+  const lines = [
+    "ov-subprovider many.ndjson | head -1",
+    "ov-stage dump --db staging.db | ov-subprovider | head -1",
+    `ov-fetch wikimedia --raw --input ${Array(40).fill(`${PROJECT}fixtures/wikimedia/page-1.json`).join(" ")} | head -1`,
+  ];
+  for (const line of lines) {
+    const { stdout, stderr, code } = await shell(`${line}; echo "\${PIPESTATUS[*]}"`, { cwd: folder });
+    const [first = "", statuses = ""] = stdout.trimEnd().split("\n");
+    assert.doesNotThrow(() => JSON.parse(first), line);
+    assert.match(statuses, /^(?:0 )*0$/, `${line}: ${stderr}`);
+    assert.equal(stderr.replace(/^ov-\w+: \d+ (?:records|items).*\n/gm, ""), "", line);
+    assert.equal(code, 0);
+  }
+});
+
+/** Commands that wait for more input while Ctrl-C comes. */
+const WAITING: readonly ((folder: string) => CommandLine)[] = [
+  () => ["ov-subprovider"],
+  () => ["ov-fetch", "flickr", "--input", "-"],
+  (folder) => ["ov-stage", "load", "--db", join(folder, "staging.db")],
+  (folder) => ["ov-to-parquet", "--out", join(folder, "shards")],
+  (folder) => ["ov-publish", `folder:${join(folder, "dataset")}`],
+];
+
+for (const commandLine of WAITING) {
+  const [name] = commandLine("");
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    test(`${name} ends with 130 on ${signal}, and leaves nothing half-written`, async (t) => {
+      const folder = temporaryFolder(t);
+      const child = start([...commandLine(folder)] as unknown as CommandLine);
+      child.stdin?.write(name === "ov-publish" ? "\n" : many.slice(0, 300_000));
+      const end = finished(child);
+      await sleep(900);
+      child.kill(signal);
+      const { stderr, code } = await end;
+      assert.equal(stderr, `${name}: interrupted\n`);
+      assert.equal(code, 130);
+      assert.deepEqual(
+        readdirSync(folder).filter((entry) => !entry.startsWith("staging.db")),
+        [],
+      );
+    });
+  }
+}
+
+test("records that were staged before Ctrl-C stay", async (t) => {
+  const db = join(temporaryFolder(t), "staging.db");
+  const child = start(["ov-stage", "load", "--db", db]);
+  child.stdin?.write(many);
+  const end = finished(child);
+  await sleep(1500);
+  child.kill("SIGINT");
+  assert.equal((await end).code, 130);
+  assert.equal(linesOf((await run(["ov-stage", "dump", "--db", db])).stdout).length, 5000);
+});
+
+for (const line of [
+  "ov-subprovider many.ndjson",
+  "ov-stage dump --db staging.db",
+  "ov-stage stats --db staging.db",
+  "ov-stage load --db staging.db many.ndjson",
+  "ov-to-parquet --out shards many.ndjson",
+]) {
+  test(`${line} says when stdout is full`, async (t) => {
+    const folder = temporaryFolder(t);
+    writeFileSync(join(folder, "many.ndjson"), many);
+    await run(["ov-stage", "load", "--db", join(folder, "staging.db"), join(folder, "many.ndjson")]);
+    const { stderr, code } = await shell(`${line} > /dev/full`, { cwd: folder });
+    assert.equal(stderr, `${line.split(" ")[0]}: cannot write stdout: no space left on device\n`);
+    assert.equal(code, 73);
+  });
+}
+
+test("a full disk under the staging database", { skip: WITHOUT_MOUNT }, async (t) => {
+  const db = join(smallDisk(t, 400), "staging.db");
+  const { stderr, code } = await run(["ov-stage", "load", "--db", db], { stdin: many });
+  assert.equal(stderr, `ov-stage: cannot use ${db}: no space left on device\n`);
+  assert.equal(code, 73);
+});
+
+test("a full disk under the shards leaves no shard", { skip: WITHOUT_MOUNT }, async (t) => {
+  const disk = smallDisk(t, 100);
+  const { stdout, stderr, code } = await run(["ov-to-parquet", "--out", join(disk, "shards")], {
+    stdin: many,
+  });
+  assert.equal(stdout, "");
+  assert.match(stderr, /^ov-to-parquet: cannot write \S+: no space left on device\n$/);
+  assert.equal(code, 73);
+  assert.deepEqual(readdirSync(disk), []);
+});
+
+test("a full disk under the rejects file leaves no rejects file", { skip: WITHOUT_MOUNT }, async (t) => {
+  const disk = smallDisk(t, 40);
+  const rejects = join(disk, "rejects.ndjson");
+  const { stderr, code } = await run(["ov-subprovider", "--rejects", rejects], {
+    stdin: "not JSON\n".repeat(3000),
+  });
+  assert.equal(stderr, `ov-subprovider: cannot write ${rejects}: no space left on device\n`);
+  assert.equal(code, 73);
+  assert.deepEqual(readdirSync(disk), []);
+});
+
+test("a full disk under the dataset leaves no dataset", { skip: WITHOUT_MOUNT }, async (t) => {
+  const folder = temporaryFolder(t);
+  const shards = await run(["ov-to-parquet", "--out", join(folder, "shards")], { stdin: many });
+  const disk = smallDisk(t, 60);
+  const { stderr, code } = await run(["ov-publish", `folder:${join(disk, "dataset")}`], {
+    stdin: shards.stdout,
+  });
+  assert.match(stderr, /^ov-publish: cannot (?:write|create) \S+: no space left on device\n$/);
+  assert.equal(code, 73);
+  assert.deepEqual(readdirSync(disk), []);
+});
+
+test("a folder that cannot be written to", { skip: WITHOUT_MOUNT }, async (t) => {
+  const folder = readOnlyFolder(t);
+  const manifest = await run(["ov-to-parquet", "--out", join(temporaryFolder(t), "shards")], { stdin: many });
+  const cases: readonly (readonly [CommandLine, stdin: string, path: string, message: RegExp])[] = [
+    [
+      ["ov-stage", "load", "--db", join(folder, "s.db")],
+      many,
+      "s.db",
+      /cannot create \S+: read-only file system/,
+    ],
+    [
+      ["ov-to-parquet", "--out", join(folder, "shards")],
+      many,
+      "shards",
+      /cannot create \S+: read-only file system/,
+    ],
+    [
+      ["ov-publish", `folder:${folder}/dataset`],
+      manifest.stdout,
+      "dataset",
+      /cannot create \S+: read-only file system/,
+    ],
+    [["ov-subprovider", "--rejects", `${folder}/r`], many, "r", /cannot create \S+: read-only file system/],
+  ];
+  for (const [line, stdin, path, message] of cases) {
+    const { stderr, code } = await run(line, { stdin });
+    assert.match(stderr, message);
+    assert.ok(stderr.includes(join(folder, path)), stderr);
+    assert.equal(code, 73, stderr);
+  }
+});
+
+test("shards are not written over older ones unless that is asked for", async (t) => {
+  const folder = temporaryFolder(t);
+  const out = join(folder, "shards");
+  const first = await run(["ov-to-parquet", "--out", out], { stdin: many });
+  assert.equal(first.code, 0, first.stderr);
+  const second = await run(["ov-to-parquet", "--out", out], { stdin: many });
+  const advice = "name another folder, or replace it with --replace";
+  assert.equal(second.stderr, `ov-to-parquet: ${out} holds shards already; ${advice}\n`);
+  assert.equal(second.code, 73);
+  const third = await run(["ov-to-parquet", "--out", out, "--replace"], { stdin: many });
+  assert.deepEqual([third.stdout, third.code], [first.stdout, 0]);
+});
+
+test("a dataset is not written over another one unless that is asked for", async (t) => {
+  const folder = temporaryFolder(t);
+  const dataset = join(folder, "dataset");
+  const manifestOf = async (name: string, records: string) =>
+    (await run(["ov-to-parquet", "--out", join(folder, name)], { stdin: records })).stdout;
+  const one = await manifestOf("one", many);
+  const other = await manifestOf("other", ndjson(sampleRecords(3)));
+  const publish = (stdin: string, ...flags: string[]) =>
+    run(["ov-publish", `folder:${dataset}`, ...flags], { stdin });
+
+  assert.equal((await publish(one)).code, 0);
+  const again = await publish(one);
+  assert.deepEqual([again.code, again.stderr], [0, `ov-publish: ${dataset} holds this dataset already\n`]);
+  const refused = await publish(other);
+  assert.equal(
+    refused.stderr,
+    `ov-publish: ${dataset} holds a dataset already; name another folder, or replace it with --replace\n`,
+  );
+  assert.equal(refused.code, 73);
+  assert.equal((await publish(other, "--replace")).code, 0);
+  assert.equal(JSON.parse(readFileSync(join(dataset, "manifest.json"), "utf8")).rows, 3);
+});
+
+for (const [command, line] of [
+  ["ov-to-parquet", (path: string) => ["ov-to-parquet", "--out", path, "--replace"]],
+  ["ov-publish", (path: string) => ["ov-publish", `folder:${path}`, "--replace"]],
+] as const) {
+  test(`${command} never replaces a folder of other files`, async (t) => {
+    const folder = temporaryFolder(t);
+    const home = join(folder, "home");
+    mkdirSync(home);
+    writeFileSync(join(home, "letter.txt"), "dear");
+    const manifest = await run(["ov-to-parquet", "--out", join(folder, "made")], { stdin: many });
+    const stdin = command === "ov-publish" ? manifest.stdout : many;
+    const { stderr, code } = await run(line(home) as unknown as CommandLine, { stdin });
+    assert.equal(stderr, `${command}: ${home} holds other files; name a new or an empty folder\n`);
+    assert.equal(code, 73);
+    assert.deepEqual(readdirSync(home), ["letter.txt"]);
+  });
+}
+
+test("shards that were killed half-way leave no finished name, and the next run cleans up", async (t) => {
+  const folder = temporaryFolder(t);
+  const out = join(folder, "shards");
+  const child = start(["ov-to-parquet", "--out", out]);
+  child.stdin?.on("error", () => {}).write(many);
+  const end = finished(child);
+  await sleep(900);
+  child.kill("SIGKILL");
+  assert.equal((await end).code, "SIGKILL");
+  assert.equal(existsSync(out), false);
+  assert.equal(readdirSync(folder).length, 1);
+  assert.equal((await run(["ov-to-parquet", "--out", out], { stdin: many })).code, 0);
+  assert.deepEqual(readdirSync(folder), ["shards"]);
+});

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { test } from "node:test";
+import { packageVersion } from "../command-line/index.js";
+import { binOf, type CommandLine, finished, run } from "../testing/run.js";
+import { COMMANDS } from "./index.js";
+
+const names = COMMANDS.map(({ name }) => name);
+
+for (const name of names) {
+  test(`${name} --version names the command, the package and the version`, async () => {
+    const { stdout, stderr, code } = await run([name, "--version"]);
+    assert.deepEqual([stdout, stderr, code], [`${name} (ov-tools) ${packageVersion()}\n`, "", 0]);
+  });
+
+  test(`${name} --help goes to stdout and leads with an example`, async () => {
+    const { stdout, stderr, code } = await run([name, "--help"]);
+    assert.match(stdout, new RegExp(`^Examples:\n  .*${name}`));
+    assert.match(stdout, /Exit codes:\n {2}0 done · 1 unexpected · 2 usage · 65 bad input/);
+    assert.deepEqual([stderr, code], ["", 0]);
+  });
+}
+
+const MISTAKES: readonly (readonly [CommandLine, message: string])[] = [
+  [["ov-fetch", "flickr", "--limti", "5"], "ov-fetch: unknown option '--limti' (did you mean --limit?)"],
+  [
+    ["ov-fetch", "flickr", "--limit", "0"],
+    "ov-fetch: --limit: '0' is not valid: it must be a whole number from 1 on",
+  ],
+  [["ov-fetch", "flickr", "--limit"], "ov-fetch: --limit needs a value"],
+  [
+    ["ov-fetch", "flickr", "--date", "2026-02-31x"],
+    "ov-fetch: --date: '2026-02-31x' is not valid: it must be a day: YYYY-MM-DD",
+  ],
+  [["ov-fetch"], "ov-fetch: name a provider; ov-fetch --list shows them"],
+  [
+    ["ov-fetch", "stocksnap", "page.json"],
+    "ov-fetch: one argument too many: page.json (files go with --input)",
+  ],
+  [
+    ["ov-fetch", "stocksnap", "--date", "2026-01-01"],
+    "ov-fetch: stocksnap cannot be asked for days: it is fetched whole",
+  ],
+  [
+    ["ov-fetch", "wikimedia", "--date", "2026-01-01", "--since", "2026-01-01"],
+    "ov-fetch: --date is one day; it does not go with --since and --until",
+  ],
+  [
+    ["ov-fetch", "wikimedia", "--since", "2026-01-02", "--until", "2026-01-01"],
+    "ov-fetch: the first day, 2026-01-02, is after the last, 2026-01-01",
+  ],
+  [
+    ["ov-subprovider", "--log-format", "xml"],
+    "ov-subprovider: --log-format: 'xml' is not valid: allowed choices are text, json",
+  ],
+  [["ov-stage"], "ov-stage: say what to do: load, dump, stats"],
+  [["ov-stage", "laod"], "ov-stage: unknown command 'laod' (did you mean load?)"],
+  [["ov-stage", "dump", "file.ndjson"], "ov-stage: one argument too many: file.ndjson"],
+  [
+    ["ov-stage", "load", "--now", "noon"],
+    "ov-stage: --now: 'noon' is not valid: it must be a time: 2026-01-31T12:00:00Z",
+  ],
+  [["ov-to-parquet"], "ov-to-parquet: say where the shards go: --out DIR"],
+  [["ov-publish"], "ov-publish: folder:DIR [FILE] is missing"],
+  [["ov-publish", "ftp:example.org"], 'ov-publish: unknown target "ftp:example.org"; there is folder:DIR'],
+];
+
+for (const [line, message] of MISTAKES) {
+  test(`${line.join(" ")} is refused with 2`, async () => {
+    const { stdout, stderr, code } = await run(line);
+    assert.equal(stdout, "");
+    assert.ok(stderr.includes(`${message}\n`), stderr);
+    assert.match(stderr, new RegExp(`${line[0]}: try '${line[0]} --help'\n$`));
+    assert.equal(code, 2);
+  });
+}
+
+test("a provider that does not exist is answered with those that do", async () => {
+  const { stderr, code } = await run(["ov-fetch", "flikr"]);
+  assert.match(stderr, /^ov-fetch: there is no provider "flikr"; there are clevelandmuseum, flickr, /);
+  assert.equal(code, 2);
+});
+
+test("with --log-format json every message is one JSON object a line", async () => {
+  const { stderr, code } = await run(["ov-subprovider", "--log-format", "json"], { stdin: "{}\nnope\n" });
+  const [message, ...others] = stderr
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(others, []);
+  assert.match(message.time, /^\d{4}-\d\d-\d\dT/);
+  delete message.time;
+  assert.deepEqual(message, {
+    level: "error",
+    command: "ov-subprovider",
+    message: "not valid JSON: unexpected `o`",
+    file: "stdin",
+    line: 2,
+    code: "bad_input",
+    retryable: false,
+  });
+  assert.equal(code, 65);
+});
+
+test("--quiet leaves the summary out, but no error", async () => {
+  assert.equal((await run(["ov-subprovider", "--quiet"], { stdin: "{}\n" })).stderr, "");
+  assert.match(
+    (await run(["ov-subprovider", "--quiet"], { stdin: "x\n" })).stderr,
+    /stdin:1: not valid JSON/,
+  );
+});
+
+for (const line of [
+  "ov-subprovider",
+  "ov-stage load",
+  "ov-to-parquet --out never",
+  "ov-publish folder:never",
+]) {
+  test(`${line} on a terminal with nothing piped in shows the short help and ends with 2`, async () => {
+    const [name = "", ...rest] = line.split(" ");
+    // script(1) gives the command a terminal of its own.
+    const command = [process.execPath, binOf(name), ...rest].join(" ");
+    const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"]);
+    const { stdout, code } = await finished(child);
+    assert.match(stdout, /^Example: .*\r\nUsage: ov-/);
+    assert.match(stdout, /nothing to read: name a file, or pipe something in\r\n/);
+    assert.equal(code, 2);
+  });
+}

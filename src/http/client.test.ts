@@ -1,0 +1,307 @@
+import assert from "node:assert/strict";
+import { describe, type TestContext, test } from "node:test";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { Failure } from "../failure.js";
+import { type ClientOptions, createClient, type OpenClient } from "./client.js";
+import { FakeClock } from "./fake-clock.test.util.js";
+import { sendJson, serve } from "./local-server.test.util.js";
+
+const KEY = "SeCrEt-0123456789";
+
+/** A client that waits on a fake clock, and always half of the longest backoff. */
+function open(t: TestContext, options: Partial<ClientOptions> = {}): OpenClient & { clock: FakeClock } {
+  const clock = new FakeClock();
+  const client = createClient({ version: "1.2.3", clock, random: () => 0, ...options });
+  t.after(() => client.close());
+  return Object.assign(client, { clock });
+}
+
+/** The failure that a promise ends with; no message of ours shows a key. */
+async function failureOf(work: Promise<unknown>): Promise<Failure> {
+  const error = await work.then(
+    () => assert.fail("it should have failed"),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof Failure, String(error));
+  assert.ok(!error.message.includes(KEY), error.message);
+  return error;
+}
+
+describe("answers", () => {
+  for (const [encoding, pack] of [
+    ["gzip", gzipSync],
+    ["br", brotliCompressSync],
+    ["deflate", deflateSync],
+    ["identity", Buffer.from],
+  ] as const) {
+    test(`a JSON document, encoded as ${encoding}`, async (t) => {
+      const { url, asked } = await serve(t, (_, response) => {
+        response.writeHead(200, { "content-encoding": encoding }).end(pack(Buffer.from('{"name":"Åse 🐦"}')));
+      });
+      const client = open(t, { contact: "media@example.org" });
+      assert.deepEqual(await client.json({ url: new URL(url) }), { name: "Åse 🐦" });
+      assert.equal(asked[0]?.headers["user-agent"], "ov-tools/1.2.3 (+media@example.org)");
+      assert.match(asked[0]?.headers["accept-encoding"] as string, /gzip/);
+    });
+  }
+
+  test("an unknown encoding is refused", async (t) => {
+    const { url } = await serve(t, (_, response) =>
+      response.writeHead(200, { "content-encoding": "zstd" }).end("x"),
+    );
+    const { outcome, message } = await failureOf(open(t).json({ url: new URL(url) }));
+    assert.equal(outcome, "refused");
+    assert.match(message, /unknown way \(zstd\)/);
+  });
+
+  for (const compressed of [true, false]) {
+    test(`a body over the limit is refused, ${compressed ? "compressed" : "plain"}`, async (t) => {
+      const body = Buffer.alloc(5_000_000, " ");
+      const { url, asked } = await serve(t, (_, response) => {
+        response
+          .writeHead(200, compressed ? { "content-encoding": "gzip" } : {})
+          .end(compressed ? gzipSync(body) : body);
+      });
+      const client = open(t, { limits: { size: 100_000 } });
+      const { outcome, message } = await failureOf(client.json({ url: new URL(url) }));
+      assert.equal(outcome, "refused");
+      assert.match(message, /larger than 100000 bytes/);
+      assert.equal(asked.length, 1);
+    });
+  }
+
+  test("the size of a file comes from a HEAD request", async (t) => {
+    const { url, asked } = await serve(t, ({ url }, response) => {
+      if (url.pathname === "/missing") response.writeHead(404).end();
+      else if (url.pathname === "/chunked") response.writeHead(200, { "transfer-encoding": "chunked" }).end();
+      else response.writeHead(200, { "content-length": "12345" }).end();
+    });
+    const client = open(t);
+    assert.equal(await client.fileSize(new URL("/photo.jpg", url)), 12345);
+    assert.equal(await client.fileSize(new URL("/missing", url)), null);
+    assert.equal(await client.fileSize(new URL("/chunked", url)), null);
+    assert.deepEqual([...new Set(asked.map(({ method }) => method))], ["HEAD"]);
+  });
+
+  test("a contact that no header can carry is a usage error", () => {
+    assert.throws(() => createClient({ version: "1", contact: "a\r\nX-Evil: 1" }), { outcome: "usage" });
+  });
+});
+
+describe("pace", () => {
+  test("requests start at least the delay apart, also when asked for at once", async (t) => {
+    const { url } = await serve(t, (_, response) => sendJson(response, 1));
+    const client = open(t, { delay: 5 });
+    await Promise.all([1, 2, 3].map(() => client.json({ url: new URL(url) })));
+    assert.equal(client.clock.waits.length, 2);
+    assert.ok(client.clock.waits.every((wait) => wait >= 5000));
+  });
+
+  test("with the real clock", async (t) => {
+    const starts: number[] = [];
+    const { url } = await serve(t, (_, response) => {
+      starts.push(performance.now());
+      sendJson(response, 1);
+    });
+    const client = createClient({ version: "1", delay: 0.1 });
+    t.after(() => client.close());
+    for (let i = 0; i < 3; i++) await client.json({ url: new URL(url) });
+    assert.ok((starts[2] as number) - (starts[0] as number) >= 190, String(starts));
+  });
+});
+
+describe("statuses", () => {
+  const outcomes = [
+    [400, "refused", 1],
+    [401, "no_permission", 1],
+    [403, "no_permission", 1],
+    [404, "refused", 1],
+    [410, "refused", 1],
+    [501, "temporary", 1],
+    [429, "temporary", 5],
+    [500, "temporary", 5],
+    [503, "temporary", 5],
+  ] as const;
+  for (const [status, outcome, attempts] of outcomes) {
+    test(`${status} is ${outcome} after ${attempts} attempts`, async (t) => {
+      const { url, asked } = await serve(t, (_, response) => response.writeHead(status).end("no"));
+      const failure = await failureOf(open(t).json({ url: new URL(`/x?api_key=${KEY}&q=cat`, url) }));
+      assert.equal(failure.outcome, outcome);
+      assert.match(failure.message, new RegExp(`api_key=…&q=cat answered with status ${status}`));
+      assert.equal(asked.length, attempts);
+    });
+  }
+
+  test("a burst of errors is waited out, longer every time", async (t) => {
+    const { url } = await serve(t, (_, response, count) => {
+      if (count < 3) response.writeHead([500, 502, 504][count] as number).end("<html>");
+      else sendJson(response, { fine: true });
+    });
+    const problems: string[] = [];
+    const client = open(t, { onRetry: (problem, seconds) => problems.push(`${problem} ${seconds}`) });
+    assert.deepEqual(await client.json({ url: new URL(`/?key=${KEY}`, url) }), { fine: true });
+    assert.deepEqual(client.clock.waits, [500, 1000, 2000]);
+    assert.equal(client.retries, 3);
+    assert.match(problems.join("\n"), /key=… answered with status 502 1$/m);
+    assert.ok(!problems.join().includes(KEY));
+  });
+});
+
+describe("Retry-After", () => {
+  const now = Date.UTC(2024, 0, 1);
+  for (const [header, waits] of [
+    ["7", [7000]],
+    ["Mon, 01 Jan 2024 00:00:09 GMT", [9000]],
+    ["Sun, 31 Dec 2023 00:00:00 GMT", [500]],
+    ["soon", [500]],
+    ["-5", [500]],
+  ] as const) {
+    test(header, async (t) => {
+      const { url } = await serve(t, (_, response, count) => {
+        if (count === 0) response.writeHead(429, { "retry-after": header }).end();
+        else sendJson(response, 1);
+      });
+      const clock = new FakeClock(now);
+      await open(t, { clock }).json({ url: new URL(url) });
+      assert.deepEqual(clock.waits, waits);
+    });
+  }
+
+  test("more than we wait for is a temporary failure at once", async (t) => {
+    const { url, asked } = await serve(t, (_, response) =>
+      response.writeHead(503, { "retry-after": "86400" }).end(),
+    );
+    const { outcome, message } = await failureOf(open(t).json({ url: new URL(url) }));
+    assert.equal(outcome, "temporary");
+    assert.match(message, /it asks to wait 86400 s/);
+    assert.equal(asked.length, 1);
+  });
+});
+
+describe("broken answers are asked for again", () => {
+  const document = Buffer.from(JSON.stringify({ text: "x".repeat(100_000) }));
+  const broken = {
+    "cut before the headers": (response) => response.socket?.destroy(),
+    "cut in the body": (response) => {
+      response.writeHead(200, { "content-length": document.length }).write(document.subarray(0, 50_000));
+      setTimeout(() => response.socket?.destroy(), 20);
+    },
+    "cut in a compressed body": (response) => {
+      response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(document).subarray(0, 60));
+    },
+    "a page that is not JSON": (response) => response.writeHead(200).end("<html>maintenance</html>"),
+    "nothing at all": (response) => response.writeHead(200).end(),
+    "no headers in time": () => {},
+    "a body that stops": (response) => response.writeHead(200).write("{"),
+  } satisfies Record<string, (response: import("node:http").ServerResponse) => unknown>;
+  const limits = { headers: 100, body: 100, total: 2000 };
+
+  for (const [name, breakIt] of Object.entries(broken)) {
+    test(`${name}, then whole`, async (t) => {
+      const { url } = await serve(t, (_, response, count) => {
+        if (count === 0) breakIt(response);
+        else response.writeHead(200).end(document);
+      });
+      const client = open(t, { limits });
+      assert.deepEqual(await client.json({ url: new URL(url) }), JSON.parse(document.toString()));
+      assert.equal(client.retries, 1);
+    });
+
+    test(`${name}, always`, async (t) => {
+      const { url, asked } = await serve(t, (_, response) => breakIt(response));
+      const client = open(t, { limits, retry: { retries: 1 } });
+      const { outcome } = await failureOf(client.json({ url: new URL(`/?wskey=${KEY}`, url) }));
+      assert.equal(outcome, "temporary");
+      assert.equal(asked.length, 2);
+    });
+  }
+
+  test("an answer that drips is cut off in the end", async (t) => {
+    const { url } = await serve(t, (_, response) => {
+      response.writeHead(200);
+      const drip = setInterval(() => response.write(" "), 20);
+      response.on("close", () => clearInterval(drip));
+    });
+    const client = open(t, { limits: { ...limits, total: 300 }, retry: { retries: 0 } });
+    const { outcome, message } = await failureOf(client.json({ url: new URL(url) }));
+    assert.equal(outcome, "temporary");
+    assert.match(message, /no whole answer in 0.3 s/);
+  });
+
+  test("nobody listens", async (t) => {
+    const client = open(t, { retry: { retries: 2 } });
+    const { outcome, message } = await failureOf(
+      client.json({ url: new URL(`http://127.0.0.1:1/?s=${KEY}`) }),
+    );
+    assert.equal(outcome, "temporary");
+    assert.match(message, /the connection was refused; gave up \(after 3 attempts\)/);
+  });
+});
+
+describe("redirects", () => {
+  test("within the host everything goes along", async (t) => {
+    const { url, asked } = await serve(t, ({ url }, response) => {
+      if (url.pathname === "/old") response.writeHead(301, { location: `/new${url.search}` }).end();
+      else sendJson(response, "here");
+    });
+    const headers = { authorization: `Bearer ${KEY}` };
+    const answer = await open(t).json({ url: new URL(`/old?key=${KEY}`, url), headers });
+    assert.equal(answer, "here");
+    assert.equal(asked[1]?.headers.authorization, `Bearer ${KEY}`);
+    assert.equal(asked[1]?.url.searchParams.get("key"), KEY);
+  });
+
+  test("another host gets neither headers nor keys, under whatever name", async (t) => {
+    const other = await serve(t, (_, response) => sendJson(response, "there"));
+    const { url } = await serve(t, (_, response) => {
+      response
+        .writeHead(302, { location: `${other.url}/x?api_key=${KEY}&copy=${KEY}&q=cat&token=its-own` })
+        .end();
+    });
+    const headers = { authorization: `Bearer ${KEY}`, "x-api-key": KEY, cookie: KEY };
+    assert.equal(await open(t).json({ url: new URL(`/?api_key=${KEY}`, url), headers }), "there");
+    assert.equal(other.asked[0]?.url.search, "?q=cat&token=its-own");
+    assert.ok(!JSON.stringify(other.asked).includes(KEY));
+    assert.match(String(other.asked[0]?.headers["user-agent"]), /^ov-tools/);
+  });
+
+  for (const [name, location] of [
+    ["round in circles", "/again"],
+    ["nowhere", undefined],
+    ["into a file", "file:///etc/passwd"],
+  ] as const) {
+    test(`${name}: refused`, async (t) => {
+      const { url, asked } = await serve(t, (_, response) => {
+        response.writeHead(302, location === undefined ? {} : { location }).end();
+      });
+      const { outcome } = await failureOf(open(t).json({ url: new URL(`/?token=${KEY}`, url) }));
+      assert.equal(outcome, "refused");
+      assert.ok(asked.length <= 11);
+    });
+  }
+});
+
+describe("an interrupt ends at once", () => {
+  const interrupted = new Failure("interrupted", "interrupted");
+  for (const [name, options] of [
+    ["the wait for a turn", { delay: 60 }],
+    ["the wait before a retry", { retry: { firstWait: 60_000 } }],
+    ["a request", {}],
+  ] as const) {
+    test(name, async (t) => {
+      const controller = new AbortController();
+      const { url } = await serve(t, (_, response, count) => {
+        if (name === "the wait before a retry") response.writeHead(500).end();
+        else if (name === "the wait for a turn" && count === 0) sendJson(response, 1);
+        setTimeout(() => controller.abort(interrupted), 50);
+      });
+      const client = createClient({ version: "1", signal: controller.signal, ...options });
+      t.after(() => client.close());
+      if (name === "the wait for a turn") await client.json({ url: new URL(url) });
+      const started = performance.now();
+      await assert.rejects(client.json({ url: new URL(url) }), interrupted);
+      assert.ok(performance.now() - started < 2000);
+      await assert.rejects(client.fileSize(new URL(url)), interrupted);
+    });
+  }
+});

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Counts } from "../parquet/index.js";
+import { COLUMNS } from "../record/index.js";
+import { contentsOf } from "./contents.js";
+import { datasetCard } from "./dataset-card.js";
+import { EMPTY, sampleManifest, shardOf, TOTALS, totalsOf } from "./sample.test.util.js";
+
+const card = datasetCard(contentsOf(sampleManifest()));
+
+/** The text below a heading of a page. */
+function section(page: string, heading: string): string {
+  const [, text] = page.split(`\n## ${heading}\n\n`);
+  assert.ok(text !== undefined, `no section "${heading}"`);
+  return text.split("\n## ")[0] as string;
+}
+
+/** The rows of a section's table, without its header. */
+function rowsOf(text: string): string[][] {
+  const lines = text.split("\n").filter((line) => line.startsWith("|"));
+  return lines.slice(2).map((line) => line.slice(2, -2).split(" | "));
+}
+
+/** Names and counts of a section's table. */
+function countsIn(page: string, heading: string): Counts {
+  const rows = rowsOf(section(page, heading));
+  return Object.fromEntries(rows.map((row) => [row[0], Number(row.at(-1)?.replaceAll(",", ""))]));
+}
+
+test("the card's counts are the manifest's", () => {
+  assert.deepEqual(countsIn(card, "Records by provider"), TOTALS.by_provider);
+  assert.deepEqual(countsIn(card, "Records by source"), TOTALS.by_source);
+  assert.deepEqual(rowsOf(section(card, "Records by licence")), [
+    [
+      "[CC BY-NC-SA 2.0](https://creativecommons.org/licenses/by-nc-sa/2.0/)",
+      "`by-nc-sa`",
+      "BY, NC, SA",
+      "1,000",
+    ],
+    ["[CC0 1.0](https://creativecommons.org/publicdomain/zero/1.0/)", "`cc0`", "none", "200"],
+    [
+      "[Public Domain Mark 1.0](https://creativecommons.org/publicdomain/mark/1.0/)",
+      "`pdm`",
+      "none; a label, not a licence",
+      "30",
+    ],
+    ["[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)", "`by`", "BY", "4"],
+  ]);
+  assert.match(card, /^1,234 records of openly licensed images and audio: /m);
+  assert.match(card, /^\| `image` \| 1,230 \| 2 \| 22 \|$/m);
+  assert.match(card, /flickr alone gave 1,200 of 1,234 records \(97\.2 %\)/);
+});
+
+test("every column is in the column table", () => {
+  assert.deepEqual(
+    rowsOf(section(card, "Columns")).map(([name]) => name),
+    COLUMNS.map(({ name }) => `\`${name}\``),
+  );
+});
+
+test("the snapshot's date is that of the latest change", () => {
+  assert.match(card, /^Snapshot date: 2026-11-02, /m);
+  assert.match(
+    card,
+    /^> Metadata of openly licensed images and audio, snapshot of 2026-11-02, 1,234 records\./m,
+  );
+});
+
+test("the paths of the snippets are those of the shards", () => {
+  const paths = [...section(card, "How to load it").matchAll(/data\/[\w*./-]+/g)].map(([path]) => path);
+  assert.deepEqual(
+    [...new Set(paths)],
+    ["data/image/train-*.parquet", "data/image/train-00000-of-00002.parquet"],
+  );
+});
+
+test("removals go to the publisher, or to the contact that was given", () => {
+  assert.match(
+    section(card, "Opt-out and removal"),
+    /write to: the publisher, at the place where you got this dataset\./,
+  );
+  const withContact = datasetCard(contentsOf(sampleManifest(), { contact: "me@example.org" }));
+  assert.match(section(withContact, "Opt-out and removal"), /write to: me&#64;example&#46;org\./);
+});
+
+test("a card of nothing says so", () => {
+  const empty = datasetCard(contentsOf(EMPTY));
+  assert.match(empty, /^This release holds no records\.$/m);
+  assert.match(empty, /^Snapshot date: unknown, /m);
+  assert.equal(section(empty, "How to load it"), "There are no shards to load.\n");
+  assert.doesNotMatch(empty, /NaN|undefined|null,|train-/);
+});
+
+test("a long table ends with the sum of the rest", () => {
+  const by_source = Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`s${i}`, 1]));
+  const manifest = sampleOf(150, by_source);
+  const rows = rowsOf(section(datasetCard(contentsOf(manifest)), "Records by source"));
+  assert.equal(rows.length, 101);
+  assert.deepEqual(rows.at(-1), ["50 others (see manifest.json)", "50"]);
+});
+
+test("names from outside stay in their cell and make no markup", () => {
+  const hostile = fc.string({
+    unit: fc.constantFrom("|", "\\", "`", "<", "!", "[", "]", "(", ")", "\n", "a", " ", "_", "#", ":"),
+  });
+  fc.assert(
+    fc.property(fc.dictionary(hostile, fc.integer({ min: 1, max: 99 }), { minKeys: 1 }), (by_source) => {
+      const rows = Object.values(by_source).reduce((a, b) => a + b, 0);
+      const table = section(datasetCard(contentsOf(sampleOf(rows, by_source))), "Records by source");
+      assert.equal(rowsOf(table).length, Object.keys(by_source).length);
+      for (const row of rowsOf(table)) {
+        assert.equal(row.length, 2);
+        assert.match(row[0] as string, /^(?:[\w \ufffd]|&#\d+;)*$/);
+      }
+    }),
+  );
+});
+
+/** A manifest of one shard with these sources. */
+function sampleOf(rows: number, by_source: Counts) {
+  return {
+    shards: [shardOf("image/train-00000-of-00001.parquet", "x", { rows })],
+    totals: totalsOf({
+      rows,
+      by_media: { image: rows },
+      by_license: { "cc0 1.0": rows },
+      by_provider: { a: rows },
+      by_source,
+    }),
+  };
+}

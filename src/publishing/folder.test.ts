@@ -1,0 +1,278 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { appendFile, mkdir, readdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { Manifest } from "../parquet/index.js";
+import { publishToFolder } from "./folder.js";
+import { EMPTY, newFolder, put, read, sampleShards, shardOf, totalsOf } from "./sample.test.util.js";
+
+const AGAIN = "make the shards again with ov-to-parquet";
+const IMAGE = "image/train-00000-of-00002.parquet";
+
+test("a dataset appears with its shards, pages and manifest", async (t) => {
+  const { work, root, manifest } = await sampleShards(t);
+  const folder = join(work, "dataset");
+  const published = await publishToFolder({ manifest, folder, replace: false });
+
+  const files = await read(folder);
+  const bytes = Object.values(files).reduce((sum, text) => sum + text.length, 0);
+  assert.deepEqual(published, { target: `folder:${folder}`, files: 6, rows: 1234, bytes, unchanged: false });
+  assert.deepEqual(Object.keys(files), [
+    "LICENSES.md",
+    "README.md",
+    "data/audio/train-00000-of-00001.parquet",
+    "data/image/train-00000-of-00002.parquet",
+    "data/image/train-00001-of-00002.parquet",
+    "manifest.json",
+  ]);
+  assert.equal(files[`data/${IMAGE}`], "picture");
+  assert.equal(
+    (await stat(join(folder, "data", IMAGE))).ino,
+    (await stat(join(root, IMAGE))).ino,
+    "linked, not copied",
+  );
+  assert.deepEqual(await readdir(work), ["dataset", "shards"]);
+});
+
+test("the command that the card names checks the files", async (t) => {
+  if (spawnSync("sh", ["-c", "jq --version && sha256sum --version"]).status !== 0)
+    return t.skip("needs jq and sha256sum");
+  const { work, manifest } = await sampleShards(t);
+  const folder = join(work, "dataset");
+  await publishToFolder({ manifest, folder, replace: false });
+  const card = (await read(folder))["README.md"] ?? "";
+  const command = /```sh\n(.*)\n```/.exec(card)?.[1] ?? "false";
+  const check = () => spawnSync("sh", ["-c", command], { cwd: folder, encoding: "utf8" });
+  assert.equal(check().stdout.match(/: OK$/gm)?.length, 5);
+  await appendFile(join(folder, "data", IMAGE), "x");
+  assert.match(check().stdout, /train-00000-of-00002\.parquet: FAILED/);
+});
+
+test("a manifest of nothing makes a dataset of nothing", async (t) => {
+  const folder = join(await newFolder(t), "dataset");
+  const { files, rows, unchanged } = await publishToFolder({ manifest: EMPTY, folder, replace: false });
+  assert.deepEqual({ files, rows, unchanged }, { files: 3, rows: 0, unchanged: false });
+  assert.deepEqual(Object.keys(await read(folder)), ["LICENSES.md", "README.md", "manifest.json"]);
+  assert.equal((await publishToFolder({ manifest: EMPTY, folder, replace: false })).unchanged, true);
+});
+
+test("the same dataset again is left alone, even when the shards are gone", async (t) => {
+  const { work, root, manifest } = await sampleShards(t);
+  const folder = join(work, "dataset");
+  const first = await publishToFolder({ manifest, folder, replace: false });
+  const before = await read(folder);
+  const { ino } = await stat(folder);
+  await rm(root, { recursive: true });
+  for (const replace of [false, true]) {
+    assert.deepEqual(await publishToFolder({ manifest, folder, replace }), { ...first, unchanged: true });
+  }
+  assert.deepEqual(await read(folder), before);
+  assert.equal((await stat(folder)).ino, ino);
+});
+
+test("the same manifest gives the same bytes elsewhere, a hard link or not", async (t) => {
+  const { work, manifest } = await sampleShards(t);
+  await publishToFolder({ manifest, folder: join(work, "a"), replace: false });
+  const elsewhere = await newFolder(t, await otherFileSystem(work));
+  await publishToFolder({ manifest, folder: join(elsewhere, "b"), replace: false });
+  assert.deepEqual(await read(join(elsewhere, "b")), await read(join(work, "a")));
+});
+
+/** A folder on another file system, where there is one. */
+async function otherFileSystem(work: string): Promise<string> {
+  const { dev } = await stat(work);
+  const shm = await stat("/dev/shm").catch(() => undefined);
+  return shm && shm.dev !== dev ? "/dev/shm" : work;
+}
+
+test("another dataset is replaced only when asked", async (t) => {
+  const { work, manifest } = await sampleShards(t);
+  const folder = join(work, "dataset");
+  await publishToFolder({ manifest: EMPTY, folder, replace: false });
+  const before = await read(folder);
+  await assert.rejects(publishToFolder({ manifest, folder, replace: false }), {
+    outcome: "no_output",
+    message: `${folder} holds a dataset already; name another folder, or replace it with --replace`,
+  });
+  assert.deepEqual(await read(folder), before);
+  assert.equal((await publishToFolder({ manifest, folder, replace: true })).unchanged, false);
+  assert.equal(Object.keys(await read(folder)).length, 6);
+  assert.deepEqual(await readdir(work), ["dataset", "shards"]);
+});
+
+test("a damaged dataset is another dataset, and replacing it heals it", async (t) => {
+  const { work, manifest } = await sampleShards(t);
+  const folder = join(work, "dataset");
+  await publishToFolder({ manifest, folder, replace: false });
+  const whole = await read(folder);
+  await rm(join(folder, "data", IMAGE));
+  await writeFile(join(folder, "data", IMAGE), "PICTURE");
+  await assert.rejects(publishToFolder({ manifest, folder, replace: false }), { outcome: "no_output" });
+  await publishToFolder({ manifest, folder, replace: true });
+  assert.deepEqual(await read(folder), whole);
+});
+
+test("other people's files are never replaced", async (t) => {
+  const { work, manifest } = await sampleShards(t);
+  const refused = { outcome: "no_output", message: /holds other files; name a new or an empty folder$/ };
+
+  const plain = join(work, "plain");
+  await put(join(plain, "README.md"), "mine");
+  await put(join(plain, "manifest.json"), '{"name":"an app"}');
+  await put(join(plain, "data/x"), "mine");
+  await assert.rejects(publishToFolder({ manifest, folder: plain, replace: true }), refused);
+
+  const dataset = join(work, "dataset");
+  await publishToFolder({ manifest: EMPTY, folder: dataset, replace: false });
+  await put(join(dataset, "data/notes/mine.txt"), "mine");
+  await assert.rejects(publishToFolder({ manifest, folder: dataset, replace: true }), refused);
+  assert.equal((await read(dataset))["data/notes/mine.txt"], "mine");
+
+  const file = join(work, "file");
+  await put(file, "mine");
+  await assert.rejects(publishToFolder({ manifest, folder: file, replace: true }), {
+    outcome: "no_output",
+    message: `${file} is a file; name a folder`,
+  });
+});
+
+/** Ways in which shards and manifest differ, with the outcome and what is said after the shard's name. */
+const BROKEN: readonly {
+  readonly what: string;
+  readonly harm: (shard: string) => Promise<unknown>;
+  readonly outcome: string;
+  readonly message: (shard: string) => string;
+}[] = [
+  {
+    what: "a byte is another one",
+    harm: (shard) => writeFile(shard, "picturE"),
+    outcome: "bad_input",
+    message: (shard) => `${shard}: sha256 differs from the manifest; ${AGAIN}`,
+  },
+  {
+    what: "it is longer",
+    harm: (shard) => appendFile(shard, "!"),
+    outcome: "bad_input",
+    message: (shard) =>
+      `${shard}: size differs from the manifest (it has 8 bytes, the manifest says 7); ${AGAIN}`,
+  },
+  {
+    what: "it is missing",
+    harm: (shard) => rm(shard),
+    outcome: "no_input",
+    message: (shard) => `cannot open ${shard}: no such file or folder`,
+  },
+  {
+    what: "it is a folder",
+    harm: async (shard) => {
+      await rm(shard);
+      await mkdir(shard);
+    },
+    outcome: "bad_input",
+    message: (shard) => `${shard} is not a file; ${AGAIN}`,
+  },
+];
+
+for (const { what, harm, outcome, message } of BROKEN) {
+  test(`a shard that is not the manifest's: ${what}`, async (t) => {
+    const { work, root, manifest } = await sampleShards(t);
+    const folder = join(work, "dataset");
+    await harm(join(root, IMAGE));
+    const failure = { outcome, message: message(join(root, IMAGE)) };
+    await assert.rejects(publishToFolder({ manifest, folder, replace: false }), failure);
+    assert.deepEqual(await readdir(work), ["shards"], "nothing is left");
+
+    await publishToFolder({ manifest: EMPTY, folder, replace: false });
+    const before = await read(folder);
+    await assert.rejects(publishToFolder({ manifest, folder, replace: true }), failure);
+    assert.deepEqual(await read(folder), before, "the old dataset is still there");
+    assert.deepEqual(await readdir(work), ["dataset", "shards"]);
+  });
+}
+
+for (const path of [
+  "../outside.parquet",
+  "image/../../outside.parquet",
+  "/etc/hostname",
+  "image\\..\\..\\x",
+]) {
+  test(`a path that leaves the root: ${path}`, async (t) => {
+    const { work, root } = await sampleShards(t);
+    await put(join(work, "outside.parquet"), "x");
+    const manifest = { shards: [shardOf(path, "x", { root })], totals: ONE };
+    await assert.rejects(publishToFolder({ manifest, folder: join(work, "dataset"), replace: false }), {
+      outcome: "bad_input",
+      message: `the shard path ${JSON.stringify(path)} leads out of ${root}; ${AGAIN}`,
+    });
+    assert.deepEqual(await readdir(work), ["outside.parquet", "shards"]);
+  });
+}
+
+const ONE: Manifest["totals"] = totalsOf({
+  rows: 1,
+  by_media: { image: 1 },
+  by_license: { "cc0 1.0": 1 },
+  by_provider: { a: 1 },
+  by_source: { a: 1 },
+});
+
+test("a symbolic link must not lead out of the root; inside, what it means is published", async (t) => {
+  const { work, root, manifest } = await sampleShards(t);
+  const folder = join(work, "dataset");
+  await rename(join(root, IMAGE), join(root, "image/moved"));
+  await symlink("moved", join(root, IMAGE));
+  await publishToFolder({ manifest, folder, replace: false });
+  assert.equal((await read(folder))[`data/${IMAGE}`], "picture");
+  await rm(folder, { recursive: true });
+
+  await rename(join(root, "image"), join(work, "elsewhere"));
+  await symlink("../elsewhere", join(root, "image"));
+  await assert.rejects(publishToFolder({ manifest, folder, replace: false }), {
+    outcome: "bad_input",
+    message: `the shard path "${IMAGE}" leads out of ${root}; ${AGAIN}`,
+  });
+});
+
+test("a root that is itself a symbolic link will do", async (t) => {
+  const { work, root, manifest } = await sampleShards(t);
+  await rename(root, join(work, "real"));
+  await symlink("real", root);
+  assert.equal(
+    (await publishToFolder({ manifest, folder: join(work, "dataset"), replace: false })).rows,
+    1234,
+  );
+});
+
+test("a dataset can take the place of the one that its shards are in", async (t) => {
+  const { work, root, manifest } = await sampleShards(t);
+  const folder = join(work, "dataset");
+  await publishToFolder({ manifest, folder, replace: false });
+  await rm(root, { recursive: true });
+  const again: Manifest = {
+    ...manifest,
+    shards: manifest.shards.map((shard) => ({ ...shard, root: join(folder, "data") })),
+  };
+  await publishToFolder({ manifest: again, folder, replace: true, title: "Another title" });
+  const files = await read(folder);
+  assert.equal(files[`data/${IMAGE}`], "picture");
+  assert.match(files["README.md"] ?? "", /^# Another title$/m);
+});
+
+test("progress adds up to the bytes of the shards", async (t) => {
+  const { work, manifest } = await sampleShards(t);
+  let checked = 0;
+  const onBytes = (bytes: number) => {
+    checked += bytes;
+  };
+  await publishToFolder({ manifest, folder: join(work, "dataset"), replace: false, onBytes });
+  assert.equal(checked, 27);
+});
+
+test("a folder that cannot be written is said", async (t) => {
+  const { work, manifest } = await sampleShards(t);
+  await put(join(work, "file"), "");
+  await assert.rejects(publishToFolder({ manifest, folder: join(work, "file/dataset"), replace: false }), {
+    outcome: "no_output",
+  });
+});

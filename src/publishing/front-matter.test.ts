@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { contentsOf } from "./contents.js";
+import { frontMatter, sizeCategory } from "./front-matter.js";
+import { EMPTY, sampleManifest } from "./sample.test.util.js";
+
+test("the sample's front matter", () => {
+  assert.equal(
+    frontMatter(contentsOf(sampleManifest())),
+    `---
+pretty_name: "Metadata of openly licensed images and audio"
+license: other
+license_name: per-record
+license_link: LICENSES.md
+size_categories:
+- 1K<n<10K
+tags:
+- creative-commons
+- metadata
+- image
+- audio
+configs:
+- config_name: "image"
+  default: true
+  data_files:
+  - split: train
+    path: "data/image/train-*.parquet"
+- config_name: "audio"
+  data_files:
+  - split: train
+    path: "data/audio/train-*.parquet"
+---`,
+  );
+});
+
+test("without shards there are no configs", () => {
+  const yaml = frontMatter(contentsOf(EMPTY));
+  assert.doesNotMatch(yaml, /configs/);
+  assert.match(yaml, /\n- n<1K\n/);
+});
+
+test("a title cannot add a key", () => {
+  const yaml = frontMatter(contentsOf(EMPTY, { title: 'x"\n---\nlicense: mit' }));
+  assert.match(yaml, /^pretty_name: "x\\" --- license: mit"$/m);
+  assert.equal(yaml.match(/^license:/gm)?.length, 1);
+});
+
+test("size categories at their edges", () => {
+  assert.deepEqual([0, 999, 1000, 9999, 1e6, 1e12 - 1, 1e12].map(sizeCategory), [
+    "n<1K",
+    "n<1K",
+    "1K<n<10K",
+    "1K<n<10K",
+    "1M<n<10M",
+    "100B<n<1T",
+    "n>1T",
+  ]);
+});

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import { filesOf, releaseOf } from "./release.js";
+import { pathsIn } from "./release-manifest.js";
+import { EMPTY, sampleManifest, TOTALS } from "./sample.test.util.js";
+
+test("manifest.json lists every other file with its size and checksum, in order", () => {
+  const release = releaseOf(sampleManifest());
+  const manifest = JSON.parse(release.texts[2]?.text ?? "");
+  assert.deepEqual(
+    manifest.files.map(({ path }: { path: string }) => path),
+    [
+      "LICENSES.md",
+      "README.md",
+      "data/audio/train-00000-of-00001.parquet",
+      "data/image/train-00000-of-00002.parquet",
+      "data/image/train-00001-of-00002.parquet",
+    ],
+  );
+  const card = release.texts[0]?.text ?? "";
+  assert.deepEqual(manifest.files[1], {
+    path: "README.md",
+    bytes: Buffer.byteLength(card),
+    sha256: createHash("sha256").update(card).digest("hex"),
+  });
+  assert.equal(manifest.files[3].rows, 1000);
+  assert.deepEqual(
+    { ...manifest, files: undefined },
+    {
+      format_version: 1,
+      schema_version: 1,
+      tool: "ov-tools",
+      rows: 1234,
+      files: undefined,
+      totals: TOTALS,
+    },
+  );
+  assert.deepEqual(Object.keys(manifest.totals.by_license), ["by 4.0", "by-nc-sa 2.0", "cc0 1.0", "pdm 1.0"]);
+});
+
+test("the order of the manifest's lines and names changes nothing", () => {
+  const { shards, totals } = sampleManifest();
+  const by_source = Object.fromEntries(Object.entries(totals.totals.by_source).reverse());
+  const turned = {
+    shards: [...shards].reverse(),
+    totals: { ...totals, totals: { ...totals.totals, by_source } },
+  };
+  assert.deepEqual(releaseOf(turned).texts, releaseOf(sampleManifest()).texts);
+});
+
+test("a release of nothing has its three pages", () => {
+  assert.deepEqual(
+    filesOf(releaseOf(EMPTY)).map(({ path }) => path),
+    ["README.md", "LICENSES.md", "manifest.json"],
+  );
+});
+
+test("only a manifest.json of ours lists paths", () => {
+  const { texts } = releaseOf(sampleManifest());
+  assert.equal(pathsIn(texts[2]?.text ?? "")?.size, 5);
+  for (const other of ["", "[]", "null", "{", '{"name":"app","files":["dist"]}', '{"tool":"ov-tools"}']) {
+    assert.equal(pathsIn(other), undefined);
+  }
+});
