@@ -37,8 +37,8 @@ const PARTS: Readonly<Record<string, (input: JsonObject, one: Case) => unknown>>
   "stocksnap: item -> raw tags": (item) => listAt(item, "keywords"),
   "stocksnap: response -> list of items (null = stop)": (answer) => itemsOrNull("stocksnap", answer),
   "wikimedia: (left page, right page) -> merged page": (pages) => {
-    const [left, right] = documentOf(pages as unknown as Json) as JsonObject[];
-    return mergePages(left, right as JsonObject);
+    const [left = {}, right = {}] = documentOf(pages as unknown as Json) as JsonObject[];
+    return mergePages(left, right);
   },
   "wikimedia: day -> [start,end] UNIX seconds": (day) => {
     const { start, end } = windowOf({ since: String(day) });

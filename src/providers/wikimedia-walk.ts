@@ -58,21 +58,27 @@ async function readBatch(
   begin: JsonObject | undefined,
   pagesOf: (answer: JsonObject) => JsonObject[] | undefined,
 ): Promise<{ pages: MediaPages; next: JsonObject | undefined }> {
-  const pages: MediaPages = new Map();
+  let pages: MediaPages = new Map();
+  const givenUp: MediaPages = new Map();
   let asked = FULL;
   let token = begin;
   for (let round = 1; ; round++) {
     const answer = await session.client.json({ url: urlOf(session, asked, token) });
-    for (const page of (isObject(answer) ? pagesOf(answer) : undefined) ?? []) merge(pages, page);
+    for (const page of (isObject(answer) ? pagesOf(answer) : undefined) ?? []) merge(pages, page, mergePages);
     const next = tokenOf(answer);
-    if (at(answer, "batchcomplete") !== undefined || !next) return { pages, next };
+    if (at(answer, "batchcomplete") !== undefined || !next) {
+      for (const page of givenUp.values()) merge(pages, page, withMostUsages);
+      return { pages, next };
+    }
     token = next;
     if (round % MOST_ROUNDS > 0) continue;
     const less = doWithout(asked, next);
     if (!less) throw new Failure("refused", "Wikimedia Commons continues one batch of files without end");
+    // All about these files is asked again; of what came so far only the usages are of use.
     asked = less;
-    // Everything about these files is asked again, so the place inside the batch is left.
     token = beginningOf(next);
+    for (const page of pages.values()) merge(givenUp, page, withMostUsages);
+    pages = new Map();
   }
 }
 
@@ -109,16 +115,30 @@ function beginningOf(token: JsonObject): JsonObject {
     : { continue: "||" };
 }
 
-/** Adds what an answer tells about a page: usages are collected, other members are the later answer's. */
-function merge(pages: MediaPages, page: JsonObject): void {
+/** Adds a page to those that are known, by its id. */
+function merge(
+  pages: MediaPages,
+  page: JsonObject,
+  join: (known: JsonObject, added: JsonObject) => JsonObject,
+): void {
   const id = textAt(page, "pageid") ?? textAt(page, "title") ?? "";
-  pages.set(id, mergePages(pages.get(id), page));
+  const known = pages.get(id);
+  pages.set(id, known ? join(known, page) : page);
 }
 
-/** One page from two answers about it. */
-export function mergePages(earlier: JsonObject | undefined, later: JsonObject): JsonObject {
-  if (!earlier) return later;
-  const usages = [...listAt(earlier, "globalusage"), ...listAt(later, "globalusage")] as Json[];
+/** One page from two answers about it: usages are collected, other members are the later answer's. */
+export function mergePages(earlier: JsonObject, later: JsonObject): JsonObject {
+  const usages = [...usagesOf(earlier), ...usagesOf(later)];
   const merged = { ...earlier, ...later };
   return usages.length > 0 ? { ...merged, globalusage: usages } : merged;
+}
+
+/** The page as it is known, with the longer one of two lists of usages. */
+function withMostUsages(known: JsonObject, other: JsonObject): JsonObject {
+  const usages = usagesOf(other);
+  return usages.length > usagesOf(known).length ? { ...known, globalusage: usages } : known;
+}
+
+function usagesOf(page: JsonObject): Json[] {
+  return listAt(page, "globalusage") as Json[];
 }

@@ -2,7 +2,7 @@ import { SCHEMA_VERSION } from "../record/index.js";
 import { CHECKING, limits, loading, PERSONAL_DATA, removal } from "./card-texts.js";
 import { columnTable } from "./column-table.js";
 import { type Contents, type Count, worksOf } from "./contents.js";
-import { frontMatter } from "./front-matter.js";
+import { frontMatter, LICENSE_PAGE } from "./front-matter.js";
 import { CREDIT, conditionsAmong, licenseTable } from "./license-page.js";
 import { counted, escapeText, table } from "./markdown.js";
 
@@ -21,7 +21,7 @@ export function datasetCard(contents: Contents): string {
     ["How to load it", loading(contents)],
     [
       "Columns",
-      `Schema version ${SCHEMA_VERSION}. Columns marked image or audio are in that subset only.\n\n${columnTable()}`,
+      `Schema version ${SCHEMA_VERSION}. Some columns are for images or audio only.\n\n${columnTable()}`,
     ],
     ["Licences and their conditions", licenses(contents)],
     ["How to credit a work", credit(contents)],
@@ -39,7 +39,7 @@ function introduction({ title, rows, media, date, subsets }: Contents): string {
   const what =
     rows === 0
       ? "This release holds no records."
-      : `${counted(rows, "record")} of openly licensed ${worksOf(media)}: metadata and links. The media files are not part of the dataset.`;
+      : `${counted(rows, "record")} of openly licensed ${worksOf(media)}: metadata and links, not the media files.`;
   const when =
     date === null
       ? "Snapshot date: unknown, because no record says when it was last changed."
@@ -72,39 +72,36 @@ function nameTable(what: string, counts: readonly Count[]): string {
 
 function licenses({ licenses }: Contents): string {
   const among = conditionsAmong(licenses);
-  const which = among === "" ? "" : ` Licences with the conditions ${among} occur in this release.`;
-  return `There is no one licence for the whole: each record names the licence of the work it describes, in \`license\`,
-\`license_version\` and the member \`license_url\` of \`meta_data\`.${which} Before you use a work, do what its own licence asks;
-to leave some works out, filter on \`license\`. [LICENSES.md](LICENSES.md) says in plain words what each condition asks, what CC0 means, and
-what the Public Domain Mark does not promise.
+  const which = among === "" ? "" : ` The conditions ${among} occur in this release.`;
+  return `There is no one licence for the whole. Each record names the licence of the work it describes, in
+\`license\`, \`license_version\` and the member \`license_url\` of \`meta_data\`.${which}
 
-Whether a condition binds a use, such as training a model, depends on whether the law that applies to you asks for permission for that use.
-This page does not decide it.`;
+Before you use a work, do what its own licence asks; to leave works out, filter on \`license\`.
+[${LICENSE_PAGE}](${LICENSE_PAGE}) says what each condition asks, what CC0 means, and what the Public Domain Mark
+does not promise.
+
+Whether a condition binds a use, such as training a model, depends on whether the law that applies to you asks for
+permission for that use. This page does not decide it.`;
 }
 
-function credit({ subsets }: Contents): string {
-  const query =
-    subsets[0] &&
-    `
+function credit({ subsets: [first] }: Contents): string {
+  if (!first) return CREDIT;
+  return `${CREDIT}
 
-These are the columns, in SQL for DuckDB:
+The columns for it, in SQL for DuckDB:
 
 \`\`\`sql
 SELECT title, creator, creator_url, foreign_landing_url, license, license_version,
        meta_data ->> '$.license_url' AS license_url
-FROM '${subsets[0].pattern}'
+FROM '${first.pattern}'
 LIMIT 10;
 \`\`\``;
-  return `Each name in braces is a column of the record.\n\n${CREDIT}${query ?? ""}`;
 }
 
 function citation({ title, date, rows }: Contents): string {
-  const parts = [
-    escapeText(title),
-    `${date === null ? "undated snapshot" : `snapshot of ${date}`}`,
-    counted(rows, "record"),
-  ];
-  return `> ${parts.join(", ")}. Made with ov-tools.
+  const snapshot = date === null ? "undated snapshot" : `snapshot of ${date}`;
+  return `> ${escapeText(title)}, ${snapshot}, ${counted(rows, "record")}. Made with ov-tools.
 
-Add the publisher and the address where you got it. Citing the dataset does not replace the credit that each work's licence asks for.`;
+Add the publisher and the address where you got it. Citing the dataset does not replace the credit that the licence
+of a work asks for.`;
 }

@@ -15,7 +15,7 @@ const CONDITION_TITLES: Readonly<Record<Condition, string>> = {
 const CONDITION_NOTES: Readonly<Record<Condition, string>> = {
   by: "Crediting creators gives no right to suggest that they endorse you or your use.",
   nc: "What counts is the use, not the user: a charity can use a work commercially.",
-  nd: "The unchanged work may be shared, alone or in a collection.",
+  nd: "That is version 4.0; earlier ones do not permit making them either. The unchanged work may be shared.",
   sa: "From version 2.0 on, a later version of the same licence will do.",
 };
 
@@ -51,7 +51,9 @@ const RETIRED: Readonly<Record<string, string>> = {
 };
 
 /** How to credit a work from the columns of its record; for the card and the page of licences. */
-export const CREDIT = `> {title} by {creator} ({creator_url}), {foreign_landing_url}, {licence} ({licence URL})
+export const CREDIT = `Names in braces are columns of the record; the last two are put together as said below.
+
+> {title} by {creator} ({creator_url}), {foreign_landing_url}, {licence} ({licence URL})
 
 - The licence is \`CC\`, the \`license\` column in capitals and \`license_version\`: \`CC BY-SA 2.0\`. The exceptions
   are \`cc0\` (CC0), \`pdm\` (Public Domain Mark) and the retired licences.
@@ -105,8 +107,6 @@ ${(Object.keys(CONDITIONS) as Condition[]).map(conditionSection).join("\n\n")}
 ${PUBLIC_DOMAIN}
 ${retiredSection(licenses)}
 ## How to credit a work
-
-Each name in braces is a column of the record.
 
 ${CREDIT}
 `;

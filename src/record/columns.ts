@@ -41,7 +41,7 @@ export type ColumnType =
  * - `key`: part of the key, the same by definition
  * - `keep`: the stored value stays
  * - `newest`: the new value, or the stored one where the new one is null
- * - `members`: members of both objects, the new one winning; null members are dropped
+ * - `members`: members of both objects, the new one winning where it is not null
  * - `tags`: the tags of the record's own provider are replaced, those of others stay
  * - `union`: the distinct elements of both lists
  * - `changed`: the time of this load if any other column changed

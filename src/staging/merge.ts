@@ -44,22 +44,20 @@ export function mergeRows(
   return changed ? merged : undefined;
 }
 
-/** A value of a cleaned record as SQLite stores it. Null members of objects are dropped: null never overwrites. */
+/** A value of a cleaned record as SQLite stores it. */
 export function storedValue(column: Column, value: unknown): Stored {
   if (value === undefined || value === null) return null;
   if (typeof value === "boolean") return value ? 1 : 0;
   if (!isJson(column)) return value as string | number;
-  return JSON.stringify(column.type === "object" ? withoutNulls(value as object) : value);
+  return JSON.stringify(value);
 }
 
-function withoutNulls(object: object): object {
-  return Object.fromEntries(Object.entries(object).filter(([, member]) => member !== null));
-}
-
+/** Member by member; null never overwrites. */
 function mergeMembers(stored: Stored, given: Stored): Stored {
   if (given === null || given === stored) return stored;
   if (stored === null) return given;
-  return JSON.stringify({ ...JSON.parse(stored as string), ...JSON.parse(given as string) });
+  const news = Object.entries(JSON.parse(given as string)).filter(([, member]) => member !== null);
+  return JSON.stringify({ ...JSON.parse(stored as string), ...Object.fromEntries(news) });
 }
 
 /** The provider's own tags are replaced, so that a tag taken away at the source goes; those of others stay. */
