@@ -13,8 +13,9 @@ export {
 } from "./command.js";
 export { describeOption, usageLine } from "./help.js";
 export type { Messages } from "./messages.js";
-export { main, packageVersion } from "./program.js";
+export { main } from "./program.js";
 export { type Progress, startProgress } from "./progress.js";
 export { endIfNothingGood, forEachRecord, type Tally } from "./records.js";
 export { openInputs, openOutput, readWhole } from "./streams.js";
 export { formatTable } from "./table.js";
+export { packageVersion } from "./version.js";

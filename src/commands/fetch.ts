@@ -158,7 +158,7 @@ async function fetchSaved(
 }
 
 async function fetchLive(invocation: Invocation, providers: Providers, provider: Provider): Promise<void> {
-  const { options, signal } = invocation;
+  const { options, messages, signal } = invocation;
   const walk = await providers.openWalk(provider, {
     key: await readKey(provider, options),
     contact: (options.contact as string | undefined) ?? process.env.OV_CONTACT,
@@ -169,11 +169,13 @@ async function fetchLive(invocation: Invocation, providers: Providers, provider:
     stateFolder: options.limit === undefined ? stateFolder(options) : undefined,
     restart: options.restart === true,
     signal,
+    onRetry: (problem, seconds) => messages.warn(`${problem}; trying again in ${seconds.toFixed(1)} s`),
   });
   try {
     await collect(invocation, providers, { provider, fileSize: walk.fileSize }, async (take, output) => {
       let before = 0;
-      for await (const { items, next } of walk.pages()) {
+      for await (const { items, next, warning } of walk.pages()) {
+        if (warning) messages.warn(warning);
         if (!(await take({ file: provider.name, before, items }))) return;
         before += items.length;
         await output.flush();

@@ -4,8 +4,9 @@ import {
   openInputs,
   openOutput,
   REPLACE_OPTION,
+  startProgress,
 } from "../command-line/index.js";
-import { readRecords, stopAtBadLine } from "../ndjson/index.js";
+import { type Entry, readRecords, stopAtBadLine } from "../ndjson/index.js";
 
 export const publish: Command = {
   name: "ov-publish",
@@ -23,8 +24,11 @@ export const publish: Command = {
   options: [
     {
       flags: "--title <text>",
-      description: "the dataset's name on its card",
-      default: "Openly licensed media",
+      description: "the dataset's name on its card (default: after its media types)",
+    },
+    {
+      flags: "--contact <address>",
+      description: "whom the card tells people to ask for removals (default: OV_CONTACT)",
     },
     REPLACE_OPTION,
   ],
@@ -40,16 +44,29 @@ export const publish: Command = {
 
 async function run({ operands, options, messages, signal }: Invocation): Promise<void> {
   const { parseTarget, publishToFolder } = await import("../publishing/index.js");
-  const { readManifest } = await import("../parquet/index.js");
+  const { EMPTY_MANIFEST, readManifest } = await import("../parquet/index.js");
   const [target = "", ...files] = operands;
   const { folder } = parseTarget(target);
-  const manifest = await readManifest(readRecords(openInputs(files, signal), stopAtBadLine));
+  const lines: Entry[][] = [];
+  for await (const batch of readRecords(openInputs(files, signal), stopAtBadLine)) lines.push(batch);
+  if (lines.length === 0) messages.warn("the manifest is empty: did ov-to-parquet fail?");
+
+  const progress = await startProgress(messages, "bytes checked");
+  let checked = 0;
   const published = await publishToFolder({
-    manifest,
+    manifest: lines.length === 0 ? EMPTY_MANIFEST : await readManifest(batches(lines)),
     folder,
-    replace: options.replace === true,
-    title: options.title as string,
-  });
+    // An empty manifest never replaces a dataset: most likely the command before us died.
+    replace: options.replace === true && lines.length > 0,
+    title: options.title as string | undefined,
+    contact: (options.contact as string | undefined) ?? process.env.OV_CONTACT,
+    onBytes: (bytes) => {
+      checked += bytes;
+      progress.update(checked);
+    },
+    signal,
+  }).finally(() => progress.stop());
+
   const output = openOutput();
   await output.write(JSON.stringify(published));
   await output.end();
@@ -58,4 +75,8 @@ async function run({ operands, options, messages, signal }: Invocation): Promise
       ? `${folder} holds this dataset already`
       : `${folder}: ${published.rows} records, ${published.files} files, ${published.bytes} bytes`,
   );
+}
+
+async function* batches(lines: readonly Entry[][]): AsyncGenerator<Entry[]> {
+  yield* lines;
 }

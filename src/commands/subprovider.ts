@@ -8,6 +8,7 @@ import {
   REJECTS_OPTION,
 } from "../command-line/index.js";
 import { Failure, systemReason } from "../failure.js";
+import type { SourceAnswer } from "../sub-providers/index.js";
 
 export const subprovider: Command = {
   name: "ov-subprovider",
@@ -44,37 +45,41 @@ export const subprovider: Command = {
 async function run(invocation: Invocation): Promise<void> {
   const { options, messages } = invocation;
   const { createSubProviderTable, parseSubProviderRows, SUB_PROVIDERS } = await import(
-    "../providers/sub-providers.js"
+    "../sub-providers/index.js"
   );
   const own = typeof options.table === "string" ? parseSubProviderRows(await readTable(options.table)) : [];
   const table = createSubProviderTable([...own, ...SUB_PROVIDERS]);
   const output = openOutput();
-  const unknown = new Map<string, number>();
+  const doubts = new Map<string, number>();
+  let known = 0;
   let changed = 0;
 
   const tally = await forEachRecord(invocation, ({ record, text }) => {
-    const { source, unknownKey } = table.sourceOf(record);
-    if (unknownKey !== undefined) {
-      const name = `${record.provider} ${unknownKey}`;
-      unknown.set(name, (unknown.get(name) ?? 0) + 1);
-    }
+    const answer = table.sourceOf(record);
+    const doubt = doubtOf(answer, record.provider);
+    if (doubt) doubts.set(doubt, (doubts.get(doubt) ?? 0) + 1);
+    if (answer.source !== null) known++;
     // The line itself goes through where nothing changes: cheaper, and numbers stay as they were written.
-    if (source === null || source === record.source) return output.write(text);
+    if (answer.source === null || answer.source === record.source) return output.write(text);
     changed++;
-    return output.write(JSON.stringify({ ...record, source }));
+    return output.write(JSON.stringify({ ...record, source: answer.source }));
   });
   await output.end();
 
-  for (const [name, count] of unknown) {
-    messages.warn(
-      `${name} is not in the table of sources (${count} records keep their source); add it with --table`,
-    );
+  for (const [doubt, count] of doubts) {
+    messages.warn(`${doubt}; ${count === 1 ? "1 record keeps its" : `${count} records keep their`} source`);
   }
-  messages.info(`${tally.good} records, ${changed} given another source, ${tally.rejected} rejected`, {
-    records: tally.good,
-    changed,
-    rejected: tally.rejected,
-  });
+  messages.info(
+    `${tally.good} records: ${known} of an institution in the table, ${changed} changed; ${tally.rejected} rejected`,
+    { records: tally.good, known, changed, rejected: tally.rejected },
+  );
+}
+
+/** What a person should look at in an answer, if anything. */
+function doubtOf({ unknownKey, ambiguous }: SourceAnswer, provider: unknown): string | undefined {
+  if (unknownKey !== undefined)
+    return `${provider} ${unknownKey} is not in the table of sources (add it with --table)`;
+  return ambiguous && `${provider} records fit ${ambiguous.join(" and ")} at once`;
 }
 
 async function readTable(path: string): Promise<unknown> {

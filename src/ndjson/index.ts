@@ -1,4 +1,5 @@
 /** NDJSON: bytes → lines → records → bytes, with line numbers, rejects and back-pressure. */
+export { at, isObject, listAt, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "./access.js";
 export { type Line, MAX_LINE_BYTES, readLines } from "./lines.js";
 export { LineWriter, ReaderGone } from "./output.js";
 export {

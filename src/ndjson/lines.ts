@@ -121,8 +121,8 @@ function decodeLine(bytes: Buffer, maxBytes: number, number: number): Line {
 }
 
 function longLine(pieces: Buffer[], maxBytes: number, number: number): Line {
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const start = Buffer.concat(pieces, Math.min(length, KEPT_OF_LONG_LINE));
+  // The line is longer than either, so that its start is the same however it came in pieces.
+  const start = Buffer.concat(pieces, Math.min(maxBytes, KEPT_OF_LONG_LINE));
   return {
     number,
     // As a stream, so that a last character that is cut through is left out.

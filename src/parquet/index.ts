@@ -4,6 +4,7 @@ import type { ShardWriter, ShardWriterOptions } from "./shards.js";
 export type { Compression } from "./encoder.js";
 export {
   type Counts,
+  EMPTY_MANIFEST,
   type Manifest,
   type ManifestLine,
   type ManifestShard,

@@ -53,6 +53,15 @@ export interface Manifest {
   readonly totals: ManifestTotals;
 }
 
+/** What a manifest of no records says. */
+export const EMPTY_MANIFEST: Manifest = {
+  shards: [],
+  totals: {
+    totals: { rows: 0, by_media: {}, by_license: {}, by_provider: {}, by_source: {} },
+    schema_version: SCHEMA_VERSION,
+  },
+};
+
 /** What a member has to be: a test, and the words for a value that fails it. */
 type Rule = readonly [isRight: (value: unknown) => boolean, words: string];
 

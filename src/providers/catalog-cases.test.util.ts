@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Json, JsonObject } from "../ndjson/index.js";
+import { at, isObject } from "../ndjson/index.js";
 import { SHARED } from "../testing/run.js";
-import { at, isObject } from "./access.js";
 
 /** One fact about the catalogue: what it makes of an input. */
 export interface Case {

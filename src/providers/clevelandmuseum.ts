@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, isObject, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "./access.js";
+import { at, isObject, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { withQuery } from "./pages.js";
 import type { Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
 

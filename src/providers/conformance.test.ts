@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "../ndjson/index.js";
+import { at, isObject, listAt } from "../ndjson/index.js";
+import { createSubProviderTable } from "../sub-providers/index.js";
 import { WITHOUT_SHARED as skip } from "../testing/run.js";
-import { at, isObject, listAt } from "./access.js";
 import { type Case, inputOf, readCases } from "./catalog-cases.test.util.js";
-import { convertItem, createSubProviderTable, findProvider, type ItemTools } from "./index.js";
+import { convertItem, findProvider, type ItemTools } from "./index.js";
 
 /**
  * Our records against those that the Openverse catalogue made of the same recorded answers. The cases lie beside

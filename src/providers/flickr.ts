@@ -1,13 +1,13 @@
 import { Failure } from "../failure.js";
 import { FLICKR_LICENSES, flickrLicense } from "../flickr/index.js";
 import type { JsonObject } from "../ndjson/index.js";
+import { at, isObject, numberAt, objectsAt, present, textAt } from "../ndjson/index.js";
 import { cutText } from "../record/index.js";
-import { at, isObject, numberAt, objectsAt, present, textAt } from "./access.js";
+import { createSubProviderTable } from "../sub-providers/index.js";
 import { daysOf, type Window, windowOf } from "./days.js";
 import { readHtml } from "./html.js";
 import { keyOf, withQuery } from "./pages.js";
 import type { Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
-import { createSubProviderTable } from "./sub-providers.js";
 
 /** The most that one page may have. */
 const PER_PAGE = 500;
@@ -72,8 +72,10 @@ async function* walk(session: Session): AsyncGenerator<Page> {
       more = items.length > 0 && hasNextPage(answer, page);
       const following = windows[index + 1];
       if (more) yield { items, next: { start, page: page + 1 } };
-      else if (following) yield { items, next: { start: following.start, page: 1 } };
-      else yield { items };
+      else {
+        const next = following && { next: { start: following.start, page: 1 } };
+        yield { items, ...next, ...warningOf(answer, start) };
+      }
     }
     page = 1;
   }
@@ -85,6 +87,13 @@ async function* walk(session: Session): AsyncGenerator<Page> {
  */
 function windowsOf(session: Session): Window[] {
   return daysOf(windowOf(session));
+}
+
+function warningOf(answer: unknown, start: number): { warning: string } | undefined {
+  const total = numberAt(answer, "photos", "total") ?? 0;
+  if (total <= MOST_RESULTS) return undefined;
+  const from = new Date(start * 1000).toISOString().slice(0, 16);
+  return { warning: `Flickr has ${total} photos from ${from}Z on and serves ${MOST_RESULTS} of them` };
 }
 
 function hasNextPage(answer: unknown, page: number): boolean {

@@ -15,24 +15,9 @@ const NOT_TEXT = new Set(["script", "style"]);
 
 /** Elements that go on in the line; all others, `<br>` among them, end it. */
 const INLINE = new Set([
-  ...["a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins"],
-  ...[
-    "kbd",
-    "mark",
-    "q",
-    "s",
-    "samp",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-    "time",
-    "tt",
-    "u",
-    "var",
-    "wbr",
-  ],
+  ...["a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i"],
+  ...["ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt"],
+  ...["u", "var", "wbr"],
 ]);
 
 /** Reads a piece of HTML, as it stands in descriptions and in names of artists. Never throws: any text is HTML. */

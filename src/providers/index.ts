@@ -12,14 +12,6 @@ export { type Batch, Collector, type CollectorOptions } from "./collector.js";
 export { convertItem } from "./convert.js";
 export type { ItemTools, Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
 export { savedItems } from "./saved-answers.js";
-export {
-  createSubProviderTable,
-  parseSubProviderRows,
-  type SourceAnswer,
-  SUB_PROVIDERS,
-  type SubProviderRow,
-  type SubProviderTable,
-} from "./sub-providers.js";
 export { openWalk, type Walk, type WalkOptions } from "./walk.js";
 
 /** All providers, in the order of their names. */

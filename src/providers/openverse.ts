@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, numberAt, objectsAt, present, textAt } from "./access.js";
+import { at, numberAt, objectsAt, present, textAt } from "../ndjson/index.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
 import type { Page, Provider, RawRecord, Session } from "./provider.js";
 

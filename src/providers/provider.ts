@@ -71,4 +71,6 @@ export interface Session {
 export interface Page {
   readonly items: readonly JsonObject[];
   readonly next?: Json;
+  /** What a person should know, such as results that the API does not serve. For messages. */
+  readonly warning?: string;
 }

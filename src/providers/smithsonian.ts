@@ -1,10 +1,10 @@
 import { Failure } from "../failure.js";
 import type { JsonObject } from "../ndjson/index.js";
-import { isObject, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "./access.js";
+import { isObject, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import { createSubProviderTable } from "../sub-providers/index.js";
 import { dropTrailingSlash, keyOf, withQuery } from "./pages.js";
 import type { Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
 import { rankOfCreator } from "./smithsonian-creators.js";
-import { createSubProviderTable } from "./sub-providers.js";
 
 const CC0 = "https://creativecommons.org/publicdomain/zero/1.0/";
 const ROWS = 1000;

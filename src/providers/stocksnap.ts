@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, listAt, numberAt, objectsAt, present, textAt, textsAt } from "./access.js";
+import { at, listAt, numberAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { dropTrailingSlash } from "./pages.js";
 import type { ItemTools, Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
 

@@ -15,6 +15,8 @@ export interface WalkOptions {
   /** Forgets the place of an earlier walk first. */
   readonly restart: boolean;
   readonly signal: AbortSignal;
+  /** Told before a request is sent again: why, and the seconds to wait. */
+  readonly onRetry: (problem: string, seconds: number) => void;
 }
 
 /** A walk through a provider's API that keeps its place. */
@@ -38,7 +40,7 @@ const LAG = 4 * 1024 * 1024;
 
 /** Opens a walk, at the place where an earlier walk with the same query stopped. */
 export async function openWalk(provider: Provider, options: WalkOptions): Promise<Walk> {
-  const { key, contact, version, since, until, stateFolder, restart, signal } = options;
+  const { key, contact, version, since, until, stateFolder, restart, signal, onRetry } = options;
   // Only a walk needs a network; saved answers are read without loading the client.
   const { createClient, openCheckpoint } = await import("../http/index.js");
   const baseUrl = options.baseUrl ?? provider.baseUrl;
@@ -48,7 +50,7 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
       : openCheckpoint(stateFolder, provider.name, { baseUrl, since, until });
   if (restart) await checkpoint?.clear();
   const from = await checkpoint?.read();
-  const client = createClient({ delay: provider.delay, contact, version, signal });
+  const client = createClient({ delay: provider.delay, contact, version, signal, onRetry });
   const session: Session = {
     client,
     baseUrl,

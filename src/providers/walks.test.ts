@@ -170,6 +170,10 @@ describe("flickr", () => {
     const { pages, asked, ids, server } = await walk(t, "flickr", answer, query);
     assert.equal(ids.length, 1200 + 4000);
     assert.deepEqual(asked.map((one) => param(one, "page")).join(" "), "1 2 3 1 1 2 3 4 5 6 7 8");
+    assert.deepEqual(
+      pages.map(({ warning }) => warning).filter((warning) => warning !== undefined),
+      ["Flickr has 9000 photos from 2024-03-01T00:00Z on and serves 4000 of them"],
+    );
     await resumes(t, "flickr", pages, server, query);
   });
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, listAt, numberAt, present } from "./access.js";
+import { at, listAt, numberAt, present } from "../ndjson/index.js";
 
 /**
  * What Commons knows of a sound is a tree of `{name, value}` pairs made by the reader of the file's format. Ogg

@@ -1,6 +1,6 @@
 import { Failure } from "../failure.js";
 import type { Json, JsonObject } from "../ndjson/index.js";
-import { at, isObject, listAt, objectAt, textAt } from "./access.js";
+import { at, isObject, listAt, objectAt, textAt } from "../ndjson/index.js";
 import { windowOf } from "./days.js";
 import { withQuery } from "./pages.js";
 import type { Page, Session } from "./provider.js";

@@ -1,7 +1,7 @@
 import { Failure } from "../failure.js";
 import type { JsonObject } from "../ndjson/index.js";
+import { at, isObject, listAt, objectAt, present, textAt } from "../ndjson/index.js";
 import { licenseOfUrl } from "../record/index.js";
-import { at, isObject, listAt, objectAt, present, textAt } from "./access.js";
 import { readHtml } from "./html.js";
 import type { Provider, RawRecord, Skipped } from "./provider.js";
 import { audioColumns } from "./wikimedia-audio.js";

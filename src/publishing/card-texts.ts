@@ -3,7 +3,10 @@ import { counted, escapeText, listing, thousands } from "./markdown.js";
 
 /** The sections of the dataset card that are mostly words. Each statement has to be true of every release. */
 
-/** How to read the shards, with paths that work in the dataset's folder. */
+/**
+ * How to read the shards, with paths that work in the dataset's folder. `datasets` gets the folder's full path because
+ * it names a dataset by the last part and refuses `.` (5.0.1).
+ */
 export function loading({ subsets, licenses }: Contents): string {
   const [first, ...others] = subsets;
   if (!first) return "There are no shards to load.";
@@ -12,12 +15,13 @@ export function loading({ subsets, licenses }: Contents): string {
   const license = licenses[0]?.license ?? "by";
   return `Run these in the folder of this file.${other}
 
-With the \`datasets\` library; on the Hugging Face Hub, the repository's name takes the place of \`"."\`:
+With the \`datasets\` library; on the Hugging Face Hub, the repository's name takes the place of the folder:
 
 \`\`\`python
+import os
 from datasets import load_dataset
 
-records = load_dataset(".", "${first.name}", split="train")
+records = load_dataset(os.getcwd(), "${first.name}", split="train")
 \`\`\`
 
 With DuckDB:

@@ -97,10 +97,10 @@ const REFUSED: readonly (readonly [manifest: Manifest, message: string])[] = [
     'the manifest counts records under a licence we do not know: "by 2"',
   ],
   [withShard({ config: 'a"\nb' }), '"a\\"\\nb" is no name for a subset'],
-  [withShard({ config: "other" }), "the subsets image and other are in one folder, image"],
+  [withShard({ config: "other" }), "the subsets image and other are in one folder: image"],
   [
     withShard({ path: "other/train-00000-of-00002.parquet" }),
-    "the subset image is in two folders, other and image",
+    "the subset image is in two folders: other, image",
   ],
 ];
 

@@ -6,9 +6,9 @@ import { WholeFolder, writeWholeFile } from "../files/index.js";
 import type { Manifest } from "../parquet/index.js";
 import { filesOf, type Release, releaseOf } from "./release.js";
 import { pathsIn, RELEASE_MANIFEST } from "./release-manifest.js";
-import { checkPlaced, isFileOf, locateShard, placeFile, sync } from "./shard-files.js";
+import { checkPlaced, isFileOf, locateShard, placeFile, sync, type Watch } from "./shard-files.js";
 
-export interface FolderOptions {
+export interface FolderOptions extends Watch {
   readonly manifest: Manifest;
   /** Where the dataset is to stand. */
   readonly folder: string;
@@ -18,8 +18,6 @@ export interface FolderOptions {
   readonly title?: string | undefined;
   /** Where people ask for corrections and removals; without it the card sends them to the publisher. */
   readonly contact?: string | undefined;
-  /** Hears how many bytes of shards were checked since the last call, for a progress bar. */
-  readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
 /** What was published, as the command prints it. */
@@ -45,7 +43,7 @@ export interface Published {
  * holds anything that no dataset of ours lists.
  */
 export async function publishToFolder(options: FolderOptions): Promise<Published> {
-  const { manifest, folder, onBytes } = options;
+  const { manifest, folder } = options;
   const release = releaseOf(manifest, options);
   const files = filesOf(release);
   const published = {
@@ -55,14 +53,15 @@ export async function publishToFolder(options: FolderOptions): Promise<Published
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
   };
   return orFail(folder, async () => {
-    if (await holds(folder, release, onBytes)) return { ...published, unchanged: true };
+    if (await holds(folder, release, options)) return { ...published, unchanged: true };
     await putInPlace(release, options);
     await checkSizes(folder, release);
     return { ...published, unchanged: false };
   });
 }
 
-async function putInPlace(release: Release, { folder, replace, onBytes }: FolderOptions): Promise<void> {
+async function putInPlace(release: Release, options: FolderOptions): Promise<void> {
+  const { folder, replace, signal } = options;
   const ours = await isDataset(folder);
   const sources: string[] = [];
   for (const { shard } of release.shards) sources.push(await locateShard(shard));
@@ -74,11 +73,12 @@ async function putInPlace(release: Release, { folder, replace, onBytes }: Folder
       await mkdir(dirname(place), { recursive: true });
       await placeFile(sources[i] as string, place);
       // Checked where it now stands, so that what was checked is what is published.
-      await checkPlaced(place, shard, onBytes);
+      await checkPlaced(place, shard, options);
       await sync(place);
     }
     for (const { text, file } of release.texts) await writeWholeFile(join(whole.path, file.path), text);
     for (const path of await foldersUnder(whole.path)) await sync(path);
+    signal?.throwIfAborted();
     await whole.commit();
   } finally {
     await whole.abandon();
@@ -86,14 +86,15 @@ async function putInPlace(release: Release, { folder, replace, onBytes }: Folder
 }
 
 /** Whether a folder holds this very release and nothing else. */
-async function holds(folder: string, release: Release, onBytes?: (bytes: number) => void): Promise<boolean> {
-  const files = filesOf(release);
-  const found = await filesUnder(folder);
-  if (found.length !== files.length) return false;
+async function holds(folder: string, release: Release, watch: Watch): Promise<boolean> {
   // manifest.json tells two releases apart at once; the shards, which take long, come last.
-  for (const { file } of release.texts) if (!(await isFileOf(join(folder, file.path), file))) return false;
-  for (const { file } of release.shards)
-    if (!(await isFileOf(join(folder, file.path), file, onBytes))) return false;
+  for (const { file } of release.texts) {
+    if (!(await isFileOf(join(folder, file.path), file))) return false;
+  }
+  if ((await filesUnder(folder)).length !== filesOf(release).length) return false;
+  for (const { file } of release.shards) {
+    if (!(await isFileOf(join(folder, file.path), file, watch))) return false;
+  }
   return true;
 }
 

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Manifest, ManifestShard } from "../parquet/index.js";
-import { type ContentsOptions, contentsOf, DATA_FOLDER } from "./contents.js";
+import { type ContentsOptions, contentsOf } from "./contents.js";
 import { datasetCard } from "./dataset-card.js";
 import { LICENSE_PAGE } from "./front-matter.js";
 import { licensePage } from "./license-page.js";
 import { RELEASE_MANIFEST, type ReleaseFile, releaseManifest } from "./release-manifest.js";
+import { DATA_FOLDER } from "./subsets.js";
 
 /** A shard that is to be put at `file.path`. */
 export interface ReleaseShard {

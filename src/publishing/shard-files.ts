@@ -4,8 +4,8 @@ import { access, copyFile, link, lstat, open, realpath, stat } from "node:fs/pro
 import { isAbsolute, join, relative, sep } from "node:path";
 import { errorCode, Failure, systemReason } from "../failure.js";
 import type { ManifestShard } from "../parquet/index.js";
+import { MAKE_AGAIN } from "./subsets.js";
 
-const AGAIN = "make the shards again with ov-to-parquet";
 /** Read in pieces of this many bytes: large enough to keep a disk busy, small beside everything else. */
 const CHUNK = 1024 * 1024;
 
@@ -28,10 +28,13 @@ export async function locateShard(shard: ManifestShard): Promise<string> {
   if (!isInside(realRoot, file)) throw leavesRoot(shard);
   await orNoInput(nameOf(shard), () => access(file, constants.R_OK));
   const stats = await stat(file);
-  if (!stats.isFile()) throw new Failure("bad_input", `${nameOf(shard)} is not a file; ${AGAIN}`);
+  if (!stats.isFile()) throw new Failure("bad_input", `${nameOf(shard)} is not a file; ${MAKE_AGAIN}`);
   if (stats.size !== bytes) {
     const sizes = `it has ${stats.size} bytes, the manifest says ${bytes}`;
-    throw new Failure("bad_input", `${nameOf(shard)}: size differs from the manifest (${sizes}); ${AGAIN}`);
+    throw new Failure(
+      "bad_input",
+      `${nameOf(shard)}: size differs from the manifest (${sizes}); ${MAKE_AGAIN}`,
+    );
   }
   return file;
 }
@@ -50,7 +53,10 @@ function isInside(root: string, file: string): boolean {
 }
 
 function leavesRoot({ root, path }: ManifestShard): Failure {
-  return new Failure("bad_input", `the shard path ${JSON.stringify(path)} leads out of ${root}; ${AGAIN}`);
+  return new Failure(
+    "bad_input",
+    `the shard path ${JSON.stringify(path)} leads out of ${root}; ${MAKE_AGAIN}`,
+  );
 }
 
 /** What `link` answers where a hard link is not possible: another file system, one without links, too many of them. */
@@ -69,12 +75,21 @@ export async function placeFile(from: string, to: string): Promise<void> {
   }
 }
 
-/** The SHA-256 of a file, read piece by piece, in lower-case hexadecimal. `onBytes` hears how many bytes each piece has. */
-export async function hashFile(path: string, onBytes: (bytes: number) => void = () => {}): Promise<string> {
+/** What looks on while shards are read, which takes minutes. */
+export interface Watch {
+  /** Hears how many bytes of shards were checked since the last call, for a progress bar. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+  /** Ends the work with its reason; nothing is left behind. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The SHA-256 of a file, read piece by piece, in lower-case hexadecimal. */
+export async function hashFile(path: string, { onBytes, signal }: Watch = {}): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path, { highWaterMark: CHUNK })) {
+    signal?.throwIfAborted();
     hash.update(chunk);
-    onBytes(chunk.length);
+    onBytes?.(chunk.length);
   }
   return hash.digest("hex");
 }
@@ -83,21 +98,17 @@ export async function hashFile(path: string, onBytes: (bytes: number) => void = 
 export async function isFileOf(
   path: string,
   { bytes, sha256 }: { bytes: number; sha256: string },
-  onBytes?: (bytes: number) => void,
+  watch: Watch = {},
 ): Promise<boolean> {
   const stats = await lstat(path).catch(() => undefined);
   if (!stats?.isFile() || stats.size !== bytes) return false;
-  return (await hashFile(path, onBytes)) === sha256;
+  return (await hashFile(path, watch)) === sha256;
 }
 
 /** Throws a `Failure` ("bad_input") unless the file at `path`, placed for a shard, has the bytes of the manifest. */
-export async function checkPlaced(
-  path: string,
-  shard: ManifestShard,
-  onBytes?: (bytes: number) => void,
-): Promise<void> {
-  if (!(await isFileOf(path, shard, onBytes))) {
-    throw new Failure("bad_input", `${nameOf(shard)}: sha256 differs from the manifest; ${AGAIN}`);
+export async function checkPlaced(path: string, shard: ManifestShard, watch: Watch = {}): Promise<void> {
+  if (!(await isFileOf(path, shard, watch))) {
+    throw new Failure("bad_input", `${nameOf(shard)}: sha256 differs from the manifest; ${MAKE_AGAIN}`);
   }
 }
 

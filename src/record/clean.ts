@@ -225,8 +225,10 @@ function timestampOf(value: unknown): string | null {
   if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d/.test(value.trim())) return null;
   const zoned = /(?:[zZ]|[+-]\d\d(?::?\d\d)?)$/.test(value.trim()) ? value.trim() : `${value.trim()}Z`;
   const time = new Date(zoned);
-  // Near the year 10000 the zone can lead to a year of more than four digits.
-  return Number.isNaN(time.getTime()) || time.getUTCFullYear() > 9999 ? null : time.toISOString();
+  if (Number.isNaN(time.getTime())) return null;
+  const iso = time.toISOString();
+  // The zone can lead out of the years of four digits, which are written in another form.
+  return iso.length === "0000-00-00T00:00:00.000Z".length ? iso : null;
 }
 
 function textsOf({ limit = Number.POSITIVE_INFINITY }: Column, value: unknown): string[] | null {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../ndjson/index.js";
+import type { JsonObject } from "./records.js";
 
 /**
  * Reading JSON that somebody else wrote: every member may be missing or of another type, and none of that is an

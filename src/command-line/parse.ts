@@ -1,0 +1,120 @@
+import {
+  Command as Commander,
+  CommanderError,
+  Option as CommanderOption,
+  InvalidArgumentError,
+} from "commander";
+import { Failure } from "../failure.js";
+import { allOptions, type Command, type Option, type Options } from "./command.js";
+import { helpText, usageText } from "./help.js";
+import { versionText } from "./version.js";
+
+/** What a command line asks for. */
+export interface Parsed {
+  /** The command, or the subcommand that was named. */
+  readonly command: Command;
+  /** Its whole name: `ov-stage load`. */
+  readonly name: string;
+  readonly operands: readonly string[];
+  readonly options: Options;
+}
+
+/**
+ * Reads a command line by the option tables. Undefined when it only asked for help or the version, which has been
+ * printed then; a `Failure` (`usage`) when it is wrong.
+ */
+export async function parse(command: Command, argv: readonly string[]): Promise<Parsed | undefined> {
+  if (command.subcommands && argv.length === 0) {
+    process.stderr.write(`${usageText(command, command.name)}\n`);
+    throw new Failure("usage", `say what to do: ${command.subcommands.map(({ name }) => name).join(", ")}`);
+  }
+  let parsed: Parsed | undefined;
+  const commander = describe(command, command.name, (found) => {
+    parsed = found;
+  });
+  try {
+    await commander.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw new Failure("usage", sentence(error.message), { cause: error });
+  }
+  return parsed;
+}
+
+/** Commander's own words, in our form: `unknown option '--limti' (did you mean --limit?)`. */
+function sentence(message: string): string {
+  return message
+    .replace(/^error: /, "")
+    .replace(/^option '(\S+).*?' argument '(.*)' is invalid\.\s*/s, "$1: '$2' is not valid: ")
+    .replace(/(?<=: )(It|Allowed)/, (word) => word.toLowerCase())
+    .replace(/^option '(\S+).*?' argument missing$/s, "$1 needs a value")
+    .replace(/\s*\(Did you mean (.*?)\?\)$/s, " (did you mean $1?)")
+    .replace(/\.$/, "");
+}
+
+function describe(command: Command, name: string, found: (parsed: Parsed) => void): Commander {
+  const commander = new Commander(command.name)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    .helpOption("--help")
+    .version(versionText(name), "--version")
+    .helpCommand(false)
+    .allowExcessArguments(true);
+  commander.helpInformation = () => helpText(command, name);
+  for (const option of allOptions(command)) {
+    if (!["--help", "--version"].includes(option.flags)) commander.addOption(optionOf(option));
+  }
+  for (const subcommand of command.subcommands ?? []) {
+    commander.addCommand(describe(subcommand, `${name} ${subcommand.name}`, found));
+  }
+  if (command.run) {
+    commander.argument("[operands...]");
+    commander.action((operands: string[], options: Options) => {
+      checkOperands(command, operands);
+      found({ command, name, operands, options });
+    });
+  }
+  return commander;
+}
+
+function optionOf({ flags, choices, type, default: fallback }: Option): CommanderOption {
+  const option = new CommanderOption(flags);
+  if (choices) option.choices(choices);
+  if (type) option.argParser(READERS[type]);
+  if (fallback !== undefined) option.default(fallback);
+  return option;
+}
+
+/** How option values are read; what they throw becomes a usage error that names the option. */
+const READERS: Record<NonNullable<Option["type"]>, (text: string) => string | number> = {
+  count: (text) => {
+    if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 1 on.");
+    return Number(text);
+  },
+  date: (text) => {
+    if (!isDay(text)) {
+      throw new InvalidArgumentError("It must be a day: YYYY-MM-DD.");
+    }
+    return text;
+  },
+  time: (text) => {
+    if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(Date.parse(text))) {
+      throw new InvalidArgumentError("It must be a time: 2026-01-31T12:00:00Z.");
+    }
+    return new Date(text).toISOString();
+  },
+};
+
+/** Whether a text is a day that there is; the 31st of February is read as one in March. */
+function isDay(text: string): boolean {
+  const time = Date.parse(text);
+  return (
+    /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
+  );
+}
+
+function checkOperands({ operands: rule }: Command, operands: readonly string[]): void {
+  const { min, max, usage } = rule ?? { min: 0, max: 0, usage: "" };
+  if (operands.length < min) throw new Failure("usage", `${usage} is missing`);
+  if (operands.length > max) throw new Failure("usage", `one argument too many: ${operands[max]}`);
+}

@@ -1,0 +1,29 @@
+/**
+ * The pure functions behind the commands, for scripts: `import { cleanRecord } from "ov-tools"`.
+ */
+export { Failure, OUTCOMES, type Outcome } from "./failure.js";
+export {
+  type Entry,
+  type Input,
+  type Json,
+  type JsonObject,
+  readLines,
+  readRecords,
+} from "./ndjson/index.js";
+export { convertItem, findProvider, PROVIDERS, type Provider } from "./providers/index.js";
+export {
+  COLUMNS,
+  type Column,
+  cleanRecord,
+  columnsOf,
+  identifierOf,
+  type License,
+  licenseOfPair,
+  licenseOfUrl,
+  licenseTitle,
+  type MediaRecord,
+  type MediaType,
+  type Refusal,
+  SCHEMA_VERSION,
+  type Tag,
+} from "./record/index.js";
