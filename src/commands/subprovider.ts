@@ -8,7 +8,7 @@ import {
   REJECTS_OPTION,
 } from "../command-line/index.js";
 import { Failure, systemReason } from "../failure.js";
-import type { SourceAnswer } from "../sub-providers/index.js";
+import type { SourceAnswer, SubProviderRow } from "../sub-providers/index.js";
 
 export const subprovider: Command = {
   name: "ov-subprovider",
@@ -47,7 +47,7 @@ async function run(invocation: Invocation): Promise<void> {
   const { createSubProviderTable, parseSubProviderRows, SUB_PROVIDERS } = await import(
     "../sub-providers/index.js"
   );
-  const own = typeof options.table === "string" ? parseSubProviderRows(await readTable(options.table)) : [];
+  const own = typeof options.table === "string" ? await readRows(options.table, parseSubProviderRows) : [];
   const table = createSubProviderTable([...own, ...SUB_PROVIDERS]);
   const output = openOutput();
   const doubts = new Map<string, number>();
@@ -82,13 +82,15 @@ function doubtOf({ unknownKey, ambiguous }: SourceAnswer, provider: unknown): st
   return ambiguous && `${provider} records fit ${ambiguous.join(" and ")} at once`;
 }
 
-async function readTable(path: string): Promise<unknown> {
+/** The rows of a table file; every error names the file. */
+async function readRows(path: string, parse: (json: unknown) => SubProviderRow[]): Promise<SubProviderRow[]> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
     throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
   });
   try {
-    return JSON.parse(text);
+    return parse(JSON.parse(text));
   } catch (error) {
-    throw new Failure("bad_input", "not valid JSON", { place: { file: path }, cause: error });
+    const message = error instanceof Failure ? error.message : "not valid JSON";
+    throw new Failure("bad_input", message, { place: { file: path }, cause: error });
   }
 }

@@ -78,7 +78,13 @@ export class LineWriter {
   /** Waits until everything written so far has left the process; the stream stays open. */
   async end(): Promise<void> {
     await this.flush();
-    await new Promise<void>((resolve) => this.#stream.write("", () => resolve()));
+    await new Promise<void>((resolve) => {
+      this.#stream.write("", (error) => {
+        // It comes here before the stream's "error" event.
+        if (error) this.#onError(error);
+        resolve();
+      });
+    });
     if (this.#problem) throw this.#problem;
   }
 }

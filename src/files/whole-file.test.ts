@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { asOrdinaryUser, smallDisk, WITHOUT_SMALL_DISK } from "../testing/limits.js";
+import { temporaryFolder } from "../testing/run.js";
+import { WholeFile, writeWholeFile } from "./index.js";
+
+const noOutput = (message: string) => ({ name: "Failure", outcome: "no_output", message });
+
+/** The id of a process that has ended. */
+const deadPid = () => spawnSync("true").pid;
+
+test("a file stands under its name only when it is whole", async (t) => {
+  const folder = temporaryFolder(t);
+  const path = join(folder, "a.ndjson");
+  const file = await WholeFile.create(path);
+  await file.write("one\n");
+  await file.write(Buffer.from("zwei\n"));
+  assert.equal(existsSync(path), false);
+  await file.commit();
+  assert.equal(readFileSync(path, "utf8"), "one\nzwei\n");
+  assert.deepEqual(readdirSync(folder), ["a.ndjson"]);
+});
+
+test("the older file of that name stays whole until the new one is", async (t) => {
+  const path = join(temporaryFolder(t), "a");
+  writeFileSync(path, "older and longer");
+  const file = await WholeFile.create(path);
+  await file.write("new");
+  assert.equal(readFileSync(path, "utf8"), "older and longer");
+  await file.commit();
+  assert.equal(readFileSync(path, "utf8"), "new");
+});
+
+test("a file that is abandoned leaves nothing behind, however often and whenever that is said", async (t) => {
+  const folder = temporaryFolder(t);
+  const abandoned = await WholeFile.create(join(folder, "a"));
+  await abandoned.write("x");
+  await abandoned.abandon();
+  await abandoned.abandon();
+  assert.deepEqual(readdirSync(folder), []);
+
+  const done = await WholeFile.create(join(folder, "b"));
+  await done.commit();
+  await done.abandon();
+  assert.deepEqual(readdirSync(folder), ["b"]);
+});
+
+test("a file that cannot be put in place leaves nothing behind either", async (t) => {
+  const folder = temporaryFolder(t);
+  const path = join(folder, "a");
+  const file = await WholeFile.create(path);
+  mkdirSync(path);
+  await assert.rejects(file.commit(), noOutput(`cannot write ${path}: it is a folder`));
+  await file.abandon();
+  assert.deepEqual(readdirSync(folder), ["a"]);
+});
+
+test("nothing more can be written to a file that is closed", async (t) => {
+  const path = join(temporaryFolder(t), "a");
+  const file = await WholeFile.create(path);
+  await file.commit();
+  await assert.rejects(file.write("x"), noOutput(`cannot write ${path}: ${path} is closed already`));
+  assert.equal(readFileSync(path, "utf8"), "");
+});
+
+test("what is in the way is found before any work is done", async (t) => {
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, "file"), "");
+  const paths: [path: string, reason: string][] = [
+    [folder, "it is a folder"],
+    [`${folder}/`, "it is a folder"],
+    [join(folder, "nowhere", "a"), "no such file or folder"],
+    [join(folder, "file", "a"), "a part of the path is not a folder"],
+    [join(folder, "x".repeat(300)), "the name is too long"],
+  ];
+  for (const [path, reason] of paths) {
+    await assert.rejects(WholeFile.create(path), noOutput(`cannot create ${path}: ${reason}`));
+  }
+  assert.deepEqual(readdirSync(folder), ["file"]);
+});
+
+test("a folder that may not be written to is a failure that says so", async (t) => {
+  const folder = temporaryFolder(t);
+  const path = join(folder, "a");
+  chmodSync(folder, 0o555);
+  asOrdinaryUser(t);
+  await assert.rejects(WholeFile.create(path), noOutput(`cannot create ${path}: permission denied`));
+});
+
+test("a full disk is a failure that says so, and the older file stays", {
+  skip: WITHOUT_SMALL_DISK,
+}, async (t) => {
+  const folder = smallDisk(t);
+  const path = join(folder, "a");
+  writeFileSync(path, "older");
+  await assert.rejects(
+    writeWholeFile(path, "x".repeat(1_000_000)),
+    noOutput(`cannot write ${path}: no space left on device`),
+  );
+  assert.deepEqual(readdirSync(folder), ["a"]);
+  assert.equal(readFileSync(path, "utf8"), "older");
+});
+
+test("leftovers of processes that died are removed, those of living ones and files of others stay", async (t) => {
+  const folder = temporaryFolder(t);
+  const living = spawn("sleep", ["60"]);
+  t.after(() => living.kill());
+  await once(living, "spawn");
+  const dead = deadPid();
+  const kept = [
+    `a.part-${living.pid}`,
+    `b.part-${dead}`,
+    `a.part-${dead}.gz`,
+    "a.part-",
+    "a.part-one",
+    `a.part-${dead}x`,
+    `xa.part-${dead}`,
+    "a.part-1-old-notes",
+  ];
+  for (const name of kept) writeFileSync(join(folder, name), "");
+  writeFileSync(join(folder, `a.part-${dead}`), "");
+  mkdirSync(join(folder, `a.part-${dead}-old`, "deep"), { recursive: true });
+  await writeWholeFile(join(folder, "a"), "x");
+  assert.deepEqual(readdirSync(folder).sort(), ["a", ...kept].sort());
+});
+
+test("two processes that write the same file do not mix: one of them wins whole", async (t) => {
+  const folder = temporaryFolder(t);
+  const path = join(folder, "a");
+  const module = JSON.stringify(new URL("./index.js", import.meta.url).href);
+  const script = `
+    const { WholeFile } = await import(${module});
+    const file = await WholeFile.create(process.argv[1]);
+    for (let i = 0; i < 200; i++) await file.write(process.argv[2].repeat(100));
+    await file.commit();`;
+  const codes = await Promise.all(
+    ["a", "b", "c"].map(async (letter) => {
+      const args = ["--input-type=module", "-e", script, path, letter];
+      return (await once(spawn(process.execPath, args, { stdio: "inherit" }), "close"))[0];
+    }),
+  );
+  assert.deepEqual(codes, [0, 0, 0]);
+  assert.match(readFileSync(path, "utf8"), /^(a{20000}|b{20000}|c{20000})$/);
+  assert.deepEqual(readdirSync(folder), ["a"]);
+});

@@ -1,0 +1,43 @@
+import { spawnSync } from "node:child_process";
+import type { TestContext } from "node:test";
+import { temporaryFolder } from "./run.js";
+
+/** Disks that fill up and folders that may not be written to, for tests. */
+
+/** What to give a test's `skip` when it needs `smallDisk`. */
+export const WITHOUT_SMALL_DISK = process.getuid?.() === 0 ? tryMount() : "only root can mount a small disk";
+
+/** A folder on a disk of a few hundred kilobytes, gone when the test is done. */
+export function smallDisk(t: TestContext, size = "200k"): string {
+  const folder = temporaryFolder(t);
+  const { status, stderr } = mount(folder, size);
+  if (status !== 0) throw new Error(`mount: ${stderr}`);
+  t.after(() => unmount(folder));
+  return folder;
+}
+
+function mount(folder: string, size: string) {
+  return spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder], { encoding: "utf8" });
+}
+
+function unmount(folder: string): void {
+  spawnSync("umount", [folder]);
+}
+
+/** In many containers even root may not mount. */
+function tryMount(): false | string {
+  const folder = spawnSync("mktemp", ["-d"], { encoding: "utf8" }).stdout.trim();
+  const { status, stderr } = mount(folder, "100k");
+  if (status === 0) unmount(folder);
+  spawnSync("rmdir", [folder]);
+  return status === 0 ? false : `cannot mount a small disk: ${stderr?.trim()}`;
+}
+
+const NOBODY = 65534;
+
+/** Goes on without root's rights until the test is done, for root may write everywhere. */
+export function asOrdinaryUser(t: TestContext): void {
+  if (process.geteuid?.() !== 0) return;
+  process.seteuid?.(NOBODY);
+  t.after(() => process.seteuid?.(0));
+}
