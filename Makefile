@@ -58,7 +58,7 @@ endif
 	@echo
 	@echo "$(WORK)/dataset holds the dataset: README.md, LICENSES.md, manifest.json, data/"
 	@echo "$(WORK)/staging.db holds the records; $(WORK)/rejects what was refused and why"
-	@echo "Try next: bin/ov-stage.js dump --db $(WORK)/staging.db | jq -r .title | head"
+	@echo "Try next: bin/ov-stage.js dump --db $(WORK)/staging.db | head -3"
 
 .PHONY: test
 test: dist/.built ## build and run all tests

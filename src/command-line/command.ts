@@ -98,7 +98,14 @@ export function nowOf(options: Options): Date {
   return epoch && /^\d+$/.test(epoch) ? new Date(Number(epoch) * 1000) : new Date();
 }
 
-/** All options of a command: its own, then those that every command has. */
+/** All options of a command: its own, then those that every command has. A command of subcommands does nothing itself. */
 export function allOptions(command: Command): readonly Option[] {
-  return [...(command.options ?? []), ...COMMON_OPTIONS];
+  return command.run
+    ? [...(command.options ?? []), ...COMMON_OPTIONS]
+    : COMMON_OPTIONS.filter(isAnsweredAtOnce);
+}
+
+/** Whether an option is answered by commander itself. */
+export function isAnsweredAtOnce({ flags }: Option): boolean {
+  return flags === "--help" || flags === "--version";
 }

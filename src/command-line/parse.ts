@@ -5,7 +5,7 @@ import {
   InvalidArgumentError,
 } from "commander";
 import { Failure } from "../failure.js";
-import { allOptions, type Command, type Option, type Options } from "./command.js";
+import { allOptions, type Command, isAnsweredAtOnce, type Option, type Options } from "./command.js";
 import { helpText, usageText } from "./help.js";
 import { versionText } from "./version.js";
 
@@ -62,7 +62,7 @@ function describe(command: Command, name: string, found: (parsed: Parsed) => voi
     .allowExcessArguments(true);
   commander.helpInformation = () => helpText(command, name);
   for (const option of allOptions(command)) {
-    if (!["--help", "--version"].includes(option.flags)) commander.addOption(optionOf(option));
+    if (!isAnsweredAtOnce(option)) commander.addOption(optionOf(option));
   }
   for (const subcommand of command.subcommands ?? []) {
     commander.addCommand(describe(subcommand, `${name} ${subcommand.name}`, found));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { test } from "node:test";
 import { packageVersion } from "../command-line/index.js";
-import { binOf, type CommandLine, finished, run } from "../testing/run.js";
+import { binOf, type CommandLine, finished, run, temporaryFolder } from "../testing/run.js";
 import { COMMANDS } from "./index.js";
 
 const names = COMMANDS.map(({ name }) => name);
@@ -102,13 +102,19 @@ test("with --log-format json every message is one JSON object a line", async () 
   assert.equal(code, 65);
 });
 
-test("--quiet leaves the summary out, but no error", async () => {
-  assert.equal((await run(["ov-subprovider", "--quiet"], { stdin: "{}\n" })).stderr, "");
-  assert.match(
-    (await run(["ov-subprovider", "--quiet"], { stdin: "x\n" })).stderr,
-    /stdin:1: not valid JSON/,
-  );
-});
+for (const line of [
+  "ov-subprovider",
+  "ov-stage load",
+  "ov-to-parquet --out shards",
+  "ov-fetch flickr --input -",
+]) {
+  test(`${line} --quiet leaves the summary out, but no error`, async (t) => {
+    const cwd = temporaryFolder(t);
+    const [name = "", ...rest] = [...line.split(" "), "--quiet"];
+    assert.equal((await run([name, ...rest], { cwd })).stderr, "");
+    assert.match((await run([name, ...rest], { cwd, stdin: "x\n" })).stderr, new RegExp(`^${name}: `));
+  });
+}
 
 for (const line of [
   "ov-subprovider",

@@ -50,9 +50,20 @@ test("the scripts of README.md print what they say", async (t) => {
 });
 
 test("steps are read from a page, and outputs written into it", () => {
-  const page = ["# Page", "```console", "$ a |", "> b", "old", "", "$ c", "```", "```sh", "$ d", "```", ""].join(
-    "\n",
-  );
+  const page = [
+    "# Page",
+    "```console",
+    "$ a |",
+    "> b",
+    "old",
+    "",
+    "$ c",
+    "```",
+    "```sh",
+    "$ d",
+    "```",
+    "",
+  ].join("\n");
   assert.deepEqual(
     consoleSteps(page).map(({ line, command, output }) => ({ line, command, output })),
     [

@@ -87,8 +87,9 @@ test("a folder that may not be written to is a failure that says so", async (t) 
   const folder = temporaryFolder(t);
   const path = join(folder, "a");
   chmodSync(folder, 0o555);
-  asOrdinaryUser(t);
-  await assert.rejects(WholeFile.create(path), noOutput(`cannot create ${path}: permission denied`));
+  await asOrdinaryUser(() =>
+    assert.rejects(WholeFile.create(path), noOutput(`cannot create ${path}: permission denied`)),
+  );
 });
 
 test("a full disk is a failure that says so, and the older file stays", {

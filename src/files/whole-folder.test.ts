@@ -94,9 +94,9 @@ test("what stands there already is refused before any work is done, and left alo
     [others, RULES, `${others} holds other files; name a new or an empty folder`],
     [others, REPLACE, `${others} holds other files; name a new or an empty folder`],
     [file, REPLACE, `${file} is a file; name a folder`],
-    [join(file, "cards"), RULES, `${join(file, "cards")} is a file; name a folder`],
+    [join(file, "cards"), RULES, `cannot create ${join(file, "cards")}: a part of the path is not a folder`],
   ];
-  for (const [path, rules, message] of refused.slice(0, 4)) {
+  for (const [path, rules, message] of refused) {
     await assert.rejects(WholeFolder.create(path, rules), noOutput(message));
   }
   assert.deepEqual(readdirSync(home).sort(), ["cards", "file", "others"]);
@@ -133,8 +133,9 @@ test("a folder that may not be written to is a failure that says so", async (t) 
   const home = temporaryFolder(t);
   const path = join(home, "cards");
   chmodSync(home, 0o555);
-  asOrdinaryUser(t);
-  await assert.rejects(WholeFolder.create(path, RULES), noOutput(`cannot create ${path}: permission denied`));
+  await asOrdinaryUser(() =>
+    assert.rejects(WholeFolder.create(path, RULES), noOutput(`cannot create ${path}: permission denied`)),
+  );
 });
 
 test("a folder that may not be read is a failure that says so", async (t) => {
@@ -142,11 +143,10 @@ test("a folder that may not be read is a failure that says so", async (t) => {
   const path = folderOf(join(home, "cards"), "a.card");
   chmodSync(home, 0o755);
   chmodSync(path, 0o300);
-  asOrdinaryUser(t);
-  await assert.rejects(
-    WholeFolder.create(path, REPLACE),
-    noOutput(`cannot create ${path}: permission denied`),
+  await asOrdinaryUser(() =>
+    assert.rejects(WholeFolder.create(path, REPLACE), noOutput(`cannot create ${path}: permission denied`)),
   );
+  chmodSync(path, 0o700);
 });
 
 test("a folder that fills its disk can be abandoned, and the older one stays", {

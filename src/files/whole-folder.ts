@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errorCode, Failure } from "../failure.js";
 import { orFail, removeLeftovers, temporaryName } from "./whole-file.js";
@@ -70,9 +70,11 @@ export class WholeFolder {
 }
 
 async function checkTarget(final: string, { replace, what, recognise }: FolderRules): Promise<void> {
-  const entries = await readdir(final).catch((error: unknown) => {
+  const entries = await readdir(final).catch(async (error: unknown) => {
     if (errorCode(error) === "ENOENT") return [];
-    if (errorCode(error) === "ENOTDIR") throw new Failure("no_output", `${final} is a file; name a folder`);
+    // ENOTDIR says as well that a part of the path is a file.
+    if (errorCode(error) === "ENOTDIR" && (await exists(final)))
+      throw new Failure("no_output", `${final} is a file; name a folder`);
     return orFail("create", final, () => Promise.reject(error));
   });
   if (entries.length === 0) return;
@@ -85,6 +87,13 @@ async function checkTarget(final: string, { replace, what, recognise }: FolderRu
       `${final} holds ${what} already; name another folder, or replace it with --replace`,
     );
   }
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Moves a folder out of the way; says whether there was one. */

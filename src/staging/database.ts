@@ -1,9 +1,7 @@
 import { closeSync, openSync } from "node:fs";
-import Database from "better-sqlite3";
 import { errorCode, Failure, systemReason } from "../failure.js";
 import { APPLICATION_ID, createStatements, DATABASE_VERSION } from "./schema.js";
-
-export type { Database } from "better-sqlite3";
+import { Database } from "./sqlite.js";
 
 /** How long to wait for another writer, in milliseconds. */
 const BUSY_MS = 10_000;
@@ -12,7 +10,7 @@ const BUSY_MS = 10_000;
  * Opens a staging database. `create` makes it where it is not there yet (readable by its owner only); otherwise
  * a missing file is a `Failure`, and so is a file that is something else.
  */
-export function openDatabase(path: string, { create }: { create: boolean }): Database.Database {
+export function openDatabase(path: string, { create }: { create: boolean }): Database {
   return explain(path, () => {
     if (create) createPrivately(path);
     else requireFile(path);
@@ -46,8 +44,8 @@ function requireFile(path: string): void {
   }
 }
 
-function prepare(database: Database.Database, path: string, create: boolean): void {
-  const id = database.pragma("application_id", { simple: true });
+function prepare(database: Database, path: string, create: boolean): void {
+  const id = database.setting("application_id");
   const tables = database.prepare("SELECT count(*) FROM sqlite_schema").pluck().get();
   if (tables === 0 && create) {
     // Two first loads at once: the second finds the tables made.
@@ -55,14 +53,14 @@ function prepare(database: Database.Database, path: string, create: boolean): vo
       .transaction(() => {
         if (database.prepare("SELECT count(*) FROM sqlite_schema").pluck().get() !== 0) return;
         for (const statement of createStatements()) database.exec(statement);
-        database.pragma(`application_id = ${APPLICATION_ID}`);
-        database.pragma(`user_version = ${DATABASE_VERSION}`);
+        database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+        database.exec(`PRAGMA user_version = ${DATABASE_VERSION}`);
       })
       .immediate();
   } else if (id !== APPLICATION_ID) {
     throw new Failure("bad_input", `${path} is not a staging database; name another file with --db`);
   }
-  const version = database.pragma("user_version", { simple: true }) as number;
+  const version = Number(database.setting("user_version"));
   if (version > DATABASE_VERSION) {
     throw new Failure(
       "bad_input",
@@ -70,8 +68,8 @@ function prepare(database: Database.Database, path: string, create: boolean): vo
     );
   }
   // Only now that it is known to be ours. Readers go on while one writes, and a killed writer leaves nothing half done.
-  if (create) database.pragma("journal_mode = WAL");
-  database.pragma("synchronous = NORMAL");
+  if (create) database.exec("PRAGMA journal_mode = WAL");
+  database.exec("PRAGMA synchronous = NORMAL");
 }
 
 /** What SQLite's errors mean for a person. */
@@ -107,9 +105,6 @@ export function explain<T>(path: string, work: () => T): T {
 
 /** What an error of SQLite means, as a `Failure` that names the file; any other error as it is. */
 export function asFailure(path: string, error: unknown): unknown {
-  if (error instanceof TypeError && /directory does not exist/.test(error.message)) {
-    return new Failure("no_output", `cannot open ${path}: no such file or folder`, { cause: error });
-  }
   const code = errorCode(error) ?? "";
   const known = REASONS.find(([pattern]) => pattern.test(code));
   return known ? new Failure(known[1], `cannot use ${path}: ${known[2]}`, { cause: error }) : error;

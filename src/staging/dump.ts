@@ -1,7 +1,7 @@
-import type { Database } from "better-sqlite3";
 import { type Column, columnsOf, MEDIA_TYPES, type MediaType } from "../record/index.js";
 import type { Stored } from "./merge.js";
 import { isJson } from "./schema.js";
+import type { Database } from "./sqlite.js";
 
 /** Which records a dump holds. */
 export interface DumpOptions {
@@ -13,12 +13,8 @@ export interface DumpOptions {
 export function* dump(database: Database, { media }: DumpOptions = {}): Generator<string> {
   for (const table of media ? [media] : MEDIA_TYPES) {
     const columns = columnsOf(table);
-    const rows = database
-      .prepare(
-        `SELECT ${columns.map(({ name }) => name).join(", ")} FROM ${table} ORDER BY provider, foreign_identifier`,
-      )
-      .raw()
-      .iterate() as IterableIterator<Stored[]>;
+    const names = columns.map(({ name }) => name).join(", ");
+    const rows = database.rows(`SELECT ${names} FROM ${table} ORDER BY provider, foreign_identifier`);
     const head = `{"media_type":"${table}"`;
     for (const row of rows) {
       let line = head;

@@ -1,4 +1,4 @@
-import type { Database, Statement } from "better-sqlite3";
+import type { Statement } from "better-sqlite3";
 import { errorCode } from "../failure.js";
 import {
   type Column,
@@ -11,6 +11,7 @@ import {
 import { explain } from "./database.js";
 import { mergeRows, type Stored, storedValue } from "./merge.js";
 import { insertStatement, updateStatement } from "./schema.js";
+import type { Database } from "./sqlite.js";
 
 /** What a load did. */
 export interface LoadCounts {

@@ -1,5 +1,5 @@
-import type { Database } from "better-sqlite3";
 import { MEDIA_TYPES, type MediaType } from "../record/index.js";
+import type { Database } from "./sqlite.js";
 
 /** How many records there are of one media type, provider, source and licence. */
 export interface Count {

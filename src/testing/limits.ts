@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { temporaryFolder } from "./run.js";
 
 /** Disks that fill up and folders that may not be written to, for tests. */
 
@@ -9,7 +11,7 @@ export const WITHOUT_SMALL_DISK = process.getuid?.() === 0 ? tryMount() : "only 
 
 /** A folder on a disk of a few hundred kilobytes, gone when the test is done. */
 export function smallDisk(t: TestContext, size = "200k"): string {
-  const folder = temporaryFolder(t);
+  const folder = mkdtempSync(join(tmpdir(), "ov-tools-disk-"));
   const { status, stderr } = mount(folder, size);
   if (status !== 0) throw new Error(`mount: ${stderr}`);
   t.after(() => unmount(folder));
@@ -22,22 +24,27 @@ function mount(folder: string, size: string) {
 
 function unmount(folder: string): void {
   spawnSync("umount", [folder]);
+  rmdirSync(folder);
 }
 
 /** In many containers even root may not mount. */
 function tryMount(): false | string {
-  const folder = spawnSync("mktemp", ["-d"], { encoding: "utf8" }).stdout.trim();
+  const folder = mkdtempSync(join(tmpdir(), "ov-tools-disk-"));
   const { status, stderr } = mount(folder, "100k");
   if (status === 0) unmount(folder);
-  spawnSync("rmdir", [folder]);
+  else rmdirSync(folder);
   return status === 0 ? false : `cannot mount a small disk: ${stderr?.trim()}`;
 }
 
 const NOBODY = 65534;
 
-/** Goes on without root's rights until the test is done, for root may write everywhere. */
-export function asOrdinaryUser(t: TestContext): void {
-  if (process.geteuid?.() !== 0) return;
-  process.seteuid?.(NOBODY);
-  t.after(() => process.seteuid?.(0));
+/** Does something without root's rights, for root may write everywhere. */
+export async function asOrdinaryUser(work: () => unknown): Promise<void> {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(NOBODY);
+  try {
+    await work();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
 }

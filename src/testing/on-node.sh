@@ -11,7 +11,9 @@ runtime=${runtime%/include/node}
 project=$folder/project
 rm -rf "$project"
 mkdir -p "$project"
-cp -a package.json package-lock.json Makefile bin dist docs fixtures src "$project"
+tar -c --exclude=./node_modules --exclude=./build --exclude=./.git . | tar -x -C "$project"
+# Some tests read a folder beside the project, where there is one.
+[ ! -d ../shared ] || ln -sfn "$PWD/../shared" "$folder/shared"
 # Hard links: only the native module is built anew, and a rebuild replaces files, it does not write into them.
 cp -al node_modules "$project/node_modules"
 cd "$project"

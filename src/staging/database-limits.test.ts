@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { cleanRecord } from "../record/index.js";
+import { asOrdinaryUser, smallDisk, WITHOUT_SMALL_DISK } from "../testing/limits.js";
+import { temporaryFolder } from "../testing/run.js";
+import { sampleRecord } from "../testing/samples.js";
+import { dump, Loader, openDatabase } from "./index.js";
+
+const CREATE = { create: true };
+const NOW = new Date("2024-05-06T07:08:09Z");
+
+const noOutput = (message: string) => ({ name: "Failure", outcome: "no_output", message });
+
+/** Loads one record and commits it. */
+function loadOne(loader: Loader, change: Record<string, unknown>): void {
+  const cleaned = cleanRecord(sampleRecord(change));
+  assert.ok("record" in cleaned);
+  loader.load(cleaned.record);
+  loader.commit();
+}
+
+test("a full disk is a failure, and the batches before it are kept", { skip: WITHOUT_SMALL_DISK }, (t) => {
+  const path = join(smallDisk(t, "600k"), "staging.db");
+  const database = openDatabase(path, CREATE);
+  const loader = new Loader(database, path, NOW);
+  let kept = 0;
+  const load = () => {
+    for (;;) {
+      loadOne(loader, { foreign_identifier: String(kept), title: "x".repeat(4000) });
+      kept++;
+    }
+  };
+  assert.throws(load, noOutput(`cannot use ${path}: no space left on device`));
+  assert.ok(kept > 1);
+  assert.equal([...dump(database)].length, kept);
+  database.close();
+});
+
+test("a disk that is full from the start is a failure", { skip: WITHOUT_SMALL_DISK }, (t) => {
+  const folder = smallDisk(t, "200k");
+  const path = join(folder, "staging.db");
+  writeFileSync(join(folder, "full"), Buffer.alloc(196 * 1024));
+  assert.throws(() => openDatabase(path, CREATE), noOutput(`cannot use ${path}: no space left on device`));
+});
+
+/** A folder that others may look into, with a database in it. */
+function withDatabase(home: string): { folder: string; path: string } {
+  const folder = join(home, "open");
+  mkdirSync(folder);
+  const path = join(folder, "staging.db");
+  const database = openDatabase(path, CREATE);
+  loadOne(new Loader(database, path, NOW), {});
+  database.close();
+  chmodSync(home, 0o755);
+  return { folder, path };
+}
+
+test("a folder that may not be written to is a failure that says so", async (t) => {
+  const { folder } = withDatabase(temporaryFolder(t));
+  const path = join(folder, "new.db");
+  chmodSync(folder, 0o555);
+  await asOrdinaryUser(() =>
+    assert.throws(() => openDatabase(path, CREATE), noOutput(`cannot create ${path}: permission denied`)),
+  );
+  chmodSync(folder, 0o755);
+});
+
+test("a database that may not be written to is read, but a load is a failure that says so", async (t) => {
+  const { folder, path } = withDatabase(temporaryFolder(t));
+  chmodSync(path, 0o444);
+  chmodSync(folder, 0o777);
+  await asOrdinaryUser(() => {
+    const database = openDatabase(path, { create: false });
+    assert.equal([...dump(database)].length, 1);
+    database.close();
+    const load = () => loadOne(new Loader(openDatabase(path, CREATE), path, NOW), {});
+    assert.throws(load, noOutput(`cannot use ${path}: read-only file or folder`));
+  });
+});
+
+test("a database in a folder that may not be written to cannot be used, for SQLite keeps files beside it", async (t) => {
+  const { folder, path } = withDatabase(temporaryFolder(t));
+  chmodSync(path, 0o444);
+  chmodSync(folder, 0o555);
+  await asOrdinaryUser(() => {
+    for (const create of [true, false]) {
+      assert.throws(
+        () => openDatabase(path, { create }),
+        noOutput(`cannot use ${path}: read-only file or folder`),
+      );
+    }
+  });
+  chmodSync(folder, 0o755);
+});
+
+test("a database that may not be read is a failure that says so", async (t) => {
+  const { path } = withDatabase(temporaryFolder(t));
+  chmodSync(path, 0o000);
+  await asOrdinaryUser(() =>
+    assert.throws(() => openDatabase(path, { create: false }), {
+      name: "Failure",
+      outcome: "no_input",
+      message: `cannot open ${path}: permission denied`,
+    }),
+  );
+});

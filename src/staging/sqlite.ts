@@ -1,0 +1,33 @@
+import BetterSqlite3 from "better-sqlite3";
+
+/**
+ * better-sqlite3, with one change: none of its objects is ever garbage-collected.
+ *
+ * From Node 24.19 on, collecting one aborts the process when no JavaScript runs at that moment (the destructor of
+ * `node::ObjectWrap`, which the last better-sqlite3 for Node 20 still uses, asserts an environment). A command
+ * makes a dozen of them and ends soon after, so they are simply kept.
+ */
+const kept: object[] = [];
+
+function keep<T extends object>(object: T): T {
+  kept.push(object);
+  return object;
+}
+
+export class Database extends BetterSqlite3 {
+  constructor(path: string, options?: BetterSqlite3.Options) {
+    super(path, options);
+    keep(this);
+    this.prepare = ((sql: string) => keep(super.prepare(sql))) as typeof this.prepare;
+  }
+
+  /** Reads a setting; to write one, `exec` it. (The library's own way drops its statement.) */
+  setting(name: string): unknown {
+    return this.prepare(`PRAGMA ${name}`).pluck().get();
+  }
+
+  /** The rows of a query one by one, each a list of values in the order of the columns. */
+  rows(sql: string): IterableIterator<unknown[]> {
+    return keep(this.prepare(sql).raw().iterate() as IterableIterator<unknown[]>);
+  }
+}

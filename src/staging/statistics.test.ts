@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { cleanRecord } from "../record/index.js";
+import { temporaryFolder } from "../testing/run.js";
+import { sampleRecord } from "../testing/samples.js";
+import { Loader, openDatabase, statistics } from "./index.js";
+
+test("records are counted by media type, provider, source and licence, in that order", (t) => {
+  const database = openDatabase(join(temporaryFolder(t), "staging.db"), { create: true });
+  t.after(() => database.close());
+  assert.deepEqual(statistics(database), []);
+
+  const changes: Record<string, unknown>[] = [
+    {},
+    {},
+    { license_version: "4.0" },
+    { license: "cc0", license_version: "1.0" },
+    { source: "nasa" },
+    { provider: "clevelandmuseum" },
+    { media_type: "audio" },
+    { media_type: "audio" },
+  ];
+  const loader = new Loader(database, "staging.db", new Date());
+  for (const [i, change] of changes.entries()) {
+    const cleaned = cleanRecord(sampleRecord({ ...change, foreign_identifier: String(i) }));
+    assert.ok("record" in cleaned);
+    loader.load(cleaned.record);
+  }
+  loader.commit();
+
+  const rows = statistics(database).map((count) => Object.values(count).join(" "));
+  assert.deepEqual(rows, [
+    "image clevelandmuseum clevelandmuseum by 2.0 1",
+    "image flickr flickr by 2.0 2",
+    "image flickr flickr by 4.0 1",
+    "image flickr flickr cc0 1.0 1",
+    "image flickr nasa by 2.0 1",
+    "audio flickr flickr by 2.0 2",
+  ]);
+  assert.deepEqual(Object.keys(statistics(database)[0] ?? {}), [
+    ...["media_type", "provider", "source", "license", "license_version", "records"],
+  ]);
+});
