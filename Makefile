@@ -77,6 +77,7 @@ format: node_modules/.installed ## put the sources into shape
 .PHONY: docs
 docs: dist/.built ## write the generated pages of docs/ again
 	node dist/documentation/write.js
+	OV_WRITE_OUTPUTS=1 node --test dist/documentation/tour.test.js >/dev/null
 
 .PHONY: bench
 bench: dist/.built ## measure, and print ratios against named peers

@@ -8,6 +8,8 @@ export interface Details {
   readonly place?: Place | undefined;
   readonly code?: Outcome;
   readonly retryable?: boolean;
+  /** Where in the program it happened. */
+  readonly stack?: string | undefined;
   readonly [name: string]: unknown;
 }
 
@@ -58,6 +60,7 @@ export class Messages {
   }
 
   #say(level: Level, message: string, { place, ...details }: Details = {}): void {
+    const { stack } = details;
     const text = harmless(message);
     if (this.#format.json) {
       const line = {
@@ -73,7 +76,7 @@ export class Messages {
     }
     const where = place ? `${harmless(place.file)}${place.line === undefined ? "" : `:${place.line}`}: ` : "";
     const word = level === "warning" ? "warning: " : "";
-    this.#stream.write(`${this.#command}: ${where}${word}${text}\n`);
+    this.#stream.write(`${this.#command}: ${where}${word}${text}\n${stack ? `${harmless(stack)}\n` : ""}`);
   }
 }
 

@@ -18,6 +18,8 @@ export async function main(command: Command, argv: readonly string[] = process.a
       process.stdout.write(`${versionText(command.name)}\n`);
       return;
     }
+    // Looked for before parsing, so that a wrong command line is told in the format that was asked for.
+    messages.format = { json: /--log-format[ =]json/.test(argv.join(" ")), quiet: false };
     const { parse } = await import("./parse.js");
     const parsed = await parse(command, argv);
     if (!parsed) return;
@@ -37,9 +39,10 @@ export async function main(command: Command, argv: readonly string[] = process.a
 /** Sets the exit code (never `process.exit`: it would cut off what is still on its way into a pipe). */
 function end(error: unknown, messages: Messages, name: string, debug: boolean): void {
   if (error instanceof ReaderGone) return;
+  const stack = debug && error instanceof Error ? { stack: error.stack } : {};
   if (error instanceof Failure) {
     const { message, place, outcome: code, retryable, exit } = error;
-    messages.error(message, { place, code, retryable });
+    messages.error(message, { place, code, retryable, ...stack });
     if (code === "usage") messages.error(`try '${name} --help'`);
     process.exitCode = exit;
   } else {
@@ -47,10 +50,10 @@ function end(error: unknown, messages: Messages, name: string, debug: boolean): 
     messages.error(`unexpected failure: ${text}; please report this (--debug shows where it happened)`, {
       code: "unexpected",
       retryable: false,
+      ...stack,
     });
     process.exitCode = OUTCOMES.unexpected.exit;
   }
-  if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
 }
 
 /** Aborts on the first Ctrl-C or SIGTERM, so that work in hand is put down in order; the second one ends at once. */

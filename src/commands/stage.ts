@@ -11,7 +11,7 @@ import {
   openOutput,
   REJECTS_OPTION,
 } from "../command-line/index.js";
-import { cleanRecord, MEDIA_TYPES, type MediaType } from "../record/index.js";
+import type { MediaType } from "../record/index.js";
 import type { Count } from "../staging/index.js";
 
 const DB_OPTION: Option = {
@@ -45,7 +45,14 @@ const dump: Command = {
   summary: "Writes the records of the database as NDJSON.",
   description:
     "Writes every record, images before audio, each in the order of provider and foreign identifier.",
-  options: [DB_OPTION, { flags: "--media <type>", description: "one media type only", choices: MEDIA_TYPES }],
+  options: [
+    DB_OPTION,
+    {
+      flags: "--media <type>",
+      description: "one media type only",
+      choices: ["image", "audio"] satisfies MediaType[],
+    },
+  ],
   examples: [{ line: "ov-stage dump --db staging.db | jq -r .title | head", what: "look at some titles" }],
   run: runDump,
 };
@@ -99,6 +106,7 @@ async function runLoad(invocation: Invocation): Promise<void> {
 
 /** Whatever stops the load, the records before it are kept. */
 async function loadAll(invocation: Invocation, loader: import("../staging/index.js").Loader) {
+  const { cleanRecord } = await import("../record/index.js");
   try {
     return await forEachRecord(
       invocation,

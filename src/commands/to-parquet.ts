@@ -8,7 +8,6 @@ import {
   REPLACE_OPTION,
 } from "../command-line/index.js";
 import { Failure } from "../failure.js";
-import { cleanRecord } from "../record/index.js";
 
 export const toParquet: Command = {
   name: "ov-to-parquet",
@@ -44,6 +43,7 @@ async function run(invocation: Invocation): Promise<void> {
   const { options, messages } = invocation;
   if (typeof options.out !== "string") throw new Failure("usage", "say where the shards go: --out DIR");
   const { openShardWriter } = await import("../parquet/index.js");
+  const { cleanRecord } = await import("../record/index.js");
   const writer = await openShardWriter({
     out: options.out,
     replace: options.replace === true,
@@ -58,9 +58,8 @@ async function run(invocation: Invocation): Promise<void> {
     const output = openOutput();
     for (const line of manifest) await output.write(JSON.stringify(line));
     await output.end();
-    messages.info(
-      `${options.out}: ${tally.good} records in ${manifest.length - 1} shards, ${tally.rejected} rejected`,
-    );
+    const shards = manifest.length === 2 ? "1 shard" : `${manifest.length - 1} shards`;
+    messages.info(`${options.out}: ${tally.good} records in ${shards}, ${tally.rejected} rejected`);
   } finally {
     await writer.abandon();
   }

@@ -82,7 +82,7 @@ function columnSchema(column: Column): object {
   const length = column.limit === undefined ? {} : { maxLength: column.limit };
   const shapes: Record<ColumnType, ValueSchema> = {
     text: { type: "string", ...length },
-    url: { type: "string", format: "uri", ...length },
+    url: { type: "string", pattern: '^https://[^\\s"\\\\]+$', ...length },
     integer: { type: "integer", minimum: -MAX_INTEGER, maximum: MAX_INTEGER },
     number: { type: "number" },
     boolean: { type: "boolean" },

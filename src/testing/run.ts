@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
@@ -77,7 +77,7 @@ export function shell(line: string, options: RunOptions = {}): Promise<Result> {
   return finished(child);
 }
 
-const COMMANDS = ["ov-fetch", "ov-subprovider", "ov-stage", "ov-to-parquet", "ov-publish"];
+const COMMANDS = readdirSync(join(PROJECT, "bin")).map((file) => file.replace(/\.js$/, ""));
 const FUNCTIONS = COMMANDS.map(
   (name) => `${name}() { ${quote(process.execPath)} ${quote(binOf(name))} "$@"; }`,
 ).join("\n");
