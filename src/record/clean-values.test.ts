@@ -62,7 +62,10 @@ test("a record without a licence, or with one that is not open, is refused", () 
       error: `license is not an open licence we know: ${named}`,
       code: "bad_license",
     });
-  bad({ license_version: undefined }, "by");
+  assert.deepEqual(refused({ license_version: undefined }), {
+    error: "license_version is missing",
+    code: "missing_license_version",
+  });
   bad({ license: "all rights reserved" }, "all rights reserved 4.0");
   bad({ license: "BY" }, "BY 4.0");
   bad(

@@ -1,6 +1,6 @@
 import { COLUMNS, type Column, columnsOf, MAX_INTEGER, type MediaType, REQUIRED_COLUMNS } from "./columns.js";
 import { identifierOf } from "./identifier.js";
-import { type License, licenseOfPair, licenseOfUrl } from "./licenses.js";
+import { isLicenseName, type License, licenseOfPair, licenseOfUrl } from "./licenses.js";
 import { defaultCategory, filetypeOfUrl, usualFiletype } from "./media-kinds.js";
 import { cleanTags, type Tag } from "./tags.js";
 import { cleanJson, cutText, isLongerThan, textOf } from "./text.js";
@@ -121,6 +121,9 @@ function unknownLicense({
   license_version,
   license_url,
 }: Readonly<Record<string, unknown>>): Refusal {
+  const isVersionMissing =
+    textOf(license_version) === null && typeof license === "string" && isLicenseName(license);
+  if (isVersionMissing) return { error: "license_version is missing", code: "missing_license_version" };
   const named = textOf(license_url) ?? [license, license_version].map(textOf).filter(Boolean).join(" ");
   return named === ""
     ? { error: "license is missing", code: "missing_license" }

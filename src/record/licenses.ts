@@ -59,9 +59,11 @@ const PAGES_OF_PAIRS: readonly (readonly [license: string, version: string, path
 
 const byPath = new Map<string, { license: string; version: string }>();
 const pathOfPair = new Map<string, string>();
+const names = new Set<string>();
 
 function add(path: string, license: string, version: string): void {
   byPath.set(path, { license, version });
+  names.add(license);
   const pair = `${license} ${version}`;
   if (!pathOfPair.has(pair)) pathOfPair.set(pair, path);
 }
@@ -115,6 +117,11 @@ export function licenseOfPair(license: unknown, version: unknown): License | und
   return path ? { license, version: normal, url: pageUrl(path) } : undefined;
 }
 
+/** Whether a word is the name of a licence that we know in some version. */
+export function isLicenseName(license: string): boolean {
+  return names.has(license);
+}
+
 function normalVersion(version: unknown): string | undefined {
   const text = typeof version === "number" ? String(version) : version;
   if (typeof text !== "string") return undefined;
@@ -157,9 +164,18 @@ export function licenseTitle(license: string, version: string): string {
   return version === "N/A" ? name : `${name} ${version}`;
 }
 
+/** Licences whose names do not say what they ask. */
+const SPECIAL_CONDITIONS: Record<string, readonly (keyof typeof CONDITIONS)[]> = {
+  devnations: ["by"],
+  sampling: ["by"],
+  "sampling+": ["by"],
+  "nc-sampling+": ["by", "nc"],
+};
+
 /** The conditions of a licence, read off its name; none for CC0, PDM and the old dedication. */
-export function conditionsOf(license: string): (keyof typeof CONDITIONS)[] {
-  if (license in SPECIAL_TITLES)
-    return license.startsWith("nc-") ? ["by", "nc"] : license.startsWith("sampling") ? ["by"] : [];
-  return license.split("-").filter((part): part is keyof typeof CONDITIONS => part in CONDITIONS);
+export function conditionsOf(license: string): readonly (keyof typeof CONDITIONS)[] {
+  return (
+    SPECIAL_CONDITIONS[license] ??
+    license.split("-").filter((part): part is keyof typeof CONDITIONS => Object.hasOwn(CONDITIONS, part))
+  );
 }
