@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readOnlyFolder, smallDisk, WITHOUT_MOUNT } from "../testing/faults.js";
+import { readOnlyFolder, smallDisk, WITHOUT_SMALL_DISK } from "../testing/limits.js";
 import {
   type CommandLine,
   finished,
@@ -95,15 +95,15 @@ for (const line of [
   });
 }
 
-test("a full disk under the staging database", { skip: WITHOUT_MOUNT }, async (t) => {
-  const db = join(smallDisk(t, 400), "staging.db");
+test("a full disk under the staging database", { skip: WITHOUT_SMALL_DISK }, async (t) => {
+  const db = join(smallDisk(t, "400k"), "staging.db");
   const { stderr, code } = await run(["ov-stage", "load", "--db", db], { stdin: many });
   assert.equal(stderr, `ov-stage: cannot use ${db}: no space left on device\n`);
   assert.equal(code, 73);
 });
 
-test("a full disk under the shards leaves no shard", { skip: WITHOUT_MOUNT }, async (t) => {
-  const disk = smallDisk(t, 100);
+test("a full disk under the shards leaves no shard", { skip: WITHOUT_SMALL_DISK }, async (t) => {
+  const disk = smallDisk(t, "100k");
   const { stdout, stderr, code } = await run(["ov-to-parquet", "--out", join(disk, "shards")], {
     stdin: many,
   });
@@ -113,8 +113,8 @@ test("a full disk under the shards leaves no shard", { skip: WITHOUT_MOUNT }, as
   assert.deepEqual(readdirSync(disk), []);
 });
 
-test("a full disk under the rejects file leaves no rejects file", { skip: WITHOUT_MOUNT }, async (t) => {
-  const disk = smallDisk(t, 40);
+test("a full disk under the rejects file leaves no rejects file", { skip: WITHOUT_SMALL_DISK }, async (t) => {
+  const disk = smallDisk(t, "40k");
   const rejects = join(disk, "rejects.ndjson");
   const { stderr, code } = await run(["ov-subprovider", "--rejects", rejects], {
     stdin: "not JSON\n".repeat(3000),
@@ -124,10 +124,10 @@ test("a full disk under the rejects file leaves no rejects file", { skip: WITHOU
   assert.deepEqual(readdirSync(disk), []);
 });
 
-test("a full disk under the dataset leaves no dataset", { skip: WITHOUT_MOUNT }, async (t) => {
+test("a full disk under the dataset leaves no dataset", { skip: WITHOUT_SMALL_DISK }, async (t) => {
   const folder = temporaryFolder(t);
   const shards = await run(["ov-to-parquet", "--out", join(folder, "shards")], { stdin: many });
-  const disk = smallDisk(t, 60);
+  const disk = smallDisk(t, "60k");
   const { stderr, code } = await run(["ov-publish", `folder:${join(disk, "dataset")}`], {
     stdin: shards.stdout,
   });
@@ -136,7 +136,7 @@ test("a full disk under the dataset leaves no dataset", { skip: WITHOUT_MOUNT },
   assert.deepEqual(readdirSync(disk), []);
 });
 
-test("a folder that cannot be written to", { skip: WITHOUT_MOUNT }, async (t) => {
+test("a folder that cannot be written to", { skip: WITHOUT_SMALL_DISK }, async (t) => {
   const folder = readOnlyFolder(t);
   const manifest = await run(["ov-to-parquet", "--out", join(temporaryFolder(t), "shards")], { stdin: many });
   const cases: readonly (readonly [CommandLine, stdin: string, path: string, message: RegExp])[] = [

@@ -76,16 +76,23 @@ export function temporaryName(path: string): string {
 
 /** Removes what runs that died left beside a path. */
 export async function removeLeftovers(path: string): Promise<void> {
+  for (const leftover of await leftoversOf(path)) await rm(leftover, { recursive: true, force: true });
+}
+
+/** The paths of what runs that died left beside a path. */
+export async function leftoversOf(path: string): Promise<string[]> {
   const folder = dirname(trimSlashes(path));
   const name = basename(path);
-  for (const entry of await readdir(folder).catch(() => [])) {
-    // Nothing but names that `temporaryName` gives: `data.part-two` is somebody's own.
-    const [, pid] =
-      (entry.startsWith(name) && /^\.part-(\d+)(?:-old)?$/.exec(entry.slice(name.length))) || [];
-    if (pid !== undefined && !isRunning(Number(pid))) {
-      await rm(join(folder, entry), { recursive: true, force: true });
-    }
-  }
+  const entries = await readdir(folder).catch(() => []);
+  return entries
+    .filter((entry) => {
+      // Nothing but names that `temporaryName` gives: `data.part-two` is somebody's own.
+      const [, pid] =
+        (entry.startsWith(name) && /^\.part-(\d+)(?:-old)?$/.exec(entry.slice(name.length))) || [];
+      // In a container, a run that died had the same number as this one.
+      return pid !== undefined && (Number(pid) === process.pid || !isRunning(Number(pid)));
+    })
+    .map((entry) => join(folder, entry));
 }
 
 function isRunning(pid: number): boolean {

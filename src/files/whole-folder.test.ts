@@ -122,6 +122,7 @@ test("leftovers of processes that died are removed, those of living ones stay", 
   const dead = spawnSync("true").pid;
   folderOf(join(home, `cards.part-${dead}`), "a.card");
   folderOf(join(home, `cards.part-${dead}-old`), "a.card");
+  folderOf(join(home, "cards"));
   folderOf(join(home, `cards.part-${process.ppid}`), "a.card");
   folderOf(join(home, "cards.part-time"), "a.card");
   const folder = await WholeFolder.create(join(home, "cards"), RULES);
@@ -164,3 +165,36 @@ test("a folder that fills its disk can be abandoned, and the older one stays", {
   assert.deepEqual(readdirSync(home), ["cards"]);
   assert.deepEqual(readdirSync(path), ["old.card"]);
 });
+
+test("the folder that a run was replacing when it died is put back by the next one", async (t) => {
+  const home = temporaryFolder(t);
+  const path = join(home, "cards");
+  const { pid } = spawnSync(process.execPath, ["-e", "0"]);
+  folderOf(`${path}.part-${pid}-old`, "old.card");
+  folderOf(`${path}.part-${pid}`, "half.card");
+  await assert.rejects(
+    WholeFolder.create(path, RULES),
+    noOutput(`${path} holds cards already; name another folder, or replace it with --replace`),
+  );
+  assert.deepEqual(readdirSync(path), ["old.card"]);
+  const folder = await WholeFolder.create(path, REPLACE);
+  await folder.abandon();
+  assert.deepEqual(readdirSync(home), ["cards"]);
+});
+
+test("what a dead run with this run's own number left does not stand in the way", async (t) => {
+  const path = join(temporaryFolder(t), "cards");
+  folderOf(`${path}.part-${process.pid}`, "half.card");
+  const folder = await WholeFolder.create(path, RULES);
+  assert.deepEqual(readdirSync(folder.path), []);
+  await folder.abandon();
+});
+
+for (const path of [".", "..", "/", "cards/.."]) {
+  test(`${path} is no name for a new folder`, async () => {
+    await assert.rejects(
+      WholeFolder.create(path, RULES),
+      noOutput(`${path} has no name to put a new folder under; name a folder`),
+    );
+  });
+}

@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errorCode, Failure } from "../failure.js";
-import { orFail, removeLeftovers, temporaryName } from "./whole-file.js";
+import { leftoversOf, orFail, removeLeftovers, temporaryName } from "./whole-file.js";
 
 /** What may stand where a new folder is to be put. */
 export interface FolderRules {
@@ -33,6 +33,10 @@ export class WholeFolder {
 
   /** Checks what stands at `final` and makes an empty folder beside it; what an earlier crash left is removed. */
   static async create(final: string, rules: FolderRules): Promise<WholeFolder> {
+    if (/(?:^|\/)\.{0,2}$/.test(final.replace(/\/+$/, ""))) {
+      throw new Failure("no_output", `${final} has no name to put a new folder under; name a folder`);
+    }
+    await putBack(final);
     await checkTarget(final, rules);
     const folder = new WholeFolder(final, rules);
     await orFail("create", final, async () => {
@@ -67,6 +71,13 @@ export class WholeFolder {
   async abandon(): Promise<void> {
     if (!this.#done) await rm(this.path, { recursive: true, force: true });
   }
+}
+
+/** A run that died between its two renames left the folder that it was replacing aside: back it goes. */
+async function putBack(final: string): Promise<void> {
+  if (await exists(final)) return;
+  const aside = (await leftoversOf(final)).find((leftover) => leftover.endsWith("-old"));
+  if (aside !== undefined) await orFail("create", final, () => rename(aside, final));
 }
 
 async function checkTarget(final: string, { replace, what, recognise }: FolderRules): Promise<void> {

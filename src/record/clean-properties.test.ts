@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { cleanRecord, type Value } from "./clean.js";
-import { COLUMNS, type ColumnType, columnsOf, MAX_INTEGER } from "./columns.js";
+import { COLUMNS, type ColumnType, columnsOf, MAX_INTEGER, MEDIA_TYPES, type MediaType } from "./columns.js";
 
 const text = fc.oneof(
   { weight: 3, arbitrary: fc.string({ unit: "binary", maxLength: 20 }) },
@@ -66,28 +66,32 @@ const license = fc.constantFrom<Record<string, unknown>>(
   { license_url: {}, license: "cc0", license_version: "1.0" },
   { license_url: "\ud83d", license: "publicdomain", license_version: "N/A" },
 );
-const columns = fc.record(
-  Object.fromEntries(COLUMNS.map(({ name, type }) => [name, fc.oneof(LIKELY[type], json)])),
-  {
-    requiredKeys: [],
-  },
-);
+/** Any values in the columns of one media type. */
+const columns = (media: MediaType) =>
+  fc.record(
+    Object.fromEntries(columnsOf(media).map(({ name, type }) => [name, fc.oneof(LIKELY[type], json)])),
+    { requiredKeys: [] },
+  );
 const sound = fc.record({
   provider: fc.oneof(fc.constantFrom("flickr", "wordpress", " wordpress ", "clevelandmuseum"), LIKELY.text),
   foreign_identifier: fc.oneof(fc.nat(), LIKELY.text),
   foreign_landing_url: LIKELY.url,
   url: LIKELY.url,
-  media_type: fc.constantFrom("image", "audio", undefined, null),
 });
 
 /** Records of which a good part is accepted. */
-const record = fc.tuple(columns, sound, license).map(([any, good, licensed]) => ({
-  ...any,
-  ...good,
-  license: undefined,
-  license_version: undefined,
-  ...licensed,
-}));
+const record = fc.constantFrom(...MEDIA_TYPES).chain((media) =>
+  fc
+    .tuple(columns(media), sound, license, fc.constantFrom(media, undefined, null))
+    .map(([any, good, licensed, media_type]) => ({
+      ...any,
+      ...good,
+      license: undefined,
+      license_version: undefined,
+      ...licensed,
+      media_type,
+    })),
+);
 
 test("cleaning a cleaned record changes nothing", () => {
   let accepted = 0;
@@ -159,7 +163,7 @@ test("no JSON object, however odd, makes cleaning throw; it is accepted, or refu
       assert.match(result.error, /^[^\u0000-\u001f\u007f]{1,400}$/s);
       assert.match(
         result.code,
-        /^(missing|bad)_[a-z_]+$|^license_conflict$|^unknown_column$|^unknown_media_type$/,
+        /^(missing|bad)_[a-z_]+$|^license_conflict$|^unknown_column$|^unknown_media_type$|^wrong_media_type$/,
       );
     }),
     { numRuns: 2000 },

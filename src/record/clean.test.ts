@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { sampleRecord } from "../testing/samples.js";
 import { cleanRecord, type MediaRecord } from "./clean.js";
 import { COLUMNS, columnsOf, REQUIRED_COLUMNS } from "./columns.js";
 import { identifierOf } from "./identifier.js";
@@ -167,11 +168,6 @@ test("a column that nobody knows is refused by name", () => {
   unknown("x".repeat(101), "x".repeat(100));
 });
 
-test("the media type that is not the record's has no say: its columns are left out", () => {
-  const record = cleaned({ media_type: "image", duration: 1000 });
-  assert.equal("duration" in record, false);
-});
-
 test("columns of the staging database are there only when they were given", () => {
   assert.equal("created_on" in cleaned({}), false);
   const times: [given: unknown, time: string | null][] = [
@@ -182,9 +178,22 @@ test("columns of the staging database are there only when they were given", () =
     ["2024-02-03", "2024-02-03T00:00:00.000Z"],
     ["9999-12-31T23:59:59-12:00", null],
     ["2024-13-01", null],
+    ["2024-02-30", null],
     ["yesterday", null],
     [1706933106, null],
     [null, null],
   ];
   for (const [created_on, time] of times) assert.equal(cleaned({ created_on }).created_on, time);
+});
+
+test("a value in a column of the other media type is refused rather than lost", () => {
+  assert.deepEqual(cleanRecord(sampleRecord({ media_type: "image", duration: 1000 })), {
+    error: "duration is no column of image records",
+    code: "wrong_media_type",
+  });
+  assert.deepEqual(cleanRecord(sampleRecord({ media_type: "audio", width: 10 })), {
+    error: "width is no column of audio records",
+    code: "wrong_media_type",
+  });
+  assert.ok("record" in cleanRecord(sampleRecord({ media_type: "audio", width: null })));
 });

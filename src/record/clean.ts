@@ -31,7 +31,7 @@ export interface MediaRecord {
 /** A record that cannot be used, in words and in a word for programs. */
 export interface Refusal {
   readonly error: string;
-  /** `missing_{column}`, `bad_{column}`, `license_conflict`, `unknown_column` or `unknown_media_type`. */
+  /** `missing_{column}`, `bad_{column}`, `license_conflict`, `unknown_column`, `unknown_media_type`, `wrong_media_type`. */
   readonly code: string;
 }
 
@@ -57,6 +57,11 @@ export function cleanRecord(raw: Readonly<Record<string, unknown>>): { record: M
     const name = JSON.stringify(cutText(unknown, 100));
     return { error: `unknown column ${name}`, code: "unknown_column" };
   }
+
+  const stray = COLUMNS.find(
+    (column) => (column.media ?? media) !== media && (raw[column.name] ?? null) !== null,
+  );
+  if (stray) return { error: `${stray.name} is no column of ${media} records`, code: "wrong_media_type" };
 
   const license = licenseOf(raw);
   if ("error" in license) return license;
@@ -225,13 +230,20 @@ function booleanOf(value: unknown): boolean | null {
 
 /** A time with a date and a zone, written as ISO 8601 in UTC with milliseconds. */
 function timestampOf(value: unknown): string | null {
-  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d/.test(value.trim())) return null;
+  if (typeof value !== "string" || !isDay(value.trim().slice(0, 10))) return null;
   const zoned = /(?:[zZ]|[+-]\d\d(?::?\d\d)?)$/.test(value.trim()) ? value.trim() : `${value.trim()}Z`;
   const time = new Date(zoned);
   if (Number.isNaN(time.getTime())) return null;
   const iso = time.toISOString();
   // The zone can lead out of the years of four digits, which are written in another form.
   return iso.length === "0000-00-00T00:00:00.000Z".length ? iso : null;
+}
+
+/** Whether a text is a day that there is: the 31st of February would be read as one in March. */
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const time = new Date(text);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
 }
 
 function textsOf({ limit = Number.POSITIVE_INFINITY }: Column, value: unknown): string[] | null {

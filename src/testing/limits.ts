@@ -36,6 +36,13 @@ function tryMount(): false | string {
   return status === 0 ? false : `cannot mount a small disk: ${stderr?.trim()}`;
 }
 
+/** A folder that even root may not write to: its disk is mounted read-only. */
+export function readOnlyFolder(t: TestContext): string {
+  const folder = smallDisk(t);
+  spawnSync("mount", ["-o", "remount,ro", folder]);
+  return folder;
+}
+
 const NOBODY = 65534;
 
 /** Does something without root's rights, for root may write everywhere. */
