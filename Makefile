@@ -19,7 +19,8 @@ help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 node_modules/.installed: package.json package-lock.json
-	npm ci --loglevel=error
+	# Not `npm ci`: it refuses a lock file without the optional packages of other platforms. The versions are the same.
+	npm install --no-save --loglevel=error
 	@touch $@
 
 dist/.built: $(SOURCES) tsconfig.json package.json node_modules/.installed
