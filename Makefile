@@ -32,7 +32,7 @@ dist/.built: $(SOURCES) tsconfig.json package.json node_modules/.installed
 build: dist/.built ## install what is needed and build the commands
 
 # The main job: from provider answers to a dataset folder. With PROVIDER it asks that provider, else it reads the
-# fixtures; LIMIT is the most records of a live run.
+# fixtures; LIMIT is the most records of a live run, FETCH more options of ov-fetch (FETCH="--date 2026-01-31").
 FIXTURES := flickr clevelandmuseum smithsonian stocksnap wikimedia openverse
 LIMIT ?= 500
 WORK := build/$(or $(PROVIDER),fixtures)
@@ -41,7 +41,7 @@ WORK := build/$(or $(PROVIDER),fixtures)
 dataset: dist/.built ## make a dataset of the fixtures, or live: make dataset PROVIDER=clevelandmuseum LIMIT=500
 	@mkdir -p $(WORK)/rejects
 ifdef PROVIDER
-	@bin/ov-fetch.js $(PROVIDER) --limit $(LIMIT) --rejects $(WORK)/rejects/fetch.ndjson \
+	@bin/ov-fetch.js $(PROVIDER) --limit $(LIMIT) $(FETCH) --rejects $(WORK)/rejects/fetch.ndjson \
 	  | bin/ov-subprovider.js \
 	  | bin/ov-stage.js load --db $(WORK)/staging.db --rejects $(WORK)/rejects/stage.ndjson
 else

@@ -12,10 +12,11 @@ export {
   REPLACE_OPTION,
 } from "./command.js";
 export { describeOption, usageLine } from "./help.js";
+export { InOrder } from "./in-order.js";
 export type { Messages } from "./messages.js";
 export { main } from "./program.js";
 export { type Progress, startProgress } from "./progress.js";
-export { endIfNothingGood, forEachRecord, type Tally } from "./records.js";
+export { endIfNothingGood, forEachEntry, forEachRecord, type Source, type Tally } from "./records.js";
 export { openInputs, openOutput, readWhole } from "./streams.js";
 export { formatTable } from "./table.js";
 export { packageVersion } from "./version.js";

@@ -1,5 +1,5 @@
 import { Failure } from "../failure.js";
-import { type Entry, openRejects, readRecords } from "../ndjson/index.js";
+import { type Entry, type OnBadLine, openRejects, readRecords, type TextEntry } from "../ndjson/index.js";
 import type { Refusal } from "../record/index.js";
 import type { Invocation } from "./command.js";
 import { startProgress } from "./progress.js";
@@ -11,17 +11,32 @@ export interface Tally {
   readonly rejected: number;
 }
 
-/** What is done with a record: nothing to say, or why it is refused. */
+/** What is done with a record or line: nothing to say, or why it is refused. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a handler that only writes gives what its write gives
-export type Handler = (entry: Entry) => void | Refusal | Promise<void | Refusal>;
+export type Handler<T = Entry> = (entry: T) => void | Refusal | Promise<void | Refusal>;
+
+/** Where entries come from; bad lines go to `onBadLine`. */
+export type Source<T> = (onBadLine: OnBadLine) => AsyncIterable<readonly T[]>;
 
 /**
  * Hands every record of the input to `handle`, in order, and looks after bad lines: they go to the rejects file,
  * or the first one ends the command. `atPause` runs each time the input pauses, so that batches need not wait.
  */
-export async function forEachRecord(
-  { operands, options, messages, signal }: Invocation,
+export function forEachRecord(
+  invocation: Invocation,
   handle: Handler,
+  atPause: () => void | Promise<void> = () => {},
+): Promise<Tally> {
+  const { operands, signal } = invocation;
+  const records: Source<Entry> = (onBadLine) => readRecords(openInputs(operands, signal), onBadLine);
+  return forEachEntry(invocation, records, handle, atPause);
+}
+
+/** The same for entries of any source. */
+export async function forEachEntry<T extends TextEntry>(
+  { options, messages }: Invocation,
+  source: Source<T>,
+  handle: Handler<T>,
   atPause: () => void | Promise<void> = () => {},
 ): Promise<Tally> {
   const path = options.rejects as string | undefined;
@@ -29,7 +44,7 @@ export async function forEachRecord(
   const progress = await startProgress(messages, "records");
   let good = 0;
   try {
-    for await (const entries of readRecords(openInputs(operands, signal), rejects.onBadLine)) {
+    for await (const entries of source(rejects.onBadLine)) {
       for (const entry of entries) {
         const result = handle(entry);
         const refusal = result instanceof Promise ? await result : result;

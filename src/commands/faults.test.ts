@@ -236,3 +236,22 @@ test("shards that were killed half-way leave no finished name, and the next run 
   assert.equal((await run(["ov-to-parquet", "--out", out], { stdin: many })).code, 0);
   assert.deepEqual(readdirSync(folder), ["shards"]);
 });
+
+test("an empty manifest makes an empty dataset where there is none, and never replaces one", async (t) => {
+  const folder = temporaryFolder(t);
+  const dataset = join(folder, "dataset");
+  const warning = "ov-publish: warning: the manifest is empty: did ov-to-parquet fail?\n";
+  const empty = await run(["ov-publish", `folder:${dataset}`]);
+  assert.deepEqual([empty.code, linesOf(empty.stdout)[0]?.rows], [0, 0]);
+  assert.ok(empty.stderr.startsWith(warning), empty.stderr);
+  assert.match(readFileSync(join(dataset, "README.md"), "utf8"), /^pretty_name: /m);
+
+  const shards = await run(["ov-to-parquet", "--out", join(folder, "shards")], { stdin: many });
+  assert.equal(
+    (await run(["ov-publish", `folder:${dataset}`, "--replace"], { stdin: shards.stdout })).code,
+    0,
+  );
+  const again = await run(["ov-publish", `folder:${dataset}`, "--replace"]);
+  assert.equal(again.code, 73);
+  assert.equal(JSON.parse(readFileSync(join(dataset, "manifest.json"), "utf8")).rows, 5000);
+});

@@ -1,6 +1,7 @@
 /** NDJSON: bytes → lines → records → bytes, with line numbers, rejects and back-pressure. */
 export { at, isObject, listAt, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "./access.js";
 export { type Line, MAX_LINE_BYTES, readLines } from "./lines.js";
+export { withMember } from "./member.js";
 export { LineWriter, ReaderGone } from "./output.js";
 export {
   type BadLine,
@@ -13,6 +14,8 @@ export {
   parseObject,
   placeOf,
   readRecords,
+  readTexts,
   stopAtBadLine,
+  type TextEntry,
 } from "./records.js";
 export { openRejects, type Rejects } from "./rejects.js";

@@ -75,6 +75,29 @@ export async function* readRecords(
   }
 }
 
+/** One line of text that holds no JSON, and where it stood. */
+export type TextEntry = Omit<Entry, "record">;
+
+/** Reads the lines of inputs as they are, like `readRecords`: only lines that are no text are bad. */
+export async function* readTexts(
+  inputs: AsyncIterable<Input>,
+  onBadLine: OnBadLine,
+): AsyncGenerator<TextEntry[]> {
+  for await (const { name, bytes } of inputs) {
+    for await (const lines of readLines(bytes)) {
+      const entries: TextEntry[] = [];
+      for (const { number, text, fault } of lines) {
+        if (fault === undefined) entries.push({ file: name, line: number, text });
+        else {
+          if (entries.length > 0) yield entries.splice(0);
+          await onBadLine({ file: name, line: number, input: text, ...faultOf(fault) });
+        }
+      }
+      if (entries.length > 0) yield entries;
+    }
+  }
+}
+
 type Parsed = { record: JsonObject } | { error: string; code: string };
 
 /** Parses one line that has to hold a JSON object. */
@@ -98,7 +121,7 @@ export function parseObject(text: string): Parsed {
 const ARRAY_ADVICE = "this is a JSON array; pipe it through `jq -c '.[]'`";
 const PRETTY_ADVICE = "this is JSON over several lines; pipe it through `jq -c .`";
 
-function faultOf(fault: string): Parsed {
+function faultOf(fault: string): { error: string; code: string } {
   return { error: fault, code: fault.startsWith("not valid UTF-8") ? "utf8" : "too_long" };
 }
 
