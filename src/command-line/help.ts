@@ -16,12 +16,14 @@ export function usageText(command: Command, name: string): string {
   ].join("\n");
 }
 
+/** The usage line: `ov-stage load [OPTION]... [FILE...]`. */
 export function usageLine(command: Command, name: string): string {
   return [name, command.subcommands ? "COMMAND" : undefined, "[OPTION]...", command.operands?.usage]
     .filter(Boolean)
     .join(" ");
 }
 
+/** The full help of a command, ready to print. */
 export function helpText(command: Command, name: string): string {
   const sections = [
     ["Examples", command.examples.flatMap(({ line, what }) => [`  ${line}`, `      ${what}`])],

@@ -18,5 +18,6 @@ export { main } from "./program.js";
 export { type Progress, startProgress } from "./progress.js";
 export { endIfNothingGood, forEachEntry, forEachRecord, type Source, type Tally } from "./records.js";
 export { openInputs, openOutput, readWhole } from "./streams.js";
+export { readSecret, stateFolder } from "./surroundings.js";
 export { formatTable } from "./table.js";
 export { packageVersion } from "./version.js";

@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import type { Outcome, Place } from "../failure.js";
 
+/** How much a message matters. */
 export type Level = "info" | "warning" | "error";
 
 /** What goes with a message in `--log-format json`. */
@@ -13,6 +14,7 @@ export interface Details {
   readonly [name: string]: unknown;
 }
 
+/** How messages are written. */
 export interface Format {
   readonly json: boolean;
   /** Leaves out everything of level info. */

@@ -1,6 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import {
   type Command,
   endIfNothingGood,
@@ -11,11 +8,14 @@ import {
   openOutput,
   packageVersion,
   REJECTS_OPTION,
+  readSecret,
   startProgress,
+  stateFolder,
 } from "../command-line/index.js";
-import { Failure, systemReason } from "../failure.js";
+import { Failure } from "../failure.js";
 import { type LineWriter, type OnBadLine, openRejects } from "../ndjson/index.js";
 
+/** `ov-fetch`: from a provider, or saved answers of it, to media records. */
 export const fetch: Command = {
   name: "ov-fetch",
   summary: "Fetches the media records of a provider.",
@@ -166,7 +166,7 @@ async function fetchLive(invocation: Invocation, providers: Providers, provider:
     baseUrl: options.baseUrl as string | undefined,
     ...days(provider, options),
     // A walk with a limit is a sample: it starts at the beginning every time.
-    stateFolder: options.limit === undefined ? stateFolder(options) : undefined,
+    stateFolder: options.limit === undefined ? stateFolder(options.state as string | undefined) : undefined,
     restart: options.restart === true,
     signal,
     onRetry: (problem, seconds) => messages.warn(`${problem}; trying again in ${seconds.toFixed(1)} s`),
@@ -211,29 +211,14 @@ function days(
 /** The API key, from the file that was named or from the environment. Never from the command line. */
 async function readKey({ key, name }: Provider, { apiKeyFile }: Options): Promise<string | undefined> {
   if (!key) return undefined;
-  const value =
-    typeof apiKeyFile === "string" ? await readKeyFile(apiKeyFile) : process.env[key.variable]?.trim();
+  const value = await readSecret(key.variable, apiKeyFile as string | undefined);
   if (!value && key.required) {
     throw new Failure(
       "no_permission",
       `${name} needs an API key: set ${key.variable}, or name a file with --api-key-file; get one at ${key.where}`,
     );
   }
-  return value || undefined;
-}
-
-async function readKeyFile(path: string): Promise<string> {
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
-  });
-  return text.trim();
-}
-
-/** Where state is kept by the XDG rules, unless it is named. */
-function stateFolder({ state }: Options): string {
-  if (typeof state === "string") return state;
-  const base = process.env.XDG_STATE_HOME;
-  return join(base?.startsWith("/") ? base : join(homedir(), ".local", "state"), "ov-tools");
+  return value;
 }
 
 async function list({ PROVIDERS }: Providers): Promise<void> {

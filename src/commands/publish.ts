@@ -8,6 +8,7 @@ import {
 } from "../command-line/index.js";
 import { type Entry, readRecords, stopAtBadLine } from "../ndjson/index.js";
 
+/** `ov-publish`: from a manifest and its shards to a published dataset. */
 export const publish: Command = {
   name: "ov-publish",
   summary: "Publishes shards as a dataset people can load, cite and trust.",

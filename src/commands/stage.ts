@@ -66,6 +66,7 @@ const stats: Command = {
   run: runStats,
 };
 
+/** `ov-stage`: records in and out of the staging database. */
 export const stage: Command = {
   name: "ov-stage",
   summary: "Keeps media records in a local SQLite database between their sources and a release.",

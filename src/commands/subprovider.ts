@@ -10,6 +10,7 @@ import {
 import { Failure, systemReason } from "../failure.js";
 import type { SourceAnswer, SubProviderRow } from "../sub-providers/index.js";
 
+/** `ov-subprovider`: a filter that sets the source of records. */
 export const subprovider: Command = {
   name: "ov-subprovider",
   summary: "Sets the source of media records: the institution inside the provider.",

@@ -9,6 +9,7 @@ import {
 } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 
+/** `ov-to-parquet`: from records to Parquet shards and their manifest. */
 export const toParquet: Command = {
   name: "ov-to-parquet",
   summary: "Writes media records as Parquet shards.",

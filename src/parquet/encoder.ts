@@ -43,6 +43,7 @@ const CREATED_BY = `ov-tools version ${WRITER_VERSION}`;
  */
 const ROW_GROUP_BYTES = 64 * 1024 * 1024;
 
+/** How row groups are cut and compressed. */
 export interface EncoderOptions {
   /** Rows of a row group; the last of a file has what is left. */
   readonly rowGroupRows: number;

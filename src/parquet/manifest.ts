@@ -45,6 +45,7 @@ export interface ManifestTotals {
   readonly schema_version: number;
 }
 
+/** A line of a manifest. */
 export type ManifestLine = ManifestShard | ManifestTotals;
 
 /** A manifest that has been read whole. */

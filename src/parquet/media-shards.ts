@@ -11,6 +11,7 @@ import { TimeRange } from "./tally.js";
 /** Shard names have five digits: readers of datasets know a set of shards by exactly this pattern. */
 const MOST_SHARDS = 99_999;
 
+/** How shards are cut. */
 export interface ShardOptions extends EncoderOptions {
   /** Rows of a shard; the last one has what is left. */
   readonly rowsPerShard: number;

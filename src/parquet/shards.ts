@@ -14,6 +14,7 @@ const ROWS_PER_SHARD = 1_000_000;
 /** About 40 MB of text: hub viewers read no more than 300 MB of a row group, and memory here grows with it. */
 const ROW_GROUP_ROWS = 50_000;
 
+/** Where shards go and how they are cut. */
 export interface ShardWriterOptions {
   /** The folder to make. */
   readonly out: string;

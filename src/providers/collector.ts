@@ -11,6 +11,7 @@ export interface Batch {
   readonly items: readonly JsonObject[];
 }
 
+/** What a collector works with. */
 export interface CollectorOptions {
   readonly provider: Provider;
   readonly tools: ItemTools;

@@ -2,6 +2,7 @@ import type { Checkpoint } from "../http/index.js";
 import type { Json } from "../ndjson/index.js";
 import type { Page, Provider, Session } from "./provider.js";
 
+/** What a walk is told from outside. */
 export interface WalkOptions {
   readonly key: string | undefined;
   /** Who to write to, told to the provider. */

@@ -8,6 +8,7 @@ import { filesOf, type Release, releaseOf } from "./release.js";
 import { pathsIn, RELEASE_MANIFEST } from "./release-manifest.js";
 import { checkPlaced, isFileOf, locateShard, placeFile, sync, type Watch } from "./shard-files.js";
 
+/** What is published, and where. */
 export interface FolderOptions extends Watch {
   readonly manifest: Manifest;
   /** Where the dataset is to stand. */

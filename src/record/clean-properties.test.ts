@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { cleanRecord, type Value } from "./clean.js";
+import { cleanRecord } from "./clean.js";
 import { COLUMNS, type ColumnType, columnsOf, MAX_INTEGER, MEDIA_TYPES, type MediaType } from "./columns.js";
+import type { Value } from "./values.js";
 
 const text = fc.oneof(
   { weight: 3, arbitrary: fc.string({ unit: "binary", maxLength: 20 }) },

@@ -8,6 +8,7 @@
 
 /** The two kinds of media; each has its own table and its own dataset. */
 export const MEDIA_TYPES = ["image", "audio"] as const;
+/** One of the kinds of media. */
 export type MediaType = (typeof MEDIA_TYPES)[number];
 
 /**
@@ -59,6 +60,7 @@ export type MergeRule =
   | "seen"
   | "reset";
 
+/** One row of the table. */
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;

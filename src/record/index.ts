@@ -1,5 +1,5 @@
 /** The media record: its columns, and how a record of any origin is checked and cleaned. */
-export { cleanRecord, type MediaRecord, mediaTypeOf, type Refusal, type Value } from "./clean.js";
+export { cleanRecord, type MediaRecord, mediaTypeOf, type Refusal } from "./clean.js";
 export {
   COLUMNS,
   type Column,
@@ -24,3 +24,4 @@ export {
 export { keepTag, type Tag } from "./tags.js";
 export { cleanText, cutText, textOf } from "./text.js";
 export { cleanUrl } from "./urls.js";
+export type { Value } from "./values.js";

@@ -14,6 +14,7 @@ function keep<T extends object>(object: T): T {
   return object;
 }
 
+/** A database whose objects stay until the process ends. */
 export class Database extends BetterSqlite3 {
   constructor(path: string, options?: BetterSqlite3.Options) {
     super(path, options);

@@ -24,6 +24,7 @@ export interface Result {
   readonly code: number | NodeJS.Signals | null;
 }
 
+/** What a command is given beside its arguments. */
 export interface RunOptions {
   readonly stdin?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
