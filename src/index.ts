@@ -3,6 +3,15 @@
  */
 export { Failure, OUTCOMES, type Outcome } from "./failure.js";
 export {
+  type FlickrUrl,
+  type FlickrUrlError,
+  findFlickrUrls,
+  findFlickrUrlsInText,
+  looksLikeFlickrPhotoId,
+  looksLikeFlickrUserId,
+  parseFlickrUrl,
+} from "./flickr/index.js";
+export {
   type Entry,
   type Input,
   type Json,

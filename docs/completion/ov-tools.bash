@@ -10,6 +10,7 @@ _ov_tools() {
   esac
   [[ -z $words ]] && case "$command" in
     "ov-fetch") words="--list --input --raw --limit --date --since --until --base-url --api-key-file --contact --state --restart --rejects --quiet --log-format --debug --help --version" ;;
+    "ov-parse-flickr-url") words="--field --extract --only --strict --decode-short --follow --contact --rejects --quiet --log-format --debug --help --version" ;;
     "ov-subprovider") words="--table --rejects --quiet --log-format --debug --help --version" ;;
     "ov-stage load") words="--db --rejects --now --quiet --log-format --debug --help --version" ;;
     "ov-stage dump") words="--db --media --quiet --log-format --debug --help --version" ;;
@@ -20,4 +21,4 @@ _ov_tools() {
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
-complete -o default -F _ov_tools ov-fetch ov-subprovider ov-stage ov-to-parquet ov-publish
+complete -o default -F _ov_tools ov-fetch ov-parse-flickr-url ov-subprovider ov-stage ov-to-parquet ov-publish

@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
+import { benchFlickrUrls } from "./flickr-urls.js";
 import { compare, type Timing } from "./timing.js";
 
 /** `make bench`: what each part costs against a named peer, measured in one run. */
@@ -20,3 +21,5 @@ console.log(`\nStart-up, ${RUNS} pairs`);
 console.log(`  ov-subprovider --version  ${show(startUp.ours)}`);
 console.log(`  node -e 0                 ${show(startUp.peer)}`);
 console.log(`  ratio                     ${startUp.ratio.toFixed(2)} (target: at most 1.6)`);
+
+benchFlickrUrls();

@@ -50,6 +50,17 @@ const MISTAKES: readonly (readonly [CommandLine, message: string])[] = [
     "ov-fetch: the first day, 2026-01-02, is after the last, 2026-01-01",
   ],
   [
+    ["ov-parse-flickr-url", "--field", "url", "--extract"],
+    "ov-parse-flickr-url: --field reads records and --extract reads text: name one of them",
+  ],
+  [
+    ["ov-parse-flickr-url", "--only", "photos", "x"],
+    'ov-parse-flickr-url: --only: there is no type "photos"; there are photo, homepage, single_photo, album, ' +
+      "user, group, gallery, tag, user_tag, user_tag_list, tag_list, favorites, collection, collection_list, " +
+      "gallery_list, group_list, archive, popular, shared_items, explore, commons, group_discussion, " +
+      "group_members, search, map, place, feed, photostream, short_url",
+  ],
+  [
     ["ov-subprovider", "--log-format", "xml"],
     "ov-subprovider: --log-format: 'xml' is not valid: allowed choices are text, json",
   ],
@@ -103,6 +114,7 @@ test("with --log-format json every message is one JSON object a line", async () 
 });
 
 for (const line of [
+  "ov-parse-flickr-url --strict",
   "ov-subprovider",
   "ov-stage load",
   "ov-to-parquet --out shards",
@@ -117,6 +129,8 @@ for (const line of [
 }
 
 for (const line of [
+  "ov-parse-flickr-url",
+  "ov-parse-flickr-url --extract -",
   "ov-subprovider",
   "ov-stage load",
   "ov-to-parquet --out never",

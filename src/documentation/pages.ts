@@ -3,6 +3,7 @@ import { type Command, packageVersion } from "../command-line/index.js";
 import { OUTCOMES } from "../failure.js";
 import { commandsPage } from "./commands-page.js";
 import { bashCompletion, fishCompletion, zshCompletion } from "./completion.js";
+import { grammarTables, typeTable } from "./flickr-urls-page.js";
 import { manPage } from "./man-page.js";
 import { markdownTable } from "./markdown.js";
 import { columnTable, mergeTable, recordSchema } from "./records-page.js";
@@ -15,6 +16,7 @@ export function generatedFiles(commands: readonly Command[], project: string): M
   return new Map([
     ["docs/commands.md", commandsPage(commands)],
     page("docs/records.md", { columns: columnTable(), "merge rules": mergeTable() }),
+    page("docs/flickr-urls.md", { types: typeTable(), grammar: grammarTables() }),
     page("docs/pipe-contract.md", { "exit codes": exitCodeTable() }),
     ["docs/media-record.schema.json", `${JSON.stringify(recordSchema(), null, 2)}\n`],
     ["docs/completion/ov-tools.bash", bashCompletion(commands)],

@@ -13,6 +13,13 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** One answer as it came, when nothing is followed. */
+export interface Redirect {
+  readonly status: number;
+  /** Where the answer leads, if it is a redirect. */
+  readonly target?: URL;
+}
+
 /** The polite client as providers see it. */
 export interface Client {
   /**
@@ -47,6 +54,11 @@ export interface ClientOptions {
 
 /** A client that has connections to close. */
 export interface OpenClient extends Client {
+  /**
+   * Asks for an address without following it: paced and retried like `json`, but any status that no retry can change
+   * is an answer. For those who must look at every step themselves.
+   */
+  redirect(request: Request): Promise<Redirect>;
   /** How many requests had to be sent again. */
   readonly retries: number;
   close(): Promise<void>;
@@ -101,6 +113,16 @@ class PoliteClient implements OpenClient {
     }
   }
 
+  async redirect({ url, headers = {} }: Request): Promise<Redirect> {
+    return this.#retrying(async () => {
+      const answer = await this.#exchange("GET", url, { accept: "*/*", ...headers });
+      if (REDIRECTS.has(answer.status)) return { status: answer.status, target: targetOf(answer, url) };
+      // What may change is tried again.
+      if (RETRIED.has(answer.status)) accept(answer, url);
+      return { status: answer.status };
+    });
+  }
+
   async close(): Promise<void> {
     await this.#connections.close();
   }
@@ -125,13 +147,7 @@ class PoliteClient implements OpenClient {
   async #ask(asked: Pick<Exchange, "method" | "url" | "headers">): Promise<Answer> {
     let { url, headers } = asked;
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-      await this.#pace.turn(this.#options.signal);
-      const answer = await this.#connections.exchange({
-        method: asked.method,
-        url,
-        headers: { ...headers, "user-agent": this.#userAgent },
-        signal: this.#options.signal,
-      });
+      const answer = await this.#exchange(asked.method, url, headers);
       if (!REDIRECTS.has(answer.status)) return accept(answer, url);
       const next = targetOf(answer, url);
       if (next.origin !== url.origin) {
@@ -140,6 +156,18 @@ class PoliteClient implements OpenClient {
       } else url = next;
     }
     throw new Failure("refused", `${redactUrl(asked.url)} redirects more than ${MOST_REDIRECTS} times`);
+  }
+
+  /** One request in its turn. */
+  async #exchange(method: Exchange["method"], url: URL, headers: Exchange["headers"]): Promise<Answer> {
+    const { signal } = this.#options;
+    await this.#pace.turn(signal);
+    return this.#connections.exchange({
+      method,
+      url,
+      headers: { ...headers, "user-agent": this.#userAgent },
+      signal,
+    });
   }
 }
 

@@ -1,0 +1,44 @@
+import { nsidOf } from "./ids.js";
+import type { Match } from "./pattern.js";
+import type { FlickrUrl } from "./result.js";
+import { encode } from "./text.js";
+
+/** The pieces that results and canonical addresses are made of. Canonical addresses end with a slash, as Flickr's do. */
+
+export const SITE = "https://www.flickr.com/";
+
+/** A user as results name them, and the start of canonical addresses below them. */
+export interface Owner {
+  readonly url: string;
+  readonly id: string | null;
+  readonly base: string;
+}
+
+/**
+ * A user by alias or NSID. The address is under `/photos/` even where the URL said `/people/`, and keeps odd
+ * characters as they are; an NSID gets its capital N.
+ */
+export function ownerOf(user: string): Owner {
+  const id = nsidOf(user);
+  const name = id ?? user;
+  const url = `${SITE}photos/${name}/`;
+  const encoded = encode(name);
+  return { url, id, base: encoded === name ? url : `${SITE}photos/${encoded}/` };
+}
+
+/** A group by alias or NSID; its address has no final slash. */
+export function groupOf(group: string): { group_url: string; group_id: string | null; base: string } {
+  const id = nsidOf(group);
+  const name = id ?? group;
+  return { group_url: `${SITE}groups/${name}`, group_id: id, base: `${SITE}groups/${encode(name)}/` };
+}
+
+/** The end of a canonical address: the page, and the photo at which a list is opened. */
+export function tail({ page, shown }: Match): string {
+  return `${page === 1 ? "" : `page${page}/`}${shown === undefined ? "" : `with/${shown}/`}`;
+}
+
+/** A result with the photo at which its list is opened, where there is one. */
+export function showing<T extends FlickrUrl>({ shown }: Match, result: T): T {
+  return shown === undefined ? result : { ...result, photo_id: shown };
+}

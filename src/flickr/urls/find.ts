@@ -1,0 +1,90 @@
+import { isFlickrHost } from "./hosts.js";
+import { parseFlickrUrl } from "./parse.js";
+
+/** Finding Flickr URLs in text, html or wikitext. Both functions take linear time. */
+
+/**
+ * The texts in a text that look like URLs of `flickr.com` and its file hosts, in order, repeated ones too: what the
+ * Python library's function of this name finds. It knows small letters only, stops at `%`, `#` and the like, and finds
+ * no `flic.kr`; `findFlickrUrls` does better.
+ */
+export function findFlickrUrlsInText(text: string): string[] {
+  return Array.from(text.matchAll(PLAIN_URL), ([url]) => url.replace(/\.+$/, ""));
+}
+
+const PLAIN_URL =
+  /(?:https?:\/\/)?(?:www\.)?(?:(?:live\.static|farm\d+\.static|c\d+\.static)\.?|static\.|photos\d+\.)?flickr\.com[a-zA-Z0-9@_\-./?&=]*/g;
+
+/** A URL and where it begins, in UTF-16 code units from 0. */
+export interface FoundUrl {
+  readonly url: string;
+  readonly index: number;
+}
+
+/** What every address of Flickr has at the end of its host, whatever the case. */
+const ANCHOR = /(?:flickr\.(?:com|org)|flic\.kr)(?![a-z\d-]|\.[a-z\d])/gi;
+/** What may stand before that: a copy's address in the Wayback Machine, schemes, the start of the host. */
+const BEFORE =
+  /(?:(?:https?:)?\/\/web\.archive\.org\/web\/[\d*]*(?:[a-z]{2}_)?\/)?(?:(?:(?:https?|feed):)?\/\/){0,2}((?:[a-z\d-]+\.)*[a-z\d-]*)$/i;
+/** No address is longer before its anchor: an archive's address, two schemes and a host. */
+const LONGEST_BEFORE = 120;
+/** Where an address ends at the latest: white space, quotes, brackets and what wikitext and Markdown put around it. */
+const BEHIND = /[^\s<>"'`|\\^{}[\]\u0000-\u001f\u007f]*/y;
+/** HTML's own writing of quotes and brackets; `&amp;` is part of an address. */
+const ENTITY = /&(?:quot|apos|lt|gt|nbsp|#\d{1,6}|#x[\da-f]{1,6});/i;
+
+/**
+ * Every Flickr URL in a text: hosts of any case, `flic.kr`, `commons.flickr.org`, copies in the Wayback Machine, and
+ * characters that are not ASCII. The middle of a word is none, nor is the site's name without `http://`, `www.` or a
+ * path. What is found may still mean nothing to `parseFlickrUrl`.
+ */
+export function findFlickrUrls(text: string): FoundUrl[] {
+  const found: FoundUrl[] = [];
+  let end = 0;
+  for (const anchor of text.matchAll(ANCHOR)) {
+    if (anchor.index < end) continue;
+    const [before = "", host = ""] =
+      BEFORE.exec(text.slice(Math.max(end, anchor.index - LONGEST_BEFORE), anchor.index)) ?? [];
+    if (!isFlickrHost(`${host}${anchor[0]}`.toLowerCase())) continue;
+    BEHIND.lastIndex = anchor.index;
+    const behind = BEHIND.exec(text)?.[0] ?? "";
+    // Whatever becomes of this address, the next one begins behind it: no character is looked at twice.
+    end = anchor.index + behind.length;
+    const index = anchor.index - before.length;
+    const url = understood(withoutPunctuation(`${before}${behind}`));
+    if (url !== undefined && stands(url, text[index - 1])) found.push({ url, index });
+  }
+  return found;
+}
+
+/**
+ * The URL as far as it is one. Where characters that are not ASCII follow it without a blank (in Chinese and Japanese)
+ * and it means nothing with them, the URL without them.
+ */
+function understood(url: string): string | undefined {
+  const parsed = parseFlickrUrl(url);
+  if ("type" in parsed) return url;
+  const ascii = url.replace(/[^\u0021-\u007e].*$/s, "");
+  if (ascii !== url && "type" in parseFlickrUrl(ascii)) return ascii;
+  return parsed.error === "NotAFlickrUrl" ? undefined : url;
+}
+
+/** Whether a URL is no part of a word and no mere mention of the site. */
+function stands(url: string, characterBefore = ""): boolean {
+  if (/^(?:https?:|feed:)?\/\//i.test(url)) return true;
+  return (/^www\./i.test(url) || url.includes("/")) && !/[\p{L}\p{N}@._%/-]/u.test(characterBefore);
+}
+
+/** Without the punctuation of the sentence around it, and without the bracket that was opened before it. */
+function withoutPunctuation(text: string): string {
+  const entity = text.search(ENTITY);
+  const url = entity === -1 ? text : text.slice(0, entity);
+  let unopened = url.split(")").length - url.split("(").length;
+  let end = url.length;
+  for (; end > 0; end--) {
+    const character = url[end - 1] as string;
+    if (character === ")" && unopened > 0) unopened--;
+    else if (!/[.,;:!?*]/.test(character)) break;
+  }
+  return url.slice(0, end);
+}
