@@ -70,13 +70,16 @@ test(`the staging pipe, killed ${RUNS} times and run again, ends in the same dat
   assert.ok(linesOf(expected).length > 1000);
 
   let killed = 0;
-  for (let i = 0; i < RUNS; i++) {
-    const db = join(folder, `killed-${i}.db`);
-    if (await killedAfter(Math.random() * duration, answers, db)) killed++;
+  let tries = 0;
+  // A run that was done before its end came does not count; on a machine that gets faster there are many.
+  for (; killed < RUNS && tries < 3 * RUNS; tries++) {
+    const db = join(folder, `killed-${tries}.db`);
+    if (!(await killedAfter(Math.random() * duration * 0.9, answers, db))) continue;
+    killed++;
     const again = await shell(pipeline(answers, db), { env: NOW });
     assert.equal(again.code, 0, again.stderr);
-    assert.equal(await dump(db), expected, `run ${i}`);
+    assert.equal(await dump(db), expected, `run ${tries}`);
   }
-  t.diagnostic(`${killed} of ${RUNS} runs were killed before their end`);
-  assert.ok(killed > RUNS / 2, `only ${killed} runs were killed`);
+  t.diagnostic(`${killed} of ${tries} runs were killed before their end`);
+  assert.equal(killed, RUNS);
 });

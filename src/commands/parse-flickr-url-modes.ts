@@ -1,6 +1,6 @@
 import { type Invocation, openInputs, type Source } from "../command-line/index.js";
 import type { Followed } from "../flickr/index.js";
-import { at, type Entry, readRecords, readTexts, type TextEntry, withMember } from "../ndjson/index.js";
+import { at, type Entry, memberSetter, readRecords, readTexts, type TextEntry } from "../ndjson/index.js";
 
 /** Where URLs come from, and what the line of a result is. */
 export interface Mode {
@@ -53,6 +53,7 @@ function recordsMode(
   { resultJson }: Flickr,
 ): Mode {
   const source: Source<Entry> = (onBadLine) => readRecords(inputs(), onBadLine);
+  const withFlickr = memberSetter("flickr");
   return {
     source,
     urlOf: (entry) => {
@@ -61,7 +62,7 @@ function recordsMode(
     },
     lineOf: (entry, url, result) => {
       const json = result === null ? "null" : resultJson(result, url && sourceOf(url));
-      return withMember(entry.text, (entry as Entry).record, "flickr", json);
+      return withFlickr(entry.text, (entry as Entry).record, json);
     },
   };
 }

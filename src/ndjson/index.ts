@@ -1,7 +1,7 @@
 /** NDJSON: bytes → lines → records → bytes, with line numbers, rejects and back-pressure. */
 export { at, isObject, listAt, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "./access.js";
 export { type Line, MAX_LINE_BYTES, readLines } from "./lines.js";
-export { withMember } from "./member.js";
+export { memberSetter, type SetMember } from "./member.js";
 export { LineWriter, ReaderGone } from "./output.js";
 export {
   type BadLine,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { withMember } from "./member.js";
+import { memberSetter } from "./member.js";
 
 const ROWS: readonly (readonly [line: string, expected: string])[] = [
   ["{}", '{"new":1}'],
@@ -17,14 +17,16 @@ const ROWS: readonly (readonly [line: string, expected: string])[] = [
 
 describe("a member set in a line", () => {
   for (const [line, expected] of ROWS) {
-    test(line, () => assert.equal(withMember(line, JSON.parse(line), "new", "1"), expected));
+    test(line, () => assert.equal(memberSetter("new")(line, JSON.parse(line), "1"), expected));
   }
 
   test("is the only thing that changes", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.oneof(fc.string(), fc.constant("new")), fc.jsonValue()), (record) => {
         const line = JSON.stringify(record);
-        const { new: added, ...others } = JSON.parse(withMember(line, JSON.parse(line), "new", '{"b":[1]}'));
+        const { new: added, ...others } = JSON.parse(
+          memberSetter("new")(line, JSON.parse(line), '{"b":[1]}'),
+        );
         const { new: _, ...before } = JSON.parse(line);
         assert.deepEqual([added, others], [{ b: [1] }, before]);
       }),

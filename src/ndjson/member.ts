@@ -1,15 +1,21 @@
 import type { JsonObject } from "./records.js";
 
+/** Gives the line of a record with one member set to a value, given as JSON text. */
+export type SetMember = (line: string, record: JsonObject, json: string) => string;
+
 /**
- * The line of a record with one member set to a value, given as JSON text; the rest of the line stays as it is to the
- * byte, so numbers keep their digits. A member of that name is replaced where it stands, else the new one comes last.
+ * Sets the member of a name in lines of records; the rest of a line stays as it is to the byte, so numbers keep their
+ * digits. A member of that name is replaced where it stands, else the new one comes last.
  */
-export function withMember(line: string, record: JsonObject, name: string, json: string): string {
-  const span = Object.hasOwn(record, name) ? spanOf(line, name) : undefined;
-  if (span !== undefined) return `${line.slice(0, span.start)}${json}${line.slice(span.end)}`;
-  const end = line.lastIndexOf("}");
-  const comma = isEmpty(record) ? "" : ",";
-  return `${line.slice(0, end)}${comma}${JSON.stringify(name)}:${json}${line.slice(end)}`;
+export function memberSetter(name: string): SetMember {
+  const first = `${JSON.stringify(name)}:`;
+  const next = `,${first}`;
+  return (line, record, json) => {
+    const span = Object.hasOwn(record, name) ? spanOf(line, name) : undefined;
+    if (span !== undefined) return `${line.slice(0, span.start)}${json}${line.slice(span.end)}`;
+    const end = line.lastIndexOf("}");
+    return `${line.slice(0, end)}${isEmpty(record) ? first : next}${json}${line.slice(end)}`;
+  };
 }
 
 function isEmpty(record: JsonObject): boolean {

@@ -21,6 +21,9 @@ export class LineWriter {
   readonly #stream: Writable;
   readonly #name: string;
   #batch = "";
+  /** Lines that came as bytes and are not handed over yet; texts come after them. */
+  #blocks: Uint8Array[] = [];
+  #blocksLength = 0;
   #timer: NodeJS.Timeout | undefined;
   #problem: Error | undefined;
   readonly #onError = (error: unknown) => {
@@ -40,11 +43,28 @@ export class LineWriter {
   write(line: string): Promise<void> | undefined {
     if (this.#problem) throw this.#problem;
     this.#batch += `${line}\n`;
-    if (this.#batch.length >= BATCH) return this.flush();
+    return this.#batch.length >= BATCH ? this.flush() : this.#flushSoon();
+  }
+
+  /** Adds whole lines that are bytes already, line ends included. The bytes must not change any more. */
+  writeLines(bytes: Uint8Array): Promise<void> | undefined {
+    if (this.#problem) throw this.#problem;
+    if (bytes.length === 0) return undefined;
+    if (this.#batch !== "") this.#addBlock(Buffer.from(this.#batch));
+    this.#batch = "";
+    this.#addBlock(bytes);
+    return this.#blocksLength >= BATCH ? this.flush() : this.#flushSoon();
+  }
+
+  #addBlock(bytes: Uint8Array): void {
+    this.#blocks.push(bytes);
+    this.#blocksLength += bytes.length;
+  }
+
+  #flushSoon(): undefined {
     this.#timer ??= setTimeout(() => {
       this.flush().catch(this.#onError);
     }, PROMPT_MS);
-    return undefined;
   }
 
   /** Hands over what is gathered and waits until the stream can take more. */
@@ -52,9 +72,13 @@ export class LineWriter {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#problem) throw this.#problem;
-    if (this.#batch !== "") {
-      const bytes = Buffer.from(this.#batch);
-      this.#batch = "";
+    if (this.#batch !== "") this.#addBlock(Buffer.from(this.#batch));
+    this.#batch = "";
+    if (this.#blocksLength > 0) {
+      const [first] = this.#blocks;
+      const bytes = this.#blocks.length === 1 && first ? first : Buffer.concat(this.#blocks);
+      this.#blocks = [];
+      this.#blocksLength = 0;
       if (!this.#stream.write(bytes)) await this.#room();
       if (this.#problem) throw this.#problem;
       this.bytesWritten += bytes.length;

@@ -1,6 +1,7 @@
 import { SITE } from "./address.js";
 import { innerUrl } from "./give-detours.js";
-import { type Gives, Inner, type Rule, RuleTable } from "./pattern.js";
+import { type Gives, Inner, type Rule } from "./pattern.js";
+import { RuleTable } from "./rule-table.js";
 import { splitUrl } from "./split.js";
 
 /** Addresses that only Flickr can resolve: it redirects from them to what they stand for. */

@@ -3,7 +3,8 @@ import { describe, test } from "node:test";
 import { FOLLOWED, followableUrl } from "./followed.js";
 import { GRAMMAR } from "./grammar.js";
 import { parseFlickrUrl } from "./parse.js";
-import { type Rule, RuleTable } from "./pattern.js";
+import type { Rule } from "./pattern.js";
+import { RuleTable } from "./rule-table.js";
 import { splitUrl } from "./split.js";
 
 for (const { host, rules } of Object.values(GRAMMAR)) {

@@ -1,7 +1,8 @@
 import { GRAMMAR } from "./grammar.js";
 import type { HostClass } from "./hosts.js";
-import { Inner, RuleTable } from "./pattern.js";
+import { Inner } from "./pattern.js";
 import type { FlickrUrl, FlickrUrlError } from "./result.js";
+import { RuleTable } from "./rule-table.js";
 import { splitUrl } from "./split.js";
 
 export interface ParseOptions {
