@@ -1,6 +1,18 @@
 /**
  * The pure functions behind the commands, for scripts: `import { cleanRecord } from "ov-tools"`.
  */
+export {
+  ALL_ENTITIES,
+  type Candidate,
+  type Condition,
+  type Entity,
+  type FlickrPhoto,
+  findFlickrPhoto,
+  type Output,
+  parseCondition,
+  readSnapshot,
+  type Selection,
+} from "./commons/index.js";
 export { Failure, OUTCOMES, type Outcome } from "./failure.js";
 export {
   type FlickrUrl,

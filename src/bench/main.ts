@@ -1,6 +1,7 @@
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { benchFlickrUrls } from "./flickr-urls.js";
+import { benchSnapshot } from "./snapshot.js";
 import { compare, type Timing } from "./timing.js";
 
 /** `make bench`: what each part costs against a named peer, measured in one run. */
@@ -23,3 +24,4 @@ console.log(`  node -e 0                 ${show(startUp.peer)}`);
 console.log(`  ratio                     ${startUp.ratio.toFixed(2)} (target: at most 1.6)`);
 
 benchFlickrUrls();
+benchSnapshot();

@@ -36,10 +36,12 @@ export interface Option {
   readonly type?: "count" | "date" | "time";
   readonly choices?: readonly string[];
   readonly default?: string | number;
+  /** May be given several times; its value is then a list. */
+  readonly isRepeatable?: boolean;
 }
 
 /** Parsed options by their names in camel case; absent where they were not given and have no default. */
-export type Options = Readonly<Record<string, string | number | boolean | undefined>>;
+export type Options = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
 /** One run of a command. */
 export interface Invocation {

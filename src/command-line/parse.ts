@@ -77,10 +77,11 @@ function describe(command: Command, name: string, found: (parsed: Parsed) => voi
   return commander;
 }
 
-function optionOf({ flags, choices, type, default: fallback }: Option): CommanderOption {
+function optionOf({ flags, choices, type, default: fallback, isRepeatable }: Option): CommanderOption {
   const option = new CommanderOption(flags);
   if (choices) option.choices(choices);
   if (type) option.argParser(READERS[type]);
+  if (isRepeatable) option.argParser((text: string, before: string[] = []) => [...before, text]);
   if (fallback !== undefined) option.default(fallback);
   return option;
 }

@@ -40,3 +40,9 @@ export async function startProgress(messages: Messages, what: string, total?: nu
     stop: () => bar.stop(),
   };
 }
+
+/** How long the rest takes if it goes on like this; `share` of it is done after `elapsed` milliseconds. */
+export function timeLeft(share: number, elapsed: number): string {
+  const seconds = share > 0 ? ((elapsed / 1000) * (1 - share)) / share : 0;
+  return seconds < 90 ? `${Math.round(seconds)} s left` : `${Math.round(seconds / 60)} min left`;
+}

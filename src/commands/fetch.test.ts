@@ -119,6 +119,8 @@ test("--list shows every provider with what it needs", async () => {
   assert.equal(code, 0);
   assert.match(stdout, /^provider +media +key +coverage +licences\n/);
   for (const provider of readdirSync(join(PROJECT, "fixtures"), { withFileTypes: true })) {
-    if (provider.isDirectory()) assert.match(stdout, new RegExp(`^${provider.name} `, "m"));
+    // A snapshot of Commons is no answer of a provider.
+    if (!provider.isDirectory() || provider.name === "commons") continue;
+    assert.match(stdout, new RegExp(`^${provider.name} `, "m"));
   }
 });

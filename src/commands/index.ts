@@ -1,10 +1,21 @@
 import type { Command } from "../command-line/index.js";
+import { commons } from "./commons.js";
 import { fetch } from "./fetch.js";
 import { parseFlickrUrl } from "./parse-flickr-url.js";
 import { publish } from "./publish.js";
+import { snapshotStream } from "./snapshot-stream.js";
 import { stage } from "./stage.js";
 import { subprovider } from "./subprovider.js";
 import { toParquet } from "./to-parquet.js";
 
 /** All commands, in the order in which a record goes through them. */
-export const COMMANDS: readonly Command[] = [fetch, parseFlickrUrl, subprovider, stage, toParquet, publish];
+export const COMMANDS: readonly Command[] = [
+  fetch,
+  parseFlickrUrl,
+  snapshotStream,
+  commons,
+  subprovider,
+  stage,
+  toParquet,
+  publish,
+];

@@ -65,6 +65,11 @@ const MISTAKES: readonly (readonly [CommandLine, message: string])[] = [
     "ov-subprovider: --log-format: 'xml' is not valid: allowed choices are text, json",
   ],
   [["ov-stage"], "ov-stage: say what to do: load, dump, stats"],
+  [["ov-commons"], "ov-commons: say what to do: load, match"],
+  [
+    ["ov-snapshot-stream", "--threads", "0"],
+    "ov-snapshot-stream: --threads: '0' is not valid: it must be a whole number from 1 on",
+  ],
   [["ov-stage", "laod"], "ov-stage: unknown command 'laod' (did you mean load?)"],
   [["ov-stage", "dump", "file.ndjson"], "ov-stage: one argument too many: file.ndjson"],
   [

@@ -10,7 +10,7 @@ import { PROJECT } from "../testing/run.js";
 const LAYERS: readonly (readonly string[])[] = [
   ["failure"],
   ["files", "ndjson", "record", "http"],
-  ["flickr", "sub-providers", "providers", "staging", "parquet", "publishing", "command-line"],
+  ["flickr", "commons", "sub-providers", "providers", "staging", "parquet", "publishing", "command-line"],
   ["commands", "index"],
   ["documentation", "bench"],
 ];

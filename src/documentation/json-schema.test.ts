@@ -35,7 +35,10 @@ function problemsOf(record: unknown): string[] {
 }
 
 const FIXTURES = join(PROJECT, "fixtures");
-const PROVIDERS = readdirSync(FIXTURES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+/** A snapshot of Commons is no answer of a provider. */
+const PROVIDERS = readdirSync(FIXTURES, { withFileTypes: true }).filter(
+  (entry) => entry.isDirectory() && entry.name !== "commons",
+);
 
 for (const { name } of PROVIDERS) {
   test(`the schema accepts every record of fixtures/${name}`, { skip }, async (t) => {

@@ -6,6 +6,7 @@ import { type Answer, Connections, type Exchange, LIMITS, type Limits } from "./
 import { Pace } from "./pace.js";
 import { keysIn, redactUrl, withoutKeys } from "./redact.js";
 import { RETRY_RULES, type RetryRules, retrying, Trouble } from "./retry.js";
+import { userAgentOf } from "./user-agent.js";
 
 /** One request of a provider's API. */
 export interface Request {
@@ -59,6 +60,8 @@ export interface OpenClient extends Client {
    * is an answer. For those who must look at every step themselves.
    */
   redirect(request: Request): Promise<Redirect>;
+  /** Asks for a short text like `json`. */
+  text(request: Request): Promise<string>;
   /** How many requests had to be sent again. */
   readonly retries: number;
   close(): Promise<void>;
@@ -96,6 +99,12 @@ class PoliteClient implements OpenClient {
       const { body } = await this.#ask({ method: "GET", url, headers: all });
       return parse(body, url);
     });
+  }
+
+  async text({ url, headers = {} }: Request): Promise<string> {
+    const all = { accept: "text/plain, */*", "accept-encoding": ACCEPT_ENCODING, ...headers };
+    const { body } = await this.#retrying(() => this.#ask({ method: "GET", url, headers: all }));
+    return body.toString("utf8");
   }
 
   async fileSize(url: URL): Promise<number | null> {
@@ -213,15 +222,4 @@ function parse(body: Buffer, url: URL): Json {
   } catch (error) {
     throw new Trouble(`${redactUrl(url)} answered with something that is not JSON`, { cause: error });
   }
-}
-
-function userAgentOf({ version, contact }: ClientOptions): string {
-  if (!contact) return `ov-tools/${version}`;
-  if (/[^\x20-\x7e]/.test(contact)) {
-    throw new Failure(
-      "usage",
-      "the contact has characters that a request cannot carry: use an e-mail or web address",
-    );
-  }
-  return `ov-tools/${version} (+${contact})`;
 }

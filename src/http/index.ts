@@ -9,4 +9,5 @@ export {
   type Request,
 } from "./client.js";
 export type { Clock } from "./clock.js";
+export { type DownloadOptions, download } from "./download.js";
 export { redactUrl } from "./redact.js";

@@ -1,0 +1,171 @@
+import {
+  type Command,
+  FILES_OPERAND,
+  forEachEntry,
+  forEachRecord,
+  type Invocation,
+  type Option,
+  openInputs,
+  openOutput,
+  REJECTS_OPTION,
+  type Tally,
+} from "../command-line/index.js";
+import { memberSetter, parseObject, readTexts } from "../ndjson/index.js";
+import type { Refusal } from "../record/index.js";
+import type { CommonsLinks } from "../staging/index.js";
+
+const DB_OPTION: Option = {
+  flags: "--db <file>",
+  description: "the staging database",
+  default: "staging.db",
+};
+
+const load: Command = {
+  name: "load",
+  summary: "Puts links between Commons and Flickr into the database.",
+  description:
+    "Reads what ov-snapshot-stream --flickr writes and keeps which files on Commons are which Flickr photos: every " +
+    "file of a photo, those that are ambiguous marked so. A file that is there already gets its new title. Links are " +
+    "committed as they come; after a crash, run the same command again. One summary line goes to stdout.",
+  operands: FILES_OPERAND,
+  options: [
+    DB_OPTION,
+    { flags: "--replace", description: "forget the links of earlier loads first: for a whole new snapshot" },
+    REJECTS_OPTION,
+  ],
+  examples: [
+    {
+      line: "ov-snapshot-stream --flickr fixtures/commons/snapshot.json.gz | ov-commons load --db staging.db",
+      what: "keep the links of a snapshot",
+    },
+  ],
+  readsStdin: (operands) => operands.length === 0,
+  run: runLoad,
+};
+
+const match: Command = {
+  name: "match",
+  summary: "Adds to photos the files that Commons has of them.",
+  description:
+    "Reads Flickr photo ids, Flickr URLs or records, one a line in any mixture, and adds to each the member commons: " +
+    "a list of the files on Commons that are this photo, empty where there is none. Lines that are no records become " +
+    "one. Records of other providers go through untouched.",
+  operands: FILES_OPERAND,
+  options: [DB_OPTION, REJECTS_OPTION],
+  examples: [
+    {
+      line: "ov-stage dump --db staging.db | ov-commons match --db staging.db",
+      what: "which records are on Commons",
+    },
+    { line: "echo 53248015596 | ov-commons match --db staging.db", what: "look up one photo" },
+  ],
+  readsStdin: (operands) => operands.length === 0,
+  run: runMatch,
+};
+
+export const commons: Command = {
+  name: "ov-commons",
+  summary: "Knows which Flickr photos are on Wikimedia Commons already.",
+  description:
+    "The links are kept in a table of the staging database. They come from snapshots of Commons, so they are as old as " +
+    "the snapshot: ask Commons itself before writing there.",
+  examples: [
+    {
+      line: "ov-commons load --db staging.db links.ndjson",
+      what: "keep links that ov-snapshot-stream --flickr wrote",
+    },
+    { line: "ov-commons match --db staging.db photo-ids.txt", what: "look photos up" },
+  ],
+  subcommands: [load, match],
+};
+
+async function runLoad(invocation: Invocation): Promise<void> {
+  const { options, messages } = invocation;
+  const path = options.db as string;
+  const { rejected } = await withLinks(path, true, async (links) => {
+    if (options.replace) links.clear();
+    try {
+      return await forEachRecord(
+        invocation,
+        ({ record }) => links.put(record),
+        () => links.commit(),
+      );
+    } finally {
+      // Whatever stops the load, the links before it are kept.
+      links.commit();
+      const output = openOutput();
+      await output.write(JSON.stringify({ links: links.count }));
+      await output.end();
+    }
+  });
+  messages.info(`${path}: links loaded, ${rejected} rejected`);
+}
+
+async function runMatch(invocation: Invocation): Promise<void> {
+  const { options, messages, operands, signal } = invocation;
+  const { photoOf } = await import("../staging/index.js");
+  const { parseFlickrUrl } = await import("../flickr/index.js");
+  const output = openOutput();
+  const withCommons = memberSetter("commons");
+  let found = 0;
+
+  const { good, rejected } = await withLinks(options.db as string, false, (links): Promise<Tally> => {
+    const filesOf = (photo: string) => {
+      const files = links.filesOf(photo);
+      if (files.length > 0) found++;
+      return JSON.stringify(files);
+    };
+    const matchRecord = (text: string) => {
+      const parsed = parseObject(text);
+      if (!("record" in parsed)) return parsed;
+      const photo = photoOf(parsed.record);
+      return output.write(photo === undefined ? text : withCommons(text, parsed.record, filesOf(photo)));
+    };
+    const matchUrl = (text: string) => {
+      const page = parseFlickrUrl(text);
+      if (!("type" in page) || page.type !== "single_photo") return NOT_A_PHOTO;
+      const id = page.photo_id;
+      return output.write(
+        `{"url":${JSON.stringify(text)},"flickr_photo_id":"${id}","commons":${filesOf(id)}}`,
+      );
+    };
+    return forEachEntry(
+      invocation,
+      (onBadLine) => readTexts(openInputs(operands, signal), onBadLine),
+      ({ text: line }) => {
+        const text = line.trim();
+        if (text.startsWith("{")) return matchRecord(text);
+        if (!/^\d+$/.test(text)) return matchUrl(text);
+        return output.write(`{"flickr_photo_id":"${text}","commons":${filesOf(text)}}`);
+      },
+      () => links.commit(),
+    );
+  });
+  await output.end();
+  messages.info(`${good} lines: ${found} photos are on Commons, ${rejected} rejected`, {
+    lines: good,
+    found,
+    rejected,
+  });
+}
+
+const NOT_A_PHOTO: Refusal = {
+  error: "this is no photo id, no URL of a Flickr photo and no record",
+  code: "not_a_photo",
+};
+
+async function withLinks<T>(
+  path: string,
+  create: boolean,
+  work: (links: CommonsLinks) => Promise<T>,
+): Promise<T> {
+  const { asFailure, CommonsLinks, openDatabase } = await import("../staging/index.js");
+  const database = openDatabase(path, { create });
+  try {
+    return await work(new CommonsLinks(database, path));
+  } catch (error) {
+    throw asFailure(path, error);
+  } finally {
+    database.close();
+  }
+}

@@ -1,0 +1,76 @@
+import { access } from "node:fs/promises";
+import { basename } from "node:path";
+import { type Invocation, packageVersion, startProgress, timeLeft } from "../command-line/index.js";
+import { hasChecksum, publishedChecksum, snapshotUrl } from "../commons/index.js";
+import { Failure } from "../failure.js";
+import { createClient, download } from "../http/index.js";
+
+/** Downloads a snapshot for `ov-snapshot-stream`; gives the file, which is left alone if it is there already. */
+export async function downloadSnapshot(invocation: Invocation, which: string): Promise<string> {
+  const { options, messages, signal } = invocation;
+  const url = snapshotUrl(which, "--download");
+  const path = (options.to as string | undefined) ?? basename(url.pathname);
+  if (path === "") throw new Failure("usage", `${url.href} names no file: say where it goes with --to`);
+  if (await isThere(path)) {
+    messages.info(`${path} is there already; to download it again, remove it`);
+    return path;
+  }
+  const contact = (options.contact as string | undefined) ?? process.env.OV_CONTACT;
+  if (!contact && url.hostname.endsWith("wikimedia.org")) {
+    messages.warn("Wikimedia slows down those who do not say who they are: name a contact with --contact");
+  }
+  const progress = await startProgress(messages, "MB");
+  const started = performance.now();
+  let first: number | undefined;
+  try {
+    await download(url, path, {
+      ...{ version: packageVersion(), contact, signal },
+      onTrouble: (problem) => messages.warn(problem),
+      onProgress: (done, total) => {
+        first ??= done;
+        const share = total === undefined ? 0 : (done - first) / (total - first);
+        const left = total === undefined ? "" : `of ${megabytes(total)} MB, `;
+        progress.update(megabytes(done), `${left}${timeLeft(share, performance.now() - started)}`);
+      },
+      check: (part) => isAsPublished(invocation, url, part, contact),
+    });
+  } finally {
+    progress.stop();
+  }
+  messages.info(`${path} is downloaded`);
+  return path;
+}
+
+async function isAsPublished(
+  { messages, signal }: Invocation,
+  url: URL,
+  path: string,
+  contact: string | undefined,
+): Promise<boolean> {
+  const client = createClient({ version: packageVersion(), contact, signal });
+  try {
+    // A list that cannot be had is none.
+    const text = (address: URL) =>
+      client.text({ url: address }).catch((error: unknown) => {
+        if (error instanceof Failure && error.outcome !== "interrupted") return undefined;
+        throw error;
+      });
+    const checksum = await publishedChecksum(url, text);
+    if (checksum === undefined) {
+      messages.info("no checksum is published beside it, so none was compared");
+      return true;
+    }
+    return await hasChecksum(path, checksum, () => signal.throwIfAborted());
+  } finally {
+    await client.close();
+  }
+}
+
+const megabytes = (bytes: number) => Math.floor(bytes / 1e6);
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,316 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { gunzipSync, gzipSync } from "node:zlib";
+import {
+  finished,
+  linesOf,
+  PROJECT,
+  run,
+  SHARED,
+  shell,
+  start,
+  temporaryFolder,
+  WITHOUT_SHARED,
+} from "../testing/run.js";
+
+const FIXTURE = join(PROJECT, "fixtures", "commons", "snapshot.json.gz");
+const packed = readFileSync(FIXTURE);
+const text = gunzipSync(packed).toString();
+const entities = linesOf(text.replaceAll(/^[[\]]$/gm, "").replaceAll(/,$/gm, ""));
+
+const stream = (args: readonly string[], stdin?: string | Uint8Array) =>
+  run(["ov-snapshot-stream", ...args], stdin === undefined ? {} : { stdin });
+
+/** The ids of the entities that a filter lets through. */
+async function idsOf(...args: string[]): Promise<number[]> {
+  const { stdout, stderr, code } = await stream([...args, "--keep", "ns", FIXTURE]);
+  assert.equal(code, 0, stderr);
+  return linesOf<{ pageid: number }>(stdout).map(({ pageid }) => pageid - 140000000);
+}
+
+describe("input", () => {
+  const bzip2 = spawnSync("bzip2", ["-c"], { input: text });
+  const inputs: readonly (readonly [what: string, bytes: Uint8Array])[] = [
+    ["plain text", Buffer.from(text)],
+    ["gzip", packed],
+    ["gzip of one member", gzipSync(text)],
+    ["NDJSON", Buffer.from(entities.map((one) => `${JSON.stringify(one)}\n`).join(""))],
+    ...(bzip2.status === 0
+      ? ([
+          ["bzip2", bzip2.stdout],
+          [
+            "bzip2 of two streams",
+            Buffer.concat([bzip2.stdout, spawnSync("bzip2", ["-c"], { input: "\n" }).stdout]),
+          ],
+        ] as const)
+      : []),
+  ];
+  for (const [what, bytes] of inputs) {
+    test(`${what}, from a file of any name and from a pipe`, async (t) => {
+      const file = join(temporaryFolder(t), "snapshot");
+      writeFileSync(file, bytes);
+      for (const result of [await stream([file]), await stream([], bytes), await stream(["-"], bytes)]) {
+        assert.equal(result.code, 0, result.stderr);
+        assert.deepEqual(linesOf(result.stdout), entities);
+        assert.match(result.stderr, /^ov-snapshot-stream: 12 entities: 12 written, 0 rejected\n$/);
+      }
+    });
+  }
+
+  test("several files, one after the other", async () => {
+    const { stdout } = await stream(["--keep", "ns", FIXTURE, FIXTURE]);
+    assert.equal(linesOf(stdout).length, 24);
+  });
+
+  test("nothing at all gives nothing", async () => {
+    for (const nothing of ["", "[\n]\n", "[]"]) assert.deepEqual((await stream([], nothing)).code, 0);
+  });
+
+  test("a missing file, and a folder", async (t) => {
+    const missing = await stream(["nowhere.json.gz"]);
+    assert.equal(missing.stderr, "ov-snapshot-stream: cannot open nowhere.json.gz: no such file or folder\n");
+    assert.equal(missing.code, 66);
+    const folder = temporaryFolder(t);
+    assert.equal((await stream([folder])).code, 66);
+  });
+
+  test("a missing closing bracket is told", async () => {
+    const { stdout, stderr, code } = await stream(["--keep", "ns"], text.replace(/\n\]\n$/, ""));
+    assert.deepEqual([linesOf(stdout).length, code], [12, 0]);
+    assert.match(stderr, /stdin: warning: the closing \] is missing/);
+  });
+});
+
+describe("output", () => {
+  test("entities come as they are, to the byte", async () => {
+    const lines = text.split("\n").filter((line) => line.startsWith("{"));
+    assert.equal(
+      (await stream([FIXTURE])).stdout,
+      `${lines.map((line) => line.replace(/,$/, "")).join("\n")}\n`,
+    );
+  });
+
+  test("--flickr tells the photo of every file that comes from Flickr, and what is not clear", async () => {
+    const { stdout } = await stream(["--flickr", FIXTURE]);
+    const rows = linesOf(stdout).map((row) => [
+      Number(row.page_id) - 140000000,
+      row.flickr_photo_id ?? row.reason,
+    ]);
+    assert.deepEqual(rows, [
+      [1, "53248015596"],
+      [2, "50000000002"],
+      [4, "several_photos"],
+      [5, "not_a_photo"],
+      [9, "50000000009"],
+      [12, "53248015596"],
+    ]);
+    assert.deepEqual(linesOf(stdout)[1], {
+      page_id: 140000002,
+      title: "File:Harbour in fog.jpg",
+      flickr_photo_id: "50000000002",
+      url: "https://www.flickr.com/photos/examplealias/50000000002",
+      found_in: ["P7482/P2699", "P7482/P973"],
+    });
+  });
+
+  test("--keep cuts entities down", async () => {
+    const { stdout } = await stream(["--keep", "P571,labels", FIXTURE]);
+    const kept = linesOf(stdout);
+    assert.deepEqual(kept[3], {
+      ...{ id: "M140000004", pageid: 140000004, title: "File:Two photos in one.jpg", lastrevid: 900000004 },
+      ...{ labels: {}, statements: {} },
+    });
+    const { P571 } = (entities[0] as { statements: Record<string, unknown> }).statements;
+    assert.deepEqual(kept[0]?.statements, { P571 });
+    const whole = linesOf((await stream(["--keep", "statements,type", FIXTURE])).stdout);
+    assert.deepEqual(whole[0]?.statements, entities[0]?.statements);
+    assert.deepEqual(whole[5]?.statements, {}, "an empty map is one, however it was written");
+  });
+
+  test("--simplify gives plain values, with qualifiers on request", async () => {
+    const [, , third] = linesOf((await stream(["--simplify", FIXTURE])).stdout);
+    assert.deepEqual(third?.labels, { en: "Market square" });
+    assert.deepEqual(third?.statements, {
+      ...{ P7482: ["Q66458942"], P180: ["Q5", "Q146"], P170: [null] },
+      ...{ P571: ["1907"], P1259: [[52.5, 13.4]], P2048: [1200] },
+    });
+    const qualified = linesOf(
+      (await stream(["--simplify", "--qualifiers", "--keep", "P170", FIXTURE])).stdout,
+    );
+    assert.deepEqual(qualified[2]?.statements, {
+      P170: [{ value: null, qualifiers: { P2093: ["B. Baker"] } }],
+    });
+  });
+
+  test("--count gives totals only", async () => {
+    const { stdout, stderr } = await stream(["--count", FIXTURE]);
+    const by_property = {
+      P170: 2,
+      P180: 2,
+      P217: 1,
+      P571: 3,
+      P1259: 1,
+      P1476: 1,
+      P2048: 1,
+      P7482: 8,
+      P12120: 4,
+    };
+    assert.deepEqual(linesOf(stdout), [{ entities: 12, with_statements: 10, by_property }]);
+    assert.match(stderr, /12 entities: 12 counted/);
+  });
+});
+
+describe("--has and --not", () => {
+  for (const [what, args, ids] of [
+    ["a property", ["--has", "P12120"], [1, 4, 8, 12]],
+    ["an item", ["--has", "P180=Q5"], [3, 11]],
+    ["one of several items", ["--has", "P180=Q146,Q2"], [3]],
+    ["a text with a comma", ["--has", "P217=1907\\,11/A"], [11]],
+    ["a date", ["--has", "P571=2019-05-04"], [10]],
+    ["a date in Wikibase's words", ["--has", "P571=+1907-00-00T00:00:00Z"], [3]],
+    ["a number", ["--has", "P2048=1200"], [3]],
+    ["a place", ["--has", "P1259=52.5/13.4"], [3]],
+    ["a text of a language", ["--has", "P1476=Le café"], [10]],
+    ["an unknown value", ["--has", "P12120=somevalue"], [8]],
+    ["a qualifier", ["--has", "P7482/P2699"], [2]],
+    ["a qualifier's value", ["--has", "P7482/P137=Q565"], [11]],
+    ["two things", ["--has", "P180=Q5", "--has", "P217"], [11]],
+    ["a thing and not another", ["--has", "P180=Q5", "--not", "P217"], [3]],
+    ["none of two things", ["--not", "P7482", "--not", "P12120=somevalue"], [6, 7, 12]],
+    ["nothing there is", ["--has", "P9999"], []],
+  ] as const) {
+    test(what, async () => assert.deepEqual(await idsOf(...args), ids));
+  }
+
+  test("they go with every output", async () => {
+    const { stdout } = await stream(["--flickr", "--not", "P12120", "--has", "P7482/P137", FIXTURE]);
+    assert.deepEqual(
+      linesOf(stdout).map(({ page_id }) => Number(page_id) - 140000000),
+      [2, 9],
+    );
+  });
+});
+
+describe("bad lines", () => {
+  const bad = text.replace('"id":"M140000003"', '"id":M140000003');
+
+  test("the first one ends the command; what stood before it is there", async (t) => {
+    const file = join(temporaryFolder(t), "bad.json.gz");
+    writeFileSync(file, gzipSync(bad));
+    for (const [name, result] of [
+      [file, await stream([file])],
+      ["stdin", await stream([], bad)],
+    ] as const) {
+      assert.equal(result.stderr, `ov-snapshot-stream: ${name}:4: not valid JSON: unexpected \`M\`\n`);
+      assert.deepEqual([linesOf(result.stdout).length, result.code], [2, 65]);
+    }
+  });
+
+  test("with --rejects they go there, and the work goes on", async (t) => {
+    const rejects = join(temporaryFolder(t), "rejects.ndjson");
+    const { stdout, stderr, code } = await stream(["--rejects", rejects], bad);
+    assert.deepEqual([linesOf(stdout).length, code], [11, 0]);
+    assert.match(stderr, /12 entities: 11 written, 1 rejected/);
+    const [reject] = linesOf<{ line: number; code: string; input: string }>(readFileSync(rejects, "utf8"));
+    assert.deepEqual([reject?.line, reject?.code], [4, "json"]);
+    assert.match(reject?.input ?? "", /^\{"type":"mediainfo","id":M140000003,.*\}$/);
+  });
+
+  test("a file that is no snapshot is told at once, also by a command that looks for Flickr only", async () => {
+    const { stderr, code } = await stream(["--flickr"], "<html>\n<body>\n");
+    assert.equal(stderr, "ov-snapshot-stream: stdin:1: not valid JSON: unexpected `<`\n");
+    assert.equal(code, 65);
+  });
+});
+
+describe("cut off and damaged", () => {
+  test("a file that is cut off gives what is there, then 65 with the byte to go on from", async (t) => {
+    const file = join(temporaryFolder(t), "part.json.gz");
+    writeFileSync(file, packed.subarray(0, 2400));
+    const { stdout, stderr, code } = await stream(["--keep", "ns", file]);
+    const [, count, offset] =
+      /cut off at byte 2400: (\d+) entities were read; get the rest, and go on with --resume-at (\d+)\n$/.exec(
+        stderr,
+      ) ?? [];
+    assert.equal(code, 65, stderr);
+    assert.ok(Number(count) >= 9, stderr);
+    writeFileSync(file, packed);
+    const rest = await stream(["--keep", "ns", "--resume-at", offset ?? "", file]);
+    const ids = [...linesOf(stdout), ...linesOf(rest.stdout)].map(({ id }) => id);
+    assert.deepEqual(
+      [...new Set(ids)],
+      entities.map(({ id }) => id),
+    );
+  });
+
+  test("so does a stream", async () => {
+    for (const bytes of [packed.subarray(0, 2400), Buffer.from(text.slice(0, -300))]) {
+      const { stdout, stderr, code } = await stream(["--keep", "ns"], bytes);
+      assert.ok(linesOf(stdout).length >= 9);
+      assert.match(stderr, new RegExp(`stdin: cut off at byte ${bytes.length}: \\d+ entities were read`));
+      assert.equal(code, 65);
+    }
+  });
+
+  test("--resume-at needs a gzip file", async () => {
+    const { stderr, code } = await stream(["--resume-at", "5"], text);
+    assert.match(stderr, /--resume-at needs a gzip file, and stdin is none/);
+    assert.equal(code, 2);
+  });
+});
+
+test("options that do not go together, and values that are none, are refused with 2", async () => {
+  for (const [args, message] of [
+    [["--flickr", "--count"], "--flickr does not go with --count"],
+    [["--flickr", "--keep", "P1"], "--keep does not go with --flickr"],
+    [["--qualifiers"], "--qualifiers goes with --simplify"],
+    [
+      ["--keep", "claims"],
+      "--keep: 'claims' is not valid: parts are properties (P180) and labels, descriptions",
+    ],
+    [["--has", "Q5"], "--has: 'Q5' is not valid: it must be a property (P180)"],
+    [["--not", "P180="], "--not: 'P180=' is not valid"],
+  ] as const) {
+    const { stderr, code } = await stream(args, "");
+    assert.ok(stderr.includes(message), stderr);
+    assert.equal(code, 2);
+  }
+});
+
+test("a closed pipe ends it quietly, an interrupt with 130", async (t) => {
+  const file = join(temporaryFolder(t), "long.json.gz");
+  writeFileSync(file, Buffer.concat(Array.from({ length: 300 }, () => packed)));
+  const { stdout, stderr, code } = await shell(
+    `ov-snapshot-stream ${file} | head -1; echo "\${PIPESTATUS[*]}"`,
+  );
+  assert.match(stdout, /\n0 0\n$/);
+  assert.deepEqual([stderr, code], ["", 0]);
+  const child = start(["ov-snapshot-stream"]);
+  child.stdin?.write(text);
+  const end = finished(child);
+  await sleep(700);
+  child.kill("SIGINT");
+  const interrupted = await end;
+  assert.deepEqual([interrupted.stderr, interrupted.code], ["ov-snapshot-stream: interrupted\n", 130]);
+  assert.deepEqual(linesOf(interrupted.stdout), entities, "a slow input shows at once");
+});
+
+test("a larger snapshot, packed and not, gives what it was made of", { skip: WITHOUT_SHARED }, async (t) => {
+  const folder = temporaryFolder(t);
+  const maker = join(SHARED, "bench", "make-snapshot.mjs");
+  assert.ok(existsSync(maker));
+  for (const name of ["s.json.gz", "s.json"]) {
+    const file = join(folder, name);
+    const { stdout } = spawnSync(process.execPath, [maker, "6000", "7", file], { encoding: "utf8" });
+    const made = JSON.parse(stdout) as { entities: number; flickr: number; photoIds: number };
+    const rows = linesOf((await stream(["--flickr", file])).stdout);
+    assert.equal(rows.length, made.flickr);
+    assert.equal(new Set(rows.map((row) => row.flickr_photo_id)).size, made.photoIds);
+    const [totals] = linesOf((await stream(["--count", file])).stdout);
+    assert.equal(totals?.entities, made.entities);
+  }
+});

@@ -1,0 +1,115 @@
+import { readSync } from "node:fs";
+import { findMember, type SeekableFile } from "./gzip-members.js";
+import { type Damage, Inflater } from "./inflate.js";
+
+/** How much is read at a time. */
+const PIECE = 64 * 1024;
+const SMALL_PIECE = 512;
+
+/** How a range ended. */
+export interface RangeEnd {
+  /** Where the next member begins, or the file ends. */
+  readonly end: number;
+  readonly damage?: DamagedAt;
+}
+
+/** Damage, and where in the compressed file. */
+export interface DamagedAt {
+  readonly reason: string;
+  readonly isCut: boolean;
+  /** How far the bytes made sense, to some hundred bytes; the file's size where it is cut off. */
+  readonly offset: number;
+  /** Where the member begins that could not be read to its end. */
+  readonly member: number;
+}
+
+/**
+ * Inflates the members from `start` on, up to the first one that begins at or behind `limit`. `start` has to be the
+ * start of a member.
+ *
+ * Where that next one begins is found by its first bytes, and made sure of by the decoder: at a true start the member
+ * before it has just ended. Where it has not, those bytes were part of the data; then the range is read again, what was
+ * given is left out, and it goes on to the next start. So what a range gives and where it ends are right whatever the
+ * data holds, and a chain of ranges, each of which begins where the one before it ended, holds the whole file.
+ */
+export function* inflateRange(file: SeekableFile, start: number, limit: number): Generator<Buffer, RangeEnd> {
+  let given = 0;
+  for (let nextLimit = limit, careful = false; ; ) {
+    const attempt = new Attempt(file, start, nextLimit, careful);
+    for (const chunk of attempt.chunksBehind(given)) {
+      given += chunk.length;
+      yield chunk;
+    }
+    const { damage, end } = attempt;
+    if (damage === undefined) return { end };
+    if (damage.isCut && end < file.size) nextLimit = end + 1;
+    // Once more in small pieces, to give all that can be read.
+    else if (!careful) careful = true;
+    else return { end, damage: attempt.place(damage) };
+  }
+}
+
+/** One pass over a range. */
+class Attempt {
+  /** Where the next member seems to begin. */
+  end: number;
+  damage: Damage | undefined;
+  /** How far the file was read. */
+  #position: number;
+  readonly #file: SeekableFile;
+  readonly #start: number;
+  readonly #limit: number;
+  readonly #careful: boolean;
+  readonly #buffer = Buffer.allocUnsafeSlow(PIECE);
+
+  constructor(file: SeekableFile, start: number, limit: number, careful: boolean) {
+    this.end = file.size;
+    this.#file = file;
+    this.#start = start;
+    this.#position = start;
+    this.#limit = limit;
+    this.#careful = careful;
+  }
+
+  /** The inflated bytes but for the first ones. */
+  *chunksBehind(count: number): Generator<Buffer> {
+    const inflater = new Inflater({ careful: this.#careful });
+    let left = count;
+    try {
+      for (let isDone = false; !isDone && inflater.damage === undefined; ) {
+        const piece = this.#nextPiece();
+        isDone = piece === undefined;
+        for (const chunk of piece ? inflater.add(piece) : inflater.end()) {
+          if (left < chunk.length) yield left === 0 ? chunk : chunk.subarray(left);
+          left = Math.max(0, left - chunk.length);
+        }
+      }
+      this.damage = inflater.damage;
+    } finally {
+      inflater.close();
+    }
+  }
+
+  /** Where the damage is. */
+  place({ reason, isCut }: Damage): DamagedAt {
+    const offset = isCut ? this.end : this.#position;
+    let member = this.#start;
+    for (let next = member; next !== -1; next = findMember(this.#file, member + 1, offset)) member = next;
+    return { reason, isCut, offset, member };
+  }
+
+  /** The next bytes of the range; undefined at its end. */
+  #nextPiece(): Buffer | undefined {
+    const position = this.#position;
+    let next = Math.min(position + (this.#careful ? SMALL_PIECE : PIECE), this.#file.size);
+    if (next > this.#limit && this.end === this.#file.size) {
+      const member = findMember(this.#file, Math.max(position, this.#limit), next);
+      if (member !== -1) this.end = member;
+    }
+    next = Math.min(next, this.end);
+    if (next <= position) return undefined;
+    const read = readSync(this.#file.fd, this.#buffer, 0, next - position, position);
+    this.#position += read;
+    return read === 0 ? undefined : this.#buffer.subarray(0, read);
+  }
+}

@@ -1,0 +1,102 @@
+import { closeSync, openSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { findMember, type SeekableFile } from "./gzip-members.js";
+import type { DamagedAt } from "./member-range.js";
+import { EntityReader } from "./reader.js";
+import { asBuffer, type Ending, endingOf, type ReadOptions, type Results, takeResults } from "./results.js";
+import type { Selection } from "./selection.js";
+import { Workers } from "./workers.js";
+
+/**
+ * Reads a gzip file with several threads at once.
+ *
+ * The file is divided into ranges of equal size. Each worker takes the next range, looks for the first gzip member that
+ * begins in it, and inflates and reads from there to the first member of the next range. It does so before anybody
+ * knows whether that was a member or some bytes that look like one; so the main thread takes ranges in the file's
+ * order, and takes one only if it begins where the one before it ended. If it does not, it is read again from there.
+ * Lines that one range begins and the next one ends are read by the main thread. Workers send finished output; one that
+ * is too far ahead of the writing waits, which bounds memory.
+ */
+
+/** Compressed bytes of a range: some hundred members of a real snapshot's, some milliseconds of work. */
+const RANGE = 2 * 1024 * 1024;
+/** The most workers: each takes some 40 MB, and one writer cannot keep up with more. */
+const MOST_WORKERS = 6;
+
+export interface ParallelOptions extends ReadOptions {
+  /** Where to begin: at the first member from this byte on. */
+  readonly startAt?: number;
+  /** How many workers; as many as there are processors where it is left out. */
+  readonly threads?: number;
+  /** For tests: compressed bytes of a range. */
+  readonly range?: number;
+}
+
+/** Reads a gzip file of `size` bytes. */
+export async function* readGzipFile(
+  path: string,
+  size: number,
+  selection: Selection,
+  options: ParallelOptions = {},
+): AsyncGenerator<Results, Ending> {
+  const { stopAtFault = false, threads = Math.min(availableParallelism(), MOST_WORKERS), signal } = options;
+  const { startAt = 0, range = RANGE } = options;
+  const reader = new EntityReader(selection, { stopAtFault });
+  const start = startAt === 0 ? 0 : memberFrom(path, size, startAt);
+  const needed = Math.min(threads, Math.ceil((size - start) / range));
+  const workers = new Workers({ path, selection, stopAtFault }, needed, range, size, signal);
+  let damage: DamagedAt | undefined;
+  try {
+    let position = start;
+    while (position < size && damage === undefined && !reader.stopped) {
+      const ended = yield* readRange(workers, reader, position);
+      if (ended === undefined) break;
+      position = ended.end;
+      damage = ended.damage;
+    }
+    if (position >= size || damage) reader.end(damage !== undefined);
+    yield takeResults(reader, position);
+    return endingOf(reader, position, damage);
+  } finally {
+    await workers.close();
+  }
+}
+
+/** The results of the range that begins at a member. Undefined when nothing more is to be read. */
+async function* readRange(workers: Workers, reader: EntityReader, position: number) {
+  for await (const message of workers.messagesFrom(position)) {
+    if (message.kind === "part") {
+      if (message.head) reader.add(asBuffer(message.head));
+      yield takeResults(reader, position);
+      if (reader.stopped) return undefined;
+      const before = reader.counts.lines;
+      const faults = message.faults.map((fault) => ({ ...fault, line: before + fault.line }));
+      add(reader.counts, message.counts);
+      yield { output: message.output, faults, done: position, counts: reader.counts };
+      if (faults.length > 0 && reader.stopsAtFault) return undefined;
+    } else {
+      reader.add(asBuffer(message.rest));
+      reader.opened ||= message.opened;
+      reader.closed ||= message.closed;
+      if (message.totals) reader.totals?.merge(message.totals);
+      return message;
+    }
+  }
+  return undefined;
+}
+
+function add(counts: EntityReader["counts"], more: EntityReader["counts"]): void {
+  counts.lines += more.lines;
+  counts.entities += more.entities;
+  counts.matches += more.matches;
+}
+
+function memberFrom(path: string, size: number, startAt: number): number {
+  const file: SeekableFile = { fd: openSync(path, "r"), size };
+  try {
+    const found = findMember(file, startAt, size);
+    return found === -1 ? size : found;
+  } finally {
+    closeSync(file.fd);
+  }
+}

@@ -1,0 +1,96 @@
+import type { Condition } from "./conditions.js";
+import { Needle } from "./needle.js";
+import { skipBlanks, skipValue } from "./scan.js";
+import type { Selection } from "./selection.js";
+
+/** Tells from the bytes of a line alone that its entity cannot matter, so that it need not be read. */
+export interface Prefilter {
+  /** Says that the next lines are those of another block. */
+  startBlock(): void;
+  /** False only where reading the entity would have no result. */
+  mayMatter(block: Buffer, start: number, end: number): boolean;
+}
+
+/** The prefilters for a selection; a line matters where all of them say that it may. */
+export function prefiltersFor({ output, has }: Selection): Prefilter[] {
+  const filters: Prefilter[] = has.flatMap((condition) =>
+    textsOf(condition).map((text) => new HasText(text)),
+  );
+  if (output.kind === "flickr") filters.push(new MayBeFromFlickr());
+  return filters;
+}
+
+/** Texts that an entity which meets a condition must have; each begins with a rare byte (see `Needle`). */
+function textsOf({ property, qualifier, values = [] }: Condition): string[] {
+  const items = values.length === 1 ? values.filter((value) => /^Q\d+$/.test(value)) : [];
+  return [property, ...(qualifier === undefined ? [] : [qualifier]), ...items].map((id) => `${id}"`);
+}
+
+class HasText implements Prefilter {
+  readonly #needle: Needle;
+
+  constructor(text: string) {
+    this.#needle = new Needle(text);
+  }
+
+  startBlock(): void {
+    this.#needle.startBlock();
+  }
+
+  mayMatter(block: Buffer, start: number, end: number): boolean {
+    return this.#needle.find(block, start, end) !== -1;
+  }
+}
+
+/** What in the sources of a file may have to do with Flickr: its hosts, in any case or escaped; two operators. */
+const FLICKR_SOURCE = /flickr|flic\.kr|\\u00[2-7]|"property"\s*:\s*"P137".*"property"\s*:\s*"P137"/is;
+/** The end of a list of statements, and the start of the next property. */
+const NEXT_PROPERTY = '}],"P';
+const COLON = 0x3a;
+const QUOTE = 0x22;
+const CLOSE_ARRAY = 0x5d;
+
+/**
+ * A file that comes from Flickr has the photo's id (P12120), or a source (P7482) that names Flickr. Nearly every file
+ * has some source, so its list of sources is looked at.
+ */
+class MayBeFromFlickr implements Prefilter {
+  readonly #photoId = new Needle('P12120"');
+  readonly #source = new Needle('P7482"');
+
+  startBlock(): void {
+    this.#photoId.startBlock();
+    this.#source.startBlock();
+  }
+
+  mayMatter(block: Buffer, start: number, end: number): boolean {
+    if (this.#photoId.find(block, start, end) !== -1) return true;
+    for (let from = start; ; ) {
+      const hit = this.#source.find(block, from, end);
+      if (hit === -1) return false;
+      from = hit + 'P7482"'.length;
+      const colon = skipBlanks(block, from);
+      if (block[colon] === COLON && block[hit - 1] === QUOTE) {
+        return mayNameFlickr(block, skipBlanks(block, colon + 1));
+      }
+    }
+  }
+}
+
+function mayNameFlickr(block: Buffer, list: number): boolean {
+  if (hasNoQualifiers(block, list)) return false;
+  const behind = skipValue(block, list);
+  return behind === -1 || FLICKR_SOURCE.test(block.toString("latin1", list, behind));
+}
+
+/**
+ * Tells the usual source, "own work", without walking over it: up to the first `]` there is no second list, so no
+ * qualifiers, and no escape. What follows proves that this `]` ends the list and is no part of a text: behind the quote
+ * that ends a text there is never a letter.
+ */
+function hasNoQualifiers(block: Buffer, list: number): boolean {
+  const end = block.indexOf(CLOSE_ARRAY, list);
+  if (end === -1 || end - list > 2000) return false;
+  const text = block.toString("latin1", list, end + NEXT_PROPERTY.length - 1);
+  return text.endsWith(NEXT_PROPERTY) && !text.includes("[", 1) && !text.includes("\\");
+}

@@ -1,0 +1,196 @@
+import { isUtf8 } from "node:buffer";
+import { meetsAll } from "./conditions.js";
+import { EntityLine, type LineFault } from "./entity-line.js";
+import { LineBlocks } from "./lines.js";
+import { OutputBuffer } from "./output-buffer.js";
+import { type Prefilter, prefiltersFor } from "./prefilter.js";
+import type { Selection } from "./selection.js";
+import { Totals } from "./totals.js";
+import { type Writer, writerFor } from "./writers.js";
+
+/** A line that cannot be read. */
+export interface FaultyLine extends LineFault {
+  /** From 1, as an editor counts. */
+  readonly line: number;
+  /** The line as it was read. */
+  readonly input: string;
+}
+
+/** What a reader has seen so far. */
+export interface Counts {
+  /** Lines of any kind. */
+  lines: number;
+  /** Lines that hold an entity, read or passed over. */
+  entities: number;
+  /** Entities of which something was written. */
+  matches: number;
+}
+
+/** What a reader is told beside what to select. */
+export interface ReaderOptions {
+  /** Nothing behind the first faulty line is read. */
+  readonly stopAtFault?: boolean;
+}
+
+const LF = 0x0a;
+const COMMA = 0x2c;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+/** Blank, tab, carriage return. */
+const BLANKS: ReadonlySet<number> = new Set([0x20, 0x09, 0x0d]);
+const BYTE_ORDER_MARK = Buffer.from("\ufeff");
+
+/**
+ * Reads the text of a snapshot: bytes in, lines of output and faults out. The framing is that of a JSON array with one
+ * entity a line; NDJSON is read as well. Entities that cannot matter are only counted.
+ */
+export class EntityReader {
+  readonly counts: Counts = { lines: 0, entities: 0, matches: 0 };
+  readonly output = new OutputBuffer();
+  /** Faulty lines since they were last taken away. */
+  readonly faults: FaultyLine[] = [];
+  readonly totals: Totals | undefined;
+  /** Whether the array was opened, and closed. */
+  opened = false;
+  closed = false;
+  /** No more is read: a line was faulty. */
+  stopped = false;
+  /** Nothing behind the first faulty line is read. */
+  readonly stopsAtFault: boolean;
+  /** The text ended within an entity. */
+  cut = false;
+  /** Whether the whole block is UTF-8, which costs less to find out than line by line. */
+  #isUtf8: boolean | undefined;
+  readonly #lines: LineBlocks;
+  readonly #line = new EntityLine();
+  readonly #prefilters: readonly Prefilter[];
+  readonly #selection: Selection;
+  readonly #write: Writer;
+
+  constructor(selection: Selection, { stopAtFault = false }: ReaderOptions = {}) {
+    this.#prefilters = prefiltersFor(selection);
+    this.#selection = selection;
+    this.#write = writerFor(selection);
+    this.totals = selection.output.kind === "count" ? new Totals() : undefined;
+    this.stopsAtFault = stopAtFault;
+    this.#lines = new LineBlocks(
+      (bytes, start, end) => this.#readBlock(bytes, start, end),
+      (beginning) => {
+        this.counts.lines++;
+        this.counts.entities++;
+        this.#fault({ error: "the line is longer than 64 MiB", code: "too_long" }, beginning);
+      },
+    );
+  }
+
+  /** Reads a chunk; its bytes may be used for something else afterwards. */
+  add(chunk: Buffer): void {
+    if (!this.stopped) this.#lines.add(chunk);
+  }
+
+  /**
+   * Reads the last line, where it has no line end. Half an entity there is no fault of its own if the input is known to
+   * be cut off, or an array that was not closed shows it.
+   */
+  end(isCutOff = false): void {
+    if (this.stopped) return;
+    const before = this.faults.length;
+    this.#lines.end();
+    if (this.faults.length > before && (isCutOff || (this.opened && !this.closed))) {
+      this.faults.pop();
+      this.counts.entities--;
+      this.cut = true;
+    }
+  }
+
+  /** Takes away the start of the line that has not ended yet. */
+  takeRest(): Buffer {
+    return this.#lines.takeRest();
+  }
+
+  /** Takes away the faulty lines. */
+  takeFaults(): FaultyLine[] {
+    return this.faults.splice(0);
+  }
+
+  #readBlock(bytes: Buffer, start: number, end: number): void {
+    for (const filter of this.#prefilters) filter.startBlock();
+    this.#isUtf8 = undefined;
+    for (let from = start; from < end && !this.stopped; ) {
+      const found = bytes.indexOf(LF, from);
+      const behind = found === -1 || found > end ? end : found;
+      this.counts.lines++;
+      this.#readLine(bytes, from, behind);
+      from = behind + 1;
+    }
+  }
+
+  #readLine(bytes: Buffer, lineStart: number, lineEnd: number): void {
+    const wasClosed = this.closed;
+    let start = lineStart;
+    let end = lineEnd;
+    // The usual line is `{…},` and nothing else.
+    if (bytes[end - 1] === COMMA) end--;
+    if (bytes[start] !== OPEN_OBJECT || bytes[end - 1] !== CLOSE_OBJECT) {
+      start = this.#openingEnd(bytes, lineStart, lineEnd);
+      end = this.#closingStart(bytes, start, lineEnd);
+      if (start >= end) return;
+    }
+    this.counts.entities++;
+    // What is no object is told, not passed over.
+    if (bytes[start] === OPEN_OBJECT && bytes[end - 1] === CLOSE_OBJECT) {
+      for (const filter of this.#prefilters) if (!filter.mayMatter(bytes, start, end)) return;
+    }
+    this.#isUtf8 ??= isUtf8(bytes);
+    const fault = this.#line.load(bytes, start, end, this.#isUtf8);
+    if (fault) {
+      // Then a bracket behind it was its own, too.
+      this.closed = wasClosed;
+      this.#fault(fault, bytes.subarray(start, end));
+    } else if (meetsAll(this.#line, this.#selection)) {
+      this.totals?.add(this.#line);
+      if (this.#write(this.#line, this.output)) this.counts.matches++;
+    }
+  }
+
+  /** The byte behind what may stand before an entity: a byte order mark, blanks, the array's bracket, a comma. */
+  #openingEnd(bytes: Buffer, lineStart: number, lineEnd: number): number {
+    let i = lineStart;
+    if (this.counts.lines === 1 && bytes.subarray(i, i + 3).equals(BYTE_ORDER_MARK)) i += 3;
+    i = skipBlanks(bytes, i, lineEnd);
+    if (bytes[i] === OPEN_ARRAY && i < lineEnd) {
+      this.opened = true;
+      i = skipBlanks(bytes, i + 1, lineEnd);
+    } else if (bytes[i] === COMMA && i < lineEnd) i = skipBlanks(bytes, i + 1, lineEnd);
+    return i;
+  }
+
+  /** The first byte of what may stand behind an entity: a comma, blanks, the array's other bracket. */
+  #closingStart(bytes: Buffer, start: number, lineEnd: number): number {
+    let i = dropBlanks(bytes, start, lineEnd);
+    if (i > start && bytes[i - 1] === CLOSE_ARRAY) {
+      this.closed = true;
+      i = dropBlanks(bytes, start, i - 1);
+    } else if (i > start && bytes[i - 1] === COMMA) i = dropBlanks(bytes, start, i - 1);
+    return i;
+  }
+
+  #fault(fault: LineFault, input: Buffer): void {
+    this.faults.push({ line: this.counts.lines, ...fault, input: input.toString("utf8") });
+    this.stopped = this.stopsAtFault;
+  }
+}
+
+function skipBlanks(bytes: Buffer, start: number, end: number): number {
+  let i = start;
+  while (i < end && BLANKS.has(bytes[i] as number)) i++;
+  return i;
+}
+
+function dropBlanks(bytes: Buffer, start: number, end: number): number {
+  let i = end;
+  while (i > start && BLANKS.has(bytes[i - 1] as number)) i--;
+  return i;
+}

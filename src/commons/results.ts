@@ -1,0 +1,58 @@
+import type { DamagedAt } from "./member-range.js";
+import type { Counts, EntityReader, FaultyLine } from "./reader.js";
+import type { TotalsJson } from "./totals.js";
+
+/** A piece of what a snapshot gives, in the order of the file. */
+export interface Results {
+  /** Whole lines of output, perhaps none. */
+  readonly output: Uint8Array;
+  readonly faults: readonly FaultyLine[];
+  /** Bytes of the input that are done, as it lies on the disk or came through the pipe. */
+  readonly done: number;
+  /** So far. */
+  readonly counts: Readonly<Counts>;
+}
+
+/** How a snapshot ended. */
+export interface Ending {
+  readonly counts: Readonly<Counts>;
+  readonly totals?: TotalsJson;
+  /** The array was opened but not closed: the rest may be missing. */
+  readonly isUnclosed: boolean;
+  readonly damage?: DamagedAt;
+}
+
+/** What readers of a snapshot may be told. */
+export interface ReadOptions {
+  /** Nothing behind the first faulty line is given. */
+  readonly stopAtFault?: boolean;
+  /** Ends everything at once; its reason is thrown. */
+  readonly signal?: AbortSignal;
+}
+
+/** The ending of what a reader has read. */
+export function endingOf(
+  { counts, totals, opened, closed, cut }: EntityReader,
+  done: number,
+  damage: DamagedAt | undefined,
+): Ending {
+  const cutOff = cut
+    ? { reason: "it ends within an entity", isCut: true, offset: done, member: done }
+    : undefined;
+  const found = damage ?? cutOff;
+  return {
+    counts,
+    ...(totals && { totals: totals.toJSON() }),
+    isUnclosed: opened && !closed,
+    ...(found && { damage: found }),
+  };
+}
+
+/** The results of a reader since they were last taken. */
+export function takeResults(reader: EntityReader, done: number): Results {
+  return { output: reader.output.take(), faults: reader.takeFaults(), done, counts: reader.counts };
+}
+
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,204 @@
+import { open, readFile, rename, rm } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import type { Agent } from "undici";
+import { errorCode, Failure, systemReason } from "../failure.js";
+import { writeWholeFile } from "../files/index.js";
+import { type Clock, systemClock } from "./clock.js";
+import { type RangeAnswer, type RangeRequest, requestRange } from "./range.js";
+import { RETRY_RULES, type RetryRules, retrying, Trouble } from "./retry.js";
+import { userAgentOf } from "./user-agent.js";
+
+/** What `download` may be told. */
+export interface DownloadOptions {
+  /** The package's version, for the user agent. */
+  readonly version: string;
+  /** An e-mail or web address that the server's people can write to. */
+  readonly contact?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Told as bytes come: how many are there, and of how many where the server says so. */
+  readonly onProgress?: (done: number, total: number | undefined) => void;
+  /** Told before every retry, and when the download starts over. For messages. */
+  readonly onTrouble?: (problem: string) => void;
+  /** Looks at the whole file before it appears under its name. If it says no, the file is removed. */
+  readonly check?: (path: string) => Promise<boolean>;
+  readonly retry?: Partial<RetryRules>;
+  /** For tests. */
+  readonly clock?: Clock;
+}
+
+/** What is known of the file on the server; kept beside the part that was downloaded. */
+interface Version {
+  readonly url: string;
+  /** What tells this version from any other: a strong ETag, else the time of its last change. */
+  readonly validator: string | undefined;
+  readonly size: number | undefined;
+}
+
+/** A connection that gives less than this before it breaks counts as a failed attempt. */
+const PROGRESS = 1024 * 1024;
+
+/**
+ * Downloads a large file. What is there of an earlier, broken download is kept as `path.part` and gone on from, as long
+ * as the server still has the same file; otherwise the download starts over. A connection that breaks is opened again.
+ * The file appears under its name when it is whole. Throws a `Failure`: `temporary` when running again can help.
+ */
+export async function download(url: URL, path: string, options: DownloadOptions): Promise<void> {
+  const job = new Download(url, path, options);
+  try {
+    await job.run();
+  } finally {
+    await job.close();
+  }
+}
+
+class Download {
+  readonly #url: URL;
+  readonly #path: string;
+  readonly #options: DownloadOptions;
+  readonly #agentName: string;
+  #agent: Agent | undefined;
+  #version: Version | undefined;
+  #done = 0;
+
+  constructor(url: URL, path: string, options: DownloadOptions) {
+    this.#url = url;
+    this.#path = path;
+    this.#options = options;
+    this.#agentName = userAgentOf(options);
+  }
+
+  async run(): Promise<void> {
+    await this.#lookAtPart();
+    const { retry, clock = systemClock, signal, onTrouble } = this.#options;
+    const onRetry = (trouble: Trouble, wait: number) =>
+      onTrouble?.(`${trouble.message}; trying again in ${(wait / 1000).toFixed(1)} s`);
+    await retrying(
+      () => this.#attempts(),
+      { ...RETRY_RULES, ...retry },
+      { clock, signal, random: Math.random, onRetry },
+    );
+    await this.#finish();
+  }
+
+  async close(): Promise<void> {
+    // Not `close`, which waits for a body that nobody reads any more.
+    await this.#agent?.destroy();
+  }
+
+  /** Attempts, as long as each of them brings something. */
+  async #attempts(): Promise<void> {
+    for (;;) {
+      const before = this.#done;
+      try {
+        return await this.#attempt();
+      } catch (error) {
+        if (!(error instanceof Trouble) || this.#done - before < PROGRESS) throw error;
+        this.#options.onTrouble?.(`${error.message}; going on from byte ${this.#done}`);
+      }
+    }
+  }
+
+  async #attempt(): Promise<void> {
+    const undici = await import("undici");
+    this.#agent ??= new undici.Agent({
+      connect: { timeout: 15_000 },
+      headersTimeout: 120_000,
+      bodyTimeout: 60_000,
+    });
+    const { validator } = this.#version ?? {};
+    const request: RangeRequest = {
+      ...{ url: this.#url, from: this.#done, validator, userAgent: this.#agentName },
+      ...{ agent: this.#agent, signal: this.#options.signal },
+    };
+    const answer = await requestRange(request);
+    if (answer.kind === "nothing_left") {
+      if (answer.size !== this.#done) await this.#startOver("the file on the server is another one now");
+      return answer.size === this.#done ? undefined : this.#attempt();
+    }
+    if (answer.from !== this.#done) await this.#startOver(this.#whyWhole(answer));
+    await this.#keepVersion(answer);
+    await this.#write(answer);
+  }
+
+  #whyWhole({ validator }: { validator: string | undefined }): string {
+    return validator !== undefined && validator === this.#version?.validator
+      ? "the server does not go on from the middle"
+      : "the file on the server is another one now";
+  }
+
+  async #startOver(why: string): Promise<void> {
+    this.#options.onTrouble?.(`${why}: starting over`);
+    this.#done = 0;
+    this.#version = undefined;
+    await rm(this.#part, { force: true });
+  }
+
+  async #write({ body, total }: { body: Readable; total: number | undefined }): Promise<void> {
+    const file = await open(this.#part, this.#done === 0 ? "w" : "a").catch((error) =>
+      this.#cannot("create", error),
+    );
+    try {
+      for await (const chunk of body) {
+        await file.writeFile(chunk as Buffer).catch((error) => this.#cannot("write", error));
+        this.#done += (chunk as Buffer).length;
+        this.#options.onProgress?.(this.#done, total);
+      }
+      await file.sync();
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      if (error instanceof Failure) throw error;
+      throw new Trouble(`the connection broke at byte ${this.#done}`, { cause: error });
+    } finally {
+      body.destroy();
+      await file.close();
+    }
+    if (total !== undefined && this.#done < total)
+      throw new Trouble(`the connection ended at byte ${this.#done} of ${total}`);
+  }
+
+  /** What an earlier run left, if it is of the same address and can be gone on from. */
+  async #lookAtPart(): Promise<void> {
+    try {
+      const version = JSON.parse(await readFile(this.#note, "utf8")) as Version;
+      if (version.url !== this.#url.href || version.validator === undefined) return;
+      const file = await open(this.#part, "r");
+      this.#done = (await file.stat()).size;
+      await file.close();
+      this.#version = version;
+    } catch (error) {
+      // No part, or no note of what it is a part of: the download begins at the start.
+      if (errorCode(error) !== "ENOENT" && !(error instanceof SyntaxError)) throw error;
+    }
+  }
+
+  async #keepVersion({ validator, total }: Extract<RangeAnswer, { kind: "bytes" }>): Promise<void> {
+    if (this.#version?.validator === validator && this.#version?.size === total) return;
+    this.#version = { url: this.#url.href, validator, size: total };
+    await writeWholeFile(this.#note, `${JSON.stringify(this.#version)}\n`);
+  }
+
+  async #finish(): Promise<void> {
+    if (this.#options.check && !(await this.#options.check(this.#part))) {
+      await rm(this.#part, { force: true });
+      await rm(this.#note, { force: true });
+      throw new Failure(
+        "temporary",
+        `${this.#path} did not come as it was published (another checksum) and was removed; run this again`,
+      );
+    }
+    await rename(this.#part, this.#path).catch((error) => this.#cannot("create", error));
+    await rm(this.#note, { force: true });
+  }
+
+  #cannot(verb: string, error: unknown): never {
+    throw new Failure("no_output", `cannot ${verb} ${this.#path}: ${systemReason(error)}`, { cause: error });
+  }
+
+  get #part(): string {
+    return `${this.#path}.part`;
+  }
+
+  get #note(): string {
+    return `${this.#path}.part.json`;
+  }
+}
