@@ -26,6 +26,7 @@ node_modules/.installed: package.json package-lock.json
 dist/.built: $(SOURCES) tsconfig.json package.json node_modules/.installed
 	@rm -rf dist
 	node_modules/.bin/tsc -p .
+	node_modules/.bin/asc src/commons/scan.assembly.ts -O3 --converge --enable simd --runtime stub --noAssert -o dist/commons/scan.wasm
 	@touch $@
 
 .PHONY: build

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { type JsonObject, parseObject } from "../ndjson/index.js";
 import type { Entity, Statement } from "./entity.js";
-import { type Members, scanObject, View } from "./scan.js";
+import { type Members, Scanner } from "./scan.js";
 
 /** What is wrong with a line. */
 export interface LineFault {
@@ -24,7 +24,7 @@ export class EntityLine {
   bytes: Buffer = Buffer.alloc(0);
   start = 0;
   end = 0;
-  readonly #view = new View("statements");
+  readonly #scanner = new Scanner("statements");
 
   /** Takes the next line; says what is wrong with it. The bytes must stay as they are while it is used. */
   load(bytes: Buffer, start: number, end: number, isKnownUtf8 = false): LineFault | undefined {
@@ -33,7 +33,7 @@ export class EntityLine {
     this.end = end;
     if (!isKnownUtf8 && !isUtf8(bytes.subarray(start, end)))
       return { error: "not valid UTF-8", code: "utf8" };
-    const scanned = scanObject(bytes, start, end, this.#view);
+    const scanned = this.#scanner.scan(bytes, start, end);
     return scanned === "object" ? undefined : this.#read(scanned);
   }
 
@@ -45,7 +45,7 @@ export class EntityLine {
     this.bytes = Buffer.from(JSON.stringify(parsed.record));
     this.start = 0;
     this.end = this.bytes.length;
-    scanObject(this.bytes, 0, this.end, this.#view);
+    this.#scanner.scan(this.bytes, 0, this.end);
     return undefined;
   }
 
@@ -60,17 +60,17 @@ export class EntityLine {
 
   /** A member of the entity. */
   member(name: string): Part | undefined {
-    return this.#find(this.#view.members, name);
+    return this.#find(this.#scanner.members, name);
   }
 
   /** The list of statements about a property. */
   property(id: string): Part | undefined {
-    return this.#find(this.#view.inner, id);
+    return this.#find(this.#scanner.inner, id);
   }
 
   /** Calls back with every property that has statements. */
   forEachProperty(visit: (id: string) => void): void {
-    const { inner } = this.#view;
+    const { inner } = this.#scanner;
     for (let i = 0; i < inner.count; i++) {
       if (!this.#isEmpty(inner.start(i)))
         visit(this.bytes.toString("latin1", inner.nameStart(i), inner.nameEnd(i)));

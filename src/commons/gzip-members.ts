@@ -21,7 +21,7 @@ const RESERVED_FLAGS = 0xe0;
 /** How much of a supposed member is inflated, in bytes. Chance does not get further than some dozens. */
 const TRIAL = 4096;
 /** How much of the file is searched at a time. */
-const STEP = 256 * 1024;
+const STEP = 32 * 1024;
 
 /** The first member that begins at or behind `from` and before `to`; -1 where there is none. */
 export function findMember(file: SeekableFile, from: number, to: number): number {

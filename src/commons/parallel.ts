@@ -2,10 +2,10 @@ import { closeSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { findMember, type SeekableFile } from "./gzip-members.js";
 import type { DamagedAt } from "./member-range.js";
+import { RangeServers } from "./range-servers.js";
 import { EntityReader } from "./reader.js";
 import { asBuffer, type Ending, endingOf, type ReadOptions, type Results, takeResults } from "./results.js";
 import type { Selection } from "./selection.js";
-import { Workers } from "./workers.js";
 
 /**
  * Reads a gzip file with several threads at once.
@@ -44,12 +44,12 @@ export async function* readGzipFile(
   const reader = new EntityReader(selection, { stopAtFault });
   const start = startAt === 0 ? 0 : memberFrom(path, size, startAt);
   const needed = Math.min(threads, Math.ceil((size - start) / range));
-  const workers = new Workers({ path, selection, stopAtFault }, needed, range, size, signal);
+  const servers = new RangeServers({ path, selection, stopAtFault }, needed, range, size, signal);
   let damage: DamagedAt | undefined;
   try {
     let position = start;
     while (position < size && damage === undefined && !reader.stopped) {
-      const ended = yield* readRange(workers, reader, position);
+      const ended = yield* readRange(servers, reader, position);
       if (ended === undefined) break;
       position = ended.end;
       damage = ended.damage;
@@ -58,13 +58,13 @@ export async function* readGzipFile(
     yield takeResults(reader, position);
     return endingOf(reader, position, damage);
   } finally {
-    await workers.close();
+    await servers.close();
   }
 }
 
 /** The results of the range that begins at a member. Undefined when nothing more is to be read. */
-async function* readRange(workers: Workers, reader: EntityReader, position: number) {
-  for await (const message of workers.messagesFrom(position)) {
+async function* readRange(servers: RangeServers, reader: EntityReader, position: number) {
+  for await (const message of servers.messagesFrom(position)) {
     if (message.kind === "part") {
       if (message.head) reader.add(asBuffer(message.head));
       yield takeResults(reader, position);

@@ -1,6 +1,6 @@
 import type { Condition } from "./conditions.js";
 import { Needle } from "./needle.js";
-import { skipBlanks, skipValue } from "./scan.js";
+import { Scanner } from "./scan.js";
 import type { Selection } from "./selection.js";
 
 /** Tells from the bytes of a line alone that its entity cannot matter, so that it need not be read. */
@@ -57,6 +57,7 @@ const CLOSE_ARRAY = 0x5d;
 class MayBeFromFlickr implements Prefilter {
   readonly #photoId = new Needle('P12120"');
   readonly #source = new Needle('P7482"');
+  readonly #scanner = new Scanner("");
 
   startBlock(): void {
     this.#photoId.startBlock();
@@ -71,16 +72,22 @@ class MayBeFromFlickr implements Prefilter {
       from = hit + 'P7482"'.length;
       const colon = skipBlanks(block, from);
       if (block[colon] === COLON && block[hit - 1] === QUOTE) {
-        return mayNameFlickr(block, skipBlanks(block, colon + 1));
+        return this.#mayNameFlickr(block, skipBlanks(block, colon + 1), end);
       }
     }
   }
+
+  #mayNameFlickr(block: Buffer, list: number, end: number): boolean {
+    if (hasNoQualifiers(block, list)) return false;
+    const behind = this.#scanner.skipValue(block, list, end);
+    return behind === -1 || FLICKR_SOURCE.test(block.toString("latin1", list, behind));
+  }
 }
 
-function mayNameFlickr(block: Buffer, list: number): boolean {
-  if (hasNoQualifiers(block, list)) return false;
-  const behind = skipValue(block, list);
-  return behind === -1 || FLICKR_SOURCE.test(block.toString("latin1", list, behind));
+function skipBlanks(bytes: Buffer, start: number): number {
+  let at = start;
+  while (bytes[at] === 0x20 || bytes[at] === 0x09) at++;
+  return at;
 }
 
 /**

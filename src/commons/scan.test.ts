@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { scanObject, View } from "./scan.js";
+import { type Members, Scanner } from "./scan.js";
 
-const view = new View("statements");
+const scanner = new Scanner("statements");
 
 function scan(text: string) {
   const bytes = Buffer.from(text);
-  return scanObject(bytes, 0, bytes.length, view);
+  return scanner.scan(bytes, 0, bytes.length);
 }
 
 function isObject(text: string): boolean {
@@ -90,20 +90,20 @@ test("it takes what JSON.parse takes, and nothing else", () => {
 test("members are found by name, the last of a repeated one, and so are those of the statements", () => {
   const text = '{"id":"M1", "statements" : {"P1":[1],"P2" : [2]},"id":"M2","x":{"P3":0}}';
   const bytes = Buffer.from(text);
-  assert.equal(scanObject(bytes, 0, bytes.length, view), "object");
-  const partNamed = (members: typeof view.inner, name: string) => {
+  assert.equal(scanner.scan(bytes, 0, bytes.length), "object");
+  const partNamed = (members: Members, name: string) => {
     const found = members.find(bytes, name);
     return found === -1 ? undefined : text.slice(members.start(found), members.end(found));
   };
-  assert.equal(partNamed(view.members, "id"), '"M2"');
-  assert.equal(partNamed(view.inner, "P2"), "[2]");
-  assert.equal(partNamed(view.inner, "P3"), undefined);
-  assert.equal(partNamed(view.inner, "id"), undefined);
+  assert.equal(partNamed(scanner.members, "id"), '"M2"');
+  assert.equal(partNamed(scanner.inner, "P2"), "[2]");
+  assert.equal(partNamed(scanner.inner, "P3"), undefined);
+  assert.equal(partNamed(scanner.inner, "id"), undefined);
 });
 
 test("of repeated statements the last count, also when they are no object", () => {
   scan('{"statements":{"P1":[]},"statements":[]}');
-  assert.equal(view.inner.count, 0);
+  assert.equal(scanner.inner.count, 0);
 });
 
 test("a name with an escape in it is told", () => {

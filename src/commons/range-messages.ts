@@ -3,10 +3,10 @@ import type { FaultyLine } from "./reader.js";
 import type { Selection } from "./selection.js";
 import type { TotalsJson } from "./totals.js";
 
-/** What goes between the main thread and the threads that inflate and read. */
+/** What goes between those who inflate and read ranges of a file (servers) and the one who puts them in order. */
 
-/** What a worker is started with. */
-export interface WorkerSetup {
+/** What a server is started with. */
+export interface RangeSetup {
   readonly path: string;
   readonly selection: Selection;
   readonly stopAtFault: boolean;
@@ -32,7 +32,7 @@ export interface Written {
   readonly bytes: number;
 }
 
-export type ToWorker = RangeOrder | Written;
+export type ToServer = RangeOrder | Written;
 
 /** Where the first member of a range begins; null where the range has none. */
 export interface RangeStarted {
@@ -70,9 +70,9 @@ export interface RangeEnded {
 }
 
 /** Something that nobody thought of. */
-export interface WorkerFailed {
+export interface ServerFailed {
   readonly kind: "failed";
   readonly message: string;
 }
 
-export type FromWorker = RangeStarted | RangePart | RangeEnded | WorkerFailed;
+export type FromServer = RangeStarted | RangePart | RangeEnded | ServerFailed;

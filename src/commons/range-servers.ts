@@ -1,28 +1,34 @@
-import { Worker } from "node:worker_threads";
-import type { Selection } from "./selection.js";
-import type { FromWorker, RangeEnded, RangePart, ToWorker, WorkerSetup } from "./worker-messages.js";
+import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import type { FromServer, RangeEnded, RangePart, RangeSetup, ToServer } from "./range-messages.js";
+import { serveRanges } from "./range-server.js";
 
-/** Bytes of output that may wait to be written, of all workers together. */
-const CREDIT = 64 * 1024 * 1024;
-/** Orders that a worker has at a time: one in hand, and one so that it need not wait for the next. */
+/** Bytes of output that may wait to be written, of all servers together. */
+const CREDIT = 16 * 1024 * 1024;
+/** Orders that a server has at a time: one in hand, and one so that it need not wait for the next. */
 const ORDERS = 2;
+/**
+ * Up to this many servers the main thread is one of them: it has little else to do, and every other thread has to start
+ * and to warm up on its own, which together takes some 0.2 s of processor time. With more it would be in the way of the
+ * writing.
+ */
+const MOST_WITH_MAIN = 2;
 
 /** One range that was ordered. */
 interface Order {
   readonly id: number;
   readonly range: number;
-  readonly worker: number;
+  readonly server: number;
   /** What came of it and was not yet taken. */
-  readonly messages: FromWorker[];
+  readonly messages: FromServer[];
 }
 
-/** Orders ranges of a file from workers, ahead of the one that is wanted, and hands out their messages in order. */
-export class Workers {
-  readonly #workers: Worker[];
+/** Orders ranges of a file from several servers, ahead of the one that is wanted, and hands out their messages in order. */
+export class RangeServers {
+  readonly #servers: readonly (Worker | MessagePort)[];
   readonly #range: number;
   readonly #ranges: number;
   readonly #orders = new Map<number, Order>();
-  /** How many orders each worker has, those that were given up included. */
+  /** How many orders each server has, those that were given up included. */
   readonly #busy: number[];
   #lastId = 0;
   #nextRange = 0;
@@ -30,7 +36,7 @@ export class Workers {
   #wake: () => void = () => {};
 
   constructor(
-    setup: { readonly path: string; readonly selection: Selection; readonly stopAtFault: boolean },
+    setup: Omit<RangeSetup, "credit">,
     count: number,
     range: number,
     size: number,
@@ -38,11 +44,11 @@ export class Workers {
   ) {
     this.#range = range;
     this.#ranges = Math.ceil(size / range);
-    const workerData: WorkerSetup = { ...setup, credit: Math.floor(CREDIT / Math.max(count, 1)) };
+    const withCredit: RangeSetup = { ...setup, credit: Math.floor(CREDIT / Math.max(count, 1)) };
     this.#busy = Array.from({ length: count }, () => 0);
-    this.#workers = Array.from({ length: count }, (_, worker) =>
-      new Worker(new URL("./worker.js", import.meta.url), { workerData })
-        .on("message", (message: FromWorker) => this.#receive(worker, message))
+    this.#servers = Array.from({ length: count }, (_, server) =>
+      (server === 0 && count <= MOST_WITH_MAIN ? serveHere(withCredit) : serveInThread(withCredit))
+        .on("message", (message: FromServer) => this.#receive(server, message))
         .on("error", (error) => this.#fail(error)),
     );
     const stop = () => this.#fail(signal?.reason);
@@ -61,7 +67,7 @@ export class Workers {
         order = this.#orderAnew(position);
       } else if (message.kind === "part") {
         yield message;
-        this.#acknowledge(order.worker, message);
+        this.#acknowledge(order.server, message);
       } else if (message.kind === "ended") {
         this.#orders.delete(order.id);
         yield message;
@@ -71,7 +77,9 @@ export class Workers {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    await Promise.all(
+      this.#servers.map((server) => (server instanceof Worker ? server.terminate() : server.close())),
+    );
   }
 
   /** The order for the range in which a position lies; orders before it are given up. */
@@ -94,27 +102,27 @@ export class Workers {
     return order;
   }
 
-  /** Keeps every worker busy, but no further ahead than its orders. */
+  /** Keeps every server busy, but no further ahead than its orders. */
   #orderAhead(): void {
     for (;;) {
-      const worker = this.#leastBusy();
-      if (this.#nextRange >= this.#ranges || (this.#busy[worker] as number) >= ORDERS) return;
-      this.#send(worker, this.#nextRange++);
+      const server = this.#leastBusy();
+      if (this.#nextRange >= this.#ranges || (this.#busy[server] as number) >= ORDERS) return;
+      this.#send(server, this.#nextRange++);
     }
   }
 
   /** Orders a range, from a member that is known or from the first one that is found in it. */
-  #send(worker: number, range: number, member?: number): Order {
-    const order: Order = { id: ++this.#lastId, worker, range, messages: [] };
+  #send(server: number, range: number, member?: number): Order {
+    const order: Order = { id: ++this.#lastId, server, range, messages: [] };
     this.#orders.set(order.id, order);
-    this.#busy[worker] = (this.#busy[worker] as number) + 1;
-    this.#workers[worker]?.postMessage({
+    this.#busy[server] = (this.#busy[server] as number) + 1;
+    this.#servers[server]?.postMessage({
       kind: "range",
       order: order.id,
       start: member ?? range * this.#range,
       limit: (range + 1) * this.#range,
       isMember: member !== undefined,
-    } satisfies ToWorker);
+    } satisfies ToServer);
     return order;
   }
 
@@ -122,23 +130,23 @@ export class Workers {
     return this.#busy.indexOf(Math.min(...this.#busy));
   }
 
-  #receive(worker: number, message: FromWorker): void {
+  #receive(server: number, message: FromServer): void {
     if (message.kind === "failed") {
       this.#fail(new Error(message.message));
       return;
     }
     const isLast = message.kind === "ended" || (message.kind === "started" && message.start === null);
     if (isLast) {
-      this.#busy[worker] = (this.#busy[worker] as number) - 1;
+      this.#busy[server] = (this.#busy[server] as number) - 1;
       this.#orderAhead();
     }
     const order = this.#orders.get(message.order);
     if (order) order.messages.push(message);
-    else if (message.kind === "part") this.#acknowledge(worker, message);
+    else if (message.kind === "part") this.#acknowledge(server, message);
     this.#wake();
   }
 
-  async #next({ messages }: Order): Promise<FromWorker> {
+  async #next({ messages }: Order): Promise<FromServer> {
     for (;;) {
       if (this.#problem !== undefined) throw this.#problem;
       const message = messages.shift();
@@ -149,18 +157,28 @@ export class Workers {
     }
   }
 
-  /** Lets a worker send more. */
-  #acknowledge(worker: number, { bytes }: RangePart): void {
-    if (bytes > 0) this.#workers[worker]?.postMessage({ kind: "written", bytes } satisfies ToWorker);
+  /** Lets a server send more. */
+  #acknowledge(server: number, { bytes }: RangePart): void {
+    if (bytes > 0) this.#servers[server]?.postMessage({ kind: "written", bytes } satisfies ToServer);
   }
 
-  #giveUp({ id, worker, messages }: Order): void {
+  #giveUp({ id, server, messages }: Order): void {
     this.#orders.delete(id);
-    for (const message of messages) if (message.kind === "part") this.#acknowledge(worker, message);
+    for (const message of messages) if (message.kind === "part") this.#acknowledge(server, message);
   }
 
   #fail(problem: unknown): void {
     this.#problem ??= problem;
     this.#wake();
   }
+}
+
+function serveInThread(workerData: RangeSetup): Worker {
+  return new Worker(new URL("./worker.js", import.meta.url), { workerData });
+}
+
+function serveHere(setup: RangeSetup): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  serveRanges(port2, setup);
+  return port1;
 }
