@@ -61,6 +61,23 @@ describe("input", () => {
     });
   }
 
+  test("bzip2 without any of its programs", {
+    skip: bzip2.status !== 0 && "no bzip2 to pack with",
+  }, async () => {
+    const env = { PATH: "/nowhere" };
+    const twice = Buffer.concat([bzip2.stdout, bzip2.stdout]);
+    const whole = await run(["ov-snapshot-stream", "--keep", "ns"], { stdin: twice, env });
+    assert.deepEqual([linesOf(whole.stdout).length, whole.code], [24, 0], whole.stderr);
+    const cut = await run(["ov-snapshot-stream", "--keep", "ns"], { stdin: twice.subarray(0, -200), env });
+    assert.deepEqual([linesOf(cut.stdout).length, cut.code], [12, 65]);
+    assert.match(cut.stderr, /stdin: cut off at byte \d+: 12 entities were read; get the file again\n$/);
+    const bad = Buffer.from(bzip2.stdout);
+    bad[600] = (bad[600] as number) ^ 0x55;
+    const damaged = await run(["ov-snapshot-stream"], { stdin: bad, env });
+    assert.match(damaged.stderr, /damaged at about byte \d+ \(crc32 do not match\)/);
+    assert.equal(damaged.code, 65);
+  });
+
   test("several files, one after the other", async () => {
     const { stdout } = await stream(["--keep", "ns", FIXTURE, FIXTURE]);
     assert.equal(linesOf(stdout).length, 24);

@@ -92,7 +92,7 @@ function bytesOf(status: number, said: Headers, body: Readable, { from }: RangeR
 /** A strong ETag tells versions apart for certain; a weak one may not be used here, then the time of the last change. */
 function validatorOf(said: Headers): string | undefined {
   const etag = text(said.etag);
-  return etag !== undefined && etag.startsWith('"') ? etag : text(said["last-modified"]);
+  return etag?.startsWith('"') ? etag : text(said["last-modified"]);
 }
 
 function sizeIn(contentRange: string | string[] | undefined): number | undefined {
