@@ -1,59 +1,54 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { peakMemory } from "./memory.js";
 import { compare, type Program, type Timing } from "./timing.js";
 
 /** Reading snapshots of Commons: against `zcat` alone, and against the loop that most people begin with. */
 
 const ENTITIES = 300_000;
 const RUNS = 5;
+const LOOK_UPS = 1_000_000;
 /** Makes snapshots in the true framing. Not a part of the project. */
 const MAKER = fileURLToPath(new URL("../../../shared/bench/make-snapshot.mjs", import.meta.url));
-const LOOP = fileURLToPath(new URL("../../src/bench/snapshot-loop.py", import.meta.url));
 
+const source = (name: string) => fileURLToPath(new URL(`../../src/bench/${name}`, import.meta.url));
 const bin = (name: string) => fileURLToPath(new URL(`../../bin/${name}.js`, import.meta.url));
 const shell = (line: string): Program => ["bash", "-c", line];
 const seconds = ({ median, min, max }: Timing) =>
   `median ${(median / 1000).toFixed(2)} s (${(min / 1000).toFixed(2)} to ${(max / 1000).toFixed(2)})`;
 
-/** Prints how long each way of reading takes; each is timed in turn with its peer. */
-export function benchSnapshot(): void {
+/** Prints how long each way of reading takes, and how much memory; each is timed in turn with its peer. */
+export async function benchSnapshot(): Promise<void> {
   if (!existsSync(MAKER)) {
     console.log("\nSnapshots: ../shared is absent, so there is none to read");
     return;
   }
   const file = snapshot();
-  const ours = `${process.execPath} ${bin("ov-snapshot-stream")} --quiet`;
-  const zcat = shell(`zcat ${file} >/dev/null`);
+  const ours = `exec ${process.execPath} ${bin("ov-snapshot-stream")} --quiet`;
+  const read = (options: string) => shell(`${ours} ${options} ${file} >/dev/null`);
+  const zcat = ["zcat FILE", shell(`zcat ${file} >/dev/null`)] as const;
+  const pipe = ["zcat FILE | cat", shell(`zcat ${file} | cat >/dev/null`)] as const;
+  const loop = ["Python loop", shell(`python3 ${source("snapshot-loop.py")} ${file} >/dev/null`)] as const;
   console.log(`\nA snapshot of ${ENTITIES.toLocaleString("en")} entities, ${RUNS} pairs each`);
-  show("--flickr FILE", shell(`${ours} --flickr ${file} >/dev/null`), "zcat FILE", zcat, "at most 0.5");
-  show(
-    "--keep P12120,P7482",
-    shell(`${ours} --keep P12120,P7482 ${file} >/dev/null`),
-    "zcat FILE",
-    zcat,
-    "at most 1.0",
-  );
-  show("all entities", shell(`${ours} ${file} >/dev/null`), "zcat FILE", zcat, "at most 1.5");
-  const pipe = shell(`zcat ${file} | ${ours} --flickr >/dev/null`);
-  show(
-    "zcat FILE | --flickr",
-    pipe,
-    "zcat FILE | cat",
-    shell(`zcat ${file} | cat >/dev/null`),
-    "at most 1.15",
-  );
-  const loop = shell(`python3 ${LOOP} ${file} >/dev/null`);
-  show("--flickr FILE", shell(`${ours} --flickr ${file} >/dev/null`), "Python loop", loop, "at most 0.11", 1);
+  show("--flickr FILE", read("--flickr"), zcat, "at most 0.5");
+  show("--keep P12120,P7482", read("--keep P12120,P7482"), zcat, "at most 1.0");
+  show("all entities", read(""), zcat, "at most 1.5");
+  show("zcat FILE | --flickr", shell(`zcat ${file} | (${ours} --flickr >/dev/null)`), pipe, "at most 1.15");
+  show("--flickr FILE", read("--flickr"), loop, "at most 0.111", 3);
+  for (const options of ["--flickr", "--keep P12120,P7482", ""]) {
+    const memory = await peakMemory(read(options));
+    console.log(`  ${`memory ${options}`.padEnd(28)}${memory} MB (target: at most 350)`);
+  }
+  benchMatch(file);
 }
 
 function show(
   name: string,
   ours: Program,
-  peerName: string,
-  peer: Program,
+  [peerName, peer]: readonly [name: string, program: Program],
   target: string,
   runs = RUNS,
 ): void {
@@ -63,13 +58,42 @@ function show(
   console.log(`  ${"ratio".padEnd(22)}${result.ratio.toFixed(2)} (target: ${target})`);
 }
 
+/** Looks up a million photo ids in the links of a snapshot, of which a third are there. */
+function benchMatch(file: string): void {
+  const [database, links, ids] = ["links.db", "links.ndjson", "ids.txt"].map((name) => join(FOLDER, name));
+  must(`node ${bin("ov-snapshot-stream")} --quiet --flickr ${file} > ${links}`);
+  must(
+    `rm -f ${database}; node ${bin("ov-commons")} load --quiet --db ${database} ${links} > ${links}.summary`,
+  );
+  const known = [...readFileSync(links as string, "utf8").matchAll(/"flickr_photo_id":"(\d+)","url"/g)];
+  const lines = Array.from({ length: LOOK_UPS }, (_, i) =>
+    i % 3 === 0 ? known[i % known.length]?.[1] : String(10_000_000_000 + i),
+  );
+  writeFileSync(ids as string, `${lines.join("\n")}\n`);
+  const { ours, peer, ratio } = compare(
+    shell(`node ${bin("ov-commons")} match --quiet --db ${database} < ${ids} >/dev/null`),
+    shell(`python3 ${source("commons-match.py")} ${database} < ${ids} >/dev/null`),
+    3,
+  );
+  const rate = (ms: number) => Math.round((LOOK_UPS / ms) * 1000).toLocaleString("en");
+  console.log(
+    `\nLook-ups of photo ids in a pipe, ${LOOK_UPS.toLocaleString("en")} against ${known.length} links`,
+  );
+  console.log(`  ov-commons match      ${rate(ours.median)} a second (target: 100,000)`);
+  console.log(`  Python loop           ${rate(peer.median)} a second, ratio of times ${ratio.toFixed(2)}`);
+}
+
+const FOLDER = join(tmpdir(), "ov-tools-bench");
+
 /** The snapshot, made where it is not there yet. */
 function snapshot(): string {
-  const folder = join(tmpdir(), "ov-tools-bench");
-  const file = join(folder, `snapshot-${ENTITIES}.json.gz`);
+  const file = join(FOLDER, `snapshot-${ENTITIES}.json.gz`);
   if (existsSync(file)) return file;
-  mkdirSync(folder, { recursive: true });
-  const { status } = spawnSync(process.execPath, [MAKER, String(ENTITIES), "1", file], { stdio: "ignore" });
-  if (status !== 0) throw new Error(`${MAKER} failed`);
+  mkdirSync(FOLDER, { recursive: true });
+  must(`${process.execPath} ${MAKER} ${ENTITIES} 1 ${file} >&2`);
   return file;
+}
+
+function must(line: string): void {
+  if (spawnSync("bash", ["-c", line], { stdio: "ignore" }).status !== 0) throw new Error(`failed: ${line}`);
 }

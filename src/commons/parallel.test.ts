@@ -66,7 +66,7 @@ describe("the same lines in the same order, however the members lie", () => {
   ] as const) {
     test(what, async (t) => {
       const expected = what.includes("empty") ? `${entities.slice(0, 30).join("\n")}\n` : allLines;
-      for (const options of [{}, { threads: 1 }, { range: 150 }, { range: 1e6 }]) {
+      for (const options of [{}, { threads: 1 }, { threads: 2 }, { range: 150 }, { range: 1e6 }]) {
         const { text: found, faults, ending } = await read(t, bytes, ALL_ENTITIES, options);
         assert.equal(found, expected);
         assert.deepEqual([faults, ending.damage, ending.isUnclosed], [[], undefined, false]);
