@@ -7,6 +7,8 @@ _ov_tools() {
   case "$previous" in
     --log-format) words="text json" ;;
     --media) words="image audio" ;;
+    --removed) words="include only exclude" ;;
+    --by) words="creator source provider" ;;
   esac
   [[ -z $words ]] && case "$command" in
     "ov-fetch") words="--list --input --raw --limit --date --since --until --base-url --api-key-file --contact --state --restart --rejects --quiet --log-format --debug --help --version" ;;
@@ -14,15 +16,24 @@ _ov_tools() {
     "ov-snapshot-stream") words="--flickr --keep --simplify --qualifiers --count --has --not --resume-at --threads --download --to --download-only --contact --rejects --quiet --log-format --debug --help --version" ;;
     "ov-commons load") words="--db --replace --rejects --quiet --log-format --debug --help --version" ;;
     "ov-commons match") words="--db --rejects --quiet --log-format --debug --help --version" ;;
-    "ov-subprovider") words="--table --rejects --quiet --log-format --debug --help --version" ;;
-    "ov-stage load") words="--db --rejects --now --quiet --log-format --debug --help --version" ;;
-    "ov-stage dump") words="--db --media --quiet --log-format --debug --help --version" ;;
-    "ov-stage stats") words="--db --json --quiet --log-format --debug --help --version" ;;
+    "ov-subprovider") words="--table --db --dry-run --rejects --now --quiet --log-format --debug --help --version" ;;
+    "ov-optout") words="--list --rejects --quiet --log-format --debug --help --version" ;;
+    "ov-stage load") words="--db --rejects --restore --wait --now --quiet --log-format --debug --help --version" ;;
+    "ov-stage dump") words="--db --media --provider --source --license --since --removed --where --deletions-since --quiet --log-format --debug --help --version" ;;
+    "ov-stage remove") words="--db --reason --list --rejects --wait --now --quiet --log-format --debug --help --version" ;;
+    "ov-stage expire") words="--db --dry-run --wait --now --quiet --log-format --debug --help --version" ;;
+    "ov-stage popularity") words="--db --provider --media --percentile --now --quiet --log-format --debug --help --version" ;;
+    "ov-stage reingest") words="--commands --now --quiet --log-format --debug --help --version" ;;
+    "ov-stage stats") words="--db --by --json --quiet --log-format --debug --help --version" ;;
+    "ov-stage top") words="--db --by --metric --limit --provider --media --json --quiet --log-format --debug --help --version" ;;
+    "ov-stage runs") words="--db --json --quiet --log-format --debug --help --version" ;;
+    "ov-stage check") words="--db --quiet --log-format --debug --help --version" ;;
+    "ov-stage migrate") words="--db --quiet --log-format --debug --help --version" ;;
     "ov-to-parquet") words="--out --replace --rows-per-shard --rejects --quiet --log-format --debug --help --version" ;;
     "ov-publish") words="--title --contact --replace --quiet --log-format --debug --help --version" ;;
     "ov-commons") words="load match" ;;
-    "ov-stage") words="load dump stats" ;;
+    "ov-stage") words="load dump remove expire popularity reingest stats top runs check migrate" ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
-complete -o default -F _ov_tools ov-fetch ov-parse-flickr-url ov-snapshot-stream ov-commons ov-subprovider ov-stage ov-to-parquet ov-publish
+complete -o default -F _ov_tools ov-fetch ov-parse-flickr-url ov-snapshot-stream ov-commons ov-subprovider ov-optout ov-stage ov-to-parquet ov-publish

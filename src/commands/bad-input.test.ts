@@ -40,7 +40,9 @@ for (const [reader, commandLine] of Object.entries(READERS)) {
     assert.equal(code, 0);
     const expected: Record<string, unknown[]> = {
       "ov-subprovider": [],
-      "ov-stage load": [{ inserted: 0, updated: 0, unchanged: 0, url_duplicates: 0, rejected: 0 }],
+      "ov-stage load": [
+        { inserted: 0, updated: 0, unchanged: 0, duplicates: 0, url_duplicates: 0, rejected: 0 },
+      ],
       "ov-to-parquet": [
         {
           totals: { rows: 0, by_media: {}, by_license: {}, by_provider: {}, by_source: {} },

@@ -96,10 +96,17 @@ for (const line of [
 }
 
 test("a full disk under the staging database", { skip: WITHOUT_SMALL_DISK }, async (t) => {
-  const db = join(smallDisk(t, "400k"), "staging.db");
-  const { stderr, code } = await run(["ov-stage", "load", "--db", db], { stdin: many });
-  assert.equal(stderr, `ov-stage: cannot use ${db}: no space left on device\n`);
-  assert.equal(code, 73);
+  const disk = smallDisk(t, "600k");
+  const db = join(disk, "staging.db");
+  const records = join(temporaryFolder(t), "many.ndjson");
+  writeFileSync(records, many);
+  const file = await run(["ov-stage", "load", "--db", db, records]);
+  assert.equal(file.stderr, `ov-stage: cannot use ${db}: no space left on device\n`);
+  assert.equal(file.code, 73);
+  const pipe = await run(["ov-stage", "load", "--db", db], { stdin: many });
+  assert.match(pipe.stderr, /^ov-stage: cannot (?:use|write) \S+: no space left on device\n$/);
+  assert.equal(pipe.code, 73);
+  assert.equal((await run(["ov-stage", "dump", "--db", db])).stdout, "", "all or nothing");
 });
 
 test("a full disk under the shards leaves no shard", { skip: WITHOUT_SMALL_DISK }, async (t) => {

@@ -1,6 +1,7 @@
 import type { Command } from "../command-line/index.js";
 import { commons } from "./commons.js";
 import { fetch } from "./fetch.js";
+import { optout } from "./optout.js";
 import { parseFlickrUrl } from "./parse-flickr-url.js";
 import { publish } from "./publish.js";
 import { snapshotStream } from "./snapshot-stream.js";
@@ -15,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   snapshotStream,
   commons,
   subprovider,
+  optout,
   stage,
   toParquet,
   publish,

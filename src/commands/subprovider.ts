@@ -4,13 +4,18 @@ import {
   FILES_OPERAND,
   forEachRecord,
   type Invocation,
+  type Messages,
+  NOW_OPTION,
+  nowOf,
   openOutput,
   REJECTS_OPTION,
 } from "../command-line/index.js";
 import { Failure, systemReason } from "../failure.js";
-import type { SourceAnswer, SubProviderRow } from "../sub-providers/index.js";
+import type { SourceOf } from "../staging/index.js";
+import type { SourceAnswer, SubProviderRow, SubProviderTable } from "../sub-providers/index.js";
+import { pauseOf, reading, writing } from "./stage-options.js";
 
-/** `ov-subprovider`: a filter that sets the source of records. */
+/** `ov-subprovider`: sets the source of records, on their way or in a database. */
 export const subprovider: Command = {
   name: "ov-subprovider",
   summary: "Sets the source of media records: the institution inside the provider.",
@@ -18,7 +23,11 @@ export const subprovider: Command = {
     "A provider such as Flickr or the Smithsonian speaks for many institutions. This filter reads media records, " +
     "finds the institution of each from what the record says (Flickr: the owner in creator_url; Europeana: " +
     "meta_data.dataProvider; Finnish museums: meta_data.building; Smithsonian: meta_data.unit_code) and writes it " +
-    "to the record's source. Everything else goes through untouched; records of other providers too.",
+    "to the record's source. Everything else goes through untouched; records of other providers too. With --db it " +
+    "reads no records, but does the same to those in a staging database, in short transactions between which others " +
+    "read and write. Records that it has set there, and that are in the table no longer, get their old source back. " +
+    "One line a change of sources goes to stdout: the key in the table (id), the provider, the source before and " +
+    "after, the number of records.",
   operands: FILES_OPERAND,
   options: [
     {
@@ -27,7 +36,10 @@ export const subprovider: Command = {
         'rows of your own, before the built-in ones: a JSON list of {"provider": "flickr", "source": "nasa", ' +
         '"keys": ["35067687@N04"]}',
     },
+    { flags: "--db <file>", description: "set the source of the records in this staging database" },
+    { flags: "--dry-run", description: "with --db: say what would change, and change nothing" },
     REJECTS_OPTION,
+    NOW_OPTION,
   ],
   examples: [
     {
@@ -38,27 +50,61 @@ export const subprovider: Command = {
       line: "ov-subprovider --table my-sources.json records.ndjson > sourced.ndjson",
       what: "use rows of your own as well",
     },
+    { line: "ov-subprovider --db staging.db --dry-run", what: "what a new table would change in a database" },
   ],
-  readsStdin: (operands) => operands.length === 0,
+  readsStdin: (operands, { db }) => operands.length === 0 && db === undefined,
   run,
 };
 
 async function run(invocation: Invocation): Promise<void> {
-  const { options, messages } = invocation;
+  const { options, operands } = invocation;
+  if (options.db === undefined && options.dryRun) throw new Failure("usage", "--dry-run goes with --db");
+  if (options.db !== undefined && (operands.length > 0 || options.rejects !== undefined)) {
+    throw new Failure("usage", "--db takes the records from the database; give no files and no --rejects");
+  }
   const { createSubProviderTable, parseSubProviderRows, SUB_PROVIDERS } = await import(
     "../sub-providers/index.js"
   );
   const own = typeof options.table === "string" ? await readRows(options.table, parseSubProviderRows) : [];
   const table = createSubProviderTable([...own, ...SUB_PROVIDERS]);
+  await (options.db === undefined ? filter : update)(invocation, table);
+}
+
+/** Sets the source in a database. */
+async function update(invocation: Invocation, table: SubProviderTable): Promise<void> {
+  const { options, messages } = invocation;
+  const { setSources } = await import("../staging/index.js");
+  const { PROVIDERS_WITH_SOURCES } = await import("../sub-providers/index.js");
+  const doubts = new Doubts();
+  const sourceOf: SourceOf = (record) => {
+    const answer = table.sourceOf(record);
+    doubts.add(answer, record.provider);
+    return answer;
+  };
+  const dryRun = options.dryRun === true;
+  const settings = { now: nowOf(options), providers: PROVIDERS_WITH_SOURCES, dryRun };
+  const changes = await (dryRun ? reading : writing)(invocation, (database) =>
+    setSources(database, sourceOf, settings, pauseOf(invocation)),
+  );
   const output = openOutput();
-  const doubts = new Map<string, number>();
+  for (const change of changes) await output.write(JSON.stringify(change));
+  await output.end();
+  doubts.tell(messages);
+  const records = changes.reduce((sum, change) => sum + change.records, 0);
+  messages.info(`${options.db}: the source of ${records} records ${dryRun ? "would change" : "changed"}`);
+}
+
+/** Sets the source of what goes through. */
+async function filter(invocation: Invocation, table: SubProviderTable): Promise<void> {
+  const { messages } = invocation;
+  const output = openOutput();
+  const doubts = new Doubts();
   let known = 0;
   let changed = 0;
 
   const tally = await forEachRecord(invocation, ({ record, text }) => {
     const answer = table.sourceOf(record);
-    const doubt = doubtOf(answer, record.provider);
-    if (doubt) doubts.set(doubt, (doubts.get(doubt) ?? 0) + 1);
+    doubts.add(answer, record.provider);
     if (answer.source !== null) known++;
     // The line itself goes through where nothing changes: cheaper, and numbers stay as they were written.
     if (answer.source === null || answer.source === record.source) return output.write(text);
@@ -67,13 +113,27 @@ async function run(invocation: Invocation): Promise<void> {
   });
   await output.end();
 
-  for (const [doubt, count] of doubts) {
-    messages.warn(`${doubt}; ${count === 1 ? "1 record keeps its" : `${count} records keep their`} source`);
-  }
+  doubts.tell(messages);
   messages.info(
     `${tally.good} records: ${known} of an institution in the table, ${changed} changed; ${tally.rejected} rejected`,
     { records: tally.good, known, changed, rejected: tally.rejected },
   );
+}
+
+/** What a person should look at, and how often it came up. */
+class Doubts {
+  readonly #counts = new Map<string, number>();
+
+  add(answer: SourceAnswer, provider: unknown): void {
+    const doubt = doubtOf(answer, provider);
+    if (doubt) this.#counts.set(doubt, (this.#counts.get(doubt) ?? 0) + 1);
+  }
+
+  tell(messages: Messages): void {
+    for (const [doubt, count] of this.#counts) {
+      messages.warn(`${doubt}; ${count === 1 ? "1 record keeps its" : `${count} records keep their`} source`);
+    }
+  }
 }
 
 /** What a person should look at in an answer, if anything. */

@@ -64,7 +64,43 @@ const MISTAKES: readonly (readonly [CommandLine, message: string])[] = [
     ["ov-subprovider", "--log-format", "xml"],
     "ov-subprovider: --log-format: 'xml' is not valid: allowed choices are text, json",
   ],
-  [["ov-stage"], "ov-stage: say what to do: load, dump, stats"],
+  [
+    ["ov-stage"],
+    "ov-stage: say what to do: load, dump, remove, expire, popularity, reingest, stats, top, runs, check, migrate",
+  ],
+  [["ov-stage", "remove"], "ov-stage: say why with --reason, as in --reason takedown"],
+  [
+    ["ov-stage", "remove", "--list", "l", "f"],
+    "ov-stage: --list names what to remove; give either it or records",
+  ],
+  [["ov-stage", "reingest"], "ov-stage: PROVIDER is missing"],
+  [
+    ["ov-stage", "reingest", "stocksnap"],
+    "ov-stage: stocksnap has no list of days; these have: flickr, met, phylopic, wikimedia, europeana",
+  ],
+  [
+    ["ov-stage", "expire", "stocksnap"],
+    "ov-stage: works of stocksnap do not expire; these do: flickr, wikimedia, europeana, smithsonian, " +
+      "brooklynmuseum, clevelandmuseum, museumsvictoria, nypl, rawpixel, sciencemuseum, smk",
+  ],
+  [
+    ["ov-stage", "popularity", "--percentile", "1"],
+    "ov-stage: --percentile: '1' is not more than 0 and less than 1",
+  ],
+  [
+    ["ov-stage", "dump", "--deletions-since", "2026-01-31", "--license", "by"],
+    "ov-stage: --deletions-since writes tombstones, which have no --license; make two dumps",
+  ],
+  [
+    ["ov-stage", "stats", "--by", "provider,colour"],
+    "ov-stage: --by: 'colour' is not valid: there are media, provider, source, license, month",
+  ],
+  [["ov-optout"], "ov-optout: name the list with --list FILE"],
+  [["ov-subprovider", "--dry-run"], "ov-subprovider: --dry-run goes with --db"],
+  [
+    ["ov-subprovider", "--db", "staging.db", "records.ndjson"],
+    "ov-subprovider: --db takes the records from the database; give no files and no --rejects",
+  ],
   [["ov-commons"], "ov-commons: say what to do: load, match"],
   [
     ["ov-snapshot-stream", "--threads", "0"],

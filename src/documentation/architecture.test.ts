@@ -10,7 +10,17 @@ import { PROJECT } from "../testing/run.js";
 const LAYERS: readonly (readonly string[])[] = [
   ["failure"],
   ["files", "ndjson", "record", "http"],
-  ["flickr", "commons", "sub-providers", "providers", "staging", "parquet", "publishing", "command-line"],
+  [
+    "flickr",
+    "commons",
+    "sub-providers",
+    "opt-outs",
+    "providers",
+    "staging",
+    "parquet",
+    "publishing",
+    "command-line",
+  ],
   ["commands", "index"],
   ["documentation", "bench"],
 ];

@@ -32,9 +32,11 @@ const MERGE_RULES: Record<MergeRule, string> = {
   members: "the members of both objects, the new one winning",
   tags: "the tags of the record's own provider are replaced, those of others stay",
   union: "the distinct elements of both lists",
-  changed: "the time of the load if it changed any other column",
+  changed: "the time of the load if it changed any other column but `last_synced_with_source`",
   seen: "the time of the load, always",
   reset: "false: a record that is seen again is back",
+  calculated:
+    "computed from the merged record, as `ov-stage popularity` does; the stored value where that never ran",
 };
 
 /** The table of merge rules of `docs/records.md`. */

@@ -34,6 +34,16 @@ const AUDIO_ONLY = COLUMNS.filter(({ media }) => media === "audio").map(({ name 
  * both (the URL wins). Cleaning a cleaned record changes nothing.
  */
 export function cleanRecord(raw: Readonly<Record<string, unknown>>): { record: MediaRecord } | Refusal {
+  const cleaned = cleanGiven(raw);
+  if ("record" in cleaned) fillDefaults(cleaned.record);
+  return cleaned;
+}
+
+/**
+ * The same, but what goes without saying is left null (`fillDefaults` fills it in): for those who have to tell a
+ * value that was given from one that was not.
+ */
+export function cleanGiven(raw: Readonly<Record<string, unknown>>): { record: MediaRecord } | Refusal {
   const media = mediaTypeOf(raw);
   if (typeof media !== "string") return media;
   const unknown = Object.keys(raw).find((member) => !KNOWN.has(member) && !INPUT_ONLY.has(member));
@@ -62,7 +72,7 @@ export function cleanRecord(raw: Readonly<Record<string, unknown>>): { record: M
   }
   record.license = license.license;
   record.license_version = license.version;
-  fillIn(record, media, metaDataOf(record.meta_data ?? null, license));
+  derive(record, media, metaDataOf(record.meta_data ?? null, license));
 
   const missing = REQUIRED_COLUMNS.find((name) => record[name] === null);
   if (missing === undefined) return { record };
@@ -131,19 +141,20 @@ function metaDataOf(metaData: Value, license: GivenLicense): Value {
   return { ...own, license_url: license.url, raw_license_url: textOf(license.given) };
 }
 
-/** Fills what goes without saying. */
-function fillIn(record: MediaRecord, media: MediaType, metaData: Value): void {
-  record.meta_data = metaData;
+/** Fills what goes without saying, where it was not given. */
+export function fillDefaults(record: MediaRecord): MediaRecord {
   record.source ??= record.provider;
   record.ingestion_type ??= record.source === "commoncrawl" ? "commoncrawl" : "provider_api";
-  record.filetype =
-    typeof record.filetype === "string"
-      ? usualFiletype(record.filetype, media)
-      : typeof record.url === "string"
-        ? filetypeOfUrl(record.url, media)
-        : null;
-  record.category ??= record.provider === null ? null : defaultCategory(record.provider);
+  record.filetype ??= filetypeOfUrl(record.url as string, record.media_type);
+  record.category ??= defaultCategory(record.provider);
   record.watermarked ??= false;
+  return record;
+}
+
+/** Sets what follows from other members. */
+function derive(record: MediaRecord, media: MediaType, metaData: Value): void {
+  record.meta_data = metaData;
+  if (typeof record.filetype === "string") record.filetype = usualFiletype(record.filetype, media);
   if (record.provider !== null && record.foreign_identifier !== null) {
     record.identifier = identifierOf(record.provider, record.foreign_identifier);
   }

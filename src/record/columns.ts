@@ -48,6 +48,7 @@ export type ColumnType =
  * - `changed`: the time of this load if any other column changed
  * - `seen`: the time of this load, always
  * - `reset`: false; a record that is seen again is back
+ * - `calculated`: computed from the merged row where the database knows how, or else as `keep`
  */
 export type MergeRule =
   | "key"
@@ -58,7 +59,8 @@ export type MergeRule =
   | "union"
   | "changed"
   | "seen"
-  | "reset";
+  | "reset"
+  | "calculated";
 
 /** One row of the table. */
 export interface Column {
@@ -102,7 +104,7 @@ export const COLUMNS: readonly Column[] = [
     type: "timestamp",
     staging: true,
     merge: "changed",
-    description: "When a load last changed the record",
+    description: "When the record last changed",
   },
   {
     name: "ingestion_type",
@@ -296,7 +298,7 @@ export const COLUMNS: readonly Column[] = [
     name: "standardized_popularity",
     type: "number",
     staging: true,
-    merge: "keep",
+    merge: "calculated",
     description: "Popularity among the provider's works, from 0 to 1",
   },
 ];

@@ -1,5 +1,12 @@
 /** The media record: its columns, and how a record of any origin is checked and cleaned. */
-export { cleanRecord, type MediaRecord, mediaTypeOf, type Refusal } from "./clean.js";
+export {
+  cleanGiven,
+  cleanRecord,
+  fillDefaults,
+  type MediaRecord,
+  mediaTypeOf,
+  type Refusal,
+} from "./clean.js";
 export {
   COLUMNS,
   type Column,
@@ -13,6 +20,7 @@ export {
   SCHEMA_VERSION,
 } from "./columns.js";
 export { identifierOf } from "./identifier.js";
+export { LICENSE_GROUPS } from "./license-groups.js";
 export {
   CONDITIONS,
   conditionsOf,
@@ -21,6 +29,7 @@ export {
   licenseOfUrl,
   licenseTitle,
 } from "./licenses.js";
+export { filetypeOfUrl } from "./media-kinds.js";
 export { keepTag, type Tag } from "./tags.js";
 export { cleanText, cutText, textOf } from "./text.js";
 export { cleanUrl } from "./urls.js";

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import { COLUMNS, cleanRecord, type MediaRecord } from "../record/index.js";
-import { linesOf, SHARED, temporaryFolder, WITHOUT_SHARED } from "../testing/run.js";
-import { type Database, dump, Loader, openDatabase } from "./index.js";
+import { SHARED, temporaryFolder, WITHOUT_SHARED } from "../testing/run.js";
+import { loadOptions } from "../testing/samples.js";
+import { dumped } from "./dump.test.util.js";
+import { type Database, Loader, openDatabase } from "./index.js";
 
 /** Facts about the loader of the Openverse catalogue: what a load leaves in its table. */
 interface Case {
@@ -29,12 +31,12 @@ function emptyDatabase(t: TestContext): Database {
 
 /** Loads rows as they are, in one batch. */
 function load(database: Database, now: string, rows: readonly Row[]): void {
-  const loader = new Loader(database, "staging.db", new Date(now));
+  const loader = new Loader(database, "staging.db", loadOptions(new Date(now)));
   for (const row of rows) loader.load({ media_type: "image", ...row } as MediaRecord);
   loader.commit();
 }
 
-const rowsOf = (database: Database) => linesOf([...dump(database)].join("\n"));
+const rowsOf = (database: Database) => dumped(database);
 
 /** A row of the catalogue's tests has its licence without a version and no landing page. */
 const whole = (row: Row) => ({
@@ -85,7 +87,7 @@ const ANSWERS: Record<string, (t: TestContext, input: Case["input"]) => unknown>
   "upsert of one column, same provider + foreign identifier": (t, { column, old, new: given }) => {
     const database = emptyDatabase(t);
     load(database, T0, [rowWith(column, old)]);
-    if (column === "removed_from_source") database.exec("UPDATE image SET removed_from_source = 1");
+    if (column === "removed_from_source") database.exec("UPDATE image_record SET removed_from_source = 1");
     load(database, NOW, [rowWith(column, given)]);
     const value = rowsOf(database)[0]?.[column];
     return value === NOW ? "now" : value;

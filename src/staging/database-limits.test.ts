@@ -5,8 +5,9 @@ import { test } from "node:test";
 import { cleanRecord } from "../record/index.js";
 import { asOrdinaryUser, smallDisk, WITHOUT_SMALL_DISK } from "../testing/limits.js";
 import { temporaryFolder } from "../testing/run.js";
-import { sampleRecord } from "../testing/samples.js";
-import { dump, Loader, openDatabase } from "./index.js";
+import { loadOptions, sampleRecord } from "../testing/samples.js";
+import { dumpLines } from "./dump.test.util.js";
+import { Loader, openDatabase } from "./index.js";
 
 const CREATE = { create: true };
 const NOW = new Date("2024-05-06T07:08:09Z");
@@ -24,7 +25,7 @@ function loadOne(loader: Loader, change: Record<string, unknown>): void {
 test("a full disk is a failure, and the batches before it are kept", { skip: WITHOUT_SMALL_DISK }, (t) => {
   const path = join(smallDisk(t, "600k"), "staging.db");
   const database = openDatabase(path, CREATE);
-  const loader = new Loader(database, path, NOW);
+  const loader = new Loader(database, path, loadOptions(NOW));
   let kept = 0;
   const load = () => {
     for (;;) {
@@ -34,7 +35,7 @@ test("a full disk is a failure, and the batches before it are kept", { skip: WIT
   };
   assert.throws(load, noOutput(`cannot use ${path}: no space left on device`));
   assert.ok(kept > 1);
-  assert.equal([...dump(database)].length, kept);
+  assert.equal(dumpLines(database).length, kept);
   database.close();
 });
 
@@ -51,7 +52,7 @@ function withDatabase(home: string): { folder: string; path: string } {
   mkdirSync(folder);
   const path = join(folder, "staging.db");
   const database = openDatabase(path, CREATE);
-  loadOne(new Loader(database, path, NOW), {});
+  loadOne(new Loader(database, path, loadOptions(NOW)), {});
   database.close();
   chmodSync(home, 0o755);
   return { folder, path };
@@ -73,9 +74,9 @@ test("a database that may not be written to is read, but a load is a failure tha
   chmodSync(folder, 0o777);
   await asOrdinaryUser(() => {
     const database = openDatabase(path, { create: false });
-    assert.equal([...dump(database)].length, 1);
+    assert.equal(dumpLines(database).length, 1);
     database.close();
-    const load = () => loadOne(new Loader(openDatabase(path, CREATE), path, NOW), {});
+    const load = () => loadOne(new Loader(openDatabase(path, CREATE), path, loadOptions(NOW)), {});
     assert.throws(load, noOutput(`cannot use ${path}: read-only file or folder`));
   });
 });

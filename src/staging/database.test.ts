@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { cleanRecord, columnsOf, type MediaRecord } from "../record/index.js";
 import { temporaryFolder } from "../testing/run.js";
-import { sampleRecord } from "../testing/samples.js";
-import { dump, explain, Loader, openDatabase } from "./index.js";
+import { loadOptions, sampleRecord } from "../testing/samples.js";
+import { dumpLines } from "./dump.test.util.js";
+import { explain, Loader, openDatabase, openForReading } from "./index.js";
 import { Database as Sqlite } from "./sqlite.js";
 
 const CREATE = { create: true };
@@ -25,7 +26,7 @@ const failure = (outcome: string, message: string) => ({ name: "Failure", outcom
 /** A database with one record, closed. */
 function filled(path: string): string {
   const database = openDatabase(path, CREATE);
-  const loader = new Loader(database, path, NOW);
+  const loader = new Loader(database, path, loadOptions(NOW));
   loader.load(recordOf({}));
   loader.commit();
   database.close();
@@ -36,7 +37,7 @@ test("a new database is readable by its owner alone, and so are the files beside
   const path = join(temporaryFolder(t), "staging.db");
   const database = openDatabase(path, CREATE);
   t.after(() => database.close());
-  const loader = new Loader(database, path, NOW);
+  const loader = new Loader(database, path, loadOptions(NOW));
   loader.load(recordOf({}));
   loader.commit();
   for (const file of [path, `${path}-wal`, `${path}-shm`])
@@ -59,7 +60,7 @@ test("opening a database again keeps what is in it", (t) => {
   const path = filled(join(temporaryFolder(t), "staging.db"));
   for (const options of [CREATE, READ]) {
     const database = openDatabase(path, options);
-    assert.equal([...dump(database)].length, 1);
+    assert.equal(dumpLines(database).length, 1);
     database.close();
   }
 });
@@ -69,11 +70,11 @@ test("a database is read while another program writes to it", (t) => {
   const writing = openDatabase(path, CREATE);
   const reading = openDatabase(path, READ);
   t.after(() => [writing, reading].map((database) => database.close()));
-  const loader = new Loader(writing, path, NOW);
+  const loader = new Loader(writing, path, loadOptions(NOW));
   loader.load(recordOf({ foreign_identifier: "2" }));
-  assert.equal([...dump(reading)].length, 1);
+  assert.equal(dumpLines(reading).length, 1);
   loader.commit();
-  assert.equal([...dump(reading)].length, 2);
+  assert.equal(dumpLines(reading).length, 2);
 });
 
 test("a database that is not there is a failure when it is to be read, and is not made", (t) => {
@@ -135,7 +136,7 @@ test("an empty file becomes a database when one is to be made, and is none when 
     () => openDatabase(path, READ),
     failure("bad_input", `${path} is not a staging database; name another file with --db`),
   );
-  assert.equal([...dump(openDatabase(filled(path), READ))].length, 1);
+  assert.equal(dumpLines(openDatabase(filled(path), READ)).length, 1);
 });
 
 test("a database of a newer version is refused", (t) => {
@@ -158,7 +159,7 @@ test("a database that another program holds is a failure that may be tried again
   const database = openDatabase(path, CREATE);
   t.after(() => [other, database].map((one) => one.close()));
   database.exec("PRAGMA busy_timeout = 1");
-  const loader = new Loader(database, path, NOW);
+  const loader = new Loader(database, path, loadOptions(NOW));
   const busy = `cannot use ${path}: another program is writing to it; run this again when it is done`;
   assert.throws(() => loader.load(recordOf({})), { ...failure("temporary", busy), retryable: true });
   other.exec("ROLLBACK");
@@ -170,10 +171,13 @@ test("a damaged database is a failure that says what to do", (t) => {
   const bytes = readFileSync(path);
   bytes.fill(0xff, 4096);
   writeFileSync(path, bytes);
-  const database = openDatabase(path, READ);
-  t.after(() => database.close());
   const message = `cannot use ${path}: the file is damaged; restore it from a copy, or load again into a new file`;
-  assert.throws(() => explain(path, () => [...dump(database)]), failure("bad_input", message));
+  const look = () => {
+    const database = openForReading(path);
+    t.after(() => database.close());
+    explain(path, () => dumpLines(database));
+  };
+  assert.throws(look, failure("bad_input", message));
 });
 
 test("two first loads at once end in one database with the records of both", async (t) => {
@@ -183,7 +187,7 @@ test("two first loads at once end in one database with the records of both", asy
   const script = `
     const { Loader, openDatabase } = await import(${module});
     const path = process.argv[1];
-    const loader = new Loader(openDatabase(path, { create: true }), path, new Date());
+    const loader = new Loader(openDatabase(path, { create: true }), path, { now: new Date(), run: 1 });
     loader.load(${samples}[process.argv[2]]);
     loader.commit();`;
   const codes = await Promise.all(
@@ -197,5 +201,5 @@ test("two first loads at once end in one database with the records of both", asy
   assert.deepEqual(codes, [0, 0, 0]);
   const database = openDatabase(path, READ);
   t.after(() => database.close());
-  assert.equal([...dump(database)].length, 3);
+  assert.equal(dumpLines(database).length, 3);
 });

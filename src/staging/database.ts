@@ -1,27 +1,74 @@
-import { closeSync, openSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { errorCode, Failure, systemReason } from "../failure.js";
-import { APPLICATION_ID, createStatements, DATABASE_VERSION } from "./schema.js";
+import { createTables, DATABASE_VERSION, migrateTables } from "./migrations.js";
+import { APPLICATION_ID } from "./schema.js";
 import { Database } from "./sqlite.js";
 
-/** How long to wait for another writer, in milliseconds. */
+/** How long a statement waits for another writer, in milliseconds. */
 const BUSY_MS = 10_000;
+/** Kept in memory of the file, in KiB: the upper levels of every index of some million records. */
+const CACHE_KIB = 65_536;
 
 /**
- * Opens a staging database. `create` makes it where it is not there yet (readable by its owner only); otherwise
- * a missing file is a `Failure`, and so is a file that is something else.
+ * Opens a staging database to be written. `create` makes it where it is not there yet (readable by its owner only);
+ * otherwise a missing file is a `Failure`, and so is a file that is something else, or of another version.
  */
 export function openDatabase(path: string, { create }: { create: boolean }): Database {
   return explain(path, () => {
     if (create) createPrivately(path);
     else requireFile(path);
+    return prepared(new Database(path, { fileMustExist: true, timeout: BUSY_MS }), path, create);
+  });
+}
+
+/**
+ * Opens a staging database to be read only: nothing can be written through the connection. Databases on read-only disks
+ * and in folders of others can be read as well.
+ */
+export function openForReading(path: string): Database {
+  return explain(path, () => {
+    requireFile(path);
+    const options = { readonly: true, fileMustExist: true, timeout: BUSY_MS };
+    try {
+      return prepared(new Database(path, options), path);
+    } catch (error) {
+      if (!/^SQLITE_(?:READONLY|CANTOPEN)/.test(errorCode(error) ?? "")) throw error;
+      if (holdsChanges(`${path}-wal`)) throw new Failure("no_input", unfinished(path), { cause: error });
+      return prepared(new Database(temporaryCopy(path), options), path);
+    }
+  });
+}
+
+/** Brings a database of an older version up to this one; gives the version that it had. */
+export function migrateDatabase(path: string): number {
+  return explain(path, () => {
+    requireFile(path);
     const database = new Database(path, { fileMustExist: true, timeout: BUSY_MS });
     try {
-      prepare(database, path, create);
-    } catch (error) {
+      requireOurs(database, path);
+      database.exec("PRAGMA journal_mode = WAL");
+      return database
+        .transaction(() => {
+          const version = versionOf(database);
+          if (version > DATABASE_VERSION) throw newer(path, version);
+          if (version < DATABASE_VERSION) migrateTables(database, version);
+          return version;
+        })
+        .immediate();
+    } finally {
       database.close();
-      throw error;
     }
-    return database;
   });
 }
 
@@ -44,32 +91,81 @@ function requireFile(path: string): void {
   }
 }
 
+function holdsChanges(wal: string): boolean {
+  return existsSync(wal) && statSync(wal).size > 0;
+}
+
+function unfinished(path: string): string {
+  return (
+    `cannot read ${path}: its last changes are still in ${path}-wal, and the folder is read-only; ` +
+    "copy both files to a folder of yours and read them there"
+  );
+}
+
+/** SQLite keeps files beside a database that is in WAL mode, also to read it. A copy has a folder for them. */
+function temporaryCopy(path: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "ov-stage-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const copy = join(folder, "staging.db");
+  // Where the disk can share the blocks of two files, this costs nothing.
+  copyFileSync(path, copy, constants.COPYFILE_FICLONE);
+  return copy;
+}
+
+/** The database, when it turns out to be one of ours; closed when not. */
+function prepared(database: Database, path: string, create = false): Database {
+  try {
+    prepare(database, path, create);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
 function prepare(database: Database, path: string, create: boolean): void {
-  const id = database.setting("application_id");
-  const tables = database.prepare("SELECT count(*) FROM sqlite_schema").pluck().get();
-  if (tables === 0 && create) {
+  if (create && isEmpty(database)) {
     // Two first loads at once: the second finds the tables made.
     database
       .transaction(() => {
-        if (database.prepare("SELECT count(*) FROM sqlite_schema").pluck().get() !== 0) return;
-        for (const statement of createStatements()) database.exec(statement);
+        if (!isEmpty(database)) return;
         database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
-        database.exec(`PRAGMA user_version = ${DATABASE_VERSION}`);
+        createTables(database);
       })
       .immediate();
-  } else if (id !== APPLICATION_ID) {
-    throw new Failure("bad_input", `${path} is not a staging database; name another file with --db`);
   }
-  const version = Number(database.setting("user_version"));
-  if (version > DATABASE_VERSION) {
+  requireOurs(database, path);
+  const version = versionOf(database);
+  if (version > DATABASE_VERSION) throw newer(path, version);
+  if (version < DATABASE_VERSION) {
     throw new Failure(
       "bad_input",
-      `${path} was made by a newer ov-tools (schema ${version}); update ov-tools`,
+      `${path} was made by an older ov-tools (schema ${version}); run 'ov-stage migrate --db ${path}'`,
     );
   }
   // Only now that it is known to be ours. Readers go on while one writes, and a killed writer leaves nothing half done.
   if (create) database.exec("PRAGMA journal_mode = WAL");
-  database.exec("PRAGMA synchronous = NORMAL");
+  database.exec(`PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIB}`);
+}
+
+function isEmpty(database: Database): boolean {
+  return database.prepare("SELECT count(*) FROM sqlite_schema").pluck().get() === 0;
+}
+
+function requireOurs(database: Database, path: string): void {
+  if (database.setting("application_id") === APPLICATION_ID) return;
+  throw new Failure("bad_input", `${path} is not a staging database; name another file with --db`);
+}
+
+function versionOf(database: Database): number {
+  return Number(database.setting("user_version"));
+}
+
+function newer(path: string, version: number): Failure {
+  return new Failure(
+    "bad_input",
+    `${path} was made by a newer ov-tools (schema ${version}); update ov-tools`,
+  );
 }
 
 /** What SQLite's errors mean for a person. */

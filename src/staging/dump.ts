@@ -1,32 +1,172 @@
-import { type Column, columnsOf, MEDIA_TYPES, type MediaType } from "../record/index.js";
-import type { Stored } from "./merge.js";
+import { errorCode, Failure } from "../failure.js";
+import { type Column, columnsOf, LICENSE_GROUPS, MEDIA_TYPES, type MediaType } from "../record/index.js";
 import { isJson } from "./schema.js";
 import type { Database } from "./sqlite.js";
 
-/** Which records a dump holds. */
+/**
+ * Records and tombstones as NDJSON. SQLite itself writes the JSON, a page of lines at a time, and hands it over as
+ * bytes that go to the output as they are: no text is made of them in between.
+ */
+
+/** Which records a dump holds: those that meet every condition. */
 export interface DumpOptions {
   /** One media type; both when absent. */
-  readonly media?: MediaType;
+  readonly media?: MediaType | undefined;
+  readonly provider?: string | undefined;
+  readonly source?: string | undefined;
+  /** Names of licences, or of groups of them; any of these. */
+  readonly licenses?: readonly string[] | undefined;
+  /** Changed after this time (ISO 8601 in UTC with milliseconds). */
+  readonly since?: string | undefined;
+  /** Works that are gone from their source: with the others (where absent), alone, or not at all. */
+  readonly removed?: "include" | "only" | "exclude" | undefined;
+  /** A condition in SQL on the columns of the record; checked by `checkCondition`. */
+  readonly where?: string | undefined;
 }
 
-/** The records of a database as NDJSON lines without line ends: image before audio, each in the order of its key. */
-export function* dump(database: Database, { media }: DumpOptions = {}): Generator<string> {
-  for (const table of media ? [media] : MEDIA_TYPES) {
-    const columns = columnsOf(table);
-    const names = columns.map(({ name }) => name).join(", ");
-    const rows = database.rows(`SELECT ${names} FROM ${table} ORDER BY provider, foreign_identifier`);
-    const head = `{"media_type":"${table}"`;
-    for (const row of rows) {
-      let line = head;
-      for (let i = 0; i < columns.length; i++) line += member(columns[i] as Column, row[i] as Stored);
-      yield `${line}}`;
+/** Which tombstones a dump holds. */
+export interface TombstoneOptions extends Pick<DumpOptions, "media" | "provider"> {
+  /** Removed after this time. */
+  readonly since: string;
+}
+
+/** Lines a page. */
+const PAGE = 500;
+
+/** The records as whole lines of NDJSON: image before audio, each in the order of provider and foreign identifier. */
+export function* dump(database: Database, options: DumpOptions = {}): Generator<Uint8Array> {
+  const conditions = conditionsOf(options);
+  for (const media of options.media ? [options.media] : MEDIA_TYPES) {
+    yield* pages(database, media, recordJson(media), conditions);
+  }
+}
+
+/** The records that were removed: `{provider, foreign_identifier, identifier, deleted_on, reason}`, in the same order. */
+export function* dumpTombstones(database: Database, options: TombstoneOptions): Generator<Uint8Array> {
+  const { media: only, provider, since } = options;
+  const conditions = [
+    ...(provider === undefined ? [] : [{ sql: "provider = :provider", value: { provider } }]),
+    { sql: "deleted_on > :since", value: { since } },
+  ];
+  for (const media of only ? [only] : MEDIA_TYPES) {
+    yield* pages(database, `deleted_${media}`, TOMBSTONE_JSON, conditions);
+  }
+}
+
+/** A condition in SQL, and the values of its named parameters. */
+interface Condition {
+  readonly sql: string;
+  readonly value: Readonly<Record<string, string>>;
+}
+
+function* pages(
+  database: Database,
+  table: string,
+  json: string,
+  conditions: readonly Condition[],
+): Generator<Uint8Array> {
+  const filter = [
+    "(provider, foreign_identifier) > (:provider_before, :id_before)",
+    ...conditions.map(({ sql }) => sql),
+  ];
+  const from = `FROM ${table} WHERE ${filter.map((sql) => `(${sql})`).join(" AND ")}
+    ORDER BY provider, foreign_identifier`;
+  const page = database
+    .prepare(
+      `SELECT CAST(group_concat(line, char(10)) || char(10) AS BLOB), count(*)
+         FROM (SELECT ${json} AS line ${from} LIMIT :limit)`,
+    )
+    .raw();
+  const last = database
+    .prepare(`SELECT provider, foreign_identifier ${from} LIMIT 1 OFFSET :limit - 1`)
+    .raw();
+  const values: Record<string, string | number> = Object.assign({}, ...conditions.map(({ value }) => value));
+  Object.assign(values, { provider_before: "", id_before: "", limit: PAGE });
+
+  for (;;) {
+    const [lines, count] = pageOf(page, values);
+    if (lines) yield lines;
+    if (count < (values.limit as number)) return;
+    [values.provider_before, values.id_before] = last.get(values) as [string, string];
+  }
+}
+
+/** Records may be large: a page that is too large for SQLite becomes a smaller one. */
+function pageOf(
+  page: ReturnType<Database["prepare"]>,
+  values: Record<string, string | number>,
+): [lines: Uint8Array | null, count: number] {
+  for (;;) {
+    try {
+      return page.get(values) as [Uint8Array | null, number];
+    } catch (error) {
+      if (errorCode(error) !== "SQLITE_TOOBIG" || values.limit === 1) throw error;
+      values.limit = Math.ceil((values.limit as number) / 2);
     }
   }
 }
 
-/** One member of the line. JSON columns go through as they are stored. */
-function member(column: Column, value: Stored): string {
-  if (value === null) return `,"${column.name}":null`;
-  if (column.type === "boolean") return `,"${column.name}":${value === 1}`;
-  return `,"${column.name}":${isJson(column) ? value : JSON.stringify(value)}`;
+const TOMBSTONE_JSON = `json_object('provider', provider, 'foreign_identifier', foreign_identifier,
+  'identifier', identifier, 'deleted_on', deleted_on, 'reason', deleted_reason)`;
+
+function recordJson(media: MediaType): string {
+  const members = columnsOf(media).map((column) => `'${column.name}', ${valueJson(column)}`);
+  return `json_object('media_type', '${media}', ${members.join(", ")})`;
+}
+
+function valueJson(column: Column): string {
+  if (column.type === "boolean")
+    return `json(iif(${column.name}, 'true', iif(${column.name} = 0, 'false', 'null')))`;
+  return isJson(column) ? `json(${column.name})` : column.name;
+}
+
+const REMOVED = { include: [], only: ["removed_from_source"], exclude: ["NOT removed_from_source"] } as const;
+
+function conditionsOf(options: DumpOptions): Condition[] {
+  const { provider, source, licenses, since, removed = "include", where } = options;
+  const equal = (name: string, value: string | undefined): Condition[] =>
+    value === undefined ? [] : [{ sql: `${name} = :${name}`, value: { [name]: value } }];
+  return [
+    ...equal("provider", provider),
+    ...equal("source", source),
+    ...(licenses?.length ? [licenseCondition(licenses)] : []),
+    ...(since === undefined ? [] : [{ sql: "updated_on > :since", value: { since } }]),
+    ...REMOVED[removed].map((sql) => ({ sql, value: {} })),
+    // The line end closes a comment.
+    ...(where === undefined ? [] : [{ sql: `${where}\n`, value: {} }]),
+  ];
+}
+
+function licenseCondition(names: readonly string[]): Condition {
+  const licenses = [...new Set(names.flatMap((name) => LICENSE_GROUPS[name] ?? [name]))];
+  const value = Object.fromEntries(licenses.map((license, i) => [`license_${i}`, license]));
+  return {
+    sql: `license IN (${Object.keys(value)
+      .map((name) => `:${name}`)
+      .join(", ")})`,
+    value,
+  };
+}
+
+/**
+ * Checks a condition that a person wrote: that it is one, by itself, about columns that there are. A `Failure` (`usage`)
+ * says what is wrong.
+ */
+export function checkCondition(database: Database, where: string, media: MediaType | undefined): void {
+  for (const table of media ? [media] : MEDIA_TYPES) {
+    try {
+      // Without parentheses around it: so it cannot close ours and go on with something else.
+      database.prepare(`SELECT 1 FROM ${table} WHERE ${where}\nLIMIT 0`).all();
+      database.prepare(`SELECT (${where}\n) FROM ${table} LIMIT 0`).all();
+    } catch (error) {
+      const media_hint = media ? "" : "; a condition on columns of one media type needs --media";
+      throw new Failure(
+        "usage",
+        `--where: ${(error as Error).message} (columns of ${table} records${media_hint})`,
+        {
+          cause: error,
+        },
+      );
+    }
+  }
 }

@@ -1,7 +1,24 @@
 /** The staging database: one SQLite file that keeps every record, merged from all loads. */
+export type { Pause } from "./batches.js";
+export { type CheckResult, check, type Fault } from "./check.js";
 export { type CommonsFile, CommonsLinks, photoOf } from "./commons-links.js";
-export { asFailure, explain, openDatabase } from "./database.js";
-export { type DumpOptions, dump } from "./dump.js";
-export { type LoadCounts, Loader } from "./load.js";
+export { asFailure, explain, migrateDatabase, openDatabase, openForReading } from "./database.js";
+export { checkCondition, type DumpOptions, dump, dumpTombstones, type TombstoneOptions } from "./dump.js";
+export { ageText, EXPIRY, type Expired, expire } from "./expire.js";
+export { type LoadCounts, Loader, type LoadOptions } from "./load.js";
+export { DATABASE_VERSION } from "./migrations.js";
+export {
+  computePopularity,
+  DEFAULT_PERCENTILE,
+  METRICS,
+  type PopularityOptions,
+  type PopularityResult,
+} from "./popularity.js";
+export { dayBefore, REINGESTED, reingestionDays } from "./reingestion.js";
+export { type IsUnwanted, type Name, type RemoveCounts, Remover, removeUnwanted } from "./remove.js";
+export { listRuns, Run, type RunRow, type RunState } from "./runs.js";
+export { type SourceChange, type SourceOf, type SourceOptions, setSources } from "./sources.js";
+export { leftSpools, readSpool, removeSpools, Spool } from "./spool.js";
 export type { Database } from "./sqlite.js";
-export { type Count, statistics } from "./statistics.js";
+export { ALL_DIMENSIONS, type Count, type Dimension, statistics, USUAL_DIMENSIONS } from "./statistics.js";
+export { TOP_GROUPS, type TopGroup, type TopOptions, type TopRow, top } from "./top.js";

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { cleanRecord } from "../record/index.js";
-import { linesOf, temporaryFolder } from "../testing/run.js";
-import { sampleRecord } from "../testing/samples.js";
-import { type Database, dump, Loader, openDatabase } from "./index.js";
+import { cleanGiven } from "../record/index.js";
+import { temporaryFolder } from "../testing/run.js";
+import { loadOptions, sampleRecord } from "../testing/samples.js";
+import { dumped } from "./dump.test.util.js";
+import { type Database, Loader, openDatabase } from "./index.js";
 
 type Loaded = Record<string, unknown>;
 
@@ -20,9 +21,9 @@ function emptyDatabase(t: TestContext): Database {
 
 /** Loads records in one batch; gives the counts and the refusals. */
 function load(database: Database, now: string, ...changes: Loaded[]) {
-  const loader = new Loader(database, "staging.db", new Date(now));
+  const loader = new Loader(database, "staging.db", loadOptions(new Date(now)));
   const refusals = changes.map((change) => {
-    const cleaned = cleanRecord(sampleRecord(change));
+    const cleaned = cleanGiven(sampleRecord(change));
     assert.ok("record" in cleaned, JSON.stringify(cleaned));
     return loader.load(cleaned.record);
   });
@@ -30,7 +31,7 @@ function load(database: Database, now: string, ...changes: Loaded[]) {
   return { counts: loader.counts, refusals: refusals.filter((refusal) => refusal !== undefined) };
 }
 
-const recordsOf = (database: Database) => linesOf<Loaded>([...dump(database)].join("\n"));
+const recordsOf = (database: Database) => dumped<Loaded>(database);
 
 test("new records are inserted, changed ones updated and the same ones left, and all three counted", (t) => {
   const database = emptyDatabase(t);
@@ -38,11 +39,12 @@ test("new records are inserted, changed ones updated and the same ones left, and
     inserted: 2,
     updated: 0,
     unchanged: 0,
+    duplicates: 0,
     url_duplicates: 0,
   });
   assert.deepEqual(
     load(database, T2, {}, { foreign_identifier: "2", title: "New" }, { foreign_identifier: "3" }).counts,
-    { inserted: 1, updated: 1, unchanged: 1, url_duplicates: 0 },
+    { inserted: 1, updated: 1, unchanged: 1, duplicates: 0, url_duplicates: 0 },
   );
   assert.deepEqual(
     recordsOf(database).map(({ title }) => title),
@@ -66,23 +68,52 @@ test("a record knows when it came, when it last changed and when it was last see
   assert.deepEqual(times(), [[T1, "2024-03-03T00:00:00.000Z", "2024-03-03T00:00:00.000Z"]], "changed");
 });
 
-test("a later record of the same batch wins over an earlier one, member by member", (t) => {
+test("of several records of one work in a load the last one counts, as if the others had not been there", (t) => {
   const database = emptyDatabase(t);
-  const { counts } = load(
-    database,
-    T1,
-    { title: "First", creator: "Ada", meta_data: { a: 1, b: 1 } },
-    { title: "Second", meta_data: { b: 2 } },
-  );
-  assert.deepEqual([counts.inserted, counts.updated], [1, 1]);
+  const first = {
+    title: "First",
+    creator: "Ada",
+    meta_data: { a: 1, b: 1 },
+    url: "https://example.com/1.png",
+  };
+  const last = { title: "Last", meta_data: { b: 2 } };
+  const { counts } = load(database, T1, first, {}, last);
+  assert.deepEqual(counts, { inserted: 1, updated: 0, unchanged: 0, duplicates: 2, url_duplicates: 0 });
   const [record] = recordsOf(database);
-  assert.deepEqual([record?.title, record?.creator], ["Second", "Ada"]);
+  assert.deepEqual([record?.title, record?.creator, record?.filetype], ["Last", null, "jpg"]);
   assert.deepEqual(record?.meta_data, {
-    a: "1",
     b: "2",
     license_url: "https://creativecommons.org/licenses/by/2.0/",
     raw_license_url: null,
   });
+});
+
+test("a work that comes several times in a load is unchanged when the last record of it is what is there", (t) => {
+  const database = emptyDatabase(t);
+  const batch = [{ title: "First" }, { title: "Last", creator: "Ada" }, { foreign_identifier: "2" }];
+  load(database, T1, ...batch);
+  const before = recordsOf(database);
+  const { counts } = load(database, T2, ...batch);
+  assert.deepEqual(counts, { inserted: 0, updated: 0, unchanged: 2, duplicates: 1, url_duplicates: 0 });
+  assert.deepEqual(
+    recordsOf(database),
+    before.map((record) => ({ ...record, last_synced_with_source: T2 })),
+  );
+});
+
+test("a later record of the same load is merged with what was there before the load", (t) => {
+  const database = emptyDatabase(t);
+  load(database, T1, { creator: "Ada", meta_data: { a: 1 } });
+  const { counts } = load(
+    database,
+    T2,
+    { title: "First", meta_data: { b: 1 }, thumbnail: "https://example.com/t.jpg" },
+    { title: "Last", meta_data: { c: 1 } },
+  );
+  assert.deepEqual(counts, { inserted: 0, updated: 1, unchanged: 0, duplicates: 1, url_duplicates: 0 });
+  const [record] = recordsOf(database);
+  assert.deepEqual([record?.title, record?.creator, record?.thumbnail], ["Last", "Ada", null]);
+  assert.deepEqual(Object.keys(record?.meta_data as object), ["a", "license_url", "raw_license_url", "c"]);
 });
 
 test("the same foreign identifier of another provider is another record", (t) => {
@@ -99,7 +130,7 @@ test("a record whose URL another record holds is refused, named and counted, and
   const other = { provider: "wikimedia", foreign_identifier: "9", url, title: "Other" };
   const { counts, refusals } = load(database, T2, other, { foreign_identifier: "2" });
   assert.deepEqual(refusals, [{ error: "url is held by another record: flickr 1", code: "url_duplicate" }]);
-  assert.deepEqual(counts, { inserted: 1, updated: 0, unchanged: 0, url_duplicates: 1 });
+  assert.deepEqual(counts, { inserted: 1, updated: 0, unchanged: 0, duplicates: 0, url_duplicates: 1 });
   assert.deepEqual(recordsOf(database).slice(0, 1), before);
 });
 
@@ -137,7 +168,7 @@ test("images and audio have a table each, so that both may have the same key and
 test("a record that was gone is back when it is seen again", (t) => {
   const database = emptyDatabase(t);
   load(database, T1, {});
-  database.exec("UPDATE image SET removed_from_source = 1");
+  database.exec("UPDATE image_record SET removed_from_source = 1");
   assert.equal(load(database, T2, {}).counts.updated, 1);
   assert.equal(recordsOf(database)[0]?.removed_from_source, false);
 });
@@ -163,13 +194,52 @@ test("null never overwrites, in no column", (t) => {
   };
   load(database, T1, full);
   const [before] = recordsOf(database);
-  load(database, T1, { title: null, meta_data: { views: null } });
+  assert.equal(load(database, T2, { title: null, meta_data: { views: null } }).counts.unchanged, 1);
   const [after] = recordsOf(database);
   const changed = Object.keys(after ?? {}).filter(
     (name) => JSON.stringify(after?.[name]) !== JSON.stringify(before?.[name]),
   );
-  // What a record without them has of its own accord: its source and kind of ingestion, its URL's filetype, no watermark.
-  assert.deepEqual(changed, ["ingestion_type", "source", "filetype", "watermarked"]);
+  assert.deepEqual(changed, ["last_synced_with_source"]);
+});
+
+test("another file without a filetype gets that of its URL", (t) => {
+  const database = emptyDatabase(t);
+  load(database, T1, { filetype: "tiff" });
+  load(database, T2, { url: "https://example.com/other.png" });
+  assert.equal(recordsOf(database)[0]?.filetype, "png");
+});
+
+test("a line that a record was last seen in is recognised, until anything changes the record", (t) => {
+  const database = emptyDatabase(t);
+  const digest = Buffer.alloc(20, 1);
+  const loader = () => new Loader(database, "staging.db", loadOptions(new Date(T2)));
+  const record = () => {
+    const cleaned = cleanGiven(sampleRecord());
+    assert.ok("record" in cleaned);
+    return cleaned.record;
+  };
+  const first = loader();
+  assert.equal(first.see(digest), false);
+  first.load(record(), digest);
+  assert.equal(first.see(digest), false, "twice in one load");
+  assert.equal(loader().see(digest), true);
+  assert.equal(loader().see(Buffer.alloc(20, 2)), false);
+  loader().load(record(), Buffer.alloc(20, 2));
+  assert.equal(loader().see(digest), false, "another line has come since");
+
+  loader().load(record(), digest);
+  for (const change of ["source = 'nasa'", "removed_from_source = 1", "title = 'By hand'"]) {
+    assert.equal(loader().see(digest), true);
+    database.exec(`UPDATE image_record SET ${change}`);
+    assert.equal(loader().see(digest), false, change);
+    loader().load(record(), digest);
+  }
+  database.exec("UPDATE image_record SET standardized_popularity = 0.5, updated_on = '2030'");
+  assert.equal(loader().see(digest), true, "scores are nothing that a load changes");
+  new Loader(database, "staging.db", { ...loadOptions(new Date(T2)), forgetLines: true });
+  assert.equal(loader().see(digest), false, "another version may clean in another way");
+  database.exec("DELETE FROM image_record");
+  assert.equal(database.prepare("SELECT count(*) FROM image_seen").pluck().get(), 0);
 });
 
 test("a record from another database's dump keeps its times and popularity, but is not gone", (t) => {
@@ -193,8 +263,8 @@ test("what was not committed is not there", (t) => {
   const path = join(folder, "staging.db");
   const first = openDatabase(path, { create: true });
   load(first, T1, {});
-  const loader = new Loader(first, path, new Date(T2));
-  const cleaned = cleanRecord(sampleRecord({ foreign_identifier: "2" }));
+  const loader = new Loader(first, path, loadOptions(new Date(T2)));
+  const cleaned = cleanGiven(sampleRecord({ foreign_identifier: "2" }));
   assert.ok("record" in cleaned);
   loader.load(cleaned.record);
   first.close();
@@ -205,7 +275,7 @@ test("what was not committed is not there", (t) => {
 
 test("a commit with nothing to commit is allowed", (t) => {
   const database = emptyDatabase(t);
-  const loader = new Loader(database, "staging.db", new Date(T1));
+  const loader = new Loader(database, "staging.db", loadOptions(new Date(T1)));
   loader.commit();
   load(database, T1, {});
   loader.commit();

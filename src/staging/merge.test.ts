@@ -37,6 +37,8 @@ const TABLE: [rule: MergeRule, what: string, stored: unknown, given: unknown, af
   ["newest", "null stays null", null, null, null],
   ["keep", "the stored value stays", "a", "b", "a"],
   ["keep", "a value fills what was null", null, "b", "b"],
+  ["calculated", "the stored value stays", 0.5, 0.25, 0.5],
+  ["calculated", "a value fills what was null", null, 0.25, 0.25],
   ["key", "the key stays", "a", "a", "a"],
   ["reset", "a record that is seen again is back", true, null, 0],
   ["reset", "also when the new record says it is gone", true, true, 0],

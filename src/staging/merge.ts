@@ -21,6 +21,8 @@ const RULES: Record<Exclude<MergeRule, "changed" | "seen">, Rule> = {
   tags: mergeTags,
   union: mergeLists,
   reset: () => 0,
+  // The loader computes it where it can.
+  calculated: (stored, given) => stored ?? given,
 };
 
 /**

@@ -1,19 +1,20 @@
-import {
-  type Column,
-  type ColumnType,
-  columnsOf,
-  MEDIA_TYPES,
-  type MediaType,
-  SCHEMA_VERSION,
-} from "../record/index.js";
+import { type Column, type ColumnType, columnsOf, MEDIA_TYPES, type MediaType } from "../record/index.js";
 
-/** The SQLite tables, made from the record table: one table a media type, named like it. */
+/**
+ * The SQLite tables, made from the record table. For each media type, here `image`:
+ *
+ * - `image`, a view: every column of the record, in order. This is what people and queries look at
+ * - `image_record`: the records, all columns but `last_synced_with_source`
+ * - `image_seen`: when and by which run each record was last seen, and the digest of the line it was seen in. Most
+ *   records of a load are the same as before; these few bytes are all that is written for them
+ * - `image_sourced`: records whose `source` was set in the database, with the one they had before
+ * - `deleted_image`: records that were removed, when and why. They are refused when they come again
+ *
+ * and, for all of them, `runs` and `popularity`.
+ */
 
 /** `ovst`: marks a SQLite file as a staging database of ours. */
 export const APPLICATION_ID = 0x6f767374;
-
-/** Bumped together with a migration. */
-export const DATABASE_VERSION = SCHEMA_VERSION;
 
 /** Lists and objects are kept as JSON text, booleans as 0 and 1, times as ISO 8601 text. */
 const STORAGE: Record<ColumnType, "TEXT" | "INTEGER" | "REAL"> = {
@@ -35,30 +36,60 @@ export function isJson({ type }: Column): boolean {
   return type === "object" || type === "tags" || type === "texts" || type === "objects";
 }
 
-/** The statements that make an empty database. */
-export function createStatements(): string[] {
-  return MEDIA_TYPES.flatMap((media) => [
-    `CREATE TABLE ${media} (${columnsOf(media).map(columnDefinition).join(", ")}) STRICT`,
-    `CREATE UNIQUE INDEX ${media}_key ON ${media} (provider, foreign_identifier)`,
-    `CREATE UNIQUE INDEX ${media}_url ON ${media} (url)`,
-  ]);
+/** The columns that stand in the table of records: all but the one that every load writes. */
+export function storedColumns(media: MediaType): readonly Column[] {
+  return columnsOf(media).filter(({ merge }) => merge !== "seen");
 }
 
-function columnDefinition(column: Column): string {
-  const isFilled =
-    column.required || column.merge === "changed" || column.merge === "seen" || column.merge === "reset";
+/** The names of columns, for a statement. */
+export function listed(columns: readonly Column[], prefix = ""): string {
+  return columns.map(({ name }) => prefix + name).join(", ");
+}
+
+/** The statements that make an empty database. */
+export function createStatements(): string[] {
+  return [...RUN_TABLES, ...MEDIA_TYPES.flatMap(mediaStatements)];
+}
+
+/** What each command that writes did, with its counts as JSON; `state` is `running`, `done`, `interrupted`, `failed` or `crashed`. */
+export const RUN_TABLES: readonly string[] = [
+  `CREATE TABLE runs (id INTEGER PRIMARY KEY, command TEXT NOT NULL, version TEXT NOT NULL, who TEXT NOT NULL,
+    started_on TEXT NOT NULL, ended_on TEXT, input TEXT NOT NULL, counts TEXT, state TEXT NOT NULL, error TEXT) STRICT`,
+  `CREATE TABLE popularity (media_type TEXT NOT NULL, provider TEXT NOT NULL, metric TEXT NOT NULL,
+    percentile REAL NOT NULL, value REAL NOT NULL, constant REAL NOT NULL, computed_on TEXT NOT NULL,
+    PRIMARY KEY (media_type, provider)) STRICT`,
+];
+
+/** The tables, indexes, triggers and the view of a media type. */
+export function mediaStatements(media: MediaType): string[] {
+  const stored = storedColumns(media);
+  return [
+    `CREATE TABLE ${media}_record (id INTEGER PRIMARY KEY, ${stored.map(recordColumn).join(", ")}) STRICT`,
+    `CREATE UNIQUE INDEX ${media}_key ON ${media}_record (provider, foreign_identifier)`,
+    `CREATE UNIQUE INDEX ${media}_url ON ${media}_record (url)`,
+    `CREATE TABLE ${media}_seen (id INTEGER PRIMARY KEY, run INTEGER NOT NULL,
+      last_synced_with_source TEXT NOT NULL, line BLOB) STRICT`,
+    `CREATE UNIQUE INDEX ${media}_line ON ${media}_seen (line) WHERE line IS NOT NULL`,
+    `CREATE TABLE ${media}_sourced (id INTEGER PRIMARY KEY, source TEXT NOT NULL, source_before TEXT) STRICT`,
+    `CREATE TABLE deleted_${media} (${columnsOf(media).map(deletedColumn).join(", ")},
+      deleted_on TEXT NOT NULL, deleted_reason TEXT NOT NULL) STRICT`,
+    `CREATE UNIQUE INDEX deleted_${media}_key ON deleted_${media} (provider, foreign_identifier)`,
+    // Whoever changes a record, by whatever program, makes the next load look at it again.
+    `CREATE TRIGGER ${media}_changed AFTER UPDATE OF ${listed(stored.filter(({ merge }) => merge !== "calculated" && merge !== "changed"))}
+      ON ${media}_record BEGIN UPDATE ${media}_seen SET line = NULL WHERE id = new.id; END`,
+    `CREATE TRIGGER ${media}_gone AFTER DELETE ON ${media}_record BEGIN
+      DELETE FROM ${media}_seen WHERE id = old.id; DELETE FROM ${media}_sourced WHERE id = old.id; END`,
+    // A left join: it is left out where a query has no use for it, and never turned round.
+    `CREATE VIEW ${media} AS SELECT ${listed(columnsOf(media))}
+      FROM ${media}_record LEFT JOIN ${media}_seen USING (id)`,
+  ];
+}
+
+function recordColumn(column: Column): string {
+  const isFilled = column.required || column.merge === "changed" || column.merge === "reset";
   return `${column.name} ${STORAGE[column.type]}${isFilled ? " NOT NULL" : ""}`;
 }
 
-/** The statement that adds a record; parameters in the order of the columns. */
-export function insertStatement(media: MediaType): string {
-  const columns = columnsOf(media);
-  return `INSERT INTO ${media} (${columns.map(({ name }) => name).join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`;
-}
-
-/** The statement that rewrites a record; parameters in the order of the columns, then the row. */
-export function updateStatement(media: MediaType): string {
-  return `UPDATE ${media} SET ${columnsOf(media)
-    .map(({ name }) => `${name} = ?`)
-    .join(", ")} WHERE rowid = ?`;
+function deletedColumn({ name, type, merge }: Column): string {
+  return `${name} ${STORAGE[type]}${merge === "key" ? " NOT NULL" : ""}`;
 }

@@ -1,4 +1,4 @@
-import BetterSqlite3 from "better-sqlite3";
+import BetterSqlite3, { type Statement } from "better-sqlite3";
 
 /**
  * better-sqlite3, with one change: none of its objects is ever garbage-collected.
@@ -28,7 +28,12 @@ export class Database extends BetterSqlite3 {
   }
 
   /** The rows of a query one by one, each a list of values in the order of the columns. */
-  rows(sql: string): IterableIterator<unknown[]> {
-    return keep(this.prepare(sql).raw().iterate() as IterableIterator<unknown[]>);
+  rows(sql: string, ...parameters: unknown[]): IterableIterator<unknown[]> {
+    return this.values(this.prepare(sql).raw(), ...parameters) as IterableIterator<unknown[]>;
+  }
+
+  /** What a statement gives, one by one. */
+  values(statement: Statement, ...parameters: unknown[]): IterableIterator<unknown> {
+    return keep(statement.iterate(...parameters));
   }
 }

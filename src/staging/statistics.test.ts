@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { cleanRecord } from "../record/index.js";
 import { temporaryFolder } from "../testing/run.js";
-import { sampleRecord } from "../testing/samples.js";
+import { loadOptions, sampleRecord } from "../testing/samples.js";
 import { Loader, openDatabase, statistics } from "./index.js";
 
 test("records are counted by media type, provider, source and licence, in that order", (t) => {
@@ -21,7 +21,7 @@ test("records are counted by media type, provider, source and licence, in that o
     { media_type: "audio" },
     { media_type: "audio" },
   ];
-  const loader = new Loader(database, "staging.db", new Date());
+  const loader = new Loader(database, "staging.db", loadOptions(new Date()));
   for (const [i, change] of changes.entries()) {
     const cleaned = cleanRecord(sampleRecord({ ...change, foreign_identifier: String(i) }));
     assert.ok("record" in cleaned);

@@ -1,26 +1,46 @@
-import { MEDIA_TYPES, type MediaType } from "../record/index.js";
+import { MEDIA_TYPES } from "../record/index.js";
 import type { Database } from "./sqlite.js";
 
-/** How many records there are of one media type, provider, source and licence. */
-export interface Count {
-  readonly media_type: MediaType;
-  readonly provider: string;
-  readonly source: string | null;
-  readonly license: string;
-  readonly license_version: string;
-  readonly records: number;
+/** What records can be counted by, with the columns (SQL) that this puts into the table. */
+const DIMENSIONS = {
+  media: [["media_type", undefined]],
+  provider: [["provider", "provider"]],
+  source: [["source", "source"]],
+  license: [
+    ["license", "license"],
+    ["license_version", "license_version"],
+  ],
+  month: [["month", "substr(created_on, 1, 7)"]],
+} as const satisfies Record<string, readonly (readonly [name: string, sql: string | undefined])[]>;
+
+/** One of them. `month` is that in which a record was first staged. */
+export type Dimension = keyof typeof DIMENSIONS;
+
+/** All of them. */
+export const ALL_DIMENSIONS = Object.keys(DIMENSIONS) as readonly Dimension[];
+/** What is counted by where nothing else is asked for. */
+export const USUAL_DIMENSIONS: readonly Dimension[] = ["media", "provider", "source", "license"];
+
+/** How many records there are of one combination: the columns of the dimensions, then `records`. */
+export type Count = Readonly<Record<string, string | number | null>> & { readonly records: number };
+
+/** Counts of records by some dimensions, in their order; images before audio. */
+export function statistics(database: Database, by: readonly Dimension[] = USUAL_DIMENSIONS): Count[] {
+  const columns = by.flatMap((dimension) => DIMENSIONS[dimension].map(([name, sql]) => ({ name, sql })));
+  const named = columns.map(({ name, sql }) => `${sql ?? "media_type"} AS ${name}`);
+  const all = MEDIA_TYPES.map(
+    (media, i) => `SELECT ${i} AS media_order, '${media}' AS media_type, * FROM (${plain(media)})`,
+  );
+  const keys = columns.map(({ name }) => (name === "media_type" ? "media_order" : name));
+  return database
+    .prepare(
+      `SELECT ${[...named, "count(*) AS records"].join(", ")} FROM (${all.join(" UNION ALL ")})
+       ${keys.length > 0 ? `GROUP BY ${keys.join(", ")} ORDER BY ${keys.join(", ")}` : ""}`,
+    )
+    .all() as Count[];
 }
 
-/** Counts by media type, provider, source and licence, in that order. */
-export function statistics(database: Database): Count[] {
-  return MEDIA_TYPES.flatMap(
-    (media) =>
-      database
-        .prepare(
-          `SELECT '${media}' AS media_type, provider, source, license, license_version, count(*) AS records
-             FROM ${media} GROUP BY provider, source, license, license_version
-            ORDER BY provider, source, license, license_version`,
-        )
-        .all() as Count[],
-  );
+/** The columns that records are counted by, which both media types have. */
+function plain(media: string): string {
+  return `SELECT provider, source, license, license_version, created_on FROM ${media}_record`;
 }

@@ -2,6 +2,7 @@
 export { SUB_PROVIDERS } from "./built-in.js";
 export {
   createSubProviderTable,
+  PROVIDERS_WITH_SOURCES,
   parseSubProviderRows,
   type SourceAnswer,
   type SubProviderRow,

@@ -34,21 +34,30 @@ describe("sourceOf", () => {
     [{ provider: "__proto__" }, { source: null }],
     [{}, { source: null }],
   ] as const) {
-    test(JSON.stringify(record), () => assert.deepEqual(table.sourceOf(record), expected));
+    test(JSON.stringify(record), () => {
+      const { key: _, ...answer } = table.sourceOf(record);
+      assert.deepEqual(answer, expected);
+    });
   }
+
+  test("the key that decided is named", () => {
+    assert.equal(table.sourceOf(smithsonian("NMAfA")).key, "NMAfA");
+    assert.equal(table.sourceOf(europeana(["Other", "Wellcome Collection"])).key, "Wellcome Collection");
+    assert.equal("key" in table.sourceOf(smithsonian("NEW")), false);
+  });
 
   test("two institutions are reported, not guessed", () => {
     const rows = [...SUB_PROVIDERS, { provider: "europeana", source: "other", keys: ["Other", "Others"] }];
     const own = createSubProviderTable(rows);
     const record = europeana(["Other", "Wellcome Collection"]);
     assert.deepEqual(own.sourceOf(record), { source: null, ambiguous: ["other", "wellcome_collection"] });
-    assert.deepEqual(own.sourceOf(europeana(["Other", "Others"])), { source: "other" });
+    assert.deepEqual(own.sourceOf(europeana(["Other", "Others"])), { source: "other", key: "Other" });
   });
 
   test("the first row that claims a key wins", () => {
     const rows = [{ provider: "flickr", source: "mine", keys: ["35067687@N04"] }, ...SUB_PROVIDERS];
     const record = flickr("https://www.flickr.com/photos/35067687@N04");
-    assert.deepEqual(createSubProviderTable(rows).sourceOf(record), { source: "mine" });
+    assert.deepEqual(createSubProviderTable(rows).sourceOf(record), { source: "mine", key: "35067687@N04" });
   });
 });
 

@@ -30,10 +30,15 @@ const KEYS: Readonly<Record<string, KeyRule>> = {
   smithsonian: { keysOf: (record) => textOrTexts(at(record, "meta_data", "unit_code")), complete: true },
 };
 
+/** The providers whose records name their institution. */
+export const PROVIDERS_WITH_SOURCES: readonly string[] = Object.keys(KEYS);
+
 /** What the table says about one record. */
 export interface SourceAnswer {
   /** The institution; null where the record belongs to none in the table. */
   readonly source: string | null;
+  /** What of the record is in the table; absent where `source` is null. */
+  readonly key?: string;
   /** A key that should be in the table and is not (the Smithsonian's unit codes): worth a warning. */
   readonly unknownKey?: string;
   /** More than one institution fits, and the record does not say which: worth a warning. */
@@ -66,14 +71,17 @@ export function createSubProviderTable(rows: readonly SubProviderRow[] = SUB_PRO
 
 function answer(sources: ReadonlyMap<string, string>, rule: KeyRule, keys: readonly string[]): SourceAnswer {
   const looked = rule.any ? keys : keys.slice(0, 1);
-  const found = new Set(
-    looked.map((key) => find(sources, rule, key)).filter((source) => source !== undefined),
-  );
-  const [source = null, ...others] = found;
-  if (others.length > 0) return { source: null, ambiguous: [...found] };
-  return source === null && rule.complete && looked[0] !== undefined
-    ? { source, unknownKey: looked[0] }
-    : { source };
+  const found = new Map<string, string>();
+  for (const key of looked) {
+    const source = find(sources, rule, key);
+    if (source !== undefined && !found.has(source)) found.set(source, key);
+  }
+  const [match, ...others] = found;
+  if (others.length > 0) return { source: null, ambiguous: [...found.keys()] };
+  if (match) return { source: match[0], key: match[1] };
+  return rule.complete && looked[0] !== undefined
+    ? { source: null, unknownKey: looked[0] }
+    : { source: null };
 }
 
 function find(sources: ReadonlyMap<string, string>, rule: KeyRule, key: string): string | undefined {

@@ -24,3 +24,10 @@ export function sampleRecords(count: number): Record<string, unknown>[] {
 export function ndjson(records: readonly unknown[]): string {
   return records.map((record) => `${JSON.stringify(record)}\n`).join("");
 }
+
+let loads = 0;
+
+/** What a loader is told: the time, and a number that no load before had. */
+export function loadOptions(now: Date): { now: Date; run: number } {
+  return { now, run: ++loads };
+}

@@ -1,0 +1,59 @@
+import { type Command, type Invocation, openOutput } from "../command-line/index.js";
+import { Failure } from "../failure.js";
+import { DB_OPTION, reading } from "./stage-options.js";
+
+/** Subcommands of `ov-stage` about the file itself. */
+
+export const check: Command = {
+  name: "check",
+  summary: "Checks the database: its file, its version, its rules.",
+  description:
+    "Looks at every page and every record: SQLite's own structures, the version of the tables, what has to hold " +
+    "between them, required columns, JSON, identifiers. One line goes to stdout, what is wrong to stderr; then the exit " +
+    "code is 65.",
+  options: [DB_OPTION],
+  examples: [{ line: "ov-stage check --db staging.db", what: "before a release" }],
+  run: runCheck,
+};
+
+async function runCheck(invocation: Invocation): Promise<void> {
+  const { messages, options } = invocation;
+  const { check: checkDatabase } = await import("../staging/index.js");
+  const { faults, ...found } = await reading(invocation, checkDatabase);
+  const output = openOutput();
+  await output.write(JSON.stringify({ ...found, faults: faults.length }));
+  await output.end();
+  for (const { check: name, problem } of faults) messages.error(`${options.db}: ${name}: ${problem}`);
+  if (faults.length > 0) {
+    throw new Failure(
+      "bad_input",
+      `${options.db} is damaged; restore it from a copy, or dump what can be read and load it into a new file`,
+    );
+  }
+  messages.info(`${options.db}: in order`);
+}
+
+export const migrate: Command = {
+  name: "migrate",
+  summary: "Brings a database of an older version up to date.",
+  description:
+    "Changes the tables to those of this version, all or nothing. It needs about as much free space as the file has. " +
+    "A file of a newer version is refused, and one that is up to date is left alone.",
+  options: [DB_OPTION],
+  examples: [{ line: "ov-stage migrate --db staging.db", what: "after an update of ov-tools" }],
+  run: runMigrate,
+};
+
+async function runMigrate({ options, messages }: Invocation): Promise<void> {
+  const { DATABASE_VERSION, migrateDatabase } = await import("../staging/index.js");
+  const path = options.db as string;
+  const before = migrateDatabase(path);
+  const output = openOutput();
+  await output.write(JSON.stringify({ schema_before: before, schema: DATABASE_VERSION }));
+  await output.end();
+  messages.info(
+    before === DATABASE_VERSION
+      ? `${path}: up to date (schema ${before})`
+      : `${path}: schema ${before} is now schema ${DATABASE_VERSION}`,
+  );
+}

@@ -1,0 +1,146 @@
+import { hash } from "node:crypto";
+import {
+  type Command,
+  FILES_OPERAND,
+  forEachEntry,
+  type Invocation,
+  NOW_OPTION,
+  nowOf,
+  openInputs,
+  openOutput,
+  packageVersion,
+  REJECTS_OPTION,
+  type Tally,
+} from "../command-line/index.js";
+import { Failure } from "../failure.js";
+import { type Input, parseObject, readTexts } from "../ndjson/index.js";
+import type { Database, Loader, Run } from "../staging/index.js";
+import { DB_OPTION, using, WAIT_OPTION } from "./stage-options.js";
+
+/** `ov-stage load`. */
+export const load: Command = {
+  name: "load",
+  summary: "Puts media records into the database.",
+  description:
+    "Reads media records, checks and cleans them by the record table, and adds them to the database, which is " +
+    "made where it is not there yet. A record that is there already (same provider and foreign identifier) is " +
+    "merged column by column: new values win, nothing is lost to a null, tags of others stay. Of several records of " +
+    "one work in a load, the last one counts. A load is there as a whole or, when it is killed, not at all; what it " +
+    "read from a pipe is kept for the next one. One summary line goes to stdout.",
+  operands: FILES_OPERAND,
+  options: [
+    DB_OPTION,
+    REJECTS_OPTION,
+    {
+      flags: "--restore",
+      description: "take records that were removed back in; without it they are refused",
+    },
+    WAIT_OPTION,
+    NOW_OPTION,
+  ],
+  examples: [
+    {
+      line: "ov-fetch stocksnap --input fixtures/stocksnap/page-1.json | ov-stage load --db staging.db",
+      what: "turn saved API answers into records and stage them",
+    },
+  ],
+  readsStdin: (operands) => operands.length === 0,
+  run: async (invocation) => {
+    const { openDatabase } = await import("../staging/index.js");
+    await using(
+      invocation.options.db as string,
+      (path) => openDatabase(path, { create: true }),
+      (database, path) => runLoad(invocation, database, path),
+    );
+  },
+};
+
+async function runLoad(invocation: Invocation, database: Database, path: string): Promise<void> {
+  const { options, operands, messages, signal } = invocation;
+  const { Loader, leftSpools, Run, removeSpools, Spool } = await import("../staging/index.js");
+  const input = operands.length > 0 ? operands.join(" ") : "stdin";
+  const version = packageVersion();
+  const run = await Run.begin(database, path, {
+    command: "load",
+    version,
+    input,
+    wait: options.wait === true,
+    signal,
+  });
+  const left = leftSpools(database, path);
+  for (const file of left)
+    messages.warn(`an earlier load was killed; what it had read is loaded first: ${file}`);
+  const spool = operands.length === 0 || operands.includes("-") ? new Spool(path, run.id) : undefined;
+  const loader = new Loader(database, path, {
+    now: nowOf(options),
+    run: run.id,
+    restore: options.restore === true,
+    // Another version may clean in another way.
+    forgetLines: run.lastVersion !== version,
+  });
+  let tally: Tally;
+  try {
+    tally = await loadAll(invocation, loader, inputsOf(invocation, left, spool));
+  } catch (error) {
+    endEarly(run, loader, error, spool);
+    throw error;
+  }
+  const summary = { ...loader.counts, rejected: tally.rejected };
+  run.end(summary, "done");
+  removeSpools(left);
+  spool?.remove();
+  const output = openOutput();
+  await output.write(JSON.stringify(summary));
+  await output.end();
+  const { inserted, updated, unchanged } = summary;
+  messages.info(
+    `${path}: ${inserted} inserted, ${updated} updated, ${unchanged} unchanged, ${tally.rejected} rejected`,
+  );
+}
+
+/** Bad input and Ctrl-C leave what came before; whatever else stops the load leaves nothing of it. */
+function endEarly(
+  run: Run,
+  loader: Loader,
+  error: unknown,
+  spool: { remove(): void; leave(): void } | undefined,
+): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const isKept = error instanceof Failure && ["bad_input", "no_input", "interrupted"].includes(error.outcome);
+  if (isKept) {
+    run.end(loader.counts, error.outcome === "interrupted" ? "interrupted" : "failed", message);
+    spool?.remove();
+  } else {
+    run.undo(message);
+    spool?.leave();
+  }
+}
+
+/** What killed loads had read, then what the command line names. */
+async function* inputsOf(
+  { operands, signal }: Invocation,
+  left: readonly string[],
+  spool: { keep(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> } | undefined,
+): AsyncGenerator<Input> {
+  const { readSpool } = await import("../staging/index.js");
+  for (const file of left) yield readSpool(file);
+  for await (const { name, bytes } of openInputs(operands, signal)) {
+    yield { name, bytes: name === "stdin" && spool ? spool.keep(bytes) : bytes };
+  }
+}
+
+async function loadAll(invocation: Invocation, loader: Loader, inputs: AsyncIterable<Input>): Promise<Tally> {
+  const { cleanGiven } = await import("../record/index.js");
+  return forEachEntry(
+    invocation,
+    (onBadLine) => readTexts(inputs, onBadLine),
+    ({ text }) => {
+      const digest = hash("sha1", text, "buffer");
+      if (loader.see(digest)) return undefined;
+      const parsed = parseObject(text);
+      if ("error" in parsed) return parsed;
+      const cleaned = cleanGiven(parsed.record);
+      return "record" in cleaned ? loader.load(cleaned.record, digest) : cleaned;
+    },
+  );
+}

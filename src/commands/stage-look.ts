@@ -1,0 +1,149 @@
+import { type Command, formatTable, type Invocation, openOutput } from "../command-line/index.js";
+import { Failure } from "../failure.js";
+import type { Count, Dimension, RunRow, TopOptions, TopRow } from "../staging/index.js";
+import { DB_OPTION, JSON_OPTION, MEDIA_OPTION, PROVIDER_OPTION, reading } from "./stage-options.js";
+
+/** Subcommands of `ov-stage` that look at what is there. */
+
+export const stats: Command = {
+  name: "stats",
+  summary: "Counts the records by provider, source, licence, media type and month.",
+  description:
+    "Prints a table for people, or with --json one JSON object a line. --by says what is counted by; a month is that " +
+    "in which a record was first staged.",
+  options: [
+    DB_OPTION,
+    {
+      flags: "--by <list>",
+      description: "any of media, provider, source, license and month, with commas",
+      default: "media,provider,source,license",
+    },
+    JSON_OPTION,
+  ],
+  examples: [
+    { line: "ov-stage stats --db staging.db", what: "what is in the database" },
+    { line: "ov-stage stats --db staging.db --by provider,month --json", what: "how it grew" },
+  ],
+  run: runStats,
+};
+
+async function runStats(invocation: Invocation): Promise<void> {
+  const { ALL_DIMENSIONS, statistics } = await import("../staging/index.js");
+  const names = String(invocation.options.by).split(",");
+  const unknown = names.find((name) => !(ALL_DIMENSIONS as readonly string[]).includes(name));
+  if (unknown !== undefined) {
+    throw new Failure("usage", `--by: '${unknown}' is not valid: there are ${ALL_DIMENSIONS.join(", ")}`);
+  }
+  const by = [...new Set(names)] as Dimension[];
+  const counts = await reading(invocation, (database) => statistics(database, by));
+  await print(invocation, counts, () => statsTable(by, counts));
+}
+
+const HEADINGS: Readonly<Record<Dimension, string>> = {
+  media: "media",
+  provider: "provider",
+  source: "source",
+  license: "licence",
+  month: "month",
+};
+
+function statsTable(by: readonly Dimension[], counts: readonly Count[]): string[] {
+  const total = counts.reduce((sum, { records }) => sum + records, 0);
+  const cell = (count: Count, dimension: Dimension) => {
+    if (dimension === "license") return `${count.license} ${count.license_version}`;
+    return String(count[dimension === "media" ? "media_type" : dimension] ?? "");
+  };
+  return formatTable(
+    [...by.map((dimension) => HEADINGS[dimension]), "records"],
+    [
+      ...counts.map((count) => [...by.map((one) => cell(count, one)), count.records.toLocaleString("en")]),
+      ["total", ...by.slice(1).map(() => ""), total.toLocaleString("en")],
+    ],
+  );
+}
+
+export const top: Command = {
+  name: "top",
+  summary: "Lists whose works are most viewed, downloaded or used.",
+  description:
+    "Adds up a number in meta_data (views, downloads, …) over the works of each creator, source or provider, and lists " +
+    "the highest sums first. The most viewed accounts of a provider are where to look for institutions that deserve a " +
+    "source of their own.",
+  options: [
+    DB_OPTION,
+    {
+      flags: "--by <what>",
+      description: "what is added up by",
+      choices: ["creator", "source", "provider"],
+      default: "creator",
+    },
+    { flags: "--metric <member>", description: "the member of meta_data that is added up", default: "views" },
+    { flags: "--limit <number>", description: "rows at most", type: "count", default: 20 },
+    PROVIDER_OPTION,
+    MEDIA_OPTION,
+    JSON_OPTION,
+  ],
+  examples: [
+    { line: "ov-stage top --db staging.db --by creator --metric views", what: "the most viewed accounts" },
+  ],
+  run: runTop,
+};
+
+async function runTop(invocation: Invocation): Promise<void> {
+  const { top: topRows } = await import("../staging/index.js");
+  const options = invocation.options as unknown as TopOptions;
+  const rows = await reading(invocation, (database) => topRows(database, options));
+  await print(invocation, rows, () => topTable(options.metric, rows));
+}
+
+/** The columns are those of the rows, which are all of one shape. */
+function topTable(metric: string, rows: readonly TopRow[]): string[] {
+  const names = Object.keys(rows[0] ?? {}).filter((name) => name !== "total" && name !== "records");
+  const cells = (row: TopRow) => names.map((name) => String(row[name as keyof TopRow] ?? ""));
+  return formatTable(
+    [...names.map((name) => name.replace("_", " ")), "records", metric],
+    rows.map((row) => [...cells(row), row.records.toLocaleString("en"), row.total.toLocaleString("en")]),
+  );
+}
+
+export const runs: Command = {
+  name: "runs",
+  summary: "Lists the loads, removals and expirations there were.",
+  description:
+    "Each has who ran it and when, what it read, what it did and how it ended: done; interrupted or failed, which keep " +
+    "what came before; running; or crashed, of which nothing was kept. The newest come first.",
+  options: [DB_OPTION, JSON_OPTION],
+  examples: [{ line: "ov-stage runs --db staging.db | head -5", what: "the last ones" }],
+  run: runRuns,
+};
+
+async function runRuns(invocation: Invocation): Promise<void> {
+  const { listRuns } = await import("../staging/index.js");
+  const rows = await reading(invocation, listRuns);
+  const objects = rows.map((row) => ({ ...row, counts: JSON.parse(row.counts ?? "null") }));
+  await print(invocation, objects, () => runsTable(rows));
+}
+
+function runsTable(rows: readonly RunRow[]): string[] {
+  return formatTable(
+    ["run", "command", "started", "by", "state", "input", "counts"],
+    rows.map(({ id, command, started_on, who, state, input, counts }) => [
+      ...[String(id), command, started_on, who, state, input],
+      Object.entries(JSON.parse(counts ?? "{}"))
+        .filter(([, count]) => count !== 0)
+        .map(([name, count]) => `${count} ${name}`)
+        .join(", "),
+    ]),
+  );
+}
+
+async function print(
+  { options }: Invocation,
+  objects: readonly object[],
+  table: () => readonly string[],
+): Promise<void> {
+  const output = openOutput();
+  for (const line of options.json ? objects.map((one) => JSON.stringify(one)) : table())
+    await output.write(line);
+  await output.end();
+}

@@ -1,0 +1,93 @@
+import { createReadStream } from "node:fs";
+import { Failure, systemReason } from "../failure.js";
+import { isFlickrHost } from "../flickr/index.js";
+import { readLines, textAt } from "../ndjson/index.js";
+import { flickrKeys, hostOf, parseRule, type Rule, type RuleKind, urlKey } from "./rules.js";
+
+/**
+ * An opt-out list, ready to be asked. Each kind of rule is a set, and a record has a handful of things to look up in
+ * them, however long the list is.
+ */
+export class OptOuts {
+  readonly #sets: Readonly<Record<RuleKind, Set<string>>> = {
+    provider: new Set(),
+    domain: new Set(),
+    url: new Set(),
+    flickr_account: new Set(),
+    flickr_alias: new Set(),
+    flickr_photo: new Set(),
+  };
+
+  add({ kind, value }: Rule): void {
+    this.#sets[kind].add(value);
+  }
+
+  /** How many different rules there are, of one kind or in all. */
+  count(kind?: RuleKind): number {
+    if (kind) return this.#sets[kind].size;
+    return Object.values(this.#sets).reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** The rule that takes a media record out, raw or cleaned; undefined where none does. */
+  ruleFor(record: Readonly<Record<string, unknown>>): Rule | undefined {
+    for (const rule of namesOf(record)) {
+      if (this.#sets[rule.kind].has(rule.value)) return rule;
+    }
+    return undefined;
+  }
+}
+
+/** The addresses of a record that rules are about. */
+const ADDRESSES = ["creator_url", "foreign_landing_url", "url"];
+
+/** Everything that a rule may call a record by. */
+function* namesOf(record: Readonly<Record<string, unknown>>): Generator<Rule> {
+  const provider = textAt(record, "provider")?.toLowerCase();
+  if (provider !== undefined) yield { kind: "provider", value: provider };
+  if (provider === "flickr") {
+    const photo = textAt(record, "foreign_identifier");
+    if (photo !== undefined) yield { kind: "flickr_photo", value: photo };
+  }
+  for (const name of ADDRESSES) {
+    const address = textAt(record, name);
+    if (address !== undefined) yield* namesOfAddress(address);
+  }
+}
+
+function* namesOfAddress(address: string): Generator<Rule> {
+  const key = urlKey(address);
+  if (key === undefined) return;
+  yield { kind: "url", value: key };
+  const host = hostOf(key);
+  for (let at = -1; ; ) {
+    yield { kind: "domain", value: host.slice(at + 1) };
+    at = host.indexOf(".", at + 1);
+    if (at === -1) break;
+  }
+  if (!isFlickrHost(host)) return;
+  const { photo, account, alias } = flickrKeys(address);
+  if (account !== undefined) yield { kind: "flickr_account", value: account };
+  if (alias !== undefined) yield { kind: "flickr_alias", value: alias };
+  if (photo !== undefined) yield { kind: "flickr_photo", value: photo };
+}
+
+/** Reads a list. Throws a `Failure` that names the line where something is wrong: no rule is left out in silence. */
+export async function readOptOuts(path: string): Promise<OptOuts> {
+  const optOuts = new OptOuts();
+  try {
+    for await (const lines of readLines(createReadStream(path, { highWaterMark: 256 * 1024 }))) {
+      for (const { number, text, fault } of lines) {
+        const rule = fault === undefined ? parseRule(text) : { problem: fault };
+        if (rule === undefined) continue;
+        if ("problem" in rule) {
+          throw new Failure("bad_input", rule.problem, { place: { file: path, line: number } });
+        }
+        optOuts.add(rule);
+      }
+    }
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
+  }
+  return optOuts;
+}

@@ -1,0 +1,51 @@
+import type { Database } from "./sqlite.js";
+
+/**
+ * Changing many rows without being in anybody's way: rows are read and judged without a lock, and what is to change is
+ * written in transactions of some ten milliseconds, with a pause after each that is as long as the writing was. So
+ * readers go on, and another writer gets its turn after a batch or two.
+ */
+
+/** Which rows are looked at. */
+export interface Rows {
+  readonly table: string;
+  /** SQL; the row's id comes before them. */
+  readonly columns: string;
+  /** SQL, with named parameters. */
+  readonly where: string;
+  readonly parameters: Readonly<Record<string, string | number>>;
+}
+
+/** Lets others go first for some milliseconds; throws when the work is to stop. */
+export type Pause = (milliseconds: number) => Promise<void>;
+
+/** How many rows are looked at at a time. */
+const ROWS = 2000;
+/** The shortest pause after writing: SQLite looks whether a lock is free every few milliseconds at first. */
+const SHORTEST_PAUSE_MS = 5;
+
+/** Hands every row to `judge`, in the order of their ids; it gives what is to be written, if anything. */
+export async function inBatches<Row extends readonly [id: number, ...unknown[]]>(
+  database: Database,
+  { table, columns, where, parameters }: Rows,
+  pause: Pause,
+  judge: (row: Row) => (() => void) | undefined,
+): Promise<void> {
+  const select = database
+    .prepare(`SELECT id, ${columns} FROM ${table} WHERE id > :after AND (${where}) ORDER BY id LIMIT ${ROWS}`)
+    .raw();
+  const write = database.transaction((changes: readonly (() => void)[]) => {
+    for (const change of changes) change();
+  });
+  for (let after = 0; ; ) {
+    const rows = select.all({ ...parameters, after }) as Row[];
+    const changes = rows.map(judge).filter((change) => change !== undefined);
+    if (changes.length > 0) {
+      const started = performance.now();
+      write.immediate(changes);
+      await pause(Math.max(performance.now() - started, SHORTEST_PAUSE_MS));
+    } else await pause(0);
+    if (rows.length < ROWS) return;
+    after = (rows.at(-1) as Row)[0];
+  }
+}

@@ -1,0 +1,74 @@
+import { columnsOf, identifierOf, MEDIA_TYPES, type MediaType, REQUIRED_COLUMNS } from "../record/index.js";
+import { DATABASE_VERSION } from "./migrations.js";
+import { isJson } from "./schema.js";
+import type { Database } from "./sqlite.js";
+
+/** Something that is wrong with a database, in words. */
+export interface Fault {
+  readonly check: string;
+  readonly problem: string;
+}
+
+/** What a check found. */
+export interface CheckResult {
+  readonly schema: number;
+  readonly records: number;
+  readonly removed: number;
+  readonly faults: readonly Fault[];
+}
+
+/** At most so many faults of a kind are named. */
+const NAMED = 10;
+
+/** Looks at everything: SQLite's own structures, and what has to hold between the tables and within each record. */
+export function check(database: Database): CheckResult {
+  const count = (table: string) => database.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
+  const sum = (prefix: string, suffix: string) =>
+    MEDIA_TYPES.reduce((total, media) => total + count(`${prefix}${media}${suffix}`), 0);
+  const integrity = database.prepare(`PRAGMA integrity_check(${NAMED})`).pluck().all() as string[];
+  const faults = integrity
+    .filter((line) => line !== "ok")
+    .map((problem) => ({ check: "integrity", problem }));
+  return {
+    schema: DATABASE_VERSION,
+    records: sum("", "_record"),
+    removed: sum("deleted_", ""),
+    faults: faults.length > 0 ? faults : MEDIA_TYPES.flatMap((media) => ruleFaults(database, media)),
+  };
+}
+
+/** What must give no rows, by name. The first columns say which record it is. */
+function rulesOf(media: MediaType): Readonly<Record<string, string>> {
+  const key = `SELECT '${media} ' || provider || ' ' || foreign_identifier`;
+  const jsonColumns = columnsOf(media).filter(isJson);
+  return {
+    "seen by a load": `${key} FROM ${media}_record WHERE id NOT IN (SELECT id FROM ${media}_seen)`,
+    "a record for all that was seen": `SELECT '${media} row ' || id FROM ${media}_seen WHERE id NOT IN (SELECT id FROM ${media}_record)`,
+    "required columns": `${key} FROM ${media}_record WHERE ${REQUIRED_COLUMNS.map((name) => `coalesce(${name}, '') = ''`).join(" OR ")}`,
+    "JSON columns": `${key} FROM ${media}_record WHERE ${jsonColumns.map(({ name }) => `json_valid(coalesce(${name}, '{}')) = 0`).join(" OR ")}`,
+    "not both there and removed": `SELECT '${media} ' || a.provider || ' ' || a.foreign_identifier
+      FROM deleted_${media} a JOIN ${media}_record b ON a.provider = b.provider AND a.foreign_identifier = b.foreign_identifier`,
+  };
+}
+
+function ruleFaults(database: Database, media: MediaType): Fault[] {
+  const broken = Object.entries(rulesOf(media)).flatMap(([name, sql]) =>
+    (database.prepare(`${sql} LIMIT ${NAMED}`).pluck().all() as string[]).map((problem) => ({
+      check: name,
+      problem,
+    })),
+  );
+  return [...broken, ...identifierFaults(database, media)];
+}
+
+/** Identifiers follow from the key, so each can be checked. */
+function identifierFaults(database: Database, media: MediaType): Fault[] {
+  const faults: Fault[] = [];
+  const rows = database.rows(`SELECT identifier, provider, foreign_identifier FROM ${media}_record`);
+  for (const [identifier, provider, id] of rows as Iterable<[string, string, string]>) {
+    if (identifier === identifierOf(provider, id)) continue;
+    faults.push({ check: "identifiers", problem: `${media} ${provider} ${id}` });
+    if (faults.length === NAMED) break;
+  }
+  return faults;
+}

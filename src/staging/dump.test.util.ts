@@ -1,0 +1,13 @@
+import { linesOf } from "../testing/run.js";
+import { type Database, type DumpOptions, dump } from "./index.js";
+
+/** The lines of a dump, without line ends. */
+export function dumpLines(database: Database, options: DumpOptions = {}): string[] {
+  const text = Buffer.concat([...dump(database, options)]).toString();
+  return text === "" ? [] : text.slice(0, -1).split("\n");
+}
+
+/** The records of a dump. */
+export function dumped<T = Record<string, unknown>>(database: Database, options: DumpOptions = {}): T[] {
+  return linesOf<T>(dumpLines(database, options).join("\n"));
+}

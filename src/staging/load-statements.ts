@@ -1,0 +1,74 @@
+import type { Statement } from "better-sqlite3";
+import type { MediaType } from "../record/index.js";
+import { listed, storedColumns } from "./schema.js";
+import { Database } from "./sqlite.js";
+
+/** The statements of a load. */
+export interface Statements {
+  /** Time, digest of a line: marks the record that was last seen in this line, unless this load has seen it already. */
+  readonly see: Statement;
+  /** Provider, foreign identifier → id, run, columns. */
+  readonly find: Statement;
+  /** Columns; changes nothing where the key or the URL is there. */
+  readonly insert: Statement;
+  /** Id, run, time, digest. */
+  readonly insertSeen: Statement;
+  /** Columns, id. */
+  readonly update: Statement;
+  /** Time, digest, id. */
+  readonly updateSeen: Statement;
+  /** URL → provider, foreign identifier. */
+  readonly holderOfUrl: Statement;
+  /** Provider, foreign identifier → when and why it was removed. */
+  readonly findRemoved: Statement;
+  /** Time, provider, foreign identifier: puts the removed record among the others again, which is a change. */
+  readonly restore: Statement;
+  /** Provider, foreign identifier. */
+  readonly forgetRemoved: Statement;
+}
+
+/** A record that was removed. */
+export interface Removed {
+  readonly deleted_on: string;
+  readonly deleted_reason: string;
+}
+
+const KEY = "provider = ? AND foreign_identifier = ?";
+
+/** Prepares the statements of a load that is the given run. */
+export function prepareStatements(database: Database, media: MediaType, run: number): Statements {
+  const columns = storedColumns(media);
+  const names = listed(columns);
+  const prepare = (sql: string) => database.prepare(sql);
+  return {
+    see: prepare(
+      `UPDATE ${media}_seen SET run = ${run}, last_synced_with_source = ? WHERE line = ? AND run <> ${run}`,
+    ),
+    find: prepare(findSql(media)).raw(),
+    insert: prepare(
+      `INSERT INTO ${media}_record (${names}) VALUES (${columns.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`,
+    ),
+    insertSeen: prepare(`INSERT INTO ${media}_seen VALUES (?, ?, ?, ?)`),
+    update: prepare(
+      `UPDATE ${media}_record SET ${columns.map(({ name }) => `${name} = ?`).join(", ")} WHERE id = ?`,
+    ),
+    updateSeen: prepare(
+      `UPDATE ${media}_seen SET run = ${run}, last_synced_with_source = ?, line = ? WHERE id = ?`,
+    ),
+    holderOfUrl: prepare(`SELECT provider, foreign_identifier FROM ${media}_record WHERE url = ?`).raw(),
+    findRemoved: prepare(`SELECT deleted_on, deleted_reason FROM deleted_${media} WHERE ${KEY}`),
+    restore: prepare(
+      `INSERT INTO ${media}_record (${names}) SELECT ${names.replace("updated_on", "?")} FROM deleted_${media} WHERE ${KEY} ON CONFLICT DO NOTHING`,
+    ),
+    forgetRemoved: prepare(`DELETE FROM deleted_${media} WHERE ${KEY}`),
+  };
+}
+
+/** The statement that finds a record as it was before the transaction: asked through another connection. */
+export function prepareBefore(database: Database, media: MediaType): Statement {
+  return new Database(database.name, { readonly: true }).prepare(findSql(media)).raw();
+}
+
+function findSql(media: MediaType): string {
+  return `SELECT id, run, ${listed(storedColumns(media))} FROM ${media}_record JOIN ${media}_seen USING (id) WHERE ${KEY}`;
+}
