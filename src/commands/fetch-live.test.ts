@@ -14,7 +14,10 @@ const PAGES = 8;
 const PHOTO = JSON.parse(readFileSync(join(PROJECT, "fixtures/flickr/page-1.json"), "utf8")).photos
   .photo[0] as JsonObject;
 
-/** A day of Flickr: pages of 500 photos with long descriptions, refused without the key and the right day. */
+/**
+ * A day of Flickr as strict as the real one: refused without the key, for another day or page size. The day has as many
+ * photos as the first eight hours, so that it is cut into hours; each has one page of 500 photos with long descriptions.
+ */
 const flickr: Respond = ({ url }, response) => {
   const query = url.searchParams;
   if (query.get("api_key") !== KEY) {
@@ -24,11 +27,17 @@ const flickr: Respond = ({ url }, response) => {
       message: "Invalid API Key (Key has invalid format)",
     });
   }
-  const day = Number(query.get("min_upload_date"));
-  if (new Date(day * 1000).toISOString() !== "2026-01-02T00:00:00.000Z") return sendJson(response, {}, 400);
-  const page = Number(query.get("page"));
-  const photo = Array.from({ length: 500 }, (_, i) => {
-    const id = String(54_000_000_000 + page * 1000 + i);
+  const [start, end] = ["min_upload_date", "max_upload_date"].map((name) => Number(query.get(name))) as [
+    number,
+    number,
+  ];
+  if (new Date(start * 1000).toISOString().slice(0, 10) !== "2026-01-02" || query.get("per_page") !== "500") {
+    return sendJson(response, {}, 400);
+  }
+  const hour = (start % 86_400) / 3600;
+  const total = end - start > 3600 ? PAGES * 500 : hour < PAGES ? 500 : 0;
+  const photo = Array.from({ length: Math.min(total, 500) }, (_, i) => {
+    const id = String(54_000_000_000 + hour * 1000 + i);
     return {
       ...PHOTO,
       id,
@@ -36,7 +45,7 @@ const flickr: Respond = ({ url }, response) => {
       description: { _content: "ab ".repeat(650) },
     };
   });
-  sendJson(response, { stat: "ok", photos: { page, pages: PAGES, perpage: 500, total: PAGES * 500, photo } });
+  sendJson(response, { stat: "ok", photos: { page: 1, pages: 1, perpage: 500, total, photo } });
 };
 
 const DAY = ["--date", "2026-01-02"] as const;
@@ -49,7 +58,7 @@ test("a walk that was killed goes on where it stopped, and misses nothing", asyn
 
   const child = start(line, { env });
   const end = finished(child);
-  while (asked.length < 7) await sleep(20);
+  while (asked.length < 8) await sleep(20);
   child.kill("SIGKILL");
   const first = await end;
   assert.equal(first.code, "SIGKILL");
@@ -60,9 +69,11 @@ test("a walk that was killed goes on where it stopped, and misses nothing", asyn
   const before = asked.length;
   const second = await run(line, { env });
   assert.equal(second.code, 0, second.stderr);
-  const pages = asked.slice(before).map((one) => Number(one.url.searchParams.get("page")));
-  assert.ok((pages[0] as number) > 1, `it began again at page ${pages[0]}`);
-  assert.equal(pages.at(-1), PAGES);
+  const hours = asked
+    .slice(before)
+    .map(({ url: { searchParams } }) => (Number(searchParams.get("min_upload_date")) % 86_400) / 3600);
+  assert.ok((hours[0] as number) > 0, `it began again at hour ${hours[0]}`);
+  assert.equal(hours.at(-1), 23);
 
   // The last line of a killed command may be cut off; a line reader would report it.
   const whole = first.stdout.slice(0, first.stdout.lastIndexOf("\n") + 1);

@@ -117,7 +117,7 @@ test("empty saved answers give no records and no failure", async () => {
 test("--list shows every provider with what it needs", async () => {
   const { stdout, code } = await run(["ov-fetch", "--list"]);
   assert.equal(code, 0);
-  assert.match(stdout, /^provider +media +key +coverage +licences\n/);
+  assert.match(stdout, /^provider +media +key +coverage +limits +checked +licences\n/);
   for (const provider of readdirSync(join(PROJECT, "fixtures"), { withFileTypes: true })) {
     // A snapshot of Commons is no answer of a provider.
     if (!provider.isDirectory() || provider.name === "commons") continue;

@@ -6,6 +6,7 @@ import { bashCompletion, fishCompletion, zshCompletion } from "./completion.js";
 import { grammarTables, typeTable } from "./flickr-urls-page.js";
 import { manPage } from "./man-page.js";
 import { markdownTable } from "./markdown.js";
+import { conformanceTable, providerSections, providerTable } from "./providers-page.js";
 import { columnTable, mergeTable, recordSchema } from "./records-page.js";
 
 /** Every generated file of the project: its path below the project and its content. */
@@ -17,6 +18,11 @@ export function generatedFiles(commands: readonly Command[], project: string): M
     ["docs/commands.md", commandsPage(commands)],
     page("docs/records.md", { columns: columnTable(), "merge rules": mergeTable() }),
     page("docs/flickr-urls.md", { types: typeTable(), grammar: grammarTables() }),
+    page("docs/providers.md", {
+      table: providerTable(),
+      sections: providerSections(),
+      conformance: conformanceTable(project),
+    }),
     page("docs/pipe-contract.md", { "exit codes": exitCodeTable() }),
     ["docs/media-record.schema.json", `${JSON.stringify(recordSchema(), null, 2)}\n`],
     ["docs/completion/ov-tools.bash", bashCompletion(commands)],

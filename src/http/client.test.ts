@@ -137,7 +137,8 @@ describe("Retry-After", () => {
   ] as const) {
     test(header, async (t) => {
       const { url } = await serve(t, (_, response, count) => {
-        if (count === 0) response.writeHead(429, { "retry-after": header }).end();
+        const date = new Date(now).toUTCString();
+        if (count === 0) response.writeHead(429, { "retry-after": header, date }).end();
         else sendJson(response, 1);
       });
       const clock = new FakeClock(now);
@@ -146,13 +147,25 @@ describe("Retry-After", () => {
     });
   }
 
+  test("a date is meant by the server's clock, however wrong ours is", async (t) => {
+    const { url } = await serve(t, (_, response, count) => {
+      const date = "Tue, 02 Jan 2024 00:00:00 GMT";
+      if (count === 0) {
+        response.writeHead(503, { date, "retry-after": "Tue, 02 Jan 2024 00:00:20 GMT" }).end();
+      } else sendJson(response, 1);
+    });
+    const clock = new FakeClock(now - 30 * 86_400_000);
+    await open(t, { clock }).json({ url: new URL(url) });
+    assert.deepEqual(clock.waits, [20_000]);
+  });
+
   test("more than we wait for is a temporary failure at once", async (t) => {
     const { url, asked } = await serve(t, (_, response) =>
       response.writeHead(503, { "retry-after": "86400" }).end(),
     );
     const { outcome, message } = await failureOf(open(t).json({ url: new URL(url) }));
     assert.equal(outcome, "temporary");
-    assert.match(message, /it asks to wait 86400 s/);
+    assert.match(message, /it asks to wait 86400 s, until 2024-01-02T00:00Z/);
     assert.equal(asked.length, 1);
   });
 });

@@ -12,6 +12,12 @@ import { userAgentOf } from "./user-agent.js";
 export interface Request {
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON with POST; without it the request is a GET. */
+  readonly body?: Json;
+  /** Reads the answer where `JSON.parse` cannot; throws a `SyntaxError` as it does. */
+  readonly parse?: ((text: string) => Json) | undefined;
+  /** Looks at an answer that came with status 200: a reason to ask again, where it only says "busy". */
+  readonly busy?: (answer: Json) => string | undefined;
 }
 
 /** One answer as it came, when nothing is followed. */
@@ -31,6 +37,8 @@ export interface Client {
   json(request: Request): Promise<Json>;
   /** The size of a file in bytes, from a HEAD request; null where the server does not tell. */
   fileSize(url: URL): Promise<number | null>;
+  /** The headers of an answer without its body; names in lower case. Fails like `json`. */
+  head(request: Request): Promise<Readonly<Record<string, string>>>;
 }
 
 /** What `createClient` may be told; only `version` is needed. */
@@ -43,6 +51,8 @@ export interface ClientOptions {
   readonly delay?: number | undefined;
   /** Ends every request and every wait at once; its reason is what is thrown. */
   readonly signal?: AbortSignal | undefined;
+  /** Told before every request, its retries and redirects included; what it throws ends the request. */
+  readonly onRequest?: ((url: URL) => Promise<void>) | undefined;
   readonly limits?: Partial<Limits>;
   readonly retry?: Partial<RetryRules>;
   /** Told before every retry: what happened, and the seconds to wait. For messages; holds no key. */
@@ -71,6 +81,11 @@ export interface OpenClient extends Client {
 const RETRIED = new Set([429, 500, 502, 503, 504]);
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 10;
+/** A size is not worth more: the catalogue waits one and two seconds for it, too. */
+const FEW_RETRIES = { retries: 2 };
+
+/** A request before it is sent. */
+type AskedFor = Pick<Exchange, "method" | "url" | "headers" | "body">;
 
 /** A client for one provider: one pace for all its requests. */
 export function createClient(options: ClientOptions): OpenClient {
@@ -93,12 +108,29 @@ class PoliteClient implements OpenClient {
     this.#userAgent = userAgentOf(options);
   }
 
-  async json({ url, headers = {} }: Request): Promise<Json> {
+  async json({ url, headers = {}, body, parse = JSON.parse, busy }: Request): Promise<Json> {
     const all = { accept: "application/json", "accept-encoding": ACCEPT_ENCODING, ...headers };
+    const asked: AskedFor =
+      body === undefined
+        ? { method: "GET", url, headers: all }
+        : {
+            method: "POST",
+            url,
+            headers: { ...all, "content-type": "application/json" },
+            body: JSON.stringify(body),
+          };
     return this.#retrying(async () => {
-      const { body } = await this.#ask({ method: "GET", url, headers: all });
-      return parse(body, url);
+      const answer = await this.#ask(asked);
+      const value = parsed(answer.body, url, parse);
+      const reason = busy?.(value);
+      if (reason === undefined) return value;
+      throw new Trouble(`${redactUrl(url)} answered: ${reason}`, timesOf(answer));
     });
+  }
+
+  async head({ url, headers = {} }: Request): Promise<Answer["headers"]> {
+    const answer = await this.#retrying(() => this.#ask({ method: "HEAD", url, headers }));
+    return answer.headers;
   }
 
   async text({ url, headers = {} }: Request): Promise<string> {
@@ -111,7 +143,7 @@ class PoliteClient implements OpenClient {
     try {
       // Compressed, the length would not be the file's.
       const headers = { "accept-encoding": "identity" };
-      const answer = await this.#retrying(() => this.#ask({ method: "HEAD", url, headers }));
+      const answer = await this.#retrying(() => this.#ask({ method: "HEAD", url, headers }), FEW_RETRIES);
       const length = answer.headers["content-length"];
       return length !== undefined && /^\d+$/.test(length) ? Number(length) : null;
     } catch (error) {
@@ -124,7 +156,7 @@ class PoliteClient implements OpenClient {
 
   async redirect({ url, headers = {} }: Request): Promise<Redirect> {
     return this.#retrying(async () => {
-      const answer = await this.#exchange("GET", url, { accept: "*/*", ...headers });
+      const answer = await this.#exchange({ method: "GET", url, headers: { accept: "*/*", ...headers } });
       if (REDIRECTS.has(answer.status)) return { status: answer.status, target: targetOf(answer, url) };
       // What may change is tried again.
       if (RETRIED.has(answer.status)) accept(answer, url);
@@ -136,10 +168,10 @@ class PoliteClient implements OpenClient {
     await this.#connections.close();
   }
 
-  #retrying<T>(work: () => Promise<T>): Promise<T> {
+  #retrying<T>(work: () => Promise<T>, rules: Partial<RetryRules> = {}): Promise<T> {
     return retrying(
       work,
-      { ...RETRY_RULES, ...this.#options.retry },
+      { ...RETRY_RULES, ...rules, ...this.#options.retry },
       {
         clock: this.#clock,
         random: this.#options.random ?? Math.random,
@@ -153,12 +185,14 @@ class PoliteClient implements OpenClient {
   }
 
   /** One attempt, redirects included. */
-  async #ask(asked: Pick<Exchange, "method" | "url" | "headers">): Promise<Answer> {
-    let { url, headers } = asked;
+  async #ask(asked: AskedFor): Promise<Answer> {
+    let { method, url, headers, body } = asked;
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-      const answer = await this.#exchange(asked.method, url, headers);
+      const answer = await this.#exchange({ method, url, headers, body });
       if (!REDIRECTS.has(answer.status)) return accept(answer, url);
       const next = targetOf(answer, url);
+      // Only 307 and 308 ask for the same request again; the others are answered by a page to be read.
+      if (method === "POST" && answer.status < 307) [method, body] = ["GET", undefined];
       if (next.origin !== url.origin) {
         headers = onlyHarmless(headers);
         url = withoutKeys(next, keysIn(asked.url));
@@ -168,33 +202,51 @@ class PoliteClient implements OpenClient {
   }
 
   /** One request in its turn. */
-  async #exchange(method: Exchange["method"], url: URL, headers: Exchange["headers"]): Promise<Answer> {
-    const { signal } = this.#options;
+  async #exchange(asked: AskedFor): Promise<Answer> {
+    const { signal, onRequest } = this.#options;
     await this.#pace.turn(signal);
-    return this.#connections.exchange({
-      method,
-      url,
-      headers: { ...headers, "user-agent": this.#userAgent },
-      signal,
-    });
+    await onRequest?.(asked.url);
+    const headers = { ...asked.headers, "user-agent": this.#userAgent };
+    return this.#connections.exchange({ ...asked, headers, signal });
   }
 }
 
 /** The answer if it is a good one; else what the status means. */
 function accept(answer: Answer, url: URL): Answer {
-  const { status, headers } = answer;
+  const { status } = answer;
   if (status >= 200 && status < 300) return answer;
   const problem = `${redactUrl(url)} answered with status ${status}`;
-  if (RETRIED.has(status)) throw new Trouble(problem, { retryAfter: headers["retry-after"] });
+  if (RETRIED.has(status)) throw new Trouble(problem, timesOf(answer));
   if (status === 401 || status === 403) {
-    throw new Failure(
+    throw new StatusFailure(
+      status,
       "no_permission",
       `${problem}: it does not let us; check the API key, and name a contact with --contact`,
     );
   }
   throw status >= 500
-    ? new Failure("temporary", `${problem}: try again later`)
-    : new Failure("refused", `${problem}: the address or its parameters are not what the API expects`);
+    ? new StatusFailure(status, "temporary", `${problem}: try again later`)
+    : new StatusFailure(
+        status,
+        "refused",
+        `${problem}: the address or its parameters are not what the API expects`,
+      );
+}
+
+/** An answer whose status no retry can change. */
+export class StatusFailure extends Failure {
+  constructor(
+    readonly status: number,
+    outcome: ConstructorParameters<typeof Failure>[0],
+    message: string,
+  ) {
+    super(outcome, message);
+  }
+}
+
+/** What an answer says about when to come back, and by which clock. */
+function timesOf({ headers }: Answer): { retryAfter: string | undefined; date: string | undefined } {
+  return { retryAfter: headers["retry-after"], date: headers.date };
 }
 
 /** Where a redirect leads. */
@@ -216,9 +268,9 @@ function onlyHarmless(headers: Exchange["headers"]): Record<string, string> {
   );
 }
 
-function parse(body: Buffer, url: URL): Json {
+function parsed(body: Buffer, url: URL, parse: (text: string) => Json): Json {
   try {
-    return JSON.parse(new TextDecoder().decode(body)) as Json;
+    return parse(new TextDecoder().decode(body));
   } catch (error) {
     throw new Trouble(`${redactUrl(url)} answered with something that is not JSON`, { cause: error });
   }

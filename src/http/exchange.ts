@@ -26,6 +26,9 @@ export const LIMITS: Limits = {
   size: 256 * 1024 * 1024,
 };
 
+/** Connections to one host: requests are sent one after the other, and a kept one may be closing. */
+const CONNECTIONS = 2;
+
 /** An answer as it came, redirects and errors included. */
 export interface Answer {
   readonly status: number;
@@ -36,9 +39,10 @@ export interface Answer {
 }
 
 export interface Exchange {
-  readonly method: "GET" | "HEAD";
+  readonly method: "GET" | "HEAD" | "POST";
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -55,10 +59,11 @@ export class Connections {
    * One request and its answer. Throws a `Trouble` when the connection or the answer breaks or takes too long, a
    * `Failure` when another attempt cannot help, the signal's reason when it is aborted.
    */
-  async exchange({ method, url, headers, signal }: Exchange): Promise<Answer> {
+  async exchange({ method, url, headers, body: sent, signal }: Exchange): Promise<Answer> {
     const undici = await import("undici");
     this.#agent ??= new undici.Agent({
       connect: { timeout: this.#limits.connect },
+      connections: CONNECTIONS,
       headersTimeout: this.#limits.headers,
       bodyTimeout: this.#limits.body,
     });
@@ -68,7 +73,7 @@ export class Connections {
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
       signal?.throwIfAborted();
-      const options = { method, headers, dispatcher: this.#agent, signal: stop.signal };
+      const options = { method, headers, body: sent ?? null, dispatcher: this.#agent, signal: stop.signal };
       const answer = await undici.request(url, options);
       const plain = firstValues(answer.headers);
       const body = await this.#read(answer.body, plain, isRead(method, answer.statusCode));
@@ -125,7 +130,7 @@ class TooSlow extends Error {}
 
 /** Bodies that somebody will look at. */
 function isRead(method: string, status: number): boolean {
-  return method === "GET" && status >= 200 && status < 300;
+  return method !== "HEAD" && status >= 200 && status < 300;
 }
 
 /** Certificates that are wrong and requests that cannot be sent stay so. */

@@ -1,4 +1,5 @@
 /** One polite client: pacing, retries, redirects, and checkpoints to go on from. */
+export { type BudgetRules, BudgetSpent, openBudget, type RequestBudget } from "./budget.js";
 export { type Checkpoint, openCheckpoint, type WalkQuery } from "./checkpoint.js";
 export {
   type Client,
@@ -7,6 +8,7 @@ export {
   type OpenClient,
   type Redirect,
   type Request,
+  StatusFailure,
 } from "./client.js";
 export type { Clock } from "./clock.js";
 export { type DownloadOptions, download } from "./download.js";

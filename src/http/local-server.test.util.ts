@@ -8,6 +8,8 @@ export interface Asked {
   readonly method: string;
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
+  /** What was sent with it; "" for most requests. */
+  readonly body: string;
 }
 
 export interface LocalServer {
@@ -24,9 +26,15 @@ export async function serve(t: TestContext, respond: Respond): Promise<LocalServ
   const asked: Asked[] = [];
   const server = createServer((request: IncomingMessage, response) => {
     const url = new URL(request.url ?? "/", `http://${request.headers.host}`);
-    const one = { method: request.method ?? "", url, headers: request.headers };
-    asked.push(one);
-    respond(one, response, asked.length - 1);
+    const one = { method: request.method ?? "", url, headers: request.headers, body: "" };
+    const count = asked.push(one) - 1;
+    if (request.method !== "POST") return respond(one, response, count);
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      one.body = Buffer.concat(chunks).toString();
+      respond(one, response, count);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   t.after(() => {

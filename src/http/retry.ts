@@ -5,11 +5,17 @@ import type { Clock } from "./clock.js";
 export class Trouble extends Error {
   /** What the server wrote in `Retry-After`. */
   readonly retryAfter: string | undefined;
+  /** The server's clock when it wrote that, from its `Date` header. */
+  readonly date: string | undefined;
 
   /** `message` says what happened and to which (redacted) URL: `503 from https://…`. */
-  constructor(message: string, details: { retryAfter?: string | undefined; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    details: { retryAfter?: string | undefined; date?: string | undefined; cause?: unknown } = {},
+  ) {
     super(message, { cause: details.cause });
     this.retryAfter = details.retryAfter;
+    this.date = details.date;
   }
 }
 
@@ -45,9 +51,12 @@ export async function retrying<T>(work: () => Promise<T>, rules: RetryRules, too
     } catch (error) {
       if (!(error instanceof Trouble)) throw error;
       if (attempt >= rules.retries) throw gaveUp(error, `after ${attempt + 1} attempts`);
-      const asked = retryAfterOf(error.retryAfter, tools.clock);
+      const asked = retryAfterOf(error, tools.clock);
       // Asking sooner than the server wants is impolite, and sleeping for hours helps nobody.
-      if (asked > rules.longestWait) throw gaveUp(error, `it asks to wait ${Math.ceil(asked / 1000)} s`);
+      if (asked > rules.longestWait) {
+        const back = new Date(tools.clock.now() + asked).toISOString().slice(0, 16);
+        throw gaveUp(error, `it asks to wait ${Math.ceil(asked / 1000)} s, until ${back}Z`);
+      }
       const wait = Math.max(asked, backoff(attempt, rules, tools.random));
       tools.onRetry(error, wait);
       await tools.clock.sleep(wait, tools.signal);
@@ -66,10 +75,19 @@ function backoff(attempt: number, { firstWait, longestWait }: RetryRules, random
   return Math.min(firstWait * 2 ** attempt, longestWait) * (0.5 + random() / 2);
 }
 
-/** The wait in a `Retry-After` header in milliseconds: seconds or a date. 0 for none, the past and nonsense. */
-export function retryAfterOf(header: string | undefined, clock: Clock): number {
-  if (header === undefined) return 0;
-  const text = header.trim();
-  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - clock.now();
-  return Number.isNaN(wait) ? 0 : Math.max(0, wait);
+/**
+ * The wait in a `Retry-After` header in milliseconds: seconds or a date. 0 for none, the past and nonsense. A date is
+ * meant by the server's clock, so it is compared with its `Date` header where there is one: ours may be wrong.
+ */
+export function retryAfterOf(
+  { retryAfter, date }: Pick<Trouble, "retryAfter" | "date">,
+  clock: Clock,
+): number {
+  if (retryAfter === undefined) return 0;
+  const text = retryAfter.trim();
+  const theirs = Date.parse(date ?? "");
+  const now = Number.isNaN(theirs) ? clock.now() : theirs;
+  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  // A date beyond what a clock can show is nonsense, too.
+  return Number.isNaN(wait) || wait > 1e12 ? 0 : Math.max(0, wait);
 }

@@ -18,4 +18,4 @@ export {
   stopAtBadLine,
   type TextEntry,
 } from "./records.js";
-export { openRejects, type Rejects } from "./rejects.js";
+export { openLastingRejects, openRejects, type Rejects } from "./rejects.js";

@@ -1,3 +1,5 @@
+import { appendFile, writeFile } from "node:fs/promises";
+import { Failure, systemReason } from "../failure.js";
 import { WholeFile } from "../files/index.js";
 import { type BadLine, type OnBadLine, stopAtBadLine } from "./records.js";
 
@@ -31,6 +33,34 @@ export async function openRejects(path: string | undefined): Promise<Rejects> {
     },
     commit: () => file.commit(),
     abandon: () => file.abandon(),
+  };
+  return rejects;
+}
+
+/**
+ * Opens the rejects file of work that goes on after a break: it is written line by line and stays when the work is
+ * cut off, and `goesOn` adds to what an earlier run has written.
+ */
+export async function openLastingRejects(path: string | undefined, goesOn: boolean): Promise<Rejects> {
+  if (path === undefined) return openRejects(path);
+  const put = (text: string) =>
+    appendFile(path, text).catch((error: unknown) => {
+      throw new Failure("no_output", `cannot write ${path}: ${systemReason(error)}`, { cause: error });
+    });
+  if (goesOn) await put("");
+  else {
+    await writeFile(path, "").catch((error: unknown) => {
+      throw new Failure("no_output", `cannot create ${path}: ${systemReason(error)}`, { cause: error });
+    });
+  }
+  const rejects = {
+    count: 0,
+    onBadLine: async (bad: BadLine) => {
+      rejects.count++;
+      await put(`${rejectLine(bad)}\n`);
+    },
+    commit: async () => {},
+    abandon: async () => {},
   };
   return rejects;
 }

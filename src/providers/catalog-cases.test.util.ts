@@ -18,6 +18,7 @@ export interface Case {
   readonly options?: JsonObject;
   readonly context_dependent?: boolean;
   readonly expected: Json;
+  readonly note?: string;
 }
 
 /** All cases. */
@@ -40,7 +41,8 @@ export function documentOf(value: Json): Json {
   return at(recorded(value.$ref), ...steps(String(value.path ?? "$"))) as Json;
 }
 
-function recorded(file: string): Json {
+/** A recorded answer, by its name. */
+export function recorded(file: string): Json {
   return JSON.parse(readFileSync(join(SHARED, "recorded", "providers", file), "utf8")) as Json;
 }
 

@@ -1,7 +1,8 @@
 import type { JsonObject } from "../ndjson/index.js";
 import { at, isObject, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
-import type { Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
+import type { Provider, RawRecord, Skipped } from "./provider.js";
 
 const LIMIT = 1000;
 
@@ -28,28 +29,25 @@ export const clevelandmuseum: Provider = {
   coverage: "full",
   licenses: "CC0",
   delay: 5,
-  walk,
+  checked: "2023",
+  walk: (session) => walkNumbered(clevelandmuseum, session, WALK),
   itemsOf: (answer) => (Array.isArray(answer.data) ? objectsAt(answer, "data") : undefined),
   recordsOf,
 };
 
-async function* walk({ client, baseUrl, from }: Session): AsyncGenerator<Page> {
-  let skip = numberAt(from, "skip") ?? 0;
-  for (;;) {
-    const url = withQuery(baseUrl, { cc: "1", has_image: "1", limit: LIMIT, skip });
-    const answer = await client.json({ url });
-    const items = objectsAt(answer, "data");
-    // The answer says which limit was applied; a server may allow less than was asked for.
+const WALK: Numbered<undefined> = {
+  first: 0,
+  // The answer says which limit was applied; a server may allow less than was asked for.
+  step: (answer) => {
     const applied = numberAt(answer, "info", "parameters", "limit") ?? LIMIT;
-    skip += applied >= 1 ? Math.trunc(applied) : LIMIT;
-    const total = numberAt(answer, "info", "total") ?? Number.POSITIVE_INFINITY;
-    if (items.length === 0 || skip >= total) {
-      yield { items };
-      return;
-    }
-    yield { items, next: { skip } };
-  }
-}
+    return applied >= 1 ? Math.trunc(applied) : LIMIT;
+  },
+  request: (skip, _part, { baseUrl }) => ({
+    url: withQuery(baseUrl, { cc: "1", has_image: "1", limit: LIMIT, skip }),
+  }),
+  hasNext: ({ answer, following }) =>
+    following < (numberAt(answer, "info", "total") ?? Number.POSITIVE_INFINITY),
+};
 
 function recordsOf(item: JsonObject): RawRecord[] | Skipped {
   if (textAt(item, "share_license_status")?.trim().toUpperCase() !== "CC0") {

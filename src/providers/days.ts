@@ -30,6 +30,11 @@ export function daysOf({ start, end }: Window): Window[] {
   }));
 }
 
+/** The UTC day of a time in UNIX seconds, as `YYYY-MM-DD`. */
+export function dayOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 10);
+}
+
 function startOfDay(day: string): number {
   const time = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
   // 2023-02-30 is read as the 2nd of March by some engines.

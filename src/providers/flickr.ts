@@ -1,13 +1,13 @@
-import { Failure } from "../failure.js";
 import { FLICKR_LICENSES, flickrLicense } from "../flickr/index.js";
 import type { JsonObject } from "../ndjson/index.js";
-import { at, isObject, numberAt, objectsAt, present, textAt } from "../ndjson/index.js";
+import { at, numberAt, objectsAt, present, textAt } from "../ndjson/index.js";
 import { cutText } from "../record/index.js";
 import { createSubProviderTable } from "../sub-providers/index.js";
-import { daysOf, type Window, windowOf } from "./days.js";
 import { readHtml } from "./html.js";
-import { keyOf, withQuery } from "./pages.js";
-import type { Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
+import { withQuery } from "./pages.js";
+import type { Complaint, Provider, RawRecord, Skipped } from "./provider.js";
+import type { WindowRules } from "./time-windows.js";
+import { type Windowed, walkWindows } from "./windowed.js";
 
 /** The most that one page may have. */
 const PER_PAGE = 500;
@@ -24,7 +24,6 @@ const SEARCH = {
   method: "flickr.photos.search",
   media: "photos",
   safe_search: 1,
-  license: FLICKR_LICENSES.map(({ id }) => id).join(","),
   extras:
     "description,license,date_upload,date_taken,owner_name,tags,o_dims,url_t,url_s,url_m,url_l,views,content_type",
   format: "json",
@@ -32,9 +31,19 @@ const SEARCH = {
   per_page: PER_PAGE,
 };
 
-/** Error codes of `flickr.photos.search` that may be gone the next time. */
-const TEMPORARY_CODES = new Set([0, 10, 105, 106]);
-const INVALID_KEY = 100;
+const LICENSE_IDS = FLICKR_LICENSES.map(({ id }) => String(id));
+
+/** When a window of time is cut: before it reaches what Flickr serves, for its counts are estimates. */
+export const WINDOWS: WindowRules = { mostResults: 3000, threshold: 10_000, fewParts: 6, manyParts: 12 };
+
+/** Error codes of `flickr.photos.search`; they come with status 200. Any other one is our mistake. */
+const MEANS: Readonly<Record<string, Complaint["means"]>> = {
+  0: "busy",
+  10: "busy",
+  100: "no_permission",
+  105: "busy",
+  106: "busy",
+};
 
 /** Flickr: openly licensed photographs, by the day of their upload. */
 export const flickr: Provider = {
@@ -47,73 +56,49 @@ export const flickr: Provider = {
     variable: "FLICKR_API_KEY",
     required: true,
     where: "https://www.flickr.com/services/apps/create/",
+    steps: "Log in, apply for a non-commercial key, and take the key (not the secret).",
+    sentAs: { parameter: "api_key" },
   },
   coverage: "dated",
   licenses: "CC BY, BY-SA, BY-ND, BY-NC, BY-NC-SA and BY-NC-ND 2.0 and 4.0, CC0, Public Domain Mark",
+  // 3,600 requests an hour.
   delay: 1,
-  walk,
-  itemsOf,
+  checked: "2023",
+  differences: [
+    "Licences 11 to 16, the Creative Commons 4.0 set of 2025, are accepted, too.",
+    "The search goes licence by licence as soon as a window of time has too many photos, not when the day is done.",
+  ],
+  walk: (session) => walkWindows(flickr, session, WALK),
+  itemsOf: (answer) => ("photos" in answer ? objectsAt(answer, "photos", "photo") : undefined),
+  complaintOf,
   recordsOf,
 };
 
-/** Walks window by window, page by page. `next` is `{start, page}`: a window by its start, and its next page. */
-async function* walk(session: Session): AsyncGenerator<Page> {
-  const key = keyOf(flickr, session);
-  const windows = windowsOf(session);
-  let page = numberAt(session.from, "page") ?? 1;
-  const first = numberAt(session.from, "start");
-  for (const [index, { start, end }] of windows.entries()) {
-    if (first !== undefined && start < first) continue;
-    for (let more = true; more; page++) {
-      const dates = { min_upload_date: start, max_upload_date: end };
-      const url = withQuery(session.baseUrl, { ...SEARCH, ...dates, page, api_key: key });
-      const answer = await session.client.json({ url });
-      const items = (isObject(answer) ? itemsOf(answer) : undefined) ?? [];
-      more = items.length > 0 && hasNextPage(answer, page);
-      const following = windows[index + 1];
-      if (more) yield { items, next: { start, page: page + 1 } };
-      else {
-        const next = following && { next: { start: following.start, page: 1 } };
-        yield { items, ...next, ...warningOf(answer, start) };
-      }
-    }
-    page = 1;
-  }
-}
+const WALK: Windowed = {
+  rules: WINDOWS,
+  perPage: PER_PAGE,
+  mostServed: MOST_RESULTS,
+  splits: LICENSE_IDS,
+  request: ({ window: [start, end], page, split }, { baseUrl }) => ({
+    url: withQuery(baseUrl, {
+      ...SEARCH,
+      license: split ?? LICENSE_IDS.join(","),
+      min_upload_date: start,
+      max_upload_date: end,
+      page,
+    }),
+  }),
+  totalOf: (answer) => numberAt(answer, "photos", "total") ?? 0,
+};
 
-/**
- * The stretches of time that are searched one by one. A day with more than 4,000 results has to be cut into
- * shorter ones to be had in full; this is the place to do it.
- */
-function windowsOf(session: Session): Window[] {
-  return daysOf(windowOf(session));
-}
-
-function warningOf(answer: unknown, start: number): { warning: string } | undefined {
-  const total = numberAt(answer, "photos", "total") ?? 0;
-  if (total <= MOST_RESULTS) return undefined;
-  const from = new Date(start * 1000).toISOString().slice(0, 16);
-  return { warning: `Flickr has ${total} photos from ${from}Z on and serves ${MOST_RESULTS} of them` };
-}
-
-function hasNextPage(answer: unknown, page: number): boolean {
-  const pages = numberAt(answer, "photos", "pages") ?? Number.POSITIVE_INFINITY;
-  return page < pages && page * PER_PAGE < MOST_RESULTS;
-}
-
-function itemsOf(answer: JsonObject): JsonObject[] | undefined {
-  if (!("stat" in answer)) return undefined;
-  if (answer.stat === "ok") return objectsAt(answer, "photos", "photo");
-  const code = numberAt(answer, "code");
-  const words = `Flickr answered with an error: ${textAt(answer, "message") ?? "it does not say which"}`;
-  if (code === INVALID_KEY) {
-    const { variable, where } = flickr.key as NonNullable<Provider["key"]>;
-    throw new Failure("no_permission", `${words}: check ${variable} (get a key at ${where})`);
-  }
-  if (code !== undefined && TEMPORARY_CODES.has(code)) {
-    throw new Failure("temporary", `${words} (code ${code}): try again later`);
-  }
-  throw new Failure("refused", code === undefined ? words : `${words} (code ${code})`);
+function complaintOf(answer: JsonObject): Complaint | undefined {
+  if (!("stat" in answer) || answer.stat === "ok") return undefined;
+  const code = textAt(answer, "code");
+  const words = textAt(answer, "message") ?? "it does not say which";
+  return {
+    means: MEANS[code ?? ""] ?? "refused",
+    words: code === undefined ? words : `${words} (code ${code})`,
+  };
 }
 
 const subProviders = createSubProviderTable();

@@ -1,7 +1,8 @@
 import type { JsonObject } from "../ndjson/index.js";
 import { at, numberAt, objectsAt, present, textAt } from "../ndjson/index.js";
+import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
-import type { Page, Provider, RawRecord, Session } from "./provider.js";
+import type { Provider, RawRecord } from "./provider.js";
 
 /** The API's terms: so many pages of a search, and so many results a page without and with a token. */
 const MOST_PAGES = 20;
@@ -28,37 +29,34 @@ export const openverse: Provider = {
     variable: "OPENVERSE_TOKEN",
     required: false,
     where: "https://api.openverse.org/v1/#tag/auth",
+    steps:
+      "Register an application (`POST /v1/auth_tokens/register/` with a name, a description and an e-mail address), " +
+      "confirm the mail, and ask `POST /v1/auth_tokens/token/` for a token with the id and secret that came back. " +
+      "A token lasts twelve hours.",
+    sentAs: { header: "authorization", scheme: "Bearer" },
   },
   coverage: "full",
   licenses: "every Creative Commons licence, CC0, Public Domain Mark",
-  // Without a token: 20 requests a minute.
-  delay: 3,
-  walk,
+  // 20 requests a minute without a token, 100 with one.
+  delay: { anonymous: 3, keyed: 0.6 },
+  budget: { requests: 200, keyed: 10_000, per: "day" },
+  checked: "2025",
+  walk: (session) => walkNumbered(openverse, session, WALK),
   itemsOf: (answer) => (Array.isArray(answer.results) ? objectsAt(answer, "results") : undefined),
   recordsOf,
 };
 
-/** Walks images, then audio. `next` is `{endpoint, page}`. */
-async function* walk({ client, baseUrl, key, from }: Session): AsyncGenerator<Page> {
-  const size = key ? PAGE_SIZE.registered : PAGE_SIZE.anonymous;
-  const headers = key ? { authorization: `Bearer ${key}` } : {};
-  const first = Math.max(0, ENDPOINTS.indexOf(textAt(from, "endpoint") as "images"));
-  let page = numberAt(from, "page") ?? 1;
-  for (const endpoint of ENDPOINTS.slice(first)) {
-    for (let more = true; more; ) {
-      const url = withQuery(`${dropTrailingSlash(baseUrl)}/${endpoint}/`, { page, page_size: size });
-      const answer = await client.json({ url, headers });
-      const items = objectsAt(answer, "results");
-      page++;
-      const pages = numberAt(answer, "page_count") ?? Number.POSITIVE_INFINITY;
-      more = items.length > 0 && page <= Math.min(pages, MOST_PAGES);
-      if (more) yield { items, next: { endpoint, page } };
-      else if (endpoint === "images") yield { items, next: { endpoint: "audio", page: 1 } };
-      else yield { items };
-    }
-    page = 1;
-  }
-}
+const WALK: Numbered<(typeof ENDPOINTS)[number]> = {
+  parts: () => ENDPOINTS,
+  request: (page, endpoint, { baseUrl, key }) => ({
+    url: withQuery(`${dropTrailingSlash(baseUrl)}/${endpoint}/`, {
+      page,
+      page_size: key ? PAGE_SIZE.registered : PAGE_SIZE.anonymous,
+    }),
+  }),
+  hasNext: ({ answer, following }) =>
+    following <= Math.min(numberAt(answer, "page_count") ?? Number.POSITIVE_INFINITY, MOST_PAGES),
+};
 
 /**
  * The API does not show the foreign identifier that its catalogue holds, so Openverse's own id takes its place:

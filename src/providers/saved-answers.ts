@@ -1,6 +1,7 @@
 import { Failure } from "../failure.js";
 import type { Input, Json, JsonObject, OnBadLine } from "../ndjson/index.js";
-import { explainSyntaxError, MAX_LINE_BYTES, readLines } from "../ndjson/index.js";
+import { explainSyntaxError, isObject, MAX_LINE_BYTES, readLines } from "../ndjson/index.js";
+import { refuseComplaint } from "./ask.js";
 import type { Provider } from "./provider.js";
 
 /** The largest document that is read as one, in characters. Saved answers are pages of some megabytes at most. */
@@ -22,7 +23,7 @@ export async function* savedItems(
   let first = true;
   for await (const lines of readLines(input.bytes)) {
     for (const { number, text, fault } of lines) {
-      const parsed = fault === undefined ? parse(text) : { error: fault };
+      const parsed = fault === undefined ? parse(text, provider) : { error: fault };
       if (first && "error" in parsed && fault === undefined) document = [];
       first = false;
       if (document) {
@@ -40,7 +41,7 @@ export async function* savedItems(
   }
   if (!document) return;
   const whole = document.join("\n");
-  const parsed = parse(whole);
+  const parsed = parse(whole, provider);
   const refuse = (error: string) => onBadLine({ file: name, line: 1, error, code: "json", input: whole });
   if ("error" in parsed) await refuse(parsed.error);
   else yield* itemsOf(parsed.value, provider, refuse);
@@ -48,9 +49,9 @@ export async function* savedItems(
 
 const TOO_LARGE = "neither one JSON value a line nor a JSON document of reasonable size";
 
-function parse(text: string): { value: Json } | { error: string } {
+function parse(text: string, provider: Provider): { value: Json } | { error: string } {
   try {
-    return { value: JSON.parse(text) as Json };
+    return { value: (provider.parse ?? JSON.parse)(text) as Json };
   } catch (error) {
     return { error: explainSyntaxError(text, error as Error) };
   }
@@ -62,7 +63,12 @@ async function* itemsOf(
   refuse: (error: string) => void | Promise<void>,
 ): AsyncGenerator<JsonObject[]> {
   for (const one of Array.isArray(value) ? value : [value]) {
-    if (typeof one === "object" && one !== null && !Array.isArray(one)) yield provider.itemsOf(one) ?? [one];
-    else await refuse("neither an answer of this provider nor an item");
+    if (isObject(one)) {
+      refuseComplaint(provider, one);
+      yield provider.itemsOf(one) ?? [one];
+    } else if (Array.isArray(one) && one.every(isObject)) {
+      // Answers that are bare lists, one after the other.
+      yield one;
+    } else await refuse("neither an answer of this provider nor an item");
   }
 }

@@ -1,9 +1,9 @@
-import { Failure } from "../failure.js";
 import type { JsonObject } from "../ndjson/index.js";
 import { isObject, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { createSubProviderTable } from "../sub-providers/index.js";
-import { dropTrailingSlash, keyOf, withQuery } from "./pages.js";
-import type { Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
+import { type Numbered, walkNumbered } from "./numbered.js";
+import { dropTrailingSlash, withQuery } from "./pages.js";
+import type { Complaint, Provider, RawRecord, Skipped } from "./provider.js";
 import { rankOfCreator } from "./smithsonian-creators.js";
 
 const CC0 = "https://creativecommons.org/publicdomain/zero/1.0/";
@@ -27,48 +27,47 @@ export const smithsonian: Provider = {
   media: ["image"],
   baseUrl: "https://api.si.edu/openaccess/api/v1.0",
   documentation: "https://edan.si.edu/openaccess/apidocs/",
-  key: { variable: "SMITHSONIAN_API_KEY", required: true, where: "https://api.data.gov/signup/" },
+  key: {
+    variable: "SMITHSONIAN_API_KEY",
+    required: true,
+    where: "https://api.data.gov/signup/",
+    steps: "Give your name and e-mail address; the key of api.data.gov comes by mail at once.",
+    sentAs: { parameter: "api_key" },
+  },
   coverage: "full",
   licenses: "CC0",
   delay: 5,
-  walk,
-  itemsOf,
+  checked: "2023",
+  walk: (session) => walkNumbered(smithsonian, session, WALK),
+  itemsOf: (answer) => (isObject(answer.response) ? objectsAt(answer, "response", "rows") : undefined),
+  complaintOf,
   recordsOf,
 };
 
 /** Two hexadecimal digits, `00` to `ff`: searches by the start of a hash divide the collection evenly. */
 const PREFIXES = Array.from({ length: 256 }, (_, number) => number.toString(16).padStart(2, "0"));
 
-/** Walks one hash prefix after the other. `next` is `{prefix, start}`. */
-async function* walk(session: Session): AsyncGenerator<Page> {
-  const key = keyOf(smithsonian, session);
-  const first = Math.max(0, PREFIXES.indexOf(textAt(session.from, "prefix") ?? ""));
-  let start = numberAt(session.from, "start") ?? 0;
-  for (let index = first; index < PREFIXES.length; index++) {
-    for (let more = true; more; ) {
-      const q = `online_media_type:Images AND media_usage:CC0 AND hash:${PREFIXES[index]}*`;
-      const search = `${dropTrailingSlash(session.baseUrl)}/search`;
-      const url = withQuery(search, { api_key: key, q, start, rows: ROWS });
-      const answer = await session.client.json({ url });
-      const items = (isObject(answer) ? itemsOf(answer) : undefined) ?? [];
-      start += ROWS;
-      more =
-        items.length > 0 && start < (numberAt(answer, "response", "rowCount") ?? Number.POSITIVE_INFINITY);
-      const following = PREFIXES[index + 1];
-      if (more) yield { items, next: { prefix: PREFIXES[index] as string, start } };
-      else if (following !== undefined) yield { items, next: { prefix: following, start: 0 } };
-      else yield { items };
-    }
-    start = 0;
-  }
-}
+const WALK: Numbered<string> = {
+  parts: () => PREFIXES,
+  first: 0,
+  step: ROWS,
+  request: (start, prefix, { baseUrl }) => ({
+    url: withQuery(`${dropTrailingSlash(baseUrl)}/search`, {
+      q: `online_media_type:Images AND media_usage:CC0 AND hash:${prefix}*`,
+      start,
+      rows: ROWS,
+    }),
+  }),
+  hasNext: ({ answer, following }) =>
+    following < (numberAt(answer, "response", "rowCount") ?? Number.POSITIVE_INFINITY),
+};
 
-function itemsOf(answer: JsonObject): JsonObject[] | undefined {
-  if (isObject(answer.error)) {
-    const words = textAt(answer, "error", "message") ?? textAt(answer, "error", "code") ?? "no reason given";
-    throw new Failure("refused", `the Smithsonian answered with an error: ${words}`);
-  }
-  return isObject(answer.response) ? objectsAt(answer, "response", "rows") : undefined;
+function complaintOf(answer: JsonObject): Complaint | undefined {
+  if (!isObject(answer.error)) return undefined;
+  const code = textAt(answer, "error", "code") ?? "";
+  const words = textAt(answer, "error", "message") ?? (code || "no reason given");
+  if (code === "OVER_RATE_LIMIT") return { means: "busy", words };
+  return { means: /^API_KEY_/.test(code) ? "no_permission" : "refused", words };
 }
 
 const subProviders = createSubProviderTable();

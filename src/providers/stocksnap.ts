@@ -1,7 +1,8 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, listAt, numberAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import { at, listAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash } from "./pages.js";
-import type { ItemTools, Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
+import type { ItemTools, Provider, RawRecord, Skipped } from "./provider.js";
 
 const CC0 = "https://creativecommons.org/publicdomain/zero/1.0/";
 const SITE = "https://stocksnap.io";
@@ -16,25 +17,16 @@ export const stocksnap: Provider = {
   coverage: "full",
   licenses: "CC0",
   delay: 1,
-  walk,
+  checked: "2023",
+  walk: (session) => walkNumbered(stocksnap, session, WALK),
   itemsOf: (answer) => (Array.isArray(answer.results) ? objectsAt(answer, "results") : undefined),
   recordsOf,
 };
 
-async function* walk({ client, baseUrl, from }: Session): AsyncGenerator<Page> {
-  let page = numberAt(from, "page") ?? 1;
-  for (;;) {
-    const answer = await client.json({ url: new URL(`${dropTrailingSlash(baseUrl)}/${page}`) });
-    const items = objectsAt(answer, "results");
-    const more = Boolean(at(answer, "nextPage")) && items.length > 0;
-    page++;
-    if (!more) {
-      yield { items };
-      return;
-    }
-    yield { items, next: { page } };
-  }
-}
+const WALK: Numbered<undefined> = {
+  request: (page, _part, { baseUrl }) => ({ url: new URL(`${dropTrailingSlash(baseUrl)}/${page}`) }),
+  hasNext: ({ answer }) => Boolean(at(answer, "nextPage")),
+};
 
 async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<RawRecord[] | Skipped> {
   const id = textAt(item, "img_id");

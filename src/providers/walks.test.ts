@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
+import type { Failure } from "../failure.js";
 import { createClient } from "../http/client.js";
 import { FakeClock } from "../http/fake-clock.test.util.js";
 import { type Asked, type LocalServer, sendJson, serve } from "../http/local-server.test.util.js";
 import type { Json, JsonObject } from "../ndjson/index.js";
-import { findProvider, type Page, type Session } from "./index.js";
+import { findProvider, type Page, PROVIDERS, type Session } from "./index.js";
+import { KEY, respondStrictly, STRICT_APIS } from "./strict-apis.test.util.js";
 
 type Answer = (asked: Asked) => Json;
 type Query = Omit<Session, "client" | "baseUrl">;
@@ -18,7 +20,7 @@ async function walk(t: TestContext, name: string, answer: Answer, query: Query =
 
 async function pagesOf(t: TestContext, name: string, { url }: LocalServer, query: Query): Promise<Page[]> {
   const provider = findProvider(name);
-  const client = createClient({ version: "0", delay: provider.delay, clock: new FakeClock() });
+  const client = createClient({ version: "0", delay: 1, clock: new FakeClock() });
   t.after(() => client.close());
   const pages: Page[] = [];
   for await (const page of provider.walk({ client, baseUrl: url, ...query })) pages.push(page);
@@ -41,28 +43,46 @@ function numbered(from: number, to: number): JsonObject[] {
 
 const param = (asked: Asked, name: string) => asked.url.searchParams.get(name);
 
-describe("clevelandmuseum", () => {
-  test("skips what it has until the total is reached", async (t) => {
-    const answer: Answer = (asked) => {
-      const skip = Number(param(asked, "skip"));
-      return { info: { total: 2500 }, data: numbered(skip, Math.min(skip + 1000, 2500)) };
-    };
-    const { pages, asked, ids, server } = await walk(t, "clevelandmuseum", answer);
-    assert.deepEqual(
-      ids,
-      numbered(0, 2500).map(({ id }) => id),
-    );
-    assert.deepEqual(
-      asked.map(({ url }) => url.search),
-      [
-        "?cc=1&has_image=1&limit=1000&skip=0",
-        "?cc=1&has_image=1&limit=1000&skip=1000",
-        "?cc=1&has_image=1&limit=1000&skip=2000",
-      ],
-    );
-    await resumes(t, "clevelandmuseum", pages, server);
-  });
+describe("every walk goes to its end, from every place on the way", () => {
+  for (const [name, api] of Object.entries(STRICT_APIS)) {
+    const { key } = findProvider(name);
+    const query = { ...api.query, ...(key && { key: KEY }) };
 
+    test(name, async (t) => {
+      const server = await serve(t, respondStrictly(api));
+      const pages = await pagesOf(t, name, server, query);
+      const ids = pages.flatMap(({ items }) => items.map((item) => JSON.stringify(item)));
+      assert.equal(new Set(ids).size, api.items);
+      assert.equal(server.asked.length, api.requests);
+      await resumes(t, name, pages, server, query);
+    });
+
+    test(`${name} has errors passed over, but not without end`, async (t) => {
+      const server = await serve(t, (_, response) => sendJson(response, { error: "none" }, 404));
+      const errors: unknown[] = [];
+      const walked = pagesOf(t, name, server, { ...query, onError: (error) => errors.push(error) });
+      await walked.catch((error: unknown) => assert.equal((error as Failure).outcome, "refused"));
+      assert.ok(errors.length <= 10, `${errors.length} errors`);
+    });
+
+    if (!key?.required) continue;
+    test(`${name} without a key says where to get one`, async (t) => {
+      const server = await serve(t, respondStrictly(api));
+      const message = `${findProvider(name).title} asks for an API key: set ${key.variable} (get one at ${key.where})`;
+      await assert.rejects(pagesOf(t, name, server, api.query ?? {}), { outcome: "no_permission", message });
+      assert.equal(server.asked.length, 0);
+    });
+  }
+
+  test("every provider has one", () => {
+    // These are walked by tests of their own.
+    const others = ["finnishmuseums", "flickr", "inaturalist", "openverse", "wikimedia"];
+    const names = PROVIDERS.map(({ name }) => name).filter((name) => !others.includes(name));
+    assert.deepEqual(Object.keys(STRICT_APIS).sort(), names);
+  });
+});
+
+describe("clevelandmuseum", () => {
   test("goes by the limit that the server applied, and ends at an empty page", async (t) => {
     const answer: Answer = (asked) => {
       const skip = Number(param(asked, "skip"));
@@ -72,57 +92,145 @@ describe("clevelandmuseum", () => {
   });
 });
 
-describe("stocksnap", () => {
-  test("goes through the pages in the path until there is no next one", async (t) => {
-    const answer: Answer = ({ url }) => {
-      const page = Number(url.pathname.slice(1));
-      return { results: [{ id: page }], nextPage: page < 3 ? page + 1 : false };
-    };
-    const { pages, ids, server } = await walk(t, "stocksnap", answer);
-    assert.deepEqual(ids, [1, 2, 3]);
-    await resumes(t, "stocksnap", pages, server);
+describe("phylopic", () => {
+  test("goes on in a new build when the old one is gone in the middle", async (t) => {
+    let build = 194;
+    const server = await serve(t, ({ url }, response, count) => {
+      if (count === 2) build = 195;
+      if (url.search === "") return sendJson(response, { build, totalPages: 3 });
+      if (Number(url.searchParams.get("build")) !== build) return sendJson(response, { errors: [] }, 410);
+      sendJson(response, { _embedded: { items: [{ id: `${build}-${url.searchParams.get("page")}` }] } });
+    });
+    const pages = await pagesOf(t, "phylopic", server, {});
+    assert.deepEqual(
+      pages.flatMap(({ items }) => items.map(({ id }) => id)),
+      ["194-0", "195-1", "195-2"],
+    );
   });
 });
 
-describe("smithsonian", () => {
-  const key = "a-key";
-  const answer: Answer = (asked) => {
-    const [, prefix] = /hash:(..)\*$/.exec(param(asked, "q") ?? "") ?? [];
-    const total = prefix === "00" ? 1500 : 1;
-    const start = Number(param(asked, "start"));
-    const rows = numbered(start, Math.min(start + 1000, total)).map(({ id }) => ({ id: `${prefix}-${id}` }));
-    return { status: 200, response: { rows, rowCount: total } };
-  };
+describe("sciencemuseum", () => {
+  test("says so where years have more works than are served", async (t) => {
+    const answer: Answer = (asked) => ({
+      data: numbered(0, param(asked, "date[from]") === "0" ? 1 : 0).map(() => ({
+        id: param(asked, "page[number]"),
+      })),
+      links: { next: "https://collection.sciencemuseumgroup.org.uk/search?page[number]=51" },
+    });
+    const { pages, asked } = await walk(t, "sciencemuseum", answer);
+    assert.deepEqual(
+      pages.map(({ warning }) => warning).filter((warning) => warning !== undefined),
+      ["the years 0 to 200 have more works than the API serves of one query; the rest is missing"],
+    );
+    assert.ok(asked.every((one) => Number(param(one, "page[number]")) <= 50));
+  });
+});
 
-  test("walks every hash prefix", async (t) => {
-    const { asked, ids } = await walk(t, "smithsonian", answer, { key });
-    assert.equal(new Set(ids).size, 1500 + 255);
-    assert.equal(asked.length, 257);
-    assert.equal(asked[0]?.url.pathname, "/search");
-    assert.deepEqual(Object.fromEntries(asked[1]?.url.searchParams ?? []), {
-      api_key: key,
-      q: "online_media_type:Images AND media_usage:CC0 AND hash:00*",
-      start: "1000",
-      rows: "1000",
+describe("a walk that never ends", () => {
+  test("is ended when the same page comes again and again", async (t) => {
+    const answer: Answer = () => ({
+      images: [{ id: 1 }],
+      next_page: "https://api.nappy.co/v1/openverse/images",
+    });
+    await assert.rejects(walk(t, "nappy", answer), {
+      outcome: "refused",
+      message: "Nappy gives the same page again and again: its pages never end",
     });
   });
 
-  test("goes on inside a prefix, at the next one, and ends at ff", async (t) => {
-    for (const [from, count] of [
-      [{ prefix: "00", start: 1000 }, 256],
-      [{ prefix: "fe", start: 0 }, 2],
-      [{ prefix: "ff", start: 0 }, 1],
-    ] as const) {
-      const { pages } = await walk(t, "smithsonian", answer, { key, from });
-      assert.equal(pages.length, count);
-      assert.equal(pages.at(-1)?.next, undefined);
-    }
+  test("is ended when pages come round in a circle", async (t) => {
+    const answer: Answer = (asked) => {
+      const cursor = Number(param(asked, "cursor")?.replace("*", "0"));
+      return { success: true, items: [{ id: cursor }], nextCursor: String((cursor + 1) % 7) };
+    };
+    const query = { key: KEY, since: "2024-02-28" };
+    await assert.rejects(walk(t, "europeana", answer, query), { outcome: "refused", message: /never end/ });
   });
 
-  test("without a key it says where to get one", async (t) => {
-    await assert.rejects(walk(t, "smithsonian", answer), {
+  test("is not one where a page comes twice", async (t) => {
+    const answer: Answer = (asked) => {
+      const page = Number(param(asked, "page"));
+      return { images: [{ id: Math.ceil(page / 2) }], next_page: page < 9 ? "more" : null };
+    };
+    assert.deepEqual((await walk(t, "nappy", answer)).ids, [1, 1, 2, 2, 3, 3, 4, 4, 5]);
+  });
+});
+
+describe("answers that are errors, with status 200", () => {
+  const failed = (code: number, error_message: string) => ({
+    headers: { status: "failed", code, error_message },
+  });
+  const errors: readonly (readonly [name: string, answer: Json, outcome: string, message: RegExp])[] = [
+    [
+      "jamendo",
+      failed(5, "Your credential is not authorized."),
+      "no_permission",
+      /not authorized\. \(code 5\): check JAMENDO_API_KEY \(get a key at https/,
+    ],
+    ["jamendo", failed(6, "Rate limit exceeded"), "temporary", /Rate limit exceeded/],
+    ["jamendo", failed(1, "An internal error occurred"), "temporary", /internal error.*after 5 attempts/],
+    ["jamendo", failed(7, "Method not found"), "refused", /Method not found/],
+    [
+      "brooklynmuseum",
+      { data: "The given limit is wrong", errorCode: "4.09", message: "Error." },
+      "refused",
+      /limit is wrong \(code 4\.09\)/,
+    ],
+    ["europeana", { success: false, error: "Invalid API key" }, "no_permission", /check EUROPEANA_API_KEY/],
+    [
+      "smithsonian",
+      { error: { code: "API_KEY_INVALID", message: "An invalid api_key" } },
+      "no_permission",
+      /check SMITHSONIAN_API_KEY/,
+    ],
+    [
+      "wikimedia",
+      { error: { code: "maxlag", info: "Waiting for a database server: 9 seconds lagged." } },
+      "temporary",
+      /lagged.*after 5 attempts/,
+    ],
+    ["finnishmuseums", { status: "ERROR", statusMessage: "Invalid filter" }, "refused", /Invalid filter/],
+    ["sciencemuseum", { error: "Bad Request", message: "Bad Request" }, "refused", /Bad Request/],
+  ];
+  for (const [name, answer, outcome, message] of errors) {
+    test(`${name}: ${JSON.stringify(answer).slice(0, 80)}`, async (t) => {
+      await assert.rejects(
+        walk(t, name, () => answer, { key: KEY, since: "2024-02-28" }),
+        { outcome, message },
+      );
+    });
+  }
+
+  test("a server that is busy is asked again", async (t) => {
+    let busy = 2;
+    const answer: Answer = () =>
+      busy-- > 0
+        ? { error: { code: "maxlag", info: "9 seconds lagged" } }
+        : { batchcomplete: "", query: { pages: {} } };
+    const { asked } = await walk(t, "wikimedia", answer, { since: "2024-02-28" });
+    assert.equal(asked.length, 3);
+  });
+
+  // A dump has no pages.
+  for (const { name, coverage, key } of PROVIDERS.filter(({ tables }) => !tables)) {
+    test(`${name}: something else than a page`, async (t) => {
+      const query = { ...(key && { key: KEY }), ...(coverage === "dated" && { since: "2024-02-28" }) };
+      await assert.rejects(
+        walk(t, name, () => ({ hello: "world" }), query),
+        {
+          outcome: "bad_input",
+          message: `${findProvider(name).title} answered with something that is no page of items: its API has changed, or --base-url is wrong`,
+        },
+      );
+    });
+  }
+
+  test("a status that means a bad key says which", async (t) => {
+    const server = await serve(t, (_, response) => response.writeHead(401).end("<html>no</html>"));
+    await assert.rejects(pagesOf(t, "freesound", server, { key: KEY }), {
       outcome: "no_permission",
-      message: /SMITHSONIAN_API_KEY/,
+      message:
+        /status 401: check FREESOUND_API_KEY \(get a key at https:\/\/freesound\.org\/apiv2\/apply\/\)$/,
     });
   });
 });
@@ -155,26 +263,79 @@ describe("openverse", () => {
   });
 });
 
+/** What a server has in each window: photos are spread over the day as `perHour` says. */
+function totalOf(perHour: readonly number[], start: number, end: number): number {
+  return perHour.reduce((sum, photos, hour) => {
+    const [from, to] = [Math.max(start, hour * 3600), Math.min(end, (hour + 1) * 3600)];
+    return sum + (to > from ? Math.round((photos * (to - from)) / 3600) : 0);
+  }, 0);
+}
+
 describe("flickr", () => {
   const query = { key: "a-key", since: "2024-02-28", until: "2024-03-01" };
-  /** 1200 photos on the first day, none on the second, more than can be had on the third. */
-  const totals: Record<string, number> = { "2024-02-28": 1200, "2024-02-29": 0, "2024-03-01": 9000 };
+  /** 1200 photos on the first day, none on the second; the third has a busy and a very busy hour. */
+  const days: Record<string, readonly number[]> = {
+    "2024-02-28": [1200],
+    "2024-02-29": [],
+    "2024-03-01": [0, 2999, 0, 6000, 96_000],
+  };
+  const licenses = 14;
   const answer: Answer = (asked) => {
-    const day = new Date(Number(param(asked, "min_upload_date")) * 1000).toISOString().slice(0, 10);
-    const [total, page] = [totals[day] ?? 0, Number(param(asked, "page"))];
-    const photo = numbered((page - 1) * 500, Math.min(page * 500, total));
+    const [min, max] = [Number(param(asked, "min_upload_date")), Number(param(asked, "max_upload_date"))];
+    const day = new Date(min * 1000).toISOString().slice(0, 10);
+    const start = min % 86_400;
+    const all = totalOf(days[day] ?? [], start, start + max - min);
+    const license = param(asked, "license") ?? "";
+    // Licence 4 has half of the photos, the others share the rest.
+    const total = license.includes(",")
+      ? all
+      : Math.round(license === "4" ? all / 2 : all / 2 / (licenses - 1));
+    const page = Number(param(asked, "page"));
+    const served = numbered((page - 1) * 500, Math.min(page * 500, total, 4000));
+    const photo = served.map(({ id }) => ({
+      id: `${min} ${max} ${license.includes(",") ? "" : license} ${id}`,
+    }));
     return { stat: "ok", photos: { page, pages: Math.ceil(total / 500), total: String(total), photo } };
   };
 
-  test("walks day by day, page by page, up to what Flickr serves of a query", async (t) => {
+  test("cuts time into windows by their counts, and asks licence by licence where they are still too full", async (t) => {
     const { pages, asked, ids, server } = await walk(t, "flickr", answer, query);
-    assert.equal(ids.length, 1200 + 4000);
-    assert.deepEqual(asked.map((one) => param(one, "page")).join(" "), "1 2 3 1 1 2 3 4 5 6 7 8");
+    // An hour of 6,000 is cut into six, one of 96,000 into twelve of 8,000, which are asked for by licence.
+    const perWindow = Math.min(4000, 8000 / 2) + (licenses - 1) * Math.round(8000 / 2 / (licenses - 1));
+    assert.equal(new Set(ids).size, 1200 + 2999 + 6000 + 12 * perWindow);
     assert.deepEqual(
       pages.map(({ warning }) => warning).filter((warning) => warning !== undefined),
-      ["Flickr has 9000 photos from 2024-03-01T00:00Z on and serves 4000 of them"],
+      [],
     );
-    await resumes(t, "flickr", pages, server, query);
+    const counting = asked.filter(
+      (one) => param(one, "page") === "1" && param(one, "license")?.includes(","),
+    );
+    assert.equal(counting.length, 1 + 1 + (1 + 24 + 6 + 12));
+    assert.ok(asked.every((one) => param(one, "per_page") === "500"));
+    for (const [i, { next }] of pages.slice(0, -1).entries()) {
+      if (i % 29 !== 0) continue;
+      const from = JSON.parse(JSON.stringify(next)) as Json;
+      assert.deepEqual(await pagesOf(t, "flickr", server, { ...query, from }), pages.slice(i + 1));
+    }
+  });
+
+  test("says what is still cut off", async (t) => {
+    const full: Answer = (asked) => {
+      const page = Number(param(asked, "page"));
+      const min = Number(param(asked, "min_upload_date"));
+      const total = min % 86_400 < 300 ? 120_000 : 0;
+      const photo = numbered((page - 1) * 500, Math.min(page * 500, total)).map(({ id }) => ({
+        id: `${min}${param(asked, "license")}${id}`,
+      }));
+      return { stat: "ok", photos: { page, total, photo } };
+    };
+    const { pages } = await walk(t, "flickr", full, { key: KEY, since: "2024-02-28" });
+    const warnings = pages.map(({ warning }) => warning).filter((warning) => warning !== undefined);
+    assert.equal(warnings.length, licenses);
+    assert.equal(
+      warnings[0],
+      "Flickr has 120000 works with licence 1 from 2024-02-28T00:00Z on and serves 4000 of them",
+    );
   });
 
   test("asks for what the catalogue asks for, and the licences of 2025", async (t) => {
@@ -221,4 +382,36 @@ describe("flickr", () => {
       await assert.rejects(walk(t, "flickr", answer, { key: "a-key", ...days }), { outcome: "usage" });
     });
   }
+});
+
+describe("finnishmuseums", () => {
+  test("walks four buildings, in windows of time by their counts", async (t) => {
+    const perHour = [0, 400, 101_000];
+    const answer: Answer = (asked) => {
+      const filters = asked.url.searchParams.getAll("filter[]");
+      assert.equal(filters[0], 'format:"0/Image/"');
+      const [, building] = /^building:"(0\/[^"]+)"$/.exec(filters[1] ?? "") ?? [];
+      const [, from = "", to = ""] = /^last_indexed:"\[(\S+) TO (\S+)\]"$/.exec(filters[2] ?? "") ?? [];
+      const start = (Date.parse(from) / 1000) % 86_400;
+      const busy =
+        building === "0/SA-kuva/"
+          ? totalOf(perHour, start, start + (Date.parse(to) - Date.parse(from)) / 1000)
+          : 30;
+      const page = Number(param(asked, "page"));
+      const records = numbered((page - 1) * 100, Math.min(page * 100, busy));
+      return {
+        status: "OK",
+        resultCount: busy,
+        records: records.map(({ id }) => ({ id: `${building} ${from} ${id}` })),
+      };
+    };
+    const query = { since: "2024-02-28" };
+    const { ids, asked, pages, server } = await walk(t, "finnishmuseums", answer, query);
+    // The hour of 101,000 is cut into twenty windows.
+    assert.equal(new Set(ids).size, 3 * 30 + 400 + 101_000);
+    assert.ok(asked.every((one) => param(one, "limit") === "100"));
+    const { next } = pages[500] as Page;
+    const rest = await pagesOf(t, "finnishmuseums", server, { ...query, from: next as Json });
+    assert.deepEqual(rest, pages.slice(501));
+  });
 });

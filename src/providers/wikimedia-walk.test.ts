@@ -17,7 +17,7 @@ async function walk(t: TestContext, answer: (params: Record<string, string>) => 
     asked.push(one);
     sendJson(response, answer(Object.fromEntries(one.url.searchParams)));
   });
-  const client = createClient({ version: "0", delay: wikimedia.delay, clock: new FakeClock() });
+  const client = createClient({ version: "0", delay: 1, clock: new FakeClock() });
   t.after(() => client.close());
   const pages: Page[] = [];
   const session = { client, baseUrl: url, ...query, ...(from !== undefined && { from }) };

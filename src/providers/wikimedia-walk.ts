@@ -1,9 +1,11 @@
 import { Failure } from "../failure.js";
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { at, isObject, listAt, objectAt, textAt } from "../ndjson/index.js";
+import { ask } from "./ask.js";
 import { windowOf } from "./days.js";
 import { withQuery } from "./pages.js";
-import type { Page, Session } from "./provider.js";
+import { refuseCircles } from "./paging.js";
+import type { Page, Provider, Session } from "./provider.js";
 
 /** What the answers of one batch tell: its pages so far, by their ids. */
 type MediaPages = Map<string, JsonObject>;
@@ -39,32 +41,31 @@ const GIVE_UP: readonly { token: string; list: keyof typeof FULL; member: string
 ];
 
 /** Walks a stretch of days, batch by batch. `next` is the API's own `continue` object. */
-export async function* walkCommons(
-  session: Session,
-  pagesOf: (answer: JsonObject) => JsonObject[] | undefined,
-): AsyncGenerator<Page> {
+export async function* walkCommons(provider: Provider, session: Session): AsyncGenerator<Page> {
   let token = isObject(session.from) ? session.from : undefined;
+  const circles = refuseCircles(provider);
   do {
-    const batch = await readBatch(session, token, pagesOf);
+    const batch = await readBatch(provider, session, token);
     token = batch.next;
     const items = [...batch.pages.values()];
+    circles(items);
     yield token ? { items, next: token } : { items };
   } while (token);
 }
 
 /** Asks until the API says that a batch of files is complete. */
 async function readBatch(
+  provider: Provider,
   session: Session,
   begin: JsonObject | undefined,
-  pagesOf: (answer: JsonObject) => JsonObject[] | undefined,
 ): Promise<{ pages: MediaPages; next: JsonObject | undefined }> {
   let pages: MediaPages = new Map();
   const givenUp: MediaPages = new Map();
   let asked = FULL;
   let token = begin;
   for (let round = 1; ; round++) {
-    const answer = await session.client.json({ url: urlOf(session, asked, token) });
-    for (const page of (isObject(answer) ? pagesOf(answer) : undefined) ?? []) merge(pages, page, mergePages);
+    const { answer, items } = await ask(provider, session, { url: urlOf(session, asked, token) });
+    for (const page of items) merge(pages, page, mergePages);
     const next = tokenOf(answer);
     if (at(answer, "batchcomplete") !== undefined || !next) {
       for (const page of givenUp.values()) merge(pages, page, withMostUsages);

@@ -1,9 +1,8 @@
-import { Failure } from "../failure.js";
 import type { JsonObject } from "../ndjson/index.js";
 import { at, isObject, listAt, objectAt, present, textAt } from "../ndjson/index.js";
 import { licenseOfUrl } from "../record/index.js";
 import { readHtml } from "./html.js";
-import type { Provider, RawRecord, Skipped } from "./provider.js";
+import type { Complaint, Provider, RawRecord, Skipped } from "./provider.js";
 import { audioColumns } from "./wikimedia-audio.js";
 import { walkCommons } from "./wikimedia-walk.js";
 
@@ -14,8 +13,8 @@ const MEDIA = new Map([
   ["AUDIO", "audio"],
 ] as const);
 
-/** Errors of the API that pass by themselves. */
-const TEMPORARY_CODES = /^(?:maxlag|ratelimited|readonly|internal_api_error|timeout)/;
+/** Errors of the API that pass by themselves; they come with status 200. */
+const BUSY_CODES = /^(?:maxlag|ratelimited|readonly|internal_api_error|timeout)/;
 
 /** Wikimedia Commons: images and sounds, by the day of their upload. */
 export const wikimedia: Provider = {
@@ -27,20 +26,22 @@ export const wikimedia: Provider = {
   coverage: "dated",
   licenses: "every Creative Commons licence, CC0, Public Domain Mark",
   delay: 1,
-  walk: (session) => walkCommons(session, itemsOf),
+  checked: "2023",
+  walk: (session) => walkCommons(wikimedia, session),
   itemsOf,
+  complaintOf,
   recordsOf,
 };
 
+function complaintOf(answer: JsonObject): Complaint | undefined {
+  if (!isObject(answer.error)) return undefined;
+  const code = textAt(answer, "error", "code") ?? "";
+  const words = textAt(answer, "error", "info") ?? code;
+  return { means: BUSY_CODES.test(code) ? "busy" : "refused", words };
+}
+
 function itemsOf(answer: JsonObject): JsonObject[] | undefined {
-  if (isObject(answer.error)) {
-    const code = textAt(answer, "error", "code") ?? "";
-    const words = `Wikimedia Commons answered with an error: ${textAt(answer, "error", "info") ?? code}`;
-    throw TEMPORARY_CODES.test(code)
-      ? new Failure("temporary", `${words}: try again later`)
-      : new Failure("refused", words);
-  }
-  if (!("query" in answer) && !("batchcomplete" in answer)) return undefined;
+  if (!["query", "batchcomplete", "continue"].some((member) => member in answer)) return undefined;
   return Object.values(objectAt(answer, "query", "pages")).filter(isObject);
 }
 

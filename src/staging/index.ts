@@ -19,6 +19,6 @@ export { type IsUnwanted, type Name, type RemoveCounts, Remover, removeUnwanted 
 export { listRuns, Run, type RunRow, type RunState } from "./runs.js";
 export { type SourceChange, type SourceOf, type SourceOptions, setSources } from "./sources.js";
 export { leftSpools, readSpool, removeSpools, Spool } from "./spool.js";
-export type { Database } from "./sqlite.js";
+export { Database } from "./sqlite.js";
 export { ALL_DIMENSIONS, type Count, type Dimension, statistics, USUAL_DIMENSIONS } from "./statistics.js";
 export { TOP_GROUPS, type TopGroup, type TopOptions, type TopRow, top } from "./top.js";

@@ -1,0 +1,59 @@
+import { endIfNothingGood, type Invocation, openOutput, startProgress } from "../command-line/index.js";
+import type { LineWriter, OnBadLine, Rejects } from "../ndjson/index.js";
+import { type Batch, Collector, type ItemTools, type Provider } from "../providers/index.js";
+
+/** What `collect` is told beside the command line. */
+export interface Collecting {
+  readonly provider: Provider;
+  readonly tools: ItemTools;
+  readonly rejects: Rejects;
+  /** For items that come from the API itself: see `CollectorOptions`. */
+  readonly isLive: boolean;
+}
+
+/** Takes batches until it says that it has had enough. */
+export type Take = (batch: Batch) => Promise<boolean>;
+
+/** What feeds a collector. */
+export type Feed = (take: Take, output: LineWriter, onBadLine: OnBadLine) => Promise<void>;
+
+/** Runs `feed` into a collector, and looks after output, rejects, progress and the summary. */
+export async function collect(
+  { options, messages }: Invocation,
+  { provider, tools, rejects, isLive }: Collecting,
+  feed: Feed,
+): Promise<void> {
+  const rejectsPath = options.rejects as string | undefined;
+  const output = openOutput();
+  const progress = await startProgress(messages, "records");
+  const collector = new Collector({
+    provider,
+    tools,
+    output,
+    onBadLine: rejects.onBadLine,
+    // Without a place to put them such items are only counted: one of them must not end a walk of days.
+    onLacking: isLive && rejectsPath !== undefined ? rejects.onBadLine : undefined,
+    stopsAtDrift: isLive,
+    raw: options.raw === true,
+    limit: (options.limit as number | undefined) ?? Number.POSITIVE_INFINITY,
+  });
+  const take = async (batch: Batch) => {
+    await collector.take(batch);
+    progress.update(collector.written, `${rejects.count} rejected`);
+    return !collector.isFull;
+  };
+  try {
+    await feed(take, output, rejects.onBadLine);
+    await output.end();
+    await rejects.commit();
+  } finally {
+    progress.stop();
+    await rejects.abandon();
+  }
+  const skipped = [...collector.skipped].map(([reason, count]) => `${count} with ${reason}`).join(", ");
+  messages.info(
+    `${collector.written} ${options.raw ? "items" : "records"}, ${skipped ? `skipped: ${skipped}; ` : ""}${rejects.count} rejected`,
+    { records: collector.written, skipped: Object.fromEntries(collector.skipped), rejected: rejects.count },
+  );
+  endIfNothingGood(collector.written, rejects.count, rejectsPath);
+}

@@ -1,0 +1,95 @@
+import { Failure } from "../failure.js";
+import { type Request, StatusFailure } from "../http/index.js";
+import type { Json, JsonObject } from "../ndjson/index.js";
+import { isObject } from "../ndjson/index.js";
+import { withQuery } from "./pages.js";
+import type { Complaint, Provider, Session } from "./provider.js";
+
+/** An answer and its items. */
+export interface Answer {
+  readonly answer: Json;
+  readonly items: JsonObject[];
+}
+
+/**
+ * Asks a provider's API for a page, with the key where the API wants it. Throws a `Failure`: `no_permission` for a
+ * key that is missing or wrong, `bad_input` for an answer that is no page, and what the answer complains about.
+ */
+export async function ask(provider: Provider, session: Session, request: Request): Promise<Answer> {
+  const answer = await askAny(provider, session, request);
+  const items = itemsIn(provider, answer);
+  if (items) return { answer, items };
+  throw new Failure(
+    "bad_input",
+    `${provider.title} answered with something that is no page of items: its API has changed, or --base-url is wrong`,
+  );
+}
+
+/** Asks like `ask` for any JSON. */
+export async function askAny(provider: Provider, { client, key }: Session, request: Request): Promise<Json> {
+  const busy = (answer: Json) => {
+    const complaint = complaintOf(provider, answer);
+    return complaint?.means === "busy" ? complaint.words : undefined;
+  };
+  const answer = await client
+    .json({ ...withKey(provider, key, request), parse: provider.parse, busy })
+    .catch((error: unknown) => {
+      throw withKeyAdvice(provider, error);
+    });
+  refuseComplaint(provider, answer);
+  return answer;
+}
+
+/** The items of an answer: a bare list, or what the provider finds in an object. */
+export function itemsIn(provider: Provider, answer: Json): JsonObject[] | undefined {
+  if (Array.isArray(answer)) return answer.filter(isObject);
+  return isObject(answer) ? provider.itemsOf(answer) : undefined;
+}
+
+/** Throws what an answer complains about, as a `Failure` that says what to do. */
+export function refuseComplaint(provider: Provider, answer: Json): void {
+  const complaint = complaintOf(provider, answer);
+  if (!complaint) return;
+  const words = `${provider.title} answered with an error: ${complaint.words}`;
+  switch (complaint.means) {
+    case "no_permission":
+      throw new Failure("no_permission", `${words}${keyAdvice(provider)}`);
+    case "refused":
+      throw new Failure("refused", words);
+    default:
+      throw new Failure("temporary", `${words}: try again later`);
+  }
+}
+
+function complaintOf(provider: Provider, answer: Json): Complaint | undefined {
+  return isObject(answer) ? provider.complaintOf?.(answer) : undefined;
+}
+
+/** A status that means a bad key says which key, and where to get a good one. */
+function withKeyAdvice(provider: Provider, error: unknown): unknown {
+  if (!provider.key || !(error instanceof StatusFailure) || error.outcome !== "no_permission") return error;
+  const words = error.message.replace(/: it does not let us.*$/, "");
+  return new StatusFailure(error.status, "no_permission", `${words}${keyAdvice(provider)}`);
+}
+
+function keyAdvice({ key }: Provider): string {
+  return key ? `: check ${key.variable} (get a key at ${key.where})` : "";
+}
+
+/** A request that carries the key as the API wants it. */
+export function withKey(provider: Provider, key: string | undefined, request: Request): Request {
+  const { sentAs, required, variable, where } = provider.key ?? {};
+  if (key === undefined) {
+    if (!required) return request;
+    throw new Failure(
+      "no_permission",
+      `${provider.title} asks for an API key: set ${variable} (get one at ${where})`,
+    );
+  }
+  if (sentAs === undefined) return request;
+  if ("parameter" in sentAs) {
+    return { ...request, url: withQuery(request.url, { [sentAs.parameter]: key }) };
+  }
+  const value = sentAs.scheme === undefined ? key : `${sentAs.scheme} ${key}`;
+  return { ...request, headers: { ...request.headers, [sentAs.header]: value } };
+}

@@ -1,0 +1,124 @@
+import type { JsonObject } from "../ndjson/index.js";
+import { isObject, objectsAt, present, textAt } from "../ndjson/index.js";
+import { ask } from "./ask.js";
+import { type Numbered, walkNumbered } from "./numbered.js";
+import { dropTrailingSlash, withQuery } from "./pages.js";
+import { orGone } from "./paging.js";
+import type { Complaint, Provider, RawRecord, Session, Skipped } from "./provider.js";
+
+/** The API's own limit. */
+const LIMIT = 35;
+
+/** The Brooklyn Museum: works whose images may be used. */
+export const brooklynmuseum: Provider = {
+  name: "brooklynmuseum",
+  title: "Brooklyn Museum",
+  media: ["image"],
+  baseUrl: "https://www.brooklynmuseum.org/api/v2/object",
+  documentation: "https://www.brooklynmuseum.org/opencollection/api",
+  key: {
+    variable: "BROOKLYNMUSEUM_API_KEY",
+    required: true,
+    where: "https://www.brooklynmuseum.org/opencollection/api",
+    steps: "Register on that page; the key comes by mail.",
+    sentAs: { header: "api_key" },
+  },
+  coverage: "full",
+  licenses: "CC BY 3.0, CC0",
+  delay: 1,
+  checked: "2023",
+  walk: (session) => walkNumbered(brooklynmuseum, session, WALK),
+  itemsOf: ({ data }) => {
+    if (Array.isArray(data)) return data.filter(isObject);
+    return isObject(data) ? [data] : undefined;
+  },
+  complaintOf,
+  recordsOf,
+};
+
+const WALK: Numbered<undefined> = {
+  first: 0,
+  step: LIMIT,
+  request: (offset, _part, { baseUrl }) => ({
+    url: withQuery(`${dropTrailingSlash(baseUrl)}/`, {
+      has_images: 1,
+      rights_type_permissive: 1,
+      limit: LIMIT,
+      offset,
+    }),
+  }),
+  // No answer says how many there are; an empty page is the last one.
+  hasNext: () => true,
+  complete: wholeObject,
+};
+
+function complaintOf({ errorCode, message, data }: JsonObject): Complaint | undefined {
+  if (errorCode === undefined || String(errorCode) === "0") return undefined;
+  const words = typeof data === "string" ? data : `${message ?? "no reason given"}`;
+  return { means: "refused", words: `${words} (code ${errorCode})` };
+}
+
+/** A list shows objects without the addresses of their images. Objects that are not ours to use are not asked for. */
+async function wholeObject(item: JsonObject, session: Session): Promise<JsonObject | undefined> {
+  const id = textAt(item, "id");
+  if (id === undefined || licenseOf(item.rights_type) === undefined) return item;
+  const url = new URL(`${dropTrailingSlash(session.baseUrl)}/${encodeURIComponent(id)}`);
+  const page = await orGone(ask(brooklynmuseum, session, { url }));
+  return page?.items[0];
+}
+
+function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+  const license = licenseOf(item.rights_type);
+  if (license === undefined) return { skipped: "no open licence" };
+  const images = objectsAt(item, "images").filter(
+    (image) => textAt(image, "largest_derivative_url") !== undefined,
+  );
+  if (images.length === 0) return { skipped: "no media file" };
+  const id = textAt(item, "id");
+  if (id === undefined) return { skipped: "no landing page" };
+  const shared = {
+    media_type: "image",
+    foreign_landing_url: `https://www.brooklynmuseum.org/opencollection/objects/${id}`,
+    license_url: license,
+    creator: creatorOf(item),
+    title: textAt(item, "title"),
+    meta_data: metaDataOf(item),
+  };
+  return images.map((image) => ({
+    ...shared,
+    ...sizeOf(image),
+    foreign_identifier: textAt(image, "id"),
+    url: textAt(image, "largest_derivative_url"),
+  }));
+}
+
+/** The licence that the description of the rights links to; none where it links to several, or to none. */
+export function licenseOf(rights: unknown): string | undefined {
+  const links = textAt(rights, "description")?.match(/https?:\/\/creativecommons\.org\/[^\s"'<>\\]+/g) ?? [];
+  const distinct = new Set(links);
+  return distinct.size === 1 ? links[0] : undefined;
+}
+
+/** The size of the largest form of an image. */
+export function sizeOf(image: JsonObject): { width: unknown; height: unknown } {
+  const largest = textAt(image, "largest_derivative");
+  const found = objectsAt(image, "derivatives").find((one) => textAt(one, "size") === largest);
+  return { width: found?.width ?? null, height: found?.height ?? null };
+}
+
+/** The artist who is named first. */
+export function creatorOf(item: JsonObject): string | null {
+  const artist = objectsAt(item, "artists").find(({ rank }) => Number(rank) === 1);
+  return textAt(artist, "name") ?? null;
+}
+
+export function metaDataOf(item: JsonObject): Record<string, unknown> {
+  return present({
+    accession_number: textAt(item, "accession_number"),
+    date: textAt(item, "object_date"),
+    description: textAt(item, "description"),
+    medium: textAt(item, "medium"),
+    credit_line: textAt(item, "credit_line"),
+    classification: textAt(item, "classification"),
+  });
+}

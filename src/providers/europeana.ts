@@ -1,0 +1,146 @@
+import type { Json, JsonObject } from "../ndjson/index.js";
+import { at, objectsAt, textAt, textsAt } from "../ndjson/index.js";
+import { createSubProviderTable } from "../sub-providers/index.js";
+import { ask } from "./ask.js";
+import { dayOf, windowOf } from "./days.js";
+import { dropTrailingSlash, type Query, withQuery } from "./pages.js";
+import { refuseCircles } from "./paging.js";
+import type { Complaint, ItemTools, Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
+
+const QUERY = {
+  profile: "rich",
+  reusability: ["open", "restricted"],
+  // A plus sign in an address is a blank.
+  sort: ["europeana_id desc", "timestamp_created desc"],
+  rows: 100,
+  media: "true",
+  start: 1,
+  qf: ["TYPE:IMAGE", "provider_aggregation_edm_isShownBy:*"],
+};
+
+/** Europeana: images from libraries, archives and museums of Europe, by the day their record last changed. */
+export const europeana: Provider = {
+  name: "europeana",
+  title: "Europeana",
+  media: ["image"],
+  baseUrl: "https://api.europeana.eu/record/v2",
+  documentation: "https://europeana.atlassian.net/wiki/spaces/EF/pages/2385739812/Search+API+Documentation",
+  key: {
+    variable: "EUROPEANA_API_KEY",
+    required: true,
+    where: "https://apis.europeana.eu/en",
+    steps: "Log in, and ask for a personal API key.",
+    sentAs: { parameter: "wskey" },
+  },
+  coverage: "dated",
+  licenses: "every Creative Commons licence, CC0, Public Domain Mark",
+  delay: 3,
+  checked: "2023",
+  differences: [
+    "Days are those of the last change (`timestamp_update`), as in the catalogue's newest version.",
+    "An address at Dropbox is no media file, as in the catalogue's newest version.",
+  ],
+  walk,
+  itemsOf: (answer) => (Array.isArray(answer.items) ? objectsAt(answer, "items") : undefined),
+  complaintOf,
+  recordsOf,
+};
+
+/** Walks from cursor to cursor. `next` is `{cursor}`. */
+async function* walk(session: Session): AsyncGenerator<Page> {
+  const search = `${dropTrailingSlash(session.baseUrl)}/search.json`;
+  const query = queryOf(session);
+  const circles = refuseCircles(europeana);
+  for (let cursor: string | undefined = textAt(session.from, "cursor") ?? "*"; cursor !== undefined; ) {
+    const { answer, items } = await ask(europeana, session, { url: withQuery(search, { ...query, cursor }) });
+    circles(items);
+    cursor = items.length > 0 ? textAt(answer, "nextCursor") : undefined;
+    yield cursor === undefined ? { items } : { items, next: { cursor } };
+  }
+}
+
+/** What is asked for some days. */
+export function queryOf(session: Pick<Session, "since" | "until">): Query {
+  const { start, end } = windowOf(session);
+  const time = (seconds: number) => `${dayOf(seconds)}T00:00:00Z`;
+  return { ...QUERY, query: `timestamp_update:[${time(start)} TO ${time(end)}]` };
+}
+
+function complaintOf(answer: JsonObject): Complaint | undefined {
+  if (answer.success !== false) return undefined;
+  const words = textAt(answer, "error") ?? textAt(answer, "message") ?? "it does not say which";
+  return { means: /api ?key/i.test(words) ? "no_permission" : "refused", words };
+}
+
+const subProviders = createSubProviderTable();
+
+async function recordsOf(item: JsonObject, tools: ItemTools): Promise<RawRecord[] | Skipped> {
+  const license = textsAt(item, "rights").find((right) => right.includes("creativecommons"));
+  if (license === undefined) return { skipped: "no open licence" };
+  const url = textAt(item, "edmIsShownBy", 0);
+  if (url === undefined || /^https?:\/\/(?:[^/]*\.)?dropbox\.com\//i.test(url))
+    return { skipped: "no media file" };
+  const landing = textAt(item, "edmIsShownAt", 0) ?? textAt(item, "guid");
+  if (landing === undefined) return { skipped: "no landing page" };
+  const title = textAt(item, "title", 0);
+  if (title === undefined) return { skipped: "no title" };
+  const id = textAt(item, "id");
+  const metaData = metaDataOf(item);
+  return [
+    {
+      media_type: "image",
+      source: subProviders.sourceOf({ provider: "europeana", meta_data: metaData }).source,
+      foreign_identifier: id,
+      foreign_landing_url: landing,
+      url: url.trim().replaceAll(" ", "%20"),
+      license_url: license,
+      title,
+      meta_data: metaData,
+      ...(await fileOf(id, url, tools)),
+    },
+  ];
+}
+
+function metaDataOf(item: JsonObject): Record<string, unknown> {
+  return {
+    country: at(item, "country"),
+    dataProvider: at(item, "dataProvider"),
+    description: descriptionOf(item),
+  };
+}
+
+/** The first description: in English, in a language that is not named, or any. */
+export function descriptionOf(item: JsonObject): string {
+  const lists: Json[] = [
+    at(item, "dcDescriptionLangAware", "en") as Json,
+    at(item, "dcDescriptionLangAware", "def") as Json,
+    at(item, "dcDescription") as Json,
+  ];
+  const list = lists.find((one) => Array.isArray(one) && one.length > 0);
+  return textAt(list, 0)?.trim() ?? "";
+}
+
+/** Kind and size of the image, which only the item's own record tells. */
+async function fileOf(id: string | undefined, url: string, { lookUp }: ItemTools): Promise<RawRecord> {
+  if (id === undefined || !/^(?:\/[\w.~-]+)+$/.test(id)) return {};
+  const record = await lookUp?.(`${id.slice(1)}.json`);
+  const resources = objectsAt(record, "object", "aggregations", 0, "webResources");
+  const resource = resources.find(({ about }) => about === url);
+  return resource ? columnsOf(resource) : {};
+}
+
+/** The columns of a web resource. */
+export function columnsOf(resource: JsonObject): RawRecord {
+  const mime = textAt(resource, "ebucoreHasMimeType");
+  const columns = {
+    filetype: mime?.split("/").at(-1),
+    filesize: at(resource, "ebucoreFileByteSize"),
+    width: at(resource, "ebucoreWidth"),
+    height: at(resource, "ebucoreHeight"),
+  };
+  // An address that shows a page or plays a film has a size of another kind.
+  if (mime?.includes("/") && !mime.startsWith("image/")) return {};
+  return Object.fromEntries(
+    Object.entries(columns).filter(([, value]) => value !== undefined && value !== null),
+  );
+}

@@ -1,0 +1,199 @@
+import { createReadStream } from "node:fs";
+import { rm } from "node:fs/promises";
+import { basename } from "node:path";
+import { createGunzip } from "node:zlib";
+import { Failure, systemReason } from "../failure.js";
+import type { JsonObject } from "../ndjson/index.js";
+import { readLines } from "../ndjson/index.js";
+import { Database } from "../staging/index.js";
+
+/**
+ * The tables of iNaturalist's dump, joined. Together they have hundreds of millions of rows, so they go through a
+ * database on disk: rows are read and written one by one, and never more than a batch of them is in memory.
+ */
+
+/** Columns that are kept of each table, in the order in which they are inserted. */
+const COLUMNS = {
+  taxa: ["taxon_id", "ancestry", "rank", "name"],
+  observers: ["observer_id", "login"],
+  observations: ["observation_uuid", "taxon_id"],
+  photos: ["photo_id", "observation_uuid", "observer_id", "extension", "license", "width", "height"],
+} as const;
+type Table = keyof typeof COLUMNS;
+
+const SCHEMA = `
+  CREATE TABLE taxa (taxon_id INTEGER PRIMARY KEY, ancestry TEXT, rank TEXT, name TEXT) STRICT;
+  CREATE TABLE observers (observer_id INTEGER PRIMARY KEY, login TEXT) STRICT;
+  CREATE TABLE observations (observation_uuid TEXT PRIMARY KEY, taxon_id INTEGER) STRICT, WITHOUT ROWID;
+  CREATE TABLE photos (
+    photo_id INTEGER PRIMARY KEY, observation_uuid TEXT, observer_id INTEGER, extension TEXT, license TEXT,
+    width INTEGER, height INTEGER, times INTEGER NOT NULL DEFAULT 1
+  ) STRICT;
+`;
+
+/** Photos that occur more than once (about one in a thousand) belong to several observations and are left out. */
+const JOIN = `
+  SELECT photo_id, extension, license, observer_id, login AS observer, width, height, taxon_id
+  FROM photos JOIN observations USING (observation_uuid) JOIN observers USING (observer_id)
+  WHERE times = 1 AND license <> '' AND photo_id > ? ORDER BY photo_id LIMIT ?
+`;
+
+/** Rows that are joined at once. */
+const BATCH = 1000;
+/** Rows that are inserted in one transaction. */
+const TRANSACTION = 50_000;
+
+/**
+ * The joined rows of the four tables behind a photo id, in the order of their ids: `{photo_id, extension, license,
+ * observer_id, observer, width, height, taxon_title, taxon_tags}`. The database file is made, and stays for the
+ * caller to remove.
+ */
+export async function* joinTables(
+  paths: readonly string[],
+  databasePath: string,
+  after = -1,
+): AsyncGenerator<JsonObject[]> {
+  await rm(databasePath, { force: true });
+  const database = new Database(databasePath);
+  try {
+    // It can be made again at any time: nothing has to be safe on disk.
+    database.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;");
+    database.exec(SCHEMA);
+    for (const table of Object.keys(COLUMNS) as Table[]) await fill(database, table, pathOf(paths, table));
+    const taxa = new Taxa(database);
+    const statement = database.prepare(JOIN);
+    for (let last = after; ; ) {
+      const rows = statement.all(last, BATCH) as JsonObject[];
+      if (rows.length === 0) return;
+      last = Number(rows.at(-1)?.photo_id);
+      yield rows.map(({ taxon_id, ...row }) => ({ ...row, ...taxa.of(Number(taxon_id)) }));
+    }
+  } finally {
+    database.close();
+  }
+}
+
+/** Whether a file changed after the last success; a time that cannot be read counts as new. */
+export function isNewer(lastSuccess: string | undefined, changes: readonly (string | undefined)[]): boolean {
+  const last = Date.parse(lastSuccess ?? "");
+  return changes.some((change) => !(Date.parse(change ?? "") <= last));
+}
+
+function pathOf(paths: readonly string[], table: Table): string {
+  const found = paths.find((path) => basename(path).startsWith(`${table}.csv`));
+  if (found !== undefined) return found;
+  const names = Object.keys(COLUMNS).map((name) => `${name}.csv.gz`);
+  throw new Failure("no_input", `${table}.csv.gz is missing: the dump is ${names.join(", ")}`);
+}
+
+async function fill(database: Database, table: Table, path: string): Promise<void> {
+  const columns = COLUMNS[table];
+  const places = columns.map(() => "?").join(", ");
+  const again = table === "photos" ? "DO UPDATE SET times = times + 1" : "DO NOTHING";
+  const key = columns[0];
+  const insert = database.prepare(
+    `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${places}) ON CONFLICT (${key}) ${again}`,
+  );
+  let rows = 0;
+  database.exec("BEGIN");
+  for await (const values of readTable(path, columns)) {
+    insert.run(values);
+    if (++rows % TRANSACTION === 0) database.exec("COMMIT; BEGIN");
+  }
+  database.exec("COMMIT");
+}
+
+/** Columns that are numbers. */
+const INTEGERS = new Set(["photo_id", "observer_id", "taxon_id", "width", "height"]);
+
+/** The named columns of a table, row by row. The dump separates them by tabs and quotes nothing. */
+async function* readTable(
+  path: string,
+  columns: readonly string[],
+): AsyncGenerator<(string | number | null)[]> {
+  let places: number[] | undefined;
+  let separator = "\t";
+  for await (const lines of readLines(bytesOf(path))) {
+    for (const { number, text, fault } of lines) {
+      const bad = (error: string) => new Failure("bad_input", error, { place: { file: path, line: number } });
+      if (fault !== undefined) throw bad(fault);
+      if (!places) {
+        separator = text.includes("\t") ? "\t" : ",";
+        const names = fieldsOf(text, separator);
+        places = columns.map((column) => names.indexOf(column));
+        const missing = columns.find((_, i) => places?.[i] === -1);
+        if (missing !== undefined) throw bad(`there is no column ${missing}: the dump has changed`);
+        continue;
+      }
+      const fields = fieldsOf(text, separator);
+      const values = places.map((place, i) => fieldValue(columns[i] as string, fields[place]));
+      if (values[0] === null) throw bad(`${columns[0]} is missing`);
+      yield values;
+    }
+  }
+}
+
+function fieldsOf(line: string, separator: string): string[] {
+  if (separator === "\t" || !line.includes('"')) return line.split(separator);
+  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "",
+  );
+}
+
+function fieldValue(column: string, field: string | undefined): string | number | null {
+  if (field === undefined || field === "" || field === "\\N") return null;
+  if (!INTEGERS.has(column)) return field;
+  return /^\d{1,15}(?:\.0+)?$/.test(field) ? Math.trunc(Number(field)) : null;
+}
+
+async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
+  const file = createReadStream(path);
+  try {
+    if (!path.endsWith(".gz")) return yield* file;
+    const unpacked = createGunzip();
+    file.on("error", (error) => unpacked.destroy(error));
+    yield* file.pipe(unpacked);
+  } catch (error) {
+    throw new Failure("no_input", `cannot read ${path}: ${systemReason(error)}`, { cause: error });
+  } finally {
+    file.destroy();
+  }
+}
+
+interface Taxon {
+  readonly name: string | null;
+  readonly rank: string | null;
+  readonly ancestry: string | null;
+}
+
+/** Names of taxa, and of those above them. A few thousand species make up most photos. */
+class Taxa {
+  readonly #known = new Map<number, JsonObject>();
+  readonly #select: ReturnType<Database["prepare"]>;
+
+  constructor(database: Database) {
+    this.#select = database.prepare("SELECT name, rank, ancestry FROM taxa WHERE taxon_id = ?");
+  }
+
+  of(id: number): JsonObject {
+    let found = this.#known.get(id);
+    if (!found) {
+      found = this.#read(id);
+      if (this.#known.size >= 20_000) this.#known.clear();
+      this.#known.set(id, found);
+    }
+    return found;
+  }
+
+  #read(id: number): JsonObject {
+    const taxon = this.#select.get(id) as Taxon | undefined;
+    if (!taxon) return { taxon_title: null, taxon_tags: [] };
+    const above = (taxon.ancestry ?? "").split("/").filter((one) => one !== "");
+    const names = above
+      .map((ancestor) => this.#select.get(Number(ancestor)) as Taxon | undefined)
+      // The root of the tree is life itself, which says nothing.
+      .filter((one) => one?.name && one.rank !== "stateofmatter")
+      .map((one) => one?.name as string);
+    return { taxon_title: taxon.name, taxon_tags: names };
+  }
+}

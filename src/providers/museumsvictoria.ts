@@ -1,0 +1,102 @@
+import type { JsonObject } from "../ndjson/index.js";
+import { at, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import { type Numbered, walkNumbered } from "./numbered.js";
+import { withQuery } from "./pages.js";
+import type { Provider, RawRecord, Skipped } from "./provider.js";
+
+const SITE = "https://collections.museumsvictoria.com.au";
+const PER_PAGE = 100;
+
+/** The API finds works by one licence at a time. */
+const LICENSES = ["public domain", "cc by", "cc by-nc", "cc by-nc-sa", "cc by-nc-nd", "cc by-sa"];
+
+/** Sizes of an image from large to small. */
+const SIZES = ["large", "medium", "small"];
+
+/** Museums Victoria: objects, species, specimens and articles of the museums of Melbourne. */
+export const museumsvictoria: Provider = {
+  name: "museumsvictoria",
+  title: "Museums Victoria",
+  media: ["image"],
+  baseUrl: `${SITE}/api/search`,
+  documentation: `${SITE}/developers`,
+  coverage: "full",
+  licenses: "CC BY, BY-SA, BY-NC, BY-NC-SA and BY-NC-ND 4.0, Public Domain Mark",
+  delay: 5,
+  checked: "2023",
+  differences: [
+    "A work with images under two licences comes twice; the catalogue remembers all ids of a run instead. Staging merges the two.",
+  ],
+  walk: (session) => walkNumbered(museumsvictoria, session, WALK),
+  // An answer is a bare list of items.
+  itemsOf: () => undefined,
+  recordsOf,
+};
+
+const WALK: Numbered<string> = {
+  parts: () => LICENSES,
+  first: 0,
+  request: (page, imagelicense, { baseUrl }) => ({
+    url: withQuery(baseUrl, { hasimages: "yes", perpage: PER_PAGE, imagelicense, page }),
+  }),
+  hasNext: () => true,
+};
+
+function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+  const files = objectsAt(item, "media").flatMap((media) => {
+    const image = imageOf(media);
+    return image ? [{ media, image }] : [];
+  });
+  if (files.length === 0) return { skipped: "no media file" };
+  const open = files.filter(({ media }) => licenseOf(media) !== undefined);
+  if (open.length === 0) return { skipped: "no open licence" };
+  const id = textAt(item, "id");
+  if (id === undefined) return { skipped: "no landing page" };
+  const shared = {
+    media_type: "image",
+    foreign_landing_url: `${SITE}/${id}`,
+    title: textAt(item, "displayTitle"),
+    meta_data: metaDataOf(item),
+  };
+  return open.map(({ media, image: { url, width, height } }) => ({
+    ...shared,
+    foreign_identifier: textAt(media, "id"),
+    url,
+    width,
+    height,
+    license_url: licenseOf(media),
+    creator: creatorOf(media),
+  }));
+}
+
+/** The largest size of an image. */
+export function imageOf(media: JsonObject) {
+  const size = SIZES.find((name) => textAt(media, name, "uri") !== undefined);
+  if (size === undefined) return undefined;
+  const file = objectAt(media, size);
+  return {
+    url: textAt(file, "uri"),
+    height: at(file, "height"),
+    width: at(file, "width"),
+    filesize: at(file, "size"),
+  };
+}
+
+export function licenseOf(media: JsonObject): string | undefined {
+  const uri = textAt(media, "licence", "uri");
+  return uri?.includes("creativecommons") ? uri : undefined;
+}
+
+export function creatorOf(media: JsonObject): string {
+  return textsAt(media, "creators").join(", ");
+}
+
+export function metaDataOf(item: JsonObject): Record<string, unknown> {
+  return present({
+    datemodified: textAt(item, "dateModified"),
+    category: textAt(item, "category"),
+    description: textAt(item, "physicalDescription"),
+    keywords: textsAt(item, "keywords").join(",") || null,
+    classifications: textsAt(item, "classifications").join(",") || null,
+  });
+}

@@ -1,0 +1,46 @@
+/**
+ * Some APIs serve only so many results of a query, so that a day has to be cut into windows of time that have fewer.
+ * A day is cut into hours, an hour with too many into parts of some minutes.
+ */
+
+/** From the first second up to the one behind the last, in UNIX time. */
+export type TimeWindow = readonly [start: number, end: number];
+
+/** When a window is cut, and into how many parts. */
+export interface WindowRules {
+  /** A window with fewer results is asked for as it is. */
+  readonly mostResults: number;
+  /** An hour with fewer results is cut into `fewParts`, any other one into `manyParts`. */
+  readonly threshold: number;
+  readonly fewParts: number;
+  readonly manyParts: number;
+}
+
+const HOUR = 3600;
+
+/** The windows that take the place of one that has `total` results; itself where it stays, none where it is empty. */
+export function divide(window: TimeWindow, total: number, rules: WindowRules): readonly TimeWindow[] {
+  const [start, end] = window;
+  if (total === 0) return [];
+  if (total < rules.mostResults || end - start < HOUR) return [window];
+  if (end - start > HOUR) return cut(window, Math.ceil((end - start) / HOUR));
+  return cut(window, total < rules.threshold ? rules.fewParts : rules.manyParts);
+}
+
+/** A window in equal parts of whole minutes. Throws a `RangeError` where there are none. */
+export function cut([start, end]: TimeWindow, parts: number): TimeWindow[] {
+  const length = (end - start) / parts;
+  if (length % 60 !== 0)
+    throw new RangeError(`${(end - start) / 60} minutes do not divide evenly by ${parts}`);
+  return Array.from({ length: parts }, (_, i) => [start + i * length, start + (i + 1) * length]);
+}
+
+/** Whether a place that was read from a file holds windows. */
+export function isWindows(value: readonly unknown[]): value is readonly TimeWindow[] {
+  return (
+    value.length > 0 &&
+    value.every(
+      (one) => Array.isArray(one) && one.length === 2 && one.every((time) => Number.isSafeInteger(time)),
+    )
+  );
+}

@@ -1,0 +1,151 @@
+import type { Request } from "../http/index.js";
+import type { Json } from "../ndjson/index.js";
+import { listAt, numberAt } from "../ndjson/index.js";
+import { type Answer, ask } from "./ask.js";
+import { daysOf, windowOf } from "./days.js";
+import { pageOrSkip, refuseCircles } from "./paging.js";
+import type { Page, Provider, Session } from "./provider.js";
+import { divide, isWindows, type TimeWindow, type WindowRules } from "./time-windows.js";
+
+/**
+ * Walks by day through an API that serves only so many results of a query. The first page of a window of time tells
+ * how many results it has: too many, and smaller windows take its place. Where even the smallest has too many, it is
+ * asked for once for each of several narrower queries (`splits`), and what is still cut off is said.
+ */
+export interface Windowed {
+  /** The queries of each day; one where absent. */
+  readonly parts?: readonly string[];
+  readonly rules: WindowRules;
+  readonly perPage: number;
+  /** The most results that are served of one query. */
+  readonly mostServed: number;
+  /** Narrower queries that have everything together. */
+  readonly splits?: readonly string[];
+  request(asked: Asked, session: Session): Request;
+  totalOf(answer: Json): number;
+}
+
+/** What is asked for: a page of a window. */
+export interface Asked {
+  readonly window: TimeWindow;
+  readonly page: number;
+  readonly part: string | undefined;
+  readonly split: string | undefined;
+}
+
+/** Where a walk is: which query and day, what is left of that day, and the next page of the first window. */
+interface Place {
+  readonly part: number;
+  readonly windows: readonly TimeWindow[];
+  readonly page: number;
+  /** Which of the narrower queries. */
+  readonly split?: number;
+}
+
+/** Walks all days of all queries. */
+export function walkWindows(provider: Provider, session: Session, walk: Windowed): AsyncGenerator<Page> {
+  return new WindowWalk(provider, session, walk).pages();
+}
+
+class WindowWalk {
+  readonly #provider: Provider;
+  readonly #session: Session;
+  readonly #walk: Windowed;
+  readonly #parts: readonly { readonly part: string | undefined; readonly day: TimeWindow }[];
+
+  constructor(provider: Provider, session: Session, walk: Windowed) {
+    this.#provider = provider;
+    this.#session = session;
+    this.#walk = walk;
+    const days = daysOf(windowOf(session)).map(({ start, end }): TimeWindow => [start, end]);
+    this.#parts = (walk.parts ?? [undefined]).flatMap((part) => days.map((day) => ({ part, day })));
+  }
+
+  async *pages(): AsyncGenerator<Page> {
+    const circles = refuseCircles(this.#provider);
+    let place = placeFrom(this.#session.from) ?? this.#beginOf(0);
+    while (place) {
+      const asked = this.#askedAt(place);
+      const found = await pageOrSkip(this.#session, () =>
+        ask(this.#provider, this.#session, this.#walk.request(asked, this.#session)),
+      );
+      const smaller: Place | undefined = found && this.#cut(place, found);
+      if (smaller) {
+        place = smaller;
+        continue;
+      }
+      const warning = found && this.#warningAt(place, found);
+      place = this.#after(place, found);
+      if (!found) continue;
+      circles(found.items);
+      const { items } = found;
+      yield { items, ...(place && { next: toJson(place) }), ...(warning !== undefined && { warning }) };
+    }
+  }
+
+  #askedAt({ part, windows: [window], page, split }: Place): Asked {
+    return {
+      window: window as TimeWindow,
+      page,
+      part: this.#parts[part]?.part,
+      split: split === undefined ? undefined : this.#walk.splits?.[split],
+    };
+  }
+
+  #beginOf(part: number): Place | undefined {
+    const day = this.#parts[part]?.day;
+    return day && { part, windows: [day], page: 1 };
+  }
+
+  /** Where to go instead when the first page of a window says that it has too many results. */
+  #cut({ part, windows, page, split }: Place, { answer }: Answer): Place | undefined {
+    if (page !== 1 || split !== undefined) return undefined;
+    const { rules, splits, mostServed, totalOf } = this.#walk;
+    const [window, ...others] = windows as readonly [TimeWindow, ...TimeWindow[]];
+    const total = totalOf(answer);
+    const smaller = divide(window, total, rules);
+    if (smaller.length > 1) return { part, windows: [...smaller, ...others], page: 1 };
+    return splits && total > mostServed ? { part, windows, page: 1, split: 0 } : undefined;
+  }
+
+  /** The place behind a page; a page that could not be had has others behind it, unless it is the first. */
+  #after(place: Place, found: Answer | undefined): Place | undefined {
+    const { part, windows, page, split } = place;
+    if (found ? this.#hasNext(found, page) : page > 1) return { ...place, page: page + 1 };
+    if (split !== undefined && split + 1 < (this.#walk.splits?.length ?? 0)) {
+      return { ...place, page: 1, split: split + 1 };
+    }
+    const others = windows.slice(1);
+    return others.length > 0 ? { part, windows: others, page: 1 } : this.#beginOf(part + 1);
+  }
+
+  #hasNext({ answer, items }: Answer, page: number): boolean {
+    const results = Math.min(this.#walk.totalOf(answer), this.#walk.mostServed);
+    return items.length > 0 && page * this.#walk.perPage < results;
+  }
+
+  #warningAt({ page, windows: [window], split }: Place, { answer }: Answer): string | undefined {
+    const { mostServed, splits, totalOf } = this.#walk;
+    const total = totalOf(answer);
+    if (page !== 1 || total <= mostServed) return undefined;
+    const from = new Date((window as TimeWindow)[0] * 1000).toISOString().slice(0, 16);
+    const of = split === undefined ? "" : ` with licence ${splits?.[split]}`;
+    return `${this.#provider.title} has ${total} works${of} from ${from}Z on and serves ${mostServed} of them`;
+  }
+}
+
+function placeFrom(from: Json | undefined): Place | undefined {
+  const windows = listAt(from, "windows");
+  if (!isWindows(windows)) return undefined;
+  const split = numberAt(from, "split");
+  return {
+    part: numberAt(from, "part") ?? 0,
+    windows,
+    page: numberAt(from, "page") ?? 1,
+    ...(split !== undefined && { split }),
+  };
+}
+
+function toJson({ windows, ...place }: Place): Json {
+  return { ...place, windows: windows.map((window) => [...window]) };
+}

@@ -1,0 +1,122 @@
+import type { Json, JsonObject } from "../ndjson/index.js";
+import { at, isObject, numberAt, objectAt, present, textAt } from "../ndjson/index.js";
+import { ask } from "./ask.js";
+import { readHtml } from "./html.js";
+import { withQuery } from "./pages.js";
+import { pageOrSkip, refuseCircles } from "./paging.js";
+import type { ItemTools, Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
+
+const PER_PAGE = 100;
+const CC0 = "https://creativecommons.org/publicdomain/zero/1.0/";
+
+/** Sizes from the most to the least useful: originals have many megabytes. */
+const SIZES = ["2048x2048", "1536x1536", "medium_large", "large", "full"];
+
+/** What the camera wrote, under the names of both sides. */
+const CAMERA = ["aperture", "camera", "created_timestamp", "focal_length", "iso", "shutter_speed"];
+
+/** The WordPress Photo Directory. */
+export const wordpress: Provider = {
+  name: "wordpress",
+  title: "WordPress Photo Directory",
+  media: ["image"],
+  baseUrl: "https://wordpress.org/photos/wp-json/wp/v2/photos",
+  documentation: "https://developer.wordpress.org/rest-api/",
+  coverage: "full",
+  licenses: "CC0",
+  delay: 1,
+  checked: "2023",
+  walk,
+  // An answer is a bare list of items.
+  itemsOf: () => undefined,
+  recordsOf,
+};
+
+/** Walks as many pages as a header says. `next` is `{page}`. */
+async function* walk(session: Session): AsyncGenerator<Page> {
+  const url = (page: number) =>
+    withQuery(session.baseUrl, { format: "json", page, per_page: PER_PAGE, _embed: "true" });
+  const headers = await session.client.head({ url: url(1) });
+  const pages = numberAt(headers, "x-wp-totalpages") ?? Number.POSITIVE_INFINITY;
+  const circles = refuseCircles(wordpress);
+  for (let page = numberAt(session.from, "page") ?? 1; page <= pages; page++) {
+    const found = await pageOrSkip(session, () => ask(wordpress, session, { url: url(page) }));
+    if (!found) continue;
+    const { items } = found;
+    circles(items);
+    const more = page < pages && items.length > 0;
+    yield more ? { items, next: { page: page + 1 } } : { items };
+    if (!more) return;
+  }
+}
+
+async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<RawRecord[] | Skipped> {
+  const landing = textAt(item, "link");
+  if (landing === undefined) return { skipped: "no landing page" };
+  const details = objectAt(item, "_embedded", "wp:featuredmedia", 0, "media_details");
+  const file = fileOf(details);
+  if (!file) return { skipped: "no media file" };
+  const { metaData, tags } = termsOf(item);
+  return [
+    {
+      media_type: "image",
+      foreign_identifier: textAt(item, "slug"),
+      foreign_landing_url: landing,
+      ...file,
+      filesize: file.filesize ?? (await fileSize?.(file.url)),
+      license_url: CC0,
+      ...creatorOf(item),
+      title: titleOf(item),
+      meta_data: { ...cameraOf(details), ...metaData },
+      tags,
+    },
+  ];
+}
+
+export function titleOf(item: JsonObject): string | null {
+  return readHtml(textAt(item, "content", "rendered") ?? "").text || null;
+}
+
+/** The largest size up to 2048 pixels that there is, else what there is. */
+export function fileOf(details: JsonObject) {
+  const size = SIZES.find((name) => textAt(details, "sizes", name, "source_url") !== undefined);
+  if (size === undefined) return undefined;
+  const file = objectAt(details, "sizes", size);
+  return {
+    url: textAt(file, "source_url") as string,
+    width: at(file, "width"),
+    height: at(file, "height"),
+    filesize: numberAt(file, "filesize"),
+  };
+}
+
+/** The author's name, or the short one of their page; their own site, or that page. */
+export function creatorOf(item: JsonObject): { creator: string | null; creator_url: string | null } {
+  const author = at(item, "_embedded", "author", 0) as Json;
+  const creator = textAt(author, "name") ?? textAt(author, "slug") ?? null;
+  return { creator, creator_url: textAt(author, "url") ?? textAt(author, "link") ?? null };
+}
+
+export function cameraOf(details: JsonObject): Record<string, unknown> {
+  return present(Object.fromEntries(CAMERA.map((name) => [name, textAt(details, "image_meta", name)])));
+}
+
+/** Terms by their taxonomies: categories, colours and the orientation are meta_data, tags are tags. */
+export function termsOf(item: JsonObject): { metaData: Record<string, unknown>; tags: string[] } {
+  const lists = at(item, "_embedded", "wp:term");
+  const terms = (Array.isArray(lists) ? lists.flat() : []).filter(isObject);
+  const named = (taxonomy: string) =>
+    terms
+      .filter((term) => term.taxonomy === taxonomy)
+      .map((term) => textAt(term, "name"))
+      .filter((name) => name !== undefined);
+  const [categories, colors] = [named("photo_category"), named("photo_color")];
+  return {
+    metaData: present({
+      categories: categories.length > 0 ? categories : null,
+      colors: colors.length > 0 ? colors : null,
+      orientation: named("photo_orientation")[0],
+    }),
+    tags: named("photo_tag"),
+  };
+}
