@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly stdin?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** A file that takes its output, by its descriptor; a pipe where absent. */
+  readonly stdout?: number;
 }
 
 /** A command line: the command, then its arguments. */
@@ -42,8 +44,12 @@ export function run([name, ...args]: CommandLine, options: RunOptions = {}): Pro
 }
 
 /** Starts one command of the project, with pipes on all three streams. */
-export function start([name, ...args]: CommandLine, { env, cwd }: RunOptions = {}): ChildProcess {
-  return spawn(process.execPath, [binOf(name), ...args], { cwd, env: { ...process.env, ...env } });
+export function start([name, ...args]: CommandLine, { env, cwd, stdout }: RunOptions = {}): ChildProcess {
+  return spawn(process.execPath, [binOf(name), ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ["pipe", stdout ?? "pipe", "pipe"],
+  });
 }
 
 /** The executable of a command. */
