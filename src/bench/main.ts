@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
+import { benchFetch } from "./fetch.js";
 import { benchFlickrUrls } from "./flickr-urls.js";
 import { benchSnapshot } from "./snapshot.js";
 import { compare, type Timing } from "./timing.js";
@@ -25,3 +26,4 @@ console.log(`  ratio                     ${startUp.ratio.toFixed(2)} (target: at
 
 benchFlickrUrls();
 await benchSnapshot();
+benchFetch();

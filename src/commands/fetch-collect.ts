@@ -50,10 +50,19 @@ export async function collect(
     progress.stop();
     await rejects.abandon();
   }
-  const skipped = [...collector.skipped].map(([reason, count]) => `${count} with ${reason}`).join(", ");
+  summarize({ options, messages }, collector, rejects.count);
+}
+
+/** Says what became of all items; a `Failure` when none of them was good. */
+export function summarize(
+  { options, messages }: Pick<Invocation, "options" | "messages">,
+  { written, skipped }: Pick<Collector, "written" | "skipped">,
+  rejected: number,
+): void {
+  const reasons = [...skipped].map(([reason, count]) => `${count} with ${reason}`).join(", ");
   messages.info(
-    `${collector.written} ${options.raw ? "items" : "records"}, ${skipped ? `skipped: ${skipped}; ` : ""}${rejects.count} rejected`,
-    { records: collector.written, skipped: Object.fromEntries(collector.skipped), rejected: rejects.count },
+    `${written} ${options.raw ? "items" : "records"}, ${reasons ? `skipped: ${reasons}; ` : ""}${rejected} rejected`,
+    { records: written, skipped: Object.fromEntries(skipped), rejected },
   );
-  endIfNothingGood(collector.written, rejects.count, rejectsPath);
+  endIfNothingGood(written, rejected, options.rejects as string | undefined);
 }

@@ -1,13 +1,91 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Invocation, openInputs } from "../command-line/index.js";
+import { type Invocation, openInputs, openOutput, startProgress } from "../command-line/index.js";
+import { Failure } from "../failure.js";
 import { openRejects } from "../ndjson/index.js";
-import { isTableFile, joinedItems, type Provider, savedItems } from "../providers/index.js";
-import { collect, type Take } from "./fetch-collect.js";
+import { convertInThreads, isTableFile, joinedItems, type Provider, savedItems } from "../providers/index.js";
+import { collect, summarize, type Take } from "./fetch-collect.js";
+
+/** Threads take longer to start than less than this takes to read, in bytes. */
+const WORTH_THREADS = 8 * 1024 * 1024;
 
 /** Turns saved answers into records. */
 export async function fetchSaved(
+  invocation: Invocation,
+  provider: Provider,
+  named: readonly string[],
+): Promise<void> {
+  const files = await withoutFolders(named);
+  const isDump = provider.tables !== undefined && files.some(isTableFile);
+  if (!isDump && (await isWorthThreads(invocation, files))) return convertFiles(invocation, provider, files);
+  return convertHere(invocation, provider, files);
+}
+
+/** Folders stand for the files in them, in the order of their names. */
+async function withoutFolders(named: readonly string[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const path of named) {
+    const found = path === "-" ? undefined : await stat(path).catch(() => undefined);
+    if (!found?.isDirectory()) {
+      files.push(path);
+      continue;
+    }
+    const entries = await readdir(path, { withFileTypes: true, recursive: true });
+    const inside = entries
+      .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+    if (inside.length === 0) throw new Failure("no_input", `there are no files in ${path}`);
+    files.push(...inside.sort());
+  }
+  return files;
+}
+
+async function isWorthThreads({ options }: Invocation, files: readonly string[]): Promise<boolean> {
+  // A limit counts records across files, one after the other.
+  if (files.length < 2 || files.includes("-") || options.limit !== undefined) return false;
+  if (availableParallelism() < 2) return false;
+  let bytes = 0;
+  for (const file of files) {
+    bytes += (await stat(file).catch(() => undefined))?.size ?? 0;
+    if (bytes >= WORTH_THREADS) return true;
+  }
+  return false;
+}
+
+/** Turns files into records in as many threads as there are cores; this one only writes. */
+async function convertFiles(
+  { options, messages, signal }: Invocation,
+  { name }: Provider,
+  files: readonly string[],
+): Promise<void> {
+  const rejects = await openRejects(options.rejects as string | undefined);
+  const output = openOutput();
+  const progress = await startProgress(messages, "records");
+  const total = { written: 0, skipped: new Map() };
+  const threads = Math.min(availableParallelism(), files.length);
+  const parts = convertInThreads(files, { provider: name, raw: options.raw === true, threads, signal });
+  try {
+    for await (const part of parts) {
+      const full = output.writeLines(part.output);
+      if (full) await full;
+      total.written += part.written;
+      for (const [reason, count] of part.skipped) {
+        total.skipped.set(reason, (total.skipped.get(reason) ?? 0) + count);
+      }
+      for (const bad of part.bad) await rejects.onBadLine(bad);
+      progress.update(total.written, `${rejects.count} rejected`);
+    }
+    await output.end();
+    await rejects.commit();
+  } finally {
+    progress.stop();
+    await rejects.abandon();
+  }
+  summarize({ options, messages }, total, rejects.count);
+}
+
+async function convertHere(
   invocation: Invocation,
   provider: Provider,
   files: readonly string[],

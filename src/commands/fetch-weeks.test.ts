@@ -233,7 +233,7 @@ test("iNaturalist's dump is fetched, joined, and not fetched again until there i
   const [record] = linesOf<JsonObject>(first.stdout);
   assert.equal(record?.title, 'Fictornis "magnus"');
   assert.deepEqual(
-    (record?.tags as JsonObject[]).map(({ name }) => name),
+    ((record?.tags ?? []) as JsonObject[]).map(({ name }) => name),
     ["Animalia", "Aves", "Fictornis"],
   );
 

@@ -8,7 +8,8 @@ import type { JsonObject } from "./records.js";
 /** The member under a path of names (list positions are numbers); undefined where the path ends early. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   let here = value;
-  for (const step of path) {
+  for (let i = 0; i < path.length; i++) {
+    const step = path[i] as string | number;
     if (typeof here !== "object" || here === null || !Object.hasOwn(here, step)) return undefined;
     here = (here as Record<string | number, unknown>)[step];
   }
@@ -60,7 +61,9 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** An object without the members that are null or undefined. */
 export function present(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(members).filter(([, value]) => value !== undefined && value !== null),
-  );
+  return Object.fromEntries(Object.entries(members).filter(isPresent));
+}
+
+function isPresent([, value]: readonly [string, unknown]): boolean {
+  return value !== undefined && value !== null;
 }

@@ -1,6 +1,6 @@
 import { Failure } from "../failure.js";
 import type { JsonObject, LineWriter, OnBadLine } from "../ndjson/index.js";
-import { convertItem } from "./convert.js";
+import { type Conversion, convertItem } from "./convert.js";
 import { type ItemTools, LACKING, type Provider, type Skipped } from "./provider.js";
 
 /** Some items of one file, or one page of a walk. */
@@ -16,7 +16,7 @@ export interface Batch {
 export interface CollectorOptions {
   readonly provider: Provider;
   readonly tools: ItemTools;
-  readonly output: LineWriter;
+  readonly output: Pick<LineWriter, "write">;
   readonly onBadLine: OnBadLine;
   /** Items as they are, instead of records. */
   readonly raw: boolean;
@@ -50,37 +50,47 @@ export class Collector {
 
   /** Throws a `Failure` (`bad_input`) when so many items of a page cannot be used that the API must have changed. */
   async take({ file, before, items }: Batch): Promise<void> {
+    const { provider, tools, raw, stopsAtDrift } = this.#options;
     const bad = new Map<string, number>();
     for (const [i, item] of items.entries()) {
       if (this.isFull) return;
-      if (this.#options.raw) await this.#write(item);
-      else {
-        const reason = await this.#convert(item, file, before + i + 1);
-        if (reason !== undefined) bad.set(reason, (bad.get(reason) ?? 0) + 1);
+      if (raw) {
+        const full = this.#write(item);
+        if (full) await full;
+        continue;
       }
+      const converted = convertItem(provider, item, tools);
+      const conversion = converted instanceof Promise ? await converted : converted;
+      for (const record of conversion.records) {
+        const full = this.isFull ? undefined : this.#write(record);
+        if (full) await full;
+      }
+      if (conversion.refused.length === 0 && !conversion.skipped) continue;
+      const reason = await this.#report(conversion, item, { file, item: before + i + 1 });
+      if (reason !== undefined) bad.set(reason, (bad.get(reason) ?? 0) + 1);
     }
-    if (this.#options.stopsAtDrift) refuseDrift(this.#options.provider, items.length, bad);
+    if (stopsAtDrift) refuseDrift(provider, items.length, bad);
   }
 
-  /** Writes the records of an item; gives the reason where it cannot be used and should have been. */
-  async #convert(item: JsonObject, file: string, position: number): Promise<string | undefined> {
-    const { provider, tools, onBadLine, onLacking } = this.#options;
-    const { records, refused, skipped } = await convertItem(provider, item, tools);
-    for (const record of records) if (!this.isFull) await this.#write(record);
-    for (const refusal of refused)
-      await onBadLine({ file, item: position, ...refusal, input: JSON.stringify(item) });
+  /** Reports what gave no record; gives the reason where an item cannot be used and should have been. */
+  async #report(
+    { records, refused, skipped }: Conversion,
+    item: JsonObject,
+    place: { readonly file: string; readonly item: number },
+  ): Promise<string | undefined> {
+    const { onBadLine, onLacking } = this.#options;
+    const input = JSON.stringify(item);
+    for (const refusal of refused) await onBadLine({ ...place, ...refusal, input });
     if (skipped) this.skipped.set(skipped, (this.skipped.get(skipped) ?? 0) + 1);
     const lacking = LACKING.find((reason) => reason === skipped);
     if (lacking === undefined) return records.length === 0 ? refused[0]?.error : undefined;
-    const code = lacking.replaceAll(" ", "_");
-    await onLacking?.({ file, item: position, error: lacking, code, input: JSON.stringify(item) });
+    await onLacking?.({ ...place, error: lacking, code: lacking.replaceAll(" ", "_"), input });
     return lacking;
   }
 
-  async #write(value: object): Promise<void> {
+  #write(value: object): Promise<void> | undefined {
     this.written++;
-    const full = this.#options.output.write(JSON.stringify(value));
-    if (full) await full;
+    return this.#options.output.write(JSON.stringify(value));
   }
 }
 

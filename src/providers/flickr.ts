@@ -154,8 +154,13 @@ export function metaDataOf(item: JsonObject): Record<string, unknown> {
 /** The tags of an item, sorted and distinct. */
 export function tagsOf(item: JsonObject, mostText = MOST_TEXT): string[] {
   const text = cutText(textAt(item, "tags")?.trim() ?? "", mostText);
-  return [...new Set(text.split(/\s+/).filter(Boolean))].sort(byCodePoint);
+  if (text === "") return [];
+  const tags = [...new Set(text.split(/\s+/).filter(Boolean))];
+  return HIGH.test(text) ? tags.sort(byCodePoint) : tags.sort();
 }
+
+/** Below these, the order of UTF-16 units is that of code points. */
+const HIGH = /[\ud800-\uffff]/;
 
 /** The order of Unicode code points, which is that of the catalogue; JavaScript's own is that of UTF-16 units. */
 function byCodePoint(a: string, b: string): number {

@@ -22,6 +22,7 @@ const INLINE = new Set([
 
 /** Reads a piece of HTML, as it stands in descriptions and in names of artists. Never throws: any text is HTML. */
 export function readHtml(html: string): HtmlSummary {
+  if (!/[<&]/.test(html)) return plain(html);
   const texts: string[] = [];
   let text = "";
   let shown = "";
@@ -56,4 +57,10 @@ export function readHtml(html: string): HtmlSummary {
   parser.end(html);
   endText();
   return { text: texts.join(" ").trim(), shown: shown.trim(), link };
+}
+
+/** HTML without a tag or an entity, which most of it is: one node of text. */
+function plain(html: string): HtmlSummary {
+  const text = html.trim();
+  return { text, shown: text, link: undefined };
 }

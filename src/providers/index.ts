@@ -41,6 +41,7 @@ export type {
   Skipped,
 } from "./provider.js";
 export { savedItems } from "./saved-answers.js";
+export { convertInThreads, type SavedPart } from "./saved-parallel.js";
 export { openWalk, type Walk, type WalkOptions } from "./walk.js";
 
 /** All providers, in the order of their names. */

@@ -112,9 +112,19 @@ function isPort(segments: readonly string[]): boolean {
 /** The licence of a name and a version (`"4"`, `4` and `"4.0"` are the same). The name must be the exact word. */
 export function licenseOfPair(license: unknown, version: unknown): License | undefined {
   if (typeof license !== "string") return undefined;
+  const known = typeof version === "string" ? usualPairs.get(license)?.get(version) : undefined;
+  if (known) return known;
   const normal = normalVersion(version);
   const path = normal && pathOfPair.get(`${license} ${normal}`);
   return path ? { license, version: normal, url: pageUrl(path) } : undefined;
+}
+
+/** Pairs as the table writes them, which is how nearly all are written. */
+const usualPairs = new Map<string, Map<string, License>>();
+for (const [pair, path] of pathOfPair) {
+  const [license = "", version = ""] = pair.split(" ");
+  const versions = usualPairs.get(license) ?? new Map<string, License>();
+  usualPairs.set(license, versions.set(version, { license, version, url: pageUrl(path) }));
 }
 
 /** Whether a word is the name of a licence that we know in some version. */

@@ -36,9 +36,13 @@ const DROPPED_WORDS = new Set([
 /** Machine tags (`namespace:predicate=value`) are dropped wherever these stand. */
 const DROPPED_CHARACTERS = /[:=]/;
 
+/** What every tag has that is dropped for a word; most tags have none of it. */
+const SUSPICIOUS = new RegExp([...DROPPED_WORDS].join("|"));
+
 /** Whether a tag is about the work. Case matters: "CC0" stays, as in the catalogue. */
 export function keepTag(name: string): boolean {
   if (DROPPED_TAGS.has(name) || DROPPED_CHARACTERS.test(name)) return false;
+  if (!SUSPICIOUS.test(name)) return true;
   return !(name.match(/[\p{L}\p{N}-]+/gu) ?? []).some((word) => DROPPED_WORDS.has(word));
 }
 
@@ -52,7 +56,7 @@ export function cleanTags(tags: unknown, provider: string): Tag[] | null {
   for (const given of tags) {
     const tag = tagOf(given, provider);
     if (!tag || !keepTag(tag.name)) continue;
-    const key = `${tag.provider}\n${tag.name}`;
+    const key = tag.provider === provider ? tag.name : `${tag.provider}\n${tag.name}`;
     if (!distinct.has(key)) distinct.set(key, tag);
   }
   return distinct.size > 0 ? [...distinct.values()] : null;

@@ -54,11 +54,11 @@ export function cleanJson(value: unknown, depth = 0): unknown {
   if (Array.isArray(value))
     return value.length === 0 ? null : value.map((element) => cleanJson(element, depth + 1));
   if (typeof value === "object") {
-    const entries = Object.entries(value);
-    if (entries.length === 0) return null;
-    return Object.fromEntries(
-      entries.map(([key, member]) => [key.toWellFormed(), cleanJson(member, depth + 1)]),
-    );
+    const cleaned: [string, unknown][] = [];
+    for (const key of Object.keys(value)) {
+      cleaned.push([key.toWellFormed(), cleanJson((value as Record<string, unknown>)[key], depth + 1)]);
+    }
+    return cleaned.length === 0 ? null : Object.fromEntries(cleaned);
   }
   return typeof value === "string" ? cleanText(value) : textOf(value);
 }

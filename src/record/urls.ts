@@ -14,6 +14,8 @@ const knownHosts = new Map<string, boolean>();
 const KNOWN_HOSTS = 10_000;
 
 const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
+/** How nearly every address looks: https, a plain host, a path of ASCII. Then its host is all there is to check. */
+const PLAIN = /^https:\/\/((?:[a-z\d-]+\.)+[a-z]{2,})\/[!#-[\]-~]*[!#-.0-[\]-~]$/;
 const FORBIDDEN = /["\\\s\u0000-\u001f\u007f-\u009f]/u;
 
 /**
@@ -22,6 +24,10 @@ const FORBIDDEN = /["\\\s\u0000-\u001f\u007f-\u009f]/u;
  */
 export function cleanUrl(value: unknown, limit: number, { keepLastSlash = false } = {}): CleanedUrl {
   if (typeof value !== "string") return { problem: "is not a text" };
+  const plain = PLAIN.exec(value);
+  if (plain && value.length <= limit && !value.includes("xn--") && isPublicHost(plain[1] as string)) {
+    return { url: value };
+  }
   const text = value.trim();
   if (text === "") return { problem: "is empty" };
   if (FORBIDDEN.test(text)) return { problem: "holds a blank, a quote, a backslash or a control character" };

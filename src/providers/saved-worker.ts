@@ -1,0 +1,114 @@
+import { createReadStream } from "node:fs";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { Failure, systemReason } from "../failure.js";
+import type { BadLine } from "../ndjson/index.js";
+import { Collector } from "./collector.js";
+import { findProvider } from "./index.js";
+import type { Skipped } from "./provider.js";
+import { savedItems } from "./saved-answers.js";
+import type { FromSavedWorker, SavedSetup, ToSavedWorker } from "./saved-parallel.js";
+
+/** A thread that turns files of saved answers into records. */
+
+/** Output is sent in pieces of about so many characters. */
+const BATCH = 512 * 1024;
+const CHUNK = 256 * 1024;
+
+const port = parentPort as MessagePort;
+const { provider: name, raw, credit } = workerData as SavedSetup;
+const provider = findProvider(name);
+
+/** Bytes that were sent and not yet written; while there are too many, the thread waits. */
+let unwritten = 0;
+let goOn: () => void = () => {};
+
+port.on("message", (message: ToSavedWorker) => {
+  if ("file" in message) {
+    convert(message.file).then(
+      () => send({ ended: true }),
+      (error: unknown) => {
+        // What nobody thought of ends the thread, and with it the command.
+        if (!(error instanceof Failure)) throw error;
+        const { outcome, message: words, place } = error;
+        send({ ended: true, failure: { outcome, message: words, ...(place && { place }) } });
+      },
+    );
+  } else {
+    unwritten -= message.writtenBytes;
+    goOn();
+  }
+});
+
+function send(message: FromSavedWorker, transfer: readonly ArrayBuffer[] = []): void {
+  port.postMessage(message, transfer);
+}
+
+async function convert(file: string): Promise<void> {
+  const part = new Part();
+  const collector = new Collector({
+    provider,
+    tools: {},
+    output: part,
+    onBadLine: (bad) => part.refuse(bad),
+    raw,
+    limit: Number.POSITIVE_INFINITY,
+  });
+  let before = 0;
+  try {
+    for await (const items of savedItems({ name: file, bytes: bytesOf(file) }, provider, (bad) =>
+      part.refuse(bad),
+    )) {
+      await collector.take({ file, before, items });
+      before += items.length;
+    }
+  } finally {
+    await part.send([], [...collector.skipped]);
+  }
+}
+
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  const stream = createReadStream(file, { highWaterMark: CHUNK });
+  let opened = false;
+  try {
+    for await (const chunk of stream) {
+      opened = true;
+      yield chunk as Uint8Array;
+    }
+  } catch (error) {
+    throw new Failure("no_input", `cannot ${opened ? "read" : "open"} ${file}: ${systemReason(error)}`, {
+      cause: error,
+    });
+  } finally {
+    stream.destroy();
+  }
+}
+
+/** Lines that are sent together. */
+class Part {
+  #text = "";
+  #written = 0;
+
+  write(line: string): Promise<void> | undefined {
+    this.#text += `${line}\n`;
+    this.#written++;
+    return this.#text.length >= BATCH ? this.send([], []) : undefined;
+  }
+
+  refuse(bad: BadLine): Promise<void> {
+    return this.send([bad], []);
+  }
+
+  async send(bad: BadLine[], skipped: [Skipped["skipped"], number][]): Promise<void> {
+    // A buffer of its own, so that it can be handed over.
+    const output = new TextEncoder().encode(this.#text);
+    unwritten += output.length;
+    send({ part: { output, written: this.#written, bad, skipped } }, [output.buffer as ArrayBuffer]);
+    this.#text = "";
+    this.#written = 0;
+    while (unwritten > credit) {
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+    }
+  }
+}
