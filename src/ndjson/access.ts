@@ -5,8 +5,16 @@ import type { JsonObject } from "./records.js";
  * error. An object that is no object is empty, a list that is no list is empty, a text that is none is undefined.
  */
 
-/** The member under a path of names (list positions are numbers); undefined where the path ends early. */
-export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+/** A path of names; list positions are numbers. */
+type Path = readonly (string | number)[];
+
+/** The member under a path; undefined where the path ends early. */
+export function at(value: unknown, ...path: Path): unknown {
+  return follow(value, path);
+}
+
+/** Not `at(value, ...path)`: copying the path takes longer than following it. */
+function follow(value: unknown, path: Path): unknown {
   let here = value;
   for (let i = 0; i < path.length; i++) {
     const step = path[i] as string | number;
@@ -17,39 +25,46 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
 }
 
 /** The object under a path; empty where there is none. */
-export function objectAt(value: unknown, ...path: readonly (string | number)[]): JsonObject {
-  const found = at(value, ...path);
+export function objectAt(value: unknown, ...path: Path): JsonObject {
+  const found = follow(value, path);
   return isObject(found) ? found : {};
 }
 
 /** The list under a path; empty where there is none. */
-export function listAt(value: unknown, ...path: readonly (string | number)[]): readonly unknown[] {
-  const found = at(value, ...path);
+export function listAt(value: unknown, ...path: Path): readonly unknown[] {
+  return listIn(value, path);
+}
+
+function listIn(value: unknown, path: Path): readonly unknown[] {
+  const found = follow(value, path);
   return Array.isArray(found) ? found : [];
 }
 
 /** The objects of the list under a path; elements of other types are left out. */
-export function objectsAt(value: unknown, ...path: readonly (string | number)[]): JsonObject[] {
-  return listAt(value, ...path).filter(isObject);
+export function objectsAt(value: unknown, ...path: Path): JsonObject[] {
+  return listIn(value, path).filter(isObject);
 }
 
 /** The texts of the list under a path, as `textAt` reads them; elements that are none are left out. */
-export function textsAt(value: unknown, ...path: readonly (string | number)[]): string[] {
-  return listAt(value, ...path)
+export function textsAt(value: unknown, ...path: Path): string[] {
+  return listIn(value, path)
     .map((element) => textAt(element))
     .filter((text) => text !== undefined);
 }
 
 /** The text under a path; a number is written out. Undefined for other types and where only blanks are left. */
-export function textAt(value: unknown, ...path: readonly (string | number)[]): string | undefined {
-  const found = at(value, ...path);
+export function textAt(value: unknown, ...path: Path): string | undefined {
+  return textOf(follow(value, path));
+}
+
+function textOf(found: unknown): string | undefined {
   if (typeof found === "number" && Number.isFinite(found)) return String(found);
   return typeof found === "string" && /\S/.test(found) ? found : undefined;
 }
 
 /** The number under a path, also when it is written as a text. Undefined for everything else. */
-export function numberAt(value: unknown, ...path: readonly (string | number)[]): number | undefined {
-  const text = textAt(value, ...path);
+export function numberAt(value: unknown, ...path: Path): number | undefined {
+  const text = textOf(follow(value, path));
   const number = text === undefined ? Number.NaN : Number(text);
   return Number.isFinite(number) ? number : undefined;
 }
@@ -59,11 +74,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** An object without the members that are null or undefined. */
+/** An object of ours without the members that are null or undefined. */
 export function present(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(members).filter(isPresent));
-}
-
-function isPresent([, value]: readonly [string, unknown]): boolean {
-  return value !== undefined && value !== null;
+  const found: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(members)) {
+    if (value !== undefined && value !== null) found[name] = value;
+  }
+  return found;
 }

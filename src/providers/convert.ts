@@ -27,7 +27,7 @@ function clean(provider: Provider, found: RawRecord[] | Skipped): Conversion {
   const records: MediaRecord[] = [];
   const refused: Refusal[] = [];
   for (const raw of found) {
-    const cleaned = cleanRecord({ provider: provider.name, ...raw });
+    const cleaned = cleanRecord(raw.provider === undefined ? { ...raw, provider: provider.name } : raw);
     if ("record" in cleaned) records.push(cleaned.record);
     else refused.push(cleaned);
   }

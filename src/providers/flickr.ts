@@ -37,13 +37,13 @@ const LICENSE_IDS = FLICKR_LICENSES.map(({ id }) => String(id));
 export const WINDOWS: WindowRules = { mostResults: 3000, threshold: 10_000, fewParts: 6, manyParts: 12 };
 
 /** Error codes of `flickr.photos.search`; they come with status 200. Any other one is our mistake. */
-const MEANS: Readonly<Record<string, Complaint["means"]>> = {
-  0: "busy",
-  10: "busy",
-  100: "no_permission",
-  105: "busy",
-  106: "busy",
-};
+const MEANS: ReadonlyMap<string, Complaint["means"]> = new Map([
+  ["0", "busy"],
+  ["10", "busy"],
+  ["100", "no_permission"],
+  ["105", "busy"],
+  ["106", "busy"],
+]);
 
 /** Flickr: openly licensed photographs, by the day of their upload. */
 export const flickr: Provider = {
@@ -96,7 +96,7 @@ function complaintOf(answer: JsonObject): Complaint | undefined {
   const code = textAt(answer, "code");
   const words = textAt(answer, "message") ?? "it does not say which";
   return {
-    means: MEANS[code ?? ""] ?? "refused",
+    means: MEANS.get(code ?? "") ?? "refused",
     words: code === undefined ? words : `${words} (code ${code})`,
   };
 }
@@ -155,7 +155,7 @@ export function metaDataOf(item: JsonObject): Record<string, unknown> {
 export function tagsOf(item: JsonObject, mostText = MOST_TEXT): string[] {
   const text = cutText(textAt(item, "tags")?.trim() ?? "", mostText);
   if (text === "") return [];
-  const tags = [...new Set(text.split(/\s+/).filter(Boolean))];
+  const tags = [...new Set(text.split(/\s+/))];
   return HIGH.test(text) ? tags.sort(byCodePoint) : tags.sort();
 }
 

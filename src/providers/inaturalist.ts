@@ -10,16 +10,16 @@ import type { Page, Provider, RawRecord, Session, Skipped } from "./provider.js"
 export const TABLES = ["taxa", "observers", "observations", "photos"] as const;
 
 /** Licences by their codes; `GFDL` is no licence of ours, and photos without a code have none. */
-const LICENSES: Readonly<Record<string, readonly [license: string, version: string]>> = {
-  "CC-BY": ["by", "4.0"],
-  "CC-BY-SA": ["by-sa", "4.0"],
-  "CC-BY-ND": ["by-nd", "4.0"],
-  "CC-BY-NC": ["by-nc", "4.0"],
-  "CC-BY-NC-SA": ["by-nc-sa", "4.0"],
-  "CC-BY-NC-ND": ["by-nc-nd", "4.0"],
-  CC0: ["cc0", "1.0"],
-  PD: ["pdm", "1.0"],
-};
+const LICENSES: ReadonlyMap<string, readonly [license: string, version: string]> = new Map([
+  ["CC-BY", ["by", "4.0"]],
+  ["CC-BY-SA", ["by-sa", "4.0"]],
+  ["CC-BY-ND", ["by-nd", "4.0"]],
+  ["CC-BY-NC", ["by-nc", "4.0"]],
+  ["CC-BY-NC-SA", ["by-nc-sa", "4.0"]],
+  ["CC-BY-NC-ND", ["by-nc-nd", "4.0"]],
+  ["CC0", ["cc0", "1.0"]],
+  ["PD", ["pdm", "1.0"]],
+]);
 
 /** iNaturalist: photographs of organisms, from its open-data dump. */
 export const inaturalist: Provider = {
@@ -82,7 +82,7 @@ async function changesOf({ client }: Session, urls: readonly URL[]): Promise<(st
 
 /** The licence of a code. */
 export function licenseOf(code: string): readonly [license: string, version: string] | undefined {
-  return LICENSES[code];
+  return LICENSES.get(code);
 }
 
 function recordsOf(row: JsonObject): RawRecord[] | Skipped {

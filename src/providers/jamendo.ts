@@ -53,18 +53,18 @@ const WALK: Numbered<undefined> = {
 };
 
 /** Errors come with status 200: https://developer.jamendo.com/v3.0/response-codes */
-const MEANS: Readonly<Record<string, Complaint["means"]>> = {
-  1: "busy",
-  5: "no_permission",
-  6: "temporary",
-  11: "no_permission",
-};
+const MEANS: ReadonlyMap<string, Complaint["means"]> = new Map([
+  ["1", "busy"],
+  ["5", "no_permission"],
+  ["6", "temporary"],
+  ["11", "no_permission"],
+]);
 
 function complaintOf(answer: JsonObject): Complaint | undefined {
   const { status, code, error_message } = objectAt(answer, "headers");
   if (status !== "failed") return undefined;
   const words = textAt(error_message) ?? "it does not say which";
-  return { means: MEANS[String(code)] ?? "refused", words: `${words} (code ${code})` };
+  return { means: MEANS.get(String(code)) ?? "refused", words: `${words} (code ${code})` };
 }
 
 function recordsOf(item: JsonObject): RawRecord[] | Skipped {

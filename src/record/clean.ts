@@ -137,7 +137,9 @@ function licenseOf(raw: Readonly<Record<string, unknown>>): GivenLicense | Refus
   const stored = memberOf(raw.meta_data, "license_url");
   const given = memberOf(raw.meta_data, "raw_license_url") ?? null;
   const other = licenseOfUrl(stored);
-  if (!other || other.url === pair.url) return { ...pair, given };
+  if (!other || other.url === pair.url) {
+    return { license: pair.license, version: pair.version, url: pair.url, given };
+  }
   if (other.license === pair.license && other.version === pair.version) return { ...other, given };
   return {
     error: `license ${pair.license} ${pair.version} contradicts meta_data.license_url ${other.url}`,

@@ -45,6 +45,8 @@ export function cutText(text: string, limit: number): string {
   return text.slice(0, end).trimEnd();
 }
 
+const PLAIN_MEMBER = { configurable: true, enumerable: true, writable: true };
+
 /**
  * Members of a JSON object as the record stores them: every scalar a cleaned text, null kept, objects and lists
  * likewise all the way down; empty objects and lists become null.
@@ -54,11 +56,16 @@ export function cleanJson(value: unknown, depth = 0): unknown {
   if (Array.isArray(value))
     return value.length === 0 ? null : value.map((element) => cleanJson(element, depth + 1));
   if (typeof value === "object") {
-    const cleaned: [string, unknown][] = [];
-    for (const key of Object.keys(value)) {
-      cleaned.push([key.toWellFormed(), cleanJson((value as Record<string, unknown>)[key], depth + 1)]);
+    const keys = Object.keys(value);
+    if (keys.length === 0) return null;
+    const cleaned: Record<string, unknown> = {};
+    for (const key of keys) {
+      const member = cleanJson((value as Record<string, unknown>)[key], depth + 1);
+      // A name like any other, but not to an assignment.
+      if (key === "__proto__") Object.defineProperty(cleaned, key, { ...PLAIN_MEMBER, value: member });
+      else cleaned[key.toWellFormed()] = member;
     }
-    return cleaned.length === 0 ? null : Object.fromEntries(cleaned);
+    return cleaned;
   }
   return typeof value === "string" ? cleanText(value) : textOf(value);
 }
