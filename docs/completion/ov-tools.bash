@@ -9,6 +9,9 @@ _ov_tools() {
     --media) words="image audio" ;;
     --removed) words="include only exclude" ;;
     --by) words="creator source provider" ;;
+    --compression) words="zstd snappy lz4 none" ;;
+    --partition-by) words="license provider source" ;;
+    --extra) words="refuse keep" ;;
   esac
   [[ -z $words ]] && case "$command" in
     "ov-fetch") words="--list --input --raw --limit --date --since --until --base-url --api-key-file --contact --state --restart --skip-errors --time-limit --rejects --quiet --log-format --debug --help --version" ;;
@@ -29,11 +32,12 @@ _ov_tools() {
     "ov-stage runs") words="--db --json --quiet --log-format --debug --help --version" ;;
     "ov-stage check") words="--db --quiet --log-format --debug --help --version" ;;
     "ov-stage migrate") words="--db --quiet --log-format --debug --help --version" ;;
-    "ov-to-parquet") words="--out --replace --rows-per-shard --rejects --quiet --log-format --debug --help --version" ;;
+    "ov-to-parquet") words="--out --replace --shard-size --rows-per-shard --row-group-rows --compression --partition-by --sort --stable --extra --rejects --quiet --log-format --debug --help --version" ;;
+    "ov-from-parquet") words="--quiet --log-format --debug --help --version" ;;
     "ov-publish") words="--title --contact --replace --quiet --log-format --debug --help --version" ;;
     "ov-commons") words="load match" ;;
     "ov-stage") words="load dump remove expire popularity reingest stats top runs check migrate" ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
-complete -o default -F _ov_tools ov-fetch ov-parse-flickr-url ov-snapshot-stream ov-commons ov-subprovider ov-optout ov-stage ov-to-parquet ov-publish
+complete -o default -F _ov_tools ov-fetch ov-parse-flickr-url ov-snapshot-stream ov-commons ov-subprovider ov-optout ov-stage ov-to-parquet ov-from-parquet ov-publish

@@ -33,7 +33,7 @@ export interface Option {
   readonly flags: string;
   readonly description: string;
   /** How the value is read; a text where it is absent. */
-  readonly type?: "count" | "date" | "time";
+  readonly type?: "count" | "size" | "date" | "time";
   readonly choices?: readonly string[];
   readonly default?: string | number;
   /** May be given several times; its value is then a list. */

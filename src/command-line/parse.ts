@@ -82,7 +82,8 @@ function optionOf({ flags, choices, type, default: fallback, isRepeatable }: Opt
   if (choices) option.choices(choices);
   if (type) option.argParser(READERS[type]);
   if (isRepeatable) option.argParser((text: string, before: string[] = []) => [...before, text]);
-  if (fallback !== undefined) option.default(fallback);
+  if (fallback !== undefined)
+    option.default(typeof fallback === "string" && type ? READERS[type](fallback) : fallback);
   return option;
 }
 
@@ -91,6 +92,11 @@ const READERS: Record<NonNullable<Option["type"]>, (text: string) => string | nu
   count: (text) => {
     if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 1 on.");
     return Number(text);
+  },
+  size: (text) => {
+    const [, number, unit = ""] = /^([1-9]\d{0,11}(?:\.\d+)?)\s*([kMGT]?)B?$/i.exec(text) ?? [];
+    if (number === undefined) throw new InvalidArgumentError("It must be a size: 300MB or 1.5GB.");
+    return Math.round(Number(number) * 1000 ** " kmgt".indexOf(unit.toLowerCase() || " "));
   },
   date: (text) => {
     if (!isDay(text)) {

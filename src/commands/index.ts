@@ -1,6 +1,7 @@
 import type { Command } from "../command-line/index.js";
 import { commons } from "./commons.js";
 import { fetch } from "./fetch.js";
+import { fromParquet } from "./from-parquet.js";
 import { optout } from "./optout.js";
 import { parseFlickrUrl } from "./parse-flickr-url.js";
 import { publish } from "./publish.js";
@@ -19,5 +20,6 @@ export const COMMANDS: readonly Command[] = [
   optout,
   stage,
   toParquet,
+  fromParquet,
   publish,
 ];

@@ -1,13 +1,17 @@
 import {
   type Command,
   FILES_OPERAND,
-  forEachRecord,
+  forEachEntry,
   type Invocation,
+  openInputs,
   openOutput,
   REJECTS_OPTION,
   REPLACE_OPTION,
+  type Source,
 } from "../command-line/index.js";
 import { Failure } from "../failure.js";
+import { type ByteLine, readByteLines } from "../ndjson/index.js";
+import type { Compression, Partition, ShardWriterOptions } from "../parquet/index.js";
 
 /** `ov-to-parquet`: from records to Parquet shards and their manifest. */
 export const toParquet: Command = {
@@ -23,10 +27,44 @@ export const toParquet: Command = {
     { flags: "--out <dir>", description: "the folder to make (needed)" },
     REPLACE_OPTION,
     {
-      flags: "--rows-per-shard <number>",
-      description: "the most rows of a shard",
+      flags: "--shard-size <size>",
+      description: "end a shard before it has more bytes than this, compressed: 300MB, 1.5GB",
+      type: "size",
+      default: "300MB",
+    },
+    { flags: "--rows-per-shard <number>", description: "the most rows of a shard", type: "count" },
+    {
+      flags: "--row-group-rows <number>",
+      description: "the most rows of a row group; one of 64 MB in memory ends early",
       type: "count",
-      default: 1_000_000,
+      default: 50_000,
+    },
+    {
+      flags: "--compression <codec>",
+      description: "how pages are compressed",
+      choices: ["zstd", "snappy", "lz4", "none"],
+      default: "zstd",
+    },
+    {
+      flags: "--partition-by <column>",
+      description: "make a subset of each value of this column: DIR/image/by-sa/train-…",
+      choices: ["license", "provider", "source"],
+    },
+    {
+      flags: "--sort <columns>",
+      description:
+        "sort all records by these columns, with commas between them (default: they stay in order)",
+    },
+    {
+      flags: "--stable",
+      description:
+        "find the borders of shards by the keys of records, so that shards in which nothing changed stay the same",
+    },
+    {
+      flags: "--extra <what>",
+      description: "what becomes of columns that are unknown: refuse the record, or keep them in meta_data",
+      choices: ["refuse", "keep"],
+      default: "refuse",
     },
     REJECTS_OPTION,
   ],
@@ -35,26 +73,22 @@ export const toParquet: Command = {
       line: "ov-stage dump --db staging.db | ov-to-parquet --out shards > manifest.ndjson",
       what: "make shards of everything that is staged, and keep their manifest",
     },
+    {
+      line: "ov-to-parquet --out shards --partition-by license --stable records.ndjson > manifest.ndjson",
+      what: "make a subset of each licence; next time only shards with changes differ",
+    },
   ],
   readsStdin: (operands) => operands.length === 0,
   run,
 };
 
 async function run(invocation: Invocation): Promise<void> {
-  const { options, messages } = invocation;
-  if (typeof options.out !== "string") throw new Failure("usage", "say where the shards go: --out DIR");
+  const { operands, options, messages, signal } = invocation;
   const { openShardWriter } = await import("../parquet/index.js");
-  const { cleanRecord } = await import("../record/index.js");
-  const writer = await openShardWriter({
-    out: options.out,
-    replace: options.replace === true,
-    rowsPerShard: options.rowsPerShard as number,
-  });
+  const writer = await openShardWriter(await writerOptions(invocation));
   try {
-    const tally = await forEachRecord(invocation, ({ record }) => {
-      const cleaned = cleanRecord(record);
-      return "record" in cleaned ? writer.write(cleaned.record) : cleaned;
-    });
+    const lines: Source<ByteLine> = (onBadLine) => readByteLines(openInputs(operands, signal), onBadLine);
+    const tally = await forEachEntry(invocation, lines, (line) => writer.writeLine(line));
     const manifest = await writer.finish();
     const output = openOutput();
     for (const line of manifest) await output.write(JSON.stringify(line));
@@ -64,4 +98,21 @@ async function run(invocation: Invocation): Promise<void> {
   } finally {
     await writer.abandon();
   }
+}
+
+async function writerOptions({ options }: Invocation): Promise<ShardWriterOptions> {
+  if (typeof options.out !== "string") throw new Failure("usage", "say where the shards go: --out DIR");
+  const { sortColumns } = await import("../parquet/index.js");
+  return {
+    out: options.out,
+    replace: options.replace === true,
+    rowsPerShard: options.rowsPerShard as number | undefined,
+    shardBytes: options.shardSize as number,
+    rowGroupRows: options.rowGroupRows as number,
+    compression: options.compression as Compression,
+    partitionBy: options.partitionBy as Partition | undefined,
+    sort: typeof options.sort === "string" ? sortColumns(options.sort) : undefined,
+    stable: options.stable === true,
+    keepExtra: options.extra === "keep",
+  };
 }

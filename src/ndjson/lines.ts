@@ -112,7 +112,8 @@ function completeLine(pieces: Buffer[], held: number, last: Buffer, maxBytes: nu
   return decodeLine(Buffer.concat([...pieces, last], length), maxBytes, number);
 }
 
-function decodeLine(bytes: Buffer, maxBytes: number, number: number): Line {
+/** The line in some bytes, or what is wrong with them. */
+export function decodeLine(bytes: Buffer, maxBytes: number, number: number): Line {
   if (bytes.length > maxBytes) return longLine([bytes], maxBytes, number);
   const text = bytes.toString("utf8");
   return isUtf8(bytes)

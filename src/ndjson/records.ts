@@ -121,7 +121,8 @@ export function parseObject(text: string): Parsed {
 const ARRAY_ADVICE = "this is a JSON array; pipe it through `jq -c '.[]'`";
 const PRETTY_ADVICE = "this is JSON over several lines; pipe it through `jq -c .`";
 
-function faultOf(fault: string): { error: string; code: string } {
+/** A fault of a line's bytes, as a bad line tells it. */
+export function faultOf(fault: string): { error: string; code: string } {
   return { error: fault, code: fault.startsWith("not valid UTF-8") ? "utf8" : "too_long" };
 }
 

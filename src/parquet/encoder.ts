@@ -1,35 +1,71 @@
-import { openAsBlob } from "node:fs";
-import { Table as ArrowTable, type RecordBatch, tableToIPC } from "apache-arrow";
+import {
+  Table as ArrowTable,
+  type Data,
+  type DataType,
+  makeData,
+  RecordBatch,
+  type Schema,
+  Struct,
+  tableToIPC,
+} from "apache-arrow";
 import {
   Compression as Codec,
   EnabledStatistics,
-  ParquetFile,
+  Encoding,
   Table,
   transformParquetStream,
   type WriterProperties,
   WriterPropertiesBuilder,
 } from "parquet-wasm";
-import { SCHEMA_VERSION } from "../record/index.js";
-import { WRITER_VERSION } from "./schema.js";
-
-/** How column chunks are compressed. */
-export type Compression = "zstd" | "snappy" | "none";
+import { COLUMNS, type ColumnType, type MediaType } from "../record/index.js";
+import type { BatchData } from "./batch.js";
+import type { ColumnData } from "./column-buffers.js";
+import type { Compression } from "./options.js";
+import { schemaOf, WRITER_VERSION } from "./schema.js";
 
 const CODECS: Readonly<Record<Compression, Codec>> = {
   zstd: Codec.ZSTD,
   snappy: Codec.SNAPPY,
+  lz4: Codec.LZ4_RAW,
   none: Codec.UNCOMPRESSED,
 };
 
-/** Hardly a value in these occurs twice: a dictionary would only be built to be thrown away. */
-const UNIQUE_COLUMNS = [
+/**
+ * Hardly a value in these occurs twice in a row group: a dictionary would only be built to be thrown away, and costs
+ * a third of the encoder's time.
+ */
+const UNIQUE_COLUMNS = new Set([
   "identifier",
   "foreign_identifier",
   "foreign_landing_url",
   "url",
   "thumbnail",
+  "creator_url",
+  "title",
   "meta_data",
-];
+  "audio_set",
+  "alt_files",
+  "filesize",
+  "duration",
+]);
+
+/** Encodings of columns without a dictionary; lengths or differences are kept apart from the bytes. */
+const ENCODINGS: Partial<Record<ColumnType, Encoding>> = {
+  text: Encoding.DELTA_LENGTH_BYTE_ARRAY,
+  url: Encoding.DELTA_LENGTH_BYTE_ARRAY,
+  uuid: Encoding.DELTA_LENGTH_BYTE_ARRAY,
+  object: Encoding.DELTA_BYTE_ARRAY,
+  objects: Encoding.DELTA_BYTE_ARRAY,
+  integer: Encoding.DELTA_BINARY_PACKED,
+  timestamp: Encoding.DELTA_BINARY_PACKED,
+};
+
+/** Where another encoding is smaller than the type's. */
+const OWN_ENCODINGS: Readonly<Record<string, Encoding>> = {
+  foreign_identifier: Encoding.DELTA_BYTE_ARRAY,
+  foreign_landing_url: Encoding.PLAIN,
+  thumbnail: Encoding.PLAIN,
+};
 
 /**
  * Readers of the Java library trust the statistics of text columns only when they can read a version here, in this
@@ -37,36 +73,72 @@ const UNIQUE_COLUMNS = [
  */
 const CREATED_BY = `ov-tools version ${WRITER_VERSION}`;
 
-/**
- * A row group ends early when it has this many bytes as encoded: a bound on memory for rows with huge texts, and
- * on what a reader has to fetch at once. 50,000 usual rows take a tenth of it.
- */
-const ROW_GROUP_BYTES = 64 * 1024 * 1024;
+/** A row group that is being encoded, as a Parquet file of its own. */
+export class RowGroupEncoder {
+  readonly #schema: Schema;
+  readonly #batches: WritableStreamDefaultWriter<unknown>;
+  readonly #bytes: Promise<Uint8Array<ArrayBuffer>>;
+  #length = 0;
 
-/** How row groups are cut and compressed. */
-export interface EncoderOptions {
-  /** Rows of a row group; the last of a file has what is left. */
-  readonly rowGroupRows: number;
-  readonly compression: Compression;
+  constructor(media: MediaType, compression: Compression) {
+    this.#schema = schemaOf(media);
+    const { readable, writable } = new TransformStream<unknown>();
+    this.#batches = writable.getWriter();
+    this.#bytes = this.#gather(transformParquetStream(readable, propertiesOf(media, compression)));
+    // Waited for at the end; a failure before must not end the thread.
+    this.#bytes.catch(() => undefined);
+  }
+
+  async add(batch: BatchData): Promise<void> {
+    await Promise.race([this.#batches.write(encoderInput(this.#schema, batch)), this.#bytes]);
+  }
+
+  /** The file's bytes. */
+  async end(): Promise<Uint8Array<ArrayBuffer>> {
+    this.#batches.close().catch(() => undefined);
+    return this.#unlessSilent();
+  }
+
+  async #gather(stream: Promise<ReadableStream<Uint8Array>>): Promise<Uint8Array<ArrayBuffer>> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of await stream) {
+      chunks.push(chunk);
+      this.#length += chunk.length;
+    }
+    const bytes = new Uint8Array(this.#length);
+    let at = 0;
+    for (const chunk of chunks) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    return bytes;
+  }
+
+  /**
+   * After a batch that it could not encode, the encoder may neither go on nor end (parquet-wasm drops these errors in
+   * writer_async.rs). It works in this thread: when a timer has gone off twice and nothing came, nothing will.
+   */
+  async #unlessSilent(): Promise<Uint8Array<ArrayBuffer>> {
+    let timer: NodeJS.Timeout | undefined;
+    let length = -1;
+    const silence = new Promise<never>((_, reject) => {
+      timer = setInterval(() => {
+        if (this.#length === length) reject(new Error("the Parquet encoder gave up"));
+        length = this.#length;
+      }, 1000);
+    });
+    return Promise.race([this.#bytes, silence]).finally(() => clearInterval(timer));
+  }
 }
 
-/**
- * The bytes of one Parquet file, a row group at a time, of record batches from `encoderInput`. There has to be one
- * batch at least, and nothing comes out before it went in.
- *
- * The encoder says nothing when it fails on a batch: it leaves the batch out, or never ends (parquet-wasm drops
- * these errors in writer_async.rs). So whoever writes the bytes down has to look after both, the first by `rowsIn`.
- */
-export function encode(
-  batches: ReadableStream,
-  options: EncoderOptions,
-): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-  return transformParquetStream(batches, writerProperties(options));
-}
-
-/** A record batch in the encoder's own memory. The encoder frees it. */
-export function encoderInput(batch: RecordBatch): unknown {
-  const table = Table.fromIPCStream(tableToIPC(new ArrowTable([batch]), "stream"));
+/** A batch in the encoder's own memory. The encoder frees it. */
+function encoderInput(schema: Schema, { rows, columns }: BatchData): unknown {
+  const children = columns.map((column, i) =>
+    arrowData((schema.fields[i] as Schema["fields"][number]).type, column),
+  );
+  const data = makeData({ type: new Struct(schema.fields), length: rows, nullCount: 0, children });
+  const ipc = tableToIPC(new ArrowTable([new RecordBatch(schema, data)]), "stream");
+  const table = Table.fromIPCStream(ipc);
   try {
     return table.recordBatch(0);
   } finally {
@@ -74,25 +146,35 @@ export function encoderInput(batch: RecordBatch): unknown {
   }
 }
 
-/** How many rows a Parquet file says it has. Only the end of the file is read. */
-export async function rowsIn(path: string): Promise<number> {
-  const file = await ParquetFile.fromFile(await openAsBlob(path));
-  try {
-    return file.metadata().fileMetadata().numRows();
-  } finally {
-    file.free();
-  }
+/** Arrow's view of some buffers; they are not copied. */
+function arrowData(type: DataType, column: ColumnData): Data {
+  const { length, nullCount, validity, offsets, values, children } = column;
+  const childTypes = type.children ?? [];
+  const childData = children?.map((child, i) => arrowData((childTypes[i] as { type: DataType }).type, child));
+  return makeData({
+    type,
+    length,
+    nullCount,
+    nullBitmap: nullCount > 0 ? validity : undefined,
+    ...(offsets && { valueOffsets: offsets }),
+    ...(values && { data: values }),
+    ...(childData && (offsets ? { child: childData[0] } : { children: childData })),
+  } as Parameters<typeof makeData>[0]) as Data;
 }
 
-function writerProperties({ rowGroupRows, compression }: EncoderOptions): WriterProperties {
+function propertiesOf(media: MediaType, compression: Compression): WriterProperties {
   let builder = new WriterPropertiesBuilder()
     .setCreatedBy(CREATED_BY)
     .setCompression(CODECS[compression])
     .setStatisticsEnabled(EnabledStatistics.Chunk)
-    .setMaxRowGroupSize(rowGroupRows)
-    .setMaxRowGroupBytes(ROW_GROUP_BYTES)
-    // One key only: the encoder writes several in the order of a hash map, which differs from file to file.
-    .setKeyValueMetadata(new Map([["ov_schema_version", String(SCHEMA_VERSION)]]));
-  for (const column of UNIQUE_COLUMNS) builder = builder.setColumnDictionaryEnabled(column, false);
+    // One row group, whose end is decided by who sends the batches.
+    .setMaxRowGroupSize(2 ** 31 - 1);
+  for (const { name, type, media: only = media } of COLUMNS) {
+    if (only !== media) continue;
+    const encoding = OWN_ENCODINGS[name] ?? ENCODINGS[type];
+    if (encoding !== undefined) builder = builder.setColumnEncoding(name, encoding);
+    if (UNIQUE_COLUMNS.has(name) || type === "timestamp")
+      builder = builder.setColumnDictionaryEnabled(name, false);
+  }
   return builder.build();
 }

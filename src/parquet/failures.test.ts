@@ -4,7 +4,8 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { buildBatch } from "./columns.js";
+import { Batch } from "./batch.js";
+import { RowGroupEncoder } from "./encoder.js";
 import { recordOf, records, scratchFolder, writeShards } from "./helpers.test.js";
 import { openShardWriter } from "./index.js";
 import { ShardFile } from "./shard-file.js";
@@ -52,13 +53,25 @@ test("a record that was not cleaned ends the writing, and nothing is left", asyn
   assert.deepEqual(await readdir(parent), []);
 });
 
-test("an encoder that gives up on a batch does not go unseen", async () => {
-  const options = { rowGroupRows: 10, compression: "zstd" } as const;
-  const file = await ShardFile.create(join(folder, "mixed"), "mixed", options);
-  await file.add(buildBatch("image", [...records(2)]));
-  await file.add(buildBatch("audio", [...records(3, () => "audio")]));
-  await assert.rejects(() => file.close(), { message: "the encoder of mixed gave up" });
+test("a row group that lacks rows does not go unseen", async () => {
+  const batch = new Batch("image");
+  for (const record of records(3)) batch.addRecord(record);
+  const encoder = new RowGroupEncoder("image", "zstd");
+  await encoder.add(batch.take());
+  const bytes = await encoder.end();
+  const file = await ShardFile.create(join(folder, "lacking"), "lacking");
+  await assert.rejects(() => file.add(bytes, 4), { message: "a row group of lacking has 3 rows of 4" });
   await file.abandon();
+});
+
+test("a batch that the encoder cannot take is an error, not silence", async () => {
+  const batch = new Batch("audio");
+  for (const record of records(3, () => "audio")) batch.addRecord(record);
+  const encoder = new RowGroupEncoder("image", "zstd");
+  await assert.rejects(async () => {
+    await encoder.add(batch.take());
+    await encoder.end();
+  });
 });
 
 test("a full disk is said so, and nothing is left", async (t) => {

@@ -1,7 +1,7 @@
-import type { ShardWriter, ShardWriterOptions } from "./shards.js";
+import type { ShardWriterOptions } from "./options.js";
+import type { ShardWriter } from "./shards.js";
 
 /** Media records to Parquet: columns, row groups, shards, and the manifest that describes them. */
-export type { Compression } from "./encoder.js";
 export {
   type Counts,
   EMPTY_MANIFEST,
@@ -11,7 +11,17 @@ export {
   type ManifestTotals,
   readManifest,
 } from "./manifest.js";
-export type { ShardWriter, ShardWriterOptions } from "./shards.js";
+export {
+  COMPRESSIONS,
+  type Compression,
+  PARTITIONS,
+  type Partition,
+  ROW_GROUP_ROWS,
+  SHARD_BYTES,
+  type ShardWriterOptions,
+} from "./options.js";
+export type { ShardWriter } from "./shards.js";
+export { sortColumns } from "./sorter.js";
 
 /**
  * Opens a folder to write shards into. It stands under its name only after `finish`; call `abandon` in a `finally`,
@@ -28,7 +38,16 @@ export type { ShardWriter, ShardWriterOptions } from "./shards.js";
  * Throws a `Failure` ("no_output") when the folder cannot be made or written, or holds something else.
  */
 export async function openShardWriter(options: ShardWriterOptions): Promise<ShardWriter> {
-  // The encoder takes a fifth of a second to load; who only reads a manifest does not wait for it.
+  // Who only reads a manifest does not wait for what writes shards.
   const { ShardWriter } = await import("./shards.js");
   return ShardWriter.create(options);
+}
+
+/**
+ * The rows of a Parquet file as NDJSON lines, some at a time. Throws a `Failure` ("no_input" or "bad_input") when the
+ * file cannot be read.
+ */
+export async function readParquet(path: string): Promise<AsyncGenerator<string[]>> {
+  const reader = await import("./reader.js");
+  return reader.readParquet(path);
 }

@@ -1,116 +1,75 @@
 import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
-import type { RecordBatch } from "apache-arrow";
 import { Failure, systemReason } from "../failure.js";
-import { type EncoderOptions, encode, encoderInput, rowsIn } from "./encoder.js";
+import { columnsOf, type MediaType, SCHEMA_VERSION } from "../record/index.js";
+import { RowGroups } from "./row-groups.js";
 
 /** What is known of a shard once it is on the disk. */
 export interface WrittenFile {
   readonly rows: number;
   readonly bytes: number;
-  /** Size of the rows as Arrow buffers. */
-  readonly uncompressedBytes: number;
   readonly sha256: string;
 }
 
-/** One Parquet file that is written while its rows come in, a row group at a time. */
+/** One Parquet file that is written a row group at a time. */
 export class ShardFile {
-  /** Rows added so far. */
-  rows = 0;
-  readonly #path: string;
+  /** Bytes written so far. */
+  bytes = 0;
   readonly #name: string;
   readonly #handle: FileHandle;
-  readonly #batches: WritableStreamDefaultWriter<unknown>;
-  /** Settles when the last byte is in the file, or rejects when writing failed. */
-  readonly #written: Promise<void>;
   readonly #hash: Hash = createHash("sha256");
-  /** Whether bytes are on their way to the disk, which may take its time. */
-  #writing = false;
-  #bytes = 0;
-  #uncompressedBytes = 0;
+  readonly #groups = new RowGroups();
 
-  private constructor(path: string, name: string, handle: FileHandle, options: EncoderOptions) {
-    this.#path = path;
+  private constructor(name: string, handle: FileHandle) {
     this.#name = name;
     this.#handle = handle;
-    const { readable, writable } = new TransformStream<unknown>();
-    this.#batches = writable.getWriter();
-    this.#written = this.#write(readable, options);
-    // Both are waited for in `add` and `close`; a failure between two calls must not end the process.
-    this.#written.catch(() => undefined);
-    this.#batches.closed.catch(() => undefined);
   }
 
   /** Opens a new file at `path`; `name` is what messages call it. */
-  static async create(path: string, name: string, options: EncoderOptions): Promise<ShardFile> {
-    const handle = await orCannotWrite(name, () => open(path, "wx"));
-    return new ShardFile(path, name, handle, options);
+  static async create(path: string, name: string): Promise<ShardFile> {
+    const file = new ShardFile(name, await orCannotWrite(name, () => open(path, "wx")));
+    await file.#write(RowGroups.start);
+    return file;
   }
 
-  /** Adds a batch, and waits until the encoder has taken it: no more than one batch is ever under way. */
-  async add(batch: RecordBatch): Promise<void> {
-    this.rows += batch.numRows;
-    this.#uncompressedBytes += batch.data.byteLength;
-    await this.#unlessFailed(this.#batches.write(encoderInput(batch)));
+  /** Appends a row group, which comes as a Parquet file of its own and has to have so many rows. */
+  async add(bytes: Uint8Array, rows: number): Promise<void> {
+    const before = this.#groups.rows;
+    const piece = this.#groups.add(bytes);
+    const written = this.#groups.rows - before;
+    if (written !== rows) throw new Error(`a row group of ${this.#name} has ${written} rows of ${rows}`);
+    await this.#write(piece);
   }
 
-  /** Ends the file, makes sure that it is whole, and syncs it to the disk. */
-  async close(): Promise<WrittenFile> {
-    await this.#unlessFailed(this.#batches.close());
-    await this.#unlessSilent(this.#written);
+  /** Ends the file and syncs it to the disk. */
+  async close(media: MediaType): Promise<WrittenFile> {
+    await this.#write(this.#groups.end(metadataOf(media)));
     await orCannotWrite(this.#name, async () => {
       await this.#handle.sync();
       await this.#handle.close();
     });
-    const rows = await rowsIn(this.#path);
-    if (rows !== this.rows) throw new Error(`${this.#name} has ${rows} rows of ${this.rows}`);
-    return {
-      rows,
-      bytes: this.#bytes,
-      uncompressedBytes: this.#uncompressedBytes,
-      sha256: this.#hash.digest("hex"),
-    };
+    return { rows: this.#groups.rows, bytes: this.bytes, sha256: this.#hash.digest("hex") };
   }
 
   /** Stops writing. The file stays, for whoever removes its folder. */
   async abandon(): Promise<void> {
-    await this.#batches.abort().catch(() => undefined);
-    await this.#unlessSilent(this.#written).catch(() => undefined);
     await this.#handle.close().catch(() => undefined);
   }
 
-  async #write(batches: ReadableStream, options: EncoderOptions): Promise<void> {
-    for await (const chunk of await encode(batches, options)) {
-      this.#writing = true;
-      this.#hash.update(chunk);
-      this.#bytes += chunk.length;
-      await orCannotWrite(this.#name, () => this.#handle.writeFile(chunk));
-      this.#writing = false;
-    }
+  async #write(bytes: Uint8Array): Promise<void> {
+    this.#hash.update(bytes);
+    this.bytes += bytes.length;
+    await orCannotWrite(this.#name, () => this.#handle.writeFile(bytes));
   }
+}
 
-  /** When writing has failed, the encoder takes nothing any more, and waiting for it alone would never end. */
-  async #unlessFailed(step: Promise<void>): Promise<void> {
-    step.catch(() => undefined);
-    await Promise.race([step, this.#written.then(() => step)]);
-  }
-
-  /**
-   * After a batch that it could not encode, the encoder may neither go on nor end, and the process would end
-   * instead, with nothing said. It works in this thread: silent for a second, it is silent for good.
-   */
-  async #unlessSilent(end: Promise<void>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    let bytes = -1;
-    const silence = new Promise<never>((_, reject) => {
-      timer = setInterval(() => {
-        if (this.#bytes === bytes && !this.#writing)
-          reject(new Error(`the encoder of ${this.#name} gave up`));
-        bytes = this.#bytes;
-      }, 1000);
-    });
-    await Promise.race([end, silence]).finally(() => clearInterval(timer));
-  }
+/** The file's key-value metadata: what it holds, and a description of each column. */
+function metadataOf(media: MediaType): [key: string, value: string][] {
+  return [
+    ["ov_schema_version", String(SCHEMA_VERSION)],
+    ["ov_media_type", media],
+    ...columnsOf(media).map(({ name, description }): [string, string] => [`ov_column_${name}`, description]),
+  ];
 }
 
 /** Runs a file operation; its error becomes a `Failure` ("no_output") that says what could not be written and why. */

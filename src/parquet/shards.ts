@@ -1,89 +1,160 @@
+import { join } from "node:path";
 import { Failure } from "../failure.js";
 import { WholeFolder } from "../files/index.js";
-import { MEDIA_TYPES, type MediaRecord, type MediaType } from "../record/index.js";
-import type { Compression } from "./encoder.js";
+import { type ByteLine, parseObject } from "../ndjson/index.js";
+import { cleanRecord, MEDIA_TYPES, type MediaRecord, type MediaType, type Refusal } from "../record/index.js";
+import { Encoders } from "./encoders.js";
+import { keepExtra } from "./extra.js";
+import { LineWalker } from "./lines/walker.js";
 import type { ManifestLine } from "./manifest.js";
-import { MediaShards, type ShardOptions } from "./media-shards.js";
+import { type Cut, cutOf, type Partition, type ShardWriterOptions } from "./options.js";
+import { partitionName } from "./partition-name.js";
+import { ShardSet } from "./shard-set.js";
+import { Sorter } from "./sorter.js";
 import { Tally } from "./tally.js";
 
-/**
- * A shard of usual records has 100 to 300 MB, in twenty row groups: large enough to upload and to read at speed,
- * small enough that a changed one is sent again in a minute.
- */
-const ROWS_PER_SHARD = 1_000_000;
-/** About 40 MB of text: hub viewers read no more than 300 MB of a row group, and memory here grows with it. */
-const ROW_GROUP_ROWS = 50_000;
+/** The most subsets: hubs show no more than some thousand, and each of them takes some memory while it is open. */
+const MOST_SETS = 1000;
+/** Bytes of all row groups that are open; beyond it the largest one ends early. Looked at each time after some rows. */
+const OPEN_BYTES = 256 * 1024 * 1024;
+const ROWS_BETWEEN_LOOKS = 4096;
 
-/** Where shards go and how they are cut. */
-export interface ShardWriterOptions {
-  /** The folder to make. */
-  readonly out: string;
-  /** Whether an older folder of shards may be replaced; otherwise it is a `Failure`. */
-  readonly replace?: boolean;
-  readonly rowsPerShard?: number;
-  readonly rowGroupRows?: number;
-  readonly compression?: Compression;
-}
+/** What the subset of a record depends on. */
+type Place = { readonly media: MediaType } & Readonly<Record<Partition, string>>;
 
 /** Cuts records of both media types into shards, in the order they come. */
 export class ShardWriter {
   readonly #out: string;
   readonly #folder: WholeFolder;
-  readonly #options: ShardOptions;
-  readonly #media = new Map<MediaType, MediaShards>();
+  readonly #cut: Cut;
+  readonly #partitionBy: Partition | undefined;
+  readonly #keepExtra: boolean;
+  readonly #encoders: Encoders;
+  /** By media type, then by the value of the column that they are divided by. */
+  readonly #sets: Readonly<Record<MediaType, Map<string, ShardSet>>> = { image: new Map(), audio: new Map() };
   readonly #tally = new Tally();
+  readonly #line = new LineWalker();
+  readonly #sorter: Sorter | undefined;
+  #rows = 0;
 
-  private constructor(out: string, folder: WholeFolder, options: ShardOptions) {
-    this.#out = out;
+  private constructor(folder: WholeFolder, cut: Cut, options: ShardWriterOptions) {
+    this.#out = options.out;
     this.#folder = folder;
-    this.#options = options;
+    this.#cut = cut;
+    this.#partitionBy = options.partitionBy;
+    this.#keepExtra = options.keepExtra === true;
+    this.#encoders = new Encoders({ compression: options.compression ?? "zstd" });
+    this.#sorter = options.sort && new Sorter(join(folder.path, "sort"), options.out, options.sort);
   }
 
   /** Checks that the folder may be made. */
-  static async create({ out, replace = false, ...options }: ShardWriterOptions): Promise<ShardWriter> {
-    const { rowsPerShard = ROWS_PER_SHARD, rowGroupRows = ROW_GROUP_ROWS, compression = "zstd" } = options;
-    checkRows("rows of a shard", rowsPerShard);
-    checkRows("rows of a row group", rowGroupRows);
+  static async create(options: ShardWriterOptions): Promise<ShardWriter> {
+    const { out, replace = false } = options;
+    const cut = cutOf(options);
     const folder = await WholeFolder.create(out, { replace, what: "shards", recognise: holdsShards });
-    return new ShardWriter(out, folder, { rowsPerShard, rowGroupRows, compression });
+    return new ShardWriter(folder, cut, options);
+  }
+
+  /**
+   * Adds the record of a line, checked and cleaned; says why where it is refused. When it gives a promise, wait for it
+   * before the next call.
+   */
+  writeLine(given: ByteLine): Promise<void> | Refusal | undefined {
+    const line = this.#line;
+    if (!this.#sorter && line.walk(given.bytes, given.start, given.end)) return this.#addWalked();
+    const parsed = parseObject(given.text);
+    if ("error" in parsed) return parsed;
+    const kept = this.#keepExtra ? keepExtra(parsed.record) : parsed;
+    const cleaned = "error" in kept ? kept : cleanRecord(kept.record);
+    return "record" in cleaned ? this.write(cleaned.record) : cleaned;
   }
 
   /** Adds a cleaned record. When it gives a promise, wait for it before the next call. */
   write(record: MediaRecord): Promise<void> | undefined {
-    this.#tally.add(record);
-    const shards = this.#media.get(record.media_type);
-    return shards ? shards.write(record) : this.#writeFirst(record);
+    return this.#sorter ? this.#sorter.add(record) : this.#addRecord(record);
+  }
+
+  #addWalked(): Promise<void> | undefined {
+    const line = this.#line;
+    this.#tally.add(line.media, line.licensePair, line.provider, line.source);
+    return this.#add(line, (set) => set.addLine(line, line.updatedOn, this.#cut.stable ? line.key : 0));
+  }
+
+  #addRecord(record: MediaRecord): Promise<void> | undefined {
+    const { media_type: media, provider } = record;
+    const license = record.license as string;
+    const source = (record.source as string | null) ?? provider;
+    const updatedOn = typeof record.updated_on === "string" ? Date.parse(record.updated_on) : null;
+    // The first eight digits of the identifier; the hyphen ends the number.
+    const key = this.#cut.stable ? Number.parseInt(record.identifier as string, 16) : 0;
+    this.#tally.add(media, `${license} ${record.license_version}`, provider, source);
+    return this.#add({ media, license, provider, source }, (set) => set.addRecord(record, updatedOn, key));
   }
 
   /**
-   * Ends the shards, names them and puts the folder in place; gives the manifest: images first, then audio, then
-   * the totals. With no records at all the folder is empty and the manifest has only its totals.
+   * Ends the shards, names them and puts the folder in place; gives the manifest: images first, then audio, each by
+   * the names of its subsets, then the totals. With no records the folder is empty and the manifest has only totals.
    */
   async finish(): Promise<ManifestLine[]> {
+    for await (const line of this.#sorter?.sorted() ?? []) await this.#addSorted(line);
     const lines: ManifestLine[] = [];
-    for (const media of MEDIA_TYPES) lines.push(...((await this.#media.get(media)?.finish()) ?? []));
+    for (const media of MEDIA_TYPES) {
+      const sets = [...this.#sets[media]].sort(([a], [b]) => (a < b ? -1 : 1));
+      for (const [, set] of sets) lines.push(...(await set.finish()));
+    }
+    await this.#encoders.close();
     await this.#folder.commit();
     return [...lines, this.#tally.totals];
   }
 
   /** Leaves nothing behind. Does nothing after `finish`. */
   async abandon(): Promise<void> {
-    for (const shards of this.#media.values()) await shards.abandon();
+    await this.#encoders.close();
+    for (const media of MEDIA_TYPES) for (const set of this.#sets[media].values()) await set.abandon();
     await this.#folder.abandon();
   }
 
-  async #writeFirst(record: MediaRecord): Promise<void> {
-    const media = record.media_type;
-    const folder = { path: this.#folder.path, name: this.#out };
-    const shards = await MediaShards.create(media, folder, this.#options);
-    this.#media.set(media, shards);
-    await shards.write(record);
+  /** Adds a line that was made of a cleaned record. */
+  #addSorted(text: string): Promise<void> | undefined {
+    const bytes = Uint8Array.from(Buffer.from(`${text}\n`));
+    if (this.#line.walk(bytes, 0, bytes.length - 1)) return this.#addWalked();
+    return this.#addRecord(JSON.parse(text) as MediaRecord);
   }
-}
 
-function checkRows(what: string, rows: number): void {
-  if (!Number.isSafeInteger(rows) || rows < 1) {
-    throw new Failure("usage", `${what}: ${rows} is not a whole number from 1 on`);
+  #add(place: Place, add: (set: ShardSet) => Promise<void> | undefined): Promise<void> | undefined {
+    const value = this.#partitionBy === undefined ? "" : place[this.#partitionBy];
+    const set = this.#sets[place.media].get(value);
+    if (!set) return this.#begin(place.media, value).then(add);
+    if (this.#partitionBy && ++this.#rows % ROWS_BETWEEN_LOOKS === 0) this.#boundOpenBytes();
+    return add(set);
+  }
+
+  async #begin(media: MediaType, value: string): Promise<ShardSet> {
+    const sets = this.#sets[media];
+    if (sets.size >= MOST_SETS) {
+      throw new Failure(
+        "no_output",
+        `more than ${MOST_SETS} values of ${this.#partitionBy}: too many subsets`,
+      );
+    }
+    const name = this.#partitionBy && partitionName(value);
+    const set = await ShardSet.create(this.#cut, this.#encoders, {
+      media,
+      config: name === undefined ? media : `${media}-${name}`,
+      path: name === undefined ? media : `${media}/${name}`,
+      root: { path: this.#folder.path, name: this.#out },
+      shardBytes: this.#cut.shardBytes,
+    });
+    sets.set(value, set);
+    return set;
+  }
+
+  /** Bounds memory where many subsets are written at once. */
+  #boundOpenBytes(): void {
+    const sets = MEDIA_TYPES.flatMap((media) => [...this.#sets[media].values()]);
+    const bytes = sets.reduce((sum, set) => sum + set.openBytes, 0);
+    if (bytes <= OPEN_BYTES) return;
+    sets.reduce((largest, set) => (set.openBytes > largest.openBytes ? set : largest)).endRowGroup();
   }
 }
 

@@ -1,4 +1,4 @@
-import { type MediaRecord, SCHEMA_VERSION } from "../record/index.js";
+import { type MediaType, SCHEMA_VERSION } from "../record/index.js";
 import type { Counts, ManifestTotals } from "./manifest.js";
 
 /** Counts one value of each record. */
@@ -22,12 +22,13 @@ export class Tally {
   readonly #providers = new Count();
   readonly #sources = new Count();
 
-  add(record: MediaRecord): void {
+  /** `license` is licence and version with a blank between them. */
+  add(media: MediaType, license: string, provider: string, source: string): void {
     this.#rows++;
-    this.#media.add(record.media_type);
-    this.#licenses.add(`${record.license} ${record.license_version}`);
-    this.#providers.add(record.provider);
-    this.#sources.add((record.source as string | null) ?? record.provider);
+    this.#media.add(media);
+    this.#licenses.add(license);
+    this.#providers.add(provider);
+    this.#sources.add(source);
   }
 
   get totals(): ManifestTotals {
@@ -44,17 +45,19 @@ export class Tally {
   }
 }
 
-/** The earliest and latest of some times. */
+/** The earliest and latest of some times, in milliseconds since 1970. */
 export class TimeRange {
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
 
-  add(time: string | null): void {
-    if (time === null) return;
-    // As numbers: years beyond 9999 are written with a sign and do not sort as texts.
-    const milliseconds = Date.parse(time);
-    if (milliseconds < this.#min) this.#min = milliseconds;
-    if (milliseconds > this.#max) this.#max = milliseconds;
+  add(time: number): void {
+    if (time < this.#min) this.#min = time;
+    if (time > this.#max) this.#max = time;
+  }
+
+  include(other: TimeRange): void {
+    this.#min = Math.min(this.#min, other.#min);
+    this.#max = Math.max(this.#max, other.#max);
   }
 
   /** ISO 8601 in UTC; null when there was no time. */

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { parse, v5 as uuidV5 } from "uuid";
 
 /** The namespace of our identifiers: UUID v5 of the URL namespace and `https://openverse.org/`. */
-const NAMESPACE = Buffer.from(parse(uuidV5("https://openverse.org/", uuidV5.URL)));
+export const IDENTIFIER_NAMESPACE = Buffer.from(parse(uuidV5("https://openverse.org/", uuidV5.URL)));
 
 /**
  * The identifier of a record: UUID v5 of its provider and foreign identifier, so that the same record has the
@@ -12,7 +12,7 @@ export function identifierOf(provider: string, foreignIdentifier: string): strin
   // A line feed cannot stand in either part, so no two pairs give the same name.
   const name = Buffer.from(`${provider}\n${foreignIdentifier}`);
   // What the uuid package does, in a third of the time: a record has one, and there are millions.
-  const digest = hash("sha1", Buffer.concat([NAMESPACE, name]), "hex");
+  const digest = hash("sha1", Buffer.concat([IDENTIFIER_NAMESPACE, name]), "hex");
   const variant = ((Number.parseInt(digest[16] as string, 16) & 3) | 8).toString(16);
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }

@@ -19,7 +19,7 @@ export {
   REQUIRED_COLUMNS,
   SCHEMA_VERSION,
 } from "./columns.js";
-export { identifierOf } from "./identifier.js";
+export { IDENTIFIER_NAMESPACE, identifierOf } from "./identifier.js";
 export { LICENSE_GROUPS } from "./license-groups.js";
 export {
   CONDITIONS,

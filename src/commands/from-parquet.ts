@@ -1,0 +1,46 @@
+import { type Command, type Invocation, openOutput, startProgress } from "../command-line/index.js";
+
+/** `ov-from-parquet`: from Parquet shards back to records. */
+export const fromParquet: Command = {
+  name: "ov-from-parquet",
+  summary: "Reads Parquet shards back as media records.",
+  description:
+    "Writes the rows of Parquet files as media records, one a line, in the order of the files and their rows. " +
+    "Shards of ov-to-parquet give the records they were made of. Files of other tools are read as well: their columns " +
+    "come under their own names.",
+  operands: {
+    usage: "FILE...",
+    description: "Parquet files, read in order",
+    min: 1,
+    max: Number.POSITIVE_INFINITY,
+  },
+  examples: [
+    {
+      line: "ov-from-parquet shards/image/*.parquet | jq -r .license | sort | uniq -c",
+      what: "count the licences of some shards",
+    },
+  ],
+  run,
+};
+
+async function run({ operands, messages, signal }: Invocation): Promise<void> {
+  const { readParquet } = await import("../parquet/index.js");
+  const output = openOutput();
+  const progress = await startProgress(messages, "records");
+  let records = 0;
+  try {
+    for (const file of operands) {
+      for await (const lines of await readParquet(file)) {
+        signal.throwIfAborted();
+        for (const line of lines) await output.write(line);
+        records += lines.length;
+        progress.update(records);
+      }
+    }
+    await output.end();
+  } finally {
+    progress.stop();
+  }
+  const files = operands.length === 1 ? "1 file" : `${operands.length} files`;
+  messages.info(`${records} records of ${files}`);
+}

@@ -1,0 +1,133 @@
+import { mkdir, open, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { Failure } from "../failure.js";
+import type { MediaType } from "../record/index.js";
+import type { ManifestShard } from "./manifest.js";
+import { orCannotWrite, ShardFile } from "./shard-file.js";
+import { TimeRange } from "./tally.js";
+
+/** Shard names have five digits: readers of datasets know a set of shards by exactly this pattern. */
+const MOST_SHARDS = 99_999;
+
+/** A row group that is to be put into a shard. */
+export interface EncodedRowGroup {
+  readonly bytes: Uint8Array;
+  readonly rows: number;
+  /** Size of the rows as Arrow buffers. */
+  readonly uncompressedBytes: number;
+  readonly updatedOn: TimeRange;
+  /** Whether it begins a shard, however much room there is in the one before. */
+  readonly beginsShard: boolean;
+}
+
+/** What a folder of shards is called, and what is in it. */
+export interface FolderOptions {
+  readonly media: MediaType;
+  /** The subset of the dataset. */
+  readonly config: string;
+  /** Below the root, with `/` between names: `image` or `image/by-sa`. */
+  readonly path: string;
+  /** Where the root is while it is written, and the name that it will have. */
+  readonly root: { readonly path: string; readonly name: string };
+  /** A shard ends before the row group that would make it larger than this. */
+  readonly shardBytes: number;
+}
+
+/**
+ * The shards of one subset, in a folder of their own. How many there are is part of their names and known only at the
+ * end, so they are called `train-00000.partial` until then.
+ */
+export class ShardFolder {
+  readonly #options: FolderOptions;
+  readonly #done: Omit<ManifestShard, "path">[] = [];
+  #file: ShardFile | undefined;
+  #updatedOn = new TimeRange();
+  #uncompressedBytes = 0;
+
+  private constructor(options: FolderOptions) {
+    this.#options = options;
+  }
+
+  static async create(options: FolderOptions): Promise<ShardFolder> {
+    const { root, path } = options;
+    await orCannotWrite(root.name, () => mkdir(join(root.path, path), { recursive: true }));
+    return new ShardFolder(options);
+  }
+
+  /** Adds a row group to the last shard, or begins one with it. */
+  async add(group: EncodedRowGroup): Promise<void> {
+    const isFull = (this.#file?.bytes ?? 0) + group.bytes.length > this.#options.shardBytes;
+    if (this.#file && (group.beginsShard || isFull)) await this.#endShard();
+    this.#file ??= await this.#beginShard();
+    await this.#file.add(group.bytes, group.rows);
+    this.#uncompressedBytes += group.uncompressedBytes;
+    this.#updatedOn.include(group.updatedOn);
+  }
+
+  /** Ends the last shard and gives all of them their names. */
+  async finish(): Promise<ManifestShard[]> {
+    const { path, root } = this.#options;
+    await this.#endShard();
+    return orCannotWrite(root.name, async () => {
+      const shards: ManifestShard[] = [];
+      for (const [number, { root: name, ...rest }] of this.#done.entries()) {
+        const file = `train-${digits(number)}-of-${digits(this.#done.length)}.parquet`;
+        await rename(this.#partial(number), join(root.path, path, file));
+        shards.push({ root: name, path: `${path}/${file}`, ...rest });
+      }
+      await syncFolder(join(root.path, path));
+      return shards;
+    });
+  }
+
+  /** Stops writing. The files stay, for whoever removes the folder. */
+  async abandon(): Promise<void> {
+    await this.#file?.abandon();
+  }
+
+  async #beginShard(): Promise<ShardFile> {
+    if (this.#done.length === MOST_SHARDS) {
+      throw new Failure("no_output", `more than ${MOST_SHARDS} shards: put more rows into each`);
+    }
+    return ShardFile.create(this.#partial(this.#done.length), this.#options.root.name);
+  }
+
+  async #endShard(): Promise<void> {
+    if (!this.#file) return;
+    const { media, config, root } = this.#options;
+    const { rows, bytes, sha256 } = await this.#file.close(media);
+    this.#done.push({
+      root: root.name,
+      media,
+      config,
+      rows,
+      bytes,
+      uncompressed_bytes: this.#uncompressedBytes,
+      sha256,
+      min_updated_on: this.#updatedOn.min,
+      max_updated_on: this.#updatedOn.max,
+    });
+    this.#file = undefined;
+    this.#updatedOn = new TimeRange();
+    this.#uncompressedBytes = 0;
+  }
+
+  #partial(number: number): string {
+    const { root, path } = this.#options;
+    return join(root.path, path, `train-${digits(number)}.partial`);
+  }
+}
+
+function digits(number: number): string {
+  return String(number).padStart(5, "0");
+}
+
+/** Makes the names in a folder as safe from a power cut as the files are. */
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * Thrift's compact protocol, in which Parquet writes its footer
+ * (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md): any struct is read into its
+ * fields by number and written again to the same bytes, whatever fields it has.
+ */
+
+/** Types of fields, as the protocol numbers them. */
+export const TRUE = 1;
+export const FALSE = 2;
+export const BYTE = 3;
+export const I16 = 4;
+export const I32 = 5;
+export const I64 = 6;
+export const DOUBLE = 7;
+export const BINARY = 8;
+export const LIST = 9;
+export const SET = 10;
+export const STRUCT = 12;
+
+/** A field's value and its type. Integers are `bigint`, booleans are told by their type. */
+export type Value =
+  | { readonly type: typeof TRUE | typeof FALSE }
+  | { readonly type: typeof BYTE | typeof I16 | typeof I32 | typeof I64; readonly value: bigint }
+  | { readonly type: typeof DOUBLE | typeof BINARY; readonly value: Uint8Array }
+  | { readonly type: typeof LIST | typeof SET; readonly element: number; readonly value: readonly Value[] }
+  | { readonly type: typeof STRUCT; readonly value: Struct };
+
+/** Fields by their numbers, in rising order. */
+export type Struct = Map<number, Value>;
+
+/** Reads the struct at the start of some bytes. */
+export function readStruct(bytes: Uint8Array): Struct {
+  return new Reader(bytes).struct();
+}
+
+/** The bytes of a struct. */
+export function writeStruct(struct: Struct): Uint8Array {
+  const writer = new Writer();
+  writer.struct(struct);
+  return Buffer.concat(writer.pieces);
+}
+
+class Reader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  struct(): Struct {
+    const fields: Struct = new Map();
+    let id = 0;
+    for (;;) {
+      const header = this.#byte();
+      if (header === 0) return fields;
+      id = header >> 4 === 0 ? Number(this.#zigzag()) : id + (header >> 4);
+      fields.set(id, this.#value(header & 0x0f));
+    }
+  }
+
+  #value(type: number): Value {
+    switch (type) {
+      case TRUE:
+      case FALSE:
+        return { type };
+      case BYTE:
+        return { type, value: BigInt(this.#byte()) };
+      case I16:
+      case I32:
+      case I64:
+        return { type, value: this.#zigzag() };
+      case DOUBLE:
+        return { type, value: this.#take(8) };
+      case BINARY:
+        return { type, value: this.#take(Number(this.#varint())) };
+      case LIST:
+      case SET:
+        return { type, ...this.#list() };
+      case STRUCT:
+        return { type, value: this.struct() };
+      default:
+        throw new RangeError(`Thrift type ${type} is not known`);
+    }
+  }
+
+  #list(): { element: number; value: Value[] } {
+    const header = this.#byte();
+    const element = header & 0x0f;
+    const size = header >> 4 === 15 ? Number(this.#varint()) : header >> 4;
+    // Booleans are bytes in lists, and fields' headers elsewhere.
+    const read =
+      element <= FALSE ? () => ({ type: this.#byte() as typeof TRUE }) : () => this.#value(element);
+    return { element, value: Array.from({ length: size }, read) };
+  }
+
+  #byte(): number {
+    const byte = this.#bytes[this.#at++];
+    if (byte === undefined) throw new RangeError("a Thrift struct ends too early");
+    return byte;
+  }
+
+  #take(length: number): Uint8Array {
+    this.#at += length;
+    if (this.#at > this.#bytes.length) throw new RangeError("a Thrift struct ends too early");
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+
+  #varint(): bigint {
+    let value = 0n;
+    for (let shift = 0n; ; shift += 7n) {
+      const byte = this.#byte();
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+  }
+
+  #zigzag(): bigint {
+    const value = this.#varint();
+    return (value >> 1n) ^ -(value & 1n);
+  }
+}
+
+class Writer {
+  readonly pieces: Uint8Array[] = [];
+
+  struct(fields: Struct): void {
+    let last = 0;
+    for (const [id, field] of fields) {
+      const delta = id - last;
+      if (delta > 0 && delta <= 15) this.#byte((delta << 4) | field.type);
+      else {
+        this.#byte(field.type);
+        this.#zigzag(BigInt(id));
+      }
+      this.#value(field);
+      last = id;
+    }
+    this.#byte(0);
+  }
+
+  #value(field: Value): void {
+    switch (field.type) {
+      case TRUE:
+      case FALSE:
+        break;
+      case BYTE:
+        this.#byte(Number(field.value));
+        break;
+      case I16:
+      case I32:
+      case I64:
+        this.#zigzag(field.value);
+        break;
+      case DOUBLE:
+        this.pieces.push(field.value);
+        break;
+      case BINARY:
+        this.#varint(BigInt(field.value.length));
+        this.pieces.push(field.value);
+        break;
+      case LIST:
+      case SET:
+        this.#list(field.element, field.value);
+        break;
+      case STRUCT:
+        this.struct(field.value);
+    }
+  }
+
+  #list(element: number, values: readonly Value[]): void {
+    if (values.length < 15) this.#byte((values.length << 4) | element);
+    else {
+      this.#byte(0xf0 | element);
+      this.#varint(BigInt(values.length));
+    }
+    for (const value of values) {
+      if (value.type === TRUE || value.type === FALSE) this.#byte(value.type);
+      else this.#value(value);
+    }
+  }
+
+  #byte(byte: number): void {
+    this.pieces.push(Uint8Array.of(byte));
+  }
+
+  #zigzag(value: bigint): void {
+    this.#varint((value << 1n) ^ (value >> 63n));
+  }
+
+  #varint(value: bigint): void {
+    const bytes: number[] = [];
+    let rest = value;
+    for (; rest > 0x7fn; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
+    bytes.push(Number(rest));
+    this.pieces.push(Uint8Array.from(bytes));
+  }
+}
