@@ -8,10 +8,8 @@ import {
   openInputs,
   openOutput,
   REJECTS_OPTION,
-  type Tally,
 } from "../command-line/index.js";
-import { memberSetter, parseObject, readTexts } from "../ndjson/index.js";
-import type { Refusal } from "../record/index.js";
+import { readByteLines } from "../ndjson/index.js";
 import type { CommonsLinks } from "../staging/index.js";
 
 const DB_OPTION: Option = {
@@ -103,56 +101,24 @@ async function runLoad(invocation: Invocation): Promise<void> {
 
 async function runMatch(invocation: Invocation): Promise<void> {
   const { options, messages, operands, signal } = invocation;
-  const { photoOf } = await import("../staging/index.js");
-  const { parseFlickrUrl } = await import("../flickr/index.js");
-  const output = openOutput();
-  const withCommons = memberSetter("commons");
-  let found = 0;
-
-  const { good, rejected } = await withLinks(options.db as string, false, (links): Promise<Tally> => {
-    const filesOf = (photo: string) => {
-      const files = links.filesOf(photo);
-      if (files.length > 0) found++;
-      return JSON.stringify(files);
-    };
-    const matchRecord = (text: string) => {
-      const parsed = parseObject(text);
-      if (!("record" in parsed)) return parsed;
-      const photo = photoOf(parsed.record);
-      return output.write(photo === undefined ? text : withCommons(text, parsed.record, filesOf(photo)));
-    };
-    const matchUrl = (text: string) => {
-      const page = parseFlickrUrl(text);
-      if (!("type" in page) || page.type !== "single_photo") return NOT_A_PHOTO;
-      const id = page.photo_id;
-      return output.write(
-        `{"url":${JSON.stringify(text)},"flickr_photo_id":"${id}","commons":${filesOf(id)}}`,
-      );
-    };
-    return forEachEntry(
+  const { Matcher } = await import("./commons-match.js");
+  const { good, rejected, found } = await withLinks(options.db as string, false, async (links) => {
+    const matcher = new Matcher(links, openOutput());
+    const tally = await forEachEntry(
       invocation,
-      (onBadLine) => readTexts(openInputs(operands, signal), onBadLine),
-      ({ text: line }) => {
-        const text = line.trim();
-        if (text.startsWith("{")) return matchRecord(text);
-        if (!/^\d+$/.test(text)) return matchUrl(text);
-        return output.write(`{"flickr_photo_id":"${text}","commons":${filesOf(text)}}`);
-      },
-      () => links.commit(),
+      (onBadLine) => readByteLines(openInputs(operands, signal), onBadLine),
+      (line) => matcher.match(line),
+      () => matcher.pause(),
     );
+    await matcher.end();
+    return { ...tally, found: matcher.found };
   });
-  await output.end();
   messages.info(`${good} lines: ${found} photos are on Commons, ${rejected} rejected`, {
     lines: good,
     found,
     rejected,
   });
 }
-
-const NOT_A_PHOTO: Refusal = {
-  error: "this is no photo id, no URL of a Flickr photo and no record",
-  code: "not_a_photo",
-};
 
 async function withLinks<T>(
   path: string,

@@ -132,6 +132,8 @@ export function pageUrl(title: string): string {
 
 /** Members of records that hold a photo id, in media records, and in what the other commands write. */
 const ID_MEMBERS = ["flickr_photo_id", "photo_id"];
+/** The members of a record that `photoOf` looks at. */
+export const PHOTO_MEMBERS = [...ID_MEMBERS, "provider", "foreign_identifier"];
 
 /**
  * The Flickr photo that a record is about: a media record of the provider `flickr`, or a result of another command.

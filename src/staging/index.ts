@@ -1,7 +1,7 @@
 /** The staging database: one SQLite file that keeps every record, merged from all loads. */
 export type { Pause } from "./batches.js";
 export { type CheckResult, check, type Fault } from "./check.js";
-export { type CommonsFile, CommonsLinks, photoOf } from "./commons-links.js";
+export { type CommonsFile, CommonsLinks, PHOTO_MEMBERS, photoOf } from "./commons-links.js";
 export { asFailure, explain, migrateDatabase, openDatabase, openForReading } from "./database.js";
 export { checkCondition, type DumpOptions, dump, dumpTombstones, type TombstoneOptions } from "./dump.js";
 export { ageText, EXPIRY, type Expired, expire } from "./expire.js";
