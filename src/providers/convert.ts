@@ -29,7 +29,9 @@ function clean(provider: Provider, found: RawRecord[] | Skipped): Conversion {
   for (const raw of found) {
     const cleaned = cleanRecord(raw.provider === undefined ? { ...raw, provider: provider.name } : raw);
     if ("record" in cleaned) records.push(cleaned.record);
-    else refused.push(cleaned);
+    else if (cleaned.code !== "bad_license") refused.push(cleaned);
   }
-  return { records, refused };
+  // A licence that is none of ours is no fault of the item.
+  const isOpen = records.length > 0 || refused.length > 0 || found.length === 0;
+  return { records, refused, ...(!isOpen && { skipped: "no open licence" }) };
 }
