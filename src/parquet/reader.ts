@@ -1,67 +1,86 @@
-import { openAsBlob } from "node:fs";
-import { access, constants } from "node:fs/promises";
-import { DataType, type RecordBatch, tableFromIPC, type Vector } from "apache-arrow";
-import { ParquetFile } from "parquet-wasm";
+import { type FileHandle, open } from "node:fs/promises";
+import { DataType, type RecordBatch, type Schema, tableFromIPC, type Vector } from "apache-arrow";
+import { readParquet as decode, readSchema } from "parquet-wasm";
 import { Failure, systemReason } from "../failure.js";
 import { COLUMNS, MEDIA_TYPES, type MediaType } from "../record/index.js";
+import { type RowGroupPlace, rowGroupsIn } from "./row-groups.js";
 
-/** Rows that are read at a time: with huge texts, their memory is bounded by the row group's. */
+/** Rows that become lines at a time. */
 const BATCH_ROWS = 1024;
+const MAGIC = "PAR1";
+/** Behind the footer: its length in four bytes, and the magic bytes. */
+const TAIL = 8;
 
 /** Gives the JSON text of a row's value. */
 type ToJson = (row: number) => string;
 
 /**
  * The rows of a Parquet file as NDJSON lines without line ends, some at a time. A file of `ov-to-parquet` gives the
- * lines that `ov-stage dump` writes; columns of other files come under their own names. Throws a `Failure` ("no_input"
- * or "bad_input") when the file cannot be read.
+ * lines that `ov-stage dump` writes; columns of other files come under their own names. One row group is in memory at
+ * a time. Throws a `Failure` ("no_input" or "bad_input") when the file cannot be read.
  */
 export async function* readParquet(path: string): AsyncGenerator<string[]> {
-  const file = await openParquet(path);
+  const handle = await open(path).catch((error: unknown) => {
+    throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
+  });
   try {
-    const head = headOf(file);
-    const groups = file.metadata().numRowGroups();
-    for (let group = 0; group < groups; group++) {
-      for await (const batch of batchesOf(file, path, group)) yield linesOf(batch, head, path);
+    const groups = await orNotReadable(path, async () => rowGroupsIn(await footerOf(handle)));
+    for (const group of groups) {
+      const batches = await orNotReadable(path, () => batchesOf(handle, group));
+      for (const [batch, head] of batches()) yield linesOf(batch, head, path);
     }
   } finally {
-    file.free();
+    await handle.close();
   }
 }
 
-async function openParquet(path: string): Promise<ParquetFile> {
+/** The encoder's own words are for its makers: they are kept as the cause. */
+async function orNotReadable<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
-    await access(path, constants.R_OK);
+    return await work();
   } catch (error) {
-    throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
-  }
-  try {
-    return await ParquetFile.fromFile(await openAsBlob(path));
-  } catch (error) {
-    throw notReadable(path, error);
+    if (error instanceof Failure) throw error;
+    const message = `${path} cannot be read as Parquet: it is damaged, cut off or something else`;
+    throw new Failure("bad_input", message, { cause: error });
   }
 }
 
-function notReadable(path: string, error: unknown): Failure {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new Failure("bad_input", `${path} cannot be read as Parquet: ${reason}`, { cause: error });
+async function footerOf(handle: FileHandle): Promise<Uint8Array> {
+  const { size } = await handle.stat();
+  const tail = await bytesAt(handle, size - TAIL, TAIL);
+  if (tail.toString("latin1", 4) !== MAGIC) throw new RangeError("the magic bytes are missing");
+  const length = tail.readUInt32LE();
+  return bytesAt(handle, size - TAIL - length, length);
 }
 
-async function* batchesOf(file: ParquetFile, path: string, group: number): AsyncGenerator<RecordBatch> {
-  try {
-    const stream = await file.stream({ rowGroups: [group], batchSize: BATCH_ROWS });
-    for await (const batch of stream) yield* tableFromIPC(batch.intoIPCStream()).batches;
-  } catch (error) {
-    throw notReadable(path, error);
-  }
+async function bytesAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { size } = await handle.stat();
+  if (position < 0 || position + length > size) throw new RangeError("the file is too short");
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
+  if (bytesRead !== length) throw new RangeError("the file is too short");
+  return buffer;
+}
+
+/** Decodes a row group; gives its batches, each with how its lines begin. */
+async function batchesOf(handle: FileHandle, { start, end, fileOf }: RowGroupPlace) {
+  const file = fileOf(await bytesAt(handle, start, end - start));
+  const schema = readSchema(file);
+  const head = headOf(tableFromIPC(schema.intoIPCStream()).schema);
+  const table = decode(file, { batchSize: BATCH_ROWS });
+  return function* (): Generator<[batch: RecordBatch, head: string]> {
+    for (let i = 0; i < table.numBatches; i++) {
+      const batch = table.recordBatch(i);
+      if (batch) for (const one of tableFromIPC(batch.intoIPCStream()).batches) yield [one, head];
+    }
+    table.free();
+  };
 }
 
 /** How each line begins: with the media type, where the file says it or its columns show it. */
-function headOf(file: ParquetFile): string {
-  const metadata = file.metadata().fileMetadata().keyValueMetadata();
-  const said = metadata.get("ov_media_type");
-  const names = new Set(tableFromIPC(file.schema().intoIPCStream()).schema.fields.map(({ name }) => name));
+function headOf({ fields, metadata }: Schema): string {
+  const names = new Set(fields.map(({ name }) => name));
   if (names.has("media_type")) return "";
+  const said = metadata.get("ov_media_type");
   const shown = (media: MediaType) =>
     COLUMNS.some((column) => column.media === media && names.has(column.name));
   const media = MEDIA_TYPES.find((media) => media === said) ?? MEDIA_TYPES.find(shown);

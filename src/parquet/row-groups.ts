@@ -24,6 +24,63 @@ const CHUNK_META = { data_page_offset: 9, index_page_offset: 10, dictionary_page
 const OFFSET_INDEX = { page_locations: 1 } as const;
 const PAGE_LOCATION = { offset: 1 } as const;
 
+/** A column chunk's bytes, and the fields that are left out where its row group stands alone. */
+const CHUNK_SIZE = { total_compressed_size: 7 } as const;
+const BLOOM_FILTER = [14, 15] as const;
+
+/** The bytes of one row group in a file, and what else a file of its own needs. */
+export interface RowGroupPlace {
+  readonly start: number;
+  readonly end: number;
+  /** Makes the file of the bytes from `start` to `end`. */
+  readonly fileOf: (bytes: Uint8Array) => Uint8Array;
+}
+
+/** The places of a file's row groups, by its footer (the Thrift struct alone). */
+export function rowGroupsIn(footer: Uint8Array): RowGroupPlace[] {
+  const file = readStruct(footer);
+  return listIn(file, FILE.row_groups).map((group) => placeOf(file, structOf(group)));
+}
+
+function placeOf(file: Struct, group: Struct): RowGroupPlace {
+  const chunks = listIn(group, ROW_GROUP.columns).map(structOf);
+  const spans = chunks.map((chunk) => {
+    const meta = structIn(chunk, CHUNK.meta_data);
+    const places = Object.values(CHUNK_META).map((field) => numberIn(meta, field));
+    const start = Math.min(...places.filter((place) => place !== undefined));
+    return [start, start + (numberIn(meta, CHUNK_SIZE.total_compressed_size) ?? 0)] as const;
+  });
+  const start = Math.min(...spans.map(([start]) => start));
+  const end = Math.max(...spans.map(([, end]) => end));
+  const fileOf = (bytes: Uint8Array) => {
+    for (const chunk of chunks) {
+      shiftChunk(chunk, MAGIC.length - start);
+      for (const field of Object.values(CHUNK)) if (field >= CHUNK.offset_index_offset) chunk.delete(field);
+      for (const field of BLOOM_FILTER) structIn(chunk, CHUNK.meta_data).delete(field);
+    }
+    const own = new Map(file);
+    own.set(FILE.row_groups, { type: LIST, element: STRUCT, value: [{ type: STRUCT, value: group }] });
+    setNumber(own, FILE.num_rows, numberIn(group, ROW_GROUP.num_rows) ?? 0);
+    return Buffer.concat([MAGIC, bytes, ...footerOf(own)]);
+  };
+  return { start, end, fileOf };
+}
+
+/** What a file ends with: its metadata, their length, and the magic bytes. */
+function footerOf(file: Struct): Uint8Array[] {
+  const footer = writeStruct(file);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(footer.length);
+  return [footer, length, MAGIC];
+}
+
+/** Moves a column chunk by so many bytes. */
+function shiftChunk(chunk: Struct, by: number): void {
+  shiftNumber(chunk, CHUNK.file_offset, by);
+  const meta = structIn(chunk, CHUNK.meta_data);
+  for (const field of Object.values(CHUNK_META)) shiftNumber(meta, field, by);
+}
+
 /** The index of one column chunk's pages, which stands at the end of a file. */
 interface Index {
   readonly chunk: Struct;
@@ -77,10 +134,7 @@ export class RowGroups {
     const own = listIn(file, FILE.key_value_metadata);
     const pairs = [...own, ...metadata.map(keyValue)];
     file.set(FILE.key_value_metadata, { type: LIST, element: STRUCT, value: pairs });
-    const footer = writeStruct(file);
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(footer.length);
-    return Buffer.concat([...pieces, footer, length, MAGIC]);
+    return Buffer.concat([...pieces, ...footerOf(file)]);
   }
 
   #addGroup(group: Struct, shift: number): void {
@@ -92,9 +146,7 @@ export class RowGroups {
 
   /** Moves a column chunk and keeps its indexes; gives the place where the indexes of its file begin. */
   #addChunk(chunk: Struct, bytes: Uint8Array, shift: number): number {
-    shiftNumber(chunk, CHUNK.file_offset, shift);
-    const meta = structIn(chunk, CHUNK.meta_data);
-    for (const field of Object.values(CHUNK_META)) shiftNumber(meta, field, shift);
+    shiftChunk(chunk, shift);
     let first = bytes.length;
     const columnIndex = pieceAt(chunk, CHUNK.column_index_offset, bytes);
     if (columnIndex) {
