@@ -6,7 +6,7 @@ import { PROVIDERS } from "../providers/index.js";
 import { linesOf, PROJECT, run } from "../testing/run.js";
 
 /**
- * A provider's fixture gives the records of `fixtures/expected`, which were checked by hand against the provider's
+ * A provider's fixture gives the records of `src/testing/expected-records`, which were checked by hand against the provider's
  * rules. Where a change is meant, they are written anew by
  *
  *     OV_WRITE_OUTPUTS=1 node --test dist/commands/fetch-fixtures.test.js
@@ -30,7 +30,7 @@ for (const { name } of HERE) {
       ...inputs.slice(1),
     ]);
     assert.equal(code, 0, stderr);
-    const path = join(PROJECT, "fixtures", "expected", `${name}.ndjson`);
+    const path = join(PROJECT, "src/testing/expected-records", `${name}.ndjson`);
     const text = stdout + `${JSON.stringify({ summary: stderr.trim() })}\n`;
     if (process.env.OV_WRITE_OUTPUTS) writeFileSync(path, text);
     assert.deepEqual(linesOf(text), linesOf(readFileSync(path, "utf8")));

@@ -59,7 +59,10 @@ export function textAt(value: unknown, ...path: Path): string | undefined {
 
 function textOf(found: unknown): string | undefined {
   if (typeof found === "number" && Number.isFinite(found)) return String(found);
-  return typeof found === "string" && /\S/.test(found) ? found : undefined;
+  if (typeof found !== "string") return undefined;
+  // Most texts begin with something that can be seen.
+  const first = found.charCodeAt(0);
+  return (first > 0x20 && first < 0x7f) || /\S/.test(found) ? found : undefined;
 }
 
 /** The number under a path, also when it is written as a text. Undefined for everything else. */
@@ -77,7 +80,8 @@ export function isObject(value: unknown): value is JsonObject {
 /** An object of ours without the members that are null or undefined. */
 export function present(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const found: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(members)) {
+  for (const name of Object.keys(members)) {
+    const value = members[name];
     if (value !== undefined && value !== null) found[name] = value;
   }
   return found;

@@ -1,8 +1,7 @@
-import { FLICKR_LICENSES, flickrLicense } from "../flickr/index.js";
+import { FLICKR_LICENSES, FLICKR_SOURCES, flickrLicense } from "../flickr/index.js";
 import type { JsonObject } from "../ndjson/index.js";
 import { at, numberAt, objectsAt, present, textAt } from "../ndjson/index.js";
 import { cutText } from "../record/index.js";
-import { createSubProviderTable } from "../sub-providers/index.js";
 import { readHtml } from "./html.js";
 import { withQuery } from "./pages.js";
 import type { Complaint, Provider, RawRecord, Skipped } from "./provider.js";
@@ -101,7 +100,10 @@ function complaintOf(answer: JsonObject): Complaint | undefined {
   };
 }
 
-const subProviders = createSubProviderTable();
+/** The institutions that some owners are. */
+const SOURCES = new Map(
+  FLICKR_SOURCES.flatMap(({ source, owners }) => owners.map((owner) => [owner, source])),
+);
 
 function recordsOf(item: JsonObject): RawRecord[] | Skipped {
   const license = flickrLicense(at(item, "license"));
@@ -116,7 +118,7 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
     {
       media_type: "image",
       provider: "flickr",
-      source: subProviders.sourceOf({ provider: "flickr", creator_url: creatorUrl }).source,
+      source: SOURCES.get(owner),
       foreign_identifier: id,
       foreign_landing_url: `${creatorUrl}/${id}`,
       url: textAt(item, `url_${size}`),
@@ -155,9 +157,12 @@ export function metaDataOf(item: JsonObject): Record<string, unknown> {
 export function tagsOf(item: JsonObject, mostText = MOST_TEXT): string[] {
   const text = cutText(textAt(item, "tags")?.trim() ?? "", mostText);
   if (text === "") return [];
-  const tags = [...new Set(text.split(/\s+/))];
+  const tags = [...new Set(UNEVEN.test(text) ? text.split(/\s+/) : text.split(" "))];
   return HIGH.test(text) ? tags.sort(byCodePoint) : tags.sort();
 }
+
+/** White space other than single blanks. */
+const UNEVEN = /[^\S ]| {2}/;
 
 /** Below these, the order of UTF-16 units is that of code points. */
 const HIGH = /[\ud800-\uffff]/;

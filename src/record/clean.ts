@@ -67,11 +67,13 @@ export function cleanGiven(raw: Readonly<Record<string, unknown>>): { record: Me
   const record: MediaRecord = hasStaging ? ({ media_type: media } as MediaRecord) : { ...EMPTY[media] };
   const problems = new Map<string, string>();
   const provider = textOf(raw.provider) ?? "";
+  let name = "";
+  const onProblem = (problem: string) => problems.set(name, problem);
   for (const column of columnsOf(media)) {
-    if (column.staging && raw[column.name] === undefined) continue;
-    record[column.name] = cleanValue(column, raw[column.name], provider, (problem) =>
-      problems.set(column.name, problem),
-    );
+    name = column.name;
+    const value = raw[name];
+    if (column.staging && value === undefined) continue;
+    record[name] = value === undefined ? null : cleanValue(column, value, provider, onProblem);
   }
   record.license = license.license;
   record.license_version = license.version;
