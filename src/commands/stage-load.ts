@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import {
   type Command,
   FILES_OPERAND,
@@ -13,7 +12,7 @@ import {
   type Tally,
 } from "../command-line/index.js";
 import { Failure } from "../failure.js";
-import { type Input, parseObject, readTexts } from "../ndjson/index.js";
+import type { Input } from "../ndjson/index.js";
 import type { Database, Loader, Run } from "../staging/index.js";
 import { DB_OPTION, using, WAIT_OPTION } from "./stage-options.js";
 
@@ -130,17 +129,10 @@ async function* inputsOf(
 }
 
 async function loadAll(invocation: Invocation, loader: Loader, inputs: AsyncIterable<Input>): Promise<Tally> {
-  const { cleanGiven } = await import("../record/index.js");
+  const { readPrepared } = await import("../staging/index.js");
   return forEachEntry(
     invocation,
-    (onBadLine) => readTexts(inputs, onBadLine),
-    ({ text }) => {
-      const digest = hash("sha1", text, "buffer");
-      if (loader.see(digest)) return undefined;
-      const parsed = parseObject(text);
-      if ("error" in parsed) return parsed;
-      const cleaned = cleanGiven(parsed.record);
-      return "record" in cleaned ? loader.load(cleaned.record, digest) : cleaned;
-    },
+    () => readPrepared(inputs, () => loader.expectsNews),
+    (entry) => loader.loadEntry(entry),
   );
 }

@@ -1,5 +1,5 @@
 import { Failure, type Place } from "../failure.js";
-import { readLines } from "./lines.js";
+import { decodeLine, MAX_LINE_BYTES, readLines } from "./lines.js";
 
 /** Anything JSON can hold. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
@@ -99,6 +99,17 @@ export async function* readTexts(
 }
 
 type Parsed = { record: JsonObject } | { error: string; code: string };
+
+/** Parses the bytes of one line, its line end left out; for those who cut lines themselves. */
+export function parseLine(bytes: Buffer): Parsed {
+  const { text, fault } = decodeLine(bytes, MAX_LINE_BYTES, 0);
+  return fault === undefined ? parseObject(text) : faultOf(fault);
+}
+
+/** The text of such a line, for a message; the start of one that is too long. */
+export function lineText(bytes: Buffer): string {
+  return decodeLine(bytes, MAX_LINE_BYTES, 0).text;
+}
 
 /** Parses one line that has to hold a JSON object. */
 export function parseObject(text: string): Parsed {

@@ -26,11 +26,11 @@ export interface Refusal {
 /** Members that are read but are no columns: `license_url` is where a licence may be given. */
 const INPUT_ONLY = new Set(["media_type", "license_url"]);
 const KNOWN = new Set(COLUMNS.map(({ name }) => name));
-/** Columns that records of a media type do not have. */
-const STRAY = Object.fromEntries(
-  MEDIA_TYPES.map((type) => [type, COLUMNS.filter(({ media }) => (media ?? type) !== type)]),
-) as unknown as Readonly<Record<MediaType, typeof COLUMNS>>;
-const AUDIO_ONLY = COLUMNS.filter(({ media }) => media === "audio").map(({ name }) => name);
+/** Columns of the other media type. */
+const STRAY: Readonly<Record<MediaType, readonly string[]>> = {
+  image: COLUMNS.filter(({ media }) => media === "audio").map(({ name }) => name),
+  audio: COLUMNS.filter(({ media }) => media === "image").map(({ name }) => name),
+};
 
 /**
  * Checks and cleans a record by the column table. The input is an object with column names, from a provider, a
@@ -57,8 +57,8 @@ export function cleanGiven(raw: Readonly<Record<string, unknown>>): { record: Me
     return { error: `unknown column ${name}`, code: "unknown_column" };
   }
 
-  const stray = STRAY[media].find(({ name }) => (raw[name] ?? null) !== null);
-  if (stray) return { error: `${stray.name} is no column of ${media} records`, code: "wrong_media_type" };
+  const stray = STRAY[media].find((name) => (raw[name] ?? null) !== null);
+  if (stray) return { error: `${stray} is no column of ${media} records`, code: "wrong_media_type" };
 
   const license = licenseOf(raw);
   if ("error" in license) return license;
@@ -119,7 +119,7 @@ export function mediaTypeOf(raw: Readonly<Record<string, unknown>>): MediaType |
   if (named !== undefined && named !== null) {
     return { error: `media_type is neither "image" nor "audio"`, code: "unknown_media_type" };
   }
-  return AUDIO_ONLY.some((name) => raw[name] !== undefined && raw[name] !== null) ? "audio" : "image";
+  return STRAY.image.some((name) => raw[name] !== undefined && raw[name] !== null) ? "audio" : "image";
 }
 
 /** A licence and the URL that the source gave for it. */

@@ -17,7 +17,8 @@ export function identifierOf(provider: string, foreignIdentifier: string): strin
   const name = `${provider}\n${foreignIdentifier}`;
   // What the uuid package does, in a quarter of the time: a record has one, and there are millions.
   const length = Buffer.byteLength(name);
-  const bytes = length <= ROOM ? room.subarray(0, 16 + length) : Buffer.alloc(16 + length, IDENTIFIER_NAMESPACE);
+  const bytes =
+    length <= ROOM ? room.subarray(0, 16 + length) : Buffer.alloc(16 + length, IDENTIFIER_NAMESPACE);
   bytes.write(name, 16);
   const digest = hash("sha1", bytes, "hex");
   const variant = ((Number.parseInt(digest[16] as string, 16) & 3) | 8).toString(16);

@@ -84,6 +84,20 @@ for (const [path, license, version] of SPECIAL_PATHS) add(path, license, version
  */
 export function licenseOfUrl(url: unknown): License | undefined {
   if (typeof url !== "string") return undefined;
+  let license = knownUrls.get(url);
+  if (license === undefined) {
+    license = readUrl(url) ?? null;
+    if (knownUrls.size >= KNOWN_URLS) knownUrls.clear();
+    knownUrls.set(url, license);
+  }
+  return license ?? undefined;
+}
+
+/** The same few URLs come with all records; null is none. */
+const knownUrls = new Map<string, License | null>();
+const KNOWN_URLS = 1000;
+
+function readUrl(url: string): License | undefined {
   const bare = url
     .trim()
     .toLowerCase()

@@ -14,6 +14,7 @@ export {
   type PopularityOptions,
   type PopularityResult,
 } from "./popularity.js";
+export { LoadEntry, readPrepared } from "./prepared-lines.js";
 export { dayBefore, REINGESTED, reingestionDays } from "./reingestion.js";
 export { type IsUnwanted, type Name, type RemoveCounts, Remover, removeUnwanted } from "./remove.js";
 export { listRuns, Run, type RunRow, type RunState } from "./runs.js";

@@ -1,17 +1,11 @@
 import { errorCode } from "../failure.js";
-import {
-  type Column,
-  filetypeOfUrl,
-  fillDefaults,
-  MEDIA_TYPES,
-  type MediaRecord,
-  type MediaType,
-  type Refusal,
-} from "../record/index.js";
-import { explain } from "./database.js";
+import { type Column, MEDIA_TYPES, type MediaRecord, type MediaType, type Refusal } from "../record/index.js";
+import { asFailure, explain } from "./database.js";
 import { prepareBefore, prepareStatements, type Removed, type Statements } from "./load-statements.js";
-import { mergeRows, type Stored, storedValue } from "./merge.js";
+import { mergeRows, type Stored } from "./merge.js";
 import { readScores, type Scores } from "./popularity.js";
+import { type Prepared, prepareRecord } from "./prepare.js";
+import type { LoadEntry } from "./prepared-lines.js";
 import { storedColumns } from "./schema.js";
 import type { Database } from "./sqlite.js";
 
@@ -53,6 +47,7 @@ export class Loader {
   readonly #database: Database;
   readonly #path: string;
   readonly #tables: Map<MediaType, MediaLoader>;
+  readonly #news = new News();
   /** The table that the last record was in: the next one most likely is, too. */
   #last: MediaLoader;
 
@@ -82,16 +77,40 @@ export class Loader {
     return false;
   }
 
+  /** Whether most lines lately were none that `see` knew. */
+  get expectsNews(): boolean {
+    return this.#news.areMany;
+  }
+
+  /** Loads a line: marks its record as seen where that is all there is to do, or else adds or merges it. */
+  loadEntry(entry: LoadEntry): Refusal | undefined {
+    const { digest } = entry;
+    if (this.#news.isWorthAsking()) {
+      const isKnown = this.see(digest);
+      this.#news.add(!isKnown);
+      if (isKnown) return undefined;
+    }
+    const record = entry.record;
+    return "error" in record ? record : this.loadPrepared(record, digest);
+  }
+
   /**
    * Adds or merges one record, with values left null that go without saying; says why when it is refused. `digest`
    * is that of the line it came in.
    */
   load(record: MediaRecord, digest: Digest = null): Refusal | undefined {
-    return explain(this.#path, () => {
-      if (!this.#database.inTransaction) this.#database.exec("BEGIN IMMEDIATE");
-      this.#last = this.#tables.get(record.media_type) as MediaLoader;
+    return this.loadPrepared(prepareRecord(record), digest);
+  }
+
+  /** The same for a record that was prepared. */
+  loadPrepared(record: Prepared, digest: Digest): Refusal | undefined {
+    if (!this.#database.inTransaction) explain(this.#path, () => this.#database.exec("BEGIN IMMEDIATE"));
+    this.#last = this.#tables.get(record.media) as MediaLoader;
+    try {
       return this.#last.load(record, digest);
-    });
+    } catch (error) {
+      throw asFailure(this.#path, error);
+    }
   }
 
   /** Commits what was loaded since the last commit. */
@@ -99,6 +118,26 @@ export class Loader {
     explain(this.#path, () => {
       if (this.#database.inTransaction) this.#database.exec("COMMIT");
     });
+  }
+}
+
+/** Keeps an eye on how many lines are news: neither asking for each nor parsing each is worth it always. */
+class News {
+  /** From 0 (none) to 1 (all), the latest lines weighing most. */
+  #share = 1;
+  #line = 0;
+
+  get areMany(): boolean {
+    return this.#share > 0.1;
+  }
+
+  /** Where all lines are news, only some are asked for, to notice when that changes. */
+  isWorthAsking(): boolean {
+    return this.#share < 0.9 || this.#line++ % 16 === 0;
+  }
+
+  add(isNews: boolean): void {
+    this.#share += ((isNews ? 1 : 0) - this.#share) / 16;
   }
 }
 
@@ -111,6 +150,14 @@ interface Found {
   readonly values: readonly Stored[];
 }
 
+/** Columns that the loader itself looks at. */
+const PLACES = [
+  ...(["provider", "foreign_identifier", "url", "filetype", "meta_data"] as const),
+  ...(["removed_from_source", "standardized_popularity"] as const),
+];
+
+type Places = Readonly<Record<(typeof PLACES)[number], number>>;
+
 /** Loads the records of one media type. */
 class MediaLoader {
   readonly #database: Database;
@@ -121,7 +168,9 @@ class MediaLoader {
   readonly #now: string;
   readonly #scores: Scores;
   readonly #statements: Statements;
-  readonly #place: Readonly<Record<"url" | "filetype" | "meta_data" | "standardized_popularity", number>>;
+  readonly #place: Places;
+  /** Places of the times that the database fills. */
+  readonly #timePlaces: readonly number[];
   readonly #hasRemoved: boolean;
   /** The last record was new, so the next one is tried as new first: that saves looking for it. */
   #expectsNew: boolean;
@@ -138,13 +187,11 @@ class MediaLoader {
     this.#scores = readScores(database, media);
     if (options.forgetLines) database.exec(`UPDATE ${media}_seen SET line = NULL WHERE line IS NOT NULL`);
     this.#statements = prepareStatements(database, media, options.run);
-    const placeOf = (column: string) => this.#columns.findIndex(({ name }) => name === column);
-    this.#place = {
-      url: placeOf("url"),
-      filetype: placeOf("filetype"),
-      meta_data: placeOf("meta_data"),
-      standardized_popularity: placeOf("standardized_popularity"),
-    };
+    const names = this.#columns.map(({ name }) => name);
+    this.#place = Object.fromEntries(PLACES.map((name) => [name, names.indexOf(name)])) as Places;
+    this.#timePlaces = this.#columns.flatMap(({ staging, type }, i) =>
+      staging && type === "timestamp" ? [i] : [],
+    );
     this.#hasRemoved = database.prepare(`SELECT EXISTS (SELECT 1 FROM deleted_${media})`).pluck().get() === 1;
     this.#expectsNew = !this.#hasRemoved;
   }
@@ -155,7 +202,7 @@ class MediaLoader {
     return true;
   }
 
-  load(record: MediaRecord, digest: Digest): Refusal | undefined {
+  load(record: Prepared, digest: Digest): Refusal | undefined {
     if (this.#expectsNew && this.#insert(record, digest)) return undefined;
     const removed = this.#hasRemoved ? this.#findRemoved(record) : undefined;
     if (removed && !this.#options.restore) return refusalOf(removed);
@@ -173,32 +220,23 @@ class MediaLoader {
   }
 
   /** Adds a record; false when its key or its URL is there already. */
-  #insert(record: MediaRecord, digest: Digest): boolean {
-    const row = this.#firstRow(record);
-    const { changes, lastInsertRowid } = this.#statements.insert.run(row);
+  #insert(record: Prepared, digest: Digest): boolean {
+    const { changes, lastInsertRowid } = this.#statements.insert.run(this.#firstRow(record));
     if (changes === 0) return false;
-    this.#statements.insertSeen.run(
-      lastInsertRowid,
-      this.#options.run,
-      record.last_synced_with_source ?? this.#now,
-      digest,
-    );
+    this.#statements.insertSeen.run(lastInsertRowid, this.#options.run, record.seen ?? this.#now, digest);
     this.#counts.inserted++;
     return true;
   }
 
   /** A record that is new here keeps times that it brings along (from another database's dump). */
-  #firstRow(record: MediaRecord): Stored[] {
-    const whole = fillDefaults({ ...record });
-    const row = this.#columns.map((column) => {
-      if (column.merge === "reset") return 0;
-      const value = storedValue(column, whole[column.name]);
-      return value === null && column.staging && column.type === "timestamp" ? this.#now : value;
-    });
-    return this.#scored(row, record.provider);
+  #firstRow({ values }: Prepared): Stored[] {
+    const row = values.slice();
+    for (const i of this.#timePlaces) row[i] ??= this.#now;
+    row[this.#place.removed_from_source] = 0;
+    return this.#scored(row);
   }
 
-  #merge(found: Found, record: MediaRecord, digest: Digest, isBack: boolean): Refusal | undefined {
+  #merge(found: Found, record: Prepared, digest: Digest, isBack: boolean): Refusal | undefined {
     const merged = this.#merged(found.values, record);
     const refusal = merged && this.#write(found.id, merged, record);
     if (refusal) return refusal;
@@ -208,7 +246,7 @@ class MediaLoader {
   }
 
   /** A later record of the same load: merged with what was there before the load, as if the earlier ones had not come. */
-  #replace(found: Found, record: MediaRecord, digest: Digest): Refusal | undefined {
+  #replace(found: Found, record: Prepared, digest: Digest): Refusal | undefined {
     this.#before ??= prepareBefore(this.#database, this.#media);
     const before = this.#find(this.#before, record);
     const row = before ? (this.#merged(before.values, record) ?? before.values) : this.#firstRow(record);
@@ -224,26 +262,25 @@ class MediaLoader {
   }
 
   /** The row after a merge; undefined when nothing changes. */
-  #merged(stored: readonly Stored[], record: MediaRecord): Stored[] | undefined {
-    const given = this.#columns.map((column) => storedValue(column, record[column.name]));
-    // What goes without saying says nothing against what is stored; another file may be of another type.
-    const { url, filetype } = this.#place;
-    if (given[filetype] === null && given[url] !== stored[url]) {
-      given[filetype] = filetypeOfUrl(record.url as string, this.#media);
-    }
-    const merged = mergeRows(this.#columns, stored, given, { now: this.#now, provider: record.provider });
-    return merged && this.#scored(merged, record.provider);
+  #merged(stored: readonly Stored[], { values, defaults }: Prepared): Stored[] | undefined {
+    const { url, filetype, provider } = this.#place;
+    const given = values.slice();
+    // What goes without saying says nothing against what is stored; but another file may be of another type.
+    for (const i of defaults) if (i !== filetype || values[url] === stored[url]) given[i] = null;
+    const context = { now: this.#now, provider: values[provider] as string };
+    const merged = mergeRows(this.#columns, stored, given, context);
+    return merged && this.#scored(merged);
   }
 
   /** The row with its popularity, where the provider's constant is known. */
-  #scored(row: Stored[], provider: string): Stored[] {
-    const score = this.#scores.get(provider);
-    if (!score) return row;
-    row[this.#place.standardized_popularity] = score(row[this.#place.meta_data] as string | null);
+  #scored(row: Stored[]): Stored[] {
+    const { provider, meta_data, standardized_popularity } = this.#place;
+    const score = this.#scores.get(row[provider] as string);
+    if (score) row[standardized_popularity] = score(row[meta_data] as string | null);
     return row;
   }
 
-  #write(id: number, row: readonly Stored[], record: MediaRecord): Refusal | undefined {
+  #write(id: number, row: readonly Stored[], record: Prepared): Refusal | undefined {
     try {
       this.#statements.update.run(row, id);
       return undefined;
@@ -254,32 +291,33 @@ class MediaLoader {
     }
   }
 
-  #urlIsHeld({ url }: MediaRecord): Refusal {
-    const [provider, id] = this.#statements.holderOfUrl.get(url) as [string, string];
+  #urlIsHeld({ values }: Prepared): Refusal {
+    const [provider, id] = this.#statements.holderOfUrl.get(values[this.#place.url]) as [string, string];
     this.#counts.url_duplicates++;
     return { error: `url is held by another record: ${provider} ${id}`, code: "url_duplicate" };
   }
 
-  #find(statement: Statements["find"], { provider, foreign_identifier }: MediaRecord): Found | undefined {
-    const row = statement.get(provider, foreign_identifier) as [number, number, ...Stored[]] | undefined;
+  #find(statement: Statements["find"], record: Prepared): Found | undefined {
+    const row = statement.get(...this.#keyOf(record)) as [number, number, ...Stored[]] | undefined;
     if (!row) return undefined;
     const [id, run, ...values] = row;
     return { id, run, values };
   }
 
-  #findRemoved({ provider, foreign_identifier }: MediaRecord): Removed | undefined {
-    return this.#statements.findRemoved.get(provider, foreign_identifier) as Removed | undefined;
+  #findRemoved(record: Prepared): Removed | undefined {
+    return this.#statements.findRemoved.get(...this.#keyOf(record)) as Removed | undefined;
   }
 
   /** Puts a removed record back, to be merged; where another record has its URL by now, it is as if it had never been. */
-  #restore({ provider, foreign_identifier }: MediaRecord): void {
-    const { changes, lastInsertRowid } = this.#statements.restore.run(
-      this.#now,
-      provider,
-      foreign_identifier,
-    );
+  #restore(record: Prepared): void {
+    const key = this.#keyOf(record);
+    const { changes, lastInsertRowid } = this.#statements.restore.run(this.#now, ...key);
     if (changes > 0) this.#statements.insertSeen.run(lastInsertRowid, NO_RUN, this.#now, null);
-    this.#statements.forgetRemoved.run(provider, foreign_identifier);
+    this.#statements.forgetRemoved.run(...key);
+  }
+
+  #keyOf({ values }: Prepared): [provider: string, id: string] {
+    return [values[this.#place.provider] as string, values[this.#place.foreign_identifier] as string];
   }
 }
 

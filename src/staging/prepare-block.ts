@@ -1,0 +1,68 @@
+import { hash } from "node:crypto";
+import { parseLine } from "../ndjson/index.js";
+import { cleanGiven, type Refusal } from "../record/index.js";
+import { type Prepared, prepareRecord } from "./prepare.js";
+
+/** What a line is made into where it has to be loaded: a record, or why it is none. */
+export type PreparedLine = Prepared | Refusal;
+
+/** The lines of a block, as they go from one thread to another. */
+export interface PreparedBlock {
+  /** Where each line begins and ends in the block, in turn. */
+  readonly bounds: Uint32Array<ArrayBuffer>;
+  /** How many lines of the block stand before each. */
+  readonly offsets: Uint32Array<ArrayBuffer>;
+  /** The SHA-1 of each, one after the other. */
+  readonly digests: Uint8Array<ArrayBuffer>;
+  /** The records, where they were asked for. */
+  readonly lines: readonly PreparedLine[] | undefined;
+}
+
+export const DIGEST_BYTES = 20;
+const LF = 0x0a;
+const CR = 0x0d;
+const BRACE = 0x7b;
+
+/** Reads the lines of a block; `parse` says whether records are made of them. Blank lines are left out. */
+export function prepareBlock(block: Uint8Array, parse: boolean): PreparedBlock {
+  const bytes = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
+  const bounds: number[] = [];
+  const offsets: number[] = [];
+  for (let start = 0, line = 0; start < bytes.length; line++) {
+    const next = bytes.indexOf(LF, start);
+    let end = next === -1 ? bytes.length : next;
+    if (end > start && bytes[end - 1] === CR) end--;
+    if (!isBlank(bytes, start, end)) {
+      bounds.push(start, end);
+      offsets.push(line);
+    }
+    start = next === -1 ? bytes.length : next + 1;
+  }
+  const digests = Buffer.alloc(offsets.length * DIGEST_BYTES);
+  const lines: PreparedLine[] | undefined = parse ? [] : undefined;
+  for (let i = 0; i < offsets.length; i++) {
+    const line = bytes.subarray(bounds[2 * i], bounds[2 * i + 1]);
+    digests.set(hash("sha1", line, "buffer"), i * DIGEST_BYTES);
+    lines?.push(prepareLine(line));
+  }
+  return {
+    bounds: Uint32Array.from(bounds),
+    offsets: Uint32Array.from(offsets),
+    digests: new Uint8Array(digests),
+    lines,
+  };
+}
+
+/** Makes a line into a record that can be loaded. */
+export function prepareLine(bytes: Buffer): PreparedLine {
+  const parsed = parseLine(bytes);
+  if ("error" in parsed) return parsed;
+  const cleaned = cleanGiven(parsed.record);
+  return "record" in cleaned ? prepareRecord(cleaned.record) : cleaned;
+}
+
+/** Nearly every line begins with a brace; the others are looked at as text, for there are many kinds of blanks. */
+function isBlank(bytes: Buffer, start: number, end: number): boolean {
+  if (bytes[start] === BRACE) return false;
+  return bytes.toString("utf8", start, end).trim() === "";
+}

@@ -1,0 +1,42 @@
+import { type Column, fillDefaults, MEDIA_TYPES, type MediaRecord, type MediaType } from "../record/index.js";
+import { type Stored, storedValue } from "./merge.js";
+import { storedColumns } from "./schema.js";
+
+/** A record as a loader takes it: plain values in the order of the columns, which also pass quickly between threads. */
+export interface Prepared {
+  readonly media: MediaType;
+  /** Values as SQLite stores them, with those that go without saying; times and marks of the database are left open. */
+  readonly values: Stored[];
+  /** Places of values that were not given, but go without saying. */
+  readonly defaults: readonly number[];
+  /** When it was last seen, where it comes from another database's dump. */
+  readonly seen: string | null;
+}
+
+const COLUMNS = new Map<MediaType, readonly Column[]>(
+  MEDIA_TYPES.map((media) => [media, storedColumns(media)]),
+);
+
+/** Prepares a cleaned record, with values still null that go without saying. The record is changed. */
+export function prepareRecord(record: MediaRecord): Prepared {
+  const media = record.media_type;
+  const columns = COLUMNS.get(media) as readonly Column[];
+  const values: Stored[] = new Array(columns.length);
+  const open: number[] = [];
+  for (let i = 0; i < columns.length; i++) {
+    const column = columns[i] as Column;
+    const value = storedValue(column, record[column.name]);
+    values[i] = value;
+    if (value === null) open.push(i);
+  }
+  fillDefaults(record);
+  const defaults: number[] = [];
+  for (const i of open) {
+    const column = columns[i] as Column;
+    const value = storedValue(column, record[column.name]);
+    if (value === null) continue;
+    values[i] = value;
+    defaults.push(i);
+  }
+  return { media, values, defaults, seen: (record.last_synced_with_source as string | undefined) ?? null };
+}

@@ -1,0 +1,162 @@
+import { Worker } from "node:worker_threads";
+import { type Input, lineText, type TextEntry } from "../ndjson/index.js";
+import { type LineBlock, lineBlocks } from "./line-blocks.js";
+import {
+  DIGEST_BYTES,
+  type PreparedBlock,
+  type PreparedLine,
+  prepareBlock,
+  prepareLine,
+} from "./prepare-block.js";
+import type { BlockOrder } from "./prepare-worker.js";
+
+/**
+ * Reads the lines of NDJSON for a load, with most of the work done on a second thread.
+ *
+ * A line that a record was last seen in need not be parsed: its digest is enough to find the record. So the second
+ * thread either only splits lines and takes their digests, or, when most lines are news, parses and cleans them as well
+ * and hands over plain values. 1,000,000 records on two cores: loading them again takes an eighth of the time that
+ * parsing each would take, and the first load three fifths (docs/benchmarks.md).
+ */
+
+/** A line, its digest, and the record in it. */
+export class LoadEntry implements TextEntry {
+  readonly file: string;
+  readonly line: number;
+  /** SHA-1 of the line. */
+  readonly digest: Uint8Array;
+  readonly #bytes: Buffer;
+  readonly #prepared: PreparedLine | undefined;
+
+  constructor(file: string, line: number, digest: Uint8Array, bytes: Buffer, prepared?: PreparedLine) {
+    this.file = file;
+    this.line = line;
+    this.digest = digest;
+    this.#bytes = bytes;
+    this.#prepared = prepared;
+  }
+
+  get text(): string {
+    return lineText(this.#bytes);
+  }
+
+  /** The record that the line holds, or why it holds none. */
+  get record(): PreparedLine {
+    return this.#prepared ?? prepareLine(this.#bytes);
+  }
+}
+
+/** Says whether most lines have been news lately, so that records are to be made of them ahead of time. */
+export type AreNews = () => boolean;
+
+/** So much is read before a second thread is worth its start, in bytes. */
+const ALONE = 512 * 1024;
+/** Blocks that the second thread has at a time. */
+const AHEAD = 4;
+
+/** Reads the lines of inputs, about a chunk's worth at a time. */
+export async function* readPrepared(
+  inputs: AsyncIterable<Input>,
+  areNews: AreNews,
+): AsyncGenerator<LoadEntry[]> {
+  const preparer = new Preparer();
+  try {
+    for await (const { name, bytes } of inputs) {
+      for await (const block of preparer.prepare(lineBlocks(bytes), areNews)) {
+        yield entriesOf(name, block);
+      }
+    }
+  } finally {
+    await preparer.end();
+  }
+}
+
+interface Ready extends LineBlock {
+  readonly prepared: PreparedBlock;
+}
+
+/** Prepares blocks: the first ones here, the others on a thread of their own, some ahead of the one that is wanted. */
+class Preparer {
+  #read = 0;
+  #worker: PrepareWorker | undefined;
+
+  /** In the order of the blocks; each as soon as it is ready, also while the input pauses. */
+  async *prepare(blocks: AsyncIterable<LineBlock>, areNews: AreNews): AsyncGenerator<Ready> {
+    const reading = blocks[Symbol.asyncIterator]();
+    const coming: Promise<Ready>[] = [];
+    let next: Promise<IteratorResult<LineBlock>> | undefined = handled(reading.next());
+    while (next || coming.length > 0) {
+      const [first] = coming;
+      if (first && (!next || coming.length > AHEAD || (await isReadyBefore(first, next)))) {
+        coming.shift();
+        yield await first;
+        continue;
+      }
+      const { value: block, done } = await (next as Promise<IteratorResult<LineBlock>>);
+      next = done ? undefined : handled(reading.next());
+      if (done) continue;
+      this.#read += block.bytes.length;
+      if (this.#read > ALONE) this.#worker ??= new PrepareWorker();
+      coming.push(handled(this.#prepareOne(block, areNews())));
+    }
+  }
+
+  async #prepareOne(block: LineBlock, parse: boolean): Promise<Ready> {
+    if (!this.#worker) return { ...block, prepared: prepareBlock(block.bytes, parse) };
+    return { ...block, ...(await this.#worker.prepare(block.bytes, parse)) };
+  }
+
+  async end(): Promise<void> {
+    await this.#worker?.end();
+  }
+}
+
+/** A promise that somebody will wait for later: until then a failure of it is nobody's surprise. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
+function isReadyBefore(ready: Promise<unknown>, next: Promise<unknown>): Promise<boolean> {
+  return Promise.race([ready.then(() => true), next.then(() => false)]);
+}
+
+type Answer = PreparedBlock & { readonly bytes: Uint8Array<ArrayBuffer> };
+
+/** The other thread, as this one sees it. It answers in the order of the orders. */
+class PrepareWorker {
+  readonly #worker = new Worker(new URL("./prepare-worker.js", import.meta.url));
+  readonly #waiting: { resolve(answer: Answer): void; reject(error: unknown): void }[] = [];
+
+  constructor() {
+    this.#worker.on("message", (answer: Answer) => this.#waiting.shift()?.resolve(answer));
+    this.#worker.on("error", (error) => {
+      for (const { reject } of this.#waiting.splice(0)) reject(error);
+    });
+  }
+
+  async prepare(
+    bytes: Uint8Array<ArrayBuffer>,
+    parse: boolean,
+  ): Promise<{ bytes: Uint8Array<ArrayBuffer>; prepared: PreparedBlock }> {
+    const answer = await new Promise<Answer>((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.#worker.postMessage({ bytes, parse } satisfies BlockOrder, [bytes.buffer]);
+    });
+    return { bytes: answer.bytes, prepared: answer };
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
+
+function entriesOf(file: string, { bytes, firstLine, prepared }: Ready): LoadEntry[] {
+  const { bounds, offsets, digests, lines } = prepared;
+  const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from(offsets, (offset, i) => {
+    const line = block.subarray(bounds[2 * i], bounds[2 * i + 1]);
+    const digest = digests.subarray(i * DIGEST_BYTES, (i + 1) * DIGEST_BYTES);
+    return new LoadEntry(file, firstLine + offset, digest, line, lines?.[i]);
+  });
+}
