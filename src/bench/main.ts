@@ -2,6 +2,7 @@ import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { benchFetch } from "./fetch.js";
 import { benchFlickrUrls } from "./flickr-urls.js";
+import { benchParquet } from "./parquet.js";
 import { benchSnapshot } from "./snapshot.js";
 import { compare, type Timing } from "./timing.js";
 
@@ -27,3 +28,4 @@ console.log(`  ratio                     ${startUp.ratio.toFixed(2)} (target: at
 benchFlickrUrls();
 await benchSnapshot();
 benchFetch();
+benchParquet();
