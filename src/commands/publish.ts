@@ -1,28 +1,59 @@
 import {
   type Command,
   type Invocation,
+  type Messages,
+  NOW_OPTION,
+  nowOf,
   openInputs,
   openOutput,
+  packageVersion,
   REPLACE_OPTION,
   startProgress,
 } from "../command-line/index.js";
+import { Failure } from "../failure.js";
 import { type Entry, readRecords, stopAtBadLine } from "../ndjson/index.js";
+import type { Manifest } from "../parquet/index.js";
+import type { Published, TargetOptions } from "../publishing/index.js";
 
 /** `ov-publish`: from a manifest and its shards to a published dataset. */
 export const publish: Command = {
   name: "ov-publish",
   summary: "Publishes shards as a dataset people can load, cite and trust.",
   description:
-    "Reads the manifest of ov-to-parquet, checks every shard against its sha256, writes the dataset card " +
-    "(README.md), the licence page (LICENSES.md) and manifest.json, and puts everything in place in one step. A " +
-    "folder that holds the same dataset already is left as it is. One line about what was published goes to stdout.",
+    "Reads the manifest of ov-to-parquet, checks every shard against it, writes the dataset card (README.md), the " +
+    "licence page (LICENSES.md) and manifest.json, and publishes everything as a release: what a reader sees changes " +
+    "in one step, at the end. A target that holds the same dataset already is left as it is. Removed records, records " +
+    "without licence or landing URL, an empty set, and a set that lost a fifth of its records or a column are " +
+    "refused. One line about what was published goes to stdout.",
   operands: {
-    usage: "folder:DIR [FILE]",
-    description: "where to publish, and the manifest; `-` or none is stdin",
+    usage: "TARGET [FILE]",
+    description: "where to publish (folder:DIR), and the manifest; `-` or none is stdin",
     min: 1,
     max: 2,
   },
   options: [
+    {
+      flags: "--from <dir>",
+      description:
+        "publish the shards in this folder, without their manifest: it is made again, which takes longer",
+    },
+    { flags: "--dry-run", description: "check everything and say what would be sent, but send nothing" },
+    {
+      flags: "--release <name>",
+      description: "the name of this release (default: the date of its latest change, else that of --now)",
+    },
+    {
+      flags: "--since <release>",
+      description: "these records are a delta: what has changed since that release, removed records included",
+    },
+    {
+      flags: "--exclude-license <names>",
+      description:
+        "leave out shards of these licences: conditions (nd,nc), licences (by-nc-sa), or groups of the catalogue " +
+        "(all, all-cc, commercial, modification)",
+    },
+    { flags: "--allow-shrink", description: "publish although a fifth of the records is gone" },
+    { flags: "--allow-breaking", description: "publish although a column is gone or has another type" },
     {
       flags: "--title <text>",
       description: "the dataset's name on its card (default: after its media types)",
@@ -32,6 +63,7 @@ export const publish: Command = {
       description: "whom the card tells people to ask for removals (default: OV_CONTACT)",
     },
     REPLACE_OPTION,
+    NOW_OPTION,
   ],
   examples: [
     {
@@ -39,45 +71,94 @@ export const publish: Command = {
       what: "make a dataset folder of some records",
     },
   ],
-  readsStdin: (operands) => operands.length === 1,
+  readsStdin: (operands, options) => operands.length === 1 && options.from === undefined,
   run,
 };
 
-async function run({ operands, options, messages, signal }: Invocation): Promise<void> {
-  const { parseTarget, publishToFolder } = await import("../publishing/index.js");
-  const { EMPTY_MANIFEST, readManifest } = await import("../parquet/index.js");
-  const [target = "", ...files] = operands;
-  const { folder } = parseTarget(target);
-  const lines: Entry[][] = [];
-  for await (const batch of readRecords(openInputs(files, signal), stopAtBadLine)) lines.push(batch);
-  if (lines.length === 0) messages.warn("the manifest is empty: did ov-to-parquet fail?");
-
+async function run(invocation: Invocation): Promise<void> {
+  const { operands, options, messages, signal } = invocation;
+  const { openDestination, parseTarget, publish } = await import("../publishing/index.js");
+  const target = parseTarget(operands[0] as string);
   const progress = await startProgress(messages, "bytes checked");
   let checked = 0;
-  const published = await publishToFolder({
-    manifest: lines.length === 0 ? EMPTY_MANIFEST : await readManifest(batches(lines)),
-    folder,
-    // An empty manifest never replaces a dataset: most likely the command before us died.
-    replace: options.replace === true && lines.length > 0,
-    title: options.title as string | undefined,
-    contact: (options.contact as string | undefined) ?? process.env.OV_CONTACT,
+  const watch: Pick<TargetOptions, "onBytes" | "signal"> = {
     onBytes: (bytes) => {
       checked += bytes;
       progress.update(checked);
     },
     signal,
-  }).finally(() => progress.stop());
-
+  };
+  const destination = await openDestination(target, { ...watch, replace: options.replace === true });
+  let published: Published;
+  try {
+    published = await publish({
+      manifest: await manifestFor(invocation, watch),
+      destination,
+      title: options.title as string | undefined,
+      contact: (options.contact as string | undefined) ?? process.env.OV_CONTACT,
+      toolVersion: packageVersion(),
+      release: options.release as string | undefined,
+      since: options.since as string | undefined,
+      now: nowOf(options),
+      allow: { shrink: options.allowShrink === true, breaking: options.allowBreaking === true },
+      dryRun: options.dryRun === true,
+      onFile: ({ path, bytes }, isThere) =>
+        messages.info(isThere ? `is there: ${path}` : `would send: ${path} (${bytes} bytes)`),
+    });
+  } finally {
+    progress.stop();
+    await destination.close?.();
+  }
   const output = openOutput();
   await output.write(JSON.stringify(published));
   await output.end();
-  messages.info(
-    published.unchanged
-      ? `${folder} holds this dataset already`
-      : `${folder}: ${published.rows} records, ${published.files} files, ${published.bytes} bytes`,
-  );
+  summarise(published, messages);
+}
+
+/** The manifest of what is to be published. */
+async function manifestFor(
+  { operands: [, ...files], options, messages, signal }: Invocation,
+  watch: Pick<TargetOptions, "onBytes" | "signal">,
+): Promise<Manifest> {
+  const { excludeLicenses, manifestOfFolder, parseExclusion } = await import("../publishing/index.js");
+  const exclusion =
+    typeof options.excludeLicense === "string" ? parseExclusion(options.excludeLicense) : undefined;
+  let manifest: Manifest;
+  if (typeof options.from === "string") {
+    if (files.length > 0)
+      throw new Failure("usage", "--from takes the place of a manifest; name one of them");
+    manifest = await manifestOfFolder(options.from, watch);
+  } else {
+    manifest = await readManifestLines(files, messages, signal);
+  }
+  return exclusion ? excludeLicenses(manifest, exclusion) : manifest;
+}
+
+async function readManifestLines(
+  files: readonly string[],
+  messages: Messages,
+  signal: AbortSignal,
+): Promise<Manifest> {
+  const { EMPTY_MANIFEST, readManifest } = await import("../parquet/index.js");
+  const lines: Entry[][] = [];
+  for await (const batch of readRecords(openInputs(files, signal), stopAtBadLine)) lines.push(batch);
+  if (lines.length > 0) return readManifest(batches(lines));
+  messages.warn("the manifest is empty: did ov-to-parquet fail?");
+  return EMPTY_MANIFEST;
 }
 
 async function* batches(lines: readonly Entry[][]): AsyncGenerator<Entry[]> {
   yield* lines;
+}
+
+/** The same in words. */
+function summarise(published: Published, messages: Messages): void {
+  const { target, version, rows, sent, sent_bytes, skipped, unchanged, dry_run } = published;
+  const name = target.replace(/^folder:/, "");
+  if (unchanged) {
+    messages.info(`${name} holds this dataset already`);
+    return;
+  }
+  const what = `release ${version}, ${rows} records; ${sent} files ${dry_run ? "would be sent" : "sent"}`;
+  messages.info(`${name}: ${what} (${sent_bytes} bytes), ${skipped} there already`);
 }

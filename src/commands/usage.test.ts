@@ -113,7 +113,7 @@ const MISTAKES: readonly (readonly [CommandLine, message: string])[] = [
     "ov-stage: --now: 'noon' is not valid: it must be a time: 2026-01-31T12:00:00Z",
   ],
   [["ov-to-parquet"], "ov-to-parquet: say where the shards go: --out DIR"],
-  [["ov-publish"], "ov-publish: folder:DIR [FILE] is missing"],
+  [["ov-publish"], "ov-publish: TARGET [FILE] is missing"],
   [["ov-publish", "ftp:example.org"], 'ov-publish: unknown target "ftp:example.org"; there is folder:DIR'],
 ];
 

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Manifest, ManifestShard } from "../parquet/index.js";
 import { contentsOf } from "./contents.js";
-import { EMPTY, sampleManifest, shardOf, totalsOf } from "./sample.test.util.js";
+import { EMPTY, sampleManifest, sampleOptions, shardOf, totalsOf } from "./sample.test.util.js";
 
 const AGAIN = "make the shards again with ov-to-parquet";
 
 test("what the sample holds", () => {
-  const contents = contentsOf(sampleManifest());
+  const contents = contentsOf(sampleManifest(), sampleOptions());
   assert.equal(contents.title, "Metadata of openly licensed images and audio");
   assert.equal(contents.date, "2026-11-02");
   assert.deepEqual(contents.subsets, [
@@ -41,7 +41,7 @@ test("what the sample holds", () => {
 });
 
 test("nothing", () => {
-  const { title, date, subsets, rows } = contentsOf(EMPTY);
+  const { title, date, subsets, rows } = contentsOf(EMPTY, sampleOptions());
   assert.deepEqual(
     { title, date, subsets, rows },
     {
@@ -54,8 +54,8 @@ test("nothing", () => {
 });
 
 test("a title of one's own is cleaned", () => {
-  assert.equal(contentsOf(EMPTY, { title: " A\ttitle\n" }).title, "A title");
-  assert.throws(() => contentsOf(EMPTY, { title: " \n" }), {
+  assert.equal(contentsOf(EMPTY, sampleOptions({ title: " A\ttitle\n" })).title, "A title");
+  assert.throws(() => contentsOf(EMPTY, sampleOptions({ title: " \n" })), {
     outcome: "usage",
     message: "the title is empty; leave it out or say something",
   });
@@ -106,7 +106,10 @@ const REFUSED: readonly (readonly [manifest: Manifest, message: string])[] = [
 
 for (const [manifest, message] of REFUSED) {
   test(`refused: ${message}`, () => {
-    assert.throws(() => contentsOf(manifest), { outcome: "bad_input", message: `${message}; ${AGAIN}` });
+    assert.throws(() => contentsOf(manifest, sampleOptions()), {
+      outcome: "bad_input",
+      message: `${message}; ${AGAIN}`,
+    });
   });
 }
 
@@ -122,7 +125,7 @@ test("a subset with two schemas is refused", () => {
     by_provider: { a: 2 },
     by_source: { a: 2 },
   });
-  assert.throws(() => contentsOf({ shards, totals }), {
+  assert.throws(() => contentsOf({ shards, totals }, sampleOptions()), {
     message: `the subset image mixes images and audio; ${AGAIN}`,
   });
 });

@@ -9,6 +9,7 @@ import {
   SCHEMA_VERSION,
 } from "../record/index.js";
 import { counted, listing, thousands } from "./markdown.js";
+import type { Schemas, Version } from "./release-manifest.js";
 import { MAKE_AGAIN, type Subset, subsetsOf } from "./subsets.js";
 
 /** A value of a column and how many records have it. */
@@ -40,6 +41,8 @@ export interface Contents {
   readonly licenses: readonly LicenseCount[];
   readonly providers: readonly Count[];
   readonly sources: readonly Count[];
+  readonly version: Version;
+  readonly schemas: Schemas;
 }
 
 /** What the publisher may say about a release. */
@@ -48,13 +51,15 @@ export interface ContentsOptions {
   readonly title?: string | undefined;
   /** Where to ask for corrections and removals: an address or a page. */
   readonly contact?: string | undefined;
+  readonly version: Version;
+  readonly schemas: Schemas;
 }
 
 /**
  * Reads a manifest for its pages. Throws a `Failure`: "bad_input" where the manifest contradicts itself or cannot be
  * described truly (another schema version, a licence we do not know), "usage" for an empty title or contact.
  */
-export function contentsOf(manifest: Manifest, options: ContentsOptions = {}): Contents {
+export function contentsOf(manifest: Manifest, options: ContentsOptions): Contents {
   const { totals, schema_version } = manifest.totals;
   if (schema_version !== SCHEMA_VERSION) {
     const versions = `${schema_version}, this ov-tools describes version ${SCHEMA_VERSION}`;
@@ -66,12 +71,14 @@ export function contentsOf(manifest: Manifest, options: ContentsOptions = {}): C
     title: given("title", options.title) ?? `Metadata of openly licensed ${worksOf(media)}`,
     contact: given("contact", options.contact),
     rows: totals.rows,
-    date: dateOf(manifest.shards),
+    date: snapshotDate(manifest.shards),
     subsets: subsetsOf(manifest.shards),
     media,
     licenses: countsOf(totals.by_license).map(licenseCount),
     providers: countsOf(totals.by_provider),
     sources: countsOf(totals.by_source),
+    version: options.version,
+    schemas: options.schemas,
   };
 }
 
@@ -112,7 +119,8 @@ function licenseCount({ name, rows }: Count): LicenseCount {
   return { license: known.license, title: licenseTitle(known.license, known.version), url: known.url, rows };
 }
 
-function dateOf(shards: readonly ManifestShard[]): string | null {
+/** The day of the latest `updated_on` (UTC, `2026-11-02`); null when no record has one. */
+export function snapshotDate(shards: readonly ManifestShard[]): string | null {
   const times = shards.flatMap(({ max_updated_on }) => max_updated_on ?? []);
   // Texts of one form compare as their times do, up to the year 9999.
   const latest = times.sort().at(-1);

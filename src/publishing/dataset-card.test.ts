@@ -5,9 +5,9 @@ import type { Counts } from "../parquet/index.js";
 import { COLUMNS } from "../record/index.js";
 import { contentsOf } from "./contents.js";
 import { datasetCard } from "./dataset-card.js";
-import { EMPTY, sampleManifest, shardOf, TOTALS, totalsOf } from "./sample.test.util.js";
+import { EMPTY, sampleManifest, sampleOptions, shardOf, TOTALS, totalsOf } from "./sample.test.util.js";
 
-const card = datasetCard(contentsOf(sampleManifest()));
+const card = datasetCard(contentsOf(sampleManifest(), sampleOptions()));
 
 /** The text below a heading of a page. */
 function section(page: string, heading: string): string {
@@ -77,12 +77,12 @@ test("the paths of the snippets are those of the shards", () => {
 
 test("removals go to the publisher, or to the contact that was given", () => {
   assert.match(section(card, "Opt-out and removal"), /write to: the publisher, where you got this dataset$/m);
-  const withContact = datasetCard(contentsOf(sampleManifest(), { contact: "me@example.org" }));
+  const withContact = datasetCard(contentsOf(sampleManifest(), sampleOptions({ contact: "me@example.org" })));
   assert.match(section(withContact, "Opt-out and removal"), /write to: me&#64;example&#46;org$/m);
 });
 
 test("a card of nothing says so", () => {
-  const empty = datasetCard(contentsOf(EMPTY));
+  const empty = datasetCard(contentsOf(EMPTY, sampleOptions()));
   assert.match(empty, /^This release holds no records\.$/m);
   assert.match(empty, /^Snapshot date: unknown, /m);
   assert.equal(section(empty, "How to load it"), "There are no shards to load.\n");
@@ -92,7 +92,7 @@ test("a card of nothing says so", () => {
 test("a long table ends with the sum of the rest", () => {
   const by_source = Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`s${i}`, 1]));
   const manifest = sampleOf(150, by_source);
-  const rows = rowsOf(section(datasetCard(contentsOf(manifest)), "Records by source"));
+  const rows = rowsOf(section(datasetCard(contentsOf(manifest, sampleOptions())), "Records by source"));
   assert.equal(rows.length, 101);
   assert.deepEqual(rows.at(-1), ["50 others (see manifest.json)", "50"]);
 });
@@ -104,7 +104,10 @@ test("names from outside stay in their cell and make no markup", () => {
   fc.assert(
     fc.property(fc.dictionary(hostile, fc.integer({ min: 1, max: 99 }), { minKeys: 1 }), (by_source) => {
       const rows = Object.values(by_source).reduce((a, b) => a + b, 0);
-      const table = section(datasetCard(contentsOf(sampleOf(rows, by_source))), "Records by source");
+      const table = section(
+        datasetCard(contentsOf(sampleOf(rows, by_source), sampleOptions())),
+        "Records by source",
+      );
       assert.equal(rowsOf(table).length, Object.keys(by_source).length);
       for (const row of rowsOf(table)) {
         assert.equal(row.length, 2);

@@ -3,67 +3,67 @@ import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { errorCode, Failure, systemReason } from "../failure.js";
 import { WholeFolder, writeWholeFile } from "../files/index.js";
-import type { Manifest } from "../parquet/index.js";
-import { filesOf, type Release, releaseOf } from "./release.js";
-import { pathsIn, RELEASE_MANIFEST } from "./release-manifest.js";
+import type { Delivery, Destination } from "./destination.js";
+import { filesOf, type Release } from "./release.js";
+import {
+  bytesOf,
+  filesIn,
+  parseReleaseManifest,
+  RELEASE_MANIFEST,
+  type ReleaseManifest,
+} from "./release-manifest.js";
 import { checkPlaced, isFileOf, locateShard, placeFile, sync, type Watch } from "./shard-files.js";
 
-/** What is published, and where. */
+/** Where a dataset is to stand, and who watches. */
 export interface FolderOptions extends Watch {
-  readonly manifest: Manifest;
-  /** Where the dataset is to stand. */
   readonly folder: string;
   /** Whether an older dataset there may be replaced. */
   readonly replace: boolean;
-  /** Instead of a title made from the media types. */
-  readonly title?: string | undefined;
-  /** Where people ask for corrections and removals; without it the card sends them to the publisher. */
-  readonly contact?: string | undefined;
-}
-
-/** What was published, as the command prints it. */
-export interface Published {
-  readonly target: string;
-  /** All files, manifest.json included, and their bytes. */
-  readonly files: number;
-  readonly rows: number;
-  readonly bytes: number;
-  /** The very same dataset stood there already and was left alone. */
-  readonly unchanged: boolean;
 }
 
 /**
- * Publishes shards as a dataset folder: `README.md`, `LICENSES.md`, `manifest.json` and the shards under `data/`. The
- * folder appears under its name only when it is whole and every shard in it has the checksum of the manifest; on any
- * failure an older dataset is still there, untouched.
+ * A folder that is a dataset: `README.md`, `manifest.json`, the other pages, and the shards under `data/`. It appears
+ * under its name only when it is whole and every shard in it has the checksum of the manifest; on any failure an older
+ * dataset is still there, untouched.
  *
- * The same dataset again is left alone, with or without `replace`, and the shards it was made from may be gone by then.
- *
- * Throws a `Failure`: "bad_input" for a manifest that is not true (of itself, or of the shards), "no_input" for a shard
- * that is missing, "no_output" where the folder cannot be written, holds another dataset and `replace` is false, or
- * holds anything that no dataset of ours lists.
+ * Its errors are `Failure`s: "bad_input" for shards that are not what the manifest says, "no_input" for one that is
+ * missing, "no_output" where the folder cannot be written, holds another dataset and `replace` is false, or holds
+ * anything that no dataset of ours lists.
  */
-export async function publishToFolder(options: FolderOptions): Promise<Published> {
-  const { manifest, folder } = options;
-  const release = releaseOf(manifest, options);
-  const files = filesOf(release);
-  const published = {
-    target: `folder:${folder}`,
-    files: files.length,
-    rows: release.rows,
-    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-  };
-  return orFail(folder, async () => {
-    if (await holds(folder, release, options)) return { ...published, unchanged: true };
-    await putInPlace(release, options);
-    await checkSizes(folder, release);
-    return { ...published, unchanged: false };
-  });
+export class FolderDestination implements Destination {
+  readonly name: string;
+  readonly #options: FolderOptions;
+
+  constructor(options: FolderOptions) {
+    this.#options = options;
+    this.name = `folder:${options.folder}`;
+  }
+
+  latest(): Promise<string | undefined> {
+    return readManifestText(this.#options.folder);
+  }
+
+  holds(release: Release): Promise<boolean> {
+    return orFail(this.#options.folder, () => holds(this.#options.folder, release, this.#options));
+  }
+
+  async put(release: Release, latest: ReleaseManifest | undefined): Promise<Delivery> {
+    const { folder } = this.#options;
+    await orFail(folder, async () => {
+      await putInPlace(release, this.#options);
+      await checkSizes(folder, release);
+    });
+    const before = filesIn(latest);
+    const files = filesOf(release);
+    const sent = files.filter(({ path, sha256 }) => before.get(path) !== sha256);
+    return { sent: sent.length, sentBytes: bytesOf(sent), skipped: files.length - sent.length };
+  }
 }
 
 async function putInPlace(release: Release, options: FolderOptions): Promise<void> {
   const { folder, replace, signal } = options;
   const ours = await isDataset(folder);
+  const before = await readManifestText(folder);
   const sources: string[] = [];
   for (const { shard } of release.shards) sources.push(await locateShard(shard));
 
@@ -80,6 +80,10 @@ async function putInPlace(release: Release, options: FolderOptions): Promise<voi
     for (const { text, file } of release.texts) await writeWholeFile(join(whole.path, file.path), text);
     for (const path of await foldersUnder(whole.path)) await sync(path);
     signal?.throwIfAborted();
+    if ((await readManifestText(folder)) !== before) {
+      const problem = `another publish has put a release into ${folder} meanwhile`;
+      throw new Failure("no_output", `${problem}; look at it, then publish again`);
+    }
     await whole.commit();
   } finally {
     await whole.abandon();
@@ -101,11 +105,14 @@ async function holds(folder: string, release: Release, watch: Watch): Promise<bo
 
 /** Whether a folder is a dataset of ours, which may be replaced: its manifest.json lists whatever else is in it. */
 async function isDataset(folder: string): Promise<boolean> {
-  const text = await readFile(join(folder, RELEASE_MANIFEST), "utf8").catch(() => "");
-  const listed = pathsIn(text);
-  if (!listed) return false;
-  const found = await filesUnder(folder);
-  return found.every((path) => path === RELEASE_MANIFEST || listed.has(path));
+  const manifest = parseReleaseManifest((await readManifestText(folder)) ?? "");
+  if (!manifest) return false;
+  const listed = new Set([RELEASE_MANIFEST, ...manifest.files.map(({ path }) => path)]);
+  return (await filesUnder(folder)).every((path) => listed.has(path));
+}
+
+function readManifestText(folder: string): Promise<string | undefined> {
+  return readFile(join(folder, RELEASE_MANIFEST), "utf8").catch(() => undefined);
 }
 
 /** The paths of whatever is not a folder under a folder, with `/` between names; none where there is no such folder. */

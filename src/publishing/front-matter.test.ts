@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contentsOf } from "./contents.js";
 import { frontMatter, sizeCategory } from "./front-matter.js";
-import { EMPTY, sampleManifest } from "./sample.test.util.js";
+import { EMPTY, sampleManifest, sampleOptions } from "./sample.test.util.js";
 
 test("the sample's front matter", () => {
   assert.equal(
-    frontMatter(contentsOf(sampleManifest())),
+    frontMatter(contentsOf(sampleManifest(), sampleOptions())),
     `---
 pretty_name: "Metadata of openly licensed images and audio"
 license: other
@@ -34,13 +34,13 @@ configs:
 });
 
 test("without shards there are no configs", () => {
-  const yaml = frontMatter(contentsOf(EMPTY));
+  const yaml = frontMatter(contentsOf(EMPTY, sampleOptions()));
   assert.doesNotMatch(yaml, /configs/);
   assert.match(yaml, /\n- n<1K\n/);
 });
 
 test("a title cannot add a key", () => {
-  const yaml = frontMatter(contentsOf(EMPTY, { title: 'x"\n---\nlicense: mit' }));
+  const yaml = frontMatter(contentsOf(EMPTY, sampleOptions({ title: 'x"\n---\nlicense: mit' })));
   assert.match(yaml, /^pretty_name: "x\\" --- license: mit"$/m);
   assert.equal(yaml.match(/^license:/gm)?.length, 1);
 });

@@ -1,5 +1,8 @@
-/** Shards and their manifest to a published dataset: pages, checksums, and one file a target. */
-export { type FolderOptions, type Published, publishToFolder } from "./folder.js";
-export { type Release, releaseOf } from "./release.js";
+/** Shards and their manifest to a published dataset: pages, checksums, guards, and one file a target. */
+export { openDestination, type TargetOptions } from "./destinations.js";
+export { excludeLicenses, parseExclusion } from "./exclusion.js";
+export { manifestOfFolder } from "./found-manifest.js";
+export { type Published, type PublishOptions, publish } from "./publish.js";
 export { FORMAT_VERSION, type ReleaseFile } from "./release-manifest.js";
+export type { OptedOut } from "./shard-checks.js";
 export { parseTarget, TARGETS, type Target } from "./targets.js";

@@ -3,14 +3,14 @@ import { test } from "node:test";
 import { CONDITIONS } from "../record/index.js";
 import { contentsOf } from "./contents.js";
 import { conditionsAmong, conditionsCell, licensePage } from "./license-page.js";
-import { EMPTY, sampleManifest, totalsOf } from "./sample.test.util.js";
+import { EMPTY, sampleManifest, sampleOptions, totalsOf } from "./sample.test.util.js";
 
 function pageWith(by_license: Record<string, number>): string {
-  return licensePage(contentsOf({ ...sampleManifest(), totals: totalsOf({ by_license }) }));
+  return licensePage(contentsOf({ ...sampleManifest(), totals: totalsOf({ by_license }) }, sampleOptions()));
 }
 
 test("every licence that occurs is there, with its count, link and conditions", () => {
-  const page = licensePage(contentsOf(sampleManifest()));
+  const page = licensePage(contentsOf(sampleManifest(), sampleOptions()));
   const row =
     "| [CC BY-NC-SA 2.0](https://creativecommons.org/licenses/by-nc-sa/2.0/) | `by-nc-sa` | BY, NC, SA | 1,000 |";
   assert.ok(page.includes(row));
@@ -43,10 +43,10 @@ test("conditions in short", () => {
     "none; a label, not a licence",
     "retired, with terms of its own",
   ]);
-  assert.equal(conditionsAmong(contentsOf(sampleManifest()).licenses), "BY, NC and SA");
+  assert.equal(conditionsAmong(contentsOf(sampleManifest(), sampleOptions()).licenses), "BY, NC and SA");
   assert.equal(conditionsAmong([]), "");
 });
 
 test("a page of nothing says so", () => {
-  assert.match(licensePage(contentsOf(EMPTY)), /^This release holds no records\.$/m);
+  assert.match(licensePage(contentsOf(EMPTY, sampleOptions())), /^This release holds no records\.$/m);
 });

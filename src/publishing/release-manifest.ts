@@ -1,4 +1,7 @@
-import type { Counts, ManifestTotals } from "../parquet/index.js";
+import { Failure } from "../failure.js";
+import type { Counts, ManifestShard, ManifestTotals } from "../parquet/index.js";
+import type { MediaType } from "../record/index.js";
+import type { Field } from "./shard-reader.js";
 
 /** The name of the manifest in a dataset's folder. */
 export const RELEASE_MANIFEST = "manifest.json";
@@ -16,19 +19,60 @@ export interface ReleaseFile {
   readonly rows?: number;
 }
 
+/** The columns of each media type that occurs, as the shards have them. */
+export type Schemas = Readonly<Partial<Record<MediaType, readonly Field[]>>>;
+
+/** What a release is called and what came before it. */
+export interface Version {
+  /** A date, or the name that was given. */
+  readonly version: string;
+  /** Of ov-tools: `1.2.3`. */
+  readonly tool_version: string;
+  /** The latest release when this one was made; null for the first one. */
+  readonly previous: string | null;
+  /** Of a delta: the release that its changes are to be applied to. */
+  readonly since?: string;
+  /** What is different from the previous release; null where there is none, or it cannot be told. */
+  readonly changes: Changes | null;
+}
+
+/** The difference of two releases: new minus old, what is equal left out. */
+export interface Changes {
+  readonly rows: number;
+  readonly by_license: Counts;
+  readonly by_provider: Counts;
+  readonly shards: { readonly added: number; readonly unchanged: number; readonly removed: number };
+}
+
+/** What manifest.json holds. */
+export interface ReleaseManifest extends Version {
+  readonly format_version: number;
+  readonly schema_version: number;
+  readonly tool: "ov-tools";
+  readonly rows: number;
+  readonly files: readonly ReleaseFile[];
+  readonly totals: ManifestTotals["totals"];
+  readonly schema: Schemas;
+}
+
 /**
- * manifest.json: every file but itself with its size and checksum, and the totals of the shards' manifest. Files and
- * names are in order, so that two releases compare with `diff`. It names the tool without its version: a newer one that
- * writes the same files must not make a new release of them.
+ * manifest.json: every file but itself with its size and checksum, the schema of the shards, and the totals of their
+ * manifest. Files and names are in order, so that two releases compare with `diff`.
  */
 export function releaseManifest(
   files: readonly ReleaseFile[],
   { totals, schema_version }: ManifestTotals,
+  { version, tool_version, previous, since, changes }: Version,
+  schema: Schemas,
 ): string {
-  const manifest = {
+  const manifest: ReleaseManifest = {
     format_version: FORMAT_VERSION,
     schema_version,
     tool: "ov-tools",
+    tool_version,
+    version,
+    previous,
+    ...(since === undefined ? {} : { since }),
     rows: totals.rows,
     files: [...files]
       .sort((a, b) => (a.path < b.path ? -1 : 1))
@@ -45,6 +89,8 @@ export function releaseManifest(
       by_provider: inOrder(totals.by_provider),
       by_source: inOrder(totals.by_source),
     },
+    schema,
+    changes,
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
@@ -53,13 +99,79 @@ function inOrder(counts: Counts): Counts {
   return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The paths that a manifest.json of ours lists; undefined for any other text. */
-export function pathsIn(text: string): ReadonlySet<string> | undefined {
+/**
+ * A manifest.json that stands at a target. Members that older versions of ov-tools did not write are empty. Undefined
+ * for any text that is not a manifest.json of ours. Throws a `Failure` ("refused") for one of a newer format.
+ */
+export function parseReleaseManifest(text: string): ReleaseManifest | undefined {
+  let found: Partial<ReleaseManifest> | null;
   try {
-    const { tool, format_version, files } = JSON.parse(text);
-    if (tool !== "ov-tools" || typeof format_version !== "number" || !Array.isArray(files)) return undefined;
-    return new Set(files.map((file) => String(file?.path)));
+    found = JSON.parse(text);
   } catch {
     return undefined;
   }
+  if (found?.tool !== "ov-tools" || typeof found.format_version !== "number" || !Array.isArray(found.files)) {
+    return undefined;
+  }
+  if (found.format_version > FORMAT_VERSION) {
+    throw new Failure(
+      "refused",
+      `the release that is there was made by a newer ov-tools (format ${found.format_version}): install a newer one`,
+    );
+  }
+  const none = { rows: 0, by_media: {}, by_license: {}, by_provider: {}, by_source: {} };
+  return {
+    format_version: found.format_version,
+    schema_version: found.schema_version ?? 0,
+    tool: "ov-tools",
+    tool_version: found.tool_version ?? "",
+    version: found.version ?? "",
+    previous: found.previous ?? null,
+    ...(found.since === undefined ? {} : { since: found.since }),
+    rows: found.rows ?? 0,
+    files: found.files,
+    totals: { ...none, ...found.totals },
+    schema: found.schema ?? {},
+    changes: found.changes ?? null,
+  };
+}
+
+/** What is different between a release and the one before it. */
+export function changesSince(
+  previous: ReleaseManifest,
+  { totals }: ManifestTotals,
+  shards: readonly ManifestShard[],
+): Changes {
+  const before = new Set(previous.files.flatMap(({ rows, sha256 }) => (rows === undefined ? [] : [sha256])));
+  const now = new Set(shards.map(({ sha256 }) => sha256));
+  const unchanged = [...now].filter((sha256) => before.has(sha256)).length;
+  return {
+    rows: totals.rows - previous.rows,
+    by_license: difference(previous.totals.by_license, totals.by_license),
+    by_provider: difference(previous.totals.by_provider, totals.by_provider),
+    shards: { added: now.size - unchanged, unchanged, removed: before.size - unchanged },
+  };
+}
+
+function difference(before: Counts, after: Counts): Counts {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return Object.fromEntries(
+    names
+      .map((name) => [name, countOf(after, name) - countOf(before, name)] as const)
+      .filter(([, rows]) => rows !== 0),
+  );
+}
+
+function countOf(counts: Counts, name: string): number {
+  return Object.hasOwn(counts, name) ? (counts[name] as number) : 0;
+}
+
+/** The checksums of a release's files by their paths. */
+export function filesIn(latest: ReleaseManifest | undefined): ReadonlyMap<string, string> {
+  return new Map(latest?.files.map(({ path, sha256 }) => [path, sha256]));
+}
+
+/** How many bytes some files have. */
+export function bytesOf(files: readonly ReleaseFile[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { filesOf, releaseOf } from "./release.js";
-import { pathsIn } from "./release-manifest.js";
-import { EMPTY, sampleManifest, TOTALS } from "./sample.test.util.js";
+import { parseReleaseManifest } from "./release-manifest.js";
+import { EMPTY, sampleManifest, sampleOptions, TOTALS } from "./sample.test.util.js";
 
 test("manifest.json lists every other file with its size and checksum, in order", () => {
-  const release = releaseOf(sampleManifest());
+  const release = releaseOf(sampleManifest(), sampleOptions());
   const manifest = JSON.parse(release.texts[2]?.text ?? "");
   assert.deepEqual(
     manifest.files.map(({ path }: { path: string }) => path),
@@ -31,9 +31,14 @@ test("manifest.json lists every other file with its size and checksum, in order"
       format_version: 1,
       schema_version: 1,
       tool: "ov-tools",
+      tool_version: "1.2.3",
+      version: "2026-11-02",
+      previous: null,
       rows: 1234,
       files: undefined,
       totals: TOTALS,
+      schema: {},
+      changes: null,
     },
   );
   assert.deepEqual(Object.keys(manifest.totals.by_license), ["by 4.0", "by-nc-sa 2.0", "cc0 1.0", "pdm 1.0"]);
@@ -46,20 +51,23 @@ test("the order of the manifest's lines and names changes nothing", () => {
     shards: [...shards].reverse(),
     totals: { ...totals, totals: { ...totals.totals, by_source } },
   };
-  assert.deepEqual(releaseOf(turned).texts, releaseOf(sampleManifest()).texts);
+  assert.deepEqual(
+    releaseOf(turned, sampleOptions()).texts,
+    releaseOf(sampleManifest(), sampleOptions()).texts,
+  );
 });
 
 test("a release of nothing has its three pages", () => {
   assert.deepEqual(
-    filesOf(releaseOf(EMPTY)).map(({ path }) => path),
+    filesOf(releaseOf(EMPTY, sampleOptions())).map(({ path }) => path),
     ["README.md", "LICENSES.md", "manifest.json"],
   );
 });
 
-test("only a manifest.json of ours lists paths", () => {
-  const { texts } = releaseOf(sampleManifest());
-  assert.equal(pathsIn(texts[2]?.text ?? "")?.size, 5);
+test("only a manifest.json of ours is read", () => {
+  const { texts } = releaseOf(sampleManifest(), sampleOptions());
+  assert.equal(parseReleaseManifest(texts[2]?.text ?? "")?.files.length, 5);
   for (const other of ["", "[]", "null", "{", '{"name":"app","files":["dist"]}', '{"tool":"ov-tools"}']) {
-    assert.equal(pathsIn(other), undefined);
+    assert.equal(parseReleaseManifest(other), undefined);
   }
 });

@@ -4,7 +4,7 @@ import { type ContentsOptions, contentsOf } from "./contents.js";
 import { datasetCard } from "./dataset-card.js";
 import { LICENSE_PAGE } from "./front-matter.js";
 import { licensePage } from "./license-page.js";
-import { RELEASE_MANIFEST, type ReleaseFile, releaseManifest } from "./release-manifest.js";
+import { RELEASE_MANIFEST, type ReleaseFile, releaseManifest, type Version } from "./release-manifest.js";
 import { DATA_FOLDER } from "./subsets.js";
 
 /** A shard that is to be put at `file.path`. */
@@ -21,6 +21,7 @@ export interface ReleaseText {
 
 /** Everything that a target has to put in place. It says nothing of the target: every target gets the same bytes. */
 export interface Release {
+  readonly version: Version;
   readonly rows: number;
   readonly shards: readonly ReleaseShard[];
   /** README.md, LICENSES.md and manifest.json. */
@@ -31,7 +32,7 @@ export interface Release {
  * Makes a release of a manifest. Nothing is read but the manifest. Throws a `Failure` where it cannot be described
  * truly (see `contentsOf`).
  */
-export function releaseOf(manifest: Manifest, options: ContentsOptions = {}): Release {
+export function releaseOf(manifest: Manifest, options: ContentsOptions): Release {
   const contents = contentsOf(manifest, options);
   const shards = manifest.shards.map((shard) => {
     const { path, bytes, sha256, rows } = shard;
@@ -39,8 +40,11 @@ export function releaseOf(manifest: Manifest, options: ContentsOptions = {}): Re
   });
   const pages = [textFile("README.md", datasetCard(contents)), textFile(LICENSE_PAGE, licensePage(contents))];
   const files = [...pages, ...shards].map(({ file }) => file);
-  const list = textFile(RELEASE_MANIFEST, releaseManifest(files, manifest.totals));
-  return { rows: contents.rows, shards, texts: [...pages, list] };
+  const list = textFile(
+    RELEASE_MANIFEST,
+    releaseManifest(files, manifest.totals, options.version, options.schemas),
+  );
+  return { version: options.version, rows: contents.rows, shards, texts: [...pages, list] };
 }
 
 /** Every file of a release, manifest.json included. */

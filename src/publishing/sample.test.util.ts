@@ -4,6 +4,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import type { Manifest, ManifestShard, ManifestTotals } from "../parquet/index.js";
+import type { ContentsOptions } from "./contents.js";
+import { FolderDestination, type FolderOptions } from "./folder.js";
+import { filesOf, releaseOf } from "./release.js";
+import type { Version } from "./release-manifest.js";
 
 /** For tests: small manifests, and shards whose bytes are any bytes. */
 
@@ -94,4 +98,30 @@ export async function read(folder: string): Promise<Record<string, string>> {
     .sort();
   const texts = await Promise.all(paths.map((path) => readFile(path, "latin1")));
   return Object.fromEntries(paths.map((path, i) => [path.slice(folder.length + 1), texts[i] as string]));
+}
+
+/** The version of a first release. */
+export const VERSION: Version = {
+  version: "2026-11-02",
+  tool_version: "1.2.3",
+  previous: null,
+  changes: null,
+};
+
+/** What pages and releases are made with; the schema is that of the column table. */
+export function sampleOptions(change: Partial<ContentsOptions> = {}): ContentsOptions {
+  return { version: VERSION, schemas: {}, ...change };
+}
+
+/** Publishes any bytes to a folder, without a look into the shards. */
+export async function publishToFolder({
+  manifest,
+  title,
+  ...options
+}: FolderOptions & { manifest: Manifest; title?: string }) {
+  const destination = new FolderDestination(options);
+  const release = releaseOf(manifest, sampleOptions({ title }));
+  const unchanged = await destination.holds(release);
+  if (!unchanged) await destination.put(release, undefined);
+  return { files: filesOf(release).length, rows: release.rows, unchanged };
 }

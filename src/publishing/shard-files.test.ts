@@ -3,8 +3,7 @@ import { appendFile, mkdir, readdir, rename, rm, symlink, writeFile } from "node
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Manifest } from "../parquet/index.js";
-import { publishToFolder } from "./folder.js";
-import { EMPTY, put, read, sampleShards, shardOf, totalsOf } from "./sample.test.util.js";
+import { EMPTY, publishToFolder, put, read, sampleShards, shardOf, totalsOf } from "./sample.test.util.js";
 
 const AGAIN = "make the shards again with ov-to-parquet";
 const IMAGE = "image/train-00000-of-00002.parquet";

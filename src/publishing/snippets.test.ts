@@ -5,8 +5,7 @@ import { test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { type Manifest, type ManifestShard, type ManifestTotals, openShardWriter } from "../parquet/index.js";
 import { cleanRecord } from "../record/index.js";
-import { publishToFolder } from "./folder.js";
-import { newFolder } from "./sample.test.util.js";
+import { newFolder, publishToFolder } from "./sample.test.util.js";
 
 const LICENSE_URL = "https://creativecommons.org/licenses/by/2.0/";
 

@@ -7,26 +7,29 @@ export const TARGETS = [
 ] as const;
 
 /** A target that was named on the command line. A new kind of target is a new member of this union. */
-export interface Target {
-  readonly scheme: (typeof TARGETS)[number]["scheme"];
-  readonly folder: string;
+export type Target = { readonly scheme: "folder"; readonly folder: string };
+
+/** How the rest of a target is read, by its scheme. */
+const READERS: Readonly<Record<string, (rest: string, text: string) => Target>> = {
+  folder: folderTarget,
+};
+
+/** Reads a target: `folder:DIR`. Throws a `Failure` ("usage") for anything else, which lists what there is. */
+export function parseTarget(text: string): Target {
+  const [, scheme, rest = ""] = /^([a-z][a-z0-9+.-]*):(.*)$/su.exec(text) ?? [];
+  const reader = scheme !== undefined && Object.hasOwn(READERS, scheme) ? READERS[scheme] : undefined;
+  if (reader) return reader(rest, text);
+  const forms = TARGETS.map(({ form }) => form).join(", ");
+  const problem = scheme === undefined ? `${quoted(text)} is no target` : `unknown target ${quoted(text)}`;
+  throw new Failure("usage", `${problem}; there is ${forms}`);
 }
 
-/**
- * Reads a target: `folder:DIR`. Throws a `Failure` ("usage") for anything else, which lists what there is. A folder
- * is made beside its name and renamed, so `.`, `..` and `/`, which have no name of their own, are refused.
- */
-export function parseTarget(text: string): Target {
-  const [, scheme, folder = ""] = /^([a-z][a-z0-9+.-]*):(.*)$/su.exec(text) ?? [];
-  if (scheme !== "folder") {
-    const forms = TARGETS.map(({ form }) => form).join(", ");
-    const problem = scheme === undefined ? `${quoted(text)} is no target` : `unknown target ${quoted(text)}`;
-    throw new Failure("usage", `${problem}; there is ${forms}`);
-  }
+/** A folder is made beside its name and renamed, so `.`, `..` and `/`, which have no name of their own, are refused. */
+function folderTarget(folder: string, text: string): Target {
   if (["", ".", ".."].includes(basename(folder))) {
     throw new Failure("usage", `${quoted(text)} does not name a folder; write it as folder:build/dataset`);
   }
-  return { scheme, folder };
+  return { scheme: "folder", folder };
 }
 
 function quoted(text: string): string {

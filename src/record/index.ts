@@ -24,6 +24,7 @@ export { LICENSE_GROUPS } from "./license-groups.js";
 export {
   CONDITIONS,
   conditionsOf,
+  isLicenseName,
   type License,
   licenseOfPair,
   licenseOfUrl,

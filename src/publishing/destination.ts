@@ -1,0 +1,30 @@
+import type { Release } from "./release.js";
+import type { ReleaseManifest } from "./release-manifest.js";
+
+/** What a target did with a release. */
+export interface Delivery {
+  /** Files that had to be written or sent, and their bytes. */
+  readonly sent: number;
+  readonly sentBytes: number;
+  /** Files that were there already. */
+  readonly skipped: number;
+  /** Where people find it. */
+  readonly url?: string;
+  readonly doi?: string;
+}
+
+/** A place to publish to. One release at a time; what was there before stays whole until the new one is. */
+export interface Destination {
+  /** As people write it: `folder:dataset`. */
+  readonly name: string;
+  /** The text of the latest release's manifest.json; undefined where there is none. */
+  latest(): Promise<string | undefined>;
+  /** Whether this very release stands there whole; it then need not be published again. */
+  holds(release: Release): Promise<boolean>;
+  /** Puts the release in place; the pointer to it moves last. */
+  put(release: Release, latest: ReleaseManifest | undefined): Promise<Delivery>;
+  /** Where people find it, known beforehand. */
+  readonly url?: string | undefined;
+  /** Lets go of connections. */
+  close?(): Promise<void>;
+}

@@ -1,0 +1,152 @@
+import { Failure } from "../failure.js";
+import type { Manifest } from "../parquet/index.js";
+import type { MediaType } from "../record/index.js";
+import type { Destination } from "./destination.js";
+import { type Allowed, checkAgainst, checkNotEmpty } from "./guards.js";
+import { filesOf, type Release, releaseOf } from "./release.js";
+import {
+  bytesOf,
+  filesIn,
+  parseReleaseManifest,
+  RELEASE_MANIFEST,
+  type ReleaseFile,
+  type ReleaseManifest,
+  type Schemas,
+} from "./release-manifest.js";
+import { checkOptOuts, checkRecords, type OptedOut } from "./shard-checks.js";
+import { locateShard, nameOf } from "./shard-files.js";
+import { type Field, ShardReader } from "./shard-reader.js";
+import { checkNames, nextVersion, type VersionOptions } from "./version.js";
+
+/** What is published, and under which rules. */
+export interface PublishOptions extends VersionOptions {
+  readonly manifest: Manifest;
+  readonly destination: Destination;
+  /** Instead of a title made from the media types. */
+  readonly title?: string | undefined;
+  /** Where people ask for corrections and removals; without it the card sends them to the publisher. */
+  readonly contact?: string | undefined;
+  readonly allow: Allowed;
+  /** Says for a record why it may not be published. */
+  readonly optedOut?: OptedOut | undefined;
+  /** Nothing is written; `onFile` hears what would be. */
+  readonly dryRun: boolean;
+  /** Hears of each file whether it is sent or there already. Only of a dry run. */
+  readonly onFile?: (file: ReleaseFile, isThere: boolean) => void;
+}
+
+/** What was published, as the command prints it. */
+export interface Published {
+  readonly target: string;
+  readonly version: string;
+  /** All files, manifest.json included, and their bytes. */
+  readonly files: number;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Files that were sent, their bytes, and files that were there already. */
+  readonly sent: number;
+  readonly sent_bytes: number;
+  readonly skipped: number;
+  /** The very same dataset stood there already and was left alone. */
+  readonly unchanged: boolean;
+  readonly dry_run?: true;
+  readonly url?: string;
+  readonly doi?: string;
+}
+
+/**
+ * Publishes shards as a release: checks the shards, compares them with the latest release at the destination, and puts
+ * the new one there. The very same dataset again is left alone, under whatever version it has.
+ *
+ * Throws a `Failure`: "bad_input" for a manifest or shards that must not be published, "no_input" for a shard that is
+ * missing, and whatever the destination throws.
+ */
+export async function publish(options: PublishOptions): Promise<Published> {
+  const { manifest, destination } = options;
+  checkNames(options);
+  checkNotEmpty(manifest);
+  const text = await destination.latest();
+  const latest = text === undefined ? undefined : parseReleaseManifest(text);
+  const same = latest && text !== undefined ? sameRelease(options, latest, text) : undefined;
+  if (same && (await destination.holds(same))) {
+    return { ...summaryOf(destination, same), ...nothingSent(same), unchanged: true };
+  }
+  const schemas = await inspect(options);
+  if (latest && options.since === undefined) checkAgainst(latest, manifest, schemas, options.allow);
+  // The same release that is not whole there is put there again, under its own version.
+  const release =
+    same ?? releaseOf(manifest, { ...options, version: nextVersion(manifest, latest, options), schemas });
+  const summary = summaryOf(destination, release);
+  if (options.dryRun) return { ...summary, ...plan(release, latest, options), dry_run: true };
+
+  const { sent, sentBytes, skipped, url, doi } = await destination.put(release, latest);
+  return {
+    ...summary,
+    sent,
+    sent_bytes: sentBytes,
+    skipped,
+    unchanged: false,
+    ...(url === undefined ? {} : { url }),
+    ...(doi === undefined ? {} : { doi }),
+  };
+}
+
+/**
+ * The latest release, if it is this very dataset. It is made again with the version and the schema that it has there:
+ * the same bytes are the same dataset, whichever day it is and whichever tool made it.
+ */
+function sameRelease(options: PublishOptions, latest: ReleaseManifest, text: string): Release | undefined {
+  const { manifest, release: name, since } = options;
+  if ((name ?? latest.version) !== latest.version || since !== latest.since) return undefined;
+  const release = releaseOf(manifest, { ...options, version: latest, schemas: latest.schema });
+  const list = release.texts.find(({ file }) => file.path === RELEASE_MANIFEST);
+  return list?.text === text ? release : undefined;
+}
+
+/** Looks into every shard: what is in it may be published, and all shards of a media type have the same columns. */
+async function inspect({ manifest, since, optedOut }: PublishOptions): Promise<Schemas> {
+  const schemas: Partial<Record<MediaType, readonly Field[]>> = {};
+  for (const shard of manifest.shards) {
+    const reader = await ShardReader.open(await locateShard(shard));
+    await checkRecords(reader, shard, { isDelta: since !== undefined });
+    if (optedOut) await checkOptOuts(reader, optedOut);
+    const { fields } = reader;
+    schemas[shard.media] ??= fields;
+    if (JSON.stringify(fields) !== JSON.stringify(schemas[shard.media])) {
+      const problem = `${nameOf(shard)} has other columns than the shards before it`;
+      throw new Failure("bad_input", `${problem}; make the shards again with ov-to-parquet`);
+    }
+  }
+  return schemas;
+}
+
+function summaryOf({ name, url }: Destination, release: Release) {
+  const files = filesOf(release);
+  return {
+    target: name,
+    version: release.version.version,
+    files: files.length,
+    rows: release.rows,
+    bytes: bytesOf(files),
+    ...(url === undefined ? {} : { url }),
+  };
+}
+
+function nothingSent(release: Release) {
+  return { sent: 0, sent_bytes: 0, skipped: filesOf(release).length };
+}
+
+/** What would be sent: whatever the latest release does not have under the same name. */
+function plan(release: Release, latest: ReleaseManifest | undefined, { onFile }: PublishOptions) {
+  const present = filesIn(latest);
+  const files = filesOf(release);
+  const isThere = ({ path, sha256 }: ReleaseFile) => present.get(path) === sha256;
+  for (const file of files) onFile?.(file, isThere(file));
+  const toSend = files.filter((file) => !isThere(file));
+  return {
+    sent: toSend.length,
+    sent_bytes: bytesOf(toSend),
+    skipped: files.length - toSend.length,
+    unchanged: false,
+  };
+}

@@ -1,0 +1,163 @@
+import type { FileMetaData, SchemaTree } from "hyparquet";
+import { Failure } from "../failure.js";
+import { COLUMNS, MEDIA_TYPES, type MediaType } from "../record/index.js";
+
+/**
+ * What a shard says of itself, mostly from its footer: a few kilobytes, however large the shard. A plain JavaScript
+ * reader is used on purpose: it knows nothing of the encoder that wrote the shard.
+ */
+
+/** A column of a shard, or a member of a struct, as the Parquet schema has it. */
+export interface Field {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly nullable: boolean;
+  /** Present where the column is a list: its elements are of `type`. */
+  readonly list?: true;
+  /** Members of a struct. */
+  readonly fields?: readonly Field[];
+}
+
+export type FieldType =
+  | "string"
+  | "int32"
+  | "int64"
+  | "double"
+  | "float"
+  | "boolean"
+  | "timestamp"
+  | "struct";
+
+/** Values of some columns, row by row; `undefined` stands for null as well as null does. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A shard whose footer has been read. */
+export class ShardReader {
+  readonly path: string;
+  readonly #metadata: FileMetaData;
+  readonly #tree: SchemaTree;
+
+  private constructor(path: string, metadata: FileMetaData, tree: SchemaTree) {
+    this.path = path;
+    this.#metadata = metadata;
+    this.#tree = tree;
+  }
+
+  /** Throws a `Failure` ("bad_input") where the file is no Parquet. */
+  static async open(path: string): Promise<ShardReader> {
+    const { asyncBufferFromFile, parquetMetadataAsync, parquetSchema } = await import("hyparquet");
+    try {
+      const metadata = await parquetMetadataAsync(await asyncBufferFromFile(path));
+      return new ShardReader(path, metadata, parquetSchema(metadata));
+    } catch (error) {
+      throw notReadable(path, error);
+    }
+  }
+
+  get rows(): number {
+    return Number(this.#metadata.num_rows);
+  }
+
+  /** Before compression. */
+  get uncompressedBytes(): number {
+    return this.#metadata.row_groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0);
+  }
+
+  /** The columns, in order. */
+  get fields(): Field[] {
+    return this.#tree.children.map((column) => fieldOf(column, this.path));
+  }
+
+  /** Which kind of media the shard is of: as it says, else by its columns. */
+  get media(): MediaType | undefined {
+    const said = this.#metadata.key_value_metadata?.find(({ key }) => key === "ov_media_type")?.value;
+    const names = new Set(this.fields.map(({ name }) => name));
+    const shown = (media: MediaType) =>
+      COLUMNS.some((column) => column.media === media && names.has(column.name));
+    return MEDIA_TYPES.find((media) => media === said) ?? MEDIA_TYPES.find(shown);
+  }
+
+  /**
+   * The least and greatest value of a column by the statistics of its row groups, and whether it has nulls; undefined
+   * where a row group has no statistics.
+   */
+  range(column: string): { min: unknown; max: unknown; nulls: boolean } | undefined {
+    let [min, max, nulls]: [unknown, unknown, boolean] = [undefined, undefined, false];
+    for (const group of this.#metadata.row_groups) {
+      const chunk = group.columns.find(({ meta_data }) => meta_data?.path_in_schema[0] === column);
+      const { statistics, num_values } = chunk?.meta_data ?? {};
+      const missing = statistics?.null_count;
+      if (statistics === undefined || missing === undefined) return undefined;
+      nulls ||= missing > 0n;
+      if (missing === num_values) continue;
+      const [low, high] = [statistics.min_value ?? statistics.min, statistics.max_value ?? statistics.max];
+      if (low === undefined || high === undefined) return undefined;
+      if (min === undefined || (low as string) < (min as string)) min = low;
+      if (max === undefined || (high as string) > (max as string)) max = high;
+    }
+    return { min, max, nulls };
+  }
+
+  /** The rows with the named columns only, one row group at a time. */
+  async *rowsOf(columns: readonly string[]): AsyncGenerator<Row[]> {
+    const { asyncBufferFromFile, parquetReadObjects } = await import("hyparquet");
+    const { compressors } = await import("hyparquet-compressors");
+    const file = await asyncBufferFromFile(this.path);
+    let rowStart = 0;
+    for (const group of this.#metadata.row_groups) {
+      const rowEnd = rowStart + Number(group.num_rows);
+      const options = {
+        file,
+        metadata: this.#metadata,
+        compressors,
+        columns: [...columns],
+        rowStart,
+        rowEnd,
+      };
+      try {
+        yield await parquetReadObjects(options);
+      } catch (error) {
+        throw notReadable(this.path, error);
+      }
+      rowStart = rowEnd;
+    }
+  }
+}
+
+function notReadable(path: string, error: unknown): Failure {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new Failure("bad_input", `${path} cannot be read as Parquet: ${reason}`, { cause: error });
+}
+
+function fieldOf({ element, children }: SchemaTree, path: string): Field {
+  const nullable = element.repetition_type !== "REQUIRED";
+  if (element.converted_type === "LIST" || element.logical_type?.type === "LIST") {
+    const inner = children[0]?.children[0];
+    if (inner) return { ...fieldOf(inner, path), name: element.name, nullable, list: true };
+  }
+  if (children.length > 0) {
+    const fields = children.map((child) => fieldOf(child, path));
+    return { name: element.name, type: "struct", nullable, fields };
+  }
+  return { name: element.name, type: typeOf(element, path), nullable };
+}
+
+/** The types that the record's columns have in Parquet. */
+const PHYSICAL_TYPES: Readonly<Record<string, FieldType>> = {
+  BOOLEAN: "boolean",
+  BYTE_ARRAY: "string",
+  DOUBLE: "double",
+  FLOAT: "float",
+  INT32: "int32",
+  INT64: "int64",
+};
+
+function typeOf(
+  { name, type, converted_type, logical_type }: SchemaTree["element"],
+  path: string,
+): FieldType {
+  if (logical_type?.type === "TIMESTAMP" || converted_type?.startsWith("TIMESTAMP")) return "timestamp";
+  const known = PHYSICAL_TYPES[type ?? ""];
+  if (known) return known;
+  throw new Failure("bad_input", `${path}: the column ${name} has a type that no record has: ${type}`);
+}
