@@ -31,7 +31,7 @@ for (const { name } of HERE) {
     ]);
     assert.equal(code, 0, stderr);
     const path = join(PROJECT, "src/testing/expected-records", `${name}.ndjson`);
-    const text = stdout + `${JSON.stringify({ summary: stderr.trim() })}\n`;
+    const text = `${stdout}${JSON.stringify({ summary: stderr.trim() })}\n`;
     if (process.env.OV_WRITE_OUTPUTS) writeFileSync(path, text);
     assert.deepEqual(linesOf(text), linesOf(readFileSync(path, "utf8")));
   });

@@ -245,3 +245,44 @@ test("iNaturalist's dump is fetched, joined, and not fetched again until there i
   assert.equal((await run(line)).stdout, first.stdout);
   assert.equal(asked.filter(({ method }) => method === "GET").length, 2 * fetched);
 });
+
+test("sizes of files and packs of sounds are asked for, politely, whatever address a source gives", async (t) => {
+  const sound = (id: number, preview: string) => ({
+    id,
+    url: `https://freesound.org/people/ear/sounds/${id}/`,
+    name: `Sound ${id}`,
+    license: "http://creativecommons.org/publicdomain/zero/1.0/",
+    pack: "https://elsewhere.example.org/packs/7/",
+    previews: { "preview-hq-mp3": preview },
+  });
+  const { url, asked } = await serve(t, (one, response) => {
+    const { pathname } = one.url;
+    if (one.method === "HEAD") return void response.writeHead(200, { "content-length": "16359" }).end();
+    if (one.headers.authorization !== "Token a-key") return sendJson(response, {}, 401);
+    if (pathname === "/packs/7/") return sendJson(response, { id: 7, name: "Doors" });
+    const previews = [`http://${one.headers.host}/1.mp3`, "no address", "file:///etc/passwd"];
+    sendJson(response, { next: null, results: previews.map((preview, i) => sound(i + 1, preview)) });
+  });
+  const line = [
+    "ov-fetch",
+    "freesound",
+    "--base-url",
+    url,
+    "--limit",
+    "5",
+    "--state",
+    temporaryFolder(t),
+  ] as const;
+  const { stdout, stderr, code } = await run(line, { env: { FREESOUND_API_KEY: "a-key" } });
+  assert.equal(code, 0, stderr);
+  const [record, ...others] = linesOf<JsonObject>(stdout);
+  assert.deepEqual(others, []);
+  assert.equal(record?.filesize, 16359);
+  assert.equal(((record?.audio_set ?? {}) as JsonObject).title, "Doors");
+  assert.equal(stderr, "ov-fetch: 1 records, skipped: 2 with no file at its address; 0 rejected\n");
+  assert.deepEqual(
+    asked.map(({ method, url: { pathname } }) => `${method} ${pathname}`),
+    ["GET /search/text", "HEAD /1.mp3", "GET /packs/7/"],
+  );
+  assert.equal(asked[1]?.headers.authorization, undefined, "the key is for the API only");
+});

@@ -157,8 +157,9 @@ export function metaDataOf(item: JsonObject): Record<string, unknown> {
 export function tagsOf(item: JsonObject, mostText = MOST_TEXT): string[] {
   const text = cutText(textAt(item, "tags")?.trim() ?? "", mostText);
   if (text === "") return [];
-  const tags = [...new Set(UNEVEN.test(text) ? text.split(/\s+/) : text.split(" "))];
-  return HIGH.test(text) ? tags.sort(byCodePoint) : tags.sort();
+  const tags = UNEVEN.test(text) ? text.split(/\s+/) : text.split(" ");
+  const sorted = HIGH.test(text) ? tags.sort(byCodePoint) : tags.sort();
+  return sorted.filter((tag, i) => tag !== sorted[i - 1]);
 }
 
 /** White space other than single blanks. */

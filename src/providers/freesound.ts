@@ -70,7 +70,7 @@ async function recordsOf(item: JsonObject, tools: ItemTools): Promise<RawRecord[
   if (url === undefined) return { skipped: "no media file" };
   const filesize = await tools.fileSize?.(url);
   // A preview that does not answer is a sound that is being taken down or processed.
-  if (filesize === null) return { skipped: "no media file" };
+  if (filesize === null) return { skipped: "no file at its address" };
   const landing = textAt(item, "url");
   if (landing === undefined) return { skipped: "no landing page" };
   const seconds = numberAt(item, "duration");

@@ -84,7 +84,7 @@ export interface Skipped {
 }
 
 /** The item is not for us. */
-type OnPurpose = "no open licence" | "other media";
+type OnPurpose = "no open licence" | "other media" | "no file at its address";
 
 /** The item should have it: when many items of a page do not, the API has changed. */
 export const LACKING = ["no media file", "no landing page", "no creator page", "no title"] as const;

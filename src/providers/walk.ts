@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Checkpoint, OpenClient } from "../http/index.js";
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { isObject } from "../ndjson/index.js";
+import { cleanUrl } from "../record/index.js";
 import { askAny } from "./ask.js";
 import { dropTrailingSlash } from "./pages.js";
 import { orGone } from "./paging.js";
@@ -86,7 +87,7 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
     settlePlace: () => place.settle(),
     forgetPlace: async () => checkpoint?.clear(),
     resumes: from !== undefined,
-    tools: { fileSize: (url) => client.fileSize(new URL(url)), lookUp: lookUpOf(provider, session) },
+    tools: { fileSize: (url) => sizeOf(client, url), lookUp: lookUpOf(provider, session) },
     close: () => client.close(),
   };
 }
@@ -128,6 +129,15 @@ function budgetOf({ budget }: Provider, key: string | undefined) {
   if (!budget) return undefined;
   const { requests, keyed = requests, per } = budget;
   return { requests: key === undefined ? requests : keyed, per };
+}
+
+/** The most characters of an address that is asked. */
+const MOST_CHARACTERS = 3000;
+
+/** The size of a file, by an address that a source gave: only public hosts are asked, whatever it says. */
+async function sizeOf(client: OpenClient, url: string): Promise<number | null> {
+  const isPublic = URL.canParse(url) && "url" in cleanUrl(url, MOST_CHARACTERS);
+  return isPublic ? client.fileSize(new URL(url)) : null;
 }
 
 /** So many answers are remembered: sounds of one pack follow each other. */
