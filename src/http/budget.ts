@@ -50,13 +50,18 @@ export function openBudget(
 export class BudgetSpent extends Failure {}
 
 function usedUp(provider: string, { requests, per }: BudgetRules, now: Date): BudgetSpent {
-  const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
-  const back = new Date(per === "day" ? Date.UTC(year, month, day + 1) : Date.UTC(year, month + 1, 1));
   return new BudgetSpent(
     "temporary",
     `all ${requests} requests that ${provider} allows a ${per} are used up: ` +
-      `run the same command again after ${back.toISOString().slice(0, 16)}Z, it goes on from here`,
+      `run the same command again after ${refillOf(per, now)}, it goes on from here`,
   );
+}
+
+/** When the next day or month begins, as `2026-02-01T00:00Z`. */
+export function refillOf(per: BudgetRules["per"], now: Date): string {
+  const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
+  const next = new Date(per === "day" ? Date.UTC(year, month, day + 1) : Date.UTC(year, month + 1, 1));
+  return `${next.toISOString().slice(0, 16)}Z`;
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -1,5 +1,5 @@
 /** One polite client: pacing, retries, redirects, and checkpoints to go on from. */
-export { type BudgetRules, BudgetSpent, openBudget, type RequestBudget } from "./budget.js";
+export { type BudgetRules, BudgetSpent, openBudget, type RequestBudget, refillOf } from "./budget.js";
 export { type Checkpoint, openCheckpoint, type WalkQuery } from "./checkpoint.js";
 export {
   type Client,

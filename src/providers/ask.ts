@@ -1,5 +1,5 @@
 import { Failure } from "../failure.js";
-import { type Request, StatusFailure } from "../http/index.js";
+import { type Request, refillOf, StatusFailure } from "../http/index.js";
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { isObject } from "../ndjson/index.js";
 import { withQuery } from "./pages.js";
@@ -56,9 +56,16 @@ export function refuseComplaint(provider: Provider, answer: Json): void {
       throw new Failure("no_permission", `${words}${keyAdvice(provider)}`);
     case "refused":
       throw new Failure("refused", words);
+    case "used_up":
+      throw new Failure("temporary", `${words}: run the same command again after ${refill(provider)}`);
     default:
       throw new Failure("temporary", `${words}: try again later`);
   }
+}
+
+/** When an API whose requests are used up has new ones. */
+function refill({ budget }: Provider): string {
+  return refillOf(budget?.per ?? "day", new Date());
 }
 
 function complaintOf(provider: Provider, answer: Json): Complaint | undefined {

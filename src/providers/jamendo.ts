@@ -56,7 +56,7 @@ const WALK: Numbered<undefined> = {
 const MEANS: ReadonlyMap<string, Complaint["means"]> = new Map([
   ["1", "busy"],
   ["5", "no_permission"],
-  ["6", "temporary"],
+  ["6", "used_up"],
   ["11", "no_permission"],
 ]);
 

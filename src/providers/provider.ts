@@ -4,7 +4,7 @@ import type { MediaType } from "../record/index.js";
 
 /**
  * A provider: how its pages are walked and how one of its items becomes media records. One file each; the list is
- * `providers/index.ts`.
+ * `providers/list.ts`.
  */
 export interface Provider {
   /** What it is called on the command line, and what `provider` says in its records unless they say otherwise. */
@@ -69,8 +69,8 @@ export interface Budget {
 
 /** An error that an API reports in an answer of its own. */
 export interface Complaint {
-  /** `busy` passes in seconds and is asked again; the others end the walk. */
-  readonly means: "busy" | "temporary" | "no_permission" | "refused";
+  /** `busy` passes in seconds and is asked again, `used_up` with the day or month; the others do not pass. */
+  readonly means: "busy" | "used_up" | "no_permission" | "refused";
   /** The API's own words. */
   readonly words: string;
 }

@@ -167,7 +167,12 @@ describe("answers that are errors, with status 200", () => {
       "no_permission",
       /not authorized\. \(code 5\): check JAMENDO_API_KEY \(get a key at https/,
     ],
-    ["jamendo", failed(6, "Rate limit exceeded"), "temporary", /Rate limit exceeded/],
+    [
+      "jamendo",
+      failed(6, "Rate limit exceeded"),
+      "temporary",
+      /Rate limit exceeded \(code 6\): run the same command again after \d{4}-\d\d-01T00:00Z$/,
+    ],
     ["jamendo", failed(1, "An internal error occurred"), "temporary", /internal error.*after 5 attempts/],
     ["jamendo", failed(7, "Method not found"), "refused", /Method not found/],
     [

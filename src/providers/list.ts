@@ -1,0 +1,25 @@
+/** Every provider, one line each. */
+export { aucklandmuseum } from "./aucklandmuseum.js";
+export { brooklynmuseum } from "./brooklynmuseum.js";
+export { ccmixter } from "./ccmixter.js";
+export { clevelandmuseum } from "./clevelandmuseum.js";
+export { europeana } from "./europeana.js";
+export { finnishmuseums } from "./finnishmuseums.js";
+export { flickr } from "./flickr.js";
+export { freesound } from "./freesound.js";
+export { inaturalist } from "./inaturalist.js";
+export { jamendo } from "./jamendo.js";
+export { justtakeitfree } from "./justtakeitfree.js";
+export { met } from "./met.js";
+export { museumsvictoria } from "./museumsvictoria.js";
+export { nappy } from "./nappy.js";
+export { nypl } from "./nypl.js";
+export { openverse } from "./openverse.js";
+export { phylopic } from "./phylopic.js";
+export { rawpixel } from "./rawpixel.js";
+export { sciencemuseum } from "./sciencemuseum.js";
+export { smithsonian } from "./smithsonian.js";
+export { smk } from "./smk.js";
+export { stocksnap } from "./stocksnap.js";
+export { wikimedia } from "./wikimedia.js";
+export { wordpress } from "./wordpress.js";
