@@ -7,7 +7,9 @@ import { COLUMNS, cleanRecord, type MediaRecord } from "../record/index.js";
 import { SHARED, temporaryFolder, WITHOUT_SHARED } from "../testing/run.js";
 import { loadOptions } from "../testing/samples.js";
 import { dumped } from "./dump.test.util.js";
-import { type Database, Loader, openDatabase } from "./index.js";
+import { ageText, type Database, EXPIRY, Loader, METRICS, openDatabase, reingestionDays } from "./index.js";
+import { constantOf, percentileDisc, scoreOf } from "./popularity.js";
+import { dayLists } from "./reingestion.js";
 
 /** Facts about the loader of the Openverse catalogue: what a load leaves in its table. */
 interface Case {
@@ -128,17 +130,48 @@ const ANSWERS: Record<string, (t: TestContext, input: Case["input"]) => unknown>
   },
 };
 
+/** Facts about popularity, expiry and the days to fetch again. */
+const UPKEEP_ANSWERS: Record<string, (input: Case["input"]) => unknown> = {
+  "popularity constants: metric values of a provider -> [percentile value, value, constant]": ({
+    values,
+    percentile,
+  }) => {
+    const found = constantOf(values, percentile);
+    return [percentileDisc(values, percentile), found?.value ?? null, found?.constant ?? null].map(rounded);
+  },
+  percentile_disc: ({ values, percentile }) => percentileDisc(values, percentile),
+  "standardised popularity = metric/(metric+constant)": ({ values, percentile, metric }) =>
+    rounded(scoreOf(metric, constantOf(values, percentile)?.constant ?? Number.NaN)),
+  "scores of the four records": ({ values, percentile }) =>
+    values.map((value: number) => rounded(scoreOf(value, constantOf(values, percentile)?.constant ?? 0))),
+  "meta_data key used as metric, default percentile 0.85": (media: "image" | "audio") => METRICS[media],
+  "age of updated_on after which a record counts as removed from source": (provider: string) =>
+    EXPIRY[provider] && ageText(EXPIRY[provider]),
+  "reingestion day lists from (day shift, repeats) pairs": (pairs) =>
+    dayLists(
+      pairs.map((pair: { day_shift: number; repeats: number } | [number, number]) =>
+        Array.isArray(pair) ? pair : [pair.day_shift, pair.repeats],
+      ),
+    ),
+  "day shifts to re-ingest, in order, partition by partition": ({ provider }) =>
+    reingestionDays(provider.split(" ")[0]),
+};
+
+/** Fractions as the cases write them. */
+function rounded(value: number | null): number | null {
+  return value === null ? null : Number(value.toPrecision(12));
+}
+
 /** Where ours differs on purpose, by name, and why. */
 const DIFFERENT: Record<string, string> = {
   'upsert of one column, same provider + foreign identifier: {"column":"updated_on","old":"t0","new":"(anything)"}':
     "a record that is loaded again unchanged was not updated; when it was seen is in last_synced_with_source",
 };
 
-const cases: Case[] = WITHOUT_SHARED
+const all: Case[] = WITHOUT_SHARED
   ? []
-  : (JSON.parse(readFileSync(join(SHARED, "cases", "catalog.json"), "utf8")) as Case[]).filter(
-      ({ provider }) => provider === "loader",
-    );
+  : (JSON.parse(readFileSync(join(SHARED, "cases", "catalog.json"), "utf8")) as Case[]);
+const cases = all.filter(({ provider }) => provider === "loader");
 
 /** The order of lists has no meaning in these cases. */
 function sorted(value: unknown): unknown {
@@ -165,3 +198,15 @@ test("a load leaves what the catalogue's loader leaves, but where we differ on p
   assert.deepEqual(stale, [], "listed as different, but equal or gone");
   t.diagnostic(`${equal} of ${cases.length} cases equal, ${cases.length - equal} different on purpose`);
 });
+
+for (const kind of ["popularity", "expiration", "reingestion"]) {
+  const ofKind = all.filter(({ provider }) => provider === kind);
+  test(`${kind} is that of the catalogue in all ${ofKind.length} cases`, { skip: WITHOUT_SHARED }, () => {
+    assert.ok(ofKind.length > 0);
+    for (const { what, input, expected } of ofKind) {
+      const answer = UPKEEP_ANSWERS[what];
+      assert.ok(answer, `nothing answers "${what}"`);
+      assert.deepEqual(answer(input), expected, `${what}: ${JSON.stringify(input)}`);
+    }
+  });
+}

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -7,7 +8,7 @@ import { asOrdinaryUser, smallDisk, WITHOUT_SMALL_DISK } from "../testing/limits
 import { temporaryFolder } from "../testing/run.js";
 import { loadOptions, sampleRecord } from "../testing/samples.js";
 import { dumpLines } from "./dump.test.util.js";
-import { Loader, openDatabase } from "./index.js";
+import { Loader, openDatabase, openForReading } from "./index.js";
 
 const CREATE = { create: true };
 const NOW = new Date("2024-05-06T07:08:09Z");
@@ -81,18 +82,45 @@ test("a database that may not be written to is read, but a load is a failure tha
   });
 });
 
-test("a database in a folder that may not be written to cannot be used, for SQLite keeps files beside it", async (t) => {
+test("a database in a folder that may not be written to is read, but not written", async (t) => {
   const { folder, path } = withDatabase(temporaryFolder(t));
   chmodSync(path, 0o444);
   chmodSync(folder, 0o555);
   await asOrdinaryUser(() => {
-    for (const create of [true, false]) {
-      assert.throws(
-        () => openDatabase(path, { create }),
-        noOutput(`cannot use ${path}: read-only file or folder`),
-      );
-    }
+    const database = openForReading(path);
+    assert.equal(dumpLines(database).length, 1);
+    assert.throws(() => database.exec("DELETE FROM image_record"), { code: "SQLITE_READONLY" });
+    database.close();
+    assert.throws(() => openDatabase(path, CREATE), noOutput(`cannot use ${path}: read-only file or folder`));
   });
+  chmodSync(folder, 0o755);
+});
+
+test("a database on a read-only disk is read", { skip: WITHOUT_SMALL_DISK }, (t) => {
+  const disk = smallDisk(t, "1m");
+  const path = join(disk, "staging.db");
+  const database = openDatabase(path, CREATE);
+  loadOne(new Loader(database, path, loadOptions(NOW)), {});
+  database.close();
+  spawnSync("mount", ["-o", "remount,ro", disk]);
+  const reading = openForReading(path);
+  assert.equal(dumpLines(reading).length, 1);
+  reading.close();
+});
+
+test("a database whose last changes are not in its file yet is not read from a read-only folder", async (t) => {
+  const { folder, path } = withDatabase(temporaryFolder(t));
+  writeFileSync(`${path}-wal`, Buffer.alloc(100));
+  for (const file of [path, `${path}-wal`]) chmodSync(file, 0o444);
+  chmodSync(folder, 0o555);
+  await asOrdinaryUser(() =>
+    assert.throws(() => openForReading(path), {
+      outcome: "no_input",
+      message:
+        `cannot read ${path}: its last changes are still in ${path}-wal, and the folder is read-only; ` +
+        "copy both files to a folder of yours and read them there",
+    }),
+  );
   chmodSync(folder, 0o755);
 });
 

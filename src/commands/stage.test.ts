@@ -1,0 +1,452 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+// The tests look at the file with the library itself, as another program would.
+import { Database } from "../staging/sqlite.js";
+import { finished, linesOf, PROJECT, run, start, temporaryFolder } from "../testing/run.js";
+import { ndjson, sampleRecord, sampleRecords } from "../testing/samples.js";
+
+const T1 = "2026-01-01T00:00:00.000Z";
+const T2 = "2026-02-01T00:00:00.000Z";
+const T3 = "2026-03-01T00:00:00.000Z";
+
+/** Runs a subcommand on the database of a test, which has to end well; gives the objects on stdout. */
+function stageOf(t: TestContext) {
+  const db = join(temporaryFolder(t), "staging.db");
+  const stage = async (line: readonly string[], stdin = "") => {
+    const [name, ...args] = line as [string, ...string[]];
+    const result = await run(["ov-stage", name, "--db", db, ...args], { stdin });
+    assert.equal(result.code, 0, result.stderr);
+    return result;
+  };
+  return {
+    db,
+    stage,
+    load: async (records: readonly unknown[], ...args: string[]) =>
+      linesOf((await stage(["load", ...args], ndjson(records))).stdout)[0] as Record<string, number>,
+    dump: async (...args: string[]) => linesOf((await stage(["dump", ...args])).stdout),
+    objects: async (line: readonly string[], stdin = "") => linesOf((await stage(line, stdin)).stdout),
+    fails: async (line: readonly string[], stdin = "") => {
+      const [name, ...args] = line as [string, ...string[]];
+      return run(["ov-stage", name, "--db", db, ...args], { stdin });
+    },
+  };
+}
+
+const ids = (records: readonly Record<string, unknown>[]) =>
+  records.map(({ foreign_identifier }) => foreign_identifier);
+
+test("a dump holds what meets every condition", async (t) => {
+  const { load, dump, db } = stageOf(t);
+  await load(
+    [
+      sampleRecord({ foreign_identifier: "1" }),
+      sampleRecord({ foreign_identifier: "2", license: "by-nc", source: "nasa", meta_data: { views: "7" } }),
+      sampleRecord({ foreign_identifier: "3", license: "by-nd", provider: "met" }),
+      sampleRecord({ foreign_identifier: "4", license: "pdm", license_version: "1.0", media_type: "audio" }),
+    ],
+    ...["--now", T1],
+  );
+  await load([sampleRecord({ foreign_identifier: "1", title: "Changed" })], "--now", T2);
+  const other = new Database(db);
+  other.exec("UPDATE image_record SET removed_from_source = 1 WHERE foreign_identifier = '2'");
+  other.close();
+
+  assert.deepEqual(ids(await dump()), ["1", "2", "3", "4"]);
+  assert.deepEqual(ids(await dump("--media", "audio")), ["4"]);
+  assert.deepEqual(ids(await dump("--provider", "met")), ["3"]);
+  assert.deepEqual(ids(await dump("--source", "nasa")), ["2"]);
+  assert.deepEqual(ids(await dump("--license", "by-nc", "--license", "pdm")), ["2", "4"]);
+  assert.deepEqual(ids(await dump("--license", "commercial")), ["1", "3", "4"]);
+  assert.deepEqual(ids(await dump("--license", "modification")), ["1", "2", "4"]);
+  assert.deepEqual(ids(await dump("--license", "all-cc")), ["1", "2", "3"]);
+  assert.deepEqual(ids(await dump("--since", T1)), ["1"]);
+  assert.deepEqual(ids(await dump("--since", T2)), [], "after, not at");
+  assert.deepEqual(ids(await dump("--removed", "only")), ["2"]);
+  assert.deepEqual(ids(await dump("--removed", "exclude")), ["1", "3", "4"]);
+  assert.deepEqual(ids(await dump("--where", "meta_data ->> 'views' > 5 -- many")), ["2"]);
+  assert.deepEqual(ids(await dump("--where", "title = 'Changed'", "--license", "commercial")), ["1"]);
+});
+
+for (const where of [
+  "colour = 1",
+  "1) OR (1",
+  "1; DELETE FROM image_record",
+  "(DELETE FROM image_record)",
+  "writefile('x', 'y')",
+  "1 LIMIT 1",
+]) {
+  test(`--where ${where} is refused, and nothing is written`, async (t) => {
+    const { load, dump, fails } = stageOf(t);
+    await load(sampleRecords(2));
+    const { stdout, stderr, code } = await fails(["dump", "--where", where]);
+    assert.equal(stdout, "");
+    assert.match(stderr, /^ov-stage: --where: .* \(columns of image records/);
+    assert.equal(code, 2);
+    assert.equal((await dump()).length, 2);
+  });
+}
+
+test("records are removed by any of their names, told in tombstones, and refused from then on", async (t) => {
+  const { load, dump, objects, fails } = stageOf(t);
+  await load(sampleRecords(7), "--now", T1);
+  const records = await dump();
+  const named = [
+    JSON.stringify(records[0]),
+    JSON.stringify({ provider: "flickr", foreign_identifier: 2 }),
+    String(records[2]?.identifier).toUpperCase(),
+    "flickr 4",
+    records[4]?.url,
+    JSON.stringify({ identifier: records[5]?.identifier }),
+    "flickr 99",
+  ].join("\n");
+  const remove = ["remove", "--reason", "x".repeat(100), "--now", T2];
+  assert.deepEqual(await objects(remove, named), [
+    { removed: 6, already_removed: 0, not_found: 1, rejected: 0 },
+  ]);
+  assert.deepEqual(await objects(remove, named), [
+    { removed: 0, already_removed: 6, not_found: 1, rejected: 0 },
+  ]);
+  assert.deepEqual(ids(await dump()), ["7"]);
+  const tombstones = await dump("--deletions-since", T1);
+  assert.deepEqual(tombstones[0], {
+    provider: "flickr",
+    foreign_identifier: "1",
+    identifier: records[0]?.identifier,
+    deleted_on: T2,
+    reason: "x".repeat(80),
+  });
+  assert.deepEqual(ids(tombstones), ["1", "2", "3", "4", "5", "6"]);
+  assert.deepEqual(await dump("--deletions-since", T2), []);
+  assert.deepEqual(await dump("--deletions-since", T1, "--provider", "met"), []);
+
+  const again = ndjson([sampleRecord()]);
+  const refused = await fails(["load"], again);
+  assert.equal(refused.code, 65);
+  assert.match(
+    refused.stderr,
+    /stdin:1: this record was removed on 2026-02-01 \(x+\); --restore takes it back in\n/,
+  );
+});
+
+test("--restore takes a removed record back in, with what was known of it", async (t) => {
+  const { load, dump, objects } = stageOf(t);
+  await load([sampleRecord({ creator: "Ada", meta_data: { views: "7" } })], "--now", T1);
+  await objects(["remove", "--reason", "mistake"], "flickr 1");
+  const counts = await load([sampleRecord({ title: "Again" })], "--restore", "--now", T3);
+  assert.deepEqual([counts.inserted, counts.rejected], [1, 0]);
+  const [record] = await dump("--since", T2);
+  assert.deepEqual([record?.title, record?.creator, record?.created_on], ["Again", "Ada", T1]);
+  assert.deepEqual(await dump("--deletions-since", T1), []);
+});
+
+test("what names no record is a bad line, and a removal that stops removes nothing", async (t) => {
+  const { load, dump, fails } = stageOf(t);
+  await load(sampleRecords(2));
+  const { stderr, code } = await fails(["remove", "--reason", "takedown"], "flickr 1\nnonsense\n");
+  assert.match(stderr, /^ov-stage: stdin:2: this names no record; write /);
+  assert.equal(code, 65);
+  assert.equal((await dump()).length, 2);
+});
+
+test("an opt-out list is applied to the database", async (t) => {
+  const { load, dump, objects, db } = stageOf(t);
+  await load([
+    sampleRecord({ creator_url: "https://www.flickr.com/photos/1@N01" }),
+    sampleRecord({ foreign_identifier: "2" }),
+    sampleRecord({
+      foreign_identifier: "3",
+      provider: "met",
+      foreign_landing_url: "https://images.example.org/3",
+    }),
+  ]);
+  const list = join(db, "..", "list.txt");
+  writeFileSync(list, "# who asked\nhttps://www.flickr.com/people/1@N01/  # by mail\nexample.org\n");
+  assert.deepEqual(await objects(["remove", "--list", list]), [
+    { removed: 2, already_removed: 0, not_found: 0, rejected: 0 },
+  ]);
+  assert.deepEqual(ids(await dump()), ["2"]);
+  assert.deepEqual(
+    (await dump("--deletions-since", T1)).map(({ reason }) => reason),
+    ["opt_out", "opt_out"],
+  );
+});
+
+test("works that were not seen for too long are marked, and unmarked when they are seen again", async (t) => {
+  const { load, dump, objects } = stageOf(t);
+  const smithsonian = sampleRecord({ provider: "smithsonian" });
+  await load([smithsonian, sampleRecord({ foreign_identifier: "2" })], "--now", T1);
+  const at = ["--now", "2026-01-09T00:00:00.001Z"];
+  const expired = { provider: "smithsonian", unseen_since: "2026-01-01T00:00:00.001Z", expired: 1 };
+  assert.deepEqual(await objects(["expire", "smithsonian", "--now", "2026-01-09"]), [
+    { ...expired, unseen_since: T1, expired: 0 },
+  ]);
+  assert.deepEqual(await objects(["expire", "smithsonian", "--dry-run", ...at]), [expired]);
+  assert.deepEqual(await dump("--removed", "only"), []);
+  assert.deepEqual(await objects(["expire", "smithsonian", ...at]), [expired]);
+  assert.deepEqual(await objects(["expire", "smithsonian", ...at]), [{ ...expired, expired: 0 }]);
+  assert.deepEqual(ids(await dump("--removed", "only", "--since", T1)), ["1"], "a change, for the next dump");
+  assert.equal((await objects(["expire", ...at])).length, 11);
+  assert.equal((await load([smithsonian], "--now", T2)).updated, 1);
+  assert.deepEqual(await dump("--removed", "only"), []);
+});
+
+test("popularity is computed, and again for what is loaded later", async (t) => {
+  const { load, dump, objects } = stageOf(t);
+  const viewed = (id: number, views: unknown, more = {}) =>
+    sampleRecord({ foreign_identifier: String(id), meta_data: { views }, ...more });
+  const views = [0, 50, 75, 150, "many", -1, null];
+  await load([...views.map((one, i) => viewed(i, one)), viewed(9, 1, { provider: "met" })], "--now", T1);
+  const [result, ...others] = await objects(["popularity", "--percentile", "0.5", "--now", T2]);
+  assert.deepEqual(others, []);
+  assert.deepEqual(result, {
+    media_type: "image",
+    provider: "flickr",
+    metric: "views",
+    percentile: 0.5,
+    value: 50,
+    constant: 50,
+    records: 4,
+    updated: 4,
+  });
+  const scores = async () => (await dump()).map((record) => record.standardized_popularity);
+  assert.deepEqual(await scores(), [0, 0.5, 0.6, 0.75, null, null, null, null]);
+  assert.deepEqual(ids(await dump("--since", T1)), ["0", "1", "2", "3"]);
+  assert.equal((await objects(["popularity", "--percentile", "0.5"]))[0]?.updated, 0);
+  await load([viewed(0, 50), viewed(5, 950)]);
+  assert.deepEqual(await scores(), [0.5, 0.5, 0.6, 0.75, null, 0.95, null, null]);
+});
+
+test("the days to fetch again are printed as days or as commands", async () => {
+  const lines = async (...args: string[]) =>
+    (await run(["ov-stage", "reingest", ...args])).stdout.trimEnd().split("\n");
+  const days = await lines("flickr", "--now", "2026-01-31T12:00:00Z");
+  assert.equal(days.length, 128);
+  assert.deepEqual(days.slice(0, 3), ["2026-01-31", "2026-01-30", "2026-01-29"]);
+  const commands = await lines("wikimedia", "--commands", "--now", "2026-01-31");
+  assert.equal(commands.length, 64);
+  assert.equal(commands[7], "ov-fetch wikimedia --date 2025-12-26");
+});
+
+test("the accounts with the highest sums are listed first", async (t) => {
+  const { load, stage, objects } = stageOf(t);
+  const by = (id: number, owner: string, views: unknown) =>
+    sampleRecord({
+      foreign_identifier: String(id),
+      creator: owner,
+      creator_url: `https://www.flickr.com/photos/${owner}`,
+      meta_data: { views },
+    });
+  await load([by(1, "a", 5), by(2, "b", 20), by(3, "b", "1000"), by(4, "c", "99x"), by(5, "a", 6)]);
+  const first = {
+    provider: "flickr",
+    creator_url: "https://www.flickr.com/photos/b",
+    creator: "b",
+    records: 2,
+    total: 1020,
+  };
+  const line = ["top", "--by", "creator", "--metric", "views"];
+  const rows = await objects([...line, "--json"]);
+  assert.deepEqual(rows[0], first);
+  assert.deepEqual(
+    rows.map(({ total }) => total),
+    [1020, 11],
+  );
+  assert.deepEqual(await objects([...line, "--json", "--limit", "1"]), [first]);
+  assert.equal(
+    (await stage(["top", "--by", "provider"])).stdout,
+    "provider  records  views\nflickr          4  1,031\n",
+  );
+});
+
+test("records are counted by whatever is asked for", async (t) => {
+  const { load, objects } = stageOf(t);
+  await load(sampleRecords(2), "--now", T1);
+  await load([sampleRecord({ foreign_identifier: "3", media_type: "audio" })], "--now", T2);
+  assert.deepEqual(await objects(["stats", "--by", "month,media", "--json"]), [
+    { month: "2026-01", media_type: "image", records: 2 },
+    { month: "2026-02", media_type: "audio", records: 1 },
+  ]);
+});
+
+test("every load is a run: who, when, what, how it ended", async (t) => {
+  const { load, objects, fails, dump } = stageOf(t);
+  await load(sampleRecords(2));
+  await fails(["load"], `${ndjson([sampleRecord({ foreign_identifier: "3" })])}nonsense\n`);
+  await objects(["remove", "--reason", "takedown"], "flickr 1");
+  const runs = await objects(["runs", "--json"]);
+  assert.deepEqual(
+    runs.map(({ id, command, state, input }) => [id, command, state, input]),
+    [
+      [3, "remove", "done", "stdin"],
+      [2, "load", "failed", "stdin"],
+      [1, "load", "done", "stdin"],
+    ],
+  );
+  assert.match(String(runs[1]?.error), /^not valid JSON/);
+  assert.match(String(runs[0]?.who), /^[^@]+@[^@]+$/);
+  assert.ok(String(runs[0]?.ended_on) >= String(runs[0]?.started_on));
+  assert.deepEqual(runs[2]?.counts, {
+    inserted: 2,
+    updated: 0,
+    unchanged: 0,
+    duplicates: 0,
+    url_duplicates: 0,
+    rejected: 0,
+  });
+  // What came before the bad line is kept, as in the catalogue.
+  assert.deepEqual(ids(await dump()), ["2", "3"]);
+});
+
+/** Starts a load that waits for the rest of its input, with something loaded already. */
+async function waitingLoad(db: string) {
+  const child = start(["ov-stage", "load", "--db", db]);
+  child.stdin?.on("error", () => {}).write(ndjson(sampleRecords(2000)));
+  child.stdin?.write('{"provider":"flickr","foreign_iden');
+  const end = finished(child);
+  for (let tries = 0; tries < 500; tries++) {
+    const spool = readdirSync(join(db, "..")).find((name) => name.startsWith("staging.db-input-"));
+    if (spool && statSync(join(db, "..", spool)).size > 500_000) break;
+    await sleep(20);
+  }
+  return { child, end };
+}
+
+test("a load that was killed is not there, and the next one begins with what it had read", async (t) => {
+  const { db, load, dump, objects, fails } = stageOf(t);
+  await load([sampleRecord({ foreign_identifier: "before" })]);
+  const { child, end } = await waitingLoad(db);
+  child.kill("SIGKILL");
+  await end;
+  assert.deepEqual(ids(await dump()), ["before"]);
+  const spool = join(db, "..", "staging.db-input-2");
+  assert.equal(statSync(spool).mode & 0o777, 0o600);
+
+  const { stdout, stderr, code } = await fails(
+    ["load"],
+    ndjson([sampleRecord({ foreign_identifier: "after" })]),
+  );
+  assert.equal(code, 0, stderr);
+  assert.match(
+    stderr,
+    /warning: an earlier load was killed; what it had read is loaded first: .*staging.db-input-2\n/,
+  );
+  assert.equal(linesOf(stdout)[0]?.inserted, 2001);
+  assert.equal(existsSync(spool), false);
+  assert.deepEqual(
+    (await objects(["runs", "--json"])).map(({ state }) => state),
+    ["done", "crashed", "done"],
+  );
+});
+
+test("one writes at a time: a second load says who is writing, or waits", async (t) => {
+  const { db, load, dump, fails } = stageOf(t);
+  await load(sampleRecords(1));
+  const { child, end } = await waitingLoad(db);
+  const second = ndjson([sampleRecord({ foreign_identifier: "second" })]);
+  const [refused, waited] = await Promise.all([
+    fails(["load"], second),
+    (async () => {
+      const waiting = start(["ov-stage", "load", "--wait", "--db", db]);
+      waiting.stdin?.end(second);
+      return finished(waiting);
+    })(),
+    (async () => {
+      // Long enough for the one that does not wait to give up.
+      await sleep(8000);
+      assert.deepEqual(ids(await dump()), ["1"], "readers go on meanwhile");
+      child.stdin?.end('tifier":"x"}\n');
+      await end;
+    })(),
+  ]);
+  assert.match(
+    refused.stderr,
+    /^ov-stage: cannot use \S+: ov-stage load \(\S+@\S+, since \S+\) is writing to it; run this again when it is done, or with --wait\n$/,
+  );
+  assert.equal(refused.code, 75);
+  assert.equal(waited.code, 0, waited.stderr);
+  assert.equal((await dump()).length, 2001);
+});
+
+test("check finds what is wrong", async (t) => {
+  const { db, load, fails, objects } = stageOf(t);
+  await load(sampleRecords(3));
+  assert.deepEqual(await objects(["check"]), [{ schema: 2, records: 3, removed: 0, faults: 0 }]);
+  const other = new Database(db);
+  other.exec(`
+    DELETE FROM image_seen WHERE id = 1;
+    UPDATE image_record SET tags = '[' WHERE id = 2;
+    UPDATE image_record SET identifier = 'x' WHERE id = 3`);
+  other.close();
+  const { stdout, stderr, code } = await fails(["check"]);
+  assert.deepEqual(linesOf(stdout), [{ schema: 2, records: 3, removed: 0, faults: 3 }]);
+  assert.match(stderr, /seen by a load: image flickr 1\n/);
+  assert.match(stderr, /JSON columns: image flickr 2\n/);
+  assert.match(stderr, /identifiers: image flickr 3\n/);
+  assert.equal(code, 65);
+});
+
+test("an older database is refused with what to do, migrated with all it has, and then like a new one", async (t) => {
+  const { db, fails, objects, dump, load } = stageOf(t);
+  const old = new Database(db);
+  old.exec(readFileSync(join(PROJECT, "fixtures", "staging-schema-1.sql"), "utf8"));
+  old.close();
+  for (const line of [["dump"], ["load"], ["stats"]]) {
+    const { stderr, code } = await fails(line);
+    assert.equal(
+      stderr,
+      `ov-stage: ${db} was made by an older ov-tools (schema 1); run 'ov-stage migrate --db ${db}'\n`,
+    );
+    assert.equal(code, 65);
+  }
+  assert.deepEqual(await objects(["migrate"]), [{ schema_before: 1, schema: 2 }]);
+  assert.deepEqual(await objects(["migrate"]), [{ schema_before: 2, schema: 2 }]);
+  const records = await dump();
+  assert.deepEqual(
+    records.map((record) => [record.provider, record.last_synced_with_source, record.removed_from_source]),
+    ["clevelandmuseum", "flickr", "jamendo"].map((provider) => [
+      provider,
+      "2024-05-06T07:08:09.000Z",
+      provider === "clevelandmuseum",
+    ]),
+  );
+  assert.equal((await objects(["check"]))[0]?.faults, 0);
+  assert.equal((await load(records)).unchanged, 2, "but for the one that is back");
+
+  const fresh = stageOf(t);
+  await fresh.load(sampleRecords(1));
+  assert.deepEqual(tablesOf(db), tablesOf(fresh.db));
+});
+
+/** Everything that a schema consists of, without how it was written. */
+function tablesOf(path: string): unknown {
+  const database = new Database(path);
+  const names = database.prepare("SELECT type, name, tbl_name FROM sqlite_schema ORDER BY name").all();
+  const columns = database
+    .prepare(
+      `SELECT m.name AS of, c.* FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type IN ('table', 'view')
+       ORDER BY m.name, c.cid`,
+    )
+    .all();
+  const sql = database
+    .prepare("SELECT sql FROM sqlite_schema WHERE type IN ('trigger', 'view') ORDER BY name")
+    .pluck()
+    .all();
+  database.close();
+  return { names, columns, sql };
+}
+
+test("a database of a newer version is refused by every subcommand", async (t) => {
+  const { db, load, fails } = stageOf(t);
+  await load(sampleRecords(1));
+  const other = new Database(db);
+  other.exec("PRAGMA user_version = 99");
+  other.close();
+  for (const line of [["dump"], ["load"], ["migrate"], ["check"], ["remove", "--reason", "x"]]) {
+    const { stderr, code } = await fails(line);
+    assert.equal(stderr, `ov-stage: ${db} was made by a newer ov-tools (schema 99); update ov-tools\n`);
+    assert.equal(code, 65);
+  }
+});
