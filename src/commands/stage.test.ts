@@ -66,7 +66,7 @@ test("a dump holds what meets every condition", async (t) => {
   assert.deepEqual(ids(await dump("--since", T2)), [], "after, not at");
   assert.deepEqual(ids(await dump("--removed", "only")), ["2"]);
   assert.deepEqual(ids(await dump("--removed", "exclude")), ["1", "3", "4"]);
-  assert.deepEqual(ids(await dump("--where", "meta_data ->> 'views' > 5 -- many")), ["2"]);
+  assert.deepEqual(ids(await dump("--where", "CAST(meta_data ->> 'views' AS INTEGER) > 5 -- many")), ["2"]);
   assert.deepEqual(ids(await dump("--where", "title = 'Changed'", "--license", "commercial")), ["1"]);
 });
 

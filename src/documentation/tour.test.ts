@@ -11,7 +11,7 @@ import { consoleSteps, isInstalled, runSteps, withOutputs } from "./console.test
  *
  *     OV_WRITE_OUTPUTS=1 node --test dist/documentation/tour.test.js
  */
-const PAGES = ["README.md", "docs/tour.md", "docs/snapshots.md"];
+const PAGES = ["README.md", "docs/tour.md", "docs/snapshots.md", "docs/staging.md"];
 
 /** Programs a reader may not have; steps that use them are left out where they are absent. */
 const OPTIONAL = ["jq", "sha256sum"].filter((program) => !isInstalled(program));
