@@ -113,7 +113,7 @@ complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l source -r -d 'one 
 complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l license -r -d 'one licence (by-sa), or a group of them: all, all-cc, commercial, modification; repeatable'
 complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l since -r -d 'only records that changed after this time, ISO 8601'
 complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l removed -x -a 'include only exclude' -d 'works that are gone from their source: with the others, alone, or not at all'
-complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l where -r -d 'a condition in SQL on the columns of the records, as in --where "meta_data ->> \'views\' > 99"'
+complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l where -r -d 'a condition in SQL on the columns of the records: "width > 4000 AND title LIKE \'%moon%\'"'
 complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l deletions-since -r -d 'the tombstones of records that were removed after this time, ISO 8601, instead of records'
 complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l quiet -d 'say nothing but warnings and errors'
 complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l log-format -x -a 'text json' -d 'how messages on stderr look: for people, or one JSON object a line'

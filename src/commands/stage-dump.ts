@@ -39,7 +39,7 @@ export const dump: Command = {
     {
       flags: "--where <sql>",
       description:
-        "a condition in SQL on the columns of the records, as in --where \"meta_data ->> 'views' > 99\"",
+        "a condition in SQL on the columns of the records: \"width > 4000 AND title LIKE '%moon%'\"",
     },
     {
       flags: "--deletions-since <time>",
