@@ -58,7 +58,7 @@ endif
 	@echo
 	@bin/ov-stage.js stats --db $(WORK)/staging.db
 	@echo
-	@echo "$(WORK)/dataset holds the dataset: README.md, LICENSES.md, manifest.json, data/"
+	@echo "$(WORK)/dataset holds the dataset: README.md, LICENSE.md, manifest.json and more pages, data/"
 	@echo "$(WORK)/staging.db holds the records; $(WORK)/rejects what was refused and why"
 	@echo "Try next: bin/ov-stage.js dump --db $(WORK)/staging.db | head -3"
 

@@ -226,6 +226,8 @@ complete -c ov-publish -l allow-shrink -d 'publish although a fifth of the recor
 complete -c ov-publish -l allow-breaking -d 'publish although a column is gone or has another type'
 complete -c ov-publish -l title -r -d 'the dataset\'s name on its card (default: after its media types)'
 complete -c ov-publish -l contact -r -d 'whom the card tells people to ask for removals (default: OV_CONTACT)'
+complete -c ov-publish -l creator -r -d 'whom to cite: \'Family, Given\', or an organisation; repeatable'
+complete -c ov-publish -l url -r -d 'the dataset\'s own page (default: where it is published)'
 complete -c ov-publish -l replace -d 'replace an older result in that folder'
 complete -c ov-publish -l now -r -d 'the time to write as now, ISO 8601 (default: SOURCE_DATE_EPOCH, else the clock)'
 complete -c ov-publish -l quiet -d 'say nothing but warnings and errors'

@@ -131,7 +131,7 @@ async function checkDataset(folder: string): Promise<void> {
     assert.equal(createHash("sha256").update(content).digest("hex"), sha256, path);
   }
   assert.ok(manifest.files.some(({ path }) => path === "README.md"));
-  assert.ok(manifest.files.some(({ path }) => path === "LICENSES.md"));
+  assert.ok(manifest.files.some(({ path }) => path === "LICENSE.md"));
 }
 
 const FIXTURES = Object.fromEntries(
@@ -159,7 +159,7 @@ test("the main job gives the same bytes on every run", async (t) => {
   const [one, other] = [temporaryFolder(t), temporaryFolder(t)];
   await mainJob(one, FIXTURES);
   await mainJob(other, FIXTURES);
-  for (const name of ["dump.ndjson", "dataset/manifest.json", "dataset/README.md", "dataset/LICENSES.md"]) {
+  for (const name of ["dump.ndjson", "dataset/manifest.json", "dataset/README.md", "dataset/LICENSE.md"]) {
     assert.equal(read(one, name), read(other, name), name);
   }
 });

@@ -20,8 +20,8 @@ export const publish: Command = {
   name: "ov-publish",
   summary: "Publishes shards as a dataset people can load, cite and trust.",
   description:
-    "Reads the manifest of ov-to-parquet, checks every shard against it, writes the dataset card (README.md), the " +
-    "licence page (LICENSES.md) and manifest.json, and publishes everything as a release: what a reader sees changes " +
+    "Reads the manifest of ov-to-parquet, checks every shard against it, writes the dataset card (README.md) with its " +
+    "charts, the licence page, manifest.json, croissant.json, datapackage.json and CITATION.cff, and publishes everything as a release: what a reader sees changes " +
     "in one step, at the end. A target that holds the same dataset already is left as it is. Removed records, records " +
     "without licence or landing URL, an empty set, and a set that lost a fifth of its records or a column are " +
     "refused. One line about what was published goes to stdout.",
@@ -62,6 +62,12 @@ export const publish: Command = {
       flags: "--contact <address>",
       description: "whom the card tells people to ask for removals (default: OV_CONTACT)",
     },
+    {
+      flags: "--creator <name>",
+      description: "whom to cite: 'Family, Given', or an organisation; repeatable",
+      isRepeatable: true,
+    },
+    { flags: "--url <address>", description: "the dataset's own page (default: where it is published)" },
     REPLACE_OPTION,
     NOW_OPTION,
   ],
@@ -96,6 +102,8 @@ async function run(invocation: Invocation): Promise<void> {
       destination,
       title: options.title as string | undefined,
       contact: (options.contact as string | undefined) ?? process.env.OV_CONTACT,
+      creators: options.creator as readonly string[] | undefined,
+      homepage: options.url as string | undefined,
       toolVersion: packageVersion(),
       release: options.release as string | undefined,
       since: options.since as string | undefined,

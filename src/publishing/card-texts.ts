@@ -40,7 +40,20 @@ import polars
 
 records = polars.scan_parquet("${first.pattern}").filter(polars.col("license") == "${license}").collect()
 shard = pandas.read_parquet("${first.firstShard}")
+\`\`\`
+
+With Spark:
+
+\`\`\`python
+from pyspark.sql import SparkSession
+
+spark = SparkSession.builder.getOrCreate()
+records = spark.read.parquet("${folderOf(first.pattern)}")
 \`\`\``;
+}
+
+function folderOf(pattern: string): string {
+  return pattern.slice(0, pattern.lastIndexOf("/"));
 }
 
 /** What in a record may be about a person. */

@@ -13,23 +13,28 @@ test("what the sample holds", () => {
   assert.deepEqual(contents.subsets, [
     {
       name: "image",
+      media: "image",
       pattern: "data/image/train-*.parquet",
       firstShard: "data/image/train-00000-of-00002.parquet",
       shards: 2,
       rows: 1230,
       bytes: 22,
+      uncompressedBytes: 44,
     },
     {
       name: "audio",
+      media: "audio",
       pattern: "data/audio/train-*.parquet",
       firstShard: "data/audio/train-00000-of-00001.parquet",
       shards: 1,
       rows: 4,
       bytes: 5,
+      uncompressedBytes: 10,
     },
   ]);
   assert.deepEqual(contents.licenses[0], {
     license: "by-nc-sa",
+    version: "2.0",
     title: "CC BY-NC-SA 2.0",
     url: "https://creativecommons.org/licenses/by-nc-sa/2.0/",
     rows: 1000,

@@ -12,6 +12,9 @@ import { counted, listing, thousands } from "./markdown.js";
 import type { Schemas, Version } from "./release-manifest.js";
 import { MAKE_AGAIN, type Subset, subsetsOf } from "./subsets.js";
 
+/** The page with the licences, below the dataset's folder. Hugging Face links only to a page of this name. */
+export const LICENSE_PAGE = "LICENSE.md";
+
 /** A value of a column and how many records have it. */
 export interface Count {
   readonly name: string;
@@ -22,6 +25,7 @@ export interface Count {
 export interface LicenseCount {
   /** As in the record: `by-sa`. */
   readonly license: string;
+  readonly version: string;
   /** For people: `CC BY-SA 2.0`. */
   readonly title: string;
   /** The licence's own page. */
@@ -33,6 +37,10 @@ export interface LicenseCount {
 export interface Contents {
   readonly title: string;
   readonly contact: string | undefined;
+  /** Who made it, at least one: `Family, Given`, or an organisation. */
+  readonly creators: readonly string[];
+  /** The dataset's own page on the web. */
+  readonly homepage: string | undefined;
   readonly rows: number;
   /** The day of the latest `updated_on` (UTC, `2026-11-02`); null when no record has one. */
   readonly date: string | null;
@@ -51,6 +59,10 @@ export interface ContentsOptions {
   readonly title?: string | undefined;
   /** Where to ask for corrections and removals: an address or a page. */
   readonly contact?: string | undefined;
+  /** Who made it: `Family, Given`, or an organisation. */
+  readonly creators?: readonly string[] | undefined;
+  /** The dataset's own page on the web. */
+  readonly homepage?: string | undefined;
   readonly version: Version;
   readonly schemas: Schemas;
 }
@@ -70,6 +82,8 @@ export function contentsOf(manifest: Manifest, options: ContentsOptions): Conten
   return {
     title: given("title", options.title) ?? `Metadata of openly licensed ${worksOf(media)}`,
     contact: given("contact", options.contact),
+    creators: creatorsOf(options.creators ?? []),
+    homepage: options.homepage,
     rows: totals.rows,
     date: snapshotDate(manifest.shards),
     subsets: subsetsOf(manifest.shards),
@@ -116,7 +130,13 @@ function licenseCount({ name, rows }: Count): LicenseCount {
     const message = `the manifest counts records under a licence we do not know: ${JSON.stringify(name)}`;
     throw new Failure("bad_input", `${message}; ${MAKE_AGAIN}`);
   }
-  return { license: known.license, title: licenseTitle(known.license, known.version), url: known.url, rows };
+  return {
+    license: known.license,
+    version,
+    title: licenseTitle(known.license, known.version),
+    url: known.url,
+    rows,
+  };
 }
 
 /** The day of the latest `updated_on` (UTC, `2026-11-02`); null when no record has one. */
@@ -132,6 +152,20 @@ function given(what: string, text: string | undefined): string | undefined {
   const cleaned = cleanText(text);
   if (cleaned === "") throw new Failure("usage", `the ${what} is empty; leave it out or say something`);
   return cleaned;
+}
+
+/** Who is named where nobody was. */
+const NOBODY = "The publisher of this dataset";
+
+function creatorsOf(names: readonly string[]): string[] {
+  return names.length === 0 ? [NOBODY] : names.map((name) => given("creator", name) as string);
+}
+
+/** The dataset in one sentence. */
+export function summaryOf({ rows, media, version }: Contents): string {
+  const what = `${counted(rows, "record")} of openly licensed ${worksOf(media)}: metadata and links, not the media files`;
+  const delta = version.since === undefined ? "" : ` What has changed since release ${version.since}.`;
+  return `${what}. Each record names the licence of the work it describes.${delta}`;
 }
 
 /** The media types that occur. */

@@ -5,7 +5,15 @@ import type { Counts } from "../parquet/index.js";
 import { COLUMNS } from "../record/index.js";
 import { contentsOf } from "./contents.js";
 import { datasetCard } from "./dataset-card.js";
-import { EMPTY, sampleManifest, sampleOptions, shardOf, TOTALS, totalsOf } from "./sample.test.util.js";
+import {
+  EMPTY,
+  sampleManifest,
+  sampleOptions,
+  shardOf,
+  TOTALS,
+  totalsOf,
+  VERSION,
+} from "./sample.test.util.js";
 
 const card = datasetCard(contentsOf(sampleManifest(), sampleOptions()));
 
@@ -60,10 +68,10 @@ test("every column is in the column table", () => {
 });
 
 test("the snapshot's date is that of the latest change", () => {
-  assert.match(card, /^Snapshot date: 2026-11-02, /m);
+  assert.match(card, /^Release 2026-11-02\. Snapshot date: 2026-11-02, /m);
   assert.match(
     card,
-    /^> Metadata of openly licensed images and audio, snapshot of 2026-11-02, 1,234 records\./m,
+    /^> The publisher of this dataset: Metadata of openly licensed images and audio, release 2026-11-02, 1,234 records\./m,
   );
 });
 
@@ -71,7 +79,7 @@ test("the paths of the snippets are those of the shards", () => {
   const paths = [...section(card, "How to load it").matchAll(/data\/[\w*./-]+/g)].map(([path]) => path);
   assert.deepEqual(
     [...new Set(paths)],
-    ["data/image/train-*.parquet", "data/image/train-00000-of-00002.parquet"],
+    ["data/image/train-*.parquet", "data/image/train-00000-of-00002.parquet", "data/image"],
   );
 });
 
@@ -81,10 +89,36 @@ test("removals go to the publisher, or to the contact that was given", () => {
   assert.match(section(withContact, "Opt-out and removal"), /write to: me&#64;example&#46;org$/m);
 });
 
+test("the changes since the last release", () => {
+  assert.match(section(card, "Changes"), /^This is the first release\.$/m);
+  const changes = {
+    rows: -1200,
+    by_license: { "by 2.0": 300, "pdm 1.0": -1500 },
+    by_provider: { "a|b": 1 },
+    shards: { added: 1, unchanged: 2, removed: 0 },
+  };
+  const version = { ...VERSION, previous: "2026-10-01", changes };
+  const next = section(datasetCard(contentsOf(sampleManifest(), sampleOptions({ version }))), "Changes");
+  assert.match(
+    next,
+    /^Since release 2026-10-01: −1,200 records\. Of the shards, 2 are the same, 1 new and 0 gone\.$/m,
+  );
+  assert.deepEqual(rowsOf(next).slice(0, 2), [
+    ["pdm 1&#46;0", "−1,500"],
+    ["by 2&#46;0", "+300"],
+  ]);
+  assert.match(next, /^\| a&#124;b \| \+1 \|$/m);
+  const delta = { ...VERSION, since: "2026-10-01" };
+  assert.match(
+    section(datasetCard(contentsOf(sampleManifest(), sampleOptions({ version: delta }))), "Changes"),
+    /^This is a delta: what has changed since release 2026-10-01\. /m,
+  );
+});
+
 test("a card of nothing says so", () => {
   const empty = datasetCard(contentsOf(EMPTY, sampleOptions()));
-  assert.match(empty, /^This release holds no records\.$/m);
-  assert.match(empty, /^Snapshot date: unknown, /m);
+  assert.match(empty, /^0 records of openly licensed media: /m);
+  assert.match(empty, /Snapshot date: unknown, /);
   assert.equal(section(empty, "How to load it"), "There are no shards to load.\n");
   assert.doesNotMatch(empty, /NaN|undefined|null,|train-/);
 });

@@ -1,13 +1,19 @@
 import { SCHEMA_VERSION } from "../record/index.js";
+import { changesText } from "./card-changes.js";
 import { CHECKING, limits, loading, PERSONAL_DATA, removal } from "./card-texts.js";
+import { bibtex } from "./citation-file.js";
 import { columnTable } from "./column-table.js";
-import { type Contents, type Count, worksOf } from "./contents.js";
-import { frontMatter, LICENSE_PAGE } from "./front-matter.js";
-import { CREDIT, conditionsAmong, licenseTable } from "./license-page.js";
+import { type Contents, type Count, LICENSE_PAGE, summaryOf } from "./contents.js";
+import { frontMatter } from "./front-matter.js";
+import { CREDIT, conditionsAmong, conditionsTable, licenseTable } from "./license-page.js";
 import { counted, escapeText, table } from "./markdown.js";
 
 /** A table of names stops here, so that the card stays readable; manifest.json has all of them. */
 const MOST_NAMES = 100;
+
+/** Below the dataset's folder. */
+export const LICENSE_CHART = "charts/licenses.svg";
+export const PROVIDER_CHART = "charts/providers.svg";
 
 /**
  * README.md: the dataset card, with the front matter that Hugging Face reads. Every number in it comes from the
@@ -16,7 +22,10 @@ const MOST_NAMES = 100;
 export function datasetCard(contents: Contents): string {
   const sections: readonly (readonly [heading: string, text: string])[] = [
     ["Records by licence", licenseCounts(contents)],
-    ["Records by provider", nameTable("Provider", contents.providers)],
+    [
+      "Records by provider",
+      `![Records by provider](${PROVIDER_CHART})\n\n${nameTable("Provider", contents.providers)}`,
+    ],
     ["Records by source", nameTable("Source", contents.sources)],
     ["How to load it", loading(contents)],
     [
@@ -27,7 +36,8 @@ export function datasetCard(contents: Contents): string {
     ["How to credit a work", credit(contents)],
     ["Personal data", PERSONAL_DATA],
     ["Opt-out and removal", removal(contents)],
-    ["Known limits", limits(contents)],
+    ["Known biases and limits", limits(contents)],
+    ["Changes", changesText(contents)],
     ["Checking the files", CHECKING],
     ["How to cite it", citation(contents)],
   ];
@@ -35,16 +45,13 @@ export function datasetCard(contents: Contents): string {
   return `${[frontMatter(contents), introduction(contents), ...body].join("\n\n")}\n`;
 }
 
-function introduction({ title, rows, media, date, subsets }: Contents): string {
-  const what =
-    rows === 0
-      ? "This release holds no records."
-      : `${counted(rows, "record")} of openly licensed ${worksOf(media)}: metadata and links, not the media files.`;
+function introduction(contents: Contents): string {
+  const { title, version, date, subsets } = contents;
   const when =
     date === null
       ? "Snapshot date: unknown, because no record says when it was last changed."
       : `Snapshot date: ${date}, the day (UTC) of the latest change of a record.`;
-  const parts = [`# ${escapeText(title)}`, what, when];
+  const parts = [`# ${escapeText(title)}`, summaryOf(contents), `Release ${version.version}. ${when}`];
   if (subsets.length > 0) {
     const cells = subsets.map(({ name, rows, shards, bytes }) => [`\`${name}\``, rows, shards, bytes]);
     parts.push(table(["Subset", "Records", "Shards", "Bytes"], cells));
@@ -53,7 +60,7 @@ function introduction({ title, rows, media, date, subsets }: Contents): string {
 }
 
 function licenseCounts({ licenses }: Contents): string {
-  return licenses.length > 0 ? licenseTable(licenses) : "No records.";
+  return `![Records by licence](${LICENSE_CHART})\n\n${licenseTable(licenses)}`;
 }
 
 /** The largest counts by name; what follows them is one row, so that the table still adds up. */
@@ -75,6 +82,8 @@ function licenses({ licenses }: Contents): string {
   const which = among === "" ? "" : ` The conditions ${among} occur in this release.`;
   return `There is no one licence for the whole. Each record names the licence of the work it describes, in
 \`license\`, \`license_version\` and the member \`license_url\` of \`meta_data\`.${which}
+
+${conditionsTable()}
 
 Before you use a work, do what its own licence asks; to leave works out, filter on \`license\`.
 [${LICENSE_PAGE}](${LICENSE_PAGE}) says what each condition asks, what CC0 means, and what the Public Domain Mark
@@ -98,10 +107,15 @@ LIMIT 10;
 \`\`\``;
 }
 
-function citation({ title, date, rows }: Contents): string {
-  const snapshot = date === null ? "undated snapshot" : `snapshot of ${date}`;
-  return `> ${escapeText(title)}, ${snapshot}, ${counted(rows, "record")}. Made with ov-tools.
+function citation(contents: Contents): string {
+  const { title, version, creators } = contents;
+  const who = creators.map(escapeText).join("; ");
+  return `> ${who}: ${escapeText(title)}, release ${version.version}, ${counted(contents.rows, "record")}. Made with ov-tools.
 
-Add the publisher and the address where you got it. Citing the dataset does not replace the credit that the licence
-of a work asks for.`;
+\`\`\`bibtex
+${bibtex(contents)}
+\`\`\`
+
+Add the address where you got it. [CITATION.cff](CITATION.cff) has the same for machines. Citing the dataset does not
+replace the credit that the licence of a work asks for.`;
 }

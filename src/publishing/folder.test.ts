@@ -15,13 +15,18 @@ test("a dataset appears with its shards, pages and manifest", async (t) => {
   const published = await publishToFolder({ manifest, folder, replace: false });
 
   const files = await read(folder);
-  assert.deepEqual(published, { files: 6, rows: 1234, unchanged: false });
+  assert.deepEqual(published, { files: 11, rows: 1234, unchanged: false });
   assert.deepEqual(Object.keys(files), [
-    "LICENSES.md",
+    "CITATION.cff",
+    "LICENSE.md",
     "README.md",
+    "charts/licenses.svg",
+    "charts/providers.svg",
+    "croissant.json",
     "data/audio/train-00000-of-00001.parquet",
     "data/image/train-00000-of-00002.parquet",
     "data/image/train-00001-of-00002.parquet",
+    "datapackage.json",
     "manifest.json",
   ]);
   assert.equal(files[`data/${IMAGE}`], "picture");
@@ -42,7 +47,7 @@ test("the command that the card names checks the files", async (t) => {
   const card = (await read(folder))["README.md"] ?? "";
   const command = /```sh\n(.*)\n```/.exec(card)?.[1] ?? "false";
   const check = () => spawnSync("sh", ["-c", command], { cwd: folder, encoding: "utf8" });
-  assert.equal(check().stdout.match(/: OK$/gm)?.length, 5);
+  assert.equal(check().stdout.match(/: OK$/gm)?.length, 10);
   await appendFile(join(folder, "data", IMAGE), "x");
   assert.match(check().stdout, /train-00000-of-00002\.parquet: FAILED/);
 });
@@ -50,8 +55,8 @@ test("the command that the card names checks the files", async (t) => {
 test("a manifest of nothing makes a dataset of nothing", async (t) => {
   const folder = join(await newFolder(t), "dataset");
   const { files, rows, unchanged } = await publishToFolder({ manifest: EMPTY, folder, replace: false });
-  assert.deepEqual({ files, rows, unchanged }, { files: 3, rows: 0, unchanged: false });
-  assert.deepEqual(Object.keys(await read(folder)), ["LICENSES.md", "README.md", "manifest.json"]);
+  assert.deepEqual({ files, rows, unchanged }, { files: 8, rows: 0, unchanged: false });
+  assert.equal(Object.keys(await read(folder)).length, 8);
   assert.equal((await publishToFolder({ manifest: EMPTY, folder, replace: false })).unchanged, true);
 });
 
@@ -95,7 +100,7 @@ test("another dataset is replaced only when asked", async (t) => {
   });
   assert.deepEqual(await read(folder), before);
   assert.equal((await publishToFolder({ manifest, folder, replace: true })).unchanged, false);
-  assert.equal(Object.keys(await read(folder)).length, 6);
+  assert.equal(Object.keys(await read(folder)).length, 11);
   assert.deepEqual(await readdir(work), ["dataset", "shards"]);
 });
 

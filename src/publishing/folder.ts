@@ -77,7 +77,11 @@ async function putInPlace(release: Release, options: FolderOptions): Promise<voi
       await checkPlaced(place, shard, options);
       await sync(place);
     }
-    for (const { text, file } of release.texts) await writeWholeFile(join(whole.path, file.path), text);
+    for (const { text, file } of release.texts) {
+      const place = join(whole.path, file.path);
+      await mkdir(dirname(place), { recursive: true });
+      await writeWholeFile(place, text);
+    }
     for (const path of await foldersUnder(whole.path)) await sync(path);
     signal?.throwIfAborted();
     if ((await readManifestText(folder)) !== before) {

@@ -11,9 +11,13 @@ test("the sample's front matter", () => {
 pretty_name: "Metadata of openly licensed images and audio"
 license: other
 license_name: per-record
-license_link: LICENSES.md
+license_link: LICENSE.md
+language:
+- mul
 size_categories:
 - 1K<n<10K
+source_datasets:
+- original
 tags:
 - creative-commons
 - metadata

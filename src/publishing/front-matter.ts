@@ -1,8 +1,6 @@
-import { type Contents, mediaTypesOf } from "./contents.js";
+import { type Contents, LICENSE_PAGE, mediaTypesOf } from "./contents.js";
 import { yamlText } from "./markdown.js";
-
-/** The page with the licences, below the dataset's folder; the card's `license_link` names it. */
-export const LICENSE_PAGE = "LICENSES.md";
+import type { Field, FieldType } from "./shard-reader.js";
 
 /** Hugging Face's size categories, by the number of records that a category stops below. */
 const SIZE_CATEGORIES: readonly (readonly [below: number, category: string])[] = [
@@ -25,18 +23,20 @@ export function sizeCategory(rows: number): string {
 }
 
 /**
- * The YAML block that a dataset card of Hugging Face starts with, `---` lines included. `dataset_info` is left out on
- * purpose: the Parquet files have the schema in them, and loading fails where the two differ. The licence is `other`
- * because every record has its own, and there are no identifiers for some of them (PDM, BY-SA 2.0).
+ * The YAML block that a dataset card of Hugging Face starts with, `---` lines included. `dataset_info` is made from the
+ * schema of the shards: loading fails where the two differ.
  */
-export function frontMatter({ title, rows, media, subsets }: Contents): string {
+export function frontMatter(contents: Contents): string {
+  const { title, rows, media, subsets } = contents;
   const lines = [
     `pretty_name: ${yamlText(title)}`,
-    "license: other",
-    "license_name: per-record",
-    `license_link: ${LICENSE_PAGE}`,
+    ...licenseLines(contents),
+    "language:",
+    "- mul",
     "size_categories:",
     `- ${sizeCategory(rows)}`,
+    "source_datasets:",
+    "- original",
     "tags:",
     ...["creative-commons", "metadata", ...mediaTypesOf(media)].map((tag) => `- ${tag}`),
   ];
@@ -46,5 +46,63 @@ export function frontMatter({ title, rows, media, subsets }: Contents): string {
     if (i === 0) lines.push("  default: true");
     lines.push("  data_files:", "  - split: train", `    path: ${yamlText(pattern)}`);
   }
-  return ["---", ...lines, "---"].join("\n");
+  return ["---", ...lines, ...datasetInfo(contents), "---"].join("\n");
+}
+
+/** Licences that Hugging Face has an identifier for, as `license version`. PDM, BY-SA 2.0 and many others have none. */
+const HUB_LICENSES: Readonly<Record<string, readonly string[]>> = {
+  by: ["2.0", "2.5", "3.0", "4.0"],
+  "by-sa": ["3.0", "4.0"],
+  "by-nc": ["2.0", "3.0", "4.0"],
+  "by-nd": ["4.0"],
+  "by-nc-nd": ["3.0", "4.0"],
+  "by-nc-sa": ["2.0", "3.0", "4.0"],
+};
+
+/** The licences by their identifiers where each has one; else `other`, with a name and the page that lists them. */
+function licenseLines({ licenses }: Contents): string[] {
+  const ids = licenses.map(({ license, version }) => {
+    if (license === "cc0") return "cc0-1.0";
+    return HUB_LICENSES[license]?.includes(version) ? `cc-${license}-${version}` : undefined;
+  });
+  if (ids.length > 0 && !ids.includes(undefined)) return ["license:", ...ids.map((id) => `- ${id}`)];
+  return ["license: other", "license_name: per-record", `license_link: ${LICENSE_PAGE}`];
+}
+
+/** Types as the `datasets` library names them. */
+const DTYPES: Readonly<Record<Exclude<FieldType, "struct">, string>> = {
+  string: "string",
+  int32: "int32",
+  int64: "int64",
+  double: "float64",
+  float: "float32",
+  boolean: "bool",
+  timestamp: "timestamp[ms, tz=UTC]",
+};
+
+function datasetInfo({ subsets, schemas }: Contents): string[] {
+  const described = subsets.filter(({ media }) => schemas[media] !== undefined);
+  if (described.length === 0) return [];
+  const infos = described.flatMap(({ name, media, rows, bytes, uncompressedBytes }) => [
+    `- config_name: ${yamlText(name)}`,
+    "  features:",
+    ...(schemas[media] ?? []).flatMap(featureLines).map((line) => `  ${line}`),
+    "  splits:",
+    "  - name: train",
+    `    num_bytes: ${uncompressedBytes}`,
+    `    num_examples: ${rows}`,
+    `  download_size: ${bytes}`,
+    `  dataset_size: ${uncompressedBytes}`,
+  ]);
+  return ["dataset_info:", ...infos];
+}
+
+/** A feature in the library's YAML: a list of scalars is `list: string`, one of structs a list of features. */
+function featureLines({ name, type, list, fields = [] }: Field): string[] {
+  const head = `- name: ${name}`;
+  if (type !== "struct") {
+    const dtype = /[[\]]/.test(DTYPES[type]) ? yamlText(DTYPES[type]) : DTYPES[type];
+    return [head, `  ${list ? "list" : "dtype"}: ${dtype}`];
+  }
+  return [head, `  ${list ? "list" : "struct"}:`, ...fields.flatMap(featureLines).map((line) => `  ${line}`)];
 }

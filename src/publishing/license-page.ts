@@ -68,6 +68,26 @@ export function conditionsCell(license: string): string {
   return conditionsOf(license).join(", ").toUpperCase() || "none";
 }
 
+/** What each condition and each public domain tool asks in one sentence, as a Markdown table. */
+export function conditionsTable(): string {
+  const conditions = (Object.keys(CONDITIONS) as Condition[]).map((condition) => [
+    CONDITION_TITLES[condition],
+    CONDITIONS[condition],
+  ]);
+  return table(
+    ["Part of the licence", "What it asks"],
+    [
+      ...conditions,
+      ["CC0", "Nothing: the rights holder has given up the rights, as far as the law allows."],
+      [
+        "Public Domain Mark (PDM)",
+        "Nothing, and it grants nothing: somebody knows of no copyright. It does not promise that this is right, nor " +
+          "that it is so in every country.",
+      ],
+    ],
+  );
+}
+
 /** The licences that occur, as a Markdown table. */
 export function licenseTable(licenses: readonly LicenseCount[]): string {
   return table(
@@ -81,7 +101,7 @@ export function licenseTable(licenses: readonly LicenseCount[]): string {
   );
 }
 
-/** LICENSES.md: every licence that occurs, what it asks in plain words, and how to credit a work. */
+/** LICENSE.md: every licence that occurs, what it asks in plain words, and how to credit a work. */
 export function licensePage({ licenses }: Contents): string {
   return `# Licences
 

@@ -26,6 +26,10 @@ export interface PublishOptions extends VersionOptions {
   readonly title?: string | undefined;
   /** Where people ask for corrections and removals; without it the card sends them to the publisher. */
   readonly contact?: string | undefined;
+  /** Who made it: `Family, Given`, or an organisation. */
+  readonly creators?: readonly string[] | undefined;
+  /** The dataset's own page; the destination's where there is none. */
+  readonly homepage?: string | undefined;
   readonly allow: Allowed;
   /** Says for a record why it may not be published. */
   readonly optedOut?: OptedOut | undefined;
@@ -61,8 +65,9 @@ export interface Published {
  * Throws a `Failure`: "bad_input" for a manifest or shards that must not be published, "no_input" for a shard that is
  * missing, and whatever the destination throws.
  */
-export async function publish(options: PublishOptions): Promise<Published> {
-  const { manifest, destination } = options;
+export async function publish(given: PublishOptions): Promise<Published> {
+  const { manifest, destination } = given;
+  const options = { ...given, homepage: given.homepage ?? destination.url };
   checkNames(options);
   checkNotEmpty(manifest);
   const text = await destination.latest();

@@ -26,6 +26,8 @@ export type Schemas = Readonly<Partial<Record<MediaType, readonly Field[]>>>;
 export interface Version {
   /** A date, or the name that was given. */
   readonly version: string;
+  /** The day of the latest change of a record, else of the publish: `2026-11-02`. */
+  readonly date: string;
   /** Of ov-tools: `1.2.3`. */
   readonly tool_version: string;
   /** The latest release when this one was made; null for the first one. */
@@ -62,7 +64,7 @@ export interface ReleaseManifest extends Version {
 export function releaseManifest(
   files: readonly ReleaseFile[],
   { totals, schema_version }: ManifestTotals,
-  { version, tool_version, previous, since, changes }: Version,
+  { version, date, tool_version, previous, since, changes }: Version,
   schema: Schemas,
 ): string {
   const manifest: ReleaseManifest = {
@@ -71,6 +73,7 @@ export function releaseManifest(
     tool: "ov-tools",
     tool_version,
     version,
+    date,
     previous,
     ...(since === undefined ? {} : { since }),
     rows: totals.rows,
@@ -126,6 +129,7 @@ export function parseReleaseManifest(text: string): ReleaseManifest | undefined 
     tool: "ov-tools",
     tool_version: found.tool_version ?? "",
     version: found.version ?? "",
+    date: found.date ?? "",
     previous: found.previous ?? null,
     ...(found.since === undefined ? {} : { since: found.since }),
     rows: found.rows ?? 0,

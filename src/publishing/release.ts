@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Manifest, ManifestShard } from "../parquet/index.js";
-import { type ContentsOptions, contentsOf } from "./contents.js";
-import { datasetCard } from "./dataset-card.js";
-import { LICENSE_PAGE } from "./front-matter.js";
+import { barChart } from "./chart.js";
+import { CITATION_FILE, citationFile } from "./citation-file.js";
+import { type ContentsOptions, contentsOf, LICENSE_PAGE } from "./contents.js";
+import { CROISSANT, croissant } from "./croissant.js";
+import { DATA_PACKAGE, dataPackage } from "./data-package.js";
+import { datasetCard, LICENSE_CHART, PROVIDER_CHART } from "./dataset-card.js";
 import { licensePage } from "./license-page.js";
 import { RELEASE_MANIFEST, type ReleaseFile, releaseManifest, type Version } from "./release-manifest.js";
 import { DATA_FOLDER } from "./subsets.js";
@@ -24,7 +27,7 @@ export interface Release {
   readonly version: Version;
   readonly rows: number;
   readonly shards: readonly ReleaseShard[];
-  /** README.md, LICENSES.md and manifest.json. */
+  /** The pages, and manifest.json as the last of them. */
   readonly texts: readonly ReleaseText[];
 }
 
@@ -38,7 +41,17 @@ export function releaseOf(manifest: Manifest, options: ContentsOptions): Release
     const { path, bytes, sha256, rows } = shard;
     return { shard, file: { path: `${DATA_FOLDER}/${path}`, bytes, sha256, rows } };
   });
-  const pages = [textFile("README.md", datasetCard(contents)), textFile(LICENSE_PAGE, licensePage(contents))];
+  const inOrder = shards.map(({ file }) => file).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const licenses = contents.licenses.map(({ title, rows }) => ({ name: title, rows }));
+  const pages = [
+    textFile("README.md", datasetCard(contents)),
+    textFile(LICENSE_PAGE, licensePage(contents)),
+    textFile(LICENSE_CHART, barChart("Records by licence", licenses)),
+    textFile(PROVIDER_CHART, barChart("Records by provider", contents.providers)),
+    textFile(CROISSANT, croissant(contents, inOrder)),
+    textFile(DATA_PACKAGE, dataPackage(contents, inOrder)),
+    textFile(CITATION_FILE, citationFile(contents)),
+  ];
   const files = [...pages, ...shards].map(({ file }) => file);
   const list = textFile(
     RELEASE_MANIFEST,

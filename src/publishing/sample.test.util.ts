@@ -103,6 +103,7 @@ export async function read(folder: string): Promise<Record<string, string>> {
 /** The version of a first release. */
 export const VERSION: Version = {
   version: "2026-11-02",
+  date: "2026-11-02",
   tool_version: "1.2.3",
   previous: null,
   changes: null,

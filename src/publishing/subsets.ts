@@ -1,10 +1,11 @@
 import { Failure } from "../failure.js";
 import type { ManifestShard } from "../parquet/index.js";
-import { MEDIA_TYPES } from "../record/index.js";
+import { MEDIA_TYPES, type MediaType } from "../record/index.js";
 
 /** A part of the dataset that is loaded by its name; Hugging Face calls it a config. */
 export interface Subset {
   readonly name: string;
+  readonly media: MediaType;
   /** Its shards, as a pattern below the dataset's folder: `data/image/train-*.parquet`. */
   readonly pattern: string;
   /** The first of its shards, below the dataset's folder. */
@@ -12,6 +13,8 @@ export interface Subset {
   readonly shards: number;
   readonly rows: number;
   readonly bytes: number;
+  /** Of its rows in memory. */
+  readonly uncompressedBytes: number;
 }
 
 /** The folder of a dataset that holds its shards. */
@@ -69,10 +72,12 @@ function subsetOf(name: string, shards: readonly ManifestShard[]): Subset {
   const firstShard = paths[0] as string;
   return {
     name,
+    media: (shards[0] as ManifestShard).media,
     pattern: `${folderOf(firstShard)}/train-*.parquet`,
     firstShard,
     shards: shards.length,
     rows: shards.reduce((sum, { rows }) => sum + rows, 0),
     bytes: shards.reduce((sum, { bytes }) => sum + bytes, 0),
+    uncompressedBytes: shards.reduce((sum, { uncompressed_bytes }) => sum + uncompressed_bytes, 0),
   };
 }

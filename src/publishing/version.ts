@@ -28,8 +28,10 @@ export function nextVersion(
   { toolVersion, release, now, since }: VersionOptions,
 ): Version {
   const previous = latest?.version || null;
+  const date = snapshotDate(manifest.shards) ?? now.toISOString().slice(0, 10);
   return {
-    version: release === undefined ? dated(manifest, previous, now) : named(release, previous),
+    version: release === undefined ? dated(date, previous) : named(release, previous),
+    date,
     tool_version: toolVersion,
     previous,
     ...(since === undefined ? {} : { since }),
@@ -60,8 +62,7 @@ export function checkNames({ release, since }: Pick<VersionOptions, "release" | 
   }
 }
 
-function dated(manifest: Manifest, previous: string | null, now: Date): string {
-  const date = snapshotDate(manifest.shards) ?? now.toISOString().slice(0, 10);
+function dated(date: string, previous: string | null): string {
   if (previous === date) return `${date}.2`;
   const [, day, number] = /^(.*)\.(\d+)$/.exec(previous ?? "") ?? [];
   return day === date ? `${date}.${Number(number) + 1}` : date;

@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { Ajv } from "ajv";
+import addFormats from "ajv-formats";
+import { parse } from "yaml";
+import { CITATION_SCHEMA, CROISSANT_SCHEMA, DATA_PACKAGE_SCHEMA } from "../publishing/schemas.test.util.js";
+import { run, temporaryFolder } from "../testing/run.js";
+import { ndjson, sampleRecord } from "../testing/samples.js";
+
+/** The pages of a published dataset, on shards that ov-to-parquet made, read by the programs they are meant for. */
+
+const AUDIO = {
+  media_type: "audio",
+  provider: "jamendo",
+  foreign_identifier: "9",
+  foreign_landing_url: "https://www.jamendo.com/track/9",
+  url: "https://mp3.jamendo.com/9.mp3",
+  license: "cc0",
+  license_version: "1.0",
+  genres: ["ambient", "drone"],
+};
+
+const RECORDS = [
+  ...[1, 2, 3].map((id) =>
+    sampleRecord({ foreign_identifier: String(id), tags: [{ name: "grey heron", provider: "flickr" }] }),
+  ),
+  AUDIO,
+];
+
+/** Publishes the records; gives the dataset's folder. */
+async function dataset(t: TestContext, ...flags: string[]): Promise<string> {
+  const folder = temporaryFolder(t);
+  const shards = await run(["ov-to-parquet", "--out", join(folder, "shards")], { stdin: ndjson(RECORDS) });
+  const out = join(folder, "dataset");
+  const { code, stderr } = await run(["ov-publish", `folder:${out}`, ...flags], { stdin: shards.stdout });
+  assert.equal(code, 0, stderr);
+  return out;
+}
+
+const read = (folder: string, path: string) => readFileSync(join(folder, path), "utf8");
+const json = (folder: string, path: string) => JSON.parse(read(folder, path));
+
+function validate(schema: object, document: unknown): void {
+  const ajv = new Ajv({ allErrors: true, strictTypes: false, strictRequired: false });
+  (addFormats as unknown as (ajv: Ajv) => void)(ajv);
+  const check = ajv.compile(schema);
+  assert.ok(check(document), ajv.errorsText(check.errors));
+}
+
+test("croissant.json is Croissant 1.1, with nested columns and the checksums of the manifest", async (t) => {
+  const out = await dataset(t, "--url", "https://data.example.org/media", "--creator", "Doe, Jane");
+  const croissant = json(out, "croissant.json");
+  validate(CROISSANT_SCHEMA, croissant);
+  assert.equal(croissant.url, "https://data.example.org/media");
+  const files = json(out, "manifest.json").files.filter((file: { rows?: number }) => file.rows);
+  const objects = croissant.distribution.filter(
+    (part: Record<string, string>) => part["@type"] === "cr:FileObject",
+  );
+  assert.deepEqual(
+    objects.map((object: Record<string, string>) => [object.contentUrl, object.sha256]),
+    files.map((file: Record<string, string>) => [file.path, file.sha256]),
+  );
+  const image = croissant.recordSet.find((set: Record<string, string>) => set.name === "image");
+  const tags = image.field.find((field: Record<string, string>) => field.name === "tags");
+  assert.deepEqual(
+    tags.subField.map((field: Record<string, string>) => [field["@id"], field.dataType]),
+    [
+      ["image/tags/name", "sc:Text"],
+      ["image/tags/provider", "sc:Text"],
+      ["image/tags/accuracy", "cr:Float64"],
+    ],
+  );
+  const ids = JSON.stringify(croissant).match(/"@id":"[^"]+","(?:name|@type)/g) ?? [];
+  assert.equal(new Set(ids).size, ids.length, "every node has a name of its own");
+});
+
+test("datapackage.json is a data package, and without a page of its own it still is", async (t) => {
+  const out = await dataset(t);
+  const dataPackage = json(out, "datapackage.json");
+  validate(DATA_PACKAGE_SCHEMA, dataPackage);
+  validate(CROISSANT_SCHEMA, json(out, "croissant.json"));
+  const types = Object.fromEntries(
+    dataPackage.resources[1].schema.fields.map((field: Record<string, string>) => [field.name, field.type]),
+  );
+  assert.deepEqual(
+    [types.width, types.tags, types.updated_on, types.watermarked],
+    ["integer", "array", "datetime", "boolean"],
+  );
+});
+
+test("CITATION.cff and the front matter are YAML, whatever the title and the creators are", async (t) => {
+  const hostile = 'A "dataset": {of} \\ things #1';
+  const out = await dataset(t, "--title", hostile, "--creator", 'O\'Neil: x, "Y"', "--creator", "[Group]");
+  const citation = parse(read(out, "CITATION.cff"));
+  validate(CITATION_SCHEMA, citation);
+  assert.equal(citation.title, hostile);
+  assert.deepEqual(citation.authors, [
+    { "family-names": "O'Neil: x", "given-names": '"Y"' },
+    { name: "[Group]" },
+  ]);
+  const front = parse(/^---\n(.*?)\n---\n/s.exec(read(out, "README.md"))?.[1] ?? "");
+  assert.equal(front.pretty_name, hostile);
+  assert.deepEqual(front.license, ["cc-by-2.0", "cc0-1.0"]);
+  const [image, audio] = front.dataset_info;
+  assert.deepEqual(
+    image.features.find(({ name }: { name: string }) => name === "tags"),
+    {
+      name: "tags",
+      list: [
+        { name: "name", dtype: "string" },
+        { name: "provider", dtype: "string" },
+        { name: "accuracy", dtype: "float64" },
+      ],
+    },
+  );
+  assert.deepEqual(
+    audio.features.find(({ name }: { name: string }) => name === "genres"),
+    { name: "genres", list: "string" },
+  );
+  assert.equal(image.splits[0].num_examples, 3);
+});
+
+test("the charts are SVG that shows every count", async (t) => {
+  const out = await dataset(t);
+  const chart = read(out, "charts/licenses.svg");
+  assert.match(chart, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+  for (const word of ["CC BY 2.0", ">3<", "CC0 1.0", ">1<"]) assert.ok(chart.includes(word), word);
+  const card = read(out, "README.md");
+  assert.match(card, /!\[Records by licence\]\(charts\/licenses\.svg\)/);
+  assert.match(card, /!\[Records by provider\]\(charts\/providers\.svg\)/);
+});
+
+test("the SQL of the card runs in DuckDB", async (t) => {
+  const out = await dataset(t);
+  const [count, credit] = codeOf(read(out, "README.md"), "sql");
+  const duckdb = await (await DuckDBInstance.create()).connect();
+  await duckdb.run(`SET file_search_path = '${out}'`);
+  const rowsOf = async (sql = "") => (await duckdb.runAndReadAll(sql)).getRowsJson();
+  assert.deepEqual(await rowsOf(count), [["by", "2.0", "3"]]);
+  assert.equal((await rowsOf(credit)).length, 3);
+});
+
+/** The blocks of a language in a page. */
+function codeOf(page: string, language: string): string[] {
+  return [...page.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\n\`\`\``, "gs"))].map(
+    ([, code]) => code as string,
+  );
+}
+
+/** Python with what the snippets need; OV_PYTHON names another one than that on the PATH. */
+const PYTHON = process.env.OV_PYTHON ?? "python3";
+
+/** Each Python snippet by a word of it, what it imports, and what it has to find. */
+const SNIPPETS: readonly (readonly [word: string, modules: string, check: string])[] = [
+  ["load_dataset", "datasets", "assert len(records) == 3 and records[0]['tags'][0]['name'] == 'grey heron'"],
+  ["polars", "polars, pandas", "assert len(records) == 3 and len(shard) == 3"],
+  ["SparkSession", "pyspark", "assert records.count() == 3"],
+];
+
+for (const [word, modules, check] of SNIPPETS) {
+  test(`the card's snippet with ${modules} runs in the folder`, async (t) => {
+    const found = spawnSync(PYTHON, ["-c", `import ${modules}`], { encoding: "utf8" });
+    if (found.status !== 0) return t.skip(`${PYTHON} has no ${modules}`);
+    const out = await dataset(t);
+    const snippet = codeOf(read(out, "README.md"), "python").find((code) => code.includes(word));
+    const home = join(out, "../home");
+    mkdirSync(home);
+    const { status, stderr } = spawnSync(PYTHON, ["-c", `${snippet}\n${check}`], {
+      cwd: out,
+      encoding: "utf8",
+      env: { ...process.env, HF_HOME: home, HF_HUB_OFFLINE: "1" },
+    });
+    assert.equal(status, 0, stderr);
+  });
+}

@@ -1,0 +1,157 @@
+import { COLUMNS } from "../record/index.js";
+import { type Contents, LICENSE_PAGE, summaryOf } from "./contents.js";
+import type { ReleaseFile } from "./release-manifest.js";
+import type { Field, FieldType } from "./shard-reader.js";
+import type { Subset } from "./subsets.js";
+
+/** Croissant metadata, version 1.1: the whole dataset, machine-readable, with nested columns and checksums. */
+export const CROISSANT = "croissant.json";
+
+/** The context of the Croissant specification 1.1, appendix 1: the terms used here and those beside them. */
+const CONTEXT = {
+  "@language": "en",
+  "@vocab": "https://schema.org/",
+  arrayShape: "cr:arrayShape",
+  citeAs: "cr:citeAs",
+  column: "cr:column",
+  conformsTo: "dct:conformsTo",
+  containedIn: "cr:containedIn",
+  cr: "http://mlcommons.org/croissant/",
+  data: { "@id": "cr:data", "@type": "@json" },
+  dataType: { "@id": "cr:dataType", "@type": "@vocab" },
+  dct: "http://purl.org/dc/terms/",
+  equivalentProperty: "cr:equivalentProperty",
+  examples: { "@id": "cr:examples", "@type": "@json" },
+  extract: "cr:extract",
+  field: "cr:field",
+  fileObject: "cr:fileObject",
+  fileProperty: "cr:fileProperty",
+  fileSet: "cr:fileSet",
+  format: "cr:format",
+  includes: "cr:includes",
+  isArray: "cr:isArray",
+  isLiveDataset: "cr:isLiveDataset",
+  jsonPath: "cr:jsonPath",
+  key: "cr:key",
+  md5: "cr:md5",
+  parentField: "cr:parentField",
+  path: "cr:path",
+  rai: "http://mlcommons.org/croissant/RAI/",
+  recordSet: "cr:recordSet",
+  references: "cr:references",
+  regex: "cr:regex",
+  repeated: "cr:repeated",
+  replace: "cr:replace",
+  sc: "https://schema.org/",
+  separator: "cr:separator",
+  source: "cr:source",
+  subField: "cr:subField",
+  transform: "cr:transform",
+};
+
+const DATA_TYPES: Readonly<Record<Exclude<FieldType, "struct">, string>> = {
+  string: "sc:Text",
+  int32: "cr:Int32",
+  int64: "cr:Int64",
+  double: "cr:Float64",
+  float: "cr:Float32",
+  boolean: "sc:Boolean",
+  timestamp: "sc:DateTime",
+};
+
+const DESCRIPTIONS = new Map(COLUMNS.map(({ name, description }) => [name, description]));
+
+/** croissant.json of a release with these shards. */
+export function croissant(contents: Contents, shards: readonly ReleaseFile[]): string {
+  const { title, version, licenses, media, creators, homepage, subsets } = contents;
+  const document = {
+    "@context": CONTEXT,
+    "@type": "sc:Dataset",
+    conformsTo: "http://mlcommons.org/croissant/1.1",
+    name: title,
+    description: summaryOf(contents),
+    // Every record has its own; these are the licences that occur, and the page that explains them.
+    license: [...licenses.map(({ url }) => url), LICENSE_PAGE],
+    url: homepage ?? "./",
+    creator: creators.map((name) => ({ "@type": "sc:Person", name })),
+    datePublished: version.date,
+    version: version.version,
+    citeAs: `${title}, release ${version.version}. ${creators.join("; ")}.`,
+    keywords: ["creative-commons", "metadata", ...media.map(({ name }) => name)],
+    isLiveDataset: true,
+    distribution: [
+      ...shards.map(fileObject),
+      ...subsets.map(({ name, pattern }) => ({
+        "@type": "cr:FileSet",
+        "@id": `files/${name}`,
+        name: `files/${name}`,
+        encodingFormat: PARQUET,
+        containedIn: shards
+          .filter(({ path }) => belongsTo(path, pattern))
+          .map(({ path }) => ({ "@id": path })),
+        includes: pattern,
+      })),
+    ],
+    recordSet: subsets.map((subset) => recordSet(subset, contents)),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** As IANA has it. */
+const PARQUET = "application/vnd.apache.parquet";
+
+function fileObject({ path, bytes, sha256 }: ReleaseFile) {
+  return {
+    "@type": "cr:FileObject",
+    "@id": path,
+    name: path,
+    contentUrl: path,
+    contentSize: `${bytes} B`,
+    encodingFormat: PARQUET,
+    sha256,
+  };
+}
+
+function belongsTo(path: string, pattern: string): boolean {
+  return path.startsWith(pattern.slice(0, pattern.indexOf("*")));
+}
+
+function recordSet({ name, media }: Subset, { schemas }: Contents) {
+  return {
+    "@type": "cr:RecordSet",
+    "@id": name,
+    name,
+    key: { "@id": `${name}/identifier` },
+    field: (schemas[media] ?? []).map((field) => columnField(field, name)),
+  };
+}
+
+function columnField(field: Field, subset: string) {
+  const description = DESCRIPTIONS.get(field.name);
+  const source = { fileSet: { "@id": `files/${subset}` }, extract: { column: field.name } };
+  return {
+    "@type": "cr:Field",
+    "@id": `${subset}/${field.name}`,
+    name: field.name,
+    ...(description === undefined ? {} : { description }),
+    ...(field.list ? { isArray: true, arrayShape: "-1" } : {}),
+    ...(field.type === "struct"
+      ? { subField: (field.fields ?? []).map((member) => memberField(member, field.name, subset)) }
+      : { dataType: DATA_TYPES[field.type], source }),
+  };
+}
+
+/** A member of a struct: the column is the same, and the way to the member is a JSON path. */
+function memberField({ name, type }: Field, column: string, subset: string) {
+  return {
+    "@type": "cr:Field",
+    "@id": `${subset}/${column}/${name}`,
+    name,
+    dataType: type === "struct" ? "sc:Text" : DATA_TYPES[type],
+    source: {
+      fileSet: { "@id": `files/${subset}` },
+      extract: { column },
+      transform: { jsonPath: `$[*].${name}` },
+    },
+  };
+}
