@@ -4,6 +4,7 @@ import { benchFetch } from "./fetch.js";
 import { benchFlickrUrls } from "./flickr-urls.js";
 import { benchParquet } from "./parquet.js";
 import { benchSnapshot } from "./snapshot.js";
+import { benchStage } from "./stage.js";
 import { compare, type Timing } from "./timing.js";
 
 /** `make bench`: what each part costs against a named peer, measured in one run. */
@@ -29,3 +30,4 @@ benchFlickrUrls();
 await benchSnapshot();
 benchFetch();
 benchParquet();
+benchStage();

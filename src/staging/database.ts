@@ -18,7 +18,7 @@ import { Database } from "./sqlite.js";
 /** How long a statement waits for another writer, in milliseconds. */
 const BUSY_MS = 10_000;
 /** Kept in memory of the file, in KiB: the upper levels of every index of some million records. */
-const CACHE_KIB = 65_536;
+const CACHE_KIB = 49_152;
 
 /**
  * Opens a staging database to be written. `create` makes it where it is not there yet (readable by its owner only);

@@ -51,8 +51,10 @@ export type AreNews = () => boolean;
 
 /** So much is read before a second thread is worth its start, in bytes. */
 const ALONE = 512 * 1024;
-/** Blocks that the second thread has at a time. */
-const AHEAD = 4;
+/** Blocks that the second thread has at a time: as soon as it has these, this one does the next by itself. */
+const AHEAD = 3;
+/** Blocks that may wait for their turn, the ones ready included. */
+const MOST_COMING = 8;
 
 /** Reads the lines of inputs, about a chunk's worth at a time. */
 export async function* readPrepared(
@@ -75,7 +77,7 @@ interface Ready extends LineBlock {
   readonly prepared: PreparedBlock;
 }
 
-/** Prepares blocks: the first ones here, the others on a thread of their own, some ahead of the one that is wanted. */
+/** Prepares blocks: the first ones here, the others on a thread of their own, or here where that one has enough to do. */
 class Preparer {
   #read = 0;
   #worker: PrepareWorker | undefined;
@@ -87,7 +89,7 @@ class Preparer {
     let next: Promise<IteratorResult<LineBlock>> | undefined = handled(reading.next());
     while (next || coming.length > 0) {
       const [first] = coming;
-      if (first && (!next || coming.length > AHEAD || (await isReadyBefore(first, next)))) {
+      if (first && (!next || coming.length > MOST_COMING || (await isReadyBefore(first, next)))) {
         coming.shift();
         yield await first;
         continue;
@@ -102,8 +104,10 @@ class Preparer {
   }
 
   async #prepareOne(block: LineBlock, parse: boolean): Promise<Ready> {
-    if (!this.#worker) return { ...block, prepared: prepareBlock(block.bytes, parse) };
-    return { ...block, ...(await this.#worker.prepare(block.bytes, parse)) };
+    if (this.#worker && this.#worker.waiting < AHEAD) {
+      return { ...block, ...(await this.#worker.prepare(block.bytes, parse)) };
+    }
+    return { ...block, prepared: prepareBlock(block.bytes, parse) };
   }
 
   async end(): Promise<void> {
@@ -125,7 +129,10 @@ type Answer = PreparedBlock & { readonly bytes: Uint8Array<ArrayBuffer> };
 
 /** The other thread, as this one sees it. It answers in the order of the orders. */
 class PrepareWorker {
-  readonly #worker = new Worker(new URL("./prepare-worker.js", import.meta.url));
+  readonly #worker = new Worker(new URL("./prepare-worker.js", import.meta.url), {
+    // Records live for a moment only: with more room they would but take longer to be thrown away.
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+  });
   readonly #waiting: { resolve(answer: Answer): void; reject(error: unknown): void }[] = [];
 
   constructor() {
@@ -133,6 +140,11 @@ class PrepareWorker {
     this.#worker.on("error", (error) => {
       for (const { reject } of this.#waiting.splice(0)) reject(error);
     });
+  }
+
+  /** How many orders are not answered. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   async prepare(
