@@ -66,6 +66,16 @@ endif
 test: dist/.built ## build and run all tests
 	node --test $(TESTS)
 
+# A real S3 server: S3_SERVER names the folder of its start and stop; start prints a line of JSON with endpoint and keys.
+S3_SERVER ?= ../shared/tools/rgw
+S3_PORT ?= 17480
+.PHONY: test-s3
+test-s3: dist/.built ## run the S3 tests against a real server: S3_SERVER=folder of its start and stop
+	@mkdir -p build
+	@OV_S3_SERVER="$$($(S3_SERVER)/start $(CURDIR)/build/s3 $(S3_PORT))"; export OV_S3_SERVER; \
+	  trap '$(S3_SERVER)/stop $(CURDIR)/build/s3 >/dev/null' EXIT; \
+	  node --test dist/commands/publish-s3.test.js
+
 .PHONY: check
 check: dist/.built ## format, lint, types and tests
 	node_modules/.bin/biome ci .

@@ -15,6 +15,8 @@ import { type Entry, readRecords, stopAtBadLine } from "../ndjson/index.js";
 import type { Manifest } from "../parquet/index.js";
 import type { Published, TargetOptions } from "../publishing/index.js";
 
+type Watch = Pick<TargetOptions, "onBytes" | "signal">;
+
 /** `ov-publish`: from a manifest and its shards to a published dataset. */
 export const publish: Command = {
   name: "ov-publish",
@@ -27,7 +29,8 @@ export const publish: Command = {
     "refused. One line about what was published goes to stdout.",
   operands: {
     usage: "TARGET [FILE]",
-    description: "where to publish (folder:DIR), and the manifest; `-` or none is stdin",
+    description:
+      "where to publish (folder:DIR or s3://BUCKET/PREFIX), and the manifest; `-` or none is stdin",
     min: 1,
     max: 2,
   },
@@ -69,6 +72,29 @@ export const publish: Command = {
     },
     { flags: "--url <address>", description: "the dataset's own page (default: where it is published)" },
     REPLACE_OPTION,
+    {
+      flags: "--endpoint <address>",
+      description: "the S3 server (default: AWS_ENDPOINT_URL_S3, else Amazon's)",
+    },
+    {
+      flags: "--virtual-host",
+      description: "name the bucket in the host, not in the path, also with --endpoint",
+    },
+    {
+      flags: "--part-size <mib>",
+      description: "send larger files to S3 in parts of so many MiB, four at a time; at least 5",
+      type: "count",
+      default: 16,
+    },
+    {
+      flags: "--requester-pays",
+      description: "set up the bucket so that whoever reads from it pays for that",
+    },
+    { flags: "--acl <name>", description: "a canned ACL for every object in S3, such as public-read" },
+    {
+      flags: "--take-over",
+      description: "give up the publish that is at work there, or has died, for this one",
+    },
     NOW_OPTION,
   ],
   examples: [
@@ -87,14 +113,14 @@ async function run(invocation: Invocation): Promise<void> {
   const target = parseTarget(operands[0] as string);
   const progress = await startProgress(messages, "bytes checked");
   let checked = 0;
-  const watch: Pick<TargetOptions, "onBytes" | "signal"> = {
+  const watch: Watch = {
     onBytes: (bytes) => {
       checked += bytes;
       progress.update(checked);
     },
     signal,
   };
-  const destination = await openDestination(target, { ...watch, replace: options.replace === true });
+  const destination = await openDestination(target, targetOptions(invocation, watch));
   let published: Published;
   try {
     published = await publish({
@@ -123,10 +149,29 @@ async function run(invocation: Invocation): Promise<void> {
   summarise(published, messages);
 }
 
+function targetOptions({ options, messages, signal }: Invocation, watch: Watch): TargetOptions {
+  const partSize = options.partSize as number;
+  if (partSize < 5) throw new Failure("usage", "--part-size: S3 takes no parts below 5 MiB");
+  return {
+    ...watch,
+    replace: options.replace === true,
+    endpoint: options.endpoint as string | undefined,
+    virtualHost: options.virtualHost === true,
+    partBytes: partSize * 1024 * 1024,
+    requesterPays: options.requesterPays === true,
+    acl: options.acl as string | undefined,
+    takeOver: options.takeOver === true,
+    patience: {
+      signal,
+      onRetry: (problem, seconds) => messages.warn(`${problem}; trying again in ${seconds.toFixed(1)} s`),
+    },
+  };
+}
+
 /** The manifest of what is to be published. */
 async function manifestFor(
   { operands: [, ...files], options, messages, signal }: Invocation,
-  watch: Pick<TargetOptions, "onBytes" | "signal">,
+  watch: Watch,
 ): Promise<Manifest> {
   const { excludeLicenses, manifestOfFolder, parseExclusion } = await import("../publishing/index.js");
   const exclusion =

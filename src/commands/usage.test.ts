@@ -114,7 +114,10 @@ const MISTAKES: readonly (readonly [CommandLine, message: string])[] = [
   ],
   [["ov-to-parquet"], "ov-to-parquet: say where the shards go: --out DIR"],
   [["ov-publish"], "ov-publish: TARGET [FILE] is missing"],
-  [["ov-publish", "ftp:example.org"], 'ov-publish: unknown target "ftp:example.org"; there is folder:DIR'],
+  [
+    ["ov-publish", "ftp:example.org"],
+    'ov-publish: unknown target "ftp:example.org"; there is folder:DIR, s3://BUCKET/PREFIX',
+  ],
 ];
 
 for (const [line, message] of MISTAKES) {

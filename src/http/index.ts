@@ -12,4 +12,5 @@ export {
 } from "./client.js";
 export type { Clock } from "./clock.js";
 export { type DownloadOptions, download } from "./download.js";
+export { type PatienceOptions, patientFetch, sendPatiently } from "./patience.js";
 export { redactUrl } from "./redact.js";

@@ -1,3 +1,4 @@
+import type { PatienceOptions } from "../http/index.js";
 import type { Destination } from "./destination.js";
 import { FolderDestination } from "./folder.js";
 import type { Watch } from "./shard-files.js";
@@ -7,9 +8,37 @@ import type { Target } from "./targets.js";
 export interface TargetOptions extends Watch {
   /** Whether an older dataset may be replaced; for folders. */
   readonly replace: boolean;
+  /** Instead of the service's own address. */
+  readonly endpoint?: string | undefined;
+  /** The bucket as a part of the host name; for S3. Without an endpoint that is always so. */
+  readonly virtualHost: boolean;
+  /** Bytes of a part; for S3. */
+  readonly partBytes: number;
+  readonly requesterPays: boolean;
+  /** A canned ACL; for S3. */
+  readonly acl?: string | undefined;
+  /** Goes on although another publish seems to be at work. */
+  readonly takeOver: boolean;
+  readonly patience: PatienceOptions;
 }
 
-/** Opens a target. */
+/** Opens a target. Throws a `Failure` where it cannot even be asked: no credentials, no address. */
 export async function openDestination(target: Target, options: TargetOptions): Promise<Destination> {
-  return new FolderDestination({ ...options, folder: target.folder });
+  switch (target.scheme) {
+    case "folder":
+      return new FolderDestination({ ...options, folder: target.folder });
+    case "s3": {
+      const { S3Destination } = await import("./s3/destination.js");
+      const { s3Settings } = await import("./s3/settings.js");
+      const settings = await s3Settings(options.endpoint);
+      // Certificates for `*.s3.amazonaws.com` do not fit names with dots.
+      const isAmazon = settings.endpoint === undefined && !target.bucket.includes(".");
+      return new S3Destination({
+        ...options,
+        ...settings,
+        ...target,
+        virtualHost: options.virtualHost || isAmazon,
+      });
+    }
+  }
 }

@@ -7,10 +7,18 @@ test("a folder", () => {
   assert.deepEqual(parseTarget("folder:/data/a:b/"), { scheme: "folder", folder: "/data/a:b/" });
 });
 
+test("a place in a bucket", () => {
+  assert.deepEqual(parseTarget("s3://media/a/b/"), { scheme: "s3", bucket: "media", prefix: "a/b" });
+  assert.deepEqual(parseTarget("s3://media"), { scheme: "s3", bucket: "media", prefix: "" });
+});
+
 const REFUSED: Record<string, string> = {
-  "s3:bucket/key": 'unknown target "s3:bucket/key"; there is folder:DIR',
-  "build/dataset": '"build/dataset" is no target; there is folder:DIR',
-  "": '"" is no target; there is folder:DIR',
+  "ftp:bucket/key": 'unknown target "ftp:bucket/key"; there is folder:DIR, s3://BUCKET/PREFIX',
+  "s3:bucket/key": '"s3:bucket/key" names no place in a bucket; write it as s3://bucket/prefix',
+  "s3://bucket/../key": '"s3://bucket/../key" names no place in a bucket; write it as s3://bucket/prefix',
+  "s3://Bucket": '"s3://Bucket" names no place in a bucket; write it as s3://bucket/prefix',
+  "build/dataset": '"build/dataset" is no target; there is folder:DIR, s3://BUCKET/PREFIX',
+  "": '"" is no target; there is folder:DIR, s3://BUCKET/PREFIX',
   "folder:": '"folder:" does not name a folder; write it as folder:build/dataset',
   "folder:.": '"folder:." does not name a folder; write it as folder:build/dataset',
   "folder:build/../..": '"folder:build/../.." does not name a folder; write it as folder:build/dataset',
@@ -24,5 +32,5 @@ for (const [text, message] of Object.entries(REFUSED)) {
 }
 
 test("every target in the table is understood", () => {
-  for (const { scheme, form } of TARGETS) assert.equal(parseTarget(form).scheme, scheme);
+  for (const { scheme, form } of TARGETS) assert.equal(parseTarget(form.toLowerCase()).scheme, scheme);
 });

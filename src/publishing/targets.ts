@@ -4,14 +4,23 @@ import { Failure } from "../failure.js";
 /** Where a dataset can be published to, one row a kind of target; help pages are made from it. */
 export const TARGETS = [
   { scheme: "folder", form: "folder:DIR", description: "a folder on this machine, made whole or not at all" },
+  {
+    scheme: "s3",
+    form: "s3://BUCKET/PREFIX",
+    description:
+      "a bucket of any server that speaks S3; each release under v=NAME/, latest.json names the newest",
+  },
 ] as const;
 
 /** A target that was named on the command line. A new kind of target is a new member of this union. */
-export type Target = { readonly scheme: "folder"; readonly folder: string };
+export type Target =
+  | { readonly scheme: "folder"; readonly folder: string }
+  | { readonly scheme: "s3"; readonly bucket: string; readonly prefix: string };
 
 /** How the rest of a target is read, by its scheme. */
 const READERS: Readonly<Record<string, (rest: string, text: string) => Target>> = {
   folder: folderTarget,
+  s3: s3Target,
 };
 
 /** Reads a target: `folder:DIR`. Throws a `Failure` ("usage") for anything else, which lists what there is. */
@@ -30,6 +39,17 @@ function folderTarget(folder: string, text: string): Target {
     throw new Failure("usage", `${quoted(text)} does not name a folder; write it as folder:build/dataset`);
   }
   return { scheme: "folder", folder };
+}
+
+/** Names of buckets by the rules of S3; the prefix is anything that makes plain paths. */
+function s3Target(rest: string, text: string): Target {
+  const [, bucket, prefix = ""] = /^\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/su.exec(rest) ?? [];
+  const plain = prefix.replace(/\/+$/, "");
+  const isPlain = plain === "" || plain.split("/").every((part) => !["", ".", ".."].includes(part));
+  if (bucket === undefined || !isPlain) {
+    throw new Failure("usage", `${quoted(text)} names no place in a bucket; write it as s3://bucket/prefix`);
+  }
+  return { scheme: "s3", bucket, prefix: plain };
 }
 
 function quoted(text: string): string {

@@ -1,0 +1,298 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { Failure } from "../../failure.js";
+import type { Delivery, Destination } from "../destination.js";
+import { filesOf, type Release } from "../release.js";
+import { RELEASE_MANIFEST, type ReleaseFile, type ReleaseManifest } from "../release-manifest.js";
+import { checkPlaced, locateShard, type Watch } from "../shard-files.js";
+import { typeOf } from "../types.js";
+import { Bucket, type BucketOptions } from "./bucket.js";
+import { type Upload, uploadInParts } from "./upload.js";
+import { textsIn } from "./xml.js";
+
+/** Where in a bucket, and how. */
+export interface S3Options extends BucketOptions, Watch {
+  /** Below the bucket, without slashes at its ends; empty for the whole bucket. */
+  readonly prefix: string;
+  /** Files above this size go in parts of it, in bytes. */
+  readonly partBytes: number;
+  /** Makes whoever reads pay for it. */
+  readonly requesterPays: boolean;
+  /** A canned ACL for every object, such as `public-read`. */
+  readonly acl?: string | undefined;
+  /** Goes on although another publish seems to be at work. */
+  readonly takeOver: boolean;
+}
+
+/** Names the latest release; it moves last. */
+const POINTER = "latest.json";
+/** There while somebody publishes: which release it is to be. */
+const CLAIM = "publishing.json";
+
+/** The largest object that can be copied at the server in one go, by the rules of S3. */
+const MOST_COPIED = 5 * 1024 ** 3;
+
+/** What `latest.json` holds. */
+interface Pointer {
+  readonly version: string;
+  /** Of the release, below the prefix: `v=2026-11-02/`. */
+  readonly path: string;
+  readonly manifest_sha256: string;
+}
+
+/**
+ * A prefix of a bucket: every release under `v=VERSION/`, and `latest.json`, which names the newest one. A release never
+ * changes once it is there. Shards that the last release has, too, are copied at the server. While a publish is at work,
+ * `publishing.json` says so: another one is refused, and the same one, run again, goes on where it stopped.
+ */
+export class S3Destination implements Destination {
+  readonly name: string;
+  readonly #options: S3Options;
+  readonly #bucket: Bucket;
+  /** The ETag of the pointer when it was read: it moves only if nobody else has moved it. */
+  #pointerTag: string | undefined;
+  #pointer: Pointer | undefined;
+
+  constructor(options: S3Options) {
+    this.#options = options;
+    this.#bucket = new Bucket(options);
+    this.name = `s3://${options.bucket}/${options.prefix}`.replace(/\/$/, "");
+  }
+
+  async latest(): Promise<string | undefined> {
+    const found = await this.#get(POINTER);
+    if (found === undefined) return undefined;
+    // Without its quotes: Amazon takes both, Ceph only this.
+    this.#pointerTag = found.headers.get("etag")?.replaceAll('"', "");
+    this.#pointer = parsePointer(found.text, `${this.name}/${POINTER}`);
+    const manifest = await this.#get(`${this.#pointer.path}${RELEASE_MANIFEST}`);
+    if (manifest && sha256Of(manifest.text) === this.#pointer.manifest_sha256) return manifest.text;
+    throw new Failure(
+      "refused",
+      `${this.name}: ${POINTER} names a release whose ${RELEASE_MANIFEST} is not there`,
+    );
+  }
+
+  /** By the sizes and checksums that the server tells; no shard is read. */
+  async holds(release: Release): Promise<boolean> {
+    for (const file of filesOf(release)) if (!(await this.#isThere(release, file))) return false;
+    return true;
+  }
+
+  async put(release: Release, latest: ReleaseManifest | undefined): Promise<Delivery> {
+    await this.#claim(release);
+    let [sent, sentBytes, skipped] = [0, 0, 0];
+    const copies = new Map(latest?.files.map((file) => [file.sha256, file.path]));
+    for (const { shard, file } of release.shards) {
+      if (
+        (await this.#isThere(release, file)) ||
+        (await this.#copy(release, file, copies.get(file.sha256)))
+      ) {
+        skipped++;
+        continue;
+      }
+      const path = await locateShard(shard);
+      await checkPlaced(path, shard, this.#options);
+      await this.#upload(release, file, path);
+      sent++;
+      sentBytes += file.bytes;
+    }
+    // manifest.json is the last of the texts: a release that has it has everything.
+    for (const { text, file } of release.texts) {
+      if (await this.#isThere(release, file)) skipped++;
+      else {
+        await this.#putText(release, file, text);
+        sent++;
+        sentBytes += file.bytes;
+      }
+    }
+    if (this.#options.requesterPays) await this.#setRequesterPays();
+    await this.#movePointer(release);
+    await this.#bucket.demand({ method: "DELETE", key: this.#key(CLAIM) });
+    return { sent, sentBytes, skipped, url: `${this.name}/${folderOf(release)}` };
+  }
+
+  #key(path: string): string {
+    return this.#options.prefix === "" ? path : `${this.#options.prefix}/${path}`;
+  }
+
+  #keyOf(release: Release, { path }: ReleaseFile): string {
+    return this.#key(folderOf(release) + path);
+  }
+
+  async #get(path: string) {
+    const request = { method: "GET", key: this.#key(path) } as const;
+    const answer = await this.#bucket.ask(request);
+    if (answer.status === 404 && !/<Code>NoSuchBucket</.test(answer.text)) return undefined;
+    if (answer.status !== 200) throw this.#bucket.failure(request, answer);
+    return answer;
+  }
+
+  /** Says that this release is being published. Throws a `Failure` ("temporary") where it is another one's turn. */
+  async #claim(release: Release): Promise<void> {
+    const manifest = release.texts.at(-1)?.text ?? "";
+    const body = `${JSON.stringify({ version: release.version.version, manifest_sha256: sha256Of(manifest) })}\n`;
+    const request = { method: "PUT", key: this.#key(CLAIM), body } as const;
+    const answer = await this.#bucket.ask({ ...request, headers: { "if-none-match": "*" } });
+    if (answer.status === 200) return;
+    if (answer.status !== 412 && answer.status !== 409) throw this.#bucket.failure(request, answer);
+    const other = await this.#get(CLAIM);
+    if (other?.text === body) return;
+    if (this.#options.takeOver) {
+      await this.#bucket.demand(request);
+      return;
+    }
+    const version = parseVersion(other?.text);
+    throw new Failure(
+      "temporary",
+      `${this.name}: another publish, of release ${version}, is at work or has died; wait for it, run it again to ` +
+        "finish it, or give it up with --take-over",
+    );
+  }
+
+  async #isThere(release: Release, file: ReleaseFile): Promise<boolean> {
+    const { status, headers } = await this.#bucket.ask({ method: "HEAD", key: this.#keyOf(release, file) });
+    if (status !== 200) return false;
+    return (
+      Number(headers.get("content-length")) === file.bytes && headers.get("x-amz-meta-sha256") === file.sha256
+    );
+  }
+
+  /** Copies a file of the last release at the server; false where it has none of these bytes, or cannot. */
+  async #copy(release: Release, file: ReleaseFile, from: string | undefined): Promise<boolean> {
+    if (from === undefined || this.#pointer === undefined || file.bytes > MOST_COPIED) return false;
+    const source = [this.#bucket.name, ...this.#key(this.#pointer.path + from).split("/")];
+    const { acl } = this.#options;
+    await this.#bucket.ask({
+      method: "PUT",
+      key: this.#keyOf(release, file),
+      headers: {
+        "x-amz-copy-source": source.map(encodeURIComponent).join("/"),
+        ...(acl === undefined ? {} : { "x-amz-acl": acl }),
+      },
+    });
+    return this.#isThere(release, file);
+  }
+
+  async #upload(release: Release, file: ReleaseFile, path: string): Promise<void> {
+    const { partBytes } = this.#options;
+    const key = this.#keyOf(release, file);
+    const upload: Upload = { ...file, key, path, headers: this.#headersFor(file) };
+    for (const isLast of [false, true]) {
+      if (file.bytes > partBytes) await uploadInParts(this.#bucket, upload, partBytes, this.#options);
+      else await this.#putBytes(key, file, await readFile(path));
+      if (await this.#isThere(release, file)) return;
+      // What a publish that was given up has left under this name.
+      if (!isLast) await this.#bucket.demand({ method: "DELETE", key });
+    }
+    throw new Failure(
+      "refused",
+      `s3://${this.#bucket.name}/${key} is not what was sent: its size or checksum differs`,
+    );
+  }
+
+  async #putText(release: Release, file: ReleaseFile, text: string): Promise<void> {
+    const key = this.#keyOf(release, file);
+    for (const isLast of [false, true]) {
+      await this.#putBytes(key, file, Buffer.from(text));
+      if (await this.#isThere(release, file)) return;
+      if (!isLast) await this.#bucket.demand({ method: "DELETE", key });
+    }
+    throw new Failure(
+      "refused",
+      `s3://${this.#bucket.name}/${key} is not what was sent: its size or checksum differs`,
+    );
+  }
+
+  /** Puts an object that is not there; one that is there is looked at afterwards. */
+  async #putBytes(key: string, file: ReleaseFile, body: Uint8Array): Promise<void> {
+    const request = { method: "PUT", key, body } as const;
+    const answer = await this.#bucket.ask({
+      ...request,
+      headers: {
+        ...this.#headersFor(file),
+        "x-amz-meta-sha256": file.sha256,
+        "x-amz-checksum-sha256": Buffer.from(file.sha256, "hex").toString("base64"),
+        "if-none-match": "*",
+      },
+    });
+    if (answer.status !== 200 && answer.status !== 412) throw this.#bucket.failure(request, answer);
+  }
+
+  #headersFor({ path }: ReleaseFile): Record<string, string> {
+    const { acl } = this.#options;
+    return { "content-type": typeOf(path), ...(acl === undefined ? {} : { "x-amz-acl": acl }) };
+  }
+
+  /** Sets who pays, and looks whether the server took it. */
+  async #setRequesterPays(): Promise<void> {
+    const query = { requestPayment: "" };
+    const body =
+      '<RequestPaymentConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Payer>Requester</Payer></RequestPaymentConfiguration>';
+    await this.#bucket.demand({ method: "PUT", query, body, headers: { "content-type": "application/xml" } });
+    const { text } = await this.#bucket.demand({ method: "GET", query });
+    if (textsIn(text, "Payer")[0] !== "Requester") {
+      throw new Failure(
+        "refused",
+        `the S3 server did not take it that requesters of ${this.#bucket.name} pay`,
+      );
+    }
+  }
+
+  async #movePointer(release: Release): Promise<void> {
+    const path = folderOf(release);
+    const pointer: Pointer = {
+      version: release.version.version,
+      path,
+      manifest_sha256: sha256Of(release.texts.at(-1)?.text ?? ""),
+    };
+    const { acl } = this.#options;
+    const body = `${JSON.stringify(pointer)}\n`;
+    const request = { method: "PUT", key: this.#key(POINTER), body } as const;
+    const answer = await this.#bucket.ask({
+      ...request,
+      headers: {
+        "content-type": "application/json",
+        "cache-control": "no-cache",
+        ...(this.#pointerTag === undefined ? { "if-none-match": "*" } : { "if-match": this.#pointerTag }),
+        ...(acl === undefined ? {} : { "x-amz-acl": acl }),
+      },
+    });
+    if (answer.status === 200) return;
+    if (answer.status !== 412 && answer.status !== 409) throw this.#bucket.failure(request, answer);
+    // An attempt whose answer was lost, or the same publish twice.
+    if ((await this.#get(POINTER))?.text === body) return;
+    throw new Failure(
+      "temporary",
+      `${this.name}: another publish has moved ${POINTER} meanwhile; look at it, then publish again`,
+    );
+  }
+}
+
+function folderOf({ version }: Release): string {
+  return `v=${version.version}/`;
+}
+
+function sha256Of(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function parsePointer(text: string, where: string): Pointer {
+  try {
+    const { version, path, manifest_sha256 } = JSON.parse(text);
+    if ([version, path, manifest_sha256].every((value) => typeof value === "string")) {
+      return { version, path, manifest_sha256 };
+    }
+  } catch {
+    // Said below.
+  }
+  throw new Failure("refused", `${where} is not one of ours; name another prefix`);
+}
+
+function parseVersion(text: string | undefined): string {
+  try {
+    return String(JSON.parse(text ?? "").version);
+  } catch {
+    return "unknown";
+  }
+}

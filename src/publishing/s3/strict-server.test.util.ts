@@ -1,0 +1,254 @@
+import { createHash, createHmac, randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { TestContext } from "node:test";
+
+/**
+ * For tests: a strict S3 server. It checks every signature (SigV4, worked out here from its description and not with our
+ * client), the SHA-256 and the checksum of every body, and conditions on writes, those of CompleteMultipartUpload
+ * included, which the real server of `make test-s3` does not look at.
+ */
+
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export const OWNER: Keys = { accessKeyId: "OWNER", secretAccessKey: "owners-secret-0123456789" };
+
+interface Stored {
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly etag: string;
+}
+
+interface Unfinished {
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly parts: Map<number, { body: Buffer; etag: string }>;
+}
+
+interface Asked {
+  readonly method: string;
+  readonly key: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+class Refusal extends Error {
+  readonly status: number;
+  constructor(status: number, code: string) {
+    super(code);
+    this.status = status;
+  }
+}
+
+const hash = (algorithm: string, data: Buffer | string) => createHash(algorithm).update(data);
+const hmac = (key: Buffer | string, text: string) => createHmac("sha256", key).update(text).digest();
+
+/** Starts the server with one bucket, `media`, until the test ends. */
+export async function strictS3(t: TestContext) {
+  const objects = new Map<string, Stored>();
+  const uploads = new Map<string, Unfinished>();
+  let payer = "BucketOwner";
+
+  const meta = (headers: Asked["headers"]) =>
+    Object.fromEntries(Object.entries(headers).filter(([name]) => /^x-amz-meta-|^content-type$/.test(name)));
+
+  function store(
+    key: string,
+    body: Buffer,
+    { headers, etag }: { headers: Asked["headers"]; etag?: string },
+  ): Stored {
+    const stored = { body, headers: meta(headers), etag: etag ?? `"${hash("md5", body).digest("hex")}"` };
+    objects.set(key, stored);
+    return stored;
+  }
+
+  function checkConditions(key: string, headers: Asked["headers"]): void {
+    const there = objects.get(key);
+    if (headers["if-none-match"] === "*" && there) throw new Refusal(412, "PreconditionFailed");
+    const wanted = headers["if-match"];
+    if (wanted !== undefined && there?.etag.replaceAll('"', "") !== wanted.replaceAll('"', "")) {
+      throw new Refusal(412, "PreconditionFailed");
+    }
+  }
+
+  function checkSum({ headers, body }: Asked): void {
+    const sum = headers["x-amz-checksum-sha256"];
+    if (sum !== undefined && sum !== hash("sha256", body).digest("base64"))
+      throw new Refusal(400, "BadDigest");
+  }
+
+  function putPart(upload: Unfinished | undefined, number: number, asked: Asked): string {
+    if (!upload) throw new Refusal(404, "NoSuchUpload");
+    if (asked.headers["x-amz-checksum-sha256"] === undefined) throw new Refusal(400, "MissingChecksum");
+    checkSum(asked);
+    const etag = `"${hash("md5", asked.body).digest("hex")}"`;
+    upload.parts.set(number, { body: asked.body, etag });
+    return etag;
+  }
+
+  function complete(id: string, { key, headers, body }: Asked): string {
+    const upload = uploads.get(id);
+    if (!upload) throw new Refusal(404, "NoSuchUpload");
+    checkConditions(key, headers);
+    const named = [...body.toString().matchAll(/<PartNumber>(\d+)<\/PartNumber><ETag>(.*?)<\/ETag>/g)];
+    const bodies = named.map(([, number, etag], i) => {
+      const part = upload.parts.get(Number(number));
+      if (!part || Number(number) !== i + 1 || part.etag !== etag) throw new Refusal(400, "InvalidPart");
+      if (i < named.length - 1 && part.body.length < 5 * 1024 * 1024)
+        throw new Refusal(400, "EntityTooSmall");
+      return part.body;
+    });
+    uploads.delete(id);
+    const { etag } = store(key, Buffer.concat(bodies), {
+      headers: upload.headers,
+      etag: `"x-${bodies.length}"`,
+    });
+    return `<CompleteMultipartUploadResult><ETag>${etag}</ETag></CompleteMultipartUploadResult>`;
+  }
+
+  /** The answer's headers and body. */
+  function answer(asked: Asked): [headers: Record<string, string>, body: string | Buffer] {
+    const { method, key, query, headers, body } = asked;
+    const id = query.get("uploadId");
+    if (query.has("requestPayment")) {
+      if (method === "PUT") payer = /<Payer>(\w+)</.exec(body.toString())?.[1] ?? "";
+      return [{}, `<RequestPaymentConfiguration><Payer>${payer}</Payer></RequestPaymentConfiguration>`];
+    }
+    if (method === "GET" && query.has("uploads")) {
+      const begun = [...uploads].filter(([, upload]) => upload.key.startsWith(query.get("prefix") ?? ""));
+      const items = begun.map(
+        ([id, { key }]) => `<Upload><Key>${key}</Key><UploadId>${id}</UploadId></Upload>`,
+      );
+      return [{}, `<ListMultipartUploadsResult>${items.join("")}</ListMultipartUploadsResult>`];
+    }
+    if (method === "POST" && query.has("uploads")) {
+      const id = randomUUID();
+      uploads.set(id, { key, headers: meta(headers), parts: new Map() });
+      return [
+        {},
+        `<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`,
+      ];
+    }
+    if (method === "PUT" && id)
+      return [{ etag: putPart(uploads.get(id), Number(query.get("partNumber")), asked) }, ""];
+    if (method === "POST" && id) return [{}, complete(id, asked)];
+    if (method === "GET" && id) {
+      const upload = uploads.get(id);
+      if (!upload) throw new Refusal(404, "NoSuchUpload");
+      // One at a time: whoever lists has to ask for the next page.
+      const after = Number(query.get("part-number-marker") ?? 0);
+      const numbers = [...upload.parts.keys()].filter((number) => number > after).sort((a, b) => a - b);
+      const [first] = numbers;
+      if (first === undefined)
+        return [{}, "<ListPartsResult><IsTruncated>false</IsTruncated></ListPartsResult>"];
+      const { etag, body } = upload.parts.get(first) as { etag: string; body: Buffer };
+      const part = `<Part><PartNumber>${first}</PartNumber><ETag>${etag}</ETag><Size>${body.length}</Size></Part>`;
+      const more = `<IsTruncated>${numbers.length > 1}</IsTruncated><NextPartNumberMarker>${first}</NextPartNumberMarker>`;
+      return [{}, `<ListPartsResult>${more}${part}</ListPartsResult>`];
+    }
+    const source = headers["x-amz-copy-source"];
+    if (method === "PUT" && source !== undefined) {
+      const from = objects.get(decodeURIComponent(source).replace(/^\/?media\//, ""));
+      if (!from) throw new Refusal(404, "NoSuchKey");
+      return [{}, `<CopyObjectResult><ETag>${store(key, from.body, from).etag}</ETag></CopyObjectResult>`];
+    }
+    if (method === "PUT") {
+      checkConditions(key, headers);
+      checkSum(asked);
+      return [{ etag: store(key, body, { headers }).etag }, ""];
+    }
+    const there = objects.get(key);
+    if (method === "DELETE") objects.delete(key);
+    else if (!there) throw new Refusal(404, "NoSuchKey");
+    if (method === "DELETE" || !there) return [{}, ""];
+    const about = { ...there.headers, etag: there.etag, "content-length": String(there.body.length) };
+    return [about, method === "HEAD" ? "" : there.body];
+  }
+
+  const server = createServer(async (request, response) => {
+    try {
+      const asked = await read(request);
+      checkSignature(request, asked.body);
+      send(response, 200, ...answer(asked));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const body = `<?xml version="1.0"?><Error><Code>${error.message}</Code><Message>no</Message></Error>`;
+      send(response, error.status, {}, request.method === "HEAD" ? "" : body);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, owner: OWNER, objects };
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  headers: Record<string, string>,
+  body: string | Buffer,
+): void {
+  response.writeHead(status, headers).end(body);
+}
+
+async function read(request: IncomingMessage): Promise<Asked> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const url = new URL(request.url ?? "/", "http://x");
+  const [, bucket, ...rest] = decodeURIComponent(url.pathname).split("/");
+  if (bucket !== "media") throw new Refusal(404, "NoSuchBucket");
+  const headers = request.headers as Record<string, string>;
+  const body = Buffer.concat(chunks);
+  return { method: request.method ?? "", key: rest.join("/"), query: url.searchParams, headers, body };
+}
+
+/** SigV4, task 1 to 4 of its description. */
+function checkSignature(request: IncomingMessage, body: Buffer): void {
+  const headers = request.headers as Record<string, string>;
+  const [, key, day, region, signed = "", signature] =
+    /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d+)\/([\w-]+)\/s3\/aws4_request, SignedHeaders=([\w;-]+), Signature=(\w+)$/.exec(
+      headers.authorization ?? "",
+    ) ?? [];
+  if (key !== OWNER.accessKeyId) throw new Refusal(403, "InvalidAccessKeyId");
+  const sent = headers["x-amz-content-sha256"] ?? "";
+  if (sent !== hash("sha256", body).digest("hex")) throw new Refusal(400, "XAmzContentSHA256Mismatch");
+  const must = Object.keys(headers).filter((name) => name.startsWith("x-amz-"));
+  if (![...must, "host"].every((name) => signed.split(";").includes(name)))
+    throw new Refusal(403, "AccessDenied");
+
+  const url = new URL(request.url ?? "/", "http://x");
+  const encode = (text: string) =>
+    encodeURIComponent(text).replace(
+      /[!'()*]/g,
+      (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+    );
+  const canonical = [
+    request.method,
+    decodeURIComponent(url.pathname).split("/").map(encode).join("/"),
+    [...url.searchParams]
+      .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+      .sort()
+      .join("&"),
+    ...signed.split(";").map((name) => `${name}:${(headers[name] ?? "").trim().replace(/\s+/g, " ")}`),
+    "",
+    signed,
+    sent,
+  ].join("\n");
+  const time = headers["x-amz-date"] ?? "";
+  const toSign = [
+    "AWS4-HMAC-SHA256",
+    time,
+    `${day}/${region}/s3/aws4_request`,
+    hash("sha256", canonical).digest("hex"),
+  ];
+  const chain = [day, region, "s3", "aws4_request"] as string[];
+  const signing = chain.reduce<Buffer | string>(hmac, `AWS4${OWNER.secretAccessKey}`);
+  if (hmac(signing, toSign.join("\n")).toString("hex") !== signature)
+    throw new Refusal(403, "SignatureDoesNotMatch");
+}
