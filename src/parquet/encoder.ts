@@ -19,7 +19,7 @@ import {
 } from "parquet-wasm";
 import { COLUMNS, type ColumnType, type MediaType } from "../record/index.js";
 import type { BatchData } from "./batch.js";
-import type { ColumnData } from "./column-buffers.js";
+import type { ColumnData } from "./column-data.js";
 import type { Compression } from "./options.js";
 import { schemaOf, WRITER_VERSION } from "./schema.js";
 

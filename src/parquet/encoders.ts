@@ -2,7 +2,6 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { MediaType } from "../record/index.js";
 import type { BatchData } from "./batch.js";
-import type { ColumnData } from "./column-buffers.js";
 import type { EncoderSetup, FromEncoder, ToEncoder } from "./encoder-messages.js";
 
 /** One thread that reads lines keeps two or three busy that encode. */
@@ -54,7 +53,7 @@ export class Encoders {
       add: (batch, bytes) => {
         thread.waiting.push(bytes);
         this.#bytes += bytes;
-        this.#post(thread, { kind: "batch", group, batch }, buffersOf(batch));
+        this.#post(thread, { kind: "batch", group, batch }, [bufferOf(batch)]);
       },
       end: () => {
         thread.open--;
@@ -135,13 +134,7 @@ export class Encoders {
   }
 }
 
-/** The buffers of a batch, to be handed over. */
-function buffersOf({ columns }: BatchData): ArrayBuffer[] {
-  const buffers: ArrayBuffer[] = [];
-  const gather = ({ validity, offsets, values, children = [] }: ColumnData) => {
-    for (const view of [validity, offsets, values]) if (view) buffers.push(view.buffer as ArrayBuffer);
-    for (const child of children) gather(child);
-  };
-  for (const column of columns) gather(column);
-  return buffers;
+/** The buffer that all columns of a batch are parts of, to be handed over. */
+function bufferOf({ columns }: BatchData): ArrayBuffer {
+  return (columns[0] as BatchData["columns"][number]).validity.buffer as ArrayBuffer;
 }

@@ -8,6 +8,7 @@ import { Batch } from "./batch.js";
 import { RowGroupEncoder } from "./encoder.js";
 import { recordOf, records, scratchFolder, writeShards } from "./helpers.test.js";
 import { openShardWriter } from "./index.js";
+import { LineWalker } from "./lines/walker.js";
 import { ShardFile } from "./shard-file.js";
 
 const folder = await scratchFolder();
@@ -54,7 +55,7 @@ test("a record that was not cleaned ends the writing, and nothing is left", asyn
 });
 
 test("a row group that lacks rows does not go unseen", async () => {
-  const batch = new Batch("image");
+  const batch = new Batch(new LineWalker(), "image");
   for (const record of records(3)) batch.addRecord(record);
   const encoder = new RowGroupEncoder("image", "zstd");
   await encoder.add(batch.take());
@@ -65,7 +66,7 @@ test("a row group that lacks rows does not go unseen", async () => {
 });
 
 test("a batch that the encoder cannot take is an error, not silence", async () => {
-  const batch = new Batch("audio");
+  const batch = new Batch(new LineWalker(), "audio");
   for (const record of records(3, () => "audio")) batch.addRecord(record);
   const encoder = new RowGroupEncoder("image", "zstd");
   await assert.rejects(async () => {

@@ -32,21 +32,27 @@ export class ShardSet {
   /** Row groups on their way to the disk, one behind the other. */
   readonly #placing: Promise<void>[] = [];
 
-  private constructor(cut: Cut, encoders: Encoders, folder: ShardFolder, options: FolderOptions) {
+  private constructor(cut: Cut, encoders: Encoders, folder: ShardFolder, batch: Batch) {
     this.#cut = cut;
     this.#encoders = encoders;
     this.#folder = folder;
-    this.#batch = new Batch(options.media);
+    this.#batch = batch;
   }
 
-  static async create(cut: Cut, encoders: Encoders, options: FolderOptions): Promise<ShardSet> {
-    return new ShardSet(cut, encoders, await ShardFolder.create(options), options);
+  /** `lines` is where lines are read; it holds their rows as well. */
+  static async create(
+    cut: Cut,
+    encoders: Encoders,
+    lines: LineWalker,
+    options: FolderOptions,
+  ): Promise<ShardSet> {
+    return new ShardSet(cut, encoders, await ShardFolder.create(options), new Batch(lines, options.media));
   }
 
   /** Adds the line that was walked last; gives a promise when it has to be waited for before the next one. */
-  addLine(line: LineWalker, updatedOn: number | null, key: number): Promise<void> | undefined {
+  addLine(updatedOn: number | null, key: number): Promise<void> | undefined {
     this.#beforeRow(key);
-    this.#batch.addLine(line);
+    this.#batch.addLine();
     return this.#afterRow(updatedOn);
   }
 

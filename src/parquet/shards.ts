@@ -77,7 +77,7 @@ export class ShardWriter {
   #addWalked(): Promise<void> | undefined {
     const line = this.#line;
     this.#tally.add(line.media, line.licensePair, line.provider, line.source);
-    return this.#add(line, (set) => set.addLine(line, line.updatedOn, this.#cut.stable ? line.key : 0));
+    return this.#add(line, (set) => set.addLine(line.updatedOn, this.#cut.stable ? line.key : 0));
   }
 
   #addRecord(record: MediaRecord): Promise<void> | undefined {
@@ -138,7 +138,7 @@ export class ShardWriter {
       );
     }
     const name = this.#partitionBy && partitionName(value);
-    const set = await ShardSet.create(this.#cut, this.#encoders, {
+    const set = await ShardSet.create(this.#cut, this.#encoders, this.#line, {
       media,
       config: name === undefined ? media : `${media}-${name}`,
       path: name === undefined ? media : `${media}/${name}`,

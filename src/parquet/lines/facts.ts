@@ -1,10 +1,19 @@
-import { cleanRecord, cleanUrl, type MediaRecord, type MediaType } from "../../record/index.js";
-import { Interned } from "./interned.js";
+import { cleanRecord, cleanUrl, keepTag, type MediaRecord, type MediaType } from "../../record/index.js";
 
 /**
  * What the record rules make of values that repeat from line to line. Nothing is decided here: `cleanRecord` is asked
- * once for each value, with a record around it that is otherwise clean, and its answer is remembered.
+ * once for each value, with a record around it that is otherwise clean, and its answer is remembered by who asks.
  */
+
+/** What is known of a value: a number, and a text that follows from it. */
+export interface Fact {
+  /** -1, or 0 where it is a yes or no, when the value is not taken as it is. */
+  readonly value: number;
+  readonly text?: string | undefined;
+}
+
+const NO: Fact = { value: 0 };
+const LEFT_TO_OTHERS: Fact = { value: -1 };
 
 /** A record that is clean, with some members of one's own. */
 function cleaned(members: Readonly<Record<string, unknown>>): MediaRecord | undefined {
@@ -20,85 +29,99 @@ function cleaned(members: Readonly<Record<string, unknown>>): MediaRecord | unde
   return "record" in result ? result.record : undefined;
 }
 
-/** A text and what follows from it; undefined where the value is not taken as it is. */
-export interface ProviderFacts {
-  readonly text: string;
-  /** The category that goes without saying, or null. */
-  readonly category: string | null;
-  readonly keepsLastSlash: boolean;
+/** Texts by numbers, which stay the same. */
+class Numbered {
+  readonly texts: string[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  of(text: string): number {
+    const known = this.#numbers.get(text);
+    if (known !== undefined) return known;
+    this.#numbers.set(text, this.texts.length);
+    return this.texts.push(text) - 1;
+  }
 }
 
-export function providerFacts(): Interned<ProviderFacts | undefined> {
-  return new Interned((provider) => {
+/** Answers questions about values; and the texts of the providers, sources and licences that it gave numbers to. */
+export class Facts {
+  readonly #providers = new Numbered();
+  readonly #sources = new Numbered();
+  readonly #licenses = new Numbered();
+  /** By the kinds of assembly/host.ts. */
+  readonly of: readonly ((text: string) => Fact)[] = [
+    (text) => this.#provider(text),
+    (text) => this.#source(text),
+    host,
+    (text) => this.#license(text),
+    filetypeOf("image"),
+    filetypeOf("audio"),
+    extensionOf("image"),
+    extensionOf("audio"),
+    (name) => ({ value: keepTag(name) ? 1 : 0 }),
+  ];
+
+  provider(number: number): string {
+    return this.#providers.texts[number] as string;
+  }
+
+  source(number: number): string {
+    return this.#sources.texts[number] as string;
+  }
+
+  /** Licence and version with a blank between them. */
+  license(number: number): string {
+    return this.#licenses.texts[number] as string;
+  }
+
+  /** Its lowest bit says whether URLs keep a slash at their end; its text is the category that goes without saying. */
+  #provider(provider: string): Fact {
     const record = cleaned({ provider, url: "https://example.org/1/" });
-    if (record?.provider !== provider) return undefined;
-    return {
-      text: provider,
-      category: record.category as string | null,
-      keepsLastSlash: record.url === "https://example.org/1/",
-    };
-  });
-}
+    if (record?.provider !== provider) return LEFT_TO_OTHERS;
+    const keepsSlash = record.url === "https://example.org/1/";
+    const value = 2 * this.#providers.of(provider) + Number(keepsSlash);
+    return { value, text: (record.category as string | null) ?? undefined };
+  }
 
-export interface SourceFacts {
-  readonly text: string;
-  /** How the record was collected, where it does not say. */
-  readonly ingestionType: string;
-}
-
-export function sourceFacts(): Interned<SourceFacts | undefined> {
-  return new Interned((source) => {
+  /** Its text is how the record was collected, where it does not say. */
+  #source(source: string): Fact {
     const record = cleaned({ source });
-    if (record?.source !== source) return undefined;
-    return { text: source, ingestionType: record.ingestion_type as string };
-  });
+    if (record?.source !== source) return LEFT_TO_OTHERS;
+    return { value: this.#sources.of(source), text: record.ingestion_type as string };
+  }
+
+  /**
+   * The licence of `license`, `license_version` and `meta_data.license_url` with a line end between them; the URL is
+   * empty where there is none. Its text is the licence's own page, as JSON.
+   */
+  #license(given: string): Fact {
+    const [license, license_version, url = ""] = given.split("\n");
+    const record = cleaned({ license, license_version, meta_data: url === "" ? null : { license_url: url } });
+    if (!record || record.license !== license || record.license_version !== license_version)
+      return LEFT_TO_OTHERS;
+    const page = (record.meta_data as { license_url: string }).license_url;
+    if (url !== "" && url !== page) return LEFT_TO_OTHERS;
+    return { value: this.#licenses.of(`${license} ${license_version}`), text: JSON.stringify(page) };
+  }
 }
 
 /** Whether a host may stand in a URL, with `https://` before it and anything after it. */
-export function hostFacts(): Interned<boolean> {
-  return new Interned((host) => {
-    const url = `https://${host}/1`;
-    const result = cleanUrl(url, 1000);
-    return "url" in result && result.url === url;
-  });
-}
-
-export interface LicenseFacts {
-  /** `by-sa 2.0`. */
-  readonly pair: string;
-  readonly license: string;
-  /** The licence's own page, as JSON text. */
-  readonly urlJson: string;
-}
-
-/**
- * The licence of `license`, `license_version` and `meta_data.license_url` with a line end between them; the URL is
- * empty where there is none. Undefined where they are not taken as they are.
- */
-export function licenseFacts(): Interned<LicenseFacts | undefined> {
-  return new Interned((given) => {
-    const [license, license_version, url = ""] = given.split("\n");
-    const record = cleaned({ license, license_version, meta_data: url === "" ? null : { license_url: url } });
-    if (!record || record.license !== license || record.license_version !== license_version) return undefined;
-    const page = (record.meta_data as { license_url: string }).license_url;
-    if (url !== "" && url !== page) return undefined;
-    return {
-      pair: `${license} ${license_version}`,
-      license: license as string,
-      urlJson: JSON.stringify(page),
-    };
-  });
+function host(host: string): Fact {
+  const url = `https://${host}/1`;
+  const result = cleanUrl(url, 1000);
+  return { value: Number("url" in result && result.url === url) };
 }
 
 /** Whether a filetype of one media type is taken as it is. */
-export function filetypeFacts(media_type: MediaType): Interned<boolean> {
-  return new Interned((filetype) => cleaned({ media_type, filetype })?.filetype === filetype);
+function filetypeOf(media_type: MediaType) {
+  return (filetype: string): Fact => ({
+    value: Number(cleaned({ media_type, filetype })?.filetype === filetype),
+  });
 }
 
-/** The filetype that the end of a URL shows, from its last dot on; null where it shows none. */
-export function extensionFacts(media_type: MediaType): Interned<string | null> {
-  return new Interned(
-    (extension) =>
-      (cleaned({ media_type, url: `https://example.org/1${extension}` })?.filetype ?? null) as string | null,
-  );
+/** The filetype that the end of a URL shows, from its last dot on. */
+function extensionOf(media_type: MediaType) {
+  return (extension: string): Fact => {
+    const filetype = cleaned({ media_type, url: `https://example.org/1${extension}` })?.filetype;
+    return typeof filetype === "string" ? { value: 1, text: filetype } : NO;
+  };
 }

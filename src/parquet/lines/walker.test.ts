@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { parseObject } from "../../ndjson/index.js";
 import { cleanRecord, columnsOf, MEDIA_TYPES, type MediaRecord, type MediaType } from "../../record/index.js";
 import { Batch, type BatchData } from "../batch.js";
-import type { ColumnData } from "../column-buffers.js";
+import type { ColumnData } from "../column-data.js";
 import { LineWalker } from "./walker.js";
 
 const walker = new LineWalker();
@@ -16,8 +16,8 @@ function walked(line: string): { batch: unknown; counted: unknown } | undefined 
   const bytes = new Uint8Array(Buffer.from(`${before}${line}\n{"title":"behind"}\n`));
   const start = before.length;
   if (!walker.walk(bytes, start, start + Buffer.byteLength(line))) return undefined;
-  const batch = new Batch(walker.media);
-  batch.addLine(walker);
+  const batch = new Batch(walker, walker.media);
+  batch.addLine();
   const { media, license, licensePair, provider, source, updatedOn, key } = walker;
   return {
     batch: contentOf(batch.take()),
@@ -32,7 +32,7 @@ function cleaned(line: string): { batch: unknown; counted: unknown } | undefined
   const result = cleanRecord(parsed.record);
   if (!("record" in result)) return undefined;
   const { record } = result;
-  const batch = new Batch(record.media_type);
+  const batch = new Batch(walker, record.media_type);
   batch.addRecord(record);
   return {
     batch: contentOf(batch.take()),

@@ -1,418 +1,244 @@
-import { COLUMNS, type Column, type MediaType } from "../../record/index.js";
-import { sameBytes } from "./byte-kinds.js";
 import {
-  extensionFacts,
-  filetypeFacts,
-  hostFacts,
-  type LicenseFacts,
-  licenseFacts,
-  providerFacts,
-  type SourceFacts,
-  sourceFacts,
-} from "./facts.js";
-import { IdentifierWriter } from "./identifier-writer.js";
-import { read, readDecimal, readInteger, readTime, skipBlanks } from "./json-bytes.js";
-import { ObjectReader } from "./object-reader.js";
-import { copyBytes, textIn } from "./scratch.js";
-import { Spans, TagReader } from "./tag-reader.js";
-import { TextReader } from "./text-reader.js";
+  COLUMNS,
+  type Column,
+  cleanText,
+  IDENTIFIER_NAMESPACE,
+  type MediaType,
+  textOf,
+} from "../../record/index.js";
+import { type Fact, Facts } from "./facts.js";
+import { WALKER_WASM } from "./walker-wasm.js";
 
-/** What a column of a line holds. */
-export const ABSENT = 0;
-export const NULL = 1;
-/** Bytes of the line, from `starts` to `ends`. */
-export const IN_LINE = 2;
-/** Bytes of the scratch. */
-export const IN_SCRATCH = 3;
-/** A number, a time in milliseconds since 1970, or 0 or 1; in `numbers`. */
-export const NUMBER = 4;
-/** A list, in `tags` or `elements`. */
-export const LIST = 5;
+/** The part of WebAssembly that is used; Node's types leave it to those of browsers. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+};
 
-const COLUMN_AT = Object.fromEntries(COLUMNS.map(({ name }, i) => [name, i])) as Readonly<
-  Record<string, number>
->;
-const at = (name: string) => COLUMN_AT[name] as number;
-const PROVIDER = at("provider");
-const SOURCE = at("source");
-const FOREIGN_IDENTIFIER = at("foreign_identifier");
-const URL_COLUMN = at("url");
-const LICENSE = at("license");
-const LICENSE_VERSION = at("license_version");
-const META_DATA = at("meta_data");
-const IDENTIFIER = at("identifier");
-const INGESTION_TYPE = at("ingestion_type");
-const UPDATED_ON = at("updated_on");
-const CATEGORY = at("category");
-const WATERMARKED = at("watermarked");
-const FILETYPE = at("filetype");
+/** What the module offers; see assembly/index.ts. Numbers named `at`, `batch` or `column` are addresses. */
+export interface WalkerModule {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  result(): number;
+  namespace(): number;
+  defineMember(
+    type: number,
+    limit: number,
+    media: number,
+    isRequired: number,
+    role: number,
+    keyLength: number,
+  ): number;
+  input(bytes: number): number;
+  walk(start: number, end: number): number;
+  answerBuffer(bytes: number): number;
+  setAnswer(bytes: number): void;
+  newBatch(media: number): number;
+  addLine(batch: number): void;
+  addText(column: number, at: number, length: number): void;
+  addNumber(column: number, value: number): void;
+  addNull(column: number): void;
+  endElements(column: number): void;
+  bytesOf(column: number): number;
+  empty(column: number): void;
+}
 
-/** `media_type` is a member, but no column. */
-const MEDIA_TYPE = COLUMNS.length;
-const MEMBERS = [...COLUMNS.map(({ name }) => name), "media_type"];
-const MEMBER_KEYS = MEMBERS.map((name) => Uint8Array.from(Buffer.from(`"${name}":`)));
-const MEMBER_AT = new Map(MEMBERS.map((name, i) => [name, i]));
-const LONGEST_NAME = Math.max(...MEMBERS.map(({ length }) => length));
+/** Types of members, in the order of their numbers in assembly/columns.ts. */
+const TYPES = [
+  "text",
+  "url",
+  "integer",
+  "number",
+  "boolean",
+  "timestamp",
+  "uuid",
+  "object",
+  "tags",
+  "texts",
+  "objects",
+  "media_type",
+] as const;
+/** Columns that have a part in the rules between columns, in the order of their numbers there. */
+const ROLES = [
+  "provider",
+  "source",
+  "foreign_identifier",
+  "url",
+  "license",
+  "license_version",
+  "meta_data",
+  "identifier",
+  "ingestion_type",
+  "category",
+  "watermarked",
+  "filetype",
+  "updated_on",
+];
+const MEDIA: readonly MediaType[] = ["image", "audio"];
+/** Where the fields of a result lie, counted in numbers of 32 bits. */
+const RESULT = { media: 2, provider: 3, source: 4, license: 5, key: 6 } as const;
 
-const REQUIRED = COLUMNS.flatMap(({ required }, i) => (required ? [i] : []));
-const only = (media: MediaType) => COLUMNS.flatMap((column, i) => (column.media === media ? [i] : []));
-const OWN: Readonly<Record<MediaType, readonly number[]>> = { image: only("image"), audio: only("audio") };
+/** No limit, in 32 bits. */
+const UNLIMITED = 2 ** 32 - 1;
 
-const MOST_ELEMENTS = 32;
-/** Longer than every extension that is known, with its dot. */
-const LONGEST_EXTENSION = 8;
-const LINE_END = Uint8Array.of(0x0a);
+/** The number of a media type in the module. */
+export function mediaNumber(media: MediaType): number {
+  return MEDIA.indexOf(media) + 1;
+}
+
+const compiled = new WebAssembly.Module(Buffer.from(WALKER_WASM, "base64"));
 
 /**
- * Reads a line into columns, as `cleanRecord` would, without making JavaScript objects of it. It reads what records
- * nearly always look like, and says so of every line that may be anything else; those have to be parsed and cleaned.
+ * Reads lines into columns, as `cleanRecord` would, without making JavaScript objects of them. The reading is done in
+ * WebAssembly (assembly/); here are its surroundings: the column table that it works by, and the record rules that it
+ * asks about single values.
  */
 export class LineWalker {
-  readonly texts = new TextReader();
-  readonly tags = new TagReader(this.texts);
-  /** The texts of `genres`. */
-  readonly elements = new Spans();
-  /** By position in `COLUMNS`. */
-  readonly states = new Uint8Array(MEMBERS.length);
-  readonly starts = new Int32Array(MEMBERS.length);
-  readonly ends = new Int32Array(MEMBERS.length);
-  readonly numbers = new Float64Array(MEMBERS.length);
-  /** Bytes of the line. */
+  /** For batches, which hold the rows in the module's memory. */
+  readonly module: WalkerModule;
+  /** Bytes of the line that was read last. */
   length = 0;
-  media: MediaType = "image";
-  /** For counting; never changed. */
-  provider = "";
-  source = "";
-  license = "";
-  /** License and version with a blank between them. */
-  licensePair = "";
-  readonly #objects = new ObjectReader(this.texts);
-  readonly #identifiers = new IdentifierWriter();
-  readonly #providers = providerFacts();
-  readonly #sources = sourceFacts();
-  readonly #licenses = licenseFacts();
-  readonly #hosts = hostFacts();
-  readonly #filetypes = { image: filetypeFacts("image"), audio: filetypeFacts("audio") };
-  readonly #extensions = { image: extensionFacts("image"), audio: extensionFacts("audio") };
-  readonly #licenseKey = new Uint8Array(4096);
-  /** Which member came behind which one last time: members of all lines come in the same order, most often. */
-  readonly #next = Uint8Array.from([...MEMBERS.keys(), 0], (_, i) => (i + 1) % MEMBERS.length);
-  #hasSlash = false;
-  #keyEnd = 0;
-  #licenseStart = 0;
-  #licenseEnd = 0;
-  #hasRawLicense = false;
+  readonly #facts = new Facts();
+  readonly #result: number;
+  #bytes = new Uint8Array();
+  #numbers = new Int32Array();
+  /** The block of lines that lies in the module, and where. */
+  #block: Uint8Array | undefined;
+  #blockAt = 0;
 
-  /** Reads the line from `start` to `end`, behind which a line end stands. False where it is left to others. */
-  walk(bytes: Uint8Array, start: number, end: number): boolean {
-    this.#begin(bytes);
+  constructor() {
+    const host = {
+      learn: (kind: number, at: number, length: number) => this.#learn(kind, at, length),
+      cleanText: (at: number, length: number, asJson: number) => this.#cleanText(at, length, asJson !== 0),
+      scalarText: (at: number, length: number) => this.#scalarText(at, length),
+    };
+    const env = {
+      abort: () => {
+        throw new Error("the reader of lines is out of memory");
+      },
+    };
+    const { exports } = new WebAssembly.Instance(compiled, { host, env });
+    this.module = exports as unknown as WalkerModule;
+    this.#result = this.module.result();
+    for (const column of COLUMNS) this.#define(column.name, column);
+    this.#define("media_type", undefined);
+    this.bytes.set(IDENTIFIER_NAMESPACE, this.module.namespace());
+  }
+
+  /** The module's memory. It moves when it grows: take it anew after every call. */
+  get bytes(): Uint8Array {
+    if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.module.memory.buffer);
+    return this.#bytes;
+  }
+
+  /** The same as numbers of 32 bits. */
+  get numbers(): Int32Array {
+    if (this.#numbers.length === 0) this.#numbers = new Int32Array(this.module.memory.buffer);
+    return this.#numbers;
+  }
+
+  /**
+   * Reads the line from `start` to `end`, behind which a line end stands, out of a block of lines that stays as it is.
+   * False where the line is left to `JSON.parse` and `cleanRecord`.
+   */
+  walk(block: Uint8Array, start: number, end: number): boolean {
+    if (block !== this.#block) {
+      this.#blockAt = this.module.input(block.length);
+      this.bytes.set(block, this.#blockAt);
+      this.#block = block;
+    }
     this.length = end - start;
-    let i = skipBlanks(bytes, start);
-    if (bytes[i] !== 0x7b) return false;
-    let member = MEMBERS.length;
-    do {
-      member = this.#member(skipBlanks(bytes, i + 1), member);
-      if (member === -1 || this.states[member] !== ABSENT) return false;
-      i = this.#value(member, skipBlanks(bytes, this.#keyEnd));
-      if (i === -1) return false;
-      i = skipBlanks(bytes, i);
-    } while (bytes[i] === 0x2c);
-    return bytes[i] === 0x7d && skipBlanks(bytes, i + 1) === end && this.#finish();
+    return this.module.walk(this.#blockAt + start, this.#blockAt + end) !== 0;
   }
 
-  #begin(bytes: Uint8Array): void {
-    this.texts.bytes = bytes;
-    this.texts.scratch.clear();
-    this.states.fill(ABSENT);
-    this.#hasSlash = false;
-    this.#licenseStart = 0;
-    this.#licenseEnd = 0;
-    this.#hasRawLicense = false;
+  get media(): MediaType {
+    return MEDIA[this.#resultOf("media") - 1] as MediaType;
   }
 
-  /** Which member's name stands here; `before` is the one before it. */
-  #member(at: number, before: number): number {
-    const { bytes } = this.texts;
-    const expected = this.#next[before] as number;
-    const key = MEMBER_KEYS[expected] as Uint8Array;
-    if (sameBytes(bytes, at, key, 0, key.length)) {
-      this.#keyEnd = at + key.length;
-      return expected;
-    }
-    const end = bytes.indexOf(0x22, at + 1);
-    if (bytes[at] !== 0x22 || end === -1 || end > at + 1 + LONGEST_NAME) return -1;
-    const found = MEMBER_AT.get(textIn(bytes, at + 1, end));
-    if (found === undefined || bytes[end + 1] !== 0x3a) return -1;
-    this.#next[before] = found;
-    this.#keyEnd = end + 2;
-    return found;
+  get provider(): string {
+    return this.#facts.provider(this.#resultOf("provider"));
   }
 
-  #value(member: number, at: number): number {
-    if (this.texts.bytes[at] === 0x6e) return this.#word(member, at, "null", NULL, 0);
-    if (member === MEDIA_TYPE) return this.#mediaType(at);
-    const column = COLUMNS[member] as Column;
-    switch (column.type) {
-      case "text":
-        return this.#text(member, at, column.limit as number);
-      case "url":
-        return this.#url(member, at, column.limit as number);
-      case "integer":
-        return this.#number(member, readInteger(this.texts.bytes, at));
-      case "number":
-        return this.#number(member, readDecimal(this.texts.bytes, at));
-      case "timestamp":
-        return this.#number(member, readTime(this.texts.bytes, at));
-      case "boolean":
-        return this.texts.bytes[at] === 0x74
-          ? this.#word(member, at, "true", NUMBER, 1)
-          : this.#word(member, at, "false", NUMBER, 0);
-      case "uuid":
-        // Made anew from provider and foreign identifier.
-        this.states[member] = NULL;
-        return this.texts.text(at);
-      case "object":
-        return this.texts.bytes[at] === 0x7b ? this.#object(member, at) : -1;
-      case "objects":
-        return this.texts.bytes[at] === 0x5b ? this.#object(member, at) : -1;
-      case "tags":
-        return this.#tags(member, at);
-      case "texts":
-        return this.#list(member, at, column.limit as number);
-    }
+  get source(): string {
+    return this.#facts.source(this.#resultOf("source"));
   }
 
-  #word(member: number, at: number, word: string, state: number, value: number): number {
-    const { bytes } = this.texts;
-    for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word.charCodeAt(i)) return -1;
-    this.states[member] = state;
-    this.numbers[member] = value;
-    return at + word.length;
+  /** Licence and version with a blank between them. */
+  get licensePair(): string {
+    return this.#facts.license(this.#resultOf("license"));
   }
 
-  #mediaType(at: number): number {
-    const end = this.texts.text(at);
-    if (end === -1) return -1;
-    const { from, start, end: last } = this.texts;
-    const text = textIn(from, start, last);
-    if (text !== "image" && text !== "audio") return -1;
-    this.states[MEDIA_TYPE] = NUMBER;
-    this.media = text;
-    return end;
-  }
-
-  #text(member: number, at: number, limit: number): number {
-    const end = this.texts.text(at);
-    return end !== -1 && this.#setSpan(member, this.texts, limit) ? end : -1;
-  }
-
-  #url(member: number, at: number, limit: number): number {
-    const end = this.texts.url(at, this.#hosts);
-    if (end === -1 || !this.#setSpan(member, this.texts, limit)) return -1;
-    if (this.texts.endsWithSlash) this.#hasSlash = true;
-    return end;
-  }
-
-  /** An empty text is none. One of more bytes than it may have characters is left to others. */
-  #setSpan(
-    member: number,
-    span: { readonly start: number; readonly end: number; readonly inScratch: boolean },
-    limit: number,
-  ): boolean {
-    const { start, end } = span;
-    this.states[member] = start === end ? NULL : span.inScratch ? IN_SCRATCH : IN_LINE;
-    this.starts[member] = start;
-    this.ends[member] = end;
-    return end - start <= limit;
-  }
-
-  #number(member: number, end: number): number {
-    this.states[member] = NUMBER;
-    this.numbers[member] = read.value;
-    return end;
-  }
-
-  #object(member: number, at: number): number {
-    const end = this.#objects.read(at);
-    if (end === -1) return -1;
-    this.#setSpan(member, this.#objects, Number.POSITIVE_INFINITY);
-    if (member === META_DATA) this.#noteLicense();
-    return end;
-  }
-
-  #noteLicense(): void {
-    this.#licenseStart = this.#objects.licenseStart;
-    this.#licenseEnd = this.#objects.licenseEnd;
-    this.#hasRawLicense = this.#objects.hasRawLicense;
-  }
-
-  #tags(member: number, at: number): number {
-    if (this.texts.bytes[at] !== 0x5b) return -1;
-    const end = this.tags.read(at);
-    this.states[member] = this.tags.length > 0 ? LIST : NULL;
-    return end;
-  }
-
-  #list(member: number, at: number, limit: number): number {
-    const { texts, elements } = this;
-    if (texts.bytes[at] !== 0x5b) return -1;
-    elements.clear();
-    let i = at;
-    do {
-      i = texts.text(skipBlanks(texts.bytes, i + 1));
-      if (i === -1 || texts.start === texts.end || texts.end - texts.start > limit) return -1;
-      elements.set(texts);
-      for (let other = 0; other < elements.length; other++)
-        if (elements.areSame(other, elements.length, texts)) return -1;
-      if (++elements.length > MOST_ELEMENTS) return -1;
-      i = skipBlanks(texts.bytes, i);
-    } while (texts.bytes[i] === 0x2c);
-    this.states[member] = LIST;
-    return texts.bytes[i] === 0x5d ? i + 1 : -1;
-  }
-
-  /** The rules that concern several columns. False where the record is left to `cleanRecord`. */
-  #finish(): boolean {
-    const { states } = this;
-    for (const column of REQUIRED) if ((states[column] as number) < IN_LINE) return false;
-    const hasAudio = this.#hasAny(OWN.audio);
-    if (states[MEDIA_TYPE] !== NUMBER) this.media = hasAudio ? "audio" : "image";
-    if (this.media === "image" ? hasAudio : this.#hasAny(OWN.image)) return false;
-
-    const provider = this.#providers.of(this.#bytesOf(PROVIDER), this.#start(PROVIDER), this.#end(PROVIDER));
-    if (provider === undefined || (this.#hasSlash && !provider.keepsLastSlash)) return false;
-    this.provider = provider.text;
-    if (this.#isNull(SOURCE)) this.#copySpan(PROVIDER, SOURCE);
-    const source = this.#sources.of(this.#bytesOf(SOURCE), this.#start(SOURCE), this.#end(SOURCE));
-    const license = this.#licenseOf();
-    if (source === undefined || license === undefined || !this.#checkFiletype()) return false;
-    this.source = source.text;
-    this.license = license.license;
-    this.licensePair = license.pair;
-    this.#completeMetaData(license);
-    this.#fillIn(source, provider.category);
-    return true;
-  }
-
-  /** `updated_on` in milliseconds since 1970. */
-  get updatedOn(): number | null {
-    return this.states[UPDATED_ON] === NUMBER ? (this.numbers[UPDATED_ON] as number) : null;
+  get license(): string {
+    return this.licensePair.slice(0, this.licensePair.indexOf(" "));
   }
 
   /** The first eight digits of the identifier, as a number. */
   get key(): number {
-    const start = this.#start(IDENTIFIER);
-    return Number.parseInt(textIn(this.texts.scratch.bytes, start, start + 8), 16);
+    return this.#resultOf("key") >>> 0;
   }
 
-  #fillIn(source: SourceFacts, category: string | null): void {
-    if (this.#isNull(INGESTION_TYPE)) this.#setText(INGESTION_TYPE, source.ingestionType);
-    if (this.#isNull(CATEGORY) && category !== null) this.#setText(CATEGORY, category);
-    if (this.#isNull(WATERMARKED)) {
-      this.states[WATERMARKED] = NUMBER;
-      this.numbers[WATERMARKED] = 0;
-    }
-    const { scratch } = this.texts;
-    this.starts[IDENTIFIER] = scratch.length;
-    this.#identifiers.begin();
-    this.#identifiers.add(this.#bytesOf(PROVIDER), this.#start(PROVIDER), this.#end(PROVIDER));
-    this.#identifiers.add(LINE_END, 0, 1);
-    this.#identifiers.add(
-      this.#bytesOf(FOREIGN_IDENTIFIER),
-      this.#start(FOREIGN_IDENTIFIER),
-      this.#end(FOREIGN_IDENTIFIER),
+  /** `updated_on` in milliseconds since 1970. */
+  get updatedOn(): number | null {
+    const time = new DataView(this.module.memory.buffer).getFloat64(this.#result, true);
+    return Number.isNaN(time) ? null : time;
+  }
+
+  /** Puts a text where the module can read it; gives how many bytes it has. */
+  give(text: string): { at: number; length: number } {
+    const at = this.module.answerBuffer(3 * text.length);
+    const { written } = ENCODER.encodeInto(text, this.bytes.subarray(at));
+    return { at, length: written };
+  }
+
+  #resultOf(field: keyof typeof RESULT): number {
+    return this.numbers[this.#result / 4 + RESULT[field]] as number;
+  }
+
+  #define(name: string, column: Column | undefined): void {
+    const key = Buffer.from(`"${name}":`);
+    const at = this.module.defineMember(
+      TYPES.indexOf(column?.type ?? "media_type"),
+      column?.limit ?? UNLIMITED,
+      column?.media === undefined ? 0 : mediaNumber(column.media),
+      Number(column?.required === true),
+      ROLES.indexOf(name),
+      key.length,
     );
-    this.#identifiers.writeTo(scratch);
-    this.ends[IDENTIFIER] = scratch.length;
-    this.states[IDENTIFIER] = IN_SCRATCH;
+    this.bytes.set(key, at);
   }
 
-  #licenseOf(): LicenseFacts | undefined {
-    const key = this.#licenseKey;
-    const urlLength = this.#licenseEnd - this.#licenseStart;
-    const length = this.#length(LICENSE) + this.#length(LICENSE_VERSION) + urlLength + 2;
-    if (length > key.length) return undefined;
-    let i = this.#copyTo(key, 0, LICENSE);
-    key[i++] = 0x0a;
-    i = this.#copyTo(key, i, LICENSE_VERSION);
-    key[i++] = 0x0a;
-    copyBytes(this.texts.bytes, this.#licenseStart, this.#licenseEnd, key, i);
-    return this.#licenses.of(key, 0, length);
+  #learn(kind: number, at: number, length: number): number {
+    const ask = this.#facts.of[kind] as (text: string) => Fact;
+    const { value, text } = ask(this.#textAt(at, length));
+    if (text !== undefined) this.#answer(text);
+    return value;
   }
 
-  #completeMetaData({ urlJson }: LicenseFacts): void {
-    const { scratch } = this.texts;
-    const isThere = (this.states[META_DATA] as number) >= IN_LINE;
-    if (isThere && this.#licenseEnd > 0 && this.#hasRawLicense) return;
-    const start = scratch.length;
-    if (isThere) scratch.append(this.#bytesOf(META_DATA), this.#start(META_DATA), this.#end(META_DATA) - 1);
-    else scratch.appendAscii("{");
-    if (!isThere || this.#licenseEnd === 0)
-      scratch.appendAscii(`${isThere ? "," : ""}"license_url":${urlJson}`);
-    scratch.appendAscii(isThere && this.#hasRawLicense ? "}" : ',"raw_license_url":null}');
-    this.states[META_DATA] = IN_SCRATCH;
-    this.starts[META_DATA] = start;
-    this.ends[META_DATA] = scratch.length;
-  }
-
-  /** A filetype that has another name is left to others; one that is not given is taken from the URL. */
-  #checkFiletype(): boolean {
-    const { media } = this;
-    if (!this.#isNull(FILETYPE)) {
-      return this.#filetypes[media].of(this.#bytesOf(FILETYPE), this.#start(FILETYPE), this.#end(FILETYPE));
+  #cleanText(at: number, length: number, asJson: boolean): number {
+    try {
+      const text = cleanText(JSON.parse(this.#textAt(at, length)));
+      return this.#answer(asJson ? JSON.stringify(text) : text);
+    } catch {
+      return 0;
     }
-    const url = this.#bytesOf(URL_COLUMN);
-    const start = this.#start(URL_COLUMN);
-    const end = this.#end(URL_COLUMN);
-    let dot = end - 1;
-    while (dot > start && dot >= end - LONGEST_EXTENSION && url[dot] !== 0x2e && url[dot] !== 0x2f) dot--;
-    if (url[dot] !== 0x2e) return true;
-    const filetype = this.#extensions[media].of(url, dot, end);
-    if (filetype !== null) this.#setText(FILETYPE, filetype);
-    return true;
   }
 
-  #hasAny(columns: readonly number[]): boolean {
-    for (const column of columns) if ((this.states[column] as number) >= IN_LINE) return true;
-    return false;
+  #scalarText(at: number, length: number): number {
+    try {
+      const text = textOf(JSON.parse(this.#textAt(at, length)));
+      return text === null ? 0 : this.#answer(JSON.stringify(text));
+    } catch {
+      return 0;
+    }
   }
 
-  #isNull(column: number): boolean {
-    return (this.states[column] as number) <= NULL;
+  #answer(text: string): number {
+    this.module.setAnswer(this.give(text).length);
+    return 1;
   }
 
-  #bytesOf(column: number): Uint8Array {
-    return this.states[column] === IN_SCRATCH ? this.texts.scratch.bytes : this.texts.bytes;
-  }
-
-  #start(column: number): number {
-    return this.starts[column] as number;
-  }
-
-  #end(column: number): number {
-    return this.ends[column] as number;
-  }
-
-  #length(column: number): number {
-    return this.#end(column) - this.#start(column);
-  }
-
-  #copyTo(target: Uint8Array, at: number, column: number): number {
-    copyBytes(this.#bytesOf(column), this.#start(column), this.#end(column), target, at);
-    return at + this.#length(column);
-  }
-
-  #copySpan(from: number, to: number): void {
-    this.states[to] = this.states[from] as number;
-    this.starts[to] = this.#start(from);
-    this.ends[to] = this.#end(from);
-  }
-
-  #setText(column: number, text: string): void {
-    const { scratch } = this.texts;
-    this.states[column] = IN_SCRATCH;
-    this.starts[column] = scratch.length;
-    scratch.appendText(text);
-    this.ends[column] = scratch.length;
+  #textAt(at: number, length: number): string {
+    return Buffer.from(this.bytes.buffer, at, length).toString();
   }
 }
+
+const ENCODER = new TextEncoder();

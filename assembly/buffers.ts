@@ -1,0 +1,188 @@
+/** The buffers of Arrow arrays: https://arrow.apache.org/docs/format/Columnar.html */
+
+/** Kinds of arrays; the program has the same table. */
+export const TEXT: i32 = 0;
+export const INT32: i32 = 1;
+export const DOUBLE: i32 = 2;
+export const BOOLEAN: i32 = 3;
+export const TIME: i32 = 4;
+export const LIST: i32 = 5;
+export const STRUCT: i32 = 6;
+
+/** Room for so many rows to begin with. */
+const ROWS: u32 = 64;
+/** Room for so many bytes of texts. */
+const BYTES: usize = 1024;
+
+/** One array. The program reads the fields where they lie, as numbers of 32 bits. */
+@unmanaged
+export class Column {
+  kind: i32;
+  /** Rows that there is room for. */
+  capacity: u32;
+  length: u32;
+  nulls: u32;
+  /** One bit a row, lowest bit first; 0 for null. */
+  validity: usize;
+  /** Of texts and lists: where each row ends, and a 0 before them. */
+  offsets: usize;
+  values: usize;
+  /** Bytes of `values`, and how many of them texts have. */
+  size: usize;
+  used: usize;
+  /** The elements of lists, the members of structs. */
+  child0: usize;
+  child1: usize;
+  child2: usize;
+}
+
+/** Bits of a value in a row, but for texts. */
+function widthOf(kind: i32): u32 {
+  switch (kind) {
+    case INT32:
+      return 32;
+    case DOUBLE:
+    case TIME:
+      return 64;
+    case BOOLEAN:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+export function newColumn(kind: i32): Column {
+  const column = changetype<Column>(heap.alloc(offsetof<Column>()));
+  memory.fill(changetype<usize>(column), 0, offsetof<Column>());
+  column.kind = kind;
+  column.capacity = ROWS;
+  column.validity = zeroes(ROWS / 8);
+  if (kind == TEXT || kind == LIST) column.offsets = zeroes(4 * (ROWS + 1));
+  column.size = kind == TEXT ? BYTES : (ROWS * widthOf(kind)) / 8;
+  if (column.size > 0) column.values = zeroes(column.size);
+  return column;
+}
+
+function zeroes(bytes: usize): usize {
+  const at = heap.alloc(bytes);
+  memory.fill(at, 0, bytes);
+  return at;
+}
+
+/** The same bytes with zeroes behind them. */
+function larger(at: usize, bytes: usize, more: usize): usize {
+  const moved = heap.realloc(at, more);
+  memory.fill(moved + bytes, 0, more - bytes);
+  return moved;
+}
+
+function grow(column: Column): void {
+  const before = column.capacity;
+  const after = 2 * before;
+  column.validity = larger(column.validity, before / 8, after / 8);
+  if (column.offsets != 0) column.offsets = larger(column.offsets, 4 * (before + 1), 4 * (after + 1));
+  const width = widthOf(column.kind);
+  if (width > 0) {
+    column.values = larger(column.values, (before * width) / 8, (after * width) / 8);
+    column.size = (after * width) / 8;
+  }
+  column.capacity = after;
+}
+
+// @ts-ignore: decorator
+@inline
+function setBit(bits: usize, row: u32): void {
+  const at = bits + (row >> 3);
+  store<u8>(at, <u8>(<u32>load<u8>(at) | (<u32>1 << (row & 7))));
+}
+
+/** Ends a row; what it holds has been stored. */
+// @ts-ignore: decorator
+@inline
+function endRow(column: Column): void {
+  setBit(column.validity, column.length);
+  column.length++;
+}
+
+// @ts-ignore: decorator
+@inline
+function reserveRow(column: Column): void {
+  if (column.length == column.capacity) grow(column);
+}
+
+export function addText(column: Column, at: usize, length: usize): void {
+  reserveRow(column);
+  const used = column.used + length;
+  if (used > column.size) {
+    column.size = max<usize>(2 * column.size, used);
+    column.values = heap.realloc(column.values, column.size);
+  }
+  memory.copy(column.values + column.used, at, length);
+  column.used = used;
+  store<u32>(column.offsets + 4 * (column.length + 1), <u32>used);
+  endRow(column);
+}
+
+/** A number, a time in milliseconds since 1970, or 0 or 1. */
+export function addNumber(column: Column, value: f64): void {
+  reserveRow(column);
+  const row = column.length;
+  switch (column.kind) {
+    case INT32:
+      store<i32>(column.values + 4 * row, <i32>value);
+      break;
+    case DOUBLE:
+      store<f64>(column.values + 8 * row, value);
+      break;
+    case TIME:
+      store<i64>(column.values + 8 * row, <i64>value);
+      break;
+    default:
+      if (value != 0) setBit(column.values, row);
+  }
+  endRow(column);
+}
+
+/** A list of the elements that were added since the one before, or a struct whose members were added. */
+export function endElements(column: Column): void {
+  reserveRow(column);
+  if (column.kind == LIST) setEnd(column);
+  endRow(column);
+}
+
+export function addNull(column: Column): void {
+  reserveRow(column);
+  if (column.kind == TEXT) store<u32>(column.offsets + 4 * (column.length + 1), <u32>column.used);
+  else if (column.kind == LIST) setEnd(column);
+  else if (column.kind == INT32) store<i32>(column.values + 4 * column.length, 0);
+  else if (column.kind == DOUBLE || column.kind == TIME) store<i64>(column.values + 8 * column.length, 0);
+  column.nulls++;
+  column.length++;
+}
+
+function setEnd(column: Column): void {
+  store<u32>(column.offsets + 4 * (column.length + 1), changetype<Column>(column.child0).length);
+}
+
+/** How many bytes the rows take. */
+export function bytesOf(column: Column): u32 {
+  let bytes = column.nulls > 0 ? (column.length + 7) / 8 : 0;
+  if (column.offsets != 0) bytes += 4 * (column.length + 1);
+  bytes += column.kind == TEXT ? <u32>column.used : (column.length * widthOf(column.kind) + 7) / 8;
+  if (column.child0 != 0) bytes += bytesOf(changetype<Column>(column.child0));
+  if (column.child1 != 0) bytes += bytesOf(changetype<Column>(column.child1));
+  if (column.child2 != 0) bytes += bytesOf(changetype<Column>(column.child2));
+  return bytes;
+}
+
+/** Forgets all rows; the memory stays, for as many again. */
+export function empty(column: Column): void {
+  memory.fill(column.validity, 0, (column.length + 7) / 8);
+  if (column.kind == BOOLEAN) memory.fill(column.values, 0, (column.length + 7) / 8);
+  column.length = 0;
+  column.nulls = 0;
+  column.used = 0;
+  if (column.child0 != 0) empty(changetype<Column>(column.child0));
+  if (column.child1 != 0) empty(changetype<Column>(column.child1));
+  if (column.child2 != 0) empty(changetype<Column>(column.child2));
+}

@@ -1,0 +1,206 @@
+import { BLANK, kindOf, LEAD, PLAIN, QUOTE, sameBytes, skipBlanks } from "./bytes";
+import { answer, answerLength, cleanText, scalarText } from "./host";
+import * as scratch from "./scratch";
+import { isEscaped, isUnclean, scan } from "./texts";
+
+/**
+ * Reads JSON objects as the record stores them: what `JSON.stringify` makes of what `cleanJson` makes of them. Nearly
+ * always that is what stands in the line, to the byte; so bytes are copied only where something differs.
+ */
+
+/** What is left to `cleanJson`: objects of more members, and deeper ones. */
+const MOST_MEMBERS: i32 = 64;
+const DEEPEST: i32 = 20;
+
+const LICENSE_URL_LENGTH: usize = 11;
+const RAW_LICENSE_URL_LENGTH: usize = 15;
+/** `license_url` is the end of `raw_license_url`. */
+const rawLicenseUrl: usize = memory.data<u8>([
+  0x72, 0x61, 0x77, 0x5f, 0x6c, 0x69, 0x63, 0x65, 0x6e, 0x73, 0x65, 0x5f, 0x75, 0x72, 0x6c,
+]);
+const nullWord: usize = memory.data<u8>([0x6e, 0x75, 0x6c, 0x6c]);
+
+/** Starts and ends of the names of open objects' members, the innermost object's last. */
+const names: usize = memory.data(<i32>((MOST_MEMBERS + 1) * (DEEPEST + 2) * 2 * sizeof<usize>()));
+let namesLength: i32 = 0;
+
+/** Where the bytes begin that are not copied yet; whether some are. */
+let run: usize = 0;
+let isCopied: bool = false;
+
+/** Where the object that was read last lies; in the scratch, these are positions in it. */
+export let inScratch: bool = false;
+export let start: usize = 0;
+export let end: usize = 0;
+/** The members of `meta_data` that the licence is in; spans of the line, 0 where they are absent. */
+export let licenseStart: usize = 0;
+export let licenseEnd: usize = 0;
+export let hasRawLicense: bool = false;
+
+/** Reads an object, or a list of objects; gives where it ends, or 0 for what is left to others, an empty one too. */
+export function readObject(at: usize): usize {
+  licenseStart = 0;
+  licenseEnd = 0;
+  hasRawLicense = false;
+  namesLength = 0;
+  run = at;
+  isCopied = false;
+  const copied: usize = scratch.length();
+  const last = load<u8>(at) == 0x7b ? object(at, 0) : listOfObjects(at);
+  if (last == 0) return 0;
+  inScratch = isCopied;
+  if (isCopied) scratch.append(run, last);
+  start = isCopied ? copied : at;
+  end = isCopied ? scratch.length() : last;
+  return last;
+}
+
+function object(at: usize, depth: i32): usize {
+  const firstName = namesLength;
+  let i = at + 1;
+  for (;;) {
+    i = blanks(i);
+    const name = i + 1;
+    const nameEnd = memberName(i, firstName);
+    if (nameEnd == 0) return 0;
+    i = blanks(nameEnd + 1);
+    if (load<u8>(i) != 0x3a) return 0;
+    i = blanks(i + 1);
+    const last = anyValue(i, depth + 1);
+    if (last == 0 || (depth == 0 && !noteLicense(name, nameEnd, i, last))) return 0;
+    i = blanks(last);
+    if (load<u8>(i) == 0x7d) break;
+    if (load<u8>(i) != 0x2c) return 0;
+    i++;
+  }
+  namesLength = firstName;
+  return i + 1;
+}
+
+function list(at: usize, depth: i32): usize {
+  let i = at;
+  do {
+    i = anyValue(blanks(i + 1), depth + 1);
+    if (i == 0) return 0;
+    i = blanks(i);
+  } while (load<u8>(i) == 0x2c);
+  return load<u8>(i) == 0x5d ? i + 1 : 0;
+}
+
+/** Elements that are no objects are left to `cleanRecord`. */
+function listOfObjects(at: usize): usize {
+  let i = at;
+  do {
+    i = blanks(i + 1);
+    if (load<u8>(i) != 0x7b) return 0;
+    // Not at depth 0: these objects hold no licence.
+    i = object(i, 1);
+    if (i == 0) return 0;
+    i = blanks(i);
+  } while (load<u8>(i) == 0x2c);
+  return load<u8>(i) == 0x5d ? i + 1 : 0;
+}
+
+function anyValue(at: usize, depth: i32): usize {
+  if (depth > DEEPEST) return 0;
+  switch (load<u8>(at)) {
+    case 0x22:
+      return text(at);
+    case 0x7b:
+      return object(at, depth);
+    case 0x5b:
+      return list(at, depth);
+    case 0x6e:
+      return sameBytes(at, nullWord, 4) ? at + 4 : 0;
+    default:
+      return scalar(at);
+  }
+}
+
+function text(at: usize): usize {
+  const last = scan(at + 1);
+  if (last == 0) return 0;
+  if (isUnclean) {
+    if (!cleanText(at, last + 1 - at, true)) return 0;
+    replace(at, last + 1, answer(), answerLength());
+  }
+  return last + 1;
+}
+
+/** Numbers and booleans become texts. */
+function scalar(at: usize): usize {
+  let i = at;
+  while (isScalarByte(load<u8>(i))) i++;
+  if (i == at || !scalarText(at, i - at)) return 0;
+  replace(at, i, answer(), answerLength());
+  return i;
+}
+
+/** A small letter or what numbers are made of. */
+function isScalarByte(byte: u8): bool {
+  return (
+    (byte >= 0x61 && byte <= 0x7a) ||
+    (byte >= 0x30 && byte <= 0x39) ||
+    byte == 0x2b ||
+    byte == 0x2d ||
+    byte == 0x2e ||
+    byte == 0x45
+  );
+}
+
+/**
+ * Checks the name of a member and that it is the first of this name; gives its last quote. 0 for names that
+ * `JSON.parse` puts in another order (numbers), and those with escapes.
+ */
+function memberName(at: usize, firstName: i32): usize {
+  if (load<u8>(at) != 0x22) return 0;
+  const first = at + 1;
+  const digit = load<u8>(first);
+  if (digit >= 0x30 && digit <= 0x39) return 0;
+  let last = first;
+  for (;;) {
+    const kind = kindOf(load<u8>(last));
+    if (kind == QUOTE) break;
+    if (kind != PLAIN && kind != BLANK && kind != LEAD) return 0;
+    last++;
+  }
+  if (namesLength - firstName >= 2 * MOST_MEMBERS) return 0;
+  for (let i = firstName; i < namesLength; i += 2) {
+    const other = load<usize>(names + i * sizeof<usize>());
+    const otherEnd = load<usize>(names + (i + 1) * sizeof<usize>());
+    if (otherEnd - other == last - first && sameBytes(other, first, last - first)) return 0;
+  }
+  store<usize>(names + namesLength * sizeof<usize>(), first);
+  store<usize>(names + (namesLength + 1) * sizeof<usize>(), last);
+  namesLength += 2;
+  return last;
+}
+
+/** Remembers where the licence stands. False where it does not stand there as a record has it. */
+function noteLicense(name: usize, nameEnd: usize, from: usize, to: usize): bool {
+  const length = nameEnd - name;
+  const isText = load<u8>(from) == 0x22 && to > from + 2;
+  if (length == LICENSE_URL_LENGTH && sameBytes(name, rawLicenseUrl + 4, length)) {
+    licenseStart = from + 1;
+    licenseEnd = to - 1;
+    return isText && !isEscaped && !isUnclean;
+  }
+  if (length == RAW_LICENSE_URL_LENGTH && sameBytes(name, rawLicenseUrl, length)) {
+    hasRawLicense = true;
+    return load<u8>(from) == 0x6e || (isText && !isUnclean);
+  }
+  return true;
+}
+
+function blanks(at: usize): usize {
+  const last = skipBlanks(at);
+  if (last > at) replace(at, last, 0, 0);
+  return last;
+}
+
+function replace(from: usize, to: usize, by: usize, length: usize): void {
+  scratch.append(run, from);
+  if (length > 0) scratch.append(by, by + length);
+  run = to;
+  isCopied = true;
+}

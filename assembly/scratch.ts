@@ -1,0 +1,43 @@
+/** Bytes that are put together while a line is read: texts without their escapes, objects in their canonical form. */
+
+let buffer: usize = heap.alloc(64 * 1024);
+let size: usize = 64 * 1024;
+let used: usize = 0;
+
+export function clear(): void {
+  used = 0;
+}
+
+export function length(): usize {
+  return used;
+}
+
+export function base(): usize {
+  return buffer;
+}
+
+export function reserve(bytes: usize): void {
+  if (used + bytes <= size) return;
+  size = max<usize>(2 * size, used + bytes);
+  buffer = heap.realloc(buffer, size);
+}
+
+export function append(from: usize, to: usize): void {
+  const bytes = to - from;
+  reserve(bytes);
+  memory.copy(buffer + used, from, bytes);
+  used += bytes;
+}
+
+export function appendByte(byte: u8): void {
+  reserve(1);
+  store<u8>(buffer + used, byte);
+  used++;
+}
+
+/** Appends part of the scratch itself. */
+export function appendOwn(start: usize, end: usize): void {
+  reserve(end - start);
+  memory.copy(buffer + used, buffer + start, end - start);
+  used += end - start;
+}

@@ -1,0 +1,158 @@
+import { sameBytes, skipBlanks } from "./bytes";
+import { TAG } from "./host";
+import { generation, interned } from "./interned";
+import { readDecimal, value } from "./numbers";
+import * as scratch from "./scratch";
+import { end, inScratch, readText, start } from "./texts";
+
+/** Reads the lists of the columns `tags` (as `cleanTags` does) and `genres`. */
+
+/** A text of a list; in the scratch, `start` is a position in it. */
+@unmanaged
+export class Span {
+  start: usize;
+  length: usize;
+  inScratch: bool;
+
+  @inline
+  get address(): usize {
+    return this.inScratch ? scratch.base() + this.start : this.start;
+  }
+}
+
+
+/** More are left to others. */
+const MOST: i32 = 1000;
+const spanSize: usize = offsetof<Span>();
+const names: usize = heap.alloc(<usize>(MOST + 1) * spanSize);
+const providers: usize = heap.alloc(<usize>(MOST + 1) * spanSize);
+const accuracies: usize = heap.alloc(<usize>(MOST + 1) * sizeof<f64>());
+
+/** How many tags the list has that was read last. */
+export let tags: i32 = 0;
+let lists: u32 = 0;
+let hasName: bool = false;
+let hasProvider: bool = false;
+
+const nameKey: usize = memory.data<u8>([0x22, 0x6e, 0x61, 0x6d, 0x65, 0x22, 0x3a]);
+const providerKey: usize = memory.data<u8>([0x22, 0x70, 0x72, 0x6f, 0x76, 0x69, 0x64, 0x65, 0x72, 0x22, 0x3a]);
+const accuracyKey: usize = memory.data<u8>([0x22, 0x61, 0x63, 0x63, 0x75, 0x72, 0x61, 0x63, 0x79, 0x22, 0x3a]);
+
+export function tagName(i: i32): Span {
+  return changetype<Span>(names + <usize>i * spanSize);
+}
+
+export function tagProvider(i: i32): Span {
+  return changetype<Span>(providers + <usize>i * spanSize);
+}
+
+export function tagAccuracy(i: i32): f64 {
+  return load<f64>(accuracies + <usize>i * sizeof<f64>());
+}
+
+function setAccuracy(i: i32, accuracy: f64): void {
+  store<f64>(accuracies + <usize>i * sizeof<f64>(), accuracy);
+}
+
+/** Reads the list of tags that begins at `at`; gives where it ends, or 0 for what is left to `cleanTags`. */
+export function readTags(at: usize): usize {
+  const before = generation;
+  tags = 0;
+  lists++;
+  let i = skipBlanks(at + 1);
+  if (load<u8>(i) == 0x5d) return i + 1;
+  for (;;) {
+    i = readTag(i);
+    if (i == 0) return 0;
+    keep();
+    if (tags >= MOST) return 0;
+    i = skipBlanks(i);
+    if (load<u8>(i) == 0x5d) break;
+    if (load<u8>(i) != 0x2c) return 0;
+    i = skipBlanks(i + 1);
+  }
+  // Began the table anew meanwhile, then it does not know all tags of this list.
+  return generation == before ? i + 1 : 0;
+}
+
+function readTag(at: usize): usize {
+  if (load<u8>(at) != 0x7b) return 0;
+  hasName = false;
+  hasProvider = false;
+  setAccuracy(tags, NaN);
+  let i = at;
+  do {
+    i = readMember(skipBlanks(i + 1));
+    if (i == 0) return 0;
+    i = skipBlanks(i);
+  } while (load<u8>(i) == 0x2c);
+  return load<u8>(i) == 0x7d && hasName && hasProvider ? i + 1 : 0;
+}
+
+function readMember(at: usize): usize {
+  if (!hasName && sameBytes(at, nameKey, 7)) {
+    hasName = true;
+    return readSpan(skipBlanks(at + 7), tagName(tags));
+  }
+  if (!hasProvider && sameBytes(at, providerKey, 11)) {
+    hasProvider = true;
+    return readSpan(skipBlanks(at + 11), tagProvider(tags));
+  }
+  if (!isNaN(tagAccuracy(tags)) || !sameBytes(at, accuracyKey, 11)) return 0;
+  const last = readDecimal(skipBlanks(at + 11));
+  if (last != 0) setAccuracy(tags, value);
+  return last;
+}
+
+function readSpan(at: usize, span: Span): usize {
+  const last = readText(at);
+  if (last == 0 || start == end) return 0;
+  span.start = start;
+  span.length = end - start;
+  span.inScratch = inScratch;
+  return last;
+}
+
+/** Keeps the tag that was read last, where it is about the work and there is no other like it. */
+function keep(): void {
+  const name = tagName(tags);
+  const entry = interned(TAG, name.address, name.length);
+  if (entry.value == 0 || (entry.list == lists && isThere())) return;
+  entry.list = lists;
+  tags++;
+}
+
+function isThere(): bool {
+  for (let i = 0; i < tags; i++) {
+    if (areSame(tagName(i), tagName(tags)) && areSame(tagProvider(i), tagProvider(tags))) return true;
+  }
+  return false;
+}
+
+export function areSame(a: Span, b: Span): bool {
+  return a.length == b.length && sameBytes(a.address, b.address, a.length);
+}
+
+/** The texts of `genres`. */
+const MOST_ELEMENTS: i32 = 32;
+const spans: usize = heap.alloc(<usize>(MOST_ELEMENTS + 1) * spanSize);
+export let elements: i32 = 0;
+
+export function element(i: i32): Span {
+  return changetype<Span>(spans + <usize>i * spanSize);
+}
+
+/** Reads a list of distinct texts, none of which has more bytes than `limit`. */
+export function readTexts(at: usize, limit: usize): usize {
+  elements = 0;
+  let i = at;
+  do {
+    const span = element(elements);
+    i = readSpan(skipBlanks(i + 1), span);
+    if (i == 0 || span.length > limit) return 0;
+    for (let other = 0; other < elements; other++) if (areSame(element(other), span)) return 0;
+    if (++elements > MOST_ELEMENTS) return 0;
+    i = skipBlanks(i);
+  } while (load<u8>(i) == 0x2c);
+  return load<u8>(i) == 0x5d ? i + 1 : 0;
+}

@@ -1,0 +1,147 @@
+import { BACKSLASH, BLANK, kindOf, LEAD, mayBeUnclean, PLAIN, QUOTE, sameBytes } from "./bytes";
+import { answer, answerLength, cleanText, HOST } from "./host";
+import { interned } from "./interned";
+import * as scratch from "./scratch";
+
+/**
+ * Reads JSON texts. What was read is a span: of the line where the text is clean and has no escapes, as nearly all
+ * have, else of the scratch.
+ */
+
+/** Where the text that was read last lies, cleaned; in the scratch, these are positions in it. */
+export let inScratch: bool = false;
+export let start: usize = 0;
+export let end: usize = 0;
+/** Whether the text that was scanned last has escapes, none but `\"` and `\\`; whether it has to be cleaned. */
+export let isEscaped: bool = false;
+export let isUnclean: bool = false;
+
+/** `"https://` */
+const HTTPS_LENGTH: usize = 9;
+const https: usize = memory.data<u8>([0x22, 0x68, 0x74, 0x74, 0x70, 0x73, 0x3a, 0x2f, 0x2f]);
+
+/** Reads the text whose first quote is at `at`; gives where it ends, or 0 where there is no valid text. */
+export function readText(at: usize): usize {
+  if (load<u8>(at) != 0x22) return 0;
+  const last = scan(at + 1);
+  if (last == 0) return 0;
+  if (isUnclean) return clean(at, last + 1) ? last + 1 : 0;
+  if (isEscaped) unescape(at + 1, last);
+  else {
+    inScratch = false;
+    start = at + 1;
+    end = last;
+  }
+  return last + 1;
+}
+
+const QUOTES = i8x16.splat(0x22);
+const BACKSLASHES = i8x16.splat(0x5c);
+const BLANKS = i8x16.splat(0x20);
+const LARGEST = i8x16.splat(0x7f);
+
+/** Finds the quote that ends a text, from the byte behind its first one; 0 where a line ends before. */
+export function scan(at: usize): usize {
+  let escaped = false;
+  let unclean = false;
+  let i = at;
+  for (;;) {
+    // Sixteen bytes at a time, while all of them are letters and the like.
+    for (;;) {
+      const bytes = v128.load(i);
+      // As signed numbers, bytes from 0x80 on are below the blank, too: they get a second look, one by one.
+      const odd = v128.or(
+        v128.or(i8x16.le_s(bytes, BLANKS), i8x16.eq(bytes, LARGEST)),
+        v128.or(i8x16.eq(bytes, QUOTES), i8x16.eq(bytes, BACKSLASHES)),
+      );
+      const mask = i8x16.bitmask(odd);
+      if (mask != 0) {
+        i += ctz(mask);
+        break;
+      }
+      i += 16;
+    }
+    const kind = kindOf(load<u8>(i));
+    if (kind == QUOTE) break;
+    if (kind == BLANK) {
+      if (i == at || load<u8>(i - 1) == 0x20) unclean = true;
+      i++;
+    } else if (kind == PLAIN) {
+      i++;
+      // Bytes of one script come together.
+      while (kindOf(load<u8>(i)) == PLAIN) i++;
+    } else if (kind == LEAD) {
+      if (mayBeUnclean(i)) unclean = true;
+      i++;
+    } else if (kind == BACKSLASH) {
+      const next = load<u8>(i + 1);
+      if (next == 0x22 || next == 0x5c) escaped = true;
+      else unclean = true;
+      i += 2;
+    } else if (load<u8>(i) == 0x7f) {
+      unclean = true;
+      i++;
+    } else return 0;
+  }
+  isEscaped = escaped;
+  isUnclean = unclean || (i > at && load<u8>(i - 1) == 0x20);
+  return i;
+}
+
+function clean(from: usize, to: usize): bool {
+  if (!cleanText(from, to - from, false)) return false;
+  inScratch = true;
+  start = scratch.length();
+  scratch.append(answer(), answer() + answerLength());
+  end = scratch.length();
+  return true;
+}
+
+function unescape(from: usize, to: usize): void {
+  inScratch = true;
+  start = scratch.length();
+  for (let i = from; i < to; i++) {
+    if (load<u8>(i) == 0x5c) i++;
+    scratch.appendByte(load<u8>(i));
+  }
+  end = scratch.length();
+}
+
+/** Small letters, digits, dots and hyphens. Ports, names of users and all else are left to `cleanUrl`. */
+// @ts-ignore: decorator
+@inline
+function isHostByte(byte: u8): bool {
+  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte == 0x2e || byte == 0x2d;
+}
+
+/**
+ * Reads a URL that `cleanUrl` leaves as it is but for a slash at its end; the one whose first quote is at `at`. Gives
+ * where it ends, or 0 for any other.
+ */
+export function readUrl(at: usize): usize {
+  if (!sameBytes(at, https, HTTPS_LENGTH)) return 0;
+  const host = at + HTTPS_LENGTH;
+  let i = host;
+  while (isHostByte(load<u8>(i))) i++;
+  const byte = load<u8>(i);
+  if (byte != 0x2f && byte != 0x3f && byte != 0x23 && byte != 0x22) return 0;
+  if (interned(HOST, host, i - host).value == 0) return 0;
+  const last = scan(i);
+  if (last == 0 || isEscaped || isUnclean || hasBlank(i, last)) return 0;
+  inScratch = false;
+  start = at + 1;
+  end = last;
+  return last + 1;
+}
+
+function hasBlank(from: usize, to: usize): bool {
+  let i = from;
+  for (; i + 16 <= to; i += 16) if (v128.any_true(i8x16.eq(v128.load(i), BLANKS))) return true;
+  for (; i < to; i++) if (load<u8>(i) == 0x20) return true;
+  return false;
+}
+
+/** The address of the span of the text that was read last. */
+export function address(): usize {
+  return inScratch ? scratch.base() + start : start;
+}
