@@ -1,3 +1,5 @@
+import { copyBytes, SLACK } from "./bytes";
+
 /** The buffers of Arrow arrays: https://arrow.apache.org/docs/format/Columnar.html */
 
 /** Kinds of arrays; the program has the same table. */
@@ -113,11 +115,11 @@ function reserveRow(column: Column): void {
 export function addText(column: Column, at: usize, length: usize): void {
   reserveRow(column);
   const used = column.used + length;
-  if (used > column.size) {
-    column.size = max<usize>(2 * column.size, used);
+  if (used + SLACK > column.size) {
+    column.size = max<usize>(2 * column.size, used + SLACK);
     column.values = heap.realloc(column.values, column.size);
   }
-  memory.copy(column.values + column.used, at, length);
+  copyBytes(column.values + column.used, at, length);
   column.used = used;
   store<u32>(column.offsets + 4 * (column.length + 1), <u32>used);
   endRow(column);

@@ -71,6 +71,19 @@ export function isWord(at: usize, word: usize, length: usize): bool {
   return sameBytes(at, word, length);
 }
 
+/** How far behind their ends bytes may be read and written where they are copied. */
+export const SLACK: usize = 16;
+/** A call of the engine's own copying pays from so many bytes on. */
+const MANY: usize = 256;
+
+/** Copies bytes sixteen at a time, and with them up to fifteen more: there has to be room behind both ends. */
+// @ts-ignore: decorator
+@inline
+export function copyBytes(to: usize, from: usize, length: usize): void {
+  if (length > MANY) memory.copy(to, from, length);
+  else for (let i: usize = 0; i < length; i += 16) v128.store(to + i, v128.load(from + i));
+}
+
 /** Behind blanks and tabs; most often there are none. */
 // @ts-ignore: decorator
 @inline

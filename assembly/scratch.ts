@@ -1,3 +1,5 @@
+import { copyBytes, SLACK } from "./bytes";
+
 /** Bytes that are put together while a line is read: texts without their escapes, objects in their canonical form. */
 
 let buffer: usize = heap.alloc(64 * 1024);
@@ -17,15 +19,15 @@ export function base(): usize {
 }
 
 export function reserve(bytes: usize): void {
-  if (used + bytes <= size) return;
-  size = max<usize>(2 * size, used + bytes);
+  if (used + bytes + SLACK <= size) return;
+  size = max<usize>(2 * size, used + bytes + SLACK);
   buffer = heap.realloc(buffer, size);
 }
 
 export function append(from: usize, to: usize): void {
   const bytes = to - from;
   reserve(bytes);
-  memory.copy(buffer + used, from, bytes);
+  copyBytes(buffer + used, from, bytes);
   used += bytes;
 }
 

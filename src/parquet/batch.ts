@@ -1,5 +1,5 @@
 import { COLUMNS, type Column, columnsOf, type MediaType, type Tag, type Value } from "../record/index.js";
-import { type ColumnData, childrenOf, copyColumns } from "./column-data.js";
+import { type CopiedColumns, childrenOf, copyColumns } from "./column-data.js";
 import { type LineWalker, mediaNumber } from "./lines/walker.js";
 
 /**
@@ -11,9 +11,8 @@ const BATCH_ROWS = 4096;
 const BATCH_BYTES = 8 * 1024 * 1024;
 
 /** Rows of one media type, as Arrow buffers, all of which are parts of one. */
-export interface BatchData {
+export interface BatchData extends CopiedColumns {
   readonly rows: number;
-  readonly columns: readonly ColumnData[];
 }
 
 /** Gathers rows of one media type, in the memory of the reader of lines. */
@@ -72,16 +71,16 @@ export class Batch {
     return this.rows >= BATCH_ROWS || this.#weight >= BATCH_BYTES;
   }
 
-  /** The rows added since the last call. */
-  take(): BatchData {
+  /** The rows added since the last call; `spare` is memory that may be used for them. */
+  take(spare?: ArrayBuffer): BatchData {
     const { rows } = this;
     const { module } = this.#lines;
     const addresses = this.#columns.map(([, address]) => address);
-    const columns = copyColumns(module.memory.buffer, addresses);
+    const copied = copyColumns(module.memory.buffer, addresses, spare);
     for (const address of addresses) module.empty(address);
     this.rows = 0;
     this.#weight = 0;
-    return { rows, columns };
+    return { rows, ...copied };
   }
 
   #addValue({ type }: Column, address: number, value: Value): void {

@@ -56,19 +56,28 @@ export function childrenOf(numbers: Int32Array, column: number): number[] {
   return [...numbers.subarray(first, first + MOST_CHILDREN)].filter((child) => child !== 0);
 }
 
+/** Columns whose buffers are parts of `body`, one behind the other, each at a multiple of 8 bytes. */
+export interface CopiedColumns {
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly columns: readonly ColumnData[];
+}
+
 /**
  * Copies columns out of the memory that they were gathered in. All of them go into one buffer, which is handed over
- * from thread to thread as a whole.
+ * from thread to thread as a whole; `spare` is used for it where it is large enough.
  */
-export function copyColumns(memory: ArrayBuffer, columns: readonly number[]): ColumnData[] {
-  const copier = new Copier(memory);
-  return copier.copy(columns);
+export function copyColumns(
+  memory: ArrayBuffer,
+  columns: readonly number[],
+  spare: ArrayBuffer | undefined,
+): CopiedColumns {
+  return new Copier(memory).copy(columns, spare);
 }
 
 class Copier {
   readonly #from: Uint8Array;
   readonly #numbers: Int32Array;
-  #to = new Uint8Array();
+  #to = new Uint8Array(0);
   #used = 0;
 
   constructor(memory: ArrayBuffer) {
@@ -76,9 +85,11 @@ class Copier {
     this.#numbers = new Int32Array(memory);
   }
 
-  copy(columns: readonly number[]): ColumnData[] {
-    this.#to = new Uint8Array(columns.reduce((bytes, column) => bytes + this.#bytesOf(column), 0));
-    return columns.map((column) => this.#copyColumn(column));
+  copy(columns: readonly number[], spare: ArrayBuffer | undefined): CopiedColumns {
+    const bytes = columns.reduce((sum, column) => sum + this.#bytesOf(column), 0);
+    const buffer = spare && spare.byteLength >= bytes ? spare : new ArrayBuffer(bytes);
+    this.#to = new Uint8Array(buffer, 0, bytes);
+    return { columns: columns.map((column) => this.#copyColumn(column)), body: this.#to };
   }
 
   /** The sizes of a column's own buffers. */

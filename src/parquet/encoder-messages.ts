@@ -15,8 +15,8 @@ export type ToEncoder =
   | { readonly kind: "end"; readonly group: number };
 
 export type FromEncoder =
-  /** A batch has been encoded. */
-  | { readonly kind: "taken" }
+  /** A batch has been encoded; its memory comes back. */
+  | { readonly kind: "taken"; readonly buffer: ArrayBuffer }
   /** A whole row group, as a Parquet file. */
   | { readonly kind: "encoded"; readonly group: number; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: "failed"; readonly message: string };

@@ -27,7 +27,8 @@ async function handle(message: ToEncoder): Promise<void> {
   const encoder = groups.get(group) as RowGroupEncoder;
   if (message.kind === "batch") {
     await encoder.add(message.batch);
-    send({ kind: "taken" });
+    const { buffer } = message.batch.body;
+    send({ kind: "taken", buffer }, [buffer]);
   } else {
     groups.delete(group);
     const bytes = await encoder.end();

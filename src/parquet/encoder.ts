@@ -1,14 +1,4 @@
 import {
-  Table as ArrowTable,
-  type Data,
-  type DataType,
-  makeData,
-  RecordBatch,
-  type Schema,
-  Struct,
-  tableToIPC,
-} from "apache-arrow";
-import {
   Compression as Codec,
   EnabledStatistics,
   Encoding,
@@ -19,8 +9,9 @@ import {
 } from "parquet-wasm";
 import { COLUMNS, type ColumnType, type MediaType } from "../record/index.js";
 import type { BatchData } from "./batch.js";
-import type { ColumnData } from "./column-data.js";
+import { IpcWriter } from "./ipc.js";
 import type { Compression } from "./options.js";
+import { release } from "./release.js";
 import { schemaOf, WRITER_VERSION } from "./schema.js";
 
 const CODECS: Readonly<Record<Compression, Codec>> = {
@@ -73,15 +64,24 @@ const OWN_ENCODINGS: Readonly<Record<string, Encoding>> = {
  */
 const CREATED_BY = `ov-tools version ${WRITER_VERSION}`;
 
+/** One a media type, because its memory is used again and again. */
+const ipcWriters = new Map<MediaType, IpcWriter>();
+
+function ipcWriterOf(media: MediaType): IpcWriter {
+  const writer = ipcWriters.get(media) ?? new IpcWriter(schemaOf(media));
+  ipcWriters.set(media, writer);
+  return writer;
+}
+
 /** A row group that is being encoded, as a Parquet file of its own. */
 export class RowGroupEncoder {
-  readonly #schema: Schema;
+  readonly #ipc: IpcWriter;
   readonly #batches: WritableStreamDefaultWriter<unknown>;
   readonly #bytes: Promise<Uint8Array<ArrayBuffer>>;
   #length = 0;
 
   constructor(media: MediaType, compression: Compression) {
-    this.#schema = schemaOf(media);
+    this.#ipc = ipcWriterOf(media);
     const { readable, writable } = new TransformStream<unknown>();
     this.#batches = writable.getWriter();
     this.#bytes = this.#gather(transformParquetStream(readable, propertiesOf(media, compression)));
@@ -90,7 +90,7 @@ export class RowGroupEncoder {
   }
 
   async add(batch: BatchData): Promise<void> {
-    await Promise.race([this.#batches.write(encoderInput(this.#schema, batch)), this.#bytes]);
+    await Promise.race([this.#batches.write(encoderInput(this.#ipc, batch)), this.#bytes]);
   }
 
   /** The file's bytes. */
@@ -110,6 +110,7 @@ export class RowGroupEncoder {
     for (const chunk of chunks) {
       bytes.set(chunk, at);
       at += chunk.length;
+      release(chunk.buffer as ArrayBuffer);
     }
     return bytes;
   }
@@ -132,34 +133,13 @@ export class RowGroupEncoder {
 }
 
 /** A batch in the encoder's own memory. The encoder frees it. */
-function encoderInput(schema: Schema, { rows, columns }: BatchData): unknown {
-  const children = columns.map((column, i) =>
-    arrowData((schema.fields[i] as Schema["fields"][number]).type, column),
-  );
-  const data = makeData({ type: new Struct(schema.fields), length: rows, nullCount: 0, children });
-  const ipc = tableToIPC(new ArrowTable([new RecordBatch(schema, data)]), "stream");
-  const table = Table.fromIPCStream(ipc);
+function encoderInput(writer: IpcWriter, batch: BatchData): unknown {
+  const table = Table.fromIPCStream(writer.write(batch));
   try {
     return table.recordBatch(0);
   } finally {
     table.free();
   }
-}
-
-/** Arrow's view of some buffers; they are not copied. */
-function arrowData(type: DataType, column: ColumnData): Data {
-  const { length, nullCount, validity, offsets, values, children } = column;
-  const childTypes = type.children ?? [];
-  const childData = children?.map((child, i) => arrowData((childTypes[i] as { type: DataType }).type, child));
-  return makeData({
-    type,
-    length,
-    nullCount,
-    nullBitmap: nullCount > 0 ? validity : undefined,
-    ...(offsets && { valueOffsets: offsets }),
-    ...(values && { data: values }),
-    ...(childData && (offsets ? { child: childData[0] } : { children: childData })),
-  } as Parameters<typeof makeData>[0]) as Data;
 }
 
 function propertiesOf(media: MediaType, compression: Compression): WriterProperties {

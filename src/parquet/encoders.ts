@@ -7,7 +7,7 @@ import type { EncoderSetup, FromEncoder, ToEncoder } from "./encoder-messages.js
 /** One thread that reads lines keeps two or three busy that encode. */
 const MOST_THREADS = 3;
 /** Bytes of batches that may be on their way to the threads. */
-const MOST_BYTES = 24 * 1024 * 1024;
+const MOST_BYTES = 16 * 1024 * 1024;
 
 /** A thread, and what it still has to do. */
 interface Thread {
@@ -22,7 +22,7 @@ interface Thread {
 export interface OpenRowGroup {
   add(batch: BatchData, bytes: number): void;
   /** Its bytes, as a Parquet file. */
-  end(): Promise<Uint8Array>;
+  end(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** Threads that encode row groups; started when they are needed. */
@@ -32,8 +32,10 @@ export class Encoders {
   readonly #threads: Thread[] = [];
   readonly #ends = new Map<
     number,
-    { resolve: (bytes: Uint8Array) => void; reject: (error: unknown) => void }
+    { resolve: (bytes: Uint8Array<ArrayBuffer>) => void; reject: (error: unknown) => void }
   >();
+  /** Memory of batches that have been encoded. */
+  readonly #spare: ArrayBuffer[] = [];
   #groups = 0;
   #bytes = 0;
   #problem: Error | undefined;
@@ -53,11 +55,11 @@ export class Encoders {
       add: (batch, bytes) => {
         thread.waiting.push(bytes);
         this.#bytes += bytes;
-        this.#post(thread, { kind: "batch", group, batch }, [bufferOf(batch)]);
+        this.#post(thread, { kind: "batch", group, batch }, [batch.body.buffer]);
       },
       end: () => {
         thread.open--;
-        const ended = new Promise<Uint8Array>((resolve, reject) => {
+        const ended = new Promise<Uint8Array<ArrayBuffer>>((resolve, reject) => {
           this.#ends.set(group, { resolve, reject });
           if (this.#problem) reject(this.#problem);
         });
@@ -67,6 +69,11 @@ export class Encoders {
         return ended;
       },
     };
+  }
+
+  /** Memory for the next batch, where there is some that was used before. */
+  takeSpare(): ArrayBuffer | undefined {
+    return this.#spare.pop();
   }
 
   /** A promise when so much is on its way that nothing should be added for now. Throws when a thread has failed. */
@@ -114,6 +121,7 @@ export class Encoders {
         this.#fail(new Error(message.message));
         break;
       case "taken":
+        this.#spare.push(message.buffer);
         this.#bytes -= thread.waiting.shift() ?? 0;
         this.#awake();
         break;
@@ -132,9 +140,4 @@ export class Encoders {
   #awake(): void {
     for (const wake of this.#wake.splice(0)) wake();
   }
-}
-
-/** The buffer that all columns of a batch are parts of, to be handed over. */
-function bufferOf({ columns }: BatchData): ArrayBuffer {
-  return (columns[0] as BatchData["columns"][number]).validity.buffer as ArrayBuffer;
 }

@@ -167,12 +167,12 @@ function anyRecord(media: MediaType): fc.Arbitrary<MediaRecord> {
 }
 
 test("any records", async () => {
-  const records = fc.array(fc.oneof(anyRecord("image"), anyRecord("audio")), { maxLength: 12 });
+  const records = fc.array(fc.oneof(anyRecord("image"), anyRecord("audio")), { maxLength: 30 });
   const rows = fc.integer({ min: 1, max: 8 });
   await fc.assert(
     fc.asyncProperty(records, rows, rows, (some, rowsPerShard, rowGroupRows) =>
       assertRoundTrip(some, { rowsPerShard, rowGroupRows }),
     ),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
 });

@@ -105,7 +105,8 @@ export class RowGroups {
   /** Adds the row group of a file that has one, and gives the bytes to append. */
   add(bytes: Uint8Array): Uint8Array {
     const footer = bytes.length - MAGIC.length - 4 - footerLength(bytes);
-    const file = readStruct(bytes.subarray(footer));
+    // A copy of the footer, so that the row group's bytes need not be kept.
+    const file = readStruct(bytes.slice(footer));
     const [group, another] = listIn(file, FILE.row_groups);
     if (group === undefined || another !== undefined)
       throw new Error("the encoder did not write one row group");
@@ -151,7 +152,6 @@ export class RowGroups {
     const columnIndex = pieceAt(chunk, CHUNK.column_index_offset, bytes);
     if (columnIndex) {
       first = Math.min(first, columnIndex.byteOffset - bytes.byteOffset);
-      // A copy, so that the row group's bytes need not be kept.
       this.#columnIndexes.push({ chunk, offset: CHUNK.column_index_offset, bytes: columnIndex.slice() });
     }
     const offsetIndex = pieceAt(chunk, CHUNK.offset_index_offset, bytes);

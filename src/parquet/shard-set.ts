@@ -4,6 +4,7 @@ import type { Encoders, OpenRowGroup } from "./encoders.js";
 import type { LineWalker } from "./lines/walker.js";
 import type { ManifestShard } from "./manifest.js";
 import type { Cut } from "./options.js";
+import { release } from "./release.js";
 import { type FolderOptions, ShardFolder } from "./shard-folder.js";
 import { TimeRange } from "./tally.js";
 
@@ -100,7 +101,9 @@ export class ShardSet {
     const before = this.#placing.at(-1);
     const place = async () => {
       await before;
-      await this.#folder.add({ ...group, bytes: await encoded });
+      const bytes = await encoded;
+      await this.#folder.add({ ...group, bytes });
+      release(bytes.buffer);
     };
     const placed = place();
     placed.catch(() => undefined);
@@ -129,7 +132,7 @@ export class ShardSet {
     if (this.#batch.rows === 0) return;
     const { bytes } = this.#batch;
     this.#group ??= this.#encoders.begin(this.#batch.media);
-    this.#group.add(this.#batch.take(), bytes);
+    this.#group.add(this.#batch.take(this.#encoders.takeSpare()), bytes);
     this.openBytes += bytes;
   }
 
