@@ -91,6 +91,10 @@ docs: dist/.built ## write the generated pages of docs/ again
 	node dist/documentation/write.js
 	OV_WRITE_OUTPUTS=1 node --test dist/documentation/tour.test.js >/dev/null
 
+.PHONY: walker
+walker: node_modules/.installed ## compile assembly/ to WebAssembly again, after a change there
+	node assembly/build.mjs
+
 .PHONY: bench
 bench: dist/.built ## measure, and print ratios against named peers
 	node dist/bench/main.js

@@ -59,8 +59,8 @@ export function newColumn(kind: i32): Column {
   column.kind = kind;
   column.capacity = ROWS;
   column.validity = zeroes(ROWS / 8);
-  if (kind == TEXT || kind == LIST) column.offsets = zeroes(4 * (ROWS + 1));
-  column.size = kind == TEXT ? BYTES : (ROWS * widthOf(kind)) / 8;
+  if (kind === TEXT || kind === LIST) column.offsets = zeroes(4 * (ROWS + 1));
+  column.size = kind === TEXT ? BYTES : (ROWS * widthOf(kind)) / 8;
   if (column.size > 0) column.values = zeroes(column.size);
   return column;
 }
@@ -82,7 +82,7 @@ function grow(column: Column): void {
   const before = column.capacity;
   const after = 2 * before;
   column.validity = larger(column.validity, before / 8, after / 8);
-  if (column.offsets != 0) column.offsets = larger(column.offsets, 4 * (before + 1), 4 * (after + 1));
+  if (column.offsets !== 0) column.offsets = larger(column.offsets, 4 * (before + 1), 4 * (after + 1));
   const width = widthOf(column.kind);
   if (width > 0) {
     column.values = larger(column.values, (before * width) / 8, (after * width) / 8);
@@ -91,7 +91,7 @@ function grow(column: Column): void {
   column.capacity = after;
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function setBit(bits: usize, row: u32): void {
   const at = bits + (row >> 3);
@@ -99,17 +99,17 @@ function setBit(bits: usize, row: u32): void {
 }
 
 /** Ends a row; what it holds has been stored. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function endRow(column: Column): void {
   setBit(column.validity, column.length);
   column.length++;
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function reserveRow(column: Column): void {
-  if (column.length == column.capacity) grow(column);
+  if (column.length === column.capacity) grow(column);
 }
 
 export function addText(column: Column, at: usize, length: usize): void {
@@ -140,7 +140,7 @@ export function addNumber(column: Column, value: f64): void {
       store<i64>(column.values + 8 * row, <i64>value);
       break;
     default:
-      if (value != 0) setBit(column.values, row);
+      if (value !== 0) setBit(column.values, row);
   }
   endRow(column);
 }
@@ -148,16 +148,16 @@ export function addNumber(column: Column, value: f64): void {
 /** A list of the elements that were added since the one before, or a struct whose members were added. */
 export function endElements(column: Column): void {
   reserveRow(column);
-  if (column.kind == LIST) setEnd(column);
+  if (column.kind === LIST) setEnd(column);
   endRow(column);
 }
 
 export function addNull(column: Column): void {
   reserveRow(column);
-  if (column.kind == TEXT) store<u32>(column.offsets + 4 * (column.length + 1), <u32>column.used);
-  else if (column.kind == LIST) setEnd(column);
-  else if (column.kind == INT32) store<i32>(column.values + 4 * column.length, 0);
-  else if (column.kind == DOUBLE || column.kind == TIME) store<i64>(column.values + 8 * column.length, 0);
+  if (column.kind === TEXT) store<u32>(column.offsets + 4 * (column.length + 1), <u32>column.used);
+  else if (column.kind === LIST) setEnd(column);
+  else if (column.kind === INT32) store<i32>(column.values + 4 * column.length, 0);
+  else if (column.kind === DOUBLE || column.kind === TIME) store<i64>(column.values + 8 * column.length, 0);
   column.nulls++;
   column.length++;
 }
@@ -169,22 +169,22 @@ function setEnd(column: Column): void {
 /** How many bytes the rows take. */
 export function bytesOf(column: Column): u32 {
   let bytes = column.nulls > 0 ? (column.length + 7) / 8 : 0;
-  if (column.offsets != 0) bytes += 4 * (column.length + 1);
-  bytes += column.kind == TEXT ? <u32>column.used : (column.length * widthOf(column.kind) + 7) / 8;
-  if (column.child0 != 0) bytes += bytesOf(changetype<Column>(column.child0));
-  if (column.child1 != 0) bytes += bytesOf(changetype<Column>(column.child1));
-  if (column.child2 != 0) bytes += bytesOf(changetype<Column>(column.child2));
+  if (column.offsets !== 0) bytes += 4 * (column.length + 1);
+  bytes += column.kind === TEXT ? <u32>column.used : (column.length * widthOf(column.kind) + 7) / 8;
+  if (column.child0 !== 0) bytes += bytesOf(changetype<Column>(column.child0));
+  if (column.child1 !== 0) bytes += bytesOf(changetype<Column>(column.child1));
+  if (column.child2 !== 0) bytes += bytesOf(changetype<Column>(column.child2));
   return bytes;
 }
 
 /** Forgets all rows; the memory stays, for as many again. */
 export function empty(column: Column): void {
   memory.fill(column.validity, 0, (column.length + 7) / 8);
-  if (column.kind == BOOLEAN) memory.fill(column.values, 0, (column.length + 7) / 8);
+  if (column.kind === BOOLEAN) memory.fill(column.values, 0, (column.length + 7) / 8);
   column.length = 0;
   column.nulls = 0;
   column.used = 0;
-  if (column.child0 != 0) empty(changetype<Column>(column.child0));
-  if (column.child1 != 0) empty(changetype<Column>(column.child1));
-  if (column.child2 != 0) empty(changetype<Column>(column.child2));
+  if (column.child0 !== 0) empty(changetype<Column>(column.child0));
+  if (column.child1 !== 0) empty(changetype<Column>(column.child1));
+  if (column.child2 !== 0) empty(changetype<Column>(column.child2));
 }

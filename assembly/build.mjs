@@ -8,7 +8,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const compiler = join(dirname(createRequire(import.meta.url).resolve("assemblyscript/package.json")), "bin/asc.js");
+const compiler = join(
+  dirname(createRequire(import.meta.url).resolve("assemblyscript/package.json")),
+  "bin/asc.js",
+);
 const options = "--runtime minimal -O3 --noAssert --enable simd --enable bulk-memory".split(" ");
 const folder = mkdtempSync(join(tmpdir(), "ov-walker-"));
 try {
@@ -18,7 +21,9 @@ try {
     stdio: "inherit",
   });
   if (status !== 0) process.exit(1);
-  const lines = readFileSync(file).toString("base64").match(/.{1,100}/g);
+  const lines = readFileSync(file)
+    .toString("base64")
+    .match(/.{1,100}/g);
   const module = [
     "/** Made by `make walker` from assembly/, which is the source to read and to change. */",
     "export const WALKER_WASM =",

@@ -29,7 +29,7 @@ store<u8>(kinds + 0xe2, LEAD);
 store<u8>(kinds + 0xe3, LEAD);
 store<u8>(kinds + 0xef, LEAD);
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function kindOf(byte: u8): u8 {
   return load<u8>(kinds + byte);
@@ -46,26 +46,26 @@ export function mayBeUnclean(at: usize): bool {
     case 0xc2:
       return second <= 0xa0;
     case 0xe1:
-      return second == 0x9a && third == 0x80;
+      return second === 0x9a && third === 0x80;
     case 0xe2:
-      return (second == 0x80 && (third <= 0x8a || (third >= 0xa8 && third <= 0xaf))) || second == 0x81;
+      return (second === 0x80 && (third <= 0x8a || (third >= 0xa8 && third <= 0xaf))) || second === 0x81;
     case 0xe3:
-      return second == 0x80 && third == 0x80;
+      return second === 0x80 && third === 0x80;
     default:
-      return second == 0xbb && third == 0xbf;
+      return second === 0xbb && third === 0xbf;
   }
 }
 
 /** Whether two spans of bytes are the same. */
 export function sameBytes(a: usize, b: usize, length: usize): bool {
   let i: usize = 0;
-  for (; i + 8 <= length; i += 8) if (load<u64>(a + i) != load<u64>(b + i)) return false;
-  for (; i < length; i++) if (load<u8>(a + i) != load<u8>(b + i)) return false;
+  for (; i + 8 <= length; i += 8) if (load<u64>(a + i) !== load<u64>(b + i)) return false;
+  for (; i < length; i++) if (load<u8>(a + i) !== load<u8>(b + i)) return false;
   return true;
 }
 
 /** Whether bytes begin with a word of ASCII. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function isWord(at: usize, word: usize, length: usize): bool {
   return sameBytes(at, word, length);
@@ -77,7 +77,7 @@ export const SLACK: usize = 16;
 const MANY: usize = 256;
 
 /** Copies bytes sixteen at a time, and with them up to fifteen more: there has to be room behind both ends. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function copyBytes(to: usize, from: usize, length: usize): void {
   if (length > MANY) memory.copy(to, from, length);
@@ -85,9 +85,9 @@ export function copyBytes(to: usize, from: usize, length: usize): void {
 }
 
 /** Behind blanks and tabs; most often there are none. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function skipBlanks(at: usize): usize {
-  while (load<u8>(at) == 0x20 || load<u8>(at) == 0x09) at++;
+  while (load<u8>(at) === 0x20 || load<u8>(at) === 0x09) at++;
   return at;
 }

@@ -75,27 +75,27 @@ const values: usize = memory.data(64 * 32, 8);
 const roles: usize = memory.data(ROLES * 4);
 export let members: i32 = 0;
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function definition(member: i32): Definition {
   return changetype<Definition>(definitions + (<usize>member << 5));
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
-export function valueOf(member: i32): Value {
+export function valueIn(member: i32): Value {
   return changetype<Value>(values + (<usize>member << 5));
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function inRole(role: i32): Value {
-  return valueOf(load<i32>(roles + 4 * role));
+  return valueIn(load<i32>(roles + 4 * role));
 }
 
 /** Forgets the line before. */
 export function clearValues(): void {
-  for (let member = 0; member < members; member++) valueOf(member).state = ABSENT;
+  for (let member = 0; member < members; member++) valueIn(member).state = ABSENT;
 }
 
 /** Adds a column, or `media_type`; gives where its key is to be put, of so many bytes. `role` is -1 for most. */

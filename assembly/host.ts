@@ -11,17 +11,17 @@ export const EXTENSION: i32 = 6;
 export const TAG: i32 = 8;
 
 /** What is known of a text: a number, and a text in `answer`. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @external("host", "learn")
 export declare function learn(kind: i32, at: usize, length: usize): i32;
 
 /** Cleans the JSON text in these bytes (`cleanText`), as a text or as JSON text again; false where it is none. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @external("host", "cleanText")
 export declare function cleanText(at: usize, length: usize, asJson: bool): bool;
 
 /** The text that a number or a boolean is in an object (`textOf`), as JSON; false where it is none. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @external("host", "scalarText")
 export declare function scalarText(at: usize, length: usize): bool;
 

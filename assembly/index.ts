@@ -3,12 +3,12 @@
  * objects of them. It reads what records nearly always look like, and says so of every line that may be anything else;
  * those have to be parsed and cleaned. `src/parquet/lines/walker.ts` is the program around it.
  */
-import { sameBytes, skipBlanks } from "./bytes";
+
 import {
   addNull,
   addNumber,
   addText,
-  bytesOf,
+  BOOLEAN as BOOLEAN_COLUMN,
   Column,
   DOUBLE,
   empty,
@@ -19,8 +19,8 @@ import {
   STRUCT,
   TEXT as TEXT_COLUMN,
   TIME,
-  BOOLEAN as BOOLEAN_COLUMN,
 } from "./buffers";
+import { sameBytes, skipBlanks } from "./bytes";
 import {
   ABSENT,
   AUDIO,
@@ -35,14 +35,14 @@ import {
   IN_LINE,
   IN_SCRATCH,
   INGESTION_TYPE,
-  inRole,
   INTEGER,
+  inRole,
   LICENSE,
   LICENSE_VERSION,
   LIST,
   MEDIA_TYPE,
-  members,
   META_DATA,
+  members,
   NULL,
   NUMBER,
   NUMBER_TYPE,
@@ -59,7 +59,7 @@ import {
   URL_ROLE,
   UUID,
   Value,
-  valueOf,
+  valueIn,
   WATERMARKED,
 } from "./columns";
 import {
@@ -74,12 +74,22 @@ import { readDecimal, readInteger, readTime, value as readValue } from "./number
 import * as objects from "./objects";
 import * as scratch from "./scratch";
 import * as sha1 from "./sha1";
-import { element, elements, readTags, readTexts, Span, tagAccuracy, tagName, tagProvider, tags } from "./tags";
+import {
+  element,
+  elements,
+  readTags,
+  readTexts,
+  Span,
+  tagAccuracy,
+  tagName,
+  tagProvider,
+  tags,
+} from "./tags";
 import * as texts from "./texts";
 
+export { addNull, addNumber, addText, bytesOf, empty, endElements } from "./buffers";
 export { defineMember } from "./columns";
 export { answerBuffer, setAnswer } from "./host";
-export { addNull, addNumber, addText, bytesOf, empty, endElements } from "./buffers";
 
 /** What the line says that was read last, for the program to read where it lies. */
 @unmanaged
@@ -109,7 +119,7 @@ let inputSize: usize = 0;
 /** Where bytes of the input are to be put; vectors may be read a little behind them. */
 export function input(bytes: usize): usize {
   if (bytes > inputSize) {
-    if (inputBuffer != 0) heap.free(inputBuffer);
+    if (inputBuffer !== 0) heap.free(inputBuffer);
     inputSize = bytes;
     inputBuffer = heap.alloc(bytes + 64);
   }
@@ -142,16 +152,16 @@ export function walk(start: usize, end: usize): bool {
   licenseEnd = 0;
   hasRawLicense = false;
   let i = skipBlanks(start);
-  if (load<u8>(i) != 0x7b) return false;
+  if (load<u8>(i) !== 0x7b) return false;
   let member: i32 = -1;
   do {
     member = readKey(skipBlanks(i + 1), member);
-    if (member < 0 || valueOf(member).state != ABSENT) return false;
+    if (member < 0 || valueIn(member).state !== ABSENT) return false;
     i = readMember(member, skipBlanks(keyEnd));
-    if (i == 0) return false;
+    if (i === 0) return false;
     i = skipBlanks(i);
-  } while (load<u8>(i) == 0x2c);
-  return load<u8>(i) == 0x7d && skipBlanks(i + 1) == end && finish();
+  } while (load<u8>(i) === 0x2c);
+  return load<u8>(i) === 0x7d && skipBlanks(i + 1) === end && finish();
 }
 
 /** Which member's key stands here; `before` is the one before it. -1 for an unknown one. */
@@ -177,15 +187,15 @@ function isKey(at: usize, member: i32): bool {
 
 function readMember(member: i32, at: usize): usize {
   const column = definition(member);
-  const value = valueOf(member);
+  const value = valueIn(member);
   const first = load<u8>(at);
-  if (first == 0x6e) return readWord(value, at, nullWord, 4, NULL, 0);
+  if (first === 0x6e) return readWord(value, at, nullWord, 4, NULL, 0);
   switch (column.type) {
     case TEXT:
       return setText(value, texts.readText(at), column.limit);
     case URL: {
       const end = texts.readUrl(at);
-      if (end != 0 && load<u8>(texts.end - 1) == 0x2f) hasSlash = true;
+      if (end !== 0 && load<u8>(texts.end - 1) === 0x2f) hasSlash = true;
       return setText(value, end, column.limit);
     }
     case INTEGER:
@@ -195,7 +205,7 @@ function readMember(member: i32, at: usize): usize {
     case TIMESTAMP:
       return setNumber(value, readTime(at));
     case BOOLEAN:
-      return first == 0x74
+      return first === 0x74
         ? readWord(value, at, trueWord, 4, NUMBER, 1)
         : readWord(value, at, falseWord, 5, NUMBER, 0);
     case UUID:
@@ -203,17 +213,17 @@ function readMember(member: i32, at: usize): usize {
       value.state = NULL;
       return texts.readText(at);
     case OBJECT:
-      return first == 0x7b ? setObject(value, objects.readObject(at)) : 0;
+      return first === 0x7b ? setObject(value, objects.readObject(at)) : 0;
     case OBJECTS:
-      return first == 0x5b ? setObject(value, objects.readObject(at)) : 0;
+      return first === 0x5b ? setObject(value, objects.readObject(at)) : 0;
     case TAGS: {
-      const end = first == 0x5b ? readTags(at) : 0;
+      const end = first === 0x5b ? readTags(at) : 0;
       value.state = tags > 0 ? LIST : NULL;
       return end;
     }
     case TEXTS:
       value.state = LIST;
-      return first == 0x5b ? readTexts(at, column.limit) : 0;
+      return first === 0x5b ? readTexts(at, column.limit) : 0;
     default:
       return readMediaType(value, at);
   }
@@ -227,10 +237,10 @@ function readWord(value: Value, at: usize, word: usize, length: usize, state: u8
 
 /** An empty text is none. One of more bytes than it may have characters is left to others. */
 function setText(value: Value, end: usize, limit: usize): usize {
-  if (end == 0) return 0;
+  if (end === 0) return 0;
   value.start = texts.start;
   value.length = texts.end - texts.start;
-  value.state = value.length == 0 ? NULL : texts.inScratch ? IN_SCRATCH : IN_LINE;
+  value.state = value.length === 0 ? NULL : texts.inScratch ? IN_SCRATCH : IN_LINE;
   return value.length <= limit ? end : 0;
 }
 
@@ -244,7 +254,7 @@ function setObject(value: Value, end: usize): usize {
   value.start = objects.start;
   value.length = objects.end - objects.start;
   value.state = objects.inScratch ? IN_SCRATCH : IN_LINE;
-  if (changetype<usize>(value) == changetype<usize>(inRole(META_DATA))) {
+  if (changetype<usize>(value) === changetype<usize>(inRole(META_DATA))) {
     licenseStart = objects.licenseStart;
     licenseEnd = objects.licenseEnd;
     hasRawLicense = objects.hasRawLicense;
@@ -254,7 +264,7 @@ function setObject(value: Value, end: usize): usize {
 
 function readMediaType(value: Value, at: usize): usize {
   const end = texts.readText(at);
-  if (end == 0 || texts.end - texts.start != 5) return 0;
+  if (end === 0 || texts.end - texts.start !== 5) return 0;
   if (sameBytes(texts.address(), imageWord, 5)) media = IMAGE;
   else if (sameBytes(texts.address(), audioWord, 5)) media = AUDIO;
   else return 0;
@@ -269,17 +279,17 @@ function finish(): bool {
   let hasAudio = false;
   for (let member = 0; member < members; member++) {
     const column = definition(member);
-    const isThere = valueOf(member).state >= IN_LINE;
+    const isThere = valueIn(member).state >= IN_LINE;
     if (!isThere && column.isRequired) return false;
-    if (isThere && column.media == IMAGE) hasImage = true;
-    if (isThere && column.media == AUDIO) hasAudio = true;
+    if (isThere && column.media === IMAGE) hasImage = true;
+    if (isThere && column.media === AUDIO) hasAudio = true;
   }
   if (!hasMedia) media = hasAudio ? AUDIO : IMAGE;
-  if (media == IMAGE ? hasAudio : hasImage) return false;
+  if (media === IMAGE ? hasAudio : hasImage) return false;
 
   const ofProvider = factsOf(PROVIDER_KIND, inRole(PROVIDER));
   // The lowest bit says whether its URLs keep a slash at their end.
-  if (ofProvider.value < 0 || (hasSlash && (ofProvider.value & 1) == 0)) return false;
+  if (ofProvider.value < 0 || (hasSlash && (ofProvider.value & 1) === 0)) return false;
   line.provider = ofProvider.value >> 1;
   const categoryText = ofProvider.text;
   const categoryLength = ofProvider.textLength;
@@ -296,13 +306,13 @@ function finish(): bool {
     watermarked.number = 0;
   }
   makeIdentifier();
-  line.updatedOn = inRole(UPDATED_ON).state == NUMBER ? inRole(UPDATED_ON).number : NaN;
+  line.updatedOn = inRole(UPDATED_ON).state === NUMBER ? inRole(UPDATED_ON).number : NaN;
   line.media = media;
   return true;
 }
 
 function addressOf(value: Value): usize {
-  return value.state == IN_SCRATCH ? scratch.base() + value.start : value.start;
+  return value.state === IN_SCRATCH ? scratch.base() + value.start : value.start;
 }
 
 function factsOf(kind: i32, value: Value): Entry {
@@ -312,7 +322,7 @@ function factsOf(kind: i32, value: Value): Entry {
 /** Gives a column that has no value a text, where there is one. */
 function fillText(role: i32, text: usize, length: usize): void {
   const value = inRole(role);
-  if (value.state > NULL || length == 0) return;
+  if (value.state > NULL || length === 0) return;
   value.state = IN_SCRATCH;
   value.start = scratch.length();
   value.length = length;
@@ -329,7 +339,7 @@ function copyMissing(role: i32, from: i32): void {
 }
 
 function appendValue(value: Value): void {
-  if (value.state == IN_SCRATCH) scratch.appendOwn(value.start, value.start + value.length);
+  if (value.state === IN_SCRATCH) scratch.appendOwn(value.start, value.start + value.length);
   else scratch.append(value.start, value.start + value.length);
 }
 
@@ -338,8 +348,8 @@ const licenseUrlKey: usize = memory.data<u8>([
   0x2c, 0x22, 0x6c, 0x69, 0x63, 0x65, 0x6e, 0x73, 0x65, 0x5f, 0x75, 0x72, 0x6c, 0x22, 0x3a,
 ]);
 const noRawLicense: usize = memory.data<u8>([
-  0x2c, 0x22, 0x72, 0x61, 0x77, 0x5f, 0x6c, 0x69, 0x63, 0x65, 0x6e, 0x73, 0x65, 0x5f, 0x75, 0x72, 0x6c, 0x22, 0x3a,
-  0x6e, 0x75, 0x6c, 0x6c, 0x7d,
+  0x2c, 0x22, 0x72, 0x61, 0x77, 0x5f, 0x6c, 0x69, 0x63, 0x65, 0x6e, 0x73, 0x65, 0x5f, 0x75, 0x72, 0x6c, 0x22,
+  0x3a, 0x6e, 0x75, 0x6c, 0x6c, 0x7d,
 ]);
 
 /** The licence is known, and `meta_data` says where it is written down. */
@@ -361,7 +371,7 @@ function completeLicense(): bool {
     metaData.length--;
     appendValue(metaData);
   } else scratch.appendByte(0x7b);
-  if (licenseEnd == 0) {
+  if (licenseEnd === 0) {
     scratch.append(isThere ? licenseUrlKey : licenseUrlKey + 1, licenseUrlKey + 15);
     scratch.append(facts.text, facts.text + facts.textLength);
   }
@@ -379,12 +389,18 @@ const LONGEST_EXTENSION: usize = 8;
 /** A filetype that has another name is left to others; one that is not given is taken from the URL. */
 function completeFiletype(): bool {
   const filetype = inRole(FILETYPE);
-  if (filetype.state > NULL) return factsOf(FILETYPE_KIND + media - 1, filetype).value != 0;
+  if (filetype.state > NULL) return factsOf(FILETYPE_KIND + media - 1, filetype).value !== 0;
   const url = inRole(URL_ROLE);
   const end = url.start + url.length;
   let dot = end - 1;
-  while (dot > url.start && dot + LONGEST_EXTENSION >= end && load<u8>(dot) != 0x2e && load<u8>(dot) != 0x2f) dot--;
-  if (load<u8>(dot) != 0x2e) return true;
+  while (
+    dot > url.start &&
+    dot + LONGEST_EXTENSION >= end &&
+    load<u8>(dot) !== 0x2e &&
+    load<u8>(dot) !== 0x2f
+  )
+    dot--;
+  if (load<u8>(dot) !== 0x2e) return true;
   const facts = interned(EXTENSION_KIND + media - 1, dot, end - dot);
   fillText(FILETYPE, facts.text, facts.textLength);
   return true;
@@ -443,7 +459,7 @@ export function newBatch(ofMedia: i32): usize {
   const batch = heap.alloc(4 * (members + 1));
   for (let member = 0; member < members; member++) {
     const column = definition(member);
-    const isOwn = column.type != MEDIA_TYPE && (column.media == 0 || column.media == ofMedia);
+    const isOwn = column.type !== MEDIA_TYPE && (column.media === 0 || column.media === ofMedia);
     store<usize>(batch + 4 * member, isOwn ? changetype<usize>(columnFor(column.type)) : 0);
   }
   return batch;
@@ -482,19 +498,19 @@ function columnFor(type: i32): Column {
 export function addLine(batch: usize): void {
   for (let member = 0; member < members; member++) {
     const at = load<usize>(batch + 4 * member);
-    if (at == 0) continue;
+    if (at === 0) continue;
     const column = changetype<Column>(at);
-    const value = valueOf(member);
+    const value = valueIn(member);
     if (value.state <= NULL) addNull(column);
-    else if (value.state == NUMBER) addNumber(column, value.number);
-    else if (value.state == LIST) addList(column, definition(member).type);
+    else if (value.state === NUMBER) addNumber(column, value.number);
+    else if (value.state === LIST) addList(column, definition(member).type);
     else addText(column, addressOf(value), value.length);
   }
 }
 
 function addList(column: Column, type: i32): void {
   const child = changetype<Column>(column.child0);
-  if (type == TEXTS) for (let i = 0; i < elements; i++) addSpan(child, element(i));
+  if (type === TEXTS) for (let i = 0; i < elements; i++) addSpan(child, element(i));
   else {
     for (let i = 0; i < tags; i++) {
       addSpan(changetype<Column>(child.child0), tagName(i));

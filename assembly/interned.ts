@@ -59,9 +59,14 @@ export function interned(kind: i32, at: usize, length: usize): Entry {
   let slot = hash & (SLOTS - 1);
   for (;;) {
     const entry = load<usize>(slots + slot * sizeof<usize>());
-    if (entry == 0) break;
+    if (entry === 0) break;
     const found = changetype<Entry>(entry);
-    if (found.hash == hash && found.length == length && found.kind == kind && sameBytes(found.bytes, at, length)) {
+    if (
+      found.hash === hash &&
+      found.length === length &&
+      found.kind === kind &&
+      sameBytes(found.bytes, at, length)
+    ) {
       return found;
     }
     slot = (slot + 1) & (SLOTS - 1);
@@ -96,7 +101,7 @@ function add(free: u32, hash: u32, kind: i32, at: usize, length: usize): Entry {
 function clear(): void {
   for (let slot: u32 = 0; slot < SLOTS; slot++) {
     const entry = load<usize>(slots + slot * sizeof<usize>());
-    if (entry != 0) heap.free(entry);
+    if (entry !== 0) heap.free(entry);
   }
   memory.fill(slots, 0, SLOTS * sizeof<usize>());
   entries = 0;

@@ -7,15 +7,15 @@
 export let value: f64 = 0;
 
 /** A comma, a closing bracket, a blank or a line end. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function endsNumber(byte: u8): bool {
-  return byte == 0x2c || byte == 0x7d || byte == 0x5d || byte == 0x20 || byte == 0x0a;
+  return byte === 0x2c || byte === 0x7d || byte === 0x5d || byte === 0x20 || byte === 0x0a;
 }
 
 /** A whole number of at most 9 digits, without a zero before it; `-0` is left to others. */
 export function readInteger(at: usize): usize {
-  const isNegative = load<u8>(at) == 0x2d;
+  const isNegative = load<u8>(at) === 0x2d;
   const first = isNegative ? at + 1 : at;
   let number: i32 = 0;
   let i = first;
@@ -24,8 +24,8 @@ export function readInteger(at: usize): usize {
     if (digit > 9) break;
     number = number * 10 + digit;
   }
-  if (i == first || !endsNumber(load<u8>(i))) return 0;
-  if (load<u8>(first) == 0x30 && (i > first + 1 || isNegative)) return 0;
+  if (i === first || !endsNumber(load<u8>(i))) return 0;
+  if (load<u8>(first) === 0x30 && (i > first + 1 || isNegative)) return 0;
   value = <f64>(isNegative ? -number : number);
   return i;
 }
@@ -43,13 +43,13 @@ export function readDecimal(at: usize): usize {
   for (; i < at + 16; i++) {
     const byte = load<u8>(i);
     if (byte >= 0x30 && byte <= 0x39) number = number * 10 + <f64>(byte - 0x30);
-    else if (byte == 0x2e && point == 0) point = i;
+    else if (byte === 0x2e && point === 0) point = i;
     else break;
   }
-  const whole = point == 0 ? i - at : point - at;
-  const fraction: usize = point == 0 ? 0 : i - point - 1;
-  if (whole == 0 || (point != 0 && fraction == 0) || whole + fraction > 15) return 0;
-  if (!endsNumber(load<u8>(i)) || (load<u8>(at) == 0x30 && whole > 1)) return 0;
+  const whole = point === 0 ? i - at : point - at;
+  const fraction: usize = point === 0 ? 0 : i - point - 1;
+  if (whole === 0 || (point !== 0 && fraction === 0) || whole + fraction > 15) return 0;
+  if (!endsNumber(load<u8>(i)) || (load<u8>(at) === 0x30 && whole > 1)) return 0;
   value = number / load<f64>(powers + fraction * sizeof<f64>());
   return i;
 }
@@ -77,15 +77,15 @@ export function readTime(at: usize): usize {
 
 function hasTimeMarks(at: usize): bool {
   return (
-    load<u8>(at) == 0x22 &&
-    load<u8>(at + 5) == 0x2d &&
-    load<u8>(at + 8) == 0x2d &&
-    load<u8>(at + 11) == 0x54 &&
-    load<u8>(at + 14) == 0x3a &&
-    load<u8>(at + 17) == 0x3a &&
-    load<u8>(at + 20) == 0x2e &&
-    load<u8>(at + 24) == 0x5a &&
-    load<u8>(at + 25) == 0x22
+    load<u8>(at) === 0x22 &&
+    load<u8>(at + 5) === 0x2d &&
+    load<u8>(at + 8) === 0x2d &&
+    load<u8>(at + 11) === 0x54 &&
+    load<u8>(at + 14) === 0x3a &&
+    load<u8>(at + 17) === 0x3a &&
+    load<u8>(at + 20) === 0x2e &&
+    load<u8>(at + 24) === 0x5a &&
+    load<u8>(at + 25) === 0x22
   );
 }
 
@@ -101,8 +101,8 @@ function digits(at: usize, count: usize): i32 {
 }
 
 function daysIn(year: i32, month: i32): i32 {
-  const isLeap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-  return month == 2 && isLeap ? 29 : load<u8>(daysInMonth + month - 1);
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  return month === 2 && isLeap ? 29 : load<u8>(daysInMonth + month - 1);
 }
 
 /** Days of the proleptic Gregorian calendar (`days_from_civil`): years begin in March, so that leap days come last. */

@@ -46,8 +46,8 @@ export function readObject(at: usize): usize {
   run = at;
   isCopied = false;
   const copied: usize = scratch.length();
-  const last = load<u8>(at) == 0x7b ? object(at, 0) : listOfObjects(at);
-  if (last == 0) return 0;
+  const last = load<u8>(at) === 0x7b ? object(at, 0) : listOfObjects(at);
+  if (last === 0) return 0;
   inScratch = isCopied;
   if (isCopied) scratch.append(run, last);
   start = isCopied ? copied : at;
@@ -62,15 +62,15 @@ function object(at: usize, depth: i32): usize {
     i = blanks(i);
     const name = i + 1;
     const nameEnd = memberName(i, firstName);
-    if (nameEnd == 0) return 0;
+    if (nameEnd === 0) return 0;
     i = blanks(nameEnd + 1);
-    if (load<u8>(i) != 0x3a) return 0;
+    if (load<u8>(i) !== 0x3a) return 0;
     i = blanks(i + 1);
     const last = anyValue(i, depth + 1);
-    if (last == 0 || (depth == 0 && !noteLicense(name, nameEnd, i, last))) return 0;
+    if (last === 0 || (depth === 0 && !noteLicense(name, nameEnd, i, last))) return 0;
     i = blanks(last);
-    if (load<u8>(i) == 0x7d) break;
-    if (load<u8>(i) != 0x2c) return 0;
+    if (load<u8>(i) === 0x7d) break;
+    if (load<u8>(i) !== 0x2c) return 0;
     i++;
   }
   namesLength = firstName;
@@ -81,10 +81,10 @@ function list(at: usize, depth: i32): usize {
   let i = at;
   do {
     i = anyValue(blanks(i + 1), depth + 1);
-    if (i == 0) return 0;
+    if (i === 0) return 0;
     i = blanks(i);
-  } while (load<u8>(i) == 0x2c);
-  return load<u8>(i) == 0x5d ? i + 1 : 0;
+  } while (load<u8>(i) === 0x2c);
+  return load<u8>(i) === 0x5d ? i + 1 : 0;
 }
 
 /** Elements that are no objects are left to `cleanRecord`. */
@@ -92,13 +92,13 @@ function listOfObjects(at: usize): usize {
   let i = at;
   do {
     i = blanks(i + 1);
-    if (load<u8>(i) != 0x7b) return 0;
+    if (load<u8>(i) !== 0x7b) return 0;
     // Not at depth 0: these objects hold no licence.
     i = object(i, 1);
-    if (i == 0) return 0;
+    if (i === 0) return 0;
     i = blanks(i);
-  } while (load<u8>(i) == 0x2c);
-  return load<u8>(i) == 0x5d ? i + 1 : 0;
+  } while (load<u8>(i) === 0x2c);
+  return load<u8>(i) === 0x5d ? i + 1 : 0;
 }
 
 function anyValue(at: usize, depth: i32): usize {
@@ -119,7 +119,7 @@ function anyValue(at: usize, depth: i32): usize {
 
 function text(at: usize): usize {
   const last = scan(at + 1);
-  if (last == 0) return 0;
+  if (last === 0) return 0;
   if (isUnclean) {
     if (!cleanText(at, last + 1 - at, true)) return 0;
     replace(at, last + 1, answer(), answerLength());
@@ -131,7 +131,7 @@ function text(at: usize): usize {
 function scalar(at: usize): usize {
   let i = at;
   while (isScalarByte(load<u8>(i))) i++;
-  if (i == at || !scalarText(at, i - at)) return 0;
+  if (i === at || !scalarText(at, i - at)) return 0;
   replace(at, i, answer(), answerLength());
   return i;
 }
@@ -141,10 +141,10 @@ function isScalarByte(byte: u8): bool {
   return (
     (byte >= 0x61 && byte <= 0x7a) ||
     (byte >= 0x30 && byte <= 0x39) ||
-    byte == 0x2b ||
-    byte == 0x2d ||
-    byte == 0x2e ||
-    byte == 0x45
+    byte === 0x2b ||
+    byte === 0x2d ||
+    byte === 0x2e ||
+    byte === 0x45
   );
 }
 
@@ -153,22 +153,22 @@ function isScalarByte(byte: u8): bool {
  * `JSON.parse` puts in another order (numbers), and those with escapes.
  */
 function memberName(at: usize, firstName: i32): usize {
-  if (load<u8>(at) != 0x22) return 0;
+  if (load<u8>(at) !== 0x22) return 0;
   const first = at + 1;
   const digit = load<u8>(first);
   if (digit >= 0x30 && digit <= 0x39) return 0;
   let last = first;
   for (;;) {
     const kind = kindOf(load<u8>(last));
-    if (kind == QUOTE) break;
-    if (kind != PLAIN && kind != BLANK && kind != LEAD) return 0;
+    if (kind === QUOTE) break;
+    if (kind !== PLAIN && kind !== BLANK && kind !== LEAD) return 0;
     last++;
   }
   if (namesLength - firstName >= 2 * MOST_MEMBERS) return 0;
   for (let i = firstName; i < namesLength; i += 2) {
     const other = load<usize>(names + i * sizeof<usize>());
     const otherEnd = load<usize>(names + (i + 1) * sizeof<usize>());
-    if (otherEnd - other == last - first && sameBytes(other, first, last - first)) return 0;
+    if (otherEnd - other === last - first && sameBytes(other, first, last - first)) return 0;
   }
   store<usize>(names + namesLength * sizeof<usize>(), first);
   store<usize>(names + (namesLength + 1) * sizeof<usize>(), last);
@@ -179,15 +179,15 @@ function memberName(at: usize, firstName: i32): usize {
 /** Remembers where the licence stands. False where it does not stand there as a record has it. */
 function noteLicense(name: usize, nameEnd: usize, from: usize, to: usize): bool {
   const length = nameEnd - name;
-  const isText = load<u8>(from) == 0x22 && to > from + 2;
-  if (length == LICENSE_URL_LENGTH && sameBytes(name, rawLicenseUrl + 4, length)) {
+  const isText = load<u8>(from) === 0x22 && to > from + 2;
+  if (length === LICENSE_URL_LENGTH && sameBytes(name, rawLicenseUrl + 4, length)) {
     licenseStart = from + 1;
     licenseEnd = to - 1;
     return isText && !isEscaped && !isUnclean;
   }
-  if (length == RAW_LICENSE_URL_LENGTH && sameBytes(name, rawLicenseUrl, length)) {
+  if (length === RAW_LICENSE_URL_LENGTH && sameBytes(name, rawLicenseUrl, length)) {
     hasRawLicense = true;
-    return load<u8>(from) == 0x6e || (isText && !isUnclean);
+    return load<u8>(from) === 0x6e || (isText && !isUnclean);
   }
   return true;
 }

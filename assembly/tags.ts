@@ -20,7 +20,6 @@ export class Span {
   }
 }
 
-
 /** More are left to others. */
 const MOST: i32 = 1000;
 const spanSize: usize = offsetof<Span>();
@@ -35,8 +34,12 @@ let hasName: bool = false;
 let hasProvider: bool = false;
 
 const nameKey: usize = memory.data<u8>([0x22, 0x6e, 0x61, 0x6d, 0x65, 0x22, 0x3a]);
-const providerKey: usize = memory.data<u8>([0x22, 0x70, 0x72, 0x6f, 0x76, 0x69, 0x64, 0x65, 0x72, 0x22, 0x3a]);
-const accuracyKey: usize = memory.data<u8>([0x22, 0x61, 0x63, 0x63, 0x75, 0x72, 0x61, 0x63, 0x79, 0x22, 0x3a]);
+const providerKey: usize = memory.data<u8>([
+  0x22, 0x70, 0x72, 0x6f, 0x76, 0x69, 0x64, 0x65, 0x72, 0x22, 0x3a,
+]);
+const accuracyKey: usize = memory.data<u8>([
+  0x22, 0x61, 0x63, 0x63, 0x75, 0x72, 0x61, 0x63, 0x79, 0x22, 0x3a,
+]);
 
 export function tagName(i: i32): Span {
   return changetype<Span>(names + <usize>i * spanSize);
@@ -60,33 +63,33 @@ export function readTags(at: usize): usize {
   tags = 0;
   lists++;
   let i = skipBlanks(at + 1);
-  if (load<u8>(i) == 0x5d) return i + 1;
+  if (load<u8>(i) === 0x5d) return i + 1;
   for (;;) {
     i = readTag(i);
-    if (i == 0) return 0;
+    if (i === 0) return 0;
     keep();
     if (tags >= MOST) return 0;
     i = skipBlanks(i);
-    if (load<u8>(i) == 0x5d) break;
-    if (load<u8>(i) != 0x2c) return 0;
+    if (load<u8>(i) === 0x5d) break;
+    if (load<u8>(i) !== 0x2c) return 0;
     i = skipBlanks(i + 1);
   }
   // Began the table anew meanwhile, then it does not know all tags of this list.
-  return generation == before ? i + 1 : 0;
+  return generation === before ? i + 1 : 0;
 }
 
 function readTag(at: usize): usize {
-  if (load<u8>(at) != 0x7b) return 0;
+  if (load<u8>(at) !== 0x7b) return 0;
   hasName = false;
   hasProvider = false;
   setAccuracy(tags, NaN);
   let i = at;
   do {
     i = readMember(skipBlanks(i + 1));
-    if (i == 0) return 0;
+    if (i === 0) return 0;
     i = skipBlanks(i);
-  } while (load<u8>(i) == 0x2c);
-  return load<u8>(i) == 0x7d && hasName && hasProvider ? i + 1 : 0;
+  } while (load<u8>(i) === 0x2c);
+  return load<u8>(i) === 0x7d && hasName && hasProvider ? i + 1 : 0;
 }
 
 function readMember(at: usize): usize {
@@ -100,13 +103,13 @@ function readMember(at: usize): usize {
   }
   if (!isNaN(tagAccuracy(tags)) || !sameBytes(at, accuracyKey, 11)) return 0;
   const last = readDecimal(skipBlanks(at + 11));
-  if (last != 0) setAccuracy(tags, value);
+  if (last !== 0) setAccuracy(tags, value);
   return last;
 }
 
 function readSpan(at: usize, span: Span): usize {
   const last = readText(at);
-  if (last == 0 || start == end) return 0;
+  if (last === 0 || start === end) return 0;
   span.start = start;
   span.length = end - start;
   span.inScratch = inScratch;
@@ -117,7 +120,7 @@ function readSpan(at: usize, span: Span): usize {
 function keep(): void {
   const name = tagName(tags);
   const entry = interned(TAG, name.address, name.length);
-  if (entry.value == 0 || (entry.list == lists && isThere())) return;
+  if (entry.value === 0 || (entry.list === lists && isThere())) return;
   entry.list = lists;
   tags++;
 }
@@ -130,7 +133,7 @@ function isThere(): bool {
 }
 
 export function areSame(a: Span, b: Span): bool {
-  return a.length == b.length && sameBytes(a.address, b.address, a.length);
+  return a.length === b.length && sameBytes(a.address, b.address, a.length);
 }
 
 /** The texts of `genres`. */
@@ -149,10 +152,10 @@ export function readTexts(at: usize, limit: usize): usize {
   do {
     const span = element(elements);
     i = readSpan(skipBlanks(i + 1), span);
-    if (i == 0 || span.length > limit) return 0;
+    if (i === 0 || span.length > limit) return 0;
     for (let other = 0; other < elements; other++) if (areSame(element(other), span)) return 0;
     if (++elements > MOST_ELEMENTS) return 0;
     i = skipBlanks(i);
-  } while (load<u8>(i) == 0x2c);
-  return load<u8>(i) == 0x5d ? i + 1 : 0;
+  } while (load<u8>(i) === 0x2c);
+  return load<u8>(i) === 0x5d ? i + 1 : 0;
 }

@@ -22,9 +22,9 @@ const https: usize = memory.data<u8>([0x22, 0x68, 0x74, 0x74, 0x70, 0x73, 0x3a, 
 
 /** Reads the text whose first quote is at `at`; gives where it ends, or 0 where there is no valid text. */
 export function readText(at: usize): usize {
-  if (load<u8>(at) != 0x22) return 0;
+  if (load<u8>(at) !== 0x22) return 0;
   const last = scan(at + 1);
-  if (last == 0) return 0;
+  if (last === 0) return 0;
   if (isUnclean) return clean(at, last + 1) ? last + 1 : 0;
   if (isEscaped) unescape(at + 1, last);
   else {
@@ -55,36 +55,36 @@ export function scan(at: usize): usize {
         v128.or(i8x16.eq(bytes, QUOTES), i8x16.eq(bytes, BACKSLASHES)),
       );
       const mask = i8x16.bitmask(odd);
-      if (mask != 0) {
+      if (mask !== 0) {
         i += ctz(mask);
         break;
       }
       i += 16;
     }
     const kind = kindOf(load<u8>(i));
-    if (kind == QUOTE) break;
-    if (kind == BLANK) {
-      if (i == at || load<u8>(i - 1) == 0x20) unclean = true;
+    if (kind === QUOTE) break;
+    if (kind === BLANK) {
+      if (i === at || load<u8>(i - 1) === 0x20) unclean = true;
       i++;
-    } else if (kind == PLAIN) {
+    } else if (kind === PLAIN) {
       i++;
       // Bytes of one script come together.
-      while (kindOf(load<u8>(i)) == PLAIN) i++;
-    } else if (kind == LEAD) {
+      while (kindOf(load<u8>(i)) === PLAIN) i++;
+    } else if (kind === LEAD) {
       if (mayBeUnclean(i)) unclean = true;
       i++;
-    } else if (kind == BACKSLASH) {
+    } else if (kind === BACKSLASH) {
       const next = load<u8>(i + 1);
-      if (next == 0x22 || next == 0x5c) escaped = true;
+      if (next === 0x22 || next === 0x5c) escaped = true;
       else unclean = true;
       i += 2;
-    } else if (load<u8>(i) == 0x7f) {
+    } else if (load<u8>(i) === 0x7f) {
       unclean = true;
       i++;
     } else return 0;
   }
   isEscaped = escaped;
-  isUnclean = unclean || (i > at && load<u8>(i - 1) == 0x20);
+  isUnclean = unclean || (i > at && load<u8>(i - 1) === 0x20);
   return i;
 }
 
@@ -101,17 +101,17 @@ function unescape(from: usize, to: usize): void {
   inScratch = true;
   start = scratch.length();
   for (let i = from; i < to; i++) {
-    if (load<u8>(i) == 0x5c) i++;
+    if (load<u8>(i) === 0x5c) i++;
     scratch.appendByte(load<u8>(i));
   }
   end = scratch.length();
 }
 
 /** Small letters, digits, dots and hyphens. Ports, names of users and all else are left to `cleanUrl`. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function isHostByte(byte: u8): bool {
-  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte == 0x2e || byte == 0x2d;
+  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x2e || byte === 0x2d;
 }
 
 /**
@@ -124,10 +124,10 @@ export function readUrl(at: usize): usize {
   let i = host;
   while (isHostByte(load<u8>(i))) i++;
   const byte = load<u8>(i);
-  if (byte != 0x2f && byte != 0x3f && byte != 0x23 && byte != 0x22) return 0;
-  if (interned(HOST, host, i - host).value == 0) return 0;
+  if (byte !== 0x2f && byte !== 0x3f && byte !== 0x23 && byte !== 0x22) return 0;
+  if (interned(HOST, host, i - host).value === 0) return 0;
   const last = scan(i);
-  if (last == 0 || isEscaped || isUnclean || hasBlank(i, last)) return 0;
+  if (last === 0 || isEscaped || isUnclean || hasBlank(i, last)) return 0;
   inScratch = false;
   start = at + 1;
   end = last;
@@ -137,7 +137,7 @@ export function readUrl(at: usize): usize {
 function hasBlank(from: usize, to: usize): bool {
   let i = from;
   for (; i + 16 <= to; i += 16) if (v128.any_true(i8x16.eq(v128.load(i), BLANKS))) return true;
-  for (; i < to; i++) if (load<u8>(i) == 0x20) return true;
+  for (; i < to; i++) if (load<u8>(i) === 0x20) return true;
   return false;
 }
 
