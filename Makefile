@@ -23,10 +23,14 @@ node_modules/.installed: package.json package-lock.json
 	npm install --no-save --loglevel=error
 	@touch $@
 
+# What walks over bytes is compiled to WebAssembly.
+ASC_OPTIONS := -O3 --noAssert --enable simd --enable bulk-memory
+
 dist/.built: $(SOURCES) tsconfig.json package.json node_modules/.installed
 	@rm -rf dist
 	node_modules/.bin/tsc -p .
-	node_modules/.bin/asc src/commons/scan.assembly.ts -O3 --converge --enable simd --runtime stub --noAssert -o dist/commons/scan.wasm
+	node_modules/.bin/asc src/commons/assembly/scan.ts $(ASC_OPTIONS) --runtime stub -o dist/commons/scan.wasm
+	node_modules/.bin/asc src/parquet/assembly/index.ts $(ASC_OPTIONS) --runtime minimal -o dist/parquet/lines/walker.wasm
 	@touch $@
 
 .PHONY: build
@@ -90,10 +94,6 @@ format: node_modules/.installed ## put the sources into shape
 docs: dist/.built ## write the generated pages of docs/ again
 	node dist/documentation/write.js
 	OV_WRITE_OUTPUTS=1 node --test dist/documentation/tour.test.js >/dev/null
-
-.PHONY: walker
-walker: node_modules/.installed ## compile assembly/ to WebAssembly again, after a change there
-	node assembly/build.mjs
 
 .PHONY: bench
 bench: dist/.built ## measure, and print ratios against named peers

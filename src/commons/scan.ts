@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
  * `JSON.parse` makes thousands of small objects of every entity, of which a snapshot's reader wants two or three. This
  * walk over the bytes takes a tenth of the time, so parts that are wanted can be cut out and all others are checked at
  * the same cost. It takes exactly what `JSON.parse` takes; a test holds the two together. The walk itself is
- * WebAssembly: `scan.assembly.ts`.
+ * WebAssembly: `assembly/scan.ts`.
  */
 
 /** As far as it is used; TypeScript knows it only together with everything else that browsers have. */

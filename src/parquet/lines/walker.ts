@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import {
   COLUMNS,
   type Column,
@@ -7,7 +8,6 @@ import {
   textOf,
 } from "../../record/index.js";
 import { type Fact, Facts } from "./facts.js";
-import { WALKER_WASM } from "./walker-wasm.js";
 
 /** The part of WebAssembly that is used; Node's types leave it to those of browsers. */
 declare const WebAssembly: {
@@ -15,7 +15,7 @@ declare const WebAssembly: {
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
 };
 
-/** What the module offers; see assembly/index.ts. Numbers named `at`, `batch` or `column` are addresses. */
+/** What the module offers; see ../assembly/index.ts. Numbers named `at`, `batch` or `column` are addresses. */
 export interface WalkerModule {
   readonly memory: { readonly buffer: ArrayBuffer };
   result(): number;
@@ -42,7 +42,7 @@ export interface WalkerModule {
   empty(column: number): void;
 }
 
-/** Types of members, in the order of their numbers in assembly/columns.ts. */
+/** Types of members, in the order of their numbers in ../assembly/columns.ts. */
 const TYPES = [
   "text",
   "url",
@@ -85,11 +85,11 @@ export function mediaNumber(media: MediaType): number {
   return MEDIA.indexOf(media) + 1;
 }
 
-const compiled = new WebAssembly.Module(Buffer.from(WALKER_WASM, "base64"));
+const compiled = new WebAssembly.Module(readFileSync(new URL("./walker.wasm", import.meta.url)));
 
 /**
  * Reads lines into columns, as `cleanRecord` would, without making JavaScript objects of them. The reading is done in
- * WebAssembly (assembly/); here are its surroundings: the column table that it works by, and the record rules that it
+ * WebAssembly (../assembly); here are its surroundings: the column table that it works by, and the record rules that it
  * asks about single values.
  */
 export class LineWalker {
