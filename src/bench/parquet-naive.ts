@@ -2,7 +2,7 @@ import { createReadStream, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { type Builder, makeBuilder, makeVector, RecordBatch, Struct, Table, tableToIPC } from "apache-arrow";
 import { Compression, Table as WasmTable, WriterPropertiesBuilder, writeParquet } from "parquet-wasm";
-import { schemaOf } from "../parquet/schema.js";
+import { arrowSchema } from "../parquet/index.js";
 import { cleanRecord, columnsOf } from "../record/index.js";
 
 /**
@@ -11,7 +11,7 @@ import { cleanRecord, columnsOf } from "../record/index.js";
  */
 
 const [input = "", output = ""] = process.argv.slice(2);
-const schema = schemaOf("image");
+const schema = await arrowSchema("image");
 const columns = columnsOf("image");
 const builders = schema.fields.map(({ type }) => makeBuilder({ type, nullValues: [null] }) as Builder);
 
