@@ -30,7 +30,7 @@ export const publish: Command = {
   operands: {
     usage: "TARGET [FILE]",
     description:
-      "where to publish (folder:DIR or s3://BUCKET/PREFIX), and the manifest; `-` or none is stdin",
+      "where to publish (folder:DIR, s3://BUCKET/PREFIX or hf:ORG/NAME), and the manifest; `-` or none is stdin",
     min: 1,
     max: 2,
   },

@@ -27,6 +27,11 @@ export async function openDestination(target: Target, options: TargetOptions): P
   switch (target.scheme) {
     case "folder":
       return new FolderDestination({ ...options, folder: target.folder });
+    case "hf": {
+      const { HubDestination } = await import("./hub/destination.js");
+      const { hubToken, hubUrl } = await import("./hub/token.js");
+      return new HubDestination({ ...options, ...target, token: await hubToken(), hubUrl: hubUrl() });
+    }
     case "s3": {
       const { S3Destination } = await import("./s3/destination.js");
       const { s3Settings } = await import("./s3/settings.js");

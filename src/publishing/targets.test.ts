@@ -13,12 +13,12 @@ test("a place in a bucket", () => {
 });
 
 const REFUSED: Record<string, string> = {
-  "ftp:bucket/key": 'unknown target "ftp:bucket/key"; there is folder:DIR, s3://BUCKET/PREFIX',
+  "ftp:bucket/key": 'unknown target "ftp:bucket/key"; there is folder:DIR, s3://BUCKET/PREFIX, hf:ORG/NAME',
   "s3:bucket/key": '"s3:bucket/key" names no place in a bucket; write it as s3://bucket/prefix',
   "s3://bucket/../key": '"s3://bucket/../key" names no place in a bucket; write it as s3://bucket/prefix',
   "s3://Bucket": '"s3://Bucket" names no place in a bucket; write it as s3://bucket/prefix',
-  "build/dataset": '"build/dataset" is no target; there is folder:DIR, s3://BUCKET/PREFIX',
-  "": '"" is no target; there is folder:DIR, s3://BUCKET/PREFIX',
+  "build/dataset": '"build/dataset" is no target; there is folder:DIR, s3://BUCKET/PREFIX, hf:ORG/NAME',
+  "": '"" is no target; there is folder:DIR, s3://BUCKET/PREFIX, hf:ORG/NAME',
   "folder:": '"folder:" does not name a folder; write it as folder:build/dataset',
   "folder:.": '"folder:." does not name a folder; write it as folder:build/dataset',
   "folder:build/../..": '"folder:build/../.." does not name a folder; write it as folder:build/dataset',

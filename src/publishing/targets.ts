@@ -10,16 +10,23 @@ export const TARGETS = [
     description:
       "a bucket of any server that speaks S3; each release under v=NAME/, latest.json names the newest",
   },
+  {
+    scheme: "hf",
+    form: "hf:ORG/NAME",
+    description: "a dataset of the Hugging Face Hub; each release is a tag",
+  },
 ] as const;
 
 /** A target that was named on the command line. A new kind of target is a new member of this union. */
 export type Target =
   | { readonly scheme: "folder"; readonly folder: string }
-  | { readonly scheme: "s3"; readonly bucket: string; readonly prefix: string };
+  | { readonly scheme: "s3"; readonly bucket: string; readonly prefix: string }
+  | { readonly scheme: "hf"; readonly repo: string };
 
 /** How the rest of a target is read, by its scheme. */
 const READERS: Readonly<Record<string, (rest: string, text: string) => Target>> = {
   folder: folderTarget,
+  hf: hubTarget,
   s3: s3Target,
 };
 
@@ -50,6 +57,14 @@ function s3Target(rest: string, text: string): Target {
     throw new Failure("usage", `${quoted(text)} names no place in a bucket; write it as s3://bucket/prefix`);
   }
   return { scheme: "s3", bucket, prefix: plain };
+}
+
+/** Names by the rules of the Hub. */
+function hubTarget(repo: string, text: string): Target {
+  if (!/^[\w][\w.-]{0,95}\/[\w][\w.-]{0,95}$/.test(repo) || /--|\.\.|\.git$/.test(repo)) {
+    throw new Failure("usage", `${quoted(text)} names no dataset of the Hub; write it as hf:org/name`);
+  }
+  return { scheme: "hf", repo };
 }
 
 function quoted(text: string): string {

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { type HubRules, strictHub, TOKEN } from "../publishing/hub/strict-hub.test.util.js";
+import { type Fault, type Passed, proxyTo } from "../publishing/s3/proxy.test.util.js";
+import { linesOf, run, temporaryFolder } from "../testing/run.js";
+import { ndjson, sampleRecord } from "../testing/samples.js";
+
+/** `ov-publish hf:…` with the official client, against a strict Hub on this machine. */
+
+async function manifestOf(folder: string, name: string, ids: number, rowsPerShard = 2): Promise<string> {
+  const records = Array.from({ length: ids }, (_, id) =>
+    sampleRecord({ foreign_identifier: String(id + 1), updated_on: "2026-11-02T10:00:00.000Z" }),
+  );
+  const flags = ["--out", join(folder, name), "--rows-per-shard", String(rowsPerShard)];
+  const { stdout, stderr, code } = await run(["ov-to-parquet", ...flags], { stdin: ndjson(records) });
+  assert.equal(code, 0, stderr);
+  return stdout;
+}
+
+async function setUp(
+  t: TestContext,
+  rules: HubRules = {},
+  fault?: (request: Passed, count: number) => Fault | undefined,
+) {
+  const hub = await strictHub(t, rules);
+  const { endpoint, passed } = await proxyTo(t, hub.endpoint, fault);
+  const folder = temporaryFolder(t);
+  const env = { HF_ENDPOINT: endpoint, HF_TOKEN: TOKEN, HF_HOME: folder };
+  const publish = (stdin: string, ...flags: string[]) =>
+    run(["ov-publish", "hf:me/media", ...flags], { stdin, env });
+  return { hub, endpoint, passed, folder, env, publish };
+}
+
+/** Whether the Hub's `main` is what its manifest.json says, with every shard of a folder. */
+function checkMain(main: ReadonlyMap<string, Buffer>, shards: string): void {
+  const manifest = JSON.parse(main.get("manifest.json")?.toString() ?? "");
+  for (const { path, sha256 } of manifest.files) {
+    assert.equal(
+      createHash("sha256")
+        .update(main.get(path) ?? "")
+        .digest("hex"),
+      sha256,
+      path,
+    );
+  }
+  for (const name of readdirSync(join(shards, "image"))) {
+    assert.deepEqual(main.get(`data/image/${name}`), readFileSync(join(shards, "image", name)));
+  }
+}
+
+test("a dataset is made in one commit, README.md last, and tagged", async (t) => {
+  const { hub, passed, folder, publish, endpoint } = await setUp(t);
+  const { code, stderr, stdout } = await publish(await manifestOf(folder, "one", 4));
+  assert.equal(code, 0, stderr);
+  checkMain(hub.main(), join(folder, "one"));
+  assert.deepEqual([...hub.tags.keys()], ["2026-11-02"]);
+  const { url, target, sent, files } = linesOf(stdout)[0] ?? {};
+  assert.deepEqual(
+    [url, target, sent],
+    [`${endpoint}/datasets/me/media/tree/2026-11-02`, "hf:me/media", files],
+  );
+  assert.equal(passed.filter(({ url }) => url.includes("/commit/")).length, 1);
+  assert.equal(hub.changes[0]?.at(-1), "README.md");
+  assert.match(hub.main().get("README.md")?.toString() ?? "", /^configs:$/m);
+});
+
+test("the same again sends nothing, and the next release only what is new", async (t) => {
+  const { hub, passed, folder, publish } = await setUp(t);
+  const one = await manifestOf(folder, "one", 4);
+  await publish(one);
+  const again = linesOf((await publish(one)).stdout)[0];
+  assert.deepEqual([again?.unchanged, again?.sent], [true, 0]);
+
+  passed.length = 0;
+  const { code, stderr, stdout } = await publish(await manifestOf(folder, "two", 5), "--release", "two");
+  assert.equal(code, 0, stderr);
+  checkMain(hub.main(), join(folder, "two"));
+  // Shards are counted in their names, so all have new ones; the bytes of two are there.
+  assert.equal(passed.filter(({ method }) => method === "PUT").length, 1);
+  assert.equal([...hub.main().keys()].filter((path) => path.endsWith(".parquet")).length, 3);
+  assert.deepEqual([...hub.tags.keys()], ["2026-11-02", "two"]);
+  assert.equal(linesOf(stdout)[0]?.version, "two");
+});
+
+test("more than a hundred files are merged in one step", async (t) => {
+  const { hub, passed, folder, publish } = await setUp(t);
+  await publish(await manifestOf(folder, "one", 1));
+  passed.length = 0;
+  const { code, stderr } = await publish(await manifestOf(folder, "many", 230, 1), "--release", "many");
+  assert.equal(code, 0, stderr);
+  checkMain(hub.main(), join(folder, "many"));
+  const counts = hub.changes.slice(1).map(({ length }) => length);
+  assert.deepEqual(counts, [100, 100, 39], "230 shards and 8 pages are new, one shard is gone");
+  const commits = passed.filter(({ url }) => url.includes("/commit/")).map(({ url }) => url);
+  assert.match(commits[0] ?? "", /\/commit\/main\?create_pr=1$/);
+  assert.match(commits[1] ?? "", /\/commit\/refs%2Fpr%2F1$/);
+  assert.equal(passed.filter(({ url }) => url.endsWith("/discussions/1/merge")).length, 1);
+});
+
+test("every call may fail once, in any way, and the release is the same", async (t) => {
+  const seen = new Set<string>();
+  const kinds: readonly Fault[] = [500, "cut", 429, "cut answer", 503];
+  const { hub, folder, publish } = await setUp(t, {}, ({ method, url }, count) => {
+    const call = `${method} ${url.split("?")[0]}`;
+    if (seen.has(call)) return undefined;
+    seen.add(call);
+    return kinds[count % kinds.length];
+  });
+  const { code, stderr } = await publish(await manifestOf(folder, "one", 4));
+  assert.equal(code, 0, stderr);
+  checkMain(hub.main(), join(folder, "one"));
+  assert.equal(hub.changes.length, 1, "one commit, although the answer to it was lost");
+  assert.doesNotMatch(stderr, /Signature|hf_/);
+});
+
+test("links that have expired are asked for again; parts are put together", async (t) => {
+  const { hub, folder, publish } = await setUp(t, { expiredLinks: 2, partBytes: 5000 });
+  const { code, stderr } = await publish(await manifestOf(folder, "one", 2));
+  assert.equal(code, 0, stderr);
+  checkMain(hub.main(), join(folder, "one"));
+});
+
+test("a commit of somebody else in between is an error, and nothing is written over", async (t) => {
+  let meddle = () => {};
+  const { hub, folder, publish } = await setUp(t, {}, ({ url }) => {
+    if (url.includes("/commit/main")) meddle();
+    return undefined;
+  });
+  await publish(await manifestOf(folder, "one", 2));
+  const before = new Map(hub.main());
+  meddle = () => {
+    hub.add(
+      "main",
+      new Map([...hub.main()].map(([path, body]) => [path, { body, isLarge: path.endsWith("parquet") }])),
+    );
+  };
+  const { code, stderr } = await publish(await manifestOf(folder, "two", 3), "--release", "two");
+  assert.equal(code, 75);
+  assert.equal(
+    stderr,
+    "ov-publish: hf:me/media: somebody else has committed to the dataset meanwhile; look at it, then publish again\n",
+  );
+  assert.deepEqual(hub.main(), before);
+});
+
+test("tokens: none, a wrong one, one from the token file", async (t) => {
+  const { folder, env, publish } = await setUp(t);
+  const manifest = await manifestOf(folder, "one", 2);
+  const as = (change: Record<string, string>) =>
+    run(["ov-publish", "hf:me/media"], { stdin: manifest, env: { ...env, ...change } });
+  const none = await as({ HF_TOKEN: "" });
+  assert.deepEqual(
+    [none.code, none.stderr],
+    [
+      77,
+      "ov-publish: there is no token for the Hugging Face Hub; set HF_TOKEN, or log in with hf auth login\n",
+    ],
+  );
+  const wrong = await as({ HF_TOKEN: "hf_WrongWrongWrong" });
+  assert.equal(wrong.code, 77);
+  assert.match(
+    wrong.stderr,
+    /: the Hub answered with status 401; check that HF_TOKEN may write to me\/media\n$/,
+  );
+  assert.doesNotMatch(wrong.stderr, /WrongWrong/);
+  writeFileSync(join(folder, "token"), `${TOKEN}\n`);
+  assert.equal((await as({ HF_TOKEN: "" })).code, 0);
+  assert.equal(linesOf((await publish(manifest)).stdout)[0]?.unchanged, true);
+});
