@@ -5,6 +5,7 @@ import { type TestContext, test } from "node:test";
 import { strictHub, TOKEN } from "../publishing/hub/strict-hub.test.util.js";
 import { type Fault, proxyTo } from "../publishing/s3/proxy.test.util.js";
 import { strictS3 } from "../publishing/s3/strict-server.test.util.js";
+import { strictZenodo, ZENODO_TOKEN } from "../publishing/strict-zenodo.test.util.js";
 import { run, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord } from "../testing/samples.js";
 
@@ -64,10 +65,33 @@ for (const [at, fault] of FAULTS) {
       env: { ...home, HF_ENDPOINT: viaHub.endpoint, HF_TOKEN: TOKEN },
     });
 
+    const zenodo = await strictZenodo(t);
+    const viaZenodo = await proxyTo(t, zenodo.endpoint, faultFor);
+    const toZenodo = await run(
+      ["ov-publish", "zenodo:", "--endpoint", viaZenodo.endpoint, "--creator", "Doe, Jane", "--debug"],
+      { stdin: manifest, cwd: folder, env: { ...home, ZENODO_TOKEN } },
+    );
+
+    assert.notEqual(toZenodo.code, 0);
     assert.notEqual(toS3.code, 0);
     assert.notEqual(toHub.code, 0);
-    const written = everything(folder, toS3.stdout, toS3.stderr, toHub.stdout, toHub.stderr);
-    for (const secret of [s3.owner.secretAccessKey, session, TOKEN, "X-Amz-Signature", "AWS4-HMAC"]) {
+    const written = everything(
+      folder,
+      toS3.stdout,
+      toS3.stderr,
+      toHub.stdout,
+      toHub.stderr,
+      toZenodo.stdout,
+      toZenodo.stderr,
+    );
+    for (const secret of [
+      s3.owner.secretAccessKey,
+      session,
+      TOKEN,
+      ZENODO_TOKEN,
+      "X-Amz-Signature",
+      "AWS4-HMAC",
+    ]) {
       assert.ok(!written.includes(secret), `${secret} was written:\n${toS3.stderr}\n${toHub.stderr}`);
     }
   });

@@ -30,7 +30,7 @@ export const publish: Command = {
   operands: {
     usage: "TARGET [FILE]",
     description:
-      "where to publish (folder:DIR, s3://BUCKET/PREFIX or hf:ORG/NAME), and the manifest; `-` or none is stdin",
+      "where to publish (folder:DIR, s3://BUCKET/PREFIX, hf:ORG/NAME or zenodo:), and the manifest; `-` or none is stdin",
     min: 1,
     max: 2,
   },
@@ -74,7 +74,8 @@ export const publish: Command = {
     REPLACE_OPTION,
     {
       flags: "--endpoint <address>",
-      description: "the S3 server (default: AWS_ENDPOINT_URL_S3, else Amazon's)",
+      description:
+        "the S3 server (default: AWS_ENDPOINT_URL_S3, else Amazon's), or the address of another Zenodo",
     },
     {
       flags: "--virtual-host",
@@ -94,6 +95,14 @@ export const publish: Command = {
     {
       flags: "--take-over",
       description: "give up the publish that is at work there, or has died, for this one",
+    },
+    {
+      flags: "--token-file <file>",
+      description: "a file with the token for Zenodo (default: ZENODO_TOKEN, ZENODO_SANDBOX_TOKEN)",
+    },
+    {
+      flags: "--publish-doi",
+      description: "publish the draft at Zenodo: its DOI is registered, and it can never be taken back",
     },
     NOW_OPTION,
   ],
@@ -161,6 +170,8 @@ function targetOptions({ options, messages, signal }: Invocation, watch: Watch):
     requesterPays: options.requesterPays === true,
     acl: options.acl as string | undefined,
     takeOver: options.takeOver === true,
+    tokenFile: options.tokenFile as string | undefined,
+    publishDoi: options.publishDoi === true,
     patience: {
       signal,
       onRetry: (problem, seconds) => messages.warn(`${problem}; trying again in ${seconds.toFixed(1)} s`),

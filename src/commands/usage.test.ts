@@ -116,7 +116,7 @@ const MISTAKES: readonly (readonly [CommandLine, message: string])[] = [
   [["ov-publish"], "ov-publish: TARGET [FILE] is missing"],
   [
     ["ov-publish", "ftp:example.org"],
-    'ov-publish: unknown target "ftp:example.org"; there is folder:DIR, s3://BUCKET/PREFIX, hf:ORG/NAME',
+    'ov-publish: unknown target "ftp:example.org"; there is folder:DIR, s3://BUCKET/PREFIX, hf:ORG/NAME, zenodo:[RECORD], zenodo-sandbox:[RECORD]',
   ],
 ];
 

@@ -22,17 +22,22 @@ for (const [shell, file] of [
   });
 }
 
+/** Without the user's own settings, which bash reads when its stdin is a socket. */
+const BARE = ["--norc", "-c"];
+
 /** What bash offers where the cursor stands at the end of these words. */
 function completed(...words: readonly string[]): string[] {
   const script = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _ov_tools; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { stdout, stderr } = spawnSync("bash", ["-c", script, "bash", BASH, ...words], { encoding: "utf8" });
+  const { stdout, stderr } = spawnSync("bash", [...BARE, script, "bash", BASH, ...words], {
+    encoding: "utf8",
+  });
   assert.equal(stderr, "");
   return stdout.split("\n").filter(Boolean);
 }
 
 test("bash completes every command of ours", () => {
   const script = 'source "$1"; complete -p | sed "s/.* //"';
-  const { stdout } = spawnSync("bash", ["-c", script, "bash", BASH], { encoding: "utf8" });
+  const { stdout } = spawnSync("bash", [...BARE, script, "bash", BASH], { encoding: "utf8" });
   assert.deepEqual(stdout.trim().split("\n").sort(), COMMANDS.map(({ name }) => name).sort());
 });
 

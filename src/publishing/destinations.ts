@@ -19,6 +19,10 @@ export interface TargetOptions extends Watch {
   readonly acl?: string | undefined;
   /** Goes on although another publish seems to be at work. */
   readonly takeOver: boolean;
+  /** A file with the token; for Zenodo. */
+  readonly tokenFile?: string | undefined;
+  /** Registers the DOI for good; for Zenodo. */
+  readonly publishDoi: boolean;
   readonly patience: PatienceOptions;
 }
 
@@ -31,6 +35,13 @@ export async function openDestination(target: Target, options: TargetOptions): P
       const { HubDestination } = await import("./hub/destination.js");
       const { hubToken, hubUrl } = await import("./hub/token.js");
       return new HubDestination({ ...options, ...target, token: await hubToken(), hubUrl: hubUrl() });
+    }
+    case "zenodo":
+    case "zenodo-sandbox": {
+      const { ZenodoDestination } = await import("./zenodo.js");
+      const { zenodoAccess } = await import("./zenodo-access.js");
+      const access = await zenodoAccess(target.scheme, options);
+      return new ZenodoDestination({ ...options, ...target, ...access });
     }
     case "s3": {
       const { S3Destination } = await import("./s3/destination.js");

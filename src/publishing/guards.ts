@@ -33,7 +33,7 @@ export function checkAgainst(
 ): void {
   const { rows } = totals.totals;
   if (!shrink && rows < LEAST_SHARE * latest.rows) {
-    const problem = `${counted(rows, "record")} are less than 80 % of the ${latest.rows} of release ${latest.version}`;
+    const problem = `only ${counted(rows, "record")}, less than 80 % of the ${latest.rows} of release ${latest.version}`;
     throw new Failure("bad_input", `${problem}; if that is right, publish with --allow-shrink`);
   }
   const lost = breaking ? [] : lostColumns(latest.schema, schemas);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Manifest, ManifestShard } from "../parquet/index.js";
 import { barChart } from "./chart.js";
 import { CITATION_FILE, citationFile } from "./citation-file.js";
-import { type ContentsOptions, contentsOf, LICENSE_PAGE } from "./contents.js";
+import { type ContentsOptions, contentsOf, LICENSE_PAGE, summaryOf } from "./contents.js";
 import { CROISSANT, croissant } from "./croissant.js";
 import { DATA_PACKAGE, dataPackage } from "./data-package.js";
 import { datasetCard, LICENSE_CHART, PROVIDER_CHART } from "./dataset-card.js";
@@ -22,9 +22,19 @@ export interface ReleaseText {
   readonly file: ReleaseFile;
 }
 
+/** What catalogues are told of a release. */
+export interface About {
+  readonly title: string;
+  /** One or two sentences. */
+  readonly summary: string;
+  /** As they were given; there may be none. */
+  readonly creators: readonly string[];
+}
+
 /** Everything that a target has to put in place. It says nothing of the target: every target gets the same bytes. */
 export interface Release {
   readonly version: Version;
+  readonly about: About;
   readonly rows: number;
   readonly shards: readonly ReleaseShard[];
   /** The pages, and manifest.json as the last of them. */
@@ -57,7 +67,8 @@ export function releaseOf(manifest: Manifest, options: ContentsOptions): Release
     RELEASE_MANIFEST,
     releaseManifest(files, manifest.totals, options.version, options.schemas),
   );
-  return { version: options.version, rows: contents.rows, shards, texts: [...pages, list] };
+  const about = { title: contents.title, summary: summaryOf(contents), creators: options.creators ?? [] };
+  return { version: options.version, about, rows: contents.rows, shards, texts: [...pages, list] };
 }
 
 /** Every file of a release, manifest.json included. */

@@ -15,19 +15,28 @@ export const TARGETS = [
     form: "hf:ORG/NAME",
     description: "a dataset of the Hugging Face Hub; each release is a tag",
   },
+  {
+    scheme: "zenodo",
+    form: "zenodo:[RECORD]",
+    description: "a draft at Zenodo with a reserved DOI; of a record, its new version",
+  },
+  { scheme: "zenodo-sandbox", form: "zenodo-sandbox:[RECORD]", description: "the same in Zenodo's sandbox" },
 ] as const;
 
 /** A target that was named on the command line. A new kind of target is a new member of this union. */
 export type Target =
   | { readonly scheme: "folder"; readonly folder: string }
   | { readonly scheme: "s3"; readonly bucket: string; readonly prefix: string }
-  | { readonly scheme: "hf"; readonly repo: string };
+  | { readonly scheme: "hf"; readonly repo: string }
+  | { readonly scheme: "zenodo" | "zenodo-sandbox"; readonly record: string | undefined };
 
 /** How the rest of a target is read, by its scheme. */
 const READERS: Readonly<Record<string, (rest: string, text: string) => Target>> = {
   folder: folderTarget,
   hf: hubTarget,
   s3: s3Target,
+  zenodo: (record, text) => ({ scheme: "zenodo", record: zenodoRecord(record, text) }),
+  "zenodo-sandbox": (record, text) => ({ scheme: "zenodo-sandbox", record: zenodoRecord(record, text) }),
 };
 
 /** Reads a target: `folder:DIR`. Throws a `Failure` ("usage") for anything else, which lists what there is. */
@@ -65,6 +74,14 @@ function hubTarget(repo: string, text: string): Target {
     throw new Failure("usage", `${quoted(text)} names no dataset of the Hub; write it as hf:org/name`);
   }
   return { scheme: "hf", repo };
+}
+
+function zenodoRecord(record: string, text: string): string | undefined {
+  if (record === "" || /^\d{1,15}$/.test(record)) return record || undefined;
+  throw new Failure(
+    "usage",
+    `${quoted(text)} names no record; write zenodo: for a new one, zenodo:1234567 for a version`,
+  );
 }
 
 function quoted(text: string): string {

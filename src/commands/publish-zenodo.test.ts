@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { type Fault, type Passed, proxyTo } from "../publishing/s3/proxy.test.util.js";
+import { strictZenodo, ZENODO_TOKEN } from "../publishing/strict-zenodo.test.util.js";
+import { linesOf, run, temporaryFolder } from "../testing/run.js";
+import { ndjson, sampleRecord } from "../testing/samples.js";
+
+/** `ov-publish zenodo:` against a strict Zenodo on this machine. */
+
+async function manifestOf(folder: string, name: string, ids: number, rowsPerShard = 2): Promise<string> {
+  const records = Array.from({ length: ids }, (_, id) =>
+    sampleRecord({ foreign_identifier: String(id + 1), updated_on: "2026-11-02T10:00:00.000Z" }),
+  );
+  const flags = ["--out", join(folder, name), "--rows-per-shard", String(rowsPerShard)];
+  const { stdout, stderr, code } = await run(["ov-to-parquet", ...flags], { stdin: ndjson(records) });
+  assert.equal(code, 0, stderr);
+  return stdout;
+}
+
+async function setUp(t: TestContext, fault?: (request: Passed, count: number) => Fault | undefined) {
+  const zenodo = await strictZenodo(t);
+  const { endpoint } = await proxyTo(t, zenodo.endpoint, fault);
+  const env = { ZENODO_TOKEN, ZENODO_SANDBOX_TOKEN: ZENODO_TOKEN };
+  const publish = (target: string, stdin: string, ...flags: string[]) =>
+    run(["ov-publish", target, "--endpoint", endpoint, "--creator", "Doe, Jane", ...flags], { stdin, env });
+  return { zenodo, endpoint, env, publish, folder: temporaryFolder(t) };
+}
+
+/** Whether a record's files are those of its manifest.json. */
+function checkFiles(files: ReadonlyMap<string, Buffer> | undefined): void {
+  const manifest = JSON.parse(files?.get("manifest.json")?.toString() ?? "");
+  assert.equal(files?.size, manifest.files.length + 1);
+  for (const { path, sha256 } of manifest.files) {
+    const body = files?.get(path.replaceAll("/", "_")) ?? "";
+    assert.equal(createHash("sha256").update(body).digest("hex"), sha256, path);
+  }
+}
+
+test("a draft with a reserved DOI, published only when that is asked for", async (t) => {
+  const { zenodo, publish, folder } = await setUp(t);
+  const manifest = await manifestOf(folder, "one", 4);
+  const { code, stderr, stdout } = await publish("zenodo-sandbox:", manifest);
+  assert.equal(code, 0, stderr);
+  const line = linesOf(stdout)[0] ?? {};
+  assert.deepEqual(
+    [line.target, line.doi, line.sent],
+    ["zenodo-sandbox:", "10.5072/zenodo.1000", line.files],
+  );
+  const draft = zenodo.records.get(1000);
+  assert.equal(draft?.published, false);
+  checkFiles(draft?.files);
+  assert.deepEqual(draft?.metadata.creators, [{ name: "Doe, Jane" }]);
+
+  const published = await publish("zenodo-sandbox:", manifest, "--publish-doi");
+  assert.equal(published.code, 0, published.stderr);
+  assert.equal(linesOf(published.stdout)[0]?.sent, 0, "the draft is gone on with");
+  assert.deepEqual([zenodo.records.size, draft?.published], [1, true]);
+});
+
+test("a new version of a record keeps the files that have not changed", async (t) => {
+  const { zenodo, publish, folder } = await setUp(t);
+  await publish("zenodo:", await manifestOf(folder, "one", 4, 4), "--publish-doi");
+  zenodo.arrived.length = 0;
+  const { code, stderr, stdout } = await publish(
+    "zenodo:1000",
+    await manifestOf(folder, "two", 5, 5),
+    "--release",
+    "two",
+    "--publish-doi",
+  );
+  assert.equal(code, 0, stderr);
+  checkFiles(zenodo.records.get(1001)?.files);
+  assert.equal(linesOf(stdout)[0]?.doi, "10.5072/zenodo.1001");
+  assert.ok(zenodo.arrived.includes("data_image_train-00000-of-00001.parquet"));
+  const again = await publish("zenodo:1001", await manifestOf(folder, "three", 5, 5), "--publish-doi");
+  assert.equal(linesOf(again.stdout)[0]?.unchanged, true, again.stderr);
+  const fewer = await publish("zenodo:1001", await manifestOf(folder, "four", 1));
+  assert.match(fewer.stderr, /^ov-publish: only 1 record, less than 80 % of the 5 of release two; /);
+  assert.equal(zenodo.records.size, 2);
+});
+
+test("a publish that failed in the middle is finished by running it again", async (t) => {
+  let broken = true;
+  const { zenodo, publish, folder } = await setUp(t, ({ url }) =>
+    broken && url.includes("/api/files/") && url.endsWith(".parquet") ? 403 : undefined,
+  );
+  const manifest = await manifestOf(folder, "one", 4);
+  const failed = await publish("zenodo:", manifest);
+  assert.equal(failed.code, 77);
+  assert.match(
+    failed.stderr,
+    /sending data_image_train-00000-of-00002\.parquet: Zenodo answered with status 403; check /,
+  );
+  broken = false;
+  const { code, stdout } = await publish("zenodo:", manifest);
+  assert.equal(code, 0);
+  assert.equal(linesOf(stdout)[0]?.sent, 2);
+  assert.equal(zenodo.records.size, 1);
+  checkFiles(zenodo.records.get(1000)?.files);
+});
+
+test("every file may need a second attempt", async (t) => {
+  const seen = new Set<string>();
+  const kinds: readonly Fault[] = [500, "cut", 429, "cut answer"];
+  const { zenodo, publish, folder } = await setUp(t, ({ method, url }, count) => {
+    if (method !== "PUT" || seen.has(url)) return undefined;
+    seen.add(url);
+    return kinds[count % kinds.length];
+  });
+  const { code, stderr } = await publish("zenodo:", await manifestOf(folder, "one", 4));
+  assert.equal(code, 0, stderr);
+  checkFiles(zenodo.records.get(1000)?.files);
+});
+
+test("what Zenodo would refuse is said before anything is sent", async (t) => {
+  const { zenodo, endpoint, env, publish, folder } = await setUp(t);
+  const many = await publish("zenodo:", await manifestOf(folder, "many", 101, 1));
+  assert.equal(many.code, 69);
+  assert.match(many.stderr, /^ov-publish: Zenodo takes 100 files and 50 GB a record, these are 109 files /);
+  const manifest = await manifestOf(folder, "one", 1);
+  const nobody = await run(["ov-publish", "zenodo:", "--endpoint", endpoint], { stdin: manifest, env });
+  assert.equal(nobody.code, 2);
+  assert.match(
+    nobody.stderr,
+    /^ov-publish: Zenodo names the creators of a dataset: say who they are with --creator\n/,
+  );
+  assert.equal(zenodo.records.size, 0);
+});
+
+test("tokens: none, a wrong one, one from a file", async (t) => {
+  const { endpoint, env, folder } = await setUp(t);
+  const stdin = await manifestOf(folder, "one", 1);
+  const line = ["ov-publish", "zenodo:", "--endpoint", endpoint, "--creator", "Doe, Jane"] as const;
+  const none = await run([...line], { stdin, env: { ...env, ZENODO_TOKEN: "" } });
+  assert.deepEqual(
+    [none.code, none.stderr],
+    [
+      77,
+      "ov-publish: there is no token for https://zenodo.org; set ZENODO_TOKEN, or name a file with --token-file\n",
+    ],
+  );
+  const wrong = await run([...line], { stdin, env: { ...env, ZENODO_TOKEN: "WrongWrongWrong" } });
+  assert.equal(wrong.code, 77);
+  assert.match(wrong.stderr, /Zenodo answered with status 401; check the token/);
+  assert.doesNotMatch(wrong.stderr, /WrongWrong/);
+  const file = join(folder, "token");
+  writeFileSync(file, `${ZENODO_TOKEN}\n`);
+  const right = await run([...line, "--token-file", file], { stdin, env: { ...env, ZENODO_TOKEN: "" } });
+  assert.equal(right.code, 0, right.stderr);
+});

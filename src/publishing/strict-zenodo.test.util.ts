@@ -1,0 +1,164 @@
+import { createHash, randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { TestContext } from "node:test";
+
+/**
+ * For tests: a strict Zenodo, after its description of the deposit API. It checks tokens and metadata, and refuses
+ * changes of what is published.
+ */
+
+export const ZENODO_TOKEN = "SeCrEtZenodoToken0123456789";
+
+interface Record_ {
+  readonly id: number;
+  readonly bucket: string;
+  files: Map<string, Buffer>;
+  metadata: Readonly<Record<string, unknown>>;
+  published: boolean;
+}
+
+class Refusal extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const md5 = (body: Buffer) => createHash("md5").update(body).digest("hex");
+
+/** Starts the service until the test ends. */
+export async function strictZenodo(t: TestContext) {
+  const records = new Map<number, Record_>();
+  /** Names of files in the order of their arrival. */
+  const arrived: string[] = [];
+  let base = "";
+
+  function add(files: ReadonlyMap<string, Buffer> = new Map()): Record_ {
+    const id = 1000 + records.size;
+    const record = { id, bucket: randomUUID(), files: new Map(files), metadata: {}, published: false };
+    records.set(id, record);
+    return record;
+  }
+
+  const show = ({ id, bucket, metadata }: Record_) => ({
+    id,
+    metadata: { ...metadata, prereserve_doi: { doi: `10.5072/zenodo.${id}`, recid: id } },
+    links: { bucket: `${base}/api/files/${bucket}`, html: `${base}/deposit/${id}` },
+  });
+
+  function checkMetadata(metadata: Record<string, unknown>): void {
+    const { upload_type, title, description, creators, publication_date } = metadata;
+    const isRight =
+      upload_type === "dataset" &&
+      [title, description].every((text) => typeof text === "string" && text !== "") &&
+      /^\d{4}-\d\d-\d\d$/.test(String(publication_date)) &&
+      Array.isArray(creators) &&
+      creators.length > 0 &&
+      creators.every(({ name }) => typeof name === "string" && name !== "");
+    if (!isRight) throw new Refusal(400, "Validation error.");
+  }
+
+  function draftOf(id: string | undefined): Record_ {
+    const record = records.get(Number(id));
+    if (!record) throw new Refusal(404, "PID does not exist.");
+    if (record.published) throw new Refusal(403, "The record is published.");
+    return record;
+  }
+
+  function publish(record: Record_) {
+    checkMetadata(record.metadata);
+    if (record.files.size === 0) throw new Refusal(400, "Minimum one file must be provided.");
+    record.published = true;
+    return { ...show(record), doi: `10.5072/zenodo.${record.id}` };
+  }
+
+  function newVersion(id: string | undefined) {
+    const record = records.get(Number(id));
+    if (!record?.published) throw new Refusal(404, "PID does not exist.");
+    const draft = add(record.files);
+    return {
+      ...show(record),
+      links: { ...show(record).links, latest_draft: `${base}/api/deposit/depositions/${draft.id}` },
+    };
+  }
+
+  /** Gives status and body. */
+  function answer(method: string, url: URL, body: Buffer): [status: number, value: unknown] {
+    const path = decodeURIComponent(url.pathname);
+    const json = () => JSON.parse(body.toString());
+    const [, bucket, name] = /^\/api\/files\/([\w-]+)\/([^/]+)$/.exec(path) ?? [];
+    if (bucket && name && method === "PUT") {
+      const record = [...records.values()].find((record) => record.bucket === bucket && !record.published);
+      if (!record) throw new Refusal(404, "Bucket does not exist.");
+      if (record.files.size >= 100) throw new Refusal(400, "Too many files.");
+      record.files.set(name, body);
+      arrived.push(name);
+      return [201, { key: name, size: body.length, checksum: `md5:${md5(body)}` }];
+    }
+    const [, of, key] = /^\/api\/records\/(\d+)\/files\/([^/]+)\/content$/.exec(path) ?? [];
+    if (of) {
+      const record = records.get(Number(of));
+      const file = record?.published ? record.files.get(key ?? "") : undefined;
+      if (!file) throw new Refusal(404, "File does not exist.");
+      return [200, file];
+    }
+    const [, id, part, item] =
+      /^\/api\/deposit\/depositions(?:\/(\d+))?(?:\/(files|actions)(?:\/(.+))?)?$/.exec(path) ?? [];
+    if (id === undefined && method === "GET") {
+      return [200, [...records.values()].filter(({ published }) => !published).map(show)];
+    }
+    if (id === undefined && method === "POST") return [201, show(add())];
+    if (part === "actions" && item === "newversion") return [201, newVersion(id)];
+    if (part === "actions" && item === "publish") return [202, publish(draftOf(id))];
+    const record = draftOf(id);
+    if (part === "files" && method === "GET") {
+      const files = [...record.files].map(([filename, body]) => ({
+        id: Buffer.from(filename).toString("hex"),
+        filename,
+        filesize: body.length,
+        checksum: md5(body),
+      }));
+      return [200, files];
+    }
+    if (part === "files" && method === "DELETE") {
+      if (!record.files.delete(Buffer.from(item ?? "", "hex").toString()))
+        throw new Refusal(404, "No such file.");
+      return [204, undefined];
+    }
+    if (method === "PUT") {
+      checkMetadata(json().metadata);
+      record.metadata = json().metadata;
+    }
+    return [200, show(record)];
+  }
+
+  const server = createServer(async (request, response) => {
+    const body = await bytesOf(request);
+    const url = new URL(request.url ?? "/", `http://${request.headers.host}`);
+    base = url.origin;
+    try {
+      if (request.headers.authorization !== `Bearer ${ZENODO_TOKEN}`) throw new Refusal(401, "Unauthorized.");
+      const [status, value] = answer(request.method ?? "", url, body);
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(Buffer.isBuffer(value) ? value : value === undefined ? undefined : JSON.stringify(value));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      response.writeHead(error.status, { "content-type": "application/json" });
+      response.end(JSON.stringify({ status: error.status, message: error.message }));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, records, arrived };
+}
+
+async function bytesOf(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,237 @@
+import { createHash } from "node:crypto";
+import { createReadStream, openAsBlob } from "node:fs";
+import { Failure } from "../failure.js";
+import { type PatienceOptions, patientFetch } from "../http/index.js";
+import type { Delivery, Destination } from "./destination.js";
+import { escapeText } from "./markdown.js";
+import { filesOf, type Release } from "./release.js";
+import { bytesOf, RELEASE_MANIFEST, type ReleaseFile } from "./release-manifest.js";
+import { checkPlaced, locateShard, type Watch } from "./shard-files.js";
+
+/** Which Zenodo, and who we are. */
+export interface ZenodoOptions extends Watch {
+  readonly scheme: "zenodo" | "zenodo-sandbox";
+  /** The record whose new version this is; undefined for a new record. */
+  readonly record: string | undefined;
+  readonly url: string;
+  readonly token: string;
+  /** Publishes the deposition, which registers its DOI for good; otherwise it stays a draft. */
+  readonly publishDoi: boolean;
+  readonly patience: PatienceOptions;
+}
+
+/** What a record of Zenodo takes. */
+const MOST_FILES = 100;
+const MOST_BYTES = 50e9;
+
+/** A deposition, as the API has it. */
+interface Deposition {
+  readonly id: number;
+  readonly links: { readonly bucket: string; readonly html: string; readonly latest_draft?: string };
+  readonly metadata: {
+    readonly title?: string;
+    readonly version?: string;
+    readonly prereserve_doi?: { readonly doi: string };
+  };
+}
+
+/** A file of a deposition. */
+interface Deposited {
+  readonly id: string;
+  readonly filename: string;
+  readonly filesize: number;
+  /** MD5. */
+  readonly checksum: string;
+}
+
+/**
+ * A record of Zenodo, by its deposit API: a draft with a reserved DOI, published only when that is asked for. A draft of
+ * the same title and version, which a run that died has left, is gone on with; files that are there already, by their
+ * MD5, are not sent again.
+ */
+export class ZenodoDestination implements Destination {
+  readonly name: string;
+  readonly #options: ZenodoOptions;
+  readonly #fetch: typeof fetch;
+
+  constructor(options: ZenodoOptions) {
+    this.#options = options;
+    this.#fetch = patientFetch(options.patience);
+    this.name = `${options.scheme}:${options.record ?? ""}`;
+  }
+
+  async latest(): Promise<string | undefined> {
+    const { record } = this.#options;
+    if (record === undefined) return undefined;
+    const request = this.#request("GET", `/api/records/${record}/files/${RELEASE_MANIFEST}/content`);
+    const answer = await this.#send(request);
+    if (answer.status === 404) return undefined;
+    if (!answer.ok) throw await this.#refused(answer, `reading record ${record}`);
+    return answer.text();
+  }
+
+  /** A published record does not change: what its manifest lists is there. */
+  async holds(): Promise<boolean> {
+    return true;
+  }
+
+  async put(release: Release): Promise<Delivery> {
+    const files = filesOf(release);
+    checkLimits(release, files);
+    const draft = await this.#draft(release);
+    await this.#ask(
+      "PUT",
+      `/api/deposit/depositions/${draft.id}`,
+      { metadata: metadataOf(release) },
+      "describing it",
+    );
+    const sent = await this.#sendFiles(release, draft);
+    const doi = draft.metadata.prereserve_doi?.doi;
+    if (this.#options.publishDoi) {
+      await this.#ask("POST", `/api/deposit/depositions/${draft.id}/actions/publish`, {}, "publishing it");
+    }
+    return {
+      sent: sent.length,
+      sentBytes: bytesOf(sent),
+      skipped: files.length - sent.length,
+      url: draft.links.html,
+      ...(doi === undefined ? {} : { doi }),
+    };
+  }
+
+  #request(method: string, path: string, body?: object) {
+    const url = /^https?:/.test(path) ? path : `${this.#options.url}${path}`;
+    return { method, url, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  }
+
+  #send({ method, url, body }: { method: string; url: string; body?: string | Blob }): Promise<Response> {
+    const { token, url: base, signal } = this.#options;
+    if (new URL(url).origin !== new URL(base).origin) {
+      throw new Failure(
+        "refused",
+        `${this.name}: Zenodo sends us to another host; the token does not go there`,
+      );
+    }
+    const type = typeof body === "string" ? "application/json" : "application/octet-stream";
+    return this.#fetch(url, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "content-type": type }) },
+      ...(body === undefined ? {} : { body }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  }
+
+  async #ask<T>(method: string, path: string, body: object | undefined, what: string): Promise<T> {
+    const answer = await this.#send(this.#request(method, path, body));
+    if (!answer.ok) throw await this.#refused(answer, what);
+    return answer.status === 204 ? (undefined as T) : ((await answer.json()) as T);
+  }
+
+  async #refused(answer: Response, what: string): Promise<Failure> {
+    const problem = `${this.name}: ${what}: Zenodo answered with status ${answer.status}`;
+    if (answer.status === 401 || answer.status === 403) {
+      return new Failure(
+        "no_permission",
+        `${problem}; check the token, which needs deposit:write and deposit:actions`,
+      );
+    }
+    const said = (await answer.json().catch(() => undefined)) as { message?: unknown } | undefined;
+    const message = typeof said?.message === "string" ? `: ${said.message.slice(0, 300)}` : "";
+    return new Failure("refused", `${problem}${message}`);
+  }
+
+  /** The draft to fill: one that is there for this release, a new version of the record, or a new one. */
+  async #draft({ about, version }: Release): Promise<Deposition> {
+    const drafts = await this.#ask<Deposition[]>(
+      "GET",
+      "/api/deposit/depositions?status=draft&size=100",
+      undefined,
+      "listing drafts",
+    );
+    const isOurs = ({ metadata }: Deposition) =>
+      metadata.title === about.title && metadata.version === version.version;
+    const found = drafts.find(isOurs);
+    if (found)
+      return this.#ask("GET", `/api/deposit/depositions/${found.id}`, undefined, "reading the draft");
+    const { record } = this.#options;
+    if (record === undefined) return this.#ask("POST", "/api/deposit/depositions", {}, "making a draft");
+    const path = `/api/deposit/depositions/${record}/actions/newversion`;
+    const { links } = await this.#ask<Deposition>("POST", path, {}, "making a new version");
+    return this.#ask("GET", links.latest_draft ?? "", undefined, "reading the draft");
+  }
+
+  /** Sends what is not there, and takes away what does not belong there. */
+  async #sendFiles(release: Release, draft: Deposition): Promise<ReleaseFile[]> {
+    const path = `/api/deposit/depositions/${draft.id}/files`;
+    const list = () => this.#ask<Deposited[]>("GET", path, undefined, "listing the files");
+    const wanted = new Map<string, { file: ReleaseFile; md5: string; body: () => Promise<Blob> }>();
+    for (const { file, text } of release.texts) {
+      wanted.set(flat(file), { file, md5: md5Of(text), body: async () => new Blob([text]) });
+    }
+    for (const { shard, file } of release.shards) {
+      const place = await locateShard(shard);
+      await checkPlaced(place, shard, this.#options);
+      wanted.set(flat(file), { file, md5: await md5OfFile(place), body: () => openAsBlob(place) });
+    }
+    const there = new Set<string>();
+    for (const { id, filename, checksum } of await list()) {
+      if (wanted.get(filename)?.md5 === checksum) there.add(filename);
+      else await this.#ask("DELETE", `${path}/${id}`, undefined, `deleting ${filename}`);
+    }
+    const sent = [...wanted].filter(([name]) => !there.has(name));
+    for (const [name, { body }] of sent) {
+      const url = `${draft.links.bucket}/${encodeURIComponent(name)}`;
+      const answer = await this.#send({ method: "PUT", url, body: await body() });
+      if (!answer.ok) throw await this.#refused(answer, `sending ${name}`);
+      await answer.arrayBuffer();
+    }
+    const now = new Map((await list()).map(({ filename, checksum }) => [filename, checksum]));
+    const wrong = [...wanted].find(([name, { md5 }]) => now.get(name) !== md5)?.[0];
+    if (wrong !== undefined) {
+      throw new Failure("temporary", `${this.name}: ${wrong} did not arrive whole; publish again`);
+    }
+    return sent.map(([, { file }]) => file);
+  }
+}
+
+function checkLimits({ about }: Release, files: readonly ReleaseFile[]): void {
+  if (about.creators.length === 0) {
+    throw new Failure("usage", "Zenodo names the creators of a dataset: say who they are with --creator");
+  }
+  if (files.length > MOST_FILES || bytesOf(files) > MOST_BYTES) {
+    const problem = `Zenodo takes ${MOST_FILES} files and 50 GB a record, these are ${files.length} files of ${bytesOf(files)} bytes`;
+    throw new Failure("refused", `${problem}; make larger shards, or leave some out`);
+  }
+}
+
+/** What DataCite is told. The page of licences says more than one licence could. */
+function metadataOf({ about, version }: Release) {
+  return {
+    upload_type: "dataset",
+    title: about.title,
+    version: version.version,
+    publication_date: version.date,
+    // HTML; the text is escaped the same way.
+    description: `<p>${escapeText(about.summary)}</p>`,
+    creators: about.creators.map((name) => ({ name })),
+    access_right: "open",
+    license: "other-open",
+    keywords: ["creative-commons", "metadata"],
+    prereserve_doi: true,
+  };
+}
+
+/** Zenodo knows no folders. */
+function flat({ path }: ReleaseFile): string {
+  return path.replaceAll("/", "_");
+}
+
+function md5Of(text: string): string {
+  return createHash("md5").update(text).digest("hex");
+}
+
+async function md5OfFile(path: string): Promise<string> {
+  const hash = createHash("md5");
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk);
+  return hash.digest("hex");
+}
