@@ -6,8 +6,8 @@ import { type LineWalker, mediaNumber } from "./lines/walker.js";
  * Rows go to the encoder in batches: large enough that a batch costs little beside its rows, small enough that a few
  * of them on their way take little memory.
  */
-const BATCH_ROWS = 4096;
-/** More than 4096 usual rows have (about 3 MB); rows with huge texts make a batch end early. */
+const BATCH_ROWS = 2048;
+/** More than 2048 usual rows have (about 2 MB); rows with huge texts make a batch end early. */
 const BATCH_BYTES = 8 * 1024 * 1024;
 
 /** Rows of one media type, as Arrow buffers, all of which are parts of one. */

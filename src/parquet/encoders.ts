@@ -7,7 +7,7 @@ import type { EncoderSetup, FromEncoder, ToEncoder } from "./encoder-messages.js
 /** One thread that reads lines keeps two or three busy that encode. */
 const MOST_THREADS = 3;
 /** Bytes of batches that may be on their way to the threads. */
-const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_BYTES = 12 * 1024 * 1024;
 
 /** A thread, and what it still has to do. */
 interface Thread {

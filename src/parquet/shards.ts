@@ -21,7 +21,7 @@ import { Tally } from "./tally.js";
  *    they are plain, and copies what it finds straight into Arrow buffers: 4 s. The same reader in TypeScript took 9 s,
  *    `JSON.parse` and `cleanRecord` about 40 s. The record rules stay where they are: what repeats (hosts, licences, tags) is
  *    asked of them once, and a line that is not plainly clean goes their way.
- * 2. Batches of 4096 rows go to threads that encode row groups (`encoders.ts`, `encoder.ts`): as one buffer that is
+ * 2. Batches of 2048 rows go to threads that encode row groups (`encoders.ts`, `encoder.ts`): as one buffer that is
  *    handed over, copied once, and given back. apache-arrow's writer of messages copies three times, which took
  *    almost 1 s and 30 MB more.
  * 3. A row group is encoded as a file of its own, so that two threads can work at one shard, and put into its shard by
@@ -29,7 +29,7 @@ import { Tally } from "./tally.js";
  *    off for columns whose values hardly repeat, and lengths, differences and prefixes are kept apart (DELTA encodings):
  *    that takes a fifth off the time and a tenth off the size. Statistics are those of column chunks; those of pages
  *    would add a fifth of the time.
- * 4. Little is under way: 16 MB of batches, and one row group a thread. What is done with is freed at once
+ * 4. Little is under way: 12 MB of batches, and one row group a thread. What is done with is freed at once
  *    (`release.ts`), else garbage alone would take 110 MB. So memory is the same for any number of records.
  */
 
