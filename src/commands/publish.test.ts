@@ -184,6 +184,16 @@ test("removed records are refused, but are tombstones in a delta", async (t) => 
   assert.equal(manifestJson().since, "2026-10-01");
 });
 
+test("a delta never takes the place of a whole dataset", async (t) => {
+  const { folder, publish, manifestJson } = setUp(t);
+  assert.equal((await publish(await shardsOf(folder, "shards", records(1, 3)))).code, 0);
+  const delta = await shardsOf(folder, "delta", records(4, 4));
+  const { code, stderr } = await publish(delta, "--replace", "--since", "2026-11-02");
+  assert.equal(code, 73);
+  assert.match(stderr, /dataset holds a whole dataset, which a delta must not take the place of; publish /);
+  assert.equal(manifestJson().rows, 3);
+});
+
 test("an empty set is refused", async (t) => {
   const { folder, publish } = setUp(t);
   const { code, stderr } = await publish(await shardsOf(folder, "shards", []));

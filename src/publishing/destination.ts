@@ -17,6 +17,8 @@ export interface Delivery {
 export interface Destination {
   /** As people write it: `folder:dataset`. */
   readonly name: string;
+  /** Whether releases stand side by side here, so that a delta takes the place of none. */
+  readonly keepsReleases?: true;
   /** The text of the latest release's manifest.json; undefined where there is none. */
   latest(): Promise<string | undefined>;
   /** Whether this very release stands there whole; it then need not be published again. */

@@ -76,6 +76,10 @@ export async function publish(given: PublishOptions): Promise<Published> {
   if (same && (await destination.holds(same))) {
     return { ...summaryOf(destination, same), ...nothingSent(same), unchanged: true };
   }
+  if (options.since !== undefined && latest && latest.since === undefined && !destination.keepsReleases) {
+    const problem = `${destination.name} holds a whole dataset, which a delta must not take the place of`;
+    throw new Failure("no_output", `${problem}; publish the delta to a place of its own`);
+  }
   const schemas = await inspect(options);
   if (latest && options.since === undefined) checkAgainst(latest, manifest, schemas, options.allow);
   // The same release that is not whole there is put there again, under its own version.

@@ -47,6 +47,7 @@ interface Pointer {
  */
 export class S3Destination implements Destination {
   readonly name: string;
+  readonly keepsReleases = true;
   readonly #options: S3Options;
   readonly #bucket: Bucket;
   /** The ETag of the pointer when it was read: it moves only if nobody else has moved it. */
@@ -107,7 +108,8 @@ export class S3Destination implements Destination {
       }
     }
     if (this.#options.requesterPays) await this.#setRequesterPays();
-    await this.#movePointer(release);
+    // Readers of the latest release want a whole one.
+    if (release.version.since === undefined) await this.#movePointer(release);
     await this.#bucket.demand({ method: "DELETE", key: this.#key(CLAIM) });
     return { sent, sentBytes, skipped, url: `${this.name}/${folderOf(release)}` };
   }
