@@ -157,8 +157,11 @@ export function walk(start: usize, end: usize): bool {
   do {
     member = readKey(skipBlanks(i + 1), member);
     if (member < 0 || valueIn(member).state !== ABSENT) return false;
-    i = readMember(member, skipBlanks(keyEnd));
+    const valueAt = skipBlanks(keyEnd);
+    i = readMember(member, valueAt);
     if (i === 0) return false;
+    // An empty text tells the media type, as any value but null does, and is none itself: rare enough for others.
+    if (definition(member).media !== 0 && valueIn(member).state === NULL && load<u8>(valueAt) !== 0x6e) return false;
     i = skipBlanks(i);
   } while (load<u8>(i) === 0x2c);
   return load<u8>(i) === 0x7d && skipBlanks(i + 1) === end && finish();

@@ -486,6 +486,12 @@ test("any line that is read from bytes is what it is to JSON.parse and cleanReco
   assert.ok(read > all / 20, `${read} of ${all} lines were read from bytes`);
 });
 
+test("an empty text of an audio column makes a record audio, as it does for cleanRecord", () => {
+  assertSame(
+    '{"provider":"flickr","foreign_identifier":"17","foreign_landing_url":"https://www.flickr.com/photos/1/17","url":"https://live.staticflickr.com/1/17.jpg","license":"by","license_version":"2.0","audio_set_foreign_identifier":""}',
+  );
+});
+
 test("a record that was cleaned stays what it is", () => {
   let read = 0;
   fc.assert(
