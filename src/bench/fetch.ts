@@ -1,8 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { measure, type Program, type Run } from "./timing.js";
 
 /**
  * How many records a second come of saved Flickr pages: in one thread, and in as many as there are cores. The peer is
@@ -93,8 +93,7 @@ function print(pages: string): void {
   const all = best([node, command, "flickr", "--quiet", "--input", pages]);
   const loop = best([node, "-e", LOOP, pages]);
   const rate = ({ seconds }: Run) => Math.round(records / seconds).toLocaleString("en");
-  const memory = ({ kilobytes }: Run) =>
-    kilobytes === undefined ? "" : `, ${Math.round(kilobytes / 1024)} MB`;
+  const memory = ({ megabytes }: Run) => `, ${megabytes.toFixed(0)} MB`;
   console.log(
     `\nSaved Flickr pages, ${records.toLocaleString("en")} photos, best of ${ROUNDS}: records a second`,
   );
@@ -105,26 +104,7 @@ function print(pages: string): void {
   );
 }
 
-interface Run {
-  readonly seconds: number;
-  /** The most memory of the process, where the machine's `time` tells. */
-  readonly kilobytes: number | undefined;
-}
-
-function best(line: readonly [string, ...string[]]): Run {
-  const runs = Array.from({ length: ROUNDS }, () => timed(line));
+function best(line: Program): Run {
+  const runs = Array.from({ length: ROUNDS }, () => measure(line));
   return runs.reduce((a, b) => (b.seconds < a.seconds ? b : a));
-}
-
-function timed([program, ...args]: readonly [string, ...string[]]): Run {
-  const hasTime = spawnSync("/usr/bin/time", ["-f", "%M", "true"]).status === 0;
-  const [first, ...rest] = hasTime ? ["/usr/bin/time", "-f", "%M", program, ...args] : [program, ...args];
-  const started = performance.now();
-  const { status, stderr } = spawnSync(first as string, rest, {
-    stdio: ["ignore", "ignore", "pipe"],
-    encoding: "utf8",
-  });
-  const seconds = (performance.now() - started) / 1000;
-  if (status !== 0) throw new Error(`${program} failed: ${stderr}`);
-  return { seconds, kilobytes: hasTime ? Number(stderr.trim().split("\n").at(-1)) : undefined };
 }

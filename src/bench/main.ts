@@ -27,7 +27,7 @@ console.log(`  node -e 0                 ${show(startUp.peer)}`);
 console.log(`  ratio                     ${startUp.ratio.toFixed(2)} (target: at most 1.6)`);
 
 benchFlickrUrls();
-await benchSnapshot();
+benchSnapshot();
 benchFetch();
 benchParquet();
 benchStage();

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { openSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { FOLDER, hasInputs, recordsFile } from "./inputs.js";
+import { measure, median, type Run } from "./timing.js";
 
 /**
  * Writing records as Parquet: against DuckDB, hyparquet-writer, and what one writes first. Whole processes, in turn, on
@@ -15,31 +16,23 @@ const ROUNDS = 3;
 const FEW = 100_000;
 /** Memory should not grow with the input. */
 const SIZES = [200_000, 2_000_000];
-/** Makes records in the catalogue's columns. Not a part of the project. */
-const MAKER = fileURLToPath(new URL("../../../shared/bench/make-media.mjs", import.meta.url));
 
 const here = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
 const COMMAND = fileURLToPath(new URL("../../bin/ov-to-parquet.js", import.meta.url));
 const BACK = fileURLToPath(new URL("../../bin/ov-from-parquet.js", import.meta.url));
-const folder = join(tmpdir(), "ov-tools-bench");
-const OUT = join(folder, "parquet-out");
+const OUT = join(FOLDER, "parquet-out");
 
-/** What one run took. */
-interface Run {
-  readonly seconds: number;
-  readonly peak: number;
+/** What one run took, and how much it wrote. */
+interface WritingRun extends Run {
   readonly bytes: number;
 }
 
-const ours = (input: string) => measure([COMMAND, "--quiet", "--replace", "--out", OUT, input]);
-const peer = (name: string) => (input: string) => measure([here(name), input, OUT]);
+const ours = (input: string) => measureWriting([COMMAND, "--quiet", "--replace", "--out", OUT, input]);
+const peer = (name: string) => (input: string) => measureWriting([here(name), input, OUT]);
 
 /** Prints wall time, memory and size of each way. */
 export function benchParquet(): void {
-  if (!existsSync(MAKER)) {
-    console.log("\nParquet: ../shared is absent, so there are no records to write");
-    return;
-  }
+  if (!hasInputs("Parquet")) return;
   const input = recordsFile(RECORDS);
   const few = recordsFile(Math.min(FEW, RECORDS));
   const duckdb = peer("parquet-duckdb");
@@ -55,9 +48,9 @@ export function benchParquet(): void {
   );
   print("hyparquet-writer", [scaled(peer("parquet-hyparquet")(few))]);
   print("what one writes first", [scaled(peer("parquet-naive")(few))]);
-  const ratio = (of: (run: Run) => number) => median(pairs.map(([a, b]) => of(a) / of(b))).toFixed(2);
+  const ratio = (of: (run: WritingRun) => number) => median(pairs.map(([a, b]) => of(a) / of(b))).toFixed(2);
   console.log(
-    `  ratio to DuckDB: time ${ratio(({ seconds }) => seconds)}, memory ${ratio(({ peak }) => peak)}, size ${ratio(({ bytes }) => bytes)} (target: at most 1.0 each)`,
+    `  ratio to DuckDB: time ${ratio(({ seconds }) => seconds)}, memory ${ratio(({ megabytes }) => megabytes)}, size ${ratio(({ bytes }) => bytes)} (target: at most 1.0 each)`,
   );
   const dumped = dumpOf(few);
   const dumpRatio = ours(dumped).bytes / duckdb(dumped).bytes;
@@ -65,60 +58,39 @@ export function benchParquet(): void {
     `  size with the same columns, identifiers included: ${dumpRatio.toFixed(2)} (target: at most 1.0)`,
   );
   for (const size of SIZES) {
-    const { seconds, peak } = ours(recordsFile(size));
+    const { seconds, megabytes } = ours(recordsFile(size));
     console.log(
-      `  ov-to-parquet, ${size.toLocaleString("en").padStart(9)} records: ${seconds.toFixed(1)} s, ${megabytes(peak)} (target: at most 400 MB, the same for both)`,
+      `  ov-to-parquet, ${size.toLocaleString("en").padStart(9)} records: ${seconds.toFixed(1)} s, ${megabytes.toFixed(0)} MB (target: at most 400 MB, the same for both)`,
     );
   }
 }
 
 /** The time of fewer records, as if it grew with their number; memory and size are those of the fewer. */
-function scaled(run: Run): Run {
+function scaled(run: WritingRun): WritingRun {
   return { ...run, seconds: (run.seconds * RECORDS) / Math.min(FEW, RECORDS) };
 }
 
-function print(name: string, runs: readonly Run[]): void {
+function print(name: string, runs: readonly WritingRun[]): void {
   const seconds = runs.map((run) => run.seconds);
   const range =
     runs.length === 1
       ? `(from ${FEW.toLocaleString("en")} records)`
       : `(${Math.min(...seconds).toFixed(1)} to ${Math.max(...seconds).toFixed(1)})`;
-  const memory = megabytes(median(runs.map(({ peak }) => peak)));
-  const size = megabytes(runs[0]?.bytes ?? 0);
+  const memory = median(runs.map(({ megabytes }) => megabytes)).toFixed(0);
+  const size = Math.round((runs[0]?.bytes ?? 0) / 1e6);
   console.log(
-    `  ${name.padEnd(22)}${median(seconds).toFixed(1)} s ${range}, ${memory} of memory, ${size} written`,
+    `  ${name.padEnd(22)}${median(seconds).toFixed(1)} s ${range}, ${memory} MB of memory, ${size} MB written`,
   );
 }
 
-function measure(args: readonly string[]): Run {
+function measureWriting(args: readonly string[]): WritingRun {
   rmSync(OUT, { recursive: true, force: true });
-  const peakFile = join(folder, "peak");
-  const started = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, ["--import", here("peak-memory"), ...args], {
-    stdio: ["ignore", "ignore", "pipe"],
-    encoding: "utf8",
-    env: { ...process.env, OV_PEAK_MEMORY: peakFile },
-  });
-  const seconds = (performance.now() - started) / 1000;
-  if (status !== 0) throw new Error(`${args.join(" ")} failed: ${stderr}`);
-  return { seconds, peak: Number(readFileSync(peakFile, "utf8")), bytes: sizeOf(OUT) };
+  return { ...measure([process.execPath, ...args]), bytes: sizeOf(OUT) };
 }
 
 function sizeOf(path: string): number {
   if (statSync(path).isFile()) return statSync(path).size;
   return readdirSync(path).reduce((sum, entry) => sum + sizeOf(join(path, entry)), 0);
-}
-
-/** The input, made where it is not there yet. */
-function recordsFile(records: number): string {
-  const file = join(folder, `media-${records}.ndjson`);
-  if (existsSync(file)) return file;
-  mkdirSync(folder, { recursive: true });
-  const { status } = spawnSync(process.execPath, [MAKER, String(records), "1"], {
-    stdio: ["ignore", openSync(file, "w"), "inherit"],
-  });
-  if (status !== 0) throw new Error(`${MAKER} failed`);
-  return file;
 }
 
 /** The same records as `ov-stage dump` gives them: with identifiers, which those of the catalogue lack. */
@@ -131,13 +103,4 @@ function dumpOf(input: string): string {
   });
   if (status !== 0) throw new Error("ov-from-parquet failed");
   return file;
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 1e6)} MB`;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] as number;
 }

@@ -1,32 +1,24 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { peakMemory } from "./memory.js";
-import { compare, type Program, type Timing } from "./timing.js";
+import { FOLDER, hasInputs, snapshotFile } from "./inputs.js";
+import { compare, measure, type Program, shell, type Timing } from "./timing.js";
 
 /** Reading snapshots of Commons: against `zcat` alone, and against the loop that most people begin with. */
 
 const ENTITIES = 300_000;
 const RUNS = 5;
 const LOOK_UPS = 1_000_000;
-/** Makes snapshots in the true framing. Not a part of the project. */
-const MAKER = fileURLToPath(new URL("../../../shared/bench/make-snapshot.mjs", import.meta.url));
 
 const source = (name: string) => fileURLToPath(new URL(`../../src/bench/${name}`, import.meta.url));
 const bin = (name: string) => fileURLToPath(new URL(`../../bin/${name}.js`, import.meta.url));
-const shell = (line: string): Program => ["bash", "-c", line];
 const seconds = ({ median, min, max }: Timing) =>
   `median ${(median / 1000).toFixed(2)} s (${(min / 1000).toFixed(2)} to ${(max / 1000).toFixed(2)})`;
 
 /** Prints how long each way of reading takes, and how much memory; each is timed in turn with its peer. */
-export async function benchSnapshot(): Promise<void> {
-  if (!existsSync(MAKER)) {
-    console.log("\nSnapshots: ../shared is absent, so there is none to read");
-    return;
-  }
-  const file = snapshot();
+export function benchSnapshot(): void {
+  if (!hasInputs("Snapshots")) return;
+  const file = snapshotFile(ENTITIES);
   const ours = `exec ${process.execPath} ${bin("ov-snapshot-stream")} --quiet`;
   const read = (options: string) => shell(`${ours} ${options} ${file} >/dev/null`);
   const zcat = ["zcat FILE", shell(`zcat ${file} >/dev/null`)] as const;
@@ -39,8 +31,8 @@ export async function benchSnapshot(): Promise<void> {
   show("zcat FILE | --flickr", shell(`zcat ${file} | (${ours} --flickr >/dev/null)`), pipe, "at most 1.15");
   show("--flickr FILE", read("--flickr"), loop, "at most 0.111", 3);
   for (const options of ["--flickr", "--keep P12120,P7482", ""]) {
-    const memory = await peakMemory(read(options));
-    console.log(`  ${`memory ${options}`.padEnd(28)}${memory} MB (target: at most 350)`);
+    const { megabytes } = measure(read(options));
+    console.log(`  ${`memory ${options}`.padEnd(28)}${megabytes.toFixed(0)} MB (target: at most 350)`);
   }
   benchMatch(file);
 }
@@ -61,10 +53,8 @@ function show(
 /** Looks up a million photo ids in the links of a snapshot, of which a third are there. */
 function benchMatch(file: string): void {
   const [database, links, ids] = ["links.db", "links.ndjson", "ids.txt"].map((name) => join(FOLDER, name));
-  must(`node ${bin("ov-snapshot-stream")} --quiet --flickr ${file} > ${links}`);
-  must(
-    `rm -f ${database}; node ${bin("ov-commons")} load --quiet --db ${database} ${links} > ${links}.summary`,
-  );
+  measure(shell(`node ${bin("ov-snapshot-stream")} --quiet --flickr ${file} > ${links}`));
+  measure(shell(`rm -f ${database}; node ${bin("ov-commons")} load --quiet --db ${database} ${links}`));
   const known = [...readFileSync(links as string, "utf8").matchAll(/"flickr_photo_id":"(\d+)","url"/g)];
   const lines = Array.from({ length: LOOK_UPS }, (_, i) =>
     i % 3 === 0 ? known[i % known.length]?.[1] : String(10_000_000_000 + i),
@@ -81,19 +71,4 @@ function benchMatch(file: string): void {
   );
   console.log(`  ov-commons match      ${rate(ours.median)} a second (target: 100,000)`);
   console.log(`  Python loop           ${rate(peer.median)} a second, ratio of times ${ratio.toFixed(2)}`);
-}
-
-const FOLDER = join(tmpdir(), "ov-tools-bench");
-
-/** The snapshot, made where it is not there yet. */
-function snapshot(): string {
-  const file = join(FOLDER, `snapshot-${ENTITIES}.json.gz`);
-  if (existsSync(file)) return file;
-  mkdirSync(FOLDER, { recursive: true });
-  must(`${process.execPath} ${MAKER} ${ENTITIES} 1 ${file} >&2`);
-  return file;
-}
-
-function must(line: string): void {
-  if (spawnSync("bash", ["-c", line], { stdio: "ignore" }).status !== 0) throw new Error(`failed: ${line}`);
 }

@@ -1,30 +1,21 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { FOLDER, hasInputs, recordsFile } from "./inputs.js";
+import { measure, type Run, shell } from "./timing.js";
 
 /** Loading and dumping a staging database: against `sqlite-utils upsert`, and against `sqlite3` alone. */
 
 const RECORDS = 1_000_000;
 const PEER_RECORDS = 100_000;
-/** Makes records in the true shape. Not a part of the project. */
-const MAKER = fileURLToPath(new URL("../../../shared/bench/make-media.mjs", import.meta.url));
 const STAGE = `${process.execPath} ${fileURLToPath(new URL("../../bin/ov-stage.js", import.meta.url))}`;
-const FOLDER = join(tmpdir(), "ov-tools-bench");
 
-/** How long a line of shell took, in seconds, and its peak memory, in MB. */
-interface Measure {
-  readonly seconds: number;
-  readonly megabytes: number;
-}
+const run = (line: string) => measure(shell(line));
 
 /** Prints rates, ratios and memory. Each line of shell runs once: a load changes what the next one finds. */
 export function benchStage(): void {
-  if (!existsSync(MAKER)) {
-    console.log("\nStaging: ../shared is absent, so there are no records to load");
-    return;
-  }
+  if (!hasInputs("Staging")) return;
   const [all, some, many] = [RECORDS, PEER_RECORDS, 2 * RECORDS].map(recordsFile) as [string, string, string];
   const db = join(FOLDER, "staging.db");
   console.log(
@@ -33,10 +24,10 @@ export function benchStage(): void {
 
   const fresh = () => removeDatabase(db);
   fresh();
-  const first = measure(`${STAGE} load --quiet --db ${db} ${all}`);
-  const again = measure(`${STAGE} load --quiet --db ${db} ${all}`);
-  const dump = measure(`${STAGE} dump --db ${db} | cat >/dev/null`);
-  const json = measure(`sqlite3 ${db} "${jsonQuery(db)}" | cat >/dev/null`);
+  const first = run(`${STAGE} load --quiet --db ${db} ${all}`);
+  const again = run(`${STAGE} load --quiet --db ${db} ${all}`);
+  const dump = run(`${STAGE} dump --db ${db} | cat >/dev/null`);
+  const json = run(`sqlite3 ${db} "${jsonQuery(db)}" | cat >/dev/null`);
 
   const peer = hasProgram("sqlite-utils") ? peerLoads(some) : undefined;
   if (!peer) console.log("  sqlite-utils is absent: apt-get install sqlite-utils");
@@ -53,9 +44,9 @@ export function benchStage(): void {
   );
 
   fresh();
-  const small = measure(`head -200000 ${all} | ${STAGE} load --quiet --db ${db}`);
+  const small = run(`head -200000 ${all} | ${STAGE} load --quiet --db ${db}`);
   fresh();
-  const large = measure(`${STAGE} load --quiet --db ${db} ${many}`);
+  const large = run(`${STAGE} load --quiet --db ${db} ${many}`);
   const ratio = (2 * RECORDS) / large.seconds / (200_000 / small.seconds);
   console.log(
     `  rate at 2,000,000 rows over that at 200,000: ${ratio.toFixed(2)} (target: at least 0.7), ` +
@@ -67,8 +58,8 @@ export function benchStage(): void {
 function show(
   name: string,
   records: number,
-  ours: Measure,
-  peer: Measure | undefined,
+  ours: Run,
+  peer: Run | undefined,
   peerName: string,
   target: string,
 ): void {
@@ -77,21 +68,21 @@ function show(
   console.log(`    ratio ${ratio.toFixed(1)} (target: ${target})`);
 }
 
-function rate(records: number, { seconds }: Measure): string {
+function rate(records: number, { seconds }: Run): string {
   return `${Math.round(records / seconds).toLocaleString("en")} records/s`;
 }
 
-function peerLoads(file: string): { first: Measure; again: Measure } {
+function peerLoads(file: string): { first: Run; again: Run } {
   const db = join(FOLDER, "peer.db");
   rmSync(db, { force: true });
   const line = `sqlite-utils upsert ${db} image ${file} --nl --pk provider --pk foreign_identifier`;
-  const result = { first: measure(line), again: measure(line) };
+  const result = { first: run(line), again: run(line) };
   rmSync(db, { force: true });
   return result;
 }
 
 /** What SQLite takes for the rows alone: no parsing of JSON, no cleaning, no index. */
-function floorLoad(file: string): Measure {
+function floorLoad(file: string): Run {
   const csv = join(FOLDER, "rows.csv");
   const db = join(FOLDER, "floor.db");
   if (!existsSync(csv)) {
@@ -105,7 +96,7 @@ function floorLoad(file: string): Measure {
   }
   rmSync(db, { force: true });
   const columns = Object.keys(JSON.parse(readFileSync(file, "utf8").split("\n", 1)[0] as string));
-  const result = measure(
+  const result = run(
     `sqlite3 ${db} "CREATE TABLE image (${columns.join(", ")})" ".import --csv ${csv} image"`,
   );
   rmSync(db, { force: true });
@@ -120,36 +111,8 @@ function jsonQuery(db: string): string {
   return `SELECT json_object(${names.map((name) => `'${name}', ${name}`).join(", ")}) FROM image`;
 }
 
-/** GNU time, which says how much memory a program had at most. */
-const TIME = "/usr/bin/time";
-
-function measure(line: string): Measure {
-  const command = ["bash", "-o", "pipefail", "-c", line];
-  const [program, ...args] = existsSync(TIME) ? [TIME, "-f", "%M", ...command] : command;
-  const started = performance.now();
-  const { status, stderr } = spawnSync(program as string, args, {
-    encoding: "utf8",
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  if (status !== 0) throw new Error(`${line} failed: ${stderr}`);
-  const kilobytes = Number(/(\d+)\s*$/.exec(stderr)?.[1]);
-  return { seconds: (performance.now() - started) / 1000, megabytes: kilobytes / 1000 };
-}
-
 function hasProgram(name: string): boolean {
   return spawnSync("bash", ["-c", `command -v ${name}`]).status === 0;
-}
-
-function recordsFile(count: number): string {
-  const file = join(FOLDER, `media-${count}.ndjson`);
-  if (existsSync(file)) return file;
-  mkdirSync(FOLDER, { recursive: true });
-  const { status } = spawnSync("bash", [
-    "-c",
-    `${process.execPath} ${MAKER} ${count} 7 > ${file}.part && mv ${file}.part ${file}`,
-  ]);
-  if (status !== 0) throw new Error(`${MAKER} failed`);
-  return file;
 }
 
 function removeDatabase(db: string): void {

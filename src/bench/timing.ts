@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 
 /** Wall times of whole processes, in milliseconds. */
 export interface Timing {
@@ -13,6 +14,14 @@ export interface Comparison {
   readonly peer: Timing;
   /** The median of the ratios of each pair: steady even when the machine's speed drifts. */
   readonly ratio: number;
+}
+
+/** What one run of a program took. */
+export interface Run {
+  /** Wall time. */
+  readonly seconds: number;
+  /** The most memory that the program, or one of those it waits for, had at a time, in MB; NaN without GNU time. */
+  readonly megabytes: number;
 }
 
 /** A command line: the program, then its arguments. */
@@ -43,7 +52,29 @@ function timing(times: readonly number[]): Timing {
   return { median: median(times), min: Math.min(...times), max: Math.max(...times) };
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] as number;
+}
+
+/** GNU time, which says how much memory a program had at most. */
+const TIME = "/usr/bin/time";
+
+/** Runs a command once; its output goes nowhere. */
+export function measure(line: Program): Run {
+  const [program, ...args] = existsSync(TIME) ? [TIME, "-f", "%M", ...line] : line;
+  const started = performance.now();
+  const { status, stderr } = spawnSync(program, args, {
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const seconds = (performance.now() - started) / 1000;
+  if (status !== 0) throw new Error(`${line.join(" ")} failed: ${stderr}`);
+  // Without GNU time the last line is no number.
+  return { seconds, megabytes: Number(stderr.trim().split("\n").at(-1) || Number.NaN) / 1000 };
+}
+
+/** A line of shell, which fails where any program of a pipe does. */
+export function shell(line: string): Program {
+  return ["bash", "-o", "pipefail", "-c", line];
 }

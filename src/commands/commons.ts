@@ -4,19 +4,13 @@ import {
   forEachEntry,
   forEachRecord,
   type Invocation,
-  type Option,
   openInputs,
   openOutput,
   REJECTS_OPTION,
 } from "../command-line/index.js";
 import { readByteLines } from "../ndjson/index.js";
 import type { CommonsLinks } from "../staging/index.js";
-
-const DB_OPTION: Option = {
-  flags: "--db <file>",
-  description: "the staging database",
-  default: "staging.db",
-};
+import { DB_OPTION, using } from "./stage-options.js";
 
 const load: Command = {
   name: "load",
@@ -125,13 +119,10 @@ async function withLinks<T>(
   create: boolean,
   work: (links: CommonsLinks) => Promise<T>,
 ): Promise<T> {
-  const { asFailure, CommonsLinks, openDatabase } = await import("../staging/index.js");
-  const database = openDatabase(path, { create });
-  try {
-    return await work(new CommonsLinks(database, path));
-  } catch (error) {
-    throw asFailure(path, error);
-  } finally {
-    database.close();
-  }
+  const { CommonsLinks, openDatabase } = await import("../staging/index.js");
+  return using(
+    path,
+    () => openDatabase(path, { create }),
+    (database) => work(new CommonsLinks(database, path)),
+  );
 }

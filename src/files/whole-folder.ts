@@ -53,7 +53,7 @@ export class WholeFolder {
     await checkTarget(this.#final, this.#rules);
     const old = `${temporaryName(this.#final)}-old`;
     await orFail("replace", this.#final, async () => {
-      await syncFolder(this.path);
+      await sync(this.path);
       const replaced = await moveAway(this.#final, old);
       try {
         await rename(this.path, this.#final);
@@ -61,7 +61,7 @@ export class WholeFolder {
         if (replaced) await rename(old, this.#final);
         throw error;
       }
-      await syncFolder(dirname(this.path));
+      await sync(dirname(this.path));
       this.#done = true;
       if (replaced) await rm(old, { recursive: true, force: true });
     });
@@ -118,7 +118,8 @@ async function moveAway(from: string, to: string): Promise<boolean> {
   }
 }
 
-async function syncFolder(path: string): Promise<void> {
+/** Writes a file, or the names in a folder, through to the disk: they outlast a power cut then. */
+export async function sync(path: string): Promise<void> {
   const handle = await open(path, "r");
   try {
     await handle.sync();

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
-import { Failure, systemReason } from "../failure.js";
+import { orFail } from "../files/index.js";
 import { columnsOf, type MediaType, SCHEMA_VERSION } from "../record/index.js";
 import { RowGroups } from "./row-groups.js";
 
@@ -27,7 +27,7 @@ export class ShardFile {
 
   /** Opens a new file at `path`; `name` is what messages call it. */
   static async create(path: string, name: string): Promise<ShardFile> {
-    const file = new ShardFile(name, await orCannotWrite(name, () => open(path, "wx")));
+    const file = new ShardFile(name, await orFail("write", name, () => open(path, "wx")));
     await file.#write(RowGroups.start);
     return file;
   }
@@ -44,7 +44,7 @@ export class ShardFile {
   /** Ends the file and syncs it to the disk. */
   async close(media: MediaType): Promise<WrittenFile> {
     await this.#write(this.#groups.end(metadataOf(media)));
-    await orCannotWrite(this.#name, async () => {
+    await orFail("write", this.#name, async () => {
       await this.#handle.sync();
       await this.#handle.close();
     });
@@ -59,7 +59,7 @@ export class ShardFile {
   async #write(bytes: Uint8Array): Promise<void> {
     this.#hash.update(bytes);
     this.bytes += bytes.length;
-    await orCannotWrite(this.#name, () => this.#handle.writeFile(bytes));
+    await orFail("write", this.#name, () => this.#handle.writeFile(bytes));
   }
 }
 
@@ -70,13 +70,4 @@ function metadataOf(media: MediaType): [key: string, value: string][] {
     ["ov_media_type", media],
     ...columnsOf(media).map(({ name, description }): [string, string] => [`ov_column_${name}`, description]),
   ];
-}
-
-/** Runs a file operation; its error becomes a `Failure` ("no_output") that says what could not be written and why. */
-export async function orCannotWrite<T>(name: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw new Failure("no_output", `cannot write ${name}: ${systemReason(error)}`, { cause: error });
-  }
 }

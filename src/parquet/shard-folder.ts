@@ -1,9 +1,10 @@
-import { mkdir, open, rename } from "node:fs/promises";
+import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../failure.js";
+import { orFail, sync } from "../files/index.js";
 import type { MediaType } from "../record/index.js";
 import type { ManifestShard } from "./manifest.js";
-import { orCannotWrite, ShardFile } from "./shard-file.js";
+import { ShardFile } from "./shard-file.js";
 import { TimeRange } from "./tally.js";
 
 /** Shard names have five digits: readers of datasets know a set of shards by exactly this pattern. */
@@ -50,7 +51,7 @@ export class ShardFolder {
 
   static async create(options: FolderOptions): Promise<ShardFolder> {
     const { root, path } = options;
-    await orCannotWrite(root.name, () => mkdir(join(root.path, path), { recursive: true }));
+    await orFail("write", root.name, () => mkdir(join(root.path, path), { recursive: true }));
     return new ShardFolder(options);
   }
 
@@ -68,14 +69,14 @@ export class ShardFolder {
   async finish(): Promise<ManifestShard[]> {
     const { path, root } = this.#options;
     await this.#endShard();
-    return orCannotWrite(root.name, async () => {
+    return orFail("write", root.name, async () => {
       const shards: ManifestShard[] = [];
       for (const [number, { root: name, ...rest }] of this.#done.entries()) {
         const file = `train-${digits(number)}-of-${digits(this.#done.length)}.parquet`;
         await rename(this.#partial(number), join(root.path, path, file));
         shards.push({ root: name, path: `${path}/${file}`, ...rest });
       }
-      await syncFolder(join(root.path, path));
+      await sync(join(root.path, path));
       return shards;
     });
   }
@@ -120,14 +121,4 @@ export class ShardFolder {
 
 function digits(number: number): string {
   return String(number).padStart(5, "0");
-}
-
-/** Makes the names in a folder as safe from a power cut as the files are. */
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -2,9 +2,9 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../failure.js";
+import { orFail } from "../files/index.js";
 import { readLines } from "../ndjson/index.js";
 import { COLUMNS, type ColumnType, type MediaRecord } from "../record/index.js";
-import { orCannotWrite } from "./shard-file.js";
 
 /**
  * Sorts more records than fit into memory: as many as fit are sorted and written down as a run, and runs are merged.
@@ -86,11 +86,11 @@ export class Sorter {
 
   async #write(entries: Iterable<Entry> | AsyncIterable<Entry>): Promise<string> {
     const path = join(this.#folder, `run-${++this.#lastRun}`);
-    await orCannotWrite(this.#name, () => mkdir(this.#folder, { recursive: true }));
-    const handle = await orCannotWrite(this.#name, () => open(path, "wx"));
+    await orFail("write", this.#name, () => mkdir(this.#folder, { recursive: true }));
+    const handle = await orFail("write", this.#name, () => open(path, "wx"));
     try {
       let text = "";
-      const flush = () => orCannotWrite(this.#name, () => handle.writeFile(text));
+      const flush = () => orFail("write", this.#name, () => handle.writeFile(text));
       for await (const [key, line] of entries) {
         text += `${key}${KEY_END}${line}\n`;
         if (text.length < 1024 * 1024) continue;

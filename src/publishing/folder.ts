@@ -2,7 +2,7 @@ import type { Dirent } from "node:fs";
 import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { errorCode, Failure, systemReason } from "../failure.js";
-import { WholeFolder, writeWholeFile } from "../files/index.js";
+import { sync, WholeFolder, writeWholeFile } from "../files/index.js";
 import type { Delivery, Destination } from "./destination.js";
 import { filesOf, type Release } from "./release.js";
 import {
@@ -12,7 +12,7 @@ import {
   RELEASE_MANIFEST,
   type ReleaseManifest,
 } from "./release-manifest.js";
-import { checkPlaced, isFileOf, locateShard, placeFile, sync, type Watch } from "./shard-files.js";
+import { checkPlaced, isFileOf, locateShard, placeFile, type Watch } from "./shard-files.js";
 
 /** Where a dataset is to stand, and who watches. */
 export interface FolderOptions extends Watch {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
-import { access, copyFile, link, lstat, open, realpath, stat } from "node:fs/promises";
+import { access, copyFile, link, lstat, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { errorCode, Failure, systemReason } from "../failure.js";
 import type { ManifestShard } from "../parquet/index.js";
@@ -109,15 +109,5 @@ export async function isFileOf(
 export async function checkPlaced(path: string, shard: ManifestShard, watch: Watch = {}): Promise<void> {
   if (!(await isFileOf(path, shard, watch))) {
     throw new Failure("bad_input", `${nameOf(shard)}: sha256 differs from the manifest; ${MAKE_AGAIN}`);
-  }
-}
-
-/** Writes a file or a folder's entries through to the disk. */
-export async function sync(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
