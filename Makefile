@@ -31,6 +31,7 @@ dist/.built: $(SOURCES) tsconfig.json package.json node_modules/.installed
 	node_modules/.bin/tsc -p .
 	node_modules/.bin/asc src/commons/assembly/scan.ts $(ASC_OPTIONS) --runtime stub -o dist/commons/scan.wasm
 	node_modules/.bin/asc src/parquet/assembly/index.ts $(ASC_OPTIONS) --runtime minimal -o dist/parquet/lines/walker.wasm
+	node_modules/.bin/asc src/parquet/pages/assembly/index.ts $(ASC_OPTIONS) --runtime minimal -o dist/parquet/pages/pages.wasm
 	@touch $@
 
 .PHONY: build

@@ -1,9 +1,25 @@
 import { createReadStream, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { type Builder, makeBuilder, makeVector, RecordBatch, Struct, Table, tableToIPC } from "apache-arrow";
+import {
+  Bool,
+  type Builder,
+  type DataType,
+  Field,
+  Float64,
+  Int32,
+  List,
+  makeBuilder,
+  makeVector,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  TimestampMillisecond,
+  tableToIPC,
+  Utf8,
+} from "apache-arrow";
 import { Compression, Table as WasmTable, WriterPropertiesBuilder, writeParquet } from "parquet-wasm";
-import { arrowSchema } from "../parquet/index.js";
-import { cleanRecord, columnsOf } from "../record/index.js";
+import { type ColumnType, cleanRecord, columnsOf } from "../record/index.js";
 
 /**
  * What one writes first: JSON.parse, Arrow's own builders, one thread, everything in memory. `make bench` measures
@@ -11,8 +27,21 @@ import { cleanRecord, columnsOf } from "../record/index.js";
  */
 
 const [input = "", output = ""] = process.argv.slice(2);
-const schema = await arrowSchema("image");
+const tag = new Struct([
+  new Field("name", new Utf8(), false),
+  new Field("provider", new Utf8(), false),
+  new Field("accuracy", new Float64(), true),
+]);
+const TYPES: Partial<Record<ColumnType, DataType>> = {
+  integer: new Int32(),
+  number: new Float64(),
+  boolean: new Bool(),
+  timestamp: new TimestampMillisecond("UTC"),
+  texts: new List(new Field("element", new Utf8(), false)),
+  tags: new List(new Field("element", tag, false)),
+};
 const columns = columnsOf("image");
+const schema = new Schema(columns.map(({ name, type }) => new Field(name, TYPES[type] ?? new Utf8(), true)));
 const builders = schema.fields.map(({ type }) => makeBuilder({ type, nullValues: [null] }) as Builder);
 
 for await (const line of createInterface({ input: createReadStream(input) })) {

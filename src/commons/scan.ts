@@ -9,21 +9,6 @@ import { readFileSync } from "node:fs";
  * WebAssembly: `assembly/scan.ts`.
  */
 
-/** As far as it is used; TypeScript knows it only together with everything else that browsers have. */
-declare namespace WebAssembly {
-  class Module {
-    constructor(bytes: Uint8Array);
-  }
-  class Instance {
-    constructor(module: Module);
-    readonly exports: unknown;
-  }
-  interface Memory {
-    readonly buffer: ArrayBuffer;
-    grow(pages: number): number;
-  }
-}
-
 /** What the module gives; it is described there. */
 interface Walk {
   readonly memory: WebAssembly.Memory;

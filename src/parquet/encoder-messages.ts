@@ -1,6 +1,7 @@
 import type { MediaType } from "../record/index.js";
 import type { BatchData } from "./batch.js";
 import type { Compression } from "./options.js";
+import type { EncodedRowGroup } from "./pages/index.js";
 
 /** What goes between the main thread and the threads that encode. Row groups are told apart by numbers. */
 
@@ -17,6 +18,5 @@ export type ToEncoder =
 export type FromEncoder =
   /** A batch has been encoded; its memory comes back. */
   | { readonly kind: "taken"; readonly buffer: ArrayBuffer }
-  /** A whole row group, as a Parquet file. */
-  | { readonly kind: "encoded"; readonly group: number; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: "encoded"; readonly group: number; readonly encoded: EncodedRowGroup }
   | { readonly kind: "failed"; readonly message: string };

@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { MediaType } from "../record/index.js";
 import type { BatchData } from "./batch.js";
 import type { EncoderSetup, FromEncoder, ToEncoder } from "./encoder-messages.js";
+import type { EncodedRowGroup } from "./pages/index.js";
 
 /** One thread that reads lines keeps two or three busy that encode. */
 const MOST_THREADS = 3;
@@ -21,8 +22,7 @@ interface Thread {
 /** A row group that a thread encodes. */
 export interface OpenRowGroup {
   add(batch: BatchData, bytes: number): void;
-  /** Its bytes, as a Parquet file. */
-  end(): Promise<Uint8Array<ArrayBuffer>>;
+  end(): Promise<EncodedRowGroup>;
 }
 
 /** Threads that encode row groups; started when they are needed. */
@@ -32,7 +32,7 @@ export class Encoders {
   readonly #threads: Thread[] = [];
   readonly #ends = new Map<
     number,
-    { resolve: (bytes: Uint8Array<ArrayBuffer>) => void; reject: (error: unknown) => void }
+    { resolve: (encoded: EncodedRowGroup) => void; reject: (error: unknown) => void }
   >();
   /** Memory of batches that have been encoded. */
   readonly #spare: ArrayBuffer[] = [];
@@ -59,7 +59,7 @@ export class Encoders {
       },
       end: () => {
         thread.open--;
-        const ended = new Promise<Uint8Array<ArrayBuffer>>((resolve, reject) => {
+        const ended = new Promise<EncodedRowGroup>((resolve, reject) => {
           this.#ends.set(group, { resolve, reject });
           if (this.#problem) reject(this.#problem);
         });
@@ -126,7 +126,7 @@ export class Encoders {
         this.#awake();
         break;
       case "encoded":
-        this.#ends.get(message.group)?.resolve(message.bytes);
+        this.#ends.get(message.group)?.resolve(message.encoded);
         this.#ends.delete(message.group);
     }
   }

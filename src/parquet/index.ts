@@ -1,5 +1,3 @@
-import type { Schema } from "apache-arrow";
-import type { MediaType } from "../record/index.js";
 import type { ShardWriterOptions } from "./options.js";
 import type { ShardWriter } from "./shards.js";
 
@@ -43,12 +41,6 @@ export async function openShardWriter(options: ShardWriterOptions): Promise<Shar
   // Who only reads a manifest does not wait for what writes shards.
   const { ShardWriter } = await import("./shards.js");
   return ShardWriter.create(options);
-}
-
-/** The Arrow schema of the shards of one media type. */
-export async function arrowSchema(media: MediaType): Promise<Schema> {
-  const { schemaOf } = await import("./schema.js");
-  return schemaOf(media);
 }
 
 /**

@@ -1,32 +1,21 @@
-import { BINARY, LIST, readStruct, STRUCT, type Struct, type Value, writeStruct } from "./thrift.js";
+import { CHUNK, CHUNK_META, FILE, MAGIC, ROW_GROUP } from "./format.js";
+import { LIST, readStruct, STRUCT, type Struct, type Value, writeStruct } from "./thrift.js";
 
 /**
- * Puts Parquet files of one row group each together to one file. What a row group holds does not depend on where it
- * stands, so several threads can encode row groups of one file at once; only the places in its metadata are moved.
- *
- * Field numbers are those of parquet.thrift (https://github.com/apache/parquet-format).
+ * Takes Parquet files apart into row groups, each of which can be read as a file of its own: so one is in memory at a
+ * time, however large the file is.
  */
 
-const MAGIC = Buffer.from("PAR1");
-
-const FILE = { num_rows: 3, row_groups: 4, key_value_metadata: 5 } as const;
-const KEY_VALUE = { key: 1, value: 2 } as const;
-const ROW_GROUP = { columns: 1, num_rows: 3, file_offset: 5, ordinal: 7 } as const;
-const CHUNK = {
-  file_offset: 2,
-  meta_data: 3,
-  offset_index_offset: 4,
-  offset_index_length: 5,
-  column_index_offset: 6,
-  column_index_length: 7,
-} as const;
-const CHUNK_META = { data_page_offset: 9, index_page_offset: 10, dictionary_page_offset: 11 } as const;
-const OFFSET_INDEX = { page_locations: 1 } as const;
-const PAGE_LOCATION = { offset: 1 } as const;
-
-/** A column chunk's bytes, and the fields that are left out where its row group stands alone. */
-const CHUNK_SIZE = { total_compressed_size: 7 } as const;
-const BLOOM_FILTER = [14, 15] as const;
+/** Fields that say where something of a column chunk is; they move with it. */
+const PLACES = [CHUNK_META.data_page_offset, CHUNK_META.index_page_offset, CHUNK_META.dictionary_page_offset];
+/** What is left out where a row group stands alone. */
+const INDEXES = [
+  CHUNK.offset_index_offset,
+  CHUNK.offset_index_length,
+  CHUNK.column_index_offset,
+  CHUNK.column_index_length,
+];
+const BLOOM_FILTER = [CHUNK_META.bloom_filter_offset, CHUNK_META.bloom_filter_length];
 
 /** The bytes of one row group in a file, and what else a file of its own needs. */
 export interface RowGroupPlace {
@@ -46,16 +35,16 @@ function placeOf(file: Struct, group: Struct): RowGroupPlace {
   const chunks = listIn(group, ROW_GROUP.columns).map(structOf);
   const spans = chunks.map((chunk) => {
     const meta = structIn(chunk, CHUNK.meta_data);
-    const places = Object.values(CHUNK_META).map((field) => numberIn(meta, field));
+    const places = PLACES.map((field) => numberIn(meta, field));
     const start = Math.min(...places.filter((place) => place !== undefined));
-    return [start, start + (numberIn(meta, CHUNK_SIZE.total_compressed_size) ?? 0)] as const;
+    return [start, start + (numberIn(meta, CHUNK_META.total_compressed_size) ?? 0)] as const;
   });
   const start = Math.min(...spans.map(([start]) => start));
   const end = Math.max(...spans.map(([, end]) => end));
   const fileOf = (bytes: Uint8Array) => {
     for (const chunk of chunks) {
       shiftChunk(chunk, MAGIC.length - start);
-      for (const field of Object.values(CHUNK)) if (field >= CHUNK.offset_index_offset) chunk.delete(field);
+      for (const field of INDEXES) chunk.delete(field);
       for (const field of BLOOM_FILTER) structIn(chunk, CHUNK.meta_data).delete(field);
     }
     const own = new Map(file);
@@ -78,104 +67,7 @@ function footerOf(file: Struct): Uint8Array[] {
 function shiftChunk(chunk: Struct, by: number): void {
   shiftNumber(chunk, CHUNK.file_offset, by);
   const meta = structIn(chunk, CHUNK.meta_data);
-  for (const field of Object.values(CHUNK_META)) shiftNumber(meta, field, by);
-}
-
-/** The index of one column chunk's pages, which stands at the end of a file. */
-interface Index {
-  readonly chunk: Struct;
-  readonly offset: typeof CHUNK.offset_index_offset | typeof CHUNK.column_index_offset;
-  readonly bytes: Uint8Array;
-}
-
-/** The metadata of a file that is being put together. */
-export class RowGroups {
-  /** Rows of the row groups that were added. */
-  rows = 0;
-  /** Where the next byte of the file goes. */
-  #position = MAGIC.length;
-  #file: Struct | undefined;
-  readonly #groups: Value[] = [];
-  readonly #columnIndexes: Index[] = [];
-  readonly #offsetIndexes: Index[] = [];
-
-  /** What a file begins with. */
-  static readonly start: Uint8Array = MAGIC;
-
-  /** Adds the row group of a file that has one, and gives the bytes to append. */
-  add(bytes: Uint8Array): Uint8Array {
-    const footer = bytes.length - MAGIC.length - 4 - footerLength(bytes);
-    // A copy of the footer, so that the row group's bytes need not be kept.
-    const file = readStruct(bytes.slice(footer));
-    const [group, another] = listIn(file, FILE.row_groups);
-    if (group === undefined || another !== undefined)
-      throw new Error("the encoder did not write one row group");
-    const shift = this.#position - MAGIC.length;
-    let end = footer;
-    for (const column of listIn(structOf(group), ROW_GROUP.columns)) {
-      end = Math.min(end, this.#addChunk(structOf(column), bytes, shift));
-    }
-    this.#addGroup(structOf(group), shift);
-    this.#file ??= file;
-    this.#position += end - MAGIC.length;
-    return bytes.subarray(MAGIC.length, end);
-  }
-
-  /** The bytes that end the file: page indexes and footer. `metadata` comes behind what the encoder says itself. */
-  end(metadata: readonly (readonly [key: string, value: string])[]): Uint8Array {
-    const file = this.#file as Struct;
-    const pieces = [...this.#columnIndexes, ...this.#offsetIndexes].map(({ chunk, offset, bytes }) => {
-      setNumber(chunk, offset, this.#position);
-      setNumber(chunk, offset + 1, bytes.length);
-      this.#position += bytes.length;
-      return bytes;
-    });
-    setNumber(file, FILE.num_rows, this.rows);
-    file.set(FILE.row_groups, { type: LIST, element: STRUCT, value: this.#groups });
-    const own = listIn(file, FILE.key_value_metadata);
-    const pairs = [...own, ...metadata.map(keyValue)];
-    file.set(FILE.key_value_metadata, { type: LIST, element: STRUCT, value: pairs });
-    return Buffer.concat([...pieces, ...footerOf(file)]);
-  }
-
-  #addGroup(group: Struct, shift: number): void {
-    this.rows += numberIn(group, ROW_GROUP.num_rows) ?? 0;
-    shiftNumber(group, ROW_GROUP.file_offset, shift);
-    setNumber(group, ROW_GROUP.ordinal, this.#groups.length);
-    this.#groups.push({ type: STRUCT, value: group });
-  }
-
-  /** Moves a column chunk and keeps its indexes; gives the place where the indexes of its file begin. */
-  #addChunk(chunk: Struct, bytes: Uint8Array, shift: number): number {
-    shiftChunk(chunk, shift);
-    let first = bytes.length;
-    const columnIndex = pieceAt(chunk, CHUNK.column_index_offset, bytes);
-    if (columnIndex) {
-      first = Math.min(first, columnIndex.byteOffset - bytes.byteOffset);
-      this.#columnIndexes.push({ chunk, offset: CHUNK.column_index_offset, bytes: columnIndex.slice() });
-    }
-    const offsetIndex = pieceAt(chunk, CHUNK.offset_index_offset, bytes);
-    if (offsetIndex) {
-      first = Math.min(first, offsetIndex.byteOffset - bytes.byteOffset);
-      const index = readStruct(offsetIndex);
-      for (const page of listIn(index, OFFSET_INDEX.page_locations)) {
-        shiftNumber(structOf(page), PAGE_LOCATION.offset, shift);
-      }
-      this.#offsetIndexes.push({ chunk, offset: CHUNK.offset_index_offset, bytes: writeStruct(index) });
-    }
-    return first;
-  }
-}
-
-function footerLength(bytes: Uint8Array): number {
-  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - MAGIC.length - 4, true);
-}
-
-/** The bytes whose place a field has, and whose length the next one has. */
-function pieceAt(struct: Struct, field: number, bytes: Uint8Array): Uint8Array | undefined {
-  const offset = numberIn(struct, field);
-  const length = numberIn(struct, field + 1);
-  return offset === undefined || length === undefined ? undefined : bytes.subarray(offset, offset + length);
+  for (const field of PLACES) shiftNumber(meta, field, by);
 }
 
 function structOf(value: Value): Struct {
@@ -208,13 +100,4 @@ function setNumber(struct: Struct, field: number, number: number): void {
 function shiftNumber(struct: Struct, field: number, by: number): void {
   const number = numberIn(struct, field);
   if (number !== undefined) setNumber(struct, field, number + by);
-}
-
-function keyValue([key, value]: readonly [string, string]): Value {
-  const text = (text: string): Value => ({ type: BINARY, value: Buffer.from(text) });
-  const pair = new Map([
-    [KEY_VALUE.key, text(key)],
-    [KEY_VALUE.value, text(value)],
-  ]);
-  return { type: STRUCT, value: pair };
 }

@@ -2,7 +2,21 @@ import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { orFail } from "../files/index.js";
 import { columnsOf, type MediaType, SCHEMA_VERSION } from "../record/index.js";
-import { RowGroups } from "./row-groups.js";
+import { Footer } from "./footer.js";
+import { MAGIC } from "./format.js";
+import type { Compression } from "./options.js";
+import { codecOf, type EncodedRowGroup } from "./pages/index.js";
+
+/**
+ * Raised when the same records give other bytes than before, so that a reader can tell why. The version of the
+ * package is left out on purpose: a release that writes the same bytes must not make every published shard differ.
+ */
+const WRITER_VERSION = 2;
+/**
+ * Readers of the Java library trust the statistics of text columns only when they can read a version here, in this
+ * form (org.apache.parquet.VersionParser).
+ */
+const CREATED_BY = `ov-tools version ${WRITER_VERSION}`;
 
 /** What is known of a shard once it is on the disk. */
 export interface WrittenFile {
@@ -17,38 +31,44 @@ export class ShardFile {
   bytes = 0;
   readonly #name: string;
   readonly #handle: FileHandle;
+  readonly #media: MediaType;
   readonly #hash: Hash = createHash("sha256");
-  readonly #groups = new RowGroups();
+  readonly #footer: Footer;
 
-  private constructor(name: string, handle: FileHandle) {
+  private constructor(name: string, handle: FileHandle, media: MediaType, compression: Compression) {
     this.#name = name;
     this.#handle = handle;
+    this.#media = media;
+    this.#footer = new Footer(media, codecOf(compression));
   }
 
   /** Opens a new file at `path`; `name` is what messages call it. */
-  static async create(path: string, name: string): Promise<ShardFile> {
-    const file = new ShardFile(name, await orFail("write", name, () => open(path, "wx")));
-    await file.#write(RowGroups.start);
+  static async create(
+    path: string,
+    name: string,
+    media: MediaType,
+    compression: Compression,
+  ): Promise<ShardFile> {
+    const handle = await orFail("write", name, () => open(path, "wx"));
+    const file = new ShardFile(name, handle, media, compression);
+    await file.#write(MAGIC);
     return file;
   }
 
-  /** Appends a row group, which comes as a Parquet file of its own and has to have so many rows. */
-  async add(bytes: Uint8Array, rows: number): Promise<void> {
-    const before = this.#groups.rows;
-    const piece = this.#groups.add(bytes);
-    const written = this.#groups.rows - before;
-    if (written !== rows) throw new Error(`a row group of ${this.#name} has ${written} rows of ${rows}`);
-    await this.#write(piece);
+  /** Appends a row group. */
+  async add(rowGroup: EncodedRowGroup): Promise<void> {
+    this.#footer.add(rowGroup);
+    await this.#write(rowGroup.bytes);
   }
 
   /** Ends the file and syncs it to the disk. */
-  async close(media: MediaType): Promise<WrittenFile> {
-    await this.#write(this.#groups.end(metadataOf(media)));
+  async close(): Promise<WrittenFile> {
+    await this.#write(this.#footer.end(CREATED_BY, metadataOf(this.#media)));
     await orFail("write", this.#name, async () => {
       await this.#handle.sync();
       await this.#handle.close();
     });
-    return { rows: this.#groups.rows, bytes: this.bytes, sha256: this.#hash.digest("hex") };
+    return { rows: this.#footer.rows, bytes: this.bytes, sha256: this.#hash.digest("hex") };
   }
 
   /** Stops writing. The file stays, for whoever removes its folder. */

@@ -4,6 +4,8 @@ import { Failure } from "../failure.js";
 import { orFail, sync } from "../files/index.js";
 import type { MediaType } from "../record/index.js";
 import type { ManifestShard } from "./manifest.js";
+import type { Compression } from "./options.js";
+import type { EncodedRowGroup } from "./pages/index.js";
 import { ShardFile } from "./shard-file.js";
 import { TimeRange } from "./tally.js";
 
@@ -11,9 +13,8 @@ import { TimeRange } from "./tally.js";
 const MOST_SHARDS = 99_999;
 
 /** A row group that is to be put into a shard. */
-export interface EncodedRowGroup {
-  readonly bytes: Uint8Array;
-  readonly rows: number;
+export interface EndedRowGroup {
+  readonly encoded: EncodedRowGroup;
   /** Size of the rows as Arrow buffers. */
   readonly uncompressedBytes: number;
   readonly updatedOn: TimeRange;
@@ -32,6 +33,7 @@ export interface FolderOptions {
   readonly root: { readonly path: string; readonly name: string };
   /** A shard ends before the row group that would make it larger than this. */
   readonly shardBytes: number;
+  readonly compression: Compression;
 }
 
 /**
@@ -56,11 +58,11 @@ export class ShardFolder {
   }
 
   /** Adds a row group to the last shard, or begins one with it. */
-  async add(group: EncodedRowGroup): Promise<void> {
-    const isFull = (this.#file?.bytes ?? 0) + group.bytes.length > this.#options.shardBytes;
+  async add(group: EndedRowGroup): Promise<void> {
+    const isFull = (this.#file?.bytes ?? 0) + group.encoded.bytes.length > this.#options.shardBytes;
     if (this.#file && (group.beginsShard || isFull)) await this.#endShard();
     this.#file ??= await this.#beginShard();
-    await this.#file.add(group.bytes, group.rows);
+    await this.#file.add(group.encoded);
     this.#uncompressedBytes += group.uncompressedBytes;
     this.#updatedOn.include(group.updatedOn);
   }
@@ -90,13 +92,14 @@ export class ShardFolder {
     if (this.#done.length === MOST_SHARDS) {
       throw new Failure("no_output", `more than ${MOST_SHARDS} shards: put more rows into each`);
     }
-    return ShardFile.create(this.#partial(this.#done.length), this.#options.root.name);
+    const { media, root, compression } = this.#options;
+    return ShardFile.create(this.#partial(this.#done.length), root.name, media, compression);
   }
 
   async #endShard(): Promise<void> {
     if (!this.#file) return;
     const { media, config, root } = this.#options;
-    const { rows, bytes, sha256 } = await this.#file.close(media);
+    const { rows, bytes, sha256 } = await this.#file.close();
     this.#done.push({
       root: root.name,
       media,

@@ -91,8 +91,8 @@ export class ShardSet {
   endRowGroup(): void {
     this.#endBatch();
     if (!this.#group) return;
+    const rows = this.#rowsInGroup;
     const group = {
-      rows: this.#rowsInGroup,
       uncompressedBytes: this.openBytes,
       updatedOn: this.#updatedOn,
       beginsShard: this.#beginsShard,
@@ -101,9 +101,10 @@ export class ShardSet {
     const before = this.#placing.at(-1);
     const place = async () => {
       await before;
-      const bytes = await encoded;
-      await this.#folder.add({ ...group, bytes });
-      release(bytes.buffer);
+      const rowGroup = await encoded;
+      if (rowGroup.rows !== rows) throw new Error(`a row group has ${rowGroup.rows} rows of ${rows}`);
+      await this.#folder.add({ ...group, encoded: rowGroup });
+      release(rowGroup.bytes.buffer);
     };
     const placed = place();
     placed.catch(() => undefined);

@@ -7,7 +7,7 @@ import { Encoders } from "./encoders.js";
 import { keepExtra } from "./extra.js";
 import { LineWalker } from "./lines/walker.js";
 import type { ManifestLine } from "./manifest.js";
-import { type Cut, cutOf, type Partition, type ShardWriterOptions } from "./options.js";
+import { type Compression, type Cut, cutOf, type Partition, type ShardWriterOptions } from "./options.js";
 import { partitionName } from "./partition-name.js";
 import { ShardSet } from "./shard-set.js";
 import { Sorter } from "./sorter.js";
@@ -49,6 +49,7 @@ export class ShardWriter {
   readonly #cut: Cut;
   readonly #partitionBy: Partition | undefined;
   readonly #keepExtra: boolean;
+  readonly #compression: Compression;
   readonly #encoders: Encoders;
   /** By media type, then by the value of the column that they are divided by. */
   readonly #sets: Readonly<Record<MediaType, Map<string, ShardSet>>> = { image: new Map(), audio: new Map() };
@@ -63,7 +64,8 @@ export class ShardWriter {
     this.#cut = cut;
     this.#partitionBy = options.partitionBy;
     this.#keepExtra = options.keepExtra === true;
-    this.#encoders = new Encoders({ compression: options.compression ?? "zstd" });
+    this.#compression = options.compression ?? "zstd";
+    this.#encoders = new Encoders({ compression: this.#compression });
     this.#sorter = options.sort && new Sorter(join(folder.path, "sort"), options.out, options.sort);
   }
 
@@ -164,6 +166,7 @@ export class ShardWriter {
       path: name === undefined ? media : `${media}/${name}`,
       root: { path: this.#folder.path, name: this.#out },
       shardBytes: this.#cut.shardBytes,
+      compression: this.#compression,
     });
     sets.set(value, set);
     return set;

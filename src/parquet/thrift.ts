@@ -28,6 +28,43 @@ export type Value =
 /** Fields by their numbers, in rising order. */
 export type Struct = Map<number, Value>;
 
+/** A struct of fields in rising order; those that are undefined are left out. */
+export function struct(...fields: readonly (readonly [id: number, value: Value | undefined])[]): Value {
+  return { type: STRUCT, value: fieldsOf(...fields) };
+}
+
+/** The same where a struct stands by itself. */
+export function fieldsOf(...fields: readonly (readonly [id: number, value: Value | undefined])[]): Struct {
+  return new Map(fields.filter((field): field is [number, Value] => field[1] !== undefined));
+}
+
+export function i16(value: number): Value {
+  return { type: I16, value: BigInt(value) };
+}
+
+export function i32(value: number): Value {
+  return { type: I32, value: BigInt(value) };
+}
+
+export function i64(value: number): Value {
+  return { type: I64, value: BigInt(value) };
+}
+
+export function boolean(value: boolean): Value {
+  return { type: value ? TRUE : FALSE };
+}
+
+export function binary(value: Uint8Array | string): Value {
+  return { type: BINARY, value: typeof value === "string" ? Buffer.from(value) : value };
+}
+
+/** A list of values, all of which have the type of the first one; `element` is the type of none. */
+export function list(values: readonly Value[], element: number = STRUCT): Value {
+  // Booleans are said to be of one type, whichever they are.
+  const type = values[0]?.type ?? element;
+  return { type: LIST, element: type === FALSE ? TRUE : type, value: values };
+}
+
 /** Reads the struct at the start of some bytes. */
 export function readStruct(bytes: Uint8Array): Struct {
   return new Reader(bytes).struct();

@@ -9,15 +9,9 @@ import {
 } from "../../record/index.js";
 import { type Fact, Facts } from "./facts.js";
 
-/** The part of WebAssembly that is used; Node's types leave it to those of browsers. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-};
-
 /** What the module offers; see ../assembly/index.ts. Numbers named `at`, `batch` or `column` are addresses. */
 export interface WalkerModule {
-  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly memory: WebAssembly.Memory;
   result(): number;
   namespace(): number;
   defineMember(

@@ -1,0 +1,145 @@
+import { DATA_PAGE, DICTIONARY_PAGE, ENCODINGS, PAGE_HEADER, PAGE_TYPES } from "../format.js";
+import type { Leaf } from "../layout.js";
+import { fieldsOf, i32, struct, type Value, writeStruct } from "../thrift.js";
+import { type Bounds, boundsOf, joined } from "./bounds.js";
+import type { Compress } from "./compressors.js";
+import { newLeaf, pageResult, pages } from "./module.js";
+
+/** A page ends when its values have about so many bytes. */
+const PAGE_BYTES = 1024 * 1024;
+/** The most rows of a page, so that a reader who wants few rows need not read many. */
+const PAGE_ROWS = 20_000;
+
+/** What is known of a page of a column chunk. */
+export interface EncodedPage {
+  /** In the file, with its header. */
+  readonly bytes: number;
+  /** Counted from the first row of the row group. */
+  readonly firstRow: number;
+  readonly nulls: number;
+  readonly isNull: boolean;
+  readonly bounds: Bounds | undefined;
+}
+
+/** What is known of a column chunk: where its pages lie is known by their sizes. */
+export interface EncodedChunk {
+  readonly encodings: readonly number[];
+  /** Values and nulls. */
+  readonly levels: number;
+  readonly nulls: number;
+  readonly bounds: Bounds | undefined;
+  readonly uncompressedBytes: number;
+  /** Bytes of the dictionary's page, which is the first one; 0 where there is none. */
+  readonly dictionaryBytes: number;
+  readonly pages: readonly EncodedPage[];
+}
+
+/** Encodes the values of one leaf in one row group. */
+export class ChunkEncoder {
+  /** The address of the leaf, for who adds values. */
+  readonly address: number;
+  readonly leaf: Leaf;
+  readonly #compress: Compress;
+  readonly #pieces: Uint8Array[] = [];
+  readonly #pages: EncodedPage[] = [];
+  readonly #encodings = new Set<number>();
+  #levels = 0;
+  #nulls = 0;
+  #uncompressedBytes = 0;
+  /** The first row of the open page. */
+  #firstRow = 0;
+
+  constructor(leaf: Leaf, compress: Compress) {
+    this.leaf = leaf;
+    this.address = newLeaf(leaf);
+    this.#compress = compress;
+  }
+
+  /** Ends the open page if it is large enough; `rows` is how many rows the row group has so far. */
+  afterRows(rows: number): void {
+    const isFull = pages.isDictionaryFull(this.address) !== 0;
+    if (isFull || rows - this.#firstRow >= PAGE_ROWS || pages.pageBytes(this.address) >= PAGE_BYTES) {
+      this.#endPage(rows);
+      if (isFull) pages.leaveDictionary(this.address);
+    }
+  }
+
+  /** Ends the chunk; gives its pages' bytes and what is known of them. */
+  end(rows: number): { chunk: EncodedChunk; pieces: readonly Uint8Array[] } {
+    if (rows > this.#firstRow) this.#endPage(rows);
+    const dictionary = this.#encodings.has(ENCODINGS.RLE_DICTIONARY) ? this.#dictionaryPage() : [];
+    const chunk = {
+      // Levels are encoded, too.
+      encodings: [ENCODINGS.RLE, ...this.#encodings],
+      levels: this.#levels,
+      nulls: this.#nulls,
+      bounds: joined(
+        this.leaf.type,
+        this.#pages.filter(({ isNull }) => !isNull).map(({ bounds }) => bounds),
+      ),
+      uncompressedBytes: this.#uncompressedBytes,
+      dictionaryBytes: sizeOf(dictionary),
+      pages: this.#pages,
+    };
+    return { chunk, pieces: [...dictionary, ...this.#pieces] };
+  }
+
+  /** Gives back the leaf's memory. */
+  free(): void {
+    pages.freeLeaf(this.address);
+  }
+
+  #endPage(rows: number): void {
+    pages.endPage(this.address);
+    const page = pageResult();
+    const header = struct(
+      [DATA_PAGE.num_values, i32(page.levels)],
+      [DATA_PAGE.encoding, i32(page.encoding)],
+      [DATA_PAGE.definition_level_encoding, i32(ENCODINGS.RLE)],
+      [DATA_PAGE.repetition_level_encoding, i32(ENCODINGS.RLE)],
+    );
+    const pieces = this.#write(PAGE_TYPES.data, page.data, [PAGE_HEADER.data_page_header, header]);
+    this.#pieces.push(...pieces);
+    this.#pages.push({
+      bytes: sizeOf(pieces),
+      firstRow: this.#firstRow,
+      nulls: page.nulls,
+      isNull: page.nulls === page.levels,
+      bounds: boundsOf(this.leaf.type, page),
+    });
+    this.#encodings.add(page.encoding);
+    this.#levels += page.levels;
+    this.#nulls += page.nulls;
+    this.#firstRow = rows;
+  }
+
+  #dictionaryPage(): Uint8Array[] {
+    this.#encodings.add(ENCODINGS.PLAIN);
+    pages.endDictionary(this.address);
+    const { data, levels } = pageResult();
+    const header = struct(
+      [DICTIONARY_PAGE.num_values, i32(levels)],
+      [DICTIONARY_PAGE.encoding, i32(ENCODINGS.PLAIN)],
+    );
+    return this.#write(PAGE_TYPES.dictionary, data, [PAGE_HEADER.dictionary_page_header, header]);
+  }
+
+  /** A page's header and its data, compressed. */
+  #write(type: number, data: Uint8Array, header: readonly [field: number, value: Value]): Uint8Array[] {
+    const compressed = this.#compress(data);
+    const head = writeStruct(
+      fieldsOf(
+        [PAGE_HEADER.type, i32(type)],
+        [PAGE_HEADER.uncompressed_page_size, i32(data.length)],
+        [PAGE_HEADER.compressed_page_size, i32(compressed.length)],
+        header,
+      ),
+    );
+    this.#uncompressedBytes += head.length + data.length;
+    return [head, compressed];
+  }
+}
+
+function sizeOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
+}
