@@ -16,7 +16,14 @@ export { InOrder } from "./in-order.js";
 export type { Messages } from "./messages.js";
 export { main } from "./program.js";
 export { type Progress, startProgress, timeLeft } from "./progress.js";
-export { endIfNothingGood, forEachEntry, forEachRecord, type Source, type Tally } from "./records.js";
+export {
+  endIfNothingGood,
+  forEachBlock,
+  forEachEntry,
+  forEachRecord,
+  type Source,
+  type Tally,
+} from "./records.js";
 export { openInputs, openOutput, readWhole } from "./streams.js";
 export { readSecret, stateFolder } from "./surroundings.js";
 export { formatTable } from "./table.js";

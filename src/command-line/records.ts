@@ -1,5 +1,12 @@
 import { Failure } from "../failure.js";
-import { type Entry, type OnBadLine, openRejects, readRecords, type TextEntry } from "../ndjson/index.js";
+import {
+  type BadLine,
+  type Entry,
+  type OnBadLine,
+  openRejects,
+  readRecords,
+  type TextEntry,
+} from "../ndjson/index.js";
 import type { Refusal } from "../record/index.js";
 import type { Invocation } from "./command.js";
 import { startProgress } from "./progress.js";
@@ -33,28 +40,54 @@ export function forEachRecord(
 }
 
 /** The same for entries of any source. */
-export async function forEachEntry<T extends TextEntry>(
-  { options, messages }: Invocation,
+export function forEachEntry<T extends TextEntry>(
+  invocation: Invocation,
   source: Source<T>,
   handle: Handler<T>,
   atPause: () => void | Promise<void> = () => {},
+): Promise<Tally> {
+  return withRejects(invocation, async (onBadLine, addGood) => {
+    for await (const entries of source(onBadLine)) {
+      let good = 0;
+      for (const entry of entries) {
+        const result = handle(entry);
+        const refusal = result instanceof Promise ? await result : result;
+        if (refusal) await onBadLine({ ...refusal, file: entry.file, line: entry.line, input: entry.text });
+        else good++;
+      }
+      await atPause();
+      addGood(good);
+    }
+  });
+}
+
+/** The same for lines that are handled elsewhere, many at a time: how many were good, and those that were bad. */
+export function forEachBlock(
+  invocation: Invocation,
+  blocks: AsyncIterable<{ readonly good: number; readonly bad: readonly BadLine[] }>,
+): Promise<Tally> {
+  return withRejects(invocation, async (onBadLine, addGood) => {
+    for await (const { good, bad } of blocks) {
+      for (const line of bad) await onBadLine(line);
+      addGood(good);
+    }
+  });
+}
+
+/** Opens the rejects file and shows progress while `work` goes on. */
+async function withRejects(
+  { options, messages }: Invocation,
+  work: (onBadLine: OnBadLine, addGood: (records: number) => void) => Promise<void>,
 ): Promise<Tally> {
   const path = options.rejects as string | undefined;
   const rejects = await openRejects(path);
   const progress = await startProgress(messages, "records");
   let good = 0;
   try {
-    for await (const entries of source(rejects.onBadLine)) {
-      for (const entry of entries) {
-        const result = handle(entry);
-        const refusal = result instanceof Promise ? await result : result;
-        if (refusal)
-          await rejects.onBadLine({ ...refusal, file: entry.file, line: entry.line, input: entry.text });
-        else good++;
-      }
-      await atPause();
+    await work(rejects.onBadLine, (records) => {
+      good += records;
       progress.update(good, `${rejects.count} rejected`);
-    }
+    });
     await rejects.commit();
   } finally {
     progress.stop();

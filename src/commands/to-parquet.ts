@@ -1,16 +1,15 @@
 import {
   type Command,
   FILES_OPERAND,
-  forEachEntry,
+  forEachBlock,
   type Invocation,
   openInputs,
   openOutput,
   REJECTS_OPTION,
   REPLACE_OPTION,
-  type Source,
 } from "../command-line/index.js";
 import { Failure } from "../failure.js";
-import { type ByteLine, readByteLines } from "../ndjson/index.js";
+import { readBlocks } from "../ndjson/index.js";
 import type { Compression, Partition, ShardWriterOptions } from "../parquet/index.js";
 
 /** `ov-to-parquet`: from records to Parquet shards and their manifest. */
@@ -35,7 +34,7 @@ export const toParquet: Command = {
     { flags: "--rows-per-shard <number>", description: "the most rows of a shard", type: "count" },
     {
       flags: "--row-group-rows <number>",
-      description: "the most rows of a row group; one of 64 MB in memory ends early",
+      description: "the most rows of a row group; one whose lines have 96 MB ends early",
       type: "count",
       default: 50_000,
     },
@@ -87,8 +86,7 @@ async function run(invocation: Invocation): Promise<void> {
   const { openShardWriter } = await import("../parquet/index.js");
   const writer = await openShardWriter(await writerOptions(invocation));
   try {
-    const lines: Source<ByteLine> = (onBadLine) => readByteLines(openInputs(operands, signal), onBadLine);
-    const tally = await forEachEntry(invocation, lines, (line) => writer.writeLine(line));
+    const tally = await forEachBlock(invocation, writer.write(readBlocks(openInputs(operands, signal))));
     const manifest = await writer.finish();
     const output = openOutput();
     for (const line of manifest) await output.write(JSON.stringify(line));

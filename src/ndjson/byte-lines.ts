@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
+import type { Block } from "./blocks.js";
 import { decodeLine, MAX_LINE_BYTES } from "./lines.js";
-import { faultOf, type Input, type OnBadLine, type TextEntry } from "./records.js";
+import { type BadLine, faultOf, type Input, type OnBadLine, type TextEntry } from "./records.js";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -32,6 +33,40 @@ export class ByteLine implements TextEntry {
   }
 }
 
+/** What stands in some bytes. */
+export interface LinesIn {
+  readonly lines: readonly ByteLine[];
+  readonly bad: readonly (BadLine & { readonly line: number })[];
+  /** How many lines there are, blank ones too. */
+  readonly count: number;
+}
+
+/** The lines of a block of whole lines; `before` is how many lines its input has before it. */
+export function linesIn(
+  { file, bytes, isFirst }: Pick<Block, "file" | "isFirst"> & { readonly bytes: Uint8Array },
+  before = 0,
+  maxBytes = MAX_LINE_BYTES,
+): LinesIn {
+  const { buffer, byteOffset, length } = bytes;
+  const block = Buffer.from(buffer, byteOffset, length);
+  const view = new Uint8Array(buffer, byteOffset, length);
+  const lines: ByteLine[] = [];
+  const bad: (BadLine & { line: number })[] = [];
+  const isText = isUtf8(block);
+  let number = before;
+  for (let start = isFirst ? markLength(block) : 0; start < block.length; ) {
+    const lineEnd = block.indexOf(LF, start);
+    const end = lineEnd > start && block[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
+    number++;
+    const fault =
+      isText && end - start <= maxBytes ? undefined : faultIn(block.subarray(start, end), maxBytes);
+    if (fault) bad.push({ file, line: number, ...fault });
+    else if (!isBlank(block, start, end)) lines.push(new ByteLine(file, number, view, start, end));
+    start = lineEnd + 1;
+  }
+  return { lines, bad, count: number - before };
+}
+
 /**
  * Reads the lines of inputs like `readTexts`, but leaves them where they lie: for readers that look at bytes. Hands
  * out the lines of about one chunk at a time.
@@ -40,27 +75,23 @@ export async function* readByteLines(
   inputs: AsyncIterable<Input>,
   onBadLine: OnBadLine,
   maxBytes: number = MAX_LINE_BYTES,
-): AsyncGenerator<ByteLine[]> {
+): AsyncGenerator<readonly ByteLine[]> {
   for await (const { name, bytes } of inputs) {
     let number = 0;
     for await (const block of wholeLines(bytes, maxBytes)) {
-      const lines: ByteLine[] = [];
-      const isText = isUtf8(block);
-      const view = new Uint8Array(block.buffer, block.byteOffset, block.length);
-      for (let start = number === 0 ? markLength(block) : 0; start < block.length; ) {
-        const lineEnd = block.indexOf(LF, start);
-        const end = lineEnd > start && block[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
-        number++;
-        const fault =
-          isText && end - start <= maxBytes ? undefined : faultIn(block.subarray(start, end), maxBytes);
-        if (fault) {
-          // What stood before the bad line goes on its way first, so that output keeps the input's order.
-          if (lines.length > 0) yield lines.splice(0);
-          await onBadLine({ file: name, line: number, ...fault });
-        } else if (!isBlank(block, start, end)) lines.push(new ByteLine(name, number, view, start, end));
-        start = lineEnd + 1;
+      const isFirst = number === 0;
+      const { lines, bad, count } = linesIn({ file: name, bytes: block, isFirst }, number, maxBytes);
+      number += count;
+      let first = 0;
+      for (const badLine of bad) {
+        // What stood before the bad line goes on its way first, so that output keeps the input's order.
+        const after = lines.findIndex(({ line }, i) => i >= first && line > badLine.line);
+        const end = after < 0 ? lines.length : after;
+        if (end > first) yield lines.slice(first, end);
+        first = end;
+        await onBadLine(badLine);
       }
-      if (lines.length > 0) yield lines;
+      if (first < lines.length) yield first === 0 ? lines : lines.slice(first);
     }
   }
 }

@@ -1,17 +1,9 @@
 import { COLUMNS, type Column, columnsOf, type MediaType, type Tag, type Value } from "../record/index.js";
-import { type CopiedColumns, childrenOf, copyColumns } from "./column-data.js";
+import { type ColumnData, childrenOf, copyColumns } from "./column-data.js";
 import { type LineWalker, mediaNumber } from "./lines/walker.js";
 
-/**
- * Rows go to the encoder in batches: large enough that a batch costs little beside its rows, small enough that a few
- * of them on their way take little memory.
- */
-const BATCH_ROWS = 2048;
-/** More than 2048 usual rows have (about 2 MB); rows with huge texts make a batch end early. */
-const BATCH_BYTES = 8 * 1024 * 1024;
-
-/** Rows of one media type, as Arrow buffers, all of which are parts of one. */
-export interface BatchData extends CopiedColumns {
+/** Rows of one media type, as Arrow columns in the order of the table. */
+export interface RowsData extends ColumnData {
   readonly rows: number;
 }
 
@@ -19,8 +11,6 @@ export interface BatchData extends CopiedColumns {
 export class Batch {
   readonly media: MediaType;
   rows = 0;
-  /** About how many bytes the rows have; counting them exactly for each row would cost too much. */
-  #weight = 0;
   readonly #lines: LineWalker;
   readonly #address: number;
   /** The address of each column. */
@@ -41,7 +31,6 @@ export class Batch {
   addLine(): void {
     this.#lines.module.addLine(this.#address);
     this.rows++;
-    this.#weight += this.#lines.length;
   }
 
   /**
@@ -56,31 +45,17 @@ export class Batch {
       } else this.#lines.module.addNull(address);
     }
     this.rows++;
-    this.#weight = this.bytes;
   }
 
-  /** How many bytes the rows take. */
-  get bytes(): number {
-    let bytes = 0;
-    for (const [, address] of this.#columns) bytes += this.#lines.module.bytesOf(address);
-    return bytes;
-  }
-
-  /** Whether the rows should be taken before more are added. */
-  get isFull(): boolean {
-    return this.rows >= BATCH_ROWS || this.#weight >= BATCH_BYTES;
-  }
-
-  /** The rows added since the last call; `spare` is memory that may be used for them. */
-  take(spare?: ArrayBuffer): BatchData {
+  /** The rows added since the last call. */
+  take(): RowsData {
     const { rows } = this;
     const { module } = this.#lines;
     const addresses = this.#columns.map(([, address]) => address);
-    const copied = copyColumns(module.memory.buffer, addresses, spare);
+    const data = copyColumns(module.memory.buffer, addresses);
     for (const address of addresses) module.empty(address);
     this.rows = 0;
-    this.#weight = 0;
-    return { rows, ...copied };
+    return { rows, ...data };
   }
 
   #addValue({ type }: Column, address: number, value: Value): void {

@@ -1,12 +1,43 @@
-/** The buffers of one Arrow array, as they go to the encoder. Lists have one child, structs have several. */
-export interface ColumnData {
+/**
+ * The buffers of one Arrow array: where they begin in the bytes that all of them lie in. Lists have one child, structs
+ * have several.
+ */
+export interface ColumnPlace {
   readonly length: number;
-  readonly nullCount: number;
+  readonly nulls: number;
   /** One bit a row, lowest bit first; 0 for null. */
-  readonly validity: Uint8Array;
-  readonly offsets?: Int32Array;
-  readonly values?: Uint8Array | Int32Array | Float64Array | BigInt64Array;
-  readonly children?: readonly ColumnData[];
+  readonly validity: number;
+  /** Numbers of 32 bits; -1 where there are none. */
+  readonly offsets: number;
+  readonly values: number;
+  readonly valueBytes: number;
+  readonly children: readonly ColumnPlace[];
+}
+
+/** Columns whose buffers lie one behind the other in `body`, each at a multiple of 8 bytes. */
+export interface ColumnData {
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** The places of the columns, `LAYOUT` for each; children stand behind their parent. */
+  readonly layout: Int32Array<ArrayBuffer>;
+}
+
+const LAYOUT = ["length", "nulls", "validity", "offsets", "values", "valueBytes", "children"] as const;
+
+/** Where the columns are. */
+export function placesIn({ layout }: ColumnData): ColumnPlace[] {
+  let at = 0;
+  const next = (): ColumnPlace => {
+    const [length, nulls, validity, offsets, values, valueBytes, count] = layout.subarray(
+      at,
+      at + LAYOUT.length,
+    ) as unknown as [number, number, number, number, number, number, number];
+    at += LAYOUT.length;
+    const children = Array.from({ length: count }, next);
+    return { length, nulls, validity, offsets, values, valueBytes, children };
+  };
+  const places: ColumnPlace[] = [];
+  while (at < layout.length) places.push(next());
+  return places;
 }
 
 /** Kinds of arrays, in the order of their numbers in assembly/buffers.ts. */
@@ -37,46 +68,23 @@ const BYTES: Readonly<Record<Kind, (rows: number, used: number) => number>> = {
   struct: () => 0,
 };
 
-/** How the bytes of values are looked at. */
-const VIEWS: Readonly<
-  Record<Kind, (buffer: ArrayBuffer, at: number, bytes: number) => ColumnData["values"]>
-> = {
-  text: (buffer, at, bytes) => new Uint8Array(buffer, at, bytes),
-  int32: (buffer, at, bytes) => new Int32Array(buffer, at, bytes / 4),
-  double: (buffer, at, bytes) => new Float64Array(buffer, at, bytes / 8),
-  boolean: (buffer, at, bytes) => new Uint8Array(buffer, at, bytes),
-  time: (buffer, at, bytes) => new BigInt64Array(buffer, at, bytes / 8),
-  list: () => undefined,
-  struct: () => undefined,
-};
-
 /** The addresses of a column's children. */
 export function childrenOf(numbers: Int32Array, column: number): number[] {
   const first = column / 4 + FIELD.children;
   return [...numbers.subarray(first, first + MOST_CHILDREN)].filter((child) => child !== 0);
 }
 
-/** Columns whose buffers are parts of `body`, one behind the other, each at a multiple of 8 bytes. */
-export interface CopiedColumns {
-  readonly body: Uint8Array<ArrayBuffer>;
-  readonly columns: readonly ColumnData[];
-}
-
 /**
- * Copies columns out of the memory that they were gathered in. All of them go into one buffer, which is handed over
- * from thread to thread as a whole; `spare` is used for it where it is large enough.
+ * Copies columns out of the memory that they were gathered in, into one buffer that can be handed over as a whole.
  */
-export function copyColumns(
-  memory: ArrayBuffer,
-  columns: readonly number[],
-  spare: ArrayBuffer | undefined,
-): CopiedColumns {
-  return new Copier(memory).copy(columns, spare);
+export function copyColumns(memory: ArrayBuffer, columns: readonly number[]): ColumnData {
+  return new Copier(memory).copy(columns);
 }
 
 class Copier {
   readonly #from: Uint8Array;
   readonly #numbers: Int32Array;
+  readonly #layout: number[] = [];
   #to = new Uint8Array(0);
   #used = 0;
 
@@ -85,11 +93,10 @@ class Copier {
     this.#numbers = new Int32Array(memory);
   }
 
-  copy(columns: readonly number[], spare: ArrayBuffer | undefined): CopiedColumns {
-    const bytes = columns.reduce((sum, column) => sum + this.#bytesOf(column), 0);
-    const buffer = spare && spare.byteLength >= bytes ? spare : new ArrayBuffer(bytes);
-    this.#to = new Uint8Array(buffer, 0, bytes);
-    return { columns: columns.map((column) => this.#copyColumn(column)), body: this.#to };
+  copy(columns: readonly number[]): ColumnData {
+    this.#to = new Uint8Array(columns.reduce((sum, column) => sum + this.#bytesOf(column), 0));
+    for (const column of columns) this.#copyColumn(column);
+    return { body: this.#to, layout: Int32Array.from(this.#layout) };
   }
 
   /** The sizes of a column's own buffers. */
@@ -109,26 +116,19 @@ class Copier {
     return this.#children(column).reduce((bytes, child) => bytes + this.#bytesOf(child), own);
   }
 
-  #copyColumn(column: number): ColumnData {
+  #copyColumn(column: number): void {
     const sizes = this.#sizes(column);
-    const kind = KINDS[this.#field(column, "kind")] as Kind;
-    const buffer = this.#to.buffer as ArrayBuffer;
-    const validity = this.#copyBytes(this.#field(column, "validity"), sizes.validity);
-    const offsets = this.#copyBytes(this.#field(column, "offsets"), sizes.offsets);
-    const values = VIEWS[kind](
-      buffer,
+    const children = this.#children(column);
+    this.#layout.push(
+      this.#field(column, "length"),
+      this.#field(column, "nulls"),
+      this.#copyBytes(this.#field(column, "validity"), sizes.validity),
+      sizes.offsets === 0 ? -1 : this.#copyBytes(this.#field(column, "offsets"), sizes.offsets),
       this.#copyBytes(this.#field(column, "values"), sizes.values),
       sizes.values,
+      children.length,
     );
-    const children = this.#children(column).map((child) => this.#copyColumn(child));
-    return {
-      length: this.#field(column, "length"),
-      nullCount: this.#field(column, "nulls"),
-      validity: new Uint8Array(buffer, validity, sizes.validity),
-      ...(sizes.offsets > 0 && { offsets: new Int32Array(buffer, offsets, sizes.offsets / 4) }),
-      ...(values && { values }),
-      ...(children.length > 0 && { children }),
-    };
+    for (const child of children) this.#copyColumn(child);
   }
 
   #children(column: number): number[] {

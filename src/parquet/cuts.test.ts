@@ -120,7 +120,7 @@ test("values that cannot be names of folders get one each, below the folder of s
     "..",
     "UPPER",
     "upper",
-    "x".repeat(200),
+    "x".repeat(80),
     "東京",
     "-rf",
   ];

@@ -5,7 +5,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Batch } from "./batch.js";
-import { recordOf, records, scratchFolder, writeShards } from "./helpers.test.js";
+import { recordOf, records, scratchFolder, writeRecords, writeShards } from "./helpers.test.js";
 import { openShardWriter } from "./index.js";
 import { LineWalker } from "./lines/walker.js";
 import { compressorOf, RowGroupEncoder } from "./pages/index.js";
@@ -16,7 +16,7 @@ for (const rows of [0, 3, 12, 5_000]) {
   test(`abandon leaves nothing behind, after ${rows} records`, async () => {
     const parent = join(folder, `abandoned-${rows}`);
     const writer = await openShardWriter({ out: join(parent, "shards"), rowsPerShard: 4_999 });
-    for (const record of records(rows)) await writer.write(record);
+    await writeRecords(writer, records(rows));
     await writer.abandon();
     await writer.abandon();
     assert.deepEqual(await readdir(parent), []);
@@ -49,7 +49,7 @@ test("a record that was not cleaned ends the writing, and nothing is left", asyn
   const parent = join(folder, "unclean");
   const rows = [...records(3), recordOf("image", 3, { url: null })];
   const write = () => writeShards(rows, { out: join(parent, "shards") });
-  await assert.rejects(write, { message: "image record without url" });
+  await assert.rejects(write, { message: "url is missing" });
   assert.deepEqual(await readdir(parent), []);
 });
 
@@ -57,7 +57,9 @@ test("a batch that does not fit its row group is an error, not a file with other
   const batch = new Batch(new LineWalker(), "audio");
   for (const record of records(3, () => "audio")) batch.addRecord(record);
   const encoder = new RowGroupEncoder("image", await compressorOf("zstd"));
-  assert.throws(() => encoder.add(batch.take()), { message: "a batch does not have the columns of images" });
+  assert.throws(() => encoder.add(batch.take(), 0, 3), {
+    message: "a batch does not have the columns of images",
+  });
 });
 
 test("a full disk is said so, and nothing is left", async (t) => {

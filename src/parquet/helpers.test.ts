@@ -7,12 +7,14 @@ import { after } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
+import { blocksOf } from "../ndjson/index.js";
 import { columnsOf, identifierOf, type MediaRecord, type MediaType } from "../record/index.js";
 import {
   type ManifestLine,
   type ManifestShard,
   type ManifestTotals,
   openShardWriter,
+  type ShardWriter,
   type ShardWriterOptions,
 } from "./index.js";
 
@@ -59,12 +61,21 @@ export async function writeShards(
 ): Promise<{ shards: ManifestShard[]; totals: ManifestTotals; lines: ManifestLine[] }> {
   const writer = await openShardWriter(options);
   try {
-    for (const record of records) await writer.write(record);
+    await writeRecords(writer, records);
     const lines = await writer.finish();
     return { shards: lines.slice(0, -1) as ManifestShard[], totals: lines.at(-1) as ManifestTotals, lines };
   } finally {
     await writer.abandon();
   }
+}
+
+/** Adds records; one that is refused is an error. */
+export async function writeRecords(writer: ShardWriter, records: Iterable<MediaRecord>): Promise<void> {
+  const lines = (function* () {
+    for (const record of records) yield JSON.stringify(record);
+  })();
+  for await (const { bad } of writer.write(blocksOf(lines)))
+    for (const { error } of bad) throw new Error(error);
 }
 
 /** What the readers should give back for a record: times as `Date`s, objects as JSON, no `media_type`. */

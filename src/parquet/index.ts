@@ -20,7 +20,7 @@ export {
   SHARD_BYTES,
   type ShardWriterOptions,
 } from "./options.js";
-export type { ShardWriter } from "./shards.js";
+export type { ShardWriter, WrittenLines } from "./shards.js";
 export { sortColumns } from "./sorter.js";
 
 /**
@@ -29,7 +29,7 @@ export { sortColumns } from "./sorter.js";
  *
  *     const shards = await openShardWriter({ out: "shards" });
  *     try {
- *       for await (const record of records) await shards.write(record);
+ *       for await (const { bad } of shards.write(readBlocks(inputs))) for (const { error } of bad) console.error(error);
  *       for (const line of await shards.finish()) console.log(JSON.stringify(line));
  *     } finally {
  *       await shards.abandon();

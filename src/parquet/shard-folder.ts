@@ -12,16 +12,6 @@ import { TimeRange } from "./tally.js";
 /** Shard names have five digits: readers of datasets know a set of shards by exactly this pattern. */
 const MOST_SHARDS = 99_999;
 
-/** A row group that is to be put into a shard. */
-export interface EndedRowGroup {
-  readonly encoded: EncodedRowGroup;
-  /** Size of the rows as Arrow buffers. */
-  readonly uncompressedBytes: number;
-  readonly updatedOn: TimeRange;
-  /** Whether it begins a shard, however much room there is in the one before. */
-  readonly beginsShard: boolean;
-}
-
 /** What a folder of shards is called, and what is in it. */
 export interface FolderOptions {
   readonly media: MediaType;
@@ -57,14 +47,14 @@ export class ShardFolder {
     return new ShardFolder(options);
   }
 
-  /** Adds a row group to the last shard, or begins one with it. */
-  async add(group: EndedRowGroup): Promise<void> {
-    const isFull = (this.#file?.bytes ?? 0) + group.encoded.bytes.length > this.#options.shardBytes;
-    if (this.#file && (group.beginsShard || isFull)) await this.#endShard();
+  /** Adds a row group to the last shard, or begins one with it: when there is no room, or when it should. */
+  async add(rowGroup: EncodedRowGroup, beginsShard: boolean): Promise<void> {
+    const isFull = (this.#file?.bytes ?? 0) + rowGroup.bytes.length > this.#options.shardBytes;
+    if (this.#file && (beginsShard || isFull)) await this.#endShard();
     this.#file ??= await this.#beginShard();
-    await this.#file.add(group.encoded);
-    this.#uncompressedBytes += group.uncompressedBytes;
-    this.#updatedOn.include(group.updatedOn);
+    await this.#file.add(rowGroup);
+    this.#uncompressedBytes += rowGroup.arrowBytes;
+    this.#updatedOn.include(rowGroup.updatedOn);
   }
 
   /** Ends the last shard and gives all of them their names. */

@@ -1,15 +1,17 @@
-import type { MediaRecord } from "../record/index.js";
-import { Batch } from "./batch.js";
-import type { Encoders, OpenRowGroup } from "./encoders.js";
-import type { LineWalker } from "./lines/walker.js";
+import type { MediaType } from "../record/index.js";
+import type { RowsData } from "./batch.js";
+import type { ReadRows } from "./line-reader.js";
 import type { ManifestShard } from "./manifest.js";
 import type { Cut } from "./options.js";
 import { release } from "./release.js";
 import { type FolderOptions, ShardFolder } from "./shard-folder.js";
-import { TimeRange } from "./tally.js";
+import type { OpenRowGroup, Threads } from "./threads.js";
 
-/** A row group ends early when its rows have so many bytes: readers need not fetch or hold more at once. */
-const ROW_GROUP_BYTES = 64 * 1024 * 1024;
+/**
+ * A row group ends early when its lines have so many bytes: readers need not fetch or hold more at once. Rows are
+ * measured by their lines, so that the same input is always cut at the same places.
+ */
+const ROW_GROUP_BYTES = 96 * 1024 * 1024;
 /** Row groups that may wait for the disk. */
 const MOST_WAITING = 4;
 /** No border by keys comes before this share of the most rows, and then one is expected within another such share. */
@@ -19,100 +21,88 @@ export const KEYS = 2 ** 32;
 
 /** Cuts the rows of one subset into row groups and shards. */
 export class ShardSet {
-  /** Bytes of the row group that is open, as Arrow buffers. */
+  /** Bytes of the lines whose rows are in the row group that is open. */
   openBytes = 0;
   readonly #cut: Cut;
-  readonly #encoders: Encoders;
+  readonly #threads: Threads;
   readonly #folder: ShardFolder;
-  readonly #batch: Batch;
+  readonly #media: MediaType;
   #group: OpenRowGroup | undefined;
   #rowsInGroup = 0;
   #rowsInShard = 0;
   #beginsShard = true;
-  #updatedOn = new TimeRange();
   /** Row groups on their way to the disk, one behind the other. */
   readonly #placing: Promise<void>[] = [];
 
-  private constructor(cut: Cut, encoders: Encoders, folder: ShardFolder, batch: Batch) {
+  private constructor(cut: Cut, threads: Threads, folder: ShardFolder, media: MediaType) {
     this.#cut = cut;
-    this.#encoders = encoders;
+    this.#threads = threads;
     this.#folder = folder;
-    this.#batch = batch;
+    this.#media = media;
   }
 
-  /** `lines` is where lines are read; it holds their rows as well. */
-  static async create(
-    cut: Cut,
-    encoders: Encoders,
-    lines: LineWalker,
-    options: FolderOptions,
-  ): Promise<ShardSet> {
-    return new ShardSet(cut, encoders, await ShardFolder.create(options), new Batch(lines, options.media));
+  static async create(cut: Cut, threads: Threads, options: FolderOptions): Promise<ShardSet> {
+    return new ShardSet(cut, threads, await ShardFolder.create(options), options.media);
   }
 
-  /** Adds the line that was walked last; gives a promise when it has to be waited for before the next one. */
-  addLine(updatedOn: number | null, key: number): Promise<void> | undefined {
-    this.#beforeRow(key);
-    this.#batch.addLine();
-    return this.#afterRow(updatedOn);
-  }
-
-  /** Adds a cleaned record. */
-  addRecord(record: MediaRecord, updatedOn: number | null, key: number): Promise<void> | undefined {
-    this.#beforeRow(key);
-    this.#batch.addRecord(record);
-    return this.#afterRow(updatedOn);
+  /** Adds rows, which are handed over. */
+  async add({ data, sizes, keys }: ReadRows): Promise<void> {
+    let from = 0;
+    const encode = (to: number) => {
+      if (to > from) this.#encode(data, from, to);
+      from = to;
+    };
+    for (let row = 0; row < data.rows; row++) {
+      if (this.#isBorder(keys[row] as number)) {
+        encode(row);
+        this.#endShard();
+      }
+      this.#rowsInGroup++;
+      this.#rowsInShard++;
+      this.openBytes += sizes[row] as number;
+      if (this.#rowsInShard >= this.#cut.rowsPerShard) {
+        encode(row + 1);
+        this.#endShard();
+      } else if (this.#rowsInGroup >= this.#cut.rowGroupRows || this.openBytes >= ROW_GROUP_BYTES) {
+        encode(row + 1);
+        this.endRowGroup();
+      }
+    }
+    encode(data.rows);
+    await this.#room();
   }
 
   /**
    * With stable borders, a shard begins with a record whose key is small, wherever that stands. So a record that is
    * new or gone changes its own shard, and those behind it begin with the same records as before.
    */
-  #beforeRow(key: number): void {
+  #isBorder(key: number): boolean {
     const { stable, rowsPerShard } = this.#cut;
+    if (!stable) return false;
     const least = Math.max(1, Math.floor(rowsPerShard / LEAST_SHARE));
-    if (stable && this.#rowsInShard >= least && key < KEYS / least) this.#endShard();
-  }
-
-  #afterRow(updatedOn: number | null): Promise<void> | undefined {
-    const { rowsPerShard, rowGroupRows } = this.#cut;
-    if (updatedOn !== null) this.#updatedOn.add(updatedOn);
-    this.#rowsInGroup++;
-    this.#rowsInShard++;
-    if (this.#rowsInShard >= rowsPerShard) this.#endShard();
-    else if (this.#rowsInGroup >= rowGroupRows) this.endRowGroup();
-    else if (this.#batch.isFull) this.#endBatch();
-    else return undefined;
-    if (this.openBytes >= ROW_GROUP_BYTES) this.endRowGroup();
-    return this.#room();
+    return this.#rowsInShard >= least && key < KEYS / least;
   }
 
   /** Ends the row group that is open, if one is. */
   endRowGroup(): void {
-    this.#endBatch();
     if (!this.#group) return;
     const rows = this.#rowsInGroup;
-    const group = {
-      uncompressedBytes: this.openBytes,
-      updatedOn: this.#updatedOn,
-      beginsShard: this.#beginsShard,
-    };
+    const beginsShard = this.#beginsShard;
     const encoded = this.#group.end();
     const before = this.#placing.at(-1);
     const place = async () => {
-      await before;
-      const rowGroup = await encoded;
+      const [rowGroup] = await Promise.all([encoded, before]);
       if (rowGroup.rows !== rows) throw new Error(`a row group has ${rowGroup.rows} rows of ${rows}`);
-      await this.#folder.add({ ...group, encoded: rowGroup });
+      await this.#folder.add(rowGroup, beginsShard);
       release(rowGroup.bytes.buffer);
     };
     const placed = place();
+    // Whoever waits for it hears of a failure; nobody has to.
     placed.catch(() => undefined);
     this.#placing.push(placed);
     this.#group = undefined;
     this.#rowsInGroup = 0;
     this.openBytes = 0;
-    this.#updatedOn = new TimeRange();
     this.#beginsShard = false;
   }
 
@@ -129,12 +119,9 @@ export class ShardSet {
     await this.#folder.abandon();
   }
 
-  #endBatch(): void {
-    if (this.#batch.rows === 0) return;
-    const { bytes } = this.#batch;
-    this.#group ??= this.#encoders.begin(this.#batch.media);
-    this.#group.add(this.#batch.take(this.#encoders.takeSpare()), bytes);
-    this.openBytes += bytes;
+  #encode(data: RowsData, from: number, to: number): void {
+    this.#group ??= this.#threads.begin(this.#media);
+    this.#group.add(data, from, to, to === data.rows);
   }
 
   #endShard(): void {
@@ -143,8 +130,8 @@ export class ShardSet {
     this.#beginsShard = true;
   }
 
-  #room(): Promise<void> | undefined {
-    if (this.#placing.length <= MOST_WAITING) return this.#encoders.room();
-    return this.#placing.shift()?.then(() => this.#encoders.room());
+  async #room(): Promise<void> {
+    if (this.#placing.length > MOST_WAITING) await this.#placing.shift();
+    await this.#threads.room();
   }
 }

@@ -1,17 +1,17 @@
 import { join } from "node:path";
 import { Failure } from "../failure.js";
 import { WholeFolder } from "../files/index.js";
-import { type ByteLine, parseObject } from "../ndjson/index.js";
-import { cleanRecord, MEDIA_TYPES, type MediaRecord, type MediaType, type Refusal } from "../record/index.js";
-import { Encoders } from "./encoders.js";
-import { keepExtra } from "./extra.js";
-import { LineWalker } from "./lines/walker.js";
+import { type BadLine, type Block, blocksOf, linesIn } from "../ndjson/index.js";
+import { MEDIA_TYPES, type MediaType } from "../record/index.js";
+import { recordIn } from "./clean-line.js";
+import type { LinesRead } from "./line-reader.js";
 import type { ManifestLine } from "./manifest.js";
-import { type Compression, type Cut, cutOf, type Partition, type ShardWriterOptions } from "./options.js";
+import { type Cut, cutOf, type ShardWriterOptions } from "./options.js";
 import { partitionName } from "./partition-name.js";
 import { ShardSet } from "./shard-set.js";
 import { Sorter } from "./sorter.js";
-import { Tally } from "./tally.js";
+import { Counts } from "./tally.js";
+import { Threads } from "./threads.js";
 
 /**
  * How records become Parquet, and why it is done so. Figures are CPU seconds for 1,000,000 records (1.2 GB), Node 20.20 on
@@ -35,37 +35,35 @@ import { Tally } from "./tally.js";
 
 /** The most subsets: hubs show no more than some thousand, and each of them takes some memory while it is open. */
 const MOST_SETS = 1000;
-/** Bytes of all row groups that are open; beyond it the largest one ends early. Looked at each time after some rows. */
-const OPEN_BYTES = 256 * 1024 * 1024;
-const ROWS_BETWEEN_LOOKS = 4096;
+/** Bytes of lines whose row groups are open; beyond it the largest one ends early. */
+const OPEN_BYTES = 512 * 1024 * 1024;
+/** Blocks that each thread has to read, so that it need not wait for the next one. */
+const BLOCKS_A_THREAD = 2;
 
-/** What the subset of a record depends on. */
-type Place = { readonly media: MediaType } & Readonly<Record<Partition, string>>;
+/** What became of some lines. */
+export interface WrittenLines {
+  /** Records that were added. */
+  readonly good: number;
+  readonly bad: readonly BadLine[];
+}
 
 /** Cuts records of both media types into shards, in the order they come. */
 export class ShardWriter {
-  readonly #out: string;
   readonly #folder: WholeFolder;
   readonly #cut: Cut;
-  readonly #partitionBy: Partition | undefined;
-  readonly #keepExtra: boolean;
-  readonly #compression: Compression;
-  readonly #encoders: Encoders;
+  readonly #options: ShardWriterOptions;
+  readonly #threads: Threads;
   /** By media type, then by the value of the column that they are divided by. */
   readonly #sets: Readonly<Record<MediaType, Map<string, ShardSet>>> = { image: new Map(), audio: new Map() };
-  readonly #tally = new Tally();
-  readonly #line = new LineWalker();
+  readonly #counts = new Counts();
   readonly #sorter: Sorter | undefined;
-  #rows = 0;
 
   private constructor(folder: WholeFolder, cut: Cut, options: ShardWriterOptions) {
-    this.#out = options.out;
     this.#folder = folder;
     this.#cut = cut;
-    this.#partitionBy = options.partitionBy;
-    this.#keepExtra = options.keepExtra === true;
-    this.#compression = options.compression ?? "zstd";
-    this.#encoders = new Encoders({ compression: this.#compression });
+    this.#options = options;
+    const { compression = "zstd", partitionBy, keepExtra = false } = options;
+    this.#threads = new Threads({ compression, partitionBy, keepExtra });
     this.#sorter = options.sort && new Sorter(join(folder.path, "sort"), options.out, options.sort);
   }
 
@@ -77,40 +75,9 @@ export class ShardWriter {
     return new ShardWriter(folder, cut, options);
   }
 
-  /**
-   * Adds the record of a line, checked and cleaned; says why where it is refused. When it gives a promise, wait for it
-   * before the next call.
-   */
-  writeLine(given: ByteLine): Promise<void> | Refusal | undefined {
-    const line = this.#line;
-    if (!this.#sorter && line.walk(given.bytes, given.start, given.end)) return this.#addWalked();
-    const parsed = parseObject(given.text);
-    if ("error" in parsed) return parsed;
-    const kept = this.#keepExtra ? keepExtra(parsed.record) : parsed;
-    const cleaned = "error" in kept ? kept : cleanRecord(kept.record);
-    return "record" in cleaned ? this.write(cleaned.record) : cleaned;
-  }
-
-  /** Adds a cleaned record. When it gives a promise, wait for it before the next call. */
-  write(record: MediaRecord): Promise<void> | undefined {
-    return this.#sorter ? this.#sorter.add(record) : this.#addRecord(record);
-  }
-
-  #addWalked(): Promise<void> | undefined {
-    const line = this.#line;
-    this.#tally.add(line.media, line.licensePair, line.provider, line.source);
-    return this.#add(line, (set) => set.addLine(line.updatedOn, this.#cut.stable ? line.key : 0));
-  }
-
-  #addRecord(record: MediaRecord): Promise<void> | undefined {
-    const { media_type: media, provider } = record;
-    const license = record.license as string;
-    const source = (record.source as string | null) ?? provider;
-    const updatedOn = typeof record.updated_on === "string" ? Date.parse(record.updated_on) : null;
-    // The first eight digits of the identifier; the hyphen ends the number.
-    const key = this.#cut.stable ? Number.parseInt(record.identifier as string, 16) : 0;
-    this.#tally.add(media, `${license} ${record.license_version}`, provider, source);
-    return this.#add({ media, license, provider, source }, (set) => set.addRecord(record, updatedOn, key));
+  /** Adds the records of lines, checked and cleaned; says in their order what became of them. */
+  write(blocks: AsyncIterable<Block>): AsyncGenerator<WrittenLines> {
+    return this.#sorter ? this.#sort(blocks, this.#sorter) : this.#writeBlocks(blocks);
   }
 
   /**
@@ -118,55 +85,100 @@ export class ShardWriter {
    * the names of its subsets, then the totals. With no records the folder is empty and the manifest has only totals.
    */
   async finish(): Promise<ManifestLine[]> {
-    for await (const line of this.#sorter?.sorted() ?? []) await this.#addSorted(line);
+    if (this.#sorter) await this.#writeSorted(this.#sorter);
     const lines: ManifestLine[] = [];
     for (const media of MEDIA_TYPES) {
       const sets = [...this.#sets[media]].sort(([a], [b]) => (a < b ? -1 : 1));
       for (const [, set] of sets) lines.push(...(await set.finish()));
     }
-    await this.#encoders.close();
+    await this.#threads.close();
     await this.#folder.commit();
-    return [...lines, this.#tally.totals];
+    return [...lines, this.#counts.totals];
   }
 
   /** Leaves nothing behind. Does nothing after `finish`. */
   async abandon(): Promise<void> {
-    await this.#encoders.close();
+    await this.#threads.close();
     for (const media of MEDIA_TYPES) for (const set of this.#sets[media].values()) await set.abandon();
     await this.#folder.abandon();
   }
 
-  /** Adds a line that was made of a cleaned record. */
-  #addSorted(text: string): Promise<void> | undefined {
-    const bytes = Uint8Array.from(Buffer.from(`${text}\n`));
-    if (this.#line.walk(bytes, 0, bytes.length - 1)) return this.#addWalked();
-    return this.#addRecord(JSON.parse(text) as MediaRecord);
-  }
-
-  #add(place: Place, add: (set: ShardSet) => Promise<void> | undefined): Promise<void> | undefined {
-    const value = this.#partitionBy === undefined ? "" : place[this.#partitionBy];
-    const set = this.#sets[place.media].get(value);
-    if (!set) return this.#begin(place.media, value).then(add);
-    if (this.#partitionBy && ++this.#rows % ROWS_BETWEEN_LOOKS === 0) this.#boundOpenBytes();
-    return add(set);
-  }
-
-  async #begin(media: MediaType, value: string): Promise<ShardSet> {
-    const sets = this.#sets[media];
-    if (sets.size >= MOST_SETS) {
-      throw new Failure(
-        "no_output",
-        `more than ${MOST_SETS} values of ${this.#partitionBy}: too many subsets`,
-      );
+  async *#writeBlocks(blocks: AsyncIterable<Block>): AsyncGenerator<WrittenLines> {
+    const reading: Promise<LinesRead>[] = [];
+    const most = BLOCKS_A_THREAD * this.#threads.most;
+    let before = 0;
+    const place = async (read: LinesRead): Promise<WrittenLines> => {
+      const bad = read.bad.map((line) => ({ ...line, line: before + line.line }));
+      before += read.lines;
+      return { good: await this.#place(read), bad };
+    };
+    for await (const block of blocks) {
+      if (block.isFirst) {
+        // Lines are counted anew.
+        for (const read of reading.splice(0)) yield await place(await read);
+        before = 0;
+      }
+      const read = this.#threads.read(block);
+      read.catch(() => undefined);
+      reading.push(read);
+      if (reading.length > most) yield await place(await (reading.shift() as Promise<LinesRead>));
     }
-    const name = this.#partitionBy && partitionName(value);
-    const set = await ShardSet.create(this.#cut, this.#encoders, this.#line, {
+    for (const read of reading) yield await place(await read);
+  }
+
+  /** Puts rows into their sets; gives how many there were. */
+  async #place({ rows, counts }: LinesRead): Promise<number> {
+    this.#counts.include(counts);
+    let good = 0;
+    for (const some of rows) {
+      good += some.data.rows;
+      await (await this.#setOf(some.media, some.value)).add(some);
+    }
+    if (this.#options.partitionBy) this.#boundOpenBytes();
+    return good;
+  }
+
+  async *#sort(blocks: AsyncIterable<Block>, sorter: Sorter): AsyncGenerator<WrittenLines> {
+    let before = 0;
+    for await (const block of blocks) {
+      if (block.isFirst) before = 0;
+      const { lines, bad, count } = linesIn(block, before);
+      before += count;
+      const all = [...bad];
+      let good = 0;
+      for (const { file, line, text } of lines) {
+        const cleaned = recordIn(text, this.#options.keepExtra === true);
+        if ("record" in cleaned) {
+          good++;
+          await sorter.add(cleaned.record);
+        } else all.push({ ...cleaned, file, line, input: text });
+      }
+      yield { good, bad: all.sort((a, b) => a.line - b.line) };
+    }
+  }
+
+  async #writeSorted(sorter: Sorter): Promise<void> {
+    for await (const { bad } of this.#writeBlocks(blocksOf(sorter.sorted()))) {
+      for (const { error } of bad) throw new Error(`a sorted line is bad: ${error}`);
+    }
+  }
+
+  async #setOf(media: MediaType, value: string): Promise<ShardSet> {
+    const sets = this.#sets[media];
+    const { partitionBy, out, compression = "zstd" } = this.#options;
+    const known = sets.get(value);
+    if (known) return known;
+    if (sets.size >= MOST_SETS) {
+      throw new Failure("no_output", `more than ${MOST_SETS} values of ${partitionBy}: too many subsets`);
+    }
+    const name = partitionBy && partitionName(value);
+    const set = await ShardSet.create(this.#cut, this.#threads, {
       media,
       config: name === undefined ? media : `${media}-${name}`,
       path: name === undefined ? media : `${media}/${name}`,
-      root: { path: this.#folder.path, name: this.#out },
+      root: { path: this.#folder.path, name: out },
       shardBytes: this.#cut.shardBytes,
-      compression: this.#compression,
+      compression,
     });
     sets.set(value, set);
     return set;

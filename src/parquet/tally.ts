@@ -1,48 +1,67 @@
 import { type MediaType, SCHEMA_VERSION } from "../record/index.js";
-import type { Counts, ManifestTotals } from "./manifest.js";
+import type { Counts as CountsOfColumn, ManifestTotals } from "./manifest.js";
 
-/** Counts one value of each record. */
-class Count {
-  readonly #rows = new Map<string, number>();
-
-  add(value: string): void {
-    this.#rows.set(value, (this.#rows.get(value) ?? 0) + 1);
-  }
-
-  get sorted(): Counts {
-    return Object.fromEntries([...this.#rows].sort(([a], [b]) => (a < b ? -1 : 1)));
-  }
+/** Rows by the values of what is counted. */
+export interface CountsByValue {
+  readonly media: ReadonlyMap<string, number>;
+  /** By licence and version with a blank between them. */
+  readonly licenses: ReadonlyMap<string, number>;
+  readonly providers: ReadonlyMap<string, number>;
+  readonly sources: ReadonlyMap<string, number>;
 }
 
-/** Counts records for the manifest's last line. */
-export class Tally {
-  #rows = 0;
-  readonly #media = new Count();
-  readonly #licenses = new Count();
-  readonly #providers = new Count();
-  readonly #sources = new Count();
+/** Counts rows; what several have counted can be put together. */
+export class Counts {
+  readonly #media = new Map<string, number>();
+  readonly #licenses = new Map<string, number>();
+  readonly #providers = new Map<string, number>();
+  readonly #sources = new Map<string, number>();
 
   /** `license` is licence and version with a blank between them. */
   add(media: MediaType, license: string, provider: string, source: string): void {
-    this.#rows++;
-    this.#media.add(media);
-    this.#licenses.add(license);
-    this.#providers.add(provider);
-    this.#sources.add(source);
+    addTo(this.#media, media, 1);
+    addTo(this.#licenses, license, 1);
+    addTo(this.#providers, provider, 1);
+    addTo(this.#sources, source, 1);
   }
 
+  include({ media, licenses, providers, sources }: CountsByValue): void {
+    for (const [value, rows] of media) addTo(this.#media, value, rows);
+    for (const [value, rows] of licenses) addTo(this.#licenses, value, rows);
+    for (const [value, rows] of providers) addTo(this.#providers, value, rows);
+    for (const [value, rows] of sources) addTo(this.#sources, value, rows);
+  }
+
+  get byValue(): CountsByValue {
+    return {
+      media: this.#media,
+      licenses: this.#licenses,
+      providers: this.#providers,
+      sources: this.#sources,
+    };
+  }
+
+  /** The manifest's last line. */
   get totals(): ManifestTotals {
     return {
       totals: {
-        rows: this.#rows,
-        by_media: this.#media.sorted,
-        by_license: this.#licenses.sorted,
-        by_provider: this.#providers.sorted,
-        by_source: this.#sources.sorted,
+        rows: [...this.#media.values()].reduce((sum, rows) => sum + rows, 0),
+        by_media: sorted(this.#media),
+        by_license: sorted(this.#licenses),
+        by_provider: sorted(this.#providers),
+        by_source: sorted(this.#sources),
       },
       schema_version: SCHEMA_VERSION,
     };
   }
+}
+
+function addTo(counts: Map<string, number>, value: string, rows: number): void {
+  counts.set(value, (counts.get(value) ?? 0) + rows);
+}
+
+function sorted(counts: ReadonlyMap<string, number>): CountsOfColumn {
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The earliest and latest of some times, in milliseconds since 1970. */
@@ -50,14 +69,10 @@ export class TimeRange {
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
 
-  add(time: number): void {
-    if (time < this.#min) this.#min = time;
-    if (time > this.#max) this.#max = time;
-  }
-
-  include(other: TimeRange): void {
-    this.#min = Math.min(this.#min, other.#min);
-    this.#max = Math.max(this.#max, other.#max);
+  include(times: readonly [first: number, last: number] | undefined): void {
+    if (!times) return;
+    this.#min = Math.min(this.#min, times[0]);
+    this.#max = Math.max(this.#max, times[1]);
   }
 
   /** ISO 8601 in UTC; null when there was no time. */

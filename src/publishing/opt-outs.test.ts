@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
+import { blocksOf } from "../ndjson/index.js";
 import { type ManifestShard, type ManifestTotals, openShardWriter } from "../parquet/index.js";
-import { cleanRecord } from "../record/index.js";
 import { sampleRecord } from "../testing/samples.js";
 import { FolderDestination } from "./folder.js";
 import { publish } from "./publish.js";
@@ -11,11 +11,8 @@ import { newFolder } from "./sample.test.util.js";
 test("a record that somebody asked to have left out stops the publish", async (t) => {
   const work = await newFolder(t);
   const writer = await openShardWriter({ out: join(work, "shards") });
-  for (const id of ["1", "2"]) {
-    const cleaned = cleanRecord(sampleRecord({ foreign_identifier: id }));
-    assert.ok("record" in cleaned);
-    await writer.write(cleaned.record);
-  }
+  const records = ["1", "2"].map((id) => JSON.stringify(sampleRecord({ foreign_identifier: id })));
+  for await (const { bad } of writer.write(blocksOf(records))) assert.deepEqual(bad, []);
   const lines = await writer.finish();
   const publishing = publish({
     manifest: { shards: lines.slice(0, -1) as ManifestShard[], totals: lines.at(-1) as ManifestTotals },

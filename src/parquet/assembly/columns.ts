@@ -28,8 +28,7 @@ export const INGESTION_TYPE: i32 = 8;
 export const CATEGORY: i32 = 9;
 export const WATERMARKED: i32 = 10;
 export const FILETYPE: i32 = 11;
-export const UPDATED_ON: i32 = 12;
-const ROLES: i32 = 13;
+const ROLES: i32 = 12;
 
 /** Media types; 0 where a column belongs to both. */
 export const IMAGE: i32 = 1;

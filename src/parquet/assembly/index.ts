@@ -54,7 +54,6 @@ import {
   TEXT,
   TEXTS,
   TIMESTAMP,
-  UPDATED_ON,
   URL,
   URL_ROLE,
   UUID,
@@ -94,8 +93,6 @@ export { answerBuffer, setAnswer } from "./host";
 /** What the line says that was read last, for the program to read where it lies. */
 @unmanaged
 class Result {
-  /** `updated_on` in milliseconds since 1970, or NaN. */
-  updatedOn: f64;
   media: i32;
   /** The numbers that the program gave them. */
   provider: i32;
@@ -105,7 +102,7 @@ class Result {
   key: u32;
 }
 
-const line = changetype<Result>(memory.data(32, 8));
+const line = changetype<Result>(memory.data(32, 4));
 
 export function result(): usize {
   return changetype<usize>(line);
@@ -309,7 +306,6 @@ function finish(): bool {
     watermarked.number = 0;
   }
   makeIdentifier();
-  line.updatedOn = inRole(UPDATED_ON).state === NUMBER ? inRole(UPDATED_ON).number : NaN;
   line.media = media;
   return true;
 }

@@ -4,8 +4,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { parseObject } from "../../ndjson/index.js";
 import { cleanRecord, columnsOf, MEDIA_TYPES, type MediaRecord, type MediaType } from "../../record/index.js";
-import { Batch, type BatchData } from "../batch.js";
-import type { ColumnData } from "../column-data.js";
+import { Batch, type RowsData } from "../batch.js";
+import { type ColumnPlace, placesIn } from "../column-data.js";
 import { LineWalker } from "./walker.js";
 
 const walker = new LineWalker();
@@ -18,10 +18,10 @@ function walked(line: string): { batch: unknown; counted: unknown } | undefined 
   if (!walker.walk(bytes, start, start + Buffer.byteLength(line))) return undefined;
   const batch = new Batch(walker, walker.media);
   batch.addLine();
-  const { media, license, licensePair, provider, source, updatedOn, key } = walker;
+  const { media, license, licensePair, provider, source, key } = walker;
   return {
     batch: contentOf(batch.take()),
-    counted: { media, license, licensePair, provider, source, updatedOn, key },
+    counted: { media, license, licensePair, provider, source, key },
   };
 }
 
@@ -42,26 +42,28 @@ function cleaned(line: string): { batch: unknown; counted: unknown } | undefined
       licensePair: `${record.license} ${record.license_version}`,
       provider: record.provider,
       source: record.source,
-      updatedOn: record.updated_on == null ? null : Date.parse(record.updated_on as string),
       key: Number.parseInt(String(record.identifier), 16),
     },
   };
 }
 
-function contentOf({ rows, columns }: BatchData): unknown {
-  return { rows, columns: columns.map(columnContent) };
+function contentOf(data: RowsData): unknown {
+  return { rows: data.rows, columns: placesIn(data).map((place) => columnContent(place, data.body)) };
 }
 
 /** The part of the buffers that counts. */
-function columnContent({ length, nullCount, validity, offsets, values, children }: ColumnData): unknown {
-  const used = offsets && !children ? (offsets[length] as number) : length;
+function columnContent(place: ColumnPlace, body: Uint8Array<ArrayBuffer>): unknown {
+  const { length, nulls, validity, offsets, values, valueBytes, children } = place;
   return {
     length,
-    nulls: Array.from({ length }, (_, row) => (((validity[row >> 3] as number) >> (row & 7)) & 1) === 0),
-    nullCount,
-    offsets: offsets?.slice(0, length + 1),
-    values: values?.slice(0, used),
-    children: children?.map(columnContent),
+    nulls,
+    isNull: Array.from(
+      { length },
+      (_, row) => (((body[validity + (row >> 3)] as number) >> (row & 7)) & 1) === 0,
+    ),
+    offsets: offsets < 0 ? [] : [...new Int32Array(body.buffer, offsets, length + 1)],
+    values: Buffer.from(body.subarray(values, values + valueBytes)).toString("latin1"),
+    children: children.map((child) => columnContent(child, body)),
   };
 }
 

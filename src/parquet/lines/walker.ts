@@ -65,11 +65,10 @@ const ROLES = [
   "category",
   "watermarked",
   "filetype",
-  "updated_on",
 ];
 const MEDIA: readonly MediaType[] = ["image", "audio"];
 /** Where the fields of a result lie, counted in numbers of 32 bits. */
-const RESULT = { media: 2, provider: 3, source: 4, license: 5, key: 6 } as const;
+const RESULT = { media: 0, provider: 1, source: 2, license: 3, key: 4 } as const;
 
 /** No limit, in 32 bits. */
 const UNLIMITED = 2 ** 32 - 1;
@@ -89,8 +88,6 @@ const compiled = new WebAssembly.Module(readFileSync(new URL("./walker.wasm", im
 export class LineWalker {
   /** For batches, which hold the rows in the module's memory. */
   readonly module: WalkerModule;
-  /** Bytes of the line that was read last. */
-  length = 0;
   readonly #facts = new Facts();
   readonly #result: number;
   #bytes = new Uint8Array();
@@ -140,7 +137,6 @@ export class LineWalker {
       this.bytes.set(block, this.#blockAt);
       this.#block = block;
     }
-    this.length = end - start;
     return this.module.walk(this.#blockAt + start, this.#blockAt + end) !== 0;
   }
 
@@ -168,12 +164,6 @@ export class LineWalker {
   /** The first eight digits of the identifier, as a number. */
   get key(): number {
     return this.#resultOf("key") >>> 0;
-  }
-
-  /** `updated_on` in milliseconds since 1970. */
-  get updatedOn(): number | null {
-    const time = new DataView(this.module.memory.buffer).getFloat64(this.#result, true);
-    return Number.isNaN(time) ? null : time;
   }
 
   /** Puts a text where the module can read it; gives how many bytes it has. */

@@ -57,6 +57,14 @@ export function comparing(type: PhysicalType): (a: Uint8Array, b: Uint8Array) =>
   return (a, b) => read(viewOf(a)) - read(viewOf(b));
 }
 
+/** The bounds as numbers. */
+export function numbersOf(
+  type: NumberType,
+  bounds: Bounds | undefined,
+): [least: number, most: number] | undefined {
+  return bounds && [READ[type](viewOf(bounds.least.bytes)), READ[type](viewOf(bounds.most.bytes))];
+}
+
 function exact(bytes: Uint8Array): Bound {
   return { bytes, isExact: true };
 }

@@ -1,4 +1,12 @@
-import { DATA_PAGE, DICTIONARY_PAGE, ENCODINGS, PAGE_HEADER, PAGE_TYPES } from "../format.js";
+import type { ColumnPlace } from "../column-data.js";
+import {
+  DATA_PAGE,
+  DICTIONARY_PAGE,
+  ENCODINGS,
+  PAGE_HEADER,
+  PAGE_TYPES,
+  type PhysicalType,
+} from "../format.js";
 import type { Leaf } from "../layout.js";
 import { fieldsOf, i32, struct, type Value, writeStruct } from "../thrift.js";
 import { type Bounds, boundsOf, joined } from "./bounds.js";
@@ -9,6 +17,15 @@ import { newLeaf, pageResult, pages } from "./module.js";
 const PAGE_BYTES = 1024 * 1024;
 /** The most rows of a page, so that a reader who wants few rows need not read many. */
 const PAGE_ROWS = 20_000;
+
+/** Of a value in memory, without the bytes of a text; bits that say what is null are hardly worth counting. */
+const ARROW_BYTES: Readonly<Record<PhysicalType, number>> = {
+  BYTE_ARRAY: 4,
+  INT32: 4,
+  INT64: 8,
+  DOUBLE: 8,
+  BOOLEAN: 1 / 8,
+};
 
 /** What is known of a page of a column chunk. */
 export interface EncodedPage {
@@ -36,9 +53,10 @@ export interface EncodedChunk {
 
 /** Encodes the values of one leaf in one row group. */
 export class ChunkEncoder {
-  /** The address of the leaf, for who adds values. */
-  readonly address: number;
   readonly leaf: Leaf;
+  /** Size of the values in memory as an Arrow array. */
+  arrowBytes = 0;
+  readonly #address: number;
   readonly #compress: Compress;
   readonly #pieces: Uint8Array[] = [];
   readonly #pages: EncodedPage[] = [];
@@ -51,20 +69,40 @@ export class ChunkEncoder {
 
   constructor(leaf: Leaf, compress: Compress) {
     this.leaf = leaf;
-    this.address = newLeaf(leaf);
+    this.#address = newLeaf(leaf);
     this.#compress = compress;
+  }
+
+  /** Adds the values of rows, whose column lies at `at`. */
+  addColumn(column: ColumnPlace, from: number, to: number, at: number): void {
+    pages.addLevels(this.#address, from, to, validityAt(column, at));
+    this.#addValues(column, from, to, at);
+  }
+
+  /** Adds the elements of rows of lists, or one member of them. */
+  addLists(lists: ColumnPlace, elements: ColumnPlace, from: number, to: number, at: number): void {
+    const offsets = at + lists.offsets;
+    pages.addListLevels(this.#address, from, to, validityAt(lists, at), offsets, validityAt(elements, at));
+    this.#addValues(elements, offsetAt(offsets, from), offsetAt(offsets, to), at);
+  }
+
+  #addValues(column: ColumnPlace, from: number, to: number, at: number): void {
+    const offsets = at + column.offsets;
+    pages.addValues(this.#address, from, to, validityAt(column, at), offsets, at + column.values);
+    const texts = this.leaf.type === "BYTE_ARRAY" ? offsetAt(offsets, to) - offsetAt(offsets, from) : 0;
+    this.arrowBytes += texts + (to - from) * ARROW_BYTES[this.leaf.type];
   }
 
   /** Ends the open page if it is large enough; `rows` is how many rows the row group has so far. */
   afterRows(rows: number): void {
-    const isFull = pages.isDictionaryFull(this.address) !== 0;
-    if (isFull || rows - this.#firstRow >= PAGE_ROWS || pages.pageBytes(this.address) >= PAGE_BYTES) {
+    const isFull = pages.isDictionaryFull(this.#address) !== 0;
+    if (isFull || rows - this.#firstRow >= PAGE_ROWS || pages.pageBytes(this.#address) >= PAGE_BYTES) {
       this.#endPage(rows);
-      if (isFull) pages.leaveDictionary(this.address);
+      if (isFull) pages.leaveDictionary(this.#address);
     }
   }
 
-  /** Ends the chunk; gives its pages' bytes and what is known of them. */
+  /** Ends the chunk; gives its pages' bytes and what is known of them. Nothing can be added after that. */
   end(rows: number): { chunk: EncodedChunk; pieces: readonly Uint8Array[] } {
     if (rows > this.#firstRow) this.#endPage(rows);
     const dictionary = this.#encodings.has(ENCODINGS.RLE_DICTIONARY) ? this.#dictionaryPage() : [];
@@ -81,16 +119,12 @@ export class ChunkEncoder {
       dictionaryBytes: sizeOf(dictionary),
       pages: this.#pages,
     };
+    pages.freeLeaf(this.#address);
     return { chunk, pieces: [...dictionary, ...this.#pieces] };
   }
 
-  /** Gives back the leaf's memory. */
-  free(): void {
-    pages.freeLeaf(this.address);
-  }
-
   #endPage(rows: number): void {
-    pages.endPage(this.address);
+    pages.endPage(this.#address);
     const page = pageResult();
     const header = struct(
       [DATA_PAGE.num_values, i32(page.levels)],
@@ -115,7 +149,7 @@ export class ChunkEncoder {
 
   #dictionaryPage(): Uint8Array[] {
     this.#encodings.add(ENCODINGS.PLAIN);
-    pages.endDictionary(this.address);
+    pages.endDictionary(this.#address);
     const { data, levels } = pageResult();
     const header = struct(
       [DICTIONARY_PAGE.num_values, i32(levels)],
@@ -138,6 +172,16 @@ export class ChunkEncoder {
     this.#uncompressedBytes += head.length + data.length;
     return [head, compressed];
   }
+}
+
+/** 0 where nothing is null. */
+function validityAt({ nulls, validity }: ColumnPlace, at: number): number {
+  return nulls === 0 ? 0 : at + validity;
+}
+
+/** The number of 32 bits that stands in a row. */
+function offsetAt(offsets: number, row: number): number {
+  return new DataView(pages.memory.buffer).getInt32(offsets + 4 * row, true);
 }
 
 function sizeOf(pieces: readonly Uint8Array[]): number {

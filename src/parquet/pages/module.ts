@@ -14,9 +14,16 @@ export interface PagesModule {
   ): number;
   freeLeaf(leaf: number): void;
   input(bytes: number): number;
-  addLevels(leaf: number, rows: number, validity: number): void;
-  addListLevels(leaf: number, rows: number, validity: number, offsets: number, elements: number): void;
-  addValues(leaf: number, rows: number, validity: number, offsets: number, values: number): void;
+  addLevels(leaf: number, from: number, to: number, validity: number): void;
+  addListLevels(
+    leaf: number,
+    from: number,
+    to: number,
+    validity: number,
+    offsets: number,
+    elements: number,
+  ): void;
+  addValues(leaf: number, from: number, to: number, validity: number, offsets: number, values: number): void;
   pageBytes(leaf: number): number;
   isDictionaryFull(leaf: number): number;
   leaveDictionary(leaf: number): void;

@@ -1,16 +1,24 @@
 import type { MediaType } from "../../record/index.js";
-import type { BatchData } from "../batch.js";
-import type { ColumnData } from "../column-data.js";
+import type { RowsData } from "../batch.js";
+import { type ColumnPlace, placesIn } from "../column-data.js";
 import { columnNodes, leavesOf, type Node } from "../layout.js";
+import { numbersOf } from "./bounds.js";
 import { ChunkEncoder, type EncodedChunk } from "./chunk.js";
 import type { Compress } from "./compressors.js";
 import { bytesAt, pages } from "./module.js";
+
+/** Pages may end behind every so many rows of a row group: wherever batches end, they end at the same rows. */
+const STEP = 1024;
 
 /** A row group as it stands in a file: its column chunks, one behind the other. */
 export interface EncodedRowGroup {
   readonly rows: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly chunks: readonly EncodedChunk[];
+  /** Size of the rows in memory as Arrow columns. */
+  readonly arrowBytes: number;
+  /** The earliest and the latest `updated_on`, in milliseconds since 1970; undefined where no row has one. */
+  readonly updatedOn: readonly [first: number, last: number] | undefined;
 }
 
 /** A row group that is being encoded. */
@@ -27,74 +35,60 @@ export class RowGroupEncoder {
     ]);
   }
 
-  add({ rows, body, columns }: BatchData): void {
-    if (columns.length !== this.#columns.length || columns.some(({ length }) => length !== rows)) {
+  /** Adds the rows from one of a batch to before another. */
+  add(data: RowsData, from: number, to: number): void {
+    const places = placesIn(data);
+    if (places.length !== this.#columns.length || places.some(({ length }) => length !== data.rows)) {
       throw new TypeError(
         `a batch does not have the columns of ${this.#media === "image" ? "images" : "audio"}`,
       );
     }
-    const at = pages.input(body.length);
-    bytesAt(at, body.length).set(body);
-    // Views of the batch lie in its body; where they begin in the module is as far behind `at`.
-    const offset = at - body.byteOffset;
-    for (const [i, [node, leaves]] of this.#columns.entries()) {
-      const column = columns[i] as ColumnData;
-      if (node.children) addLists(leaves, column, offset);
-      else addColumn(leaves[0] as ChunkEncoder, column, offset);
+    const at = pages.input(data.body.length);
+    bytesAt(at, data.body.length).set(data.body);
+    for (let row = from; row < to; ) {
+      const end = Math.min(to, row + STEP - (this.#rows % STEP));
+      for (const [i, [node, leaves]] of this.#columns.entries()) {
+        const column = places[i] as ColumnPlace;
+        if (node.children) addLists(leaves, column, row, end, at);
+        else (leaves[0] as ChunkEncoder).addColumn(column, row, end, at);
+      }
+      this.#rows += end - row;
+      row = end;
+      if (this.#rows % STEP === 0) for (const leaf of this.#leaves()) leaf.afterRows(this.#rows);
     }
-    this.#rows += rows;
-    for (const [, leaves] of this.#columns) for (const leaf of leaves) leaf.afterRows(this.#rows);
   }
 
   end(): EncodedRowGroup {
-    const ended = this.#columns.flatMap(([, leaves]) => leaves.map((leaf) => leaf.end(this.#rows)));
-    for (const [, leaves] of this.#columns) for (const leaf of leaves) leaf.free();
-    const bytes = joinedBytes(ended.flatMap(({ pieces }) => pieces));
-    return { rows: this.#rows, bytes, chunks: ended.map(({ chunk }) => chunk) };
+    const leaves = [...this.#leaves()];
+    const ended = leaves.map((leaf) => leaf.end(this.#rows));
+    const updatedOn = leaves.findIndex(({ leaf }) => leaf.path[0] === "updated_on");
+    // Lists have offsets of their own.
+    const lists = this.#columns.filter(([node]) => node.children).length;
+    return {
+      rows: this.#rows,
+      bytes: joinedBytes(ended.flatMap(({ pieces }) => pieces)),
+      chunks: ended.map(({ chunk }) => chunk),
+      arrowBytes: Math.ceil(leaves.reduce((sum, { arrowBytes }) => sum + arrowBytes, 4 * lists * this.#rows)),
+      updatedOn: numbersOf("INT64", ended[updatedOn]?.chunk.bounds),
+    };
+  }
+
+  *#leaves(): Generator<ChunkEncoder> {
+    for (const [, leaves] of this.#columns) yield* leaves;
   }
 }
 
-function addColumn({ address }: ChunkEncoder, column: ColumnData, offset: number): void {
-  pages.addLevels(address, column.length, validityAt(column, offset));
-  addValues(address, column, offset);
-}
-
-/** A column of lists, whose elements are leaves or have leaves for members. */
-function addLists(leaves: readonly ChunkEncoder[], lists: ColumnData, offset: number): void {
-  const [element] = lists.children as [ColumnData];
-  const members = element.children ?? [element];
-  for (const [i, { address }] of leaves.entries()) {
-    const member = members[i] as ColumnData;
-    const offsets = addressOf(lists.offsets, offset);
-    pages.addListLevels(
-      address,
-      lists.length,
-      validityAt(lists, offset),
-      offsets,
-      validityAt(member, offset),
-    );
-    addValues(address, member, offset);
-  }
-}
-
-function addValues(address: number, column: ColumnData, offset: number): void {
-  const offsets = addressOf(column.offsets, offset);
-  pages.addValues(
-    address,
-    column.length,
-    validityAt(column, offset),
-    offsets,
-    addressOf(column.values, offset),
-  );
-}
-
-/** 0 where nothing is null. */
-function validityAt({ nullCount, validity }: ColumnData, offset: number): number {
-  return nullCount === 0 ? 0 : addressOf(validity, offset);
-}
-
-function addressOf(view: { readonly byteOffset: number } | undefined, offset: number): number {
-  return view === undefined ? 0 : view.byteOffset + offset;
+/** A column of lists, whose elements are leaves or have leaves for members. The columns lie at `at`. */
+function addLists(
+  leaves: readonly ChunkEncoder[],
+  lists: ColumnPlace,
+  from: number,
+  to: number,
+  at: number,
+): void {
+  const [element] = lists.children as [ColumnPlace];
+  const members = element.children.length > 0 ? element.children : [element];
+  for (const [i, leaf] of leaves.entries()) leaf.addLists(lists, members[i] as ColumnPlace, from, to, at);
 }
 
 function joinedBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -129,27 +129,33 @@ function isThere(validity: usize, row: u32): bool {
   return validity === 0 || ((load<u8>(validity + (row >> 3)) >> <u8>(row & 7)) & 1) !== 0;
 }
 
-/** Adds the levels of rows that have one value each, or none. */
-export function addLevels(leaf: Leaf, rows: u32, validity: usize): void {
-  leaf.levels += rows;
+/** Adds the levels of the rows from one to before another, which have one value each, or none. */
+export function addLevels(leaf: Leaf, from: u32, to: u32, validity: usize): void {
+  leaf.levels += to - from;
   if (leaf.mostDefined === 0) return;
-  const to = room(leaf.definitions, 4 * rows);
-  let nulls: u32 = 0;
-  for (let row: u32 = 0; row < rows; row++) {
+  let at = room(leaf.definitions, 4 * (to - from));
+  for (let row = from; row < to; row++) {
     const defined = <u32>isThere(validity, row);
-    nulls += 1 - defined;
-    store<u32>(to + 4 * row, defined);
+    leaf.nulls += 1 - defined;
+    store<u32>(at, defined);
+    at += 4;
   }
-  leaf.definitions.used += 4 * rows;
-  leaf.nulls += nulls;
+  leaf.definitions.used += 4 * (to - from);
 }
 
 /**
  * Adds the levels of rows that have lists: `validity` and `offsets` are those of the lists, `elements` is the validity
  * of their elements, 0 where none of them is null. Lists may be null.
  */
-export function addListLevels(leaf: Leaf, rows: u32, validity: usize, offsets: usize, elements: usize): void {
-  for (let row: u32 = 0; row < rows; row++) {
+export function addListLevels(
+  leaf: Leaf,
+  from: u32,
+  to: u32,
+  validity: usize,
+  offsets: usize,
+  elements: usize,
+): void {
+  for (let row = from; row < to; row++) {
     const first = load<u32>(offsets + 4 * row);
     const end = load<u32>(offsets + 4 * row, 4);
     if (!isThere(validity, row)) addLevel(leaf, 0, 0);
@@ -169,31 +175,38 @@ function addLevel(leaf: Leaf, defined: u32, repeated: u32): void {
   if (defined < leaf.mostDefined) leaf.nulls++;
 }
 
-/** Adds the values of rows, as Arrow has them: texts with their offsets, times and numbers, booleans in bits. */
-export function addValues(leaf: Leaf, rows: u32, validity: usize, offsets: usize, values: usize): void {
+/** Adds the values of rows as Arrow has them: texts with their offsets, times and numbers, booleans in bits. */
+export function addValues(
+  leaf: Leaf,
+  from: u32,
+  to: u32,
+  validity: usize,
+  offsets: usize,
+  values: usize,
+): void {
   switch (leaf.kind) {
     case TEXT:
-      addTexts(leaf, rows, validity, offsets, values);
+      addTexts(leaf, from, to, validity, offsets, values);
       break;
     case INT32:
-      addNumbers<i32>(leaf, rows, validity, values);
+      addNumbers<i32>(leaf, from, to, validity, values);
       break;
     case INT64:
-      addNumbers<i64>(leaf, rows, validity, values);
+      addNumbers<i64>(leaf, from, to, validity, values);
       break;
     case DOUBLE:
-      addNumbers<f64>(leaf, rows, validity, values);
+      addNumbers<f64>(leaf, from, to, validity, values);
       break;
     default:
-      addBooleans(leaf, rows, validity, values);
+      addBooleans(leaf, from, to, validity, values);
   }
 }
 
-function addNumbers<T>(leaf: Leaf, rows: u32, validity: usize, values: usize): void {
+function addNumbers<T>(leaf: Leaf, from: u32, to: u32, validity: usize, values: usize): void {
   const width = sizeof<T>();
   const dictionary = changetype<Dictionary>(leaf.dictionary);
   const isNumbered = leaf.encoding === RLE_DICTIONARY;
-  for (let row: u32 = 0; row < rows; row++) {
+  for (let row = from; row < to; row++) {
     if (!isThere(validity, row)) continue;
     const at = values + <usize>row * width;
     const number = <f64>load<T>(at);
@@ -205,8 +218,8 @@ function addNumbers<T>(leaf: Leaf, rows: u32, validity: usize, values: usize): v
   }
 }
 
-function addBooleans(leaf: Leaf, rows: u32, validity: usize, values: usize): void {
-  for (let row: u32 = 0; row < rows; row++) {
+function addBooleans(leaf: Leaf, from: u32, to: u32, validity: usize, values: usize): void {
+  for (let row = from; row < to; row++) {
     if (!isThere(validity, row)) continue;
     const value = <u8>isThere(values, row);
     if (value < leaf.leastNumber) leaf.leastNumber = value;
@@ -216,9 +229,9 @@ function addBooleans(leaf: Leaf, rows: u32, validity: usize, values: usize): voi
   }
 }
 
-function addTexts(leaf: Leaf, rows: u32, validity: usize, offsets: usize, values: usize): void {
+function addTexts(leaf: Leaf, from: u32, to: u32, validity: usize, offsets: usize, values: usize): void {
   const dictionary = changetype<Dictionary>(leaf.dictionary);
-  for (let row: u32 = 0; row < rows; row++) {
+  for (let row = from; row < to; row++) {
     if (!isThere(validity, row)) continue;
     const start = load<u32>(offsets + 4 * row);
     const length: usize = load<u32>(offsets + 4 * row, 4) - start;

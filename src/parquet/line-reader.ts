@@ -1,0 +1,135 @@
+import { type Block, type ByteLine, type LinesIn, linesIn } from "../ndjson/index.js";
+import { MEDIA_TYPES, type MediaRecord, type MediaType, type Refusal } from "../record/index.js";
+import { Batch, type RowsData } from "./batch.js";
+import { recordIn } from "./clean-line.js";
+import { LineWalker } from "./lines/walker.js";
+import type { Partition } from "./options.js";
+import { Counts, type CountsByValue } from "./tally.js";
+
+/** Rows of one subset, in the order of their lines. */
+export interface ReadRows {
+  readonly media: MediaType;
+  /** The value of the column that is divided by; empty where none is. */
+  readonly value: string;
+  readonly data: RowsData;
+  /** Bytes of each row's line. */
+  readonly sizes: Uint32Array<ArrayBuffer>;
+  /** The first 32 bits of each row's identifier. */
+  readonly keys: Uint32Array<ArrayBuffer>;
+}
+
+/** What became of a block of lines. */
+export interface LinesRead {
+  /** How many lines there were. */
+  readonly lines: number;
+  readonly rows: readonly ReadRows[];
+  readonly counts: CountsByValue;
+  /** Lines that cannot be used, counted from 1 in the block. */
+  readonly bad: LinesIn["bad"];
+}
+
+type RowPlace = { readonly media: MediaType } & Readonly<Record<Partition, string>>;
+
+/** Reads blocks of lines into rows, as `cleanRecord` would clean them. One a thread. */
+export class LineReader {
+  readonly #partitionBy: Partition | undefined;
+  readonly #keepExtra: boolean;
+  readonly #walker = new LineWalker();
+  /** By media type and value; those without rows wait for the next block. */
+  readonly #subsets: Readonly<Record<MediaType, Map<string, Subset>>> = {
+    image: new Map(),
+    audio: new Map(),
+  };
+
+  constructor(partitionBy: Partition | undefined, keepExtra: boolean) {
+    this.#partitionBy = partitionBy;
+    this.#keepExtra = keepExtra;
+  }
+
+  read(block: Block): LinesRead {
+    const { lines, bad, count } = linesIn(block);
+    const counts = new Counts();
+    const all = [...bad];
+    for (const line of lines) {
+      const refusal = this.#readLine(line, counts);
+      if (refusal) all.push({ ...refusal, file: line.file, line: line.line, input: line.text });
+    }
+    all.sort((a, b) => a.line - b.line);
+    return { lines: count, rows: this.#takeRows(), counts: counts.byValue, bad: all };
+  }
+
+  #readLine(line: ByteLine, counts: Counts): Refusal | undefined {
+    const walker = this.#walker;
+    const size = line.end - line.start;
+    if (walker.walk(line.bytes, line.start, line.end)) {
+      counts.add(walker.media, walker.licensePair, walker.provider, walker.source);
+      this.#subsetOf(walker).addLine(size, walker.key);
+      return undefined;
+    }
+    const cleaned = recordIn(line.text, this.#keepExtra);
+    if (!("record" in cleaned)) return cleaned;
+    const { record } = cleaned;
+    const { media_type: media, provider } = record;
+    const license = record.license as string;
+    const source = (record.source as string | null) ?? provider;
+    counts.add(media, `${license} ${record.license_version}`, provider, source);
+    this.#subsetOf({ media, license, provider, source }).addRecord(record, size);
+    return undefined;
+  }
+
+  #subsetOf(place: RowPlace): Subset {
+    const value = this.#partitionBy === undefined ? "" : place[this.#partitionBy];
+    const subsets = this.#subsets[place.media];
+    let subset = subsets.get(value);
+    if (!subset) {
+      subset = new Subset(new Batch(this.#walker, place.media));
+      subsets.set(value, subset);
+    }
+    return subset;
+  }
+
+  #takeRows(): ReadRows[] {
+    return MEDIA_TYPES.flatMap((media) =>
+      [...this.#subsets[media]]
+        .filter(([, subset]) => subset.hasRows)
+        .map(([value, subset]) => ({ media, value, ...subset.take() })),
+    );
+  }
+}
+
+/** Rows of one subset. */
+class Subset {
+  readonly #batch: Batch;
+  #sizes: number[] = [];
+  #keys: number[] = [];
+
+  constructor(batch: Batch) {
+    this.#batch = batch;
+  }
+
+  get hasRows(): boolean {
+    return this.#batch.rows > 0;
+  }
+
+  /** Adds the line that was walked last. */
+  addLine(size: number, key: number): void {
+    this.#batch.addLine();
+    this.#sizes.push(size);
+    this.#keys.push(key);
+  }
+
+  addRecord(record: MediaRecord, size: number): void {
+    this.#batch.addRecord(record);
+    this.#sizes.push(size);
+    // The first eight digits; the hyphen ends the number.
+    this.#keys.push(Number.parseInt(record.identifier as string, 16));
+  }
+
+  take(): Omit<ReadRows, "media" | "value"> {
+    const sizes = Uint32Array.from(this.#sizes);
+    const keys = Uint32Array.from(this.#keys);
+    this.#sizes = [];
+    this.#keys = [];
+    return { data: this.#batch.take(), sizes, keys };
+  }
+}

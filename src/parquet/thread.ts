@@ -1,0 +1,51 @@
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { LineReader } from "./line-reader.js";
+import type { FromThread, ThreadSetup, ToThread } from "./messages.js";
+import { compressorOf, RowGroupEncoder } from "./pages/index.js";
+
+/** A thread that reads lines and encodes row groups, several at a time. */
+
+const port = parentPort as MessagePort;
+const { compression, partitionBy, keepExtra } = workerData as ThreadSetup;
+const compress = await compressorOf(compression);
+const reader = new LineReader(partitionBy, keepExtra);
+const groups = new Map<number, RowGroupEncoder>();
+
+port.on("message", (message: ToThread) => {
+  try {
+    handle(message);
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    send({ kind: "failed", message: text });
+  }
+});
+
+function handle(message: ToThread): void {
+  if (message.kind === "read") {
+    const read = reader.read(message.block);
+    const buffers = read.rows.flatMap(({ data, sizes, keys }) => [data.body, data.layout, sizes, keys]);
+    send(
+      { kind: "read", read },
+      buffers.map(({ buffer }) => buffer),
+    );
+    return;
+  }
+  const { group } = message;
+  if (message.kind === "begin") {
+    groups.set(group, new RowGroupEncoder(message.media, compress));
+    return;
+  }
+  const encoder = groups.get(group) as RowGroupEncoder;
+  if (message.kind === "encode") {
+    encoder.add(message.data, message.from, message.to);
+    send({ kind: "encoded" });
+  } else {
+    groups.delete(group);
+    const encoded = encoder.end();
+    send({ kind: "ended", encoded }, [encoded.bytes.buffer]);
+  }
+}
+
+function send(message: FromThread, transfer: readonly ArrayBuffer[] = []): void {
+  port.postMessage(message, transfer);
+}
