@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { Failure, systemReason } from "../failure.js";
 import { type Input, LineWriter } from "../ndjson/index.js";
 
-const CHUNK = 256 * 1024;
+const CHUNK = 1024 * 1024;
 
 /**
  * The inputs a command line names, opened one after the other: files in order, `-` or no file for stdin. Ends with

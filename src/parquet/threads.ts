@@ -46,6 +46,8 @@ export class Threads {
 
   constructor(setup: ThreadSetup) {
     this.#setup = setup;
+    // It gets ready while the first lines are read from the disk.
+    this.#start();
   }
 
   /** Reads a block of lines, which is handed over. */

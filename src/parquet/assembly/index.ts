@@ -434,23 +434,32 @@ function makeIdentifier(): void {
   identifier.start = scratch.length();
   identifier.length = 36;
   scratch.reserve(36);
-  appendHex(sha1.a, 8);
+  appendHex(sha1.a, 4);
   scratch.appendByte(0x2d);
-  appendHex(sha1.b >> 16, 4);
+  appendHex(sha1.b >> 16, 2);
   scratch.appendByte(0x2d);
-  appendHex((sha1.b & 0x0fff) | 0x5000, 4);
+  appendHex((sha1.b & 0x0fff) | 0x5000, 2);
   scratch.appendByte(0x2d);
-  appendHex(((sha1.c >> 16) & 0x3fff) | 0x8000, 4);
+  appendHex(((sha1.c >> 16) & 0x3fff) | 0x8000, 2);
   scratch.appendByte(0x2d);
-  appendHex(sha1.c & 0xffff, 4);
-  appendHex(sha1.d, 8);
+  appendHex(sha1.c & 0xffff, 2);
+  appendHex(sha1.d, 4);
 }
 
-function appendHex(number: u32, digits: i32): void {
-  for (let i = digits - 1; i >= 0; i--) {
-    const digit = <u8>((number >> (4 * i)) & 15);
-    scratch.appendByte(digit + (digit < 10 ? 0x30 : 0x57));
-  }
+/** The two hexadecimal digits of each byte. */
+const HEX: usize = memory.data(512);
+for (let byte: i32 = 0; byte < 256; byte++) {
+  store<u8>(HEX + 2 * byte, hexDigit(byte >> 4));
+  store<u8>(HEX + 2 * byte, hexDigit(byte & 15), 1);
+}
+
+function hexDigit(digit: i32): u8 {
+  return <u8>(digit < 10 ? 0x30 + digit : 0x57 + digit);
+}
+
+/** Appends the lowest bytes of a number; there is room for them. */
+function appendHex(number: u32, bytes: i32): void {
+  for (let i = bytes - 1; i >= 0; i--) scratch.appendPair(load<u16>(HEX + 2 * ((number >> (8 * i)) & 255)));
 }
 
 /** Rows of one media type: how many, then the address of each member's column, 0 where it has none. */

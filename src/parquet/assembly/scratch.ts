@@ -37,6 +37,12 @@ export function appendByte(byte: u8): void {
   used++;
 }
 
+/** Appends two bytes, the lower one first; there has to be room. */
+export function appendPair(bytes: u16): void {
+  store<u16>(buffer + used, bytes);
+  used += 2;
+}
+
 /** Appends part of the scratch itself. */
 export function appendOwn(start: usize, end: usize): void {
   reserve(end - start);

@@ -14,6 +14,8 @@ export class Dictionary {
   /** Where each value begins, in 32 bits, and the end of the last one. */
   starts: Bytes;
   count: u32;
+  /** The number that was asked for last: many columns hardly change from row to row. */
+  last: u32;
   /** Open addressing: numbers of values, from 1 on. */
   slots: usize;
   slotCount: u32;
@@ -27,6 +29,7 @@ export function newDictionary(isText: bool): Dictionary {
   dictionary.starts = newBytes();
   append32(dictionary.starts, 0);
   dictionary.count = 0;
+  dictionary.last = 0;
   dictionary.slotCount = LEAST_SLOTS;
   dictionary.slots = newSlots(LEAST_SLOTS);
   dictionary.prefix = isText ? 4 : 0;
@@ -52,13 +55,17 @@ function newSlots(count: u32): usize {
 
 /** The number of a value, which is added where it is new. */
 export function numberOf(dictionary: Dictionary, at: usize, length: usize): u32 {
+  if (dictionary.count > 0 && isValue(dictionary, dictionary.last, at, length)) return dictionary.last;
   const hash = hashOf(at, length);
   const mask = dictionary.slotCount - 1;
   let slot = hash & mask;
   for (;;) {
     const number = load<u32>(dictionary.slots + 4 * slot);
     if (number === 0) break;
-    if (isValue(dictionary, number - 1, at, length)) return number - 1;
+    if (isValue(dictionary, number - 1, at, length)) {
+      dictionary.last = number - 1;
+      return number - 1;
+    }
     slot = (slot + 1) & mask;
   }
   store<u32>(dictionary.slots + 4 * slot, ++dictionary.count);
@@ -66,7 +73,8 @@ export function numberOf(dictionary: Dictionary, at: usize, length: usize): u32 
   append(dictionary.values, at, length);
   append32(dictionary.starts, <u32>dictionary.values.used);
   if (dictionary.slotCount < dictionary.count << 1) spread(dictionary);
-  return dictionary.count - 1;
+  dictionary.last = dictionary.count - 1;
+  return dictionary.last;
 }
 
 // @ts-expect-error: decorator
