@@ -2,6 +2,7 @@ import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { LineReader } from "./line-reader.js";
 import type { FromThread, ThreadSetup, ToThread } from "./messages.js";
 import { compressorOf, RowGroupEncoder } from "./pages/index.js";
+import { release } from "./release.js";
 
 /** A thread that reads lines and encodes row groups, several at a time. */
 
@@ -23,6 +24,7 @@ port.on("message", (message: ToThread) => {
 function handle(message: ToThread): void {
   if (message.kind === "read") {
     const read = reader.read(message.block);
+    release(message.block.bytes.buffer);
     const buffers = read.rows.flatMap(({ data, sizes, keys }) => [data.body, data.layout, sizes, keys]);
     send(
       { kind: "read", read },
@@ -38,6 +40,7 @@ function handle(message: ToThread): void {
   const encoder = groups.get(group) as RowGroupEncoder;
   if (message.kind === "encode") {
     encoder.add(message.data, message.from, message.to);
+    release(message.data.body.buffer);
     send({ kind: "encoded" });
   } else {
     groups.delete(group);
