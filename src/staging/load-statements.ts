@@ -5,8 +5,8 @@ import { Database } from "./sqlite.js";
 
 /** The statements of a load. */
 export interface Statements {
-  /** Time, digest of a line: marks the record that was last seen in this line, unless this load has seen it already. */
-  readonly see: Statement;
+  /** Provider, foreign identifier, digest of a line → id, where this line is the one it was last seen in, before this run. */
+  readonly findSeen: Statement;
   /** Provider, foreign identifier → id, run, columns. */
   readonly find: Statement;
   /** Columns; changes nothing where the key or the URL is there. */
@@ -41,9 +41,9 @@ export function prepareStatements(database: Database, media: MediaType, run: num
   const names = listed(columns);
   const prepare = (sql: string) => database.prepare(sql);
   return {
-    see: prepare(
-      `UPDATE ${media}_seen SET run = ${run}, last_synced_with_source = ? WHERE line = ? AND run <> ${run}`,
-    ),
+    findSeen: prepare(
+      `SELECT id FROM ${media}_record JOIN ${media}_seen USING (id) WHERE ${KEY} AND line = ? AND run <> ${run}`,
+    ).pluck(),
     find: prepare(findSql(media)).raw(),
     insert: prepare(
       `INSERT INTO ${media}_record (${names}) VALUES (${columns.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`,

@@ -22,18 +22,29 @@ import type { BlockOrder } from "./prepare-worker.js";
 /** A line, its digest, and the record in it. */
 export class LoadEntry implements TextEntry {
   readonly file: string;
-  readonly line: number;
-  /** SHA-1 of the line. */
-  readonly digest: Uint8Array;
-  readonly #bytes: Buffer;
-  readonly #prepared: PreparedLine | undefined;
+  readonly #block: Ready;
+  /** Its place among the lines of the block. */
+  readonly #place: number;
 
-  constructor(file: string, line: number, digest: Uint8Array, bytes: Buffer, prepared?: PreparedLine) {
+  constructor(file: string, block: Ready, place: number) {
     this.file = file;
-    this.line = line;
-    this.digest = digest;
-    this.#bytes = bytes;
-    this.#prepared = prepared;
+    this.#block = block;
+    this.#place = place;
+  }
+
+  /** Its number, from 1. */
+  get line(): number {
+    return this.#block.firstLine + (this.#block.prepared.offsets[this.#place] as number);
+  }
+
+  /** SHA-1 of the line. */
+  get digest(): Uint8Array {
+    return this.digestsAhead.subarray(0, DIGEST_BYTES);
+  }
+
+  /** The digests of this line and of those that come behind it in the block. */
+  get digestsAhead(): Uint8Array {
+    return this.#block.prepared.digests.subarray(this.#place * DIGEST_BYTES);
   }
 
   get text(): string {
@@ -42,7 +53,13 @@ export class LoadEntry implements TextEntry {
 
   /** The record that the line holds, or why it holds none. */
   get record(): PreparedLine {
-    return this.#prepared ?? prepareLine(this.#bytes);
+    return this.#block.prepared.lines?.[this.#place] ?? prepareLine(this.#bytes);
+  }
+
+  get #bytes(): Buffer {
+    const { bytes, prepared } = this.#block;
+    const [start, end] = prepared.bounds.subarray(2 * this.#place) as unknown as [number, number];
+    return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
   }
 }
 
@@ -163,12 +180,6 @@ class PrepareWorker {
   }
 }
 
-function entriesOf(file: string, { bytes, firstLine, prepared }: Ready): LoadEntry[] {
-  const { bounds, offsets, digests, lines } = prepared;
-  const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Array.from(offsets, (offset, i) => {
-    const line = block.subarray(bounds[2 * i], bounds[2 * i + 1]);
-    const digest = digests.subarray(i * DIGEST_BYTES, (i + 1) * DIGEST_BYTES);
-    return new LoadEntry(file, firstLine + offset, digest, line, lines?.[i]);
-  });
+function entriesOf(file: string, block: Ready): LoadEntry[] {
+  return Array.from(block.prepared.offsets, (_, place) => new LoadEntry(file, block, place));
 }

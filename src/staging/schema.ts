@@ -69,7 +69,6 @@ export function mediaStatements(media: MediaType): string[] {
     `CREATE UNIQUE INDEX ${media}_url ON ${media}_record (url)`,
     `CREATE TABLE ${media}_seen (id INTEGER PRIMARY KEY, run INTEGER NOT NULL,
       last_synced_with_source TEXT NOT NULL, line BLOB) STRICT`,
-    `CREATE UNIQUE INDEX ${media}_line ON ${media}_seen (line) WHERE line IS NOT NULL`,
     `CREATE TABLE ${media}_sourced (id INTEGER PRIMARY KEY, source TEXT NOT NULL, source_before TEXT) STRICT`,
     `CREATE TABLE deleted_${media} (${columnsOf(media).map(deletedColumn).join(", ")},
       deleted_on TEXT NOT NULL, deleted_reason TEXT NOT NULL) STRICT`,
