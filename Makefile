@@ -30,7 +30,7 @@ dist/.built: $(SOURCES) tsconfig.json package.json node_modules/.installed
 	@rm -rf dist
 	node_modules/.bin/tsc -p .
 	node_modules/.bin/asc src/commons/assembly/scan.ts $(ASC_OPTIONS) --runtime stub -o dist/commons/scan.wasm
-	node_modules/.bin/asc src/parquet/assembly/index.ts $(ASC_OPTIONS) --runtime minimal -o dist/parquet/lines/walker.wasm
+	node_modules/.bin/asc src/lines/assembly/index.ts $(ASC_OPTIONS) --runtime minimal -o dist/lines/walker.wasm
 	@touch $@
 
 .PHONY: build

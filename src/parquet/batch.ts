@@ -1,6 +1,6 @@
+import { type LineWalker, mediaNumber } from "../lines/index.js";
 import { COLUMNS, type Column, columnsOf, type MediaType, type Tag, type Value } from "../record/index.js";
 import { type CopiedColumns, childrenOf, copyColumns } from "./column-data.js";
-import { type LineWalker, mediaNumber } from "./lines/walker.js";
 
 /**
  * Rows go to the encoder in batches: large enough that a batch costs little beside its rows, small enough that a few

@@ -9,7 +9,7 @@ export interface ColumnData {
   readonly children?: readonly ColumnData[];
 }
 
-/** Kinds of arrays, in the order of their numbers in assembly/buffers.ts. */
+/** Kinds of arrays, in the order of their numbers in ../lines/assembly/buffers.ts. */
 export const KINDS = ["text", "int32", "double", "boolean", "time", "list", "struct"] as const;
 type Kind = (typeof KINDS)[number];
 

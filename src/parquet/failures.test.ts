@@ -4,11 +4,11 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { LineWalker } from "../lines/index.js";
 import { Batch } from "./batch.js";
 import { RowGroupEncoder } from "./encoder.js";
 import { recordOf, records, scratchFolder, writeShards } from "./helpers.test.js";
 import { openShardWriter } from "./index.js";
-import { LineWalker } from "./lines/walker.js";
 import { ShardFile } from "./shard-file.js";
 
 const folder = await scratchFolder();

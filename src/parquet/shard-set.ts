@@ -1,7 +1,7 @@
+import type { LineWalker } from "../lines/index.js";
 import type { MediaRecord } from "../record/index.js";
 import { Batch } from "./batch.js";
 import type { Encoders, OpenRowGroup } from "./encoders.js";
-import type { LineWalker } from "./lines/walker.js";
 import type { ManifestShard } from "./manifest.js";
 import type { Cut } from "./options.js";
 import { release } from "./release.js";

@@ -1,4 +1,12 @@
-import { type Column, fillDefaults, MEDIA_TYPES, type MediaRecord, type MediaType } from "../record/index.js";
+import type { Row } from "../lines/index.js";
+import {
+  type Column,
+  columnsOf,
+  fillDefaults,
+  MEDIA_TYPES,
+  type MediaRecord,
+  type MediaType,
+} from "../record/index.js";
 import { type Stored, storedValue } from "./merge.js";
 import { storedColumns } from "./schema.js";
 
@@ -39,4 +47,15 @@ export function prepareRecord(record: MediaRecord): Prepared {
     defaults.push(i);
   }
   return { media, values, defaults, seen: (record.last_synced_with_source as string | undefined) ?? null };
+}
+
+const SEEN = new Map<MediaType, number>(
+  MEDIA_TYPES.map((media) => [media, columnsOf(media).findIndex(({ merge }) => merge === "seen")]),
+);
+
+/** Prepares a record that was read as a row: the same but for that one column, which has a table of its own. */
+export function prepareRow({ media, values, filled }: Row): Prepared {
+  const place = SEEN.get(media) as number;
+  const [seen] = values.splice(place, 1);
+  return { media, values, defaults: filled.map((i) => (i > place ? i - 1 : i)), seen: seen as string | null };
 }

@@ -1,6 +1,8 @@
 import { Worker } from "node:worker_threads";
+import { Rows } from "../lines/index.js";
 import { type Input, lineText, type TextEntry } from "../ndjson/index.js";
 import { type LineBlock, lineBlocks } from "./line-blocks.js";
+import { prepareRow } from "./prepare.js";
 import {
   DIGEST_BYTES,
   type PreparedBlock,
@@ -22,11 +24,11 @@ import type { BlockOrder } from "./prepare-worker.js";
 /** A line, its digest, and the record in it. */
 export class LoadEntry implements TextEntry {
   readonly file: string;
-  readonly #block: Ready;
+  readonly #block: OpenBlock;
   /** Its place among the lines of the block. */
   readonly #place: number;
 
-  constructor(file: string, block: Ready, place: number) {
+  constructor(file: string, block: OpenBlock, place: number) {
     this.file = file;
     this.#block = block;
     this.#place = place;
@@ -53,7 +55,10 @@ export class LoadEntry implements TextEntry {
 
   /** The record that the line holds, or why it holds none. */
   get record(): PreparedLine {
-    return this.#block.prepared.lines?.[this.#place] ?? prepareLine(this.#bytes);
+    const { records } = this.#block.prepared;
+    const start = records?.starts[this.#place] ?? -1;
+    if (start >= 0) return prepareRow((this.#block.rows as Rows).at(start));
+    return records?.others.get(this.#place) ?? prepareLine(this.#bytes);
   }
 
   get #bytes(): Buffer {
@@ -92,6 +97,11 @@ export async function* readPrepared(
 
 interface Ready extends LineBlock {
   readonly prepared: PreparedBlock;
+}
+
+/** A block with the rows that are in it. */
+interface OpenBlock extends Ready {
+  readonly rows: Rows | undefined;
 }
 
 /** Prepares blocks: the first ones here, the others on a thread of their own, or here where that one has enough to do. */
@@ -181,5 +191,7 @@ class PrepareWorker {
 }
 
 function entriesOf(file: string, block: Ready): LoadEntry[] {
-  return Array.from(block.prepared.offsets, (_, place) => new LoadEntry(file, block, place));
+  const { records, offsets } = block.prepared;
+  const open = { ...block, rows: records && new Rows(records.rows) };
+  return Array.from(offsets, (_, place) => new LoadEntry(file, open, place));
 }
