@@ -10,6 +10,8 @@ export type PreparedLine = Prepared | Refusal;
 
 /** The lines of a block, as they go from one thread to another. */
 export interface PreparedBlock {
+  /** How many line ends there are in it. */
+  readonly lineEnds: number;
   /** Where each line begins and ends in the block, in turn. */
   readonly bounds: Uint32Array<ArrayBuffer>;
   /** How many lines of the block stand before each. */
@@ -39,15 +41,17 @@ export function prepareBlock(block: Uint8Array, parse: boolean): PreparedBlock {
   const bytes = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
   const bounds: number[] = [];
   const offsets: number[] = [];
-  for (let start = 0, line = 0; start < bytes.length; line++) {
+  let lineEnds = 0;
+  for (let start = 0; start < bytes.length; ) {
     const next = bytes.indexOf(LF, start);
     let end = next === -1 ? bytes.length : next;
     if (end > start && bytes[end - 1] === CR) end--;
     if (!isBlank(bytes, start, end)) {
       bounds.push(start, end);
-      offsets.push(line);
+      offsets.push(lineEnds);
     }
     start = next === -1 ? bytes.length : next + 1;
+    if (next !== -1) lineEnds++;
   }
   const digests = Buffer.alloc(offsets.length * DIGEST_BYTES);
   for (let i = 0; i < offsets.length; i++) {
@@ -55,6 +59,7 @@ export function prepareBlock(block: Uint8Array, parse: boolean): PreparedBlock {
     digests.set(hash("sha1", line, "buffer"), i * DIGEST_BYTES);
   }
   return {
+    lineEnds,
     bounds: Uint32Array.from(bounds),
     offsets: Uint32Array.from(offsets),
     digests: new Uint8Array(digests),

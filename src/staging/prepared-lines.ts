@@ -73,10 +73,13 @@ export type AreNews = () => boolean;
 
 /** So much is read before a second thread is worth its start, in bytes. */
 const ALONE = 512 * 1024;
-/** Blocks that the second thread has at a time: as soon as it has these, this one does the next by itself. */
-const AHEAD = 3;
 /** Blocks that may wait for their turn, the ones ready included. */
 const MOST_COMING = 8;
+/**
+ * Blocks that the second thread has at a time; as soon as it has these, this one does the next by itself. News take
+ * longer to load than to be read, so that all of their reading is left to the second thread.
+ */
+const AHEAD = { news: MOST_COMING + 1, known: 3 };
 
 /** Reads the lines of inputs, about a chunk's worth at a time. */
 export async function* readPrepared(
@@ -86,8 +89,10 @@ export async function* readPrepared(
   const preparer = new Preparer();
   try {
     for await (const { name, bytes } of inputs) {
+      let firstLine = 1;
       for await (const block of preparer.prepare(lineBlocks(bytes), areNews)) {
-        yield entriesOf(name, block);
+        yield entriesOf(name, block, firstLine);
+        firstLine += block.prepared.lineEnds;
       }
     }
   } finally {
@@ -95,12 +100,15 @@ export async function* readPrepared(
   }
 }
 
-interface Ready extends LineBlock {
+interface Ready {
+  readonly bytes: LineBlock;
   readonly prepared: PreparedBlock;
 }
 
 /** A block with the rows that are in it. */
 interface OpenBlock extends Ready {
+  /** The number of its first line, from 1. */
+  readonly firstLine: number;
   readonly rows: Rows | undefined;
 }
 
@@ -124,17 +132,17 @@ class Preparer {
       const { value: block, done } = await (next as Promise<IteratorResult<LineBlock>>);
       next = done ? undefined : handled(reading.next());
       if (done) continue;
-      this.#read += block.bytes.length;
+      this.#read += block.length;
       if (this.#read > ALONE) this.#worker ??= new PrepareWorker();
       coming.push(handled(this.#prepareOne(block, areNews())));
     }
   }
 
   async #prepareOne(block: LineBlock, parse: boolean): Promise<Ready> {
-    if (this.#worker && this.#worker.waiting < AHEAD) {
-      return { ...block, ...(await this.#worker.prepare(block.bytes, parse)) };
+    if (this.#worker && this.#worker.waiting < (parse ? AHEAD.news : AHEAD.known)) {
+      return this.#worker.prepare(block, parse);
     }
-    return { ...block, prepared: prepareBlock(block.bytes, parse) };
+    return { bytes: block, prepared: prepareBlock(block, parse) };
   }
 
   async end(): Promise<void> {
@@ -174,10 +182,7 @@ class PrepareWorker {
     return this.#waiting.length;
   }
 
-  async prepare(
-    bytes: Uint8Array<ArrayBuffer>,
-    parse: boolean,
-  ): Promise<{ bytes: Uint8Array<ArrayBuffer>; prepared: PreparedBlock }> {
+  async prepare(bytes: LineBlock, parse: boolean): Promise<Ready> {
     const answer = await new Promise<Answer>((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       this.#worker.postMessage({ bytes, parse } satisfies BlockOrder, [bytes.buffer]);
@@ -190,8 +195,8 @@ class PrepareWorker {
   }
 }
 
-function entriesOf(file: string, block: Ready): LoadEntry[] {
+function entriesOf(file: string, block: Ready, firstLine: number): LoadEntry[] {
   const { records, offsets } = block.prepared;
-  const open = { ...block, rows: records && new Rows(records.rows) };
+  const open = { ...block, firstLine, rows: records && new Rows(records.rows) };
   return Array.from(offsets, (_, place) => new LoadEntry(file, open, place));
 }
