@@ -4,9 +4,9 @@ import { columnsOf, MEDIA_TYPES, type MediaType } from "../record/index.js";
 
 /**
  * A value of a row: booleans are 0 and 1, times ISO 8601 text, lists and objects the JSON text that `JSON.stringify`
- * makes of them.
+ * makes of them. Text that is not ASCII stays the bytes that it is in UTF-8: whoever only hands it on saves decoding it.
  */
-export type Cell = null | string | number;
+export type Cell = null | string | number | Uint8Array;
 
 /** One record. */
 export interface Row {
@@ -17,7 +17,7 @@ export interface Row {
   readonly filled: number[];
 }
 
-/** Kinds of cells, by their numbers in assembly/rows.ts. */
+/** Kinds of cells, by their numbers in assembly/rows.ts; the last one is a double. */
 const [NONE, ASCII, UTF8, INTEGER] = [0, 1, 2, 3] as const;
 const KIND = 7;
 const FILLED = 8;
@@ -29,12 +29,15 @@ const WIDTHS = MEDIA_TYPES.map((media) => columnsOf(media).length);
 
 /** Rows that were taken. */
 export class Rows {
-  readonly #bytes: Buffer;
+  readonly #buffer: ArrayBuffer;
   readonly #numbers: Int32Array;
+  /** All bytes as one text, which texts of ASCII are slices of: faster than to decode each. */
+  readonly #text: string;
 
   constructor(buffer: ArrayBuffer) {
-    this.#bytes = Buffer.from(buffer);
+    this.#buffer = buffer;
     this.#numbers = new Int32Array(buffer);
+    this.#text = Buffer.from(buffer).toString("latin1");
   }
 
   /** The row that begins at this byte. */
@@ -61,7 +64,8 @@ export class Rows {
   }
 
   #value(kind: number, from: number, to: number): Cell {
-    if (kind === ASCII) return this.#bytes.toString("latin1", from, to);
-    return kind === UTF8 ? this.#bytes.toString("utf8", from, to) : this.#bytes.readDoubleLE(from);
+    if (kind === ASCII) return this.#text.substring(from, to);
+    if (kind === UTF8) return new Uint8Array(this.#buffer, from, to - from);
+    return new DataView(this.#buffer).getFloat64(from, true);
   }
 }

@@ -1,6 +1,6 @@
 import type { Statement } from "better-sqlite3";
-import type { MediaType } from "../record/index.js";
-import { listed, storedColumns } from "./schema.js";
+import type { Column, MediaType } from "../record/index.js";
+import { listed, storageOf, storedColumns } from "./schema.js";
 import { Database } from "./sqlite.js";
 
 /** The statements of a load. */
@@ -9,7 +9,7 @@ export interface Statements {
   readonly findSeen: Statement;
   /** Provider, foreign identifier → id, run, columns. */
   readonly find: Statement;
-  /** Columns; changes nothing where the key or the URL is there. */
+  /** Columns, texts also as bytes of UTF-8; changes nothing where the key or the URL is there. */
   readonly insert: Statement;
   /** Id, run, time, digest. */
   readonly insertSeen: Statement;
@@ -46,7 +46,7 @@ export function prepareStatements(database: Database, media: MediaType, run: num
     ).pluck(),
     find: prepare(findSql(media)).raw(),
     insert: prepare(
-      `INSERT INTO ${media}_record (${names}) VALUES (${columns.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`,
+      `INSERT INTO ${media}_record (${names}) VALUES (${columns.map(parameter).join(", ")}) ON CONFLICT DO NOTHING`,
     ),
     insertSeen: prepare(`INSERT INTO ${media}_seen VALUES (?, ?, ?, ?)`),
     update: prepare(
@@ -62,6 +62,10 @@ export function prepareStatements(database: Database, media: MediaType, run: num
     ),
     forgetRemoved: prepare(`DELETE FROM deleted_${media} WHERE ${KEY}`),
   };
+}
+
+function parameter(column: Column): string {
+  return storageOf(column) === "TEXT" ? "CAST(? AS TEXT)" : "?";
 }
 
 /** The statement that finds a record as it was before the transaction: asked through another connection. */

@@ -1,10 +1,11 @@
 import { errorCode } from "../failure.js";
+import type { Cell } from "../lines/index.js";
 import { type Column, MEDIA_TYPES, type MediaRecord, type MediaType, type Refusal } from "../record/index.js";
 import { asFailure, explain } from "./database.js";
 import { prepareBefore, prepareStatements, type Removed, type Statements } from "./load-statements.js";
 import { mergeRows, type Stored } from "./merge.js";
 import { readScores, type Scores } from "./popularity.js";
-import { type Prepared, prepareRecord } from "./prepare.js";
+import { decoded, type Prepared, type PreparedRow, prepareRecord, textOf } from "./prepare.js";
 import type { LoadEntry } from "./prepared-lines.js";
 import { storedColumns } from "./schema.js";
 import { SeenLines } from "./seen-lines.js";
@@ -95,7 +96,7 @@ export class Loader {
   }
 
   /** The same for a record that was prepared. */
-  loadPrepared(record: Prepared, digest: Digest): Refusal | undefined {
+  loadPrepared(record: PreparedRow, digest: Digest): Refusal | undefined {
     if (!this.#database.inTransaction) explain(this.#path, () => this.#database.exec("BEGIN IMMEDIATE"));
     this.#last = this.#tables.get(record.media) as MediaLoader;
     try {
@@ -193,8 +194,9 @@ class MediaLoader {
     return seen;
   }
 
-  load(record: Prepared, digest: Digest): Refusal | undefined {
-    if (this.#expectsNew && this.#insert(record, digest)) return undefined;
+  load(row: PreparedRow, digest: Digest): Refusal | undefined {
+    if (this.#expectsNew && this.#insert(row, digest)) return undefined;
+    const record = decoded(row);
     const removed = this.#hasRemoved ? this.#findRemoved(record) : undefined;
     if (removed && !this.#options.restore) return refusalOf(removed);
     if (removed) this.#restore(record);
@@ -225,8 +227,8 @@ class MediaLoader {
   }
 
   /** Adds a record; false when its key or its URL is there already. */
-  #insert(record: Prepared, digest: Digest): boolean {
-    const { changes, lastInsertRowid } = this.#statements.insert.run(this.#firstRow(record));
+  #insert(record: PreparedRow, digest: Digest): boolean {
+    const { changes, lastInsertRowid } = this.#statements.insert.run(...this.#firstRow(record));
     if (changes === 0) return false;
     this.#statements.insertSeen.run(lastInsertRowid, this.#options.run, record.seen ?? this.#now, digest);
     this.#counts.inserted++;
@@ -234,7 +236,7 @@ class MediaLoader {
   }
 
   /** A record that is new here keeps times that it brings along (from another database's dump). */
-  #firstRow({ values }: Prepared): Stored[] {
+  #firstRow<V extends Cell>({ values }: Prepared<V | Stored>): (V | Stored)[] {
     const row = values.slice();
     for (const i of this.#timePlaces) row[i] ??= this.#now;
     row[this.#place.removed_from_source] = 0;
@@ -278,10 +280,11 @@ class MediaLoader {
   }
 
   /** The row with its popularity, where the provider's constant is known. */
-  #scored(row: Stored[]): Stored[] {
+  #scored<V extends Cell>(row: (V | Stored)[]): (V | Stored)[] {
     const { provider, meta_data, standardized_popularity } = this.#place;
-    const score = this.#scores.get(row[provider] as string);
-    if (score) row[standardized_popularity] = score(row[meta_data] as string | null);
+    if (this.#scores.size === 0) return row;
+    const score = this.#scores.get(textOf(row[provider] as Cell) as string);
+    if (score) row[standardized_popularity] = score(textOf(row[meta_data] as Cell) as string | null);
     return row;
   }
 

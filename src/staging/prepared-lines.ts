@@ -1,15 +1,10 @@
 import { Worker } from "node:worker_threads";
 import { Rows } from "../lines/index.js";
 import { type Input, lineText, type TextEntry } from "../ndjson/index.js";
+import type { Refusal } from "../record/index.js";
 import { type LineBlock, lineBlocks } from "./line-blocks.js";
-import { prepareRow } from "./prepare.js";
-import {
-  DIGEST_BYTES,
-  type PreparedBlock,
-  type PreparedLine,
-  prepareBlock,
-  prepareLine,
-} from "./prepare-block.js";
+import { type PreparedRow, prepareRow } from "./prepare.js";
+import { DIGEST_BYTES, type PreparedBlock, prepareBlock, prepareLine } from "./prepare-block.js";
 import type { BlockOrder } from "./prepare-worker.js";
 
 /**
@@ -54,7 +49,7 @@ export class LoadEntry implements TextEntry {
   }
 
   /** The record that the line holds, or why it holds none. */
-  get record(): PreparedLine {
+  get record(): PreparedRow | Refusal {
     const { records } = this.#block.prepared;
     const start = records?.starts[this.#place] ?? -1;
     if (start >= 0) return prepareRow((this.#block.rows as Rows).at(start));

@@ -31,6 +31,11 @@ const STORAGE: Record<ColumnType, "TEXT" | "INTEGER" | "REAL"> = {
   objects: "TEXT",
 };
 
+/** The type that SQLite keeps a column in. */
+export function storageOf({ type }: Column): "TEXT" | "INTEGER" | "REAL" {
+  return STORAGE[type];
+}
+
 /** Whether a column holds JSON text. */
 export function isJson({ type }: Column): boolean {
   return type === "object" || type === "tags" || type === "texts" || type === "objects";
