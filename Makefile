@@ -96,8 +96,8 @@ docs: dist/.built ## write the generated pages of docs/ again
 	OV_WRITE_OUTPUTS=1 node --test dist/documentation/tour.test.js >/dev/null
 
 .PHONY: bench
-bench: dist/.built ## measure, and print ratios against named peers
-	node dist/bench/main.js
+bench: dist/.built ## measure, and print ratios against named peers; some parts only: make bench PARTS="stage optout"
+	node dist/bench/main.js $(PARTS)
 
 # The built tests on another version of Node: make test-on-node NODE_VERSION=24
 NODE_VERSION ?= 24
