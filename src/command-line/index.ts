@@ -17,7 +17,7 @@ export type { Messages } from "./messages.js";
 export { main } from "./program.js";
 export { type Progress, startProgress, timeLeft } from "./progress.js";
 export { endIfNothingGood, forEachEntry, forEachRecord, type Source, type Tally } from "./records.js";
-export { openInputs, openOutput, readWhole } from "./streams.js";
+export { openInputs, openOutput, openOutputAside, readWhole } from "./streams.js";
 export { readSecret, stateFolder } from "./surroundings.js";
 export { formatTable } from "./table.js";
 export { packageVersion } from "./version.js";
