@@ -1,5 +1,12 @@
 import { MEDIA_TYPES, type MediaType } from "../record/index.js";
-import { createStatements, listed, mediaStatements, RUN_TABLES, storedColumns } from "./schema.js";
+import {
+  changedTrigger,
+  createStatements,
+  listed,
+  mediaStatements,
+  RUN_TABLES,
+  storedColumns,
+} from "./schema.js";
 import type { Database } from "./sqlite.js";
 
 /**
@@ -31,7 +38,11 @@ function seenApart(database: Database): void {
 
 /** 2 → 3: the digest of a line is compared once its record is found, and needs no index. */
 function linesByKey(database: Database): void {
-  for (const media of MEDIA_TYPES) database.exec(`DROP INDEX IF EXISTS ${media}_line`);
+  for (const media of MEDIA_TYPES) {
+    database.exec(
+      `DROP INDEX IF EXISTS ${media}_line; DROP TRIGGER ${media}_changed; ${changedTrigger(media)}`,
+    );
+  }
 }
 
 function moveRecords(database: Database, media: MediaType): void {
