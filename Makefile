@@ -30,7 +30,7 @@ dist/.built: $(SOURCES) tsconfig.json package.json node_modules/.installed
 	@rm -rf dist
 	node_modules/.bin/tsc -p .
 	node_modules/.bin/asc src/commons/assembly/scan.ts $(ASC_OPTIONS) --runtime stub -o dist/commons/scan.wasm
-	node_modules/.bin/asc src/parquet/assembly/index.ts $(ASC_OPTIONS) --runtime minimal -o dist/parquet/lines/walker.wasm
+	node_modules/.bin/asc src/lines/assembly/index.ts $(ASC_OPTIONS) --runtime minimal -o dist/lines/walker.wasm
 	node_modules/.bin/asc src/parquet/pages/assembly/index.ts $(ASC_OPTIONS) --runtime minimal -o dist/parquet/pages/pages.wasm
 	@touch $@
 
@@ -97,8 +97,8 @@ docs: dist/.built ## write the generated pages of docs/ again
 	OV_WRITE_OUTPUTS=1 node --test dist/documentation/tour.test.js >/dev/null
 
 .PHONY: bench
-bench: dist/.built ## measure, and print ratios against named peers
-	node dist/bench/main.js
+bench: dist/.built ## measure, and print ratios against named peers; some parts only: make bench PARTS="stage optout"
+	node dist/bench/main.js $(PARTS)
 
 # The built tests on another version of Node: make test-on-node NODE_VERSION=24
 NODE_VERSION ?= 24

@@ -19,13 +19,13 @@ _ov_tools() {
     "ov-snapshot-stream") words="--flickr --keep --simplify --qualifiers --count --has --not --resume-at --threads --download --to --download-only --contact --rejects --quiet --log-format --debug --help --version" ;;
     "ov-commons load") words="--db --replace --rejects --quiet --log-format --debug --help --version" ;;
     "ov-commons match") words="--db --rejects --quiet --log-format --debug --help --version" ;;
-    "ov-subprovider") words="--table --db --dry-run --rejects --now --quiet --log-format --debug --help --version" ;;
+    "ov-subprovider") words="--table --db --wait --dry-run --rejects --now --quiet --log-format --debug --help --version" ;;
     "ov-optout") words="--list --rejects --quiet --log-format --debug --help --version" ;;
     "ov-stage load") words="--db --rejects --restore --wait --now --quiet --log-format --debug --help --version" ;;
     "ov-stage dump") words="--db --media --provider --source --license --since --removed --where --deletions-since --quiet --log-format --debug --help --version" ;;
     "ov-stage remove") words="--db --reason --list --rejects --wait --now --quiet --log-format --debug --help --version" ;;
     "ov-stage expire") words="--db --dry-run --wait --now --quiet --log-format --debug --help --version" ;;
-    "ov-stage popularity") words="--db --provider --media --percentile --now --quiet --log-format --debug --help --version" ;;
+    "ov-stage popularity") words="--db --provider --media --percentile --wait --now --quiet --log-format --debug --help --version" ;;
     "ov-stage reingest") words="--commands --now --quiet --log-format --debug --help --version" ;;
     "ov-stage stats") words="--db --by --json --quiet --log-format --debug --help --version" ;;
     "ov-stage top") words="--db --by --metric --limit --provider --media --json --quiet --log-format --debug --help --version" ;;

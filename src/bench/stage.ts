@@ -3,73 +3,110 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FOLDER, hasInputs, recordsFile } from "./inputs.js";
-import { measure, type Run, shell } from "./timing.js";
+import { measure, median, type Run, shell } from "./timing.js";
 
-/** Loading and dumping a staging database: against `sqlite-utils upsert`, and against `sqlite3` alone. */
+/**
+ * Loading and dumping a staging database: against `sqlite-utils upsert`, and against `sqlite3` alone. `OV_BENCH_ROUNDS`
+ * sets how often each pair is measured.
+ */
 
+const ROUNDS = Number(process.env.OV_BENCH_ROUNDS ?? 3);
 const RECORDS = 1_000_000;
 const PEER_RECORDS = 100_000;
+/** Between these two sizes the rate of a first load should hardly fall. */
+const SIZES = [200_000, 2_000_000] as const;
 const STAGE = `${process.execPath} ${fileURLToPath(new URL("../../bin/ov-stage.js", import.meta.url))}`;
+const DB = join(FOLDER, "staging.db");
 
 const run = (line: string) => measure(shell(line));
+const load = (file: string) => run(`${STAGE} load --quiet --db ${DB} ${file}`);
+const count = (number: number) => Math.round(number).toLocaleString("en");
+const rate = (records: number, { seconds }: Run) => records / seconds;
 
-/** Prints rates, ratios and memory. Each line of shell runs once: a load changes what the next one finds. */
+/** Prints rates, ratios and memory. */
 export function benchStage(): void {
   if (!hasInputs("Staging")) return;
-  const [all, some, many] = [RECORDS, PEER_RECORDS, 2 * RECORDS].map(recordsFile) as [string, string, string];
-  const db = join(FOLDER, "staging.db");
+  if (!hasProgram("sqlite3") || !hasProgram("sqlite-utils")) {
+    console.log("\nStaging: a peer is absent: apt-get install sqlite3 sqlite-utils");
+    return;
+  }
+  const [all, some] = [recordsFile(RECORDS), recordsFile(PEER_RECORDS)];
   console.log(
-    `\nStaging, ${RECORDS.toLocaleString("en")} records; peers ${PEER_RECORDS.toLocaleString("en")}`,
+    `\nStaging, ${count(RECORDS)} records, sqlite-utils and the floor ${count(PEER_RECORDS)}; ${ROUNDS} rounds`,
   );
-
-  const fresh = () => removeDatabase(db);
-  fresh();
-  const first = run(`${STAGE} load --quiet --db ${db} ${all}`);
-  const again = run(`${STAGE} load --quiet --db ${db} ${all}`);
-  const dump = run(`${STAGE} dump --db ${db} | cat >/dev/null`);
-  const json = run(`sqlite3 ${db} "${jsonQuery(db)}" | cat >/dev/null`);
-
-  const peer = hasProgram("sqlite-utils") ? peerLoads(some) : undefined;
-  if (!peer) console.log("  sqlite-utils is absent: apt-get install sqlite-utils");
-  show("first load", RECORDS, first, peer?.first, "sqlite-utils", "at least 5");
-  show("second load, unchanged", RECORDS, again, peer?.again, "sqlite-utils", "at least 8");
-  const floor = floorLoad(some);
-  console.log(`  sqlite3 .import of the same rows: ${rate(PEER_RECORDS, floor)}`);
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    removeDatabase(DB);
+    const [first, peer] = [load(all), peerLoads(some)];
+    const [again, dump] = [load(all), run(`${STAGE} dump --db ${DB} | cat >/dev/null`)];
+    const json = run(`sqlite3 ${DB} "${jsonQuery(DB)}" | cat >/dev/null`);
+    return { first, again, dump, json, peer, floor: floorLoad(some) };
+  });
+  type Round = (typeof rounds)[number];
+  const middle = (of: (round: Round) => number) => median(rounds.map(of));
+  const compareLoads = (
+    name: string,
+    ours: (round: Round) => Run,
+    peer: (round: Round) => Run,
+    target: number,
+  ) => {
+    const ratio = middle((round) => rate(RECORDS, ours(round)) / rate(PEER_RECORDS, peer(round)));
+    console.log(
+      `  ${name}: ${count(middle((round) => rate(RECORDS, ours(round))))} records/s, ` +
+        `sqlite-utils ${count(middle((round) => rate(PEER_RECORDS, peer(round))))}: ` +
+        `ratio ${ratio.toFixed(1)} (target: at least ${target})`,
+    );
+  };
+  compareLoads(
+    "first load",
+    ({ first }) => first,
+    ({ peer }) => peer.first,
+    5,
+  );
+  compareLoads(
+    "second load, unchanged",
+    ({ again }) => again,
+    ({ peer }) => peer.again,
+    8,
+  );
   console.log(
-    `  dump ${dump.seconds.toFixed(1)} s, sqlite3 json_object ${json.seconds.toFixed(1)} s: ` +
-      `${(dump.seconds / json.seconds).toFixed(2)} (target: at most 1.5)`,
+    `  floor, sqlite3 .import of the same rows: ${count(middle(({ floor }) => rate(PEER_RECORDS, floor)))} records/s`,
   );
   console.log(
-    `  memory: ${[first, again, dump].map(({ megabytes }) => megabytes.toFixed(0)).join(", ")} MB (target: at most 250)`,
+    `  dump ${middle(({ dump }) => dump.seconds).toFixed(1)} s, sqlite3 json_object ` +
+      `${middle(({ json }) => json.seconds).toFixed(1)} s: ratio ` +
+      `${middle(({ dump, json }) => dump.seconds / json.seconds).toFixed(2)} (target: at most 1.5)`,
   );
-
-  fresh();
-  const small = run(`head -200000 ${all} | ${STAGE} load --quiet --db ${db}`);
-  fresh();
-  const large = run(`${STAGE} load --quiet --db ${db} ${many}`);
-  const ratio = (2 * RECORDS) / large.seconds / (200_000 / small.seconds);
+  const memory = (of: (round: Round) => Run) => count(middle((round) => of(round).megabytes));
   console.log(
-    `  rate at 2,000,000 rows over that at 200,000: ${ratio.toFixed(2)} (target: at least 0.7), ` +
-      `${large.megabytes.toFixed(0)} MB`,
+    `  memory: first load ${memory(({ first }) => first)} MB, second ${memory(({ again }) => again)} MB, ` +
+      `dump ${memory(({ dump }) => dump)} MB (target: at most 250)`,
   );
-  fresh();
+  removeDatabase(DB);
 }
 
-function show(
-  name: string,
-  records: number,
-  ours: Run,
-  peer: Run | undefined,
-  peerName: string,
-  target: string,
-): void {
-  const ratio = peer ? records / ours.seconds / (PEER_RECORDS / peer.seconds) : Number.NaN;
-  console.log(`  ${name}: ${rate(records, ours)}, ${peerName} ${peer ? rate(PEER_RECORDS, peer) : "?"}`);
-  console.log(`    ratio ${ratio.toFixed(1)} (target: ${target})`);
-}
-
-function rate(records: number, { seconds }: Run): string {
-  return `${Math.round(records / seconds).toLocaleString("en")} records/s`;
+/** Prints how the rate of a first load changes with the number of records. */
+export function benchStageSizes(): void {
+  if (!hasInputs("Staging, sizes")) return;
+  const files = SIZES.map(recordsFile);
+  const [few, many] = SIZES;
+  const rounds = Array.from({ length: ROUNDS }, () =>
+    files.map((file) => {
+      removeDatabase(DB);
+      return load(file);
+    }),
+  ) as [Run, Run][];
+  removeDatabase(DB);
+  const rates = [
+    median(rounds.map(([run]) => rate(few, run))),
+    median(rounds.map(([, run]) => rate(many, run))),
+  ].map(count);
+  const ratio = median(rounds.map(([small, large]) => rate(many, large) / rate(few, small)));
+  const megabytes = Math.max(...rounds.map(([, run]) => run.megabytes));
+  console.log(`\nStaging, first loads, ${ROUNDS} rounds`);
+  console.log(
+    `  ${count(few)} records: ${rates[0]} records/s, ${count(many)}: ${rates[1]}: ratio ${ratio.toFixed(2)} ` +
+      `(target: at least 0.7), ${count(megabytes)} MB`,
+  );
 }
 
 function peerLoads(file: string): { first: Run; again: Run } {

@@ -24,7 +24,7 @@ export {
   type Source,
   type Tally,
 } from "./records.js";
-export { openInputs, openOutput, readWhole } from "./streams.js";
+export { openInputs, openOutput, openOutputAside, readWhole } from "./streams.js";
 export { readSecret, stateFolder } from "./surroundings.js";
 export { formatTable } from "./table.js";
 export { packageVersion } from "./version.js";

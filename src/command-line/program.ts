@@ -12,6 +12,8 @@ import { versionText } from "./version.js";
 export async function main(command: Command, argv: readonly string[] = process.argv.slice(2)): Promise<void> {
   const messages = new Messages(command.name);
   let debug = false;
+  const subcommand = command.subcommands?.find(({ name }) => name === argv[0]);
+  const name = subcommand ? `${command.name} ${subcommand.name}` : command.name;
   try {
     // The most asked question needs no option table, and scripts ask it to see whether a command is there.
     if (argv.length === 1 && argv[0] === "--version") {
@@ -23,7 +25,7 @@ export async function main(command: Command, argv: readonly string[] = process.a
     const { parse } = await import("./parse.js");
     const parsed = await parse(command, argv);
     if (!parsed) return;
-    const { command: chosen, name, operands, options } = parsed;
+    const { command: chosen, operands, options } = parsed;
     debug = options.debug === true;
     messages.format = { json: options.logFormat === "json", quiet: options.quiet === true };
     if (process.stdin.isTTY && chosen.readsStdin?.(operands, options)) {
@@ -32,7 +34,7 @@ export async function main(command: Command, argv: readonly string[] = process.a
     }
     await chosen.run?.({ operands, options, messages, signal: interruptSignal() });
   } catch (error) {
-    end(error, messages, command.name, debug);
+    end(error, messages, name, debug);
   }
 }
 

@@ -1,5 +1,6 @@
-import { createReadStream } from "node:fs";
-import { Failure, systemReason } from "../failure.js";
+import { createReadStream, write } from "node:fs";
+import { Writable } from "node:stream";
+import { errorCode, Failure, systemReason } from "../failure.js";
 import { type Input, LineWriter } from "../ndjson/index.js";
 
 const CHUNK = 1024 * 1024;
@@ -54,4 +55,29 @@ export async function readWhole({ bytes }: Input): Promise<Buffer> {
 /** Data output. */
 export function openOutput(): LineWriter {
   return new LineWriter(process.stdout, "stdout");
+}
+
+/**
+ * The same for a command whose own work leaves the event loop little time: `process.stdout` writes to a pipe while
+ * everything else waits, this one on a thread of the pool. A fifth off the time of a long dump.
+ */
+export function openOutputAside(): LineWriter {
+  return new LineWriter(new StdoutAside({ highWaterMark: 4 * CHUNK }), "stdout");
+}
+
+/** Not `process.stdout.fd`: to ask for that makes a pipe one that refuses bytes instead of waiting. */
+const STDOUT = 1;
+/** How long to wait before writing again where somebody else has made it such a one. */
+const RETRY_MS = 5;
+
+class StdoutAside extends Writable {
+  override _write(bytes: Buffer, encoding: string, done: (error?: Error | null) => void): void {
+    write(STDOUT, bytes, (error, written) => {
+      const isRefused = errorCode(error) === "EAGAIN";
+      if (error && !isRefused) done(error);
+      else if (isRefused) setTimeout(() => this._write(bytes, encoding, done), RETRY_MS);
+      else if (written < bytes.length) this._write(bytes.subarray(written), encoding, done);
+      else done();
+    });
+  }
 }

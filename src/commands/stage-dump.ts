@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from "node:timers/promises";
-import { type Command, type Invocation, openOutput } from "../command-line/index.js";
+import { type Command, type Invocation, openOutputAside } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 import type { MediaType } from "../record/index.js";
 import type { Database, DumpOptions } from "../staging/index.js";
@@ -80,7 +80,7 @@ async function runDump(invocation: Invocation): Promise<void> {
     const blocks = await blocksOf(database, invocation);
     // All pages of one state of the database, whatever is loaded meanwhile.
     database.exec("BEGIN");
-    const output = openOutput();
+    const output = openOutputAside();
     for (const block of blocks) {
       const full = output.writeLines(block);
       if (full) await full;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Invocation, Option } from "../command-line/index.js";
 import type { MediaType } from "../record/index.js";
-import type { Database, Pause } from "../staging/index.js";
+import type { Database, Turns } from "../staging/index.js";
 
 /** What the subcommands of ov-stage share. */
 
@@ -12,7 +12,7 @@ export const DB_OPTION: Option = {
   default: "staging.db",
 };
 
-/** For every subcommand that writes in one go. */
+/** For everything that writes to the database. */
 export const WAIT_OPTION: Option = {
   flags: "--wait",
   description: "wait for another program that is writing to the database, for as long as it takes",
@@ -45,8 +45,13 @@ export async function reading<T>(
   { options }: Invocation,
   work: (database: Database, path: string) => T | Promise<T>,
 ): Promise<T> {
-  const { openForReading } = await import("../staging/index.js");
-  return using(options.db as string, openForReading, work);
+  const { openForReading, tidyAfterReading } = await import("../staging/index.js");
+  const path = options.db as string;
+  try {
+    return await using(path, openForReading, work);
+  } finally {
+    tidyAfterReading(path);
+  }
 }
 
 /** The same for a database that is there and is to be written. */
@@ -75,10 +80,18 @@ export async function using<T>(
   }
 }
 
-/** Lets others write for a while, and Ctrl-C get through. */
-export function pauseOf({ signal }: Invocation): Pause {
-  return async (milliseconds) => {
-    await sleep(milliseconds);
-    signal.throwIfAborted();
+/** How a command that writes in short transactions takes turns with others; Ctrl-C gets through between them. */
+export async function turnsOf(
+  { options, signal }: Invocation,
+  database: Database,
+  path: string,
+): Promise<Turns> {
+  const { beginWriting } = await import("../staging/index.js");
+  return {
+    begin: () => beginWriting(database, path, { wait: options.wait === true, signal }),
+    pause: async (milliseconds) => {
+      await sleep(milliseconds);
+      signal.throwIfAborted();
+    },
   };
 }

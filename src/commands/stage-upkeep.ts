@@ -12,8 +12,8 @@ import {
   DRY_RUN_OPTION,
   MEDIA_OPTION,
   PROVIDER_OPTION,
-  pauseOf,
   reading,
+  turnsOf,
   WAIT_OPTION,
   writing,
 } from "./stage-options.js";
@@ -93,6 +93,7 @@ export const popularity: Command = {
     PROVIDER_OPTION,
     MEDIA_OPTION,
     { flags: "--percentile <share>", description: "p, more than 0 and less than 1", default: "0.85" },
+    WAIT_OPTION,
     NOW_OPTION,
   ],
   examples: [{ line: "ov-stage popularity --db staging.db", what: "after a round of loads" }],
@@ -112,11 +113,12 @@ async function runPopularity(invocation: Invocation): Promise<void> {
     throw new Failure("usage", `${provider} counts nothing that we know; these do: ${known.join(", ")}`);
   }
   let updated = 0;
-  await writing(invocation, async (database) => {
+  await writing(invocation, async (database, path) => {
     const output = openOutput();
     const media = options.media as "image" | "audio" | undefined;
     const settings = { now: nowOf(options), percentile, provider, media };
-    for await (const result of computePopularity(database, settings, pauseOf(invocation))) {
+    const turns = await turnsOf(invocation, database, path);
+    for await (const result of computePopularity(database, settings, turns)) {
       updated += result.updated;
       await output.write(JSON.stringify(result));
     }

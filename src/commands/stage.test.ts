@@ -303,12 +303,13 @@ test("every load is a run: who, when, what, how it ended", async (t) => {
 /** Starts a load that waits for the rest of its input, with something loaded already. */
 async function waitingLoad(db: string) {
   const child = start(["ov-stage", "load", "--db", db]);
-  child.stdin?.on("error", () => {}).write(ndjson(sampleRecords(2000)));
+  const records = ndjson(sampleRecords(2000));
+  child.stdin?.on("error", () => {}).write(records);
   child.stdin?.write('{"provider":"flickr","foreign_iden');
   const end = finished(child);
   for (let tries = 0; tries < 500; tries++) {
     const spool = readdirSync(join(db, "..")).find((name) => name.startsWith("staging.db-input-"));
-    if (spool && statSync(join(db, "..", spool)).size > 500_000) break;
+    if (spool && statSync(join(db, "..", spool)).size > records.length) break;
     await sleep(20);
   }
   return { child, end };
@@ -370,10 +371,47 @@ test("one writes at a time: a second load says who is writing, or waits", async 
   assert.equal((await dump()).length, 2001);
 });
 
+test("scores are not computed while another one writes, unless that is waited for", async (t) => {
+  const { db, load, fails } = stageOf(t);
+  await load([sampleRecord({ meta_data: { views: 1 } })]);
+  const other = new Database(db);
+  other.exec("BEGIN IMMEDIATE");
+  const waiting = start(["ov-stage", "popularity", "--wait", "--db", db]);
+  const end = finished(waiting);
+  const { stderr, code } = await fails(["popularity"]);
+  assert.match(
+    stderr,
+    /^ov-stage: cannot use \S+: another program is writing to it; run this again when it is done, or with --wait\n$/,
+  );
+  assert.equal(code, 75);
+  other.exec("COMMIT");
+  other.close();
+  assert.equal((await end).code, 0);
+});
+
+test("reading leaves nothing beside the database", async (t) => {
+  const { db, load, dump, stage } = stageOf(t);
+  await load(sampleRecords(2));
+  assert.equal((await dump()).length, 2);
+  await stage(["stats"]);
+  assert.deepEqual(readdirSync(join(db, "..")), ["staging.db"]);
+  const other = new Database(db);
+  other.exec("BEGIN; SELECT * FROM image");
+  await dump();
+  assert.ok(existsSync(`${db}-wal`), "but for what others use");
+  other.close();
+});
+
+test("a wrong option of a subcommand leads to its own help", async () => {
+  const { stderr, code } = await run(["ov-stage", "dump", "--medai", "image"]);
+  assert.match(stderr, /^ov-stage: unknown option '--medai' .*\nov-stage: try 'ov-stage dump --help'\n$/);
+  assert.equal(code, 2);
+});
+
 test("check finds what is wrong", async (t) => {
   const { db, load, fails, objects } = stageOf(t);
   await load(sampleRecords(3));
-  assert.deepEqual(await objects(["check"]), [{ schema: 2, records: 3, removed: 0, faults: 0 }]);
+  assert.deepEqual(await objects(["check"]), [{ schema: 3, records: 3, removed: 0, faults: 0 }]);
   const other = new Database(db);
   other.exec(`
     DELETE FROM image_seen WHERE id = 1;
@@ -381,7 +419,7 @@ test("check finds what is wrong", async (t) => {
     UPDATE image_record SET identifier = 'x' WHERE id = 3`);
   other.close();
   const { stdout, stderr, code } = await fails(["check"]);
-  assert.deepEqual(linesOf(stdout), [{ schema: 2, records: 3, removed: 0, faults: 3 }]);
+  assert.deepEqual(linesOf(stdout), [{ schema: 3, records: 3, removed: 0, faults: 3 }]);
   assert.match(stderr, /seen by a load: image flickr 1\n/);
   assert.match(stderr, /JSON columns: image flickr 2\n/);
   assert.match(stderr, /identifiers: image flickr 3\n/);
@@ -401,8 +439,8 @@ test("an older database is refused with what to do, migrated with all it has, an
     );
     assert.equal(code, 65);
   }
-  assert.deepEqual(await objects(["migrate"]), [{ schema_before: 1, schema: 2 }]);
-  assert.deepEqual(await objects(["migrate"]), [{ schema_before: 2, schema: 2 }]);
+  assert.deepEqual(await objects(["migrate"]), [{ schema_before: 1, schema: 3 }]);
+  assert.deepEqual(await objects(["migrate"]), [{ schema_before: 3, schema: 3 }]);
   const records = await dump();
   assert.deepEqual(
     records.map((record) => [record.provider, record.last_synced_with_source, record.removed_from_source]),

@@ -13,7 +13,7 @@ import {
 import { Failure, systemReason } from "../failure.js";
 import type { SourceOf } from "../staging/index.js";
 import type { SourceAnswer, SubProviderRow, SubProviderTable } from "../sub-providers/index.js";
-import { pauseOf, reading, writing } from "./stage-options.js";
+import { reading, turnsOf, WAIT_OPTION, writing } from "./stage-options.js";
 
 /** `ov-subprovider`: sets the source of records, on their way or in a database. */
 export const subprovider: Command = {
@@ -37,6 +37,7 @@ export const subprovider: Command = {
         '"keys": ["35067687@N04"]}',
     },
     { flags: "--db <file>", description: "set the source of the records in this staging database" },
+    { ...WAIT_OPTION, description: `with --db: ${WAIT_OPTION.description}` },
     { flags: "--dry-run", description: "with --db: say what would change, and change nothing" },
     REJECTS_OPTION,
     NOW_OPTION,
@@ -58,7 +59,11 @@ export const subprovider: Command = {
 
 async function run(invocation: Invocation): Promise<void> {
   const { options, operands } = invocation;
-  if (options.db === undefined && options.dryRun) throw new Failure("usage", "--dry-run goes with --db");
+  for (const name of ["dryRun", "wait"]) {
+    if (options.db === undefined && options[name]) {
+      throw new Failure("usage", `${name === "wait" ? "--wait" : "--dry-run"} goes with --db`);
+    }
+  }
   if (options.db !== undefined && (operands.length > 0 || options.rejects !== undefined)) {
     throw new Failure("usage", "--db takes the records from the database; give no files and no --rejects");
   }
@@ -83,8 +88,8 @@ async function update(invocation: Invocation, table: SubProviderTable): Promise<
   };
   const dryRun = options.dryRun === true;
   const settings = { now: nowOf(options), providers: PROVIDERS_WITH_SOURCES, dryRun };
-  const changes = await (dryRun ? reading : writing)(invocation, (database) =>
-    setSources(database, sourceOf, settings, pauseOf(invocation)),
+  const changes = await (dryRun ? reading : writing)(invocation, async (database, path) =>
+    setSources(database, sourceOf, settings, await turnsOf(invocation, database, path)),
   );
   const output = openOutput();
   for (const change of changes) await output.write(JSON.stringify(change));

@@ -1,6 +1,6 @@
+import { type LineWalker, mediaNumber } from "../lines/index.js";
 import { COLUMNS, type Column, columnsOf, type MediaType, type Tag, type Value } from "../record/index.js";
 import { type ColumnData, childrenOf, copyColumns } from "./column-data.js";
-import { type LineWalker, mediaNumber } from "./lines/walker.js";
 
 /** Rows of one media type, as Arrow columns in the order of the table. */
 export interface RowsData extends ColumnData {

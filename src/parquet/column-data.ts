@@ -40,7 +40,7 @@ export function placesIn({ layout }: ColumnData): ColumnPlace[] {
   return places;
 }
 
-/** Kinds of arrays, in the order of their numbers in assembly/buffers.ts. */
+/** Kinds of arrays, in the order of their numbers in ../lines/assembly/buffers.ts. */
 export const KINDS = ["text", "int32", "double", "boolean", "time", "list", "struct"] as const;
 type Kind = (typeof KINDS)[number];
 

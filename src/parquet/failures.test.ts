@@ -4,10 +4,10 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { LineWalker } from "../lines/index.js";
 import { Batch } from "./batch.js";
 import { recordOf, records, scratchFolder, writeRecords, writeShards } from "./helpers.test.js";
 import { openShardWriter } from "./index.js";
-import { LineWalker } from "./lines/walker.js";
 import { compressorOf, RowGroupEncoder } from "./pages/index.js";
 
 const folder = await scratchFolder();

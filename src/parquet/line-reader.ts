@@ -1,8 +1,8 @@
+import { LineWalker } from "../lines/index.js";
 import { type Block, type ByteLine, type LinesIn, linesIn } from "../ndjson/index.js";
 import { MEDIA_TYPES, type MediaRecord, type MediaType, type Refusal } from "../record/index.js";
 import { Batch, type RowsData } from "./batch.js";
 import { recordIn } from "./clean-line.js";
-import { LineWalker } from "./lines/walker.js";
 import type { Partition } from "./options.js";
 import { Counts, type CountsByValue } from "./tally.js";
 

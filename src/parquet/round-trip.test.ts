@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
+import { LineWalker } from "../lines/index.js";
 import { columnsOf, MAX_INTEGER, MEDIA_TYPES, type MediaRecord, type MediaType } from "../record/index.js";
 import { Batch } from "./batch.js";
 import { expectedRow, readWithDuckdb, readWithHyparquet, recordOf, scratchFolder } from "./helpers.test.js";
 import type { Compression } from "./index.js";
-import { LineWalker } from "./lines/walker.js";
 import { compressorOf, RowGroupEncoder } from "./pages/index.js";
 import { ShardFile } from "./shard-file.js";
 

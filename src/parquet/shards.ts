@@ -17,7 +17,7 @@ import { Threads } from "./threads.js";
  * How records become Parquet, and why it is done so. Figures are CPU seconds for 1,000,000 records (1.2 GB), Node 20.20 on
  * a shared virtual machine with 2 cores; `make bench` measures anew.
  *
- * 1. Lines are never decoded. `lines/walker.ts` reads their bytes in WebAssembly (assembly/), sixteen at a time where
+ * 1. Lines are never decoded. `src/lines` reads their bytes in WebAssembly, sixteen at a time where
  *    they are plain, and copies what it finds straight into Arrow buffers: 4 s. The same reader in TypeScript took 9 s,
  *    `JSON.parse` and `cleanRecord` about 40 s. The record rules stay where they are: what repeats (hosts, licences, tags) is
  *    asked of them once, and a line that is not plainly clean goes their way.

@@ -16,8 +16,25 @@ export interface Rows {
   readonly parameters: Readonly<Record<string, string | number>>;
 }
 
-/** Lets others go first for some milliseconds; throws when the work is to stop. */
-export type Pause = (milliseconds: number) => Promise<void>;
+/** How the work takes turns with that of others. Both throw when it is to stop. */
+export interface Turns {
+  /** Begins a transaction that writes, as soon as nobody else has one; a `Failure` when that takes too long. */
+  begin(): Promise<void>;
+  /** Lets others go first for some milliseconds. */
+  pause(milliseconds: number): Promise<void>;
+}
+
+/** Writes in a transaction of its own. */
+export async function inTurn(database: Database, turns: Turns, write: () => void): Promise<void> {
+  await turns.begin();
+  try {
+    write();
+    database.exec("COMMIT");
+  } catch (error) {
+    if (database.inTransaction) database.exec("ROLLBACK");
+    throw error;
+  }
+}
 
 /** How many rows are looked at at a time. */
 const ROWS = 2000;
@@ -28,23 +45,23 @@ const SHORTEST_PAUSE_MS = 5;
 export async function inBatches<Row extends readonly [id: number, ...unknown[]]>(
   database: Database,
   { table, columns, where, parameters }: Rows,
-  pause: Pause,
+  turns: Turns,
   judge: (row: Row) => (() => void) | undefined,
 ): Promise<void> {
   const select = database
     .prepare(`SELECT id, ${columns} FROM ${table} WHERE id > :after AND (${where}) ORDER BY id LIMIT ${ROWS}`)
     .raw();
-  const write = database.transaction((changes: readonly (() => void)[]) => {
-    for (const change of changes) change();
-  });
   for (let after = 0; ; ) {
     const rows = select.all({ ...parameters, after }) as Row[];
     const changes = rows.map(judge).filter((change) => change !== undefined);
     if (changes.length > 0) {
-      const started = performance.now();
-      write.immediate(changes);
-      await pause(Math.max(performance.now() - started, SHORTEST_PAUSE_MS));
-    } else await pause(0);
+      let started = 0;
+      await inTurn(database, turns, () => {
+        started = performance.now();
+        for (const change of changes) change();
+      });
+      await turns.pause(Math.max(performance.now() - started, SHORTEST_PAUSE_MS));
+    } else await turns.pause(0);
     if (rows.length < ROWS) return;
     after = (rows.at(-1) as Row)[0];
   }

@@ -16,7 +16,9 @@ import { APPLICATION_ID } from "./schema.js";
 import { Database } from "./sqlite.js";
 
 /** How long a statement waits for another writer, in milliseconds. */
-const BUSY_MS = 10_000;
+export const BUSY_MS = 10_000;
+/** A record takes 1 KB: pages four times the usual size leave less room between records, and fewer are logged and copied. */
+const PAGE_BYTES = 16_384;
 /** Kept in memory of the file, in KiB: the upper levels of every index of some million records. */
 const CACHE_KIB = 49_152;
 
@@ -48,6 +50,21 @@ export function openForReading(path: string): Database {
       return prepared(new Database(temporaryCopy(path), options), path);
     }
   });
+}
+
+/**
+ * Takes away the empty files that SQLite keeps beside a database while it is read, and that a connection which cannot
+ * write has to leave: one that can, and is the last to close, takes them along. Whoever uses them keeps them.
+ */
+export function tidyAfterReading(path: string): void {
+  try {
+    if (statSync(`${path}-wal`).size > 0) return;
+    const database = new Database(path, { fileMustExist: true });
+    database.setting("user_version");
+    database.close();
+  } catch {
+    // There are none, or the folder is read-only: then they do no harm.
+  }
 }
 
 /** Brings a database of an older version up to this one; gives the version that it had. */
@@ -125,6 +142,7 @@ function prepared(database: Database, path: string, create = false): Database {
 
 function prepare(database: Database, path: string, create: boolean): void {
   if (create && isEmpty(database)) {
+    database.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
     // Two first loads at once: the second finds the tables made.
     database
       .transaction(() => {

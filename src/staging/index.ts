@@ -1,8 +1,15 @@
 /** The staging database: one SQLite file that keeps every record, merged from all loads. */
-export type { Pause } from "./batches.js";
+export type { Turns } from "./batches.js";
 export { type CheckResult, check, type Fault } from "./check.js";
 export { type CommonsFile, CommonsLinks, PHOTO_MEMBERS, photoOf } from "./commons-links.js";
-export { asFailure, explain, migrateDatabase, openDatabase, openForReading } from "./database.js";
+export {
+  asFailure,
+  explain,
+  migrateDatabase,
+  openDatabase,
+  openForReading,
+  tidyAfterReading,
+} from "./database.js";
 export { checkCondition, type DumpOptions, dump, dumpTombstones, type TombstoneOptions } from "./dump.js";
 export { ageText, EXPIRY, type Expired, expire } from "./expire.js";
 export { type LoadCounts, Loader, type LoadOptions } from "./load.js";
@@ -17,7 +24,7 @@ export {
 export { LoadEntry, readPrepared } from "./prepared-lines.js";
 export { dayBefore, REINGESTED, reingestionDays } from "./reingestion.js";
 export { type IsUnwanted, type Name, type RemoveCounts, Remover, removeUnwanted } from "./remove.js";
-export { listRuns, Run, type RunRow, type RunState } from "./runs.js";
+export { beginWriting, listRuns, Run, type RunRow, type RunState } from "./runs.js";
 export { type SourceChange, type SourceOf, type SourceOptions, setSources } from "./sources.js";
 export { leftSpools, readSpool, removeSpools, Spool } from "./spool.js";
 export { Database } from "./sqlite.js";

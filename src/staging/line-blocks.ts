@@ -3,11 +3,7 @@ import { MAX_LINE_BYTES } from "../ndjson/index.js";
 /** Bytes of an input, cut into blocks of whole lines that can be handed to another thread. */
 
 /** Some lines of an input, in a buffer of their own. Lines end with LF, the last one of an input maybe with nothing. */
-export interface LineBlock {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The number of the first line, from 1. */
-  readonly firstLine: number;
-}
+export type LineBlock = Uint8Array<ArrayBuffer>;
 
 const LF = 0x0a;
 
@@ -18,13 +14,12 @@ const LF = 0x0a;
 export async function* lineBlocks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<LineBlock> {
   let pieces: Uint8Array[] = [];
   let held = 0;
-  let firstLine = 1;
+  let isFirst = true;
   for await (const chunk of chunks) {
     const end = chunk.lastIndexOf(LF) + 1;
     if (end > 0) {
-      const block = blockOf([...pieces, chunk.subarray(0, end)], firstLine);
-      // Counted before it goes: its bytes may be with another thread afterwards.
-      firstLine += countLines(block.bytes);
+      const block = blockOf([...pieces, chunk.subarray(0, end)], isFirst);
+      isFirst = false;
       pieces = [];
       held = 0;
       yield block;
@@ -34,11 +29,10 @@ export async function* lineBlocks(chunks: AsyncIterable<Uint8Array>): AsyncGener
     if (held <= MAX_LINE_BYTES) pieces.push(chunk.slice(end));
     held += chunk.length - end;
   }
-  if (held > 0) yield blockOf(pieces, firstLine);
+  if (held > 0) yield blockOf(pieces, isFirst);
 }
 
-function blockOf(pieces: readonly Uint8Array[], firstLine: number): LineBlock {
-  const isFirst = firstLine === 1;
+function blockOf(pieces: readonly Uint8Array[], isFirst: boolean): LineBlock {
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   const bytes = new Uint8Array(length);
   let at = 0;
@@ -46,15 +40,9 @@ function blockOf(pieces: readonly Uint8Array[], firstLine: number): LineBlock {
     bytes.set(piece, at);
     at += piece.length;
   }
-  return { bytes: isFirst && hasMark(bytes) ? bytes.slice(3) : bytes, firstLine };
+  return isFirst && hasMark(bytes) ? bytes.slice(3) : bytes;
 }
 
 function hasMark(bytes: Uint8Array): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-}
-
-function countLines(bytes: Uint8Array): number {
-  let lines = 0;
-  for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) lines++;
-  return lines;
 }

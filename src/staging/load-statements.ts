@@ -1,15 +1,15 @@
 import type { Statement } from "better-sqlite3";
-import type { MediaType } from "../record/index.js";
-import { listed, storedColumns } from "./schema.js";
+import type { Column, MediaType } from "../record/index.js";
+import { listed, storageOf, storedColumns } from "./schema.js";
 import { Database } from "./sqlite.js";
 
 /** The statements of a load. */
 export interface Statements {
-  /** Time, digest of a line: marks the record that was last seen in this line, unless this load has seen it already. */
-  readonly see: Statement;
+  /** Provider, foreign identifier, digest of a line → id, where this line is the one it was last seen in, before this run. */
+  readonly findSeen: Statement;
   /** Provider, foreign identifier → id, run, columns. */
   readonly find: Statement;
-  /** Columns; changes nothing where the key or the URL is there. */
+  /** Columns, texts also as bytes of UTF-8; changes nothing where the key or the URL is there. */
   readonly insert: Statement;
   /** Id, run, time, digest. */
   readonly insertSeen: Statement;
@@ -41,12 +41,12 @@ export function prepareStatements(database: Database, media: MediaType, run: num
   const names = listed(columns);
   const prepare = (sql: string) => database.prepare(sql);
   return {
-    see: prepare(
-      `UPDATE ${media}_seen SET run = ${run}, last_synced_with_source = ? WHERE line = ? AND run <> ${run}`,
-    ),
+    findSeen: prepare(
+      `SELECT id FROM ${media}_record JOIN ${media}_seen USING (id) WHERE ${KEY} AND line = ? AND run <> ${run}`,
+    ).pluck(),
     find: prepare(findSql(media)).raw(),
     insert: prepare(
-      `INSERT INTO ${media}_record (${names}) VALUES (${columns.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`,
+      `INSERT INTO ${media}_record (${names}) VALUES (${columns.map(parameter).join(", ")}) ON CONFLICT DO NOTHING`,
     ),
     insertSeen: prepare(`INSERT INTO ${media}_seen VALUES (?, ?, ?, ?)`),
     update: prepare(
@@ -62,6 +62,10 @@ export function prepareStatements(database: Database, media: MediaType, run: num
     ),
     forgetRemoved: prepare(`DELETE FROM deleted_${media} WHERE ${KEY}`),
   };
+}
+
+function parameter(column: Column): string {
+  return storageOf(column) === "TEXT" ? "CAST(? AS TEXT)" : "?";
 }
 
 /** The statement that finds a record as it was before the transaction: asked through another connection. */

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { type TestContext, test } from "node:test";
+import fc from "fast-check";
 import { cleanGiven } from "../record/index.js";
 import { temporaryFolder } from "../testing/run.js";
-import { loadOptions, sampleRecord } from "../testing/samples.js";
+import { loadOptions, ndjson, sampleRecord } from "../testing/samples.js";
 import { dumped } from "./dump.test.util.js";
-import { type Database, Loader, openDatabase } from "./index.js";
+import { type Database, Loader, openDatabase, readPrepared } from "./index.js";
 
 type Loaded = Record<string, unknown>;
 
@@ -213,33 +215,112 @@ test("a line that a record was last seen in is recognised, until anything change
   const database = emptyDatabase(t);
   const digest = Buffer.alloc(20, 1);
   const loader = () => new Loader(database, "staging.db", loadOptions(new Date(T2)));
-  const record = () => {
-    const cleaned = cleanGiven(sampleRecord());
+  const record = (title = "Photograph") => {
+    const cleaned = cleanGiven(sampleRecord({ title }));
     assert.ok("record" in cleaned);
     return cleaned.record;
   };
+  /** Whether a line of this digest is taken for what it was, whatever it holds. */
+  const sees = (digest: Uint8Array, loading = loader()) => {
+    if (!database.inTransaction) database.exec("BEGIN");
+    database.exec("SAVEPOINT look");
+    const { unchanged } = loading.counts;
+    loading.load(record("Something else"), digest);
+    database.exec("ROLLBACK TO look");
+    return loading.counts.unchanged > unchanged;
+  };
   const first = loader();
-  assert.equal(first.see(digest), false);
+  assert.equal(sees(digest), false);
   first.load(record(), digest);
-  assert.equal(first.see(digest), false, "twice in one load");
-  assert.equal(loader().see(digest), true);
-  assert.equal(loader().see(Buffer.alloc(20, 2)), false);
+  assert.equal(sees(digest, first), false, "twice in one load");
+  assert.equal(sees(digest), true);
+  assert.equal(sees(Buffer.alloc(20, 2)), false);
   loader().load(record(), Buffer.alloc(20, 2));
-  assert.equal(loader().see(digest), false, "another line has come since");
+  assert.equal(sees(digest), false, "another line has come since");
 
   loader().load(record(), digest);
   for (const change of ["source = 'nasa'", "removed_from_source = 1", "title = 'By hand'"]) {
-    assert.equal(loader().see(digest), true);
+    assert.equal(sees(digest), true);
     database.exec(`UPDATE image_record SET ${change}`);
-    assert.equal(loader().see(digest), false, change);
+    assert.equal(sees(digest), false, change);
     loader().load(record(), digest);
   }
   database.exec("UPDATE image_record SET standardized_popularity = 0.5, updated_on = '2030'");
-  assert.equal(loader().see(digest), true, "scores are nothing that a load changes");
+  assert.equal(sees(digest), true, "scores are nothing that a load changes");
   new Loader(database, "staging.db", { ...loadOptions(new Date(T2)), forgetLines: true });
-  assert.equal(loader().see(digest), false, "another version may clean in another way");
+  assert.equal(sees(digest), false, "another version may clean in another way");
   database.exec("DELETE FROM image_record");
   assert.equal(database.prepare("SELECT count(*) FROM image_seen").pluck().get(), 0);
+});
+
+/** A load as bytes, the way the command reads it. */
+async function loadLines(database: Database, now: string, text: string) {
+  const loader = new Loader(database, database.name, loadOptions(new Date(now)));
+  const input = { name: "stdin", bytes: Readable.from([Buffer.from(text)]) };
+  const refusals = [];
+  for await (const entries of readPrepared(Readable.from([input]), () => loader.expectsNews)) {
+    for (const entry of entries) refusals.push(loader.loadEntry(entry));
+  }
+  loader.commit();
+  return { counts: loader.counts, refusals };
+}
+
+test("lines that come again are known by their digests: then what they hold is not looked at", async (t) => {
+  const database = emptyDatabase(t);
+  const lines = Array.from({ length: 300 }, (_, i) => sampleRecord({ foreign_identifier: String(i) }));
+  await loadLines(database, T1, ndjson(lines));
+  const looked: number[] = [];
+  const loader = new Loader(database, database.name, loadOptions(new Date(T2)));
+  const input = { name: "stdin", bytes: Readable.from([Buffer.from(ndjson(lines))]) };
+  for await (const entries of readPrepared(Readable.from([input]), () => false)) {
+    for (const entry of entries) {
+      loader.loadEntry({
+        digest: entry.digest,
+        digestsAhead: entry.digestsAhead,
+        get record() {
+          looked.push(entry.line);
+          return entry.record;
+        },
+      });
+    }
+  }
+  loader.commit();
+  assert.deepEqual(looked, [1], "the first one shows where they begin");
+  assert.equal(loader.counts.unchanged, 300);
+  assert.ok(recordsOf(database).every(({ last_synced_with_source }) => last_synced_with_source === T2));
+});
+
+test("whatever comes again, in whatever order: digests change nothing of what a load does", async (t) => {
+  const [withDigests, without] = [emptyDatabase(t), emptyDatabase(t)];
+  const line = fc.record({
+    id: fc.nat({ max: 40 }),
+    media_type: fc.constantFrom("image", "image", "image", "audio"),
+    title: fc.constantFrom("Same", "Same", "Same", "Other"),
+    isBad: fc.nat({ max: 20 }).map((number) => number === 20),
+  });
+  let day = 0;
+  const loads = fc.asyncProperty(fc.array(line, { maxLength: 60 }), fc.boolean(), async (given, isSorted) => {
+    const now = new Date(Date.parse(T1) + 86_400_000 * ++day).toISOString();
+    const ordered = isSorted ? [...given].sort((a, b) => a.id - b.id) : given;
+    const records = ordered.map(({ id, media_type, title, isBad }) =>
+      sampleRecord({ foreign_identifier: String(id), media_type, title, ...(isBad && { license: "none" }) }),
+    );
+    const loaded = await loadLines(withDigests, now, ndjson(records));
+    const loader = new Loader(without, without.name, loadOptions(new Date(now)));
+    const refusals = records.map((record) => {
+      const cleaned = cleanGiven(record);
+      return "record" in cleaned ? loader.load(cleaned.record) : cleaned;
+    });
+    loader.commit();
+    assert.deepEqual(loaded, { counts: loader.counts, refusals });
+    assert.deepEqual(recordsOf(withDigests), recordsOf(without));
+    if (day % 10 === 0) {
+      for (const database of [withDigests, without]) {
+        database.exec("DELETE FROM image_record WHERE foreign_identifier LIKE '%7'");
+      }
+    }
+  });
+  await fc.assert(loads, { numRuns: 100 });
 });
 
 test("a record from another database's dump keeps its times and popularity, but is not gone", (t) => {

@@ -1,12 +1,14 @@
 import { errorCode } from "../failure.js";
+import type { Cell } from "../lines/index.js";
 import { type Column, MEDIA_TYPES, type MediaRecord, type MediaType, type Refusal } from "../record/index.js";
 import { asFailure, explain } from "./database.js";
 import { prepareBefore, prepareStatements, type Removed, type Statements } from "./load-statements.js";
 import { mergeRows, type Stored } from "./merge.js";
 import { readScores, type Scores } from "./popularity.js";
-import { type Prepared, prepareRecord } from "./prepare.js";
+import { decoded, type Prepared, type PreparedRow, prepareRecord, textOf } from "./prepare.js";
 import type { LoadEntry } from "./prepared-lines.js";
 import { storedColumns } from "./schema.js";
+import { SeenLines } from "./seen-lines.js";
 import type { Database } from "./sqlite.js";
 
 /** What a load did. */
@@ -48,6 +50,8 @@ export class Loader {
   readonly #path: string;
   readonly #tables: Map<MediaType, MediaLoader>;
   readonly #news = new News();
+  /** How many of the next lines have been marked as seen. */
+  #seenAhead = 0;
   /** The table that the last record was in: the next one most likely is, too. */
   #last: MediaLoader;
 
@@ -62,36 +66,25 @@ export class Loader {
     this.#last = this.#tables.get("image") as MediaLoader;
   }
 
-  /**
-   * Whether a line is the very one that a record was last seen in: then loading it would change nothing, and that it
-   * was seen is all there is to write. `digest` is the line's SHA-1 (20 bytes).
-   */
-  see(digest: Uint8Array): boolean {
-    if (this.#last.see(digest)) return true;
-    for (const table of this.#tables.values()) {
-      if (table !== this.#last && table.see(digest)) {
-        this.#last = table;
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Whether most lines lately were none that `see` knew. */
+  /** Whether most lines lately were not marked as seen without a look at what they hold. */
   get expectsNews(): boolean {
     return this.#news.areMany;
   }
 
-  /** Loads a line: marks its record as seen where that is all there is to do, or else adds or merges it. */
-  loadEntry(entry: LoadEntry): Refusal | undefined {
-    const { digest } = entry;
-    if (this.#news.isWorthAsking()) {
-      const isKnown = this.see(digest);
-      this.#news.add(!isKnown);
-      if (isKnown) return undefined;
+  /** Loads a line. All lines of a block have to come, in their order: some are marked as seen ahead of their turn. */
+  loadEntry(entry: Pick<LoadEntry, "digest" | "digestsAhead" | "record">): Refusal | undefined {
+    if (this.#seenAhead > 0) {
+      this.#seenAhead--;
+      return undefined;
+    }
+    const seen = this.#last.seeLines(entry.digestsAhead);
+    this.#news.add(seen);
+    if (seen > 0) {
+      this.#seenAhead = seen - 1;
+      return undefined;
     }
     const record = entry.record;
-    return "error" in record ? record : this.loadPrepared(record, digest);
+    return "error" in record ? record : this.loadPrepared(record, entry.digest);
   }
 
   /**
@@ -103,7 +96,7 @@ export class Loader {
   }
 
   /** The same for a record that was prepared. */
-  loadPrepared(record: Prepared, digest: Digest): Refusal | undefined {
+  loadPrepared(record: PreparedRow, digest: Digest): Refusal | undefined {
     if (!this.#database.inTransaction) explain(this.#path, () => this.#database.exec("BEGIN IMMEDIATE"));
     this.#last = this.#tables.get(record.media) as MediaLoader;
     try {
@@ -121,23 +114,19 @@ export class Loader {
   }
 }
 
-/** Keeps an eye on how many lines are news: neither asking for each nor parsing each is worth it always. */
+/** Keeps an eye on how many lines are news: to make a record of each ahead of time is not worth it always. */
 class News {
   /** From 0 (none) to 1 (all), the latest lines weighing most. */
   #share = 1;
-  #line = 0;
 
   get areMany(): boolean {
     return this.#share > 0.1;
   }
 
-  /** Where all lines are news, only some are asked for, to notice when that changes. */
-  isWorthAsking(): boolean {
-    return this.#share < 0.9 || this.#line++ % 16 === 0;
-  }
-
-  add(isNews: boolean): void {
-    this.#share += ((isNews ? 1 : 0) - this.#share) / 16;
+  /** One line that is news, or so many that are none. */
+  add(seen: number): void {
+    if (seen === 0) this.#share += (1 - this.#share) / 16;
+    else this.#share *= (15 / 16) ** seen;
   }
 }
 
@@ -171,6 +160,7 @@ class MediaLoader {
   readonly #place: Places;
   /** Places of the times that the database fills. */
   readonly #timePlaces: readonly number[];
+  readonly #seenLines: SeenLines;
   readonly #hasRemoved: boolean;
   /** The last record was new, so the next one is tried as new first: that saves looking for it. */
   #expectsNew: boolean;
@@ -187,6 +177,7 @@ class MediaLoader {
     this.#scores = readScores(database, media);
     if (options.forgetLines) database.exec(`UPDATE ${media}_seen SET line = NULL WHERE line IS NOT NULL`);
     this.#statements = prepareStatements(database, media, options.run);
+    this.#seenLines = new SeenLines(database, media, options.run, this.#now);
     const names = this.#columns.map(({ name }) => name);
     this.#place = Object.fromEntries(PLACES.map((name) => [name, names.indexOf(name)])) as Places;
     this.#timePlaces = this.#columns.flatMap(({ staging, type }, i) =>
@@ -196,32 +187,48 @@ class MediaLoader {
     this.#expectsNew = !this.#hasRemoved;
   }
 
-  see(digest: Uint8Array): boolean {
-    if (this.#statements.see.run(this.#now, digest).changes === 0) return false;
-    this.#counts.unchanged++;
-    return true;
+  /** Marks the records of lines, from the first one on, that come again as they were; says how many. */
+  seeLines(digests: Uint8Array): number {
+    const seen = this.#seenLines.mark(digests);
+    this.#counts.unchanged += seen;
+    return seen;
   }
 
-  load(record: Prepared, digest: Digest): Refusal | undefined {
-    if (this.#expectsNew && this.#insert(record, digest)) return undefined;
+  load(row: PreparedRow, digest: Digest): Refusal | undefined {
+    if (this.#expectsNew && this.#insert(row, digest)) return undefined;
+    const record = decoded(row);
     const removed = this.#hasRemoved ? this.#findRemoved(record) : undefined;
     if (removed && !this.#options.restore) return refusalOf(removed);
     if (removed) this.#restore(record);
+    else if (digest && this.#isSeen(record, digest)) return undefined;
     const found = this.#find(this.#statements.find, record);
     if (found) {
       this.#expectsNew = false;
+      this.#seenLines.met(found.id);
       return found.run === this.#options.run
         ? this.#replace(found, record, digest)
         : this.#merge(found, record, digest, removed !== undefined);
     }
+    this.#seenLines.metNone();
     if (!this.#insert(record, digest)) return this.#urlIsHeld(record);
     this.#expectsNew = !this.#hasRemoved;
     return undefined;
   }
 
+  /** Whether the record stands there, unchanged since it was seen in this very line; it is marked as seen then. */
+  #isSeen(record: Prepared, digest: Uint8Array): boolean {
+    const id = this.#statements.findSeen.get(...this.#keyOf(record), digest) as number | undefined;
+    if (id === undefined) return false;
+    this.#statements.updateSeen.run(this.#now, digest, id);
+    this.#counts.unchanged++;
+    this.#expectsNew = false;
+    this.#seenLines.met(id);
+    return true;
+  }
+
   /** Adds a record; false when its key or its URL is there already. */
-  #insert(record: Prepared, digest: Digest): boolean {
-    const { changes, lastInsertRowid } = this.#statements.insert.run(this.#firstRow(record));
+  #insert(record: PreparedRow, digest: Digest): boolean {
+    const { changes, lastInsertRowid } = this.#statements.insert.run(...this.#firstRow(record));
     if (changes === 0) return false;
     this.#statements.insertSeen.run(lastInsertRowid, this.#options.run, record.seen ?? this.#now, digest);
     this.#counts.inserted++;
@@ -229,7 +236,7 @@ class MediaLoader {
   }
 
   /** A record that is new here keeps times that it brings along (from another database's dump). */
-  #firstRow({ values }: Prepared): Stored[] {
+  #firstRow<V extends Cell>({ values }: Prepared<V | Stored>): (V | Stored)[] {
     const row = values.slice();
     for (const i of this.#timePlaces) row[i] ??= this.#now;
     row[this.#place.removed_from_source] = 0;
@@ -273,10 +280,11 @@ class MediaLoader {
   }
 
   /** The row with its popularity, where the provider's constant is known. */
-  #scored(row: Stored[]): Stored[] {
+  #scored<V extends Cell>(row: (V | Stored)[]): (V | Stored)[] {
     const { provider, meta_data, standardized_popularity } = this.#place;
-    const score = this.#scores.get(row[provider] as string);
-    if (score) row[standardized_popularity] = score(row[meta_data] as string | null);
+    if (this.#scores.size === 0) return row;
+    const score = this.#scores.get(textOf(row[provider] as Cell) as string);
+    if (score) row[standardized_popularity] = score(textOf(row[meta_data] as Cell) as string | null);
     return row;
   }
 

@@ -1,5 +1,5 @@
 import { MEDIA_TYPES, type MediaType } from "../record/index.js";
-import { inBatches, type Pause } from "./batches.js";
+import { inBatches, inTurn, type Turns } from "./batches.js";
 import type { Database } from "./sqlite.js";
 
 /**
@@ -111,7 +111,7 @@ export interface PopularityOptions {
 export async function* computePopularity(
   database: Database,
   { now, percentile, provider: only, media: onlyMedia }: PopularityOptions,
-  pause: Pause,
+  turns: Turns,
 ): AsyncGenerator<PopularityResult> {
   for (const media of onlyMedia ? [onlyMedia] : MEDIA_TYPES) {
     for (const [provider, metric] of Object.entries(METRICS[media])) {
@@ -120,10 +120,10 @@ export async function* computePopularity(
       const found = constantOf(sorted, percentile);
       if (!found) continue;
       const constant = { media_type: media, provider, metric, percentile, ...found };
-      database
-        .prepare("INSERT OR REPLACE INTO popularity VALUES (?, ?, ?, ?, ?, ?, ?)")
-        .run(media, provider, metric, percentile, found.value, found.constant, now.toISOString());
-      const updated = await writeScores(database, constant, now, pause);
+      const insert = database.prepare("INSERT OR REPLACE INTO popularity VALUES (?, ?, ?, ?, ?, ?, ?)");
+      const row = [media, provider, metric, percentile, found.value, found.constant, now.toISOString()];
+      await inTurn(database, turns, () => insert.run(row));
+      const updated = await writeScores(database, constant, now, turns);
       yield { ...constant, records: sorted.length, updated };
     }
   }
@@ -153,7 +153,7 @@ async function writeScores(
   database: Database,
   { media_type: media, provider, metric, constant }: PopularityConstant,
   now: Date,
-  pause: Pause,
+  turns: Turns,
 ): Promise<number> {
   const update = database.prepare(
     `UPDATE ${media}_record SET standardized_popularity = ?, updated_on = ? WHERE id = ?`,
@@ -165,7 +165,7 @@ async function writeScores(
     where: "provider = :provider",
     parameters: { metric, provider },
   };
-  await inBatches<[number, number | null, unknown]>(database, rows, pause, ([id, before, value]) => {
+  await inBatches<[number, number | null, unknown]>(database, rows, turns, ([id, before, value]) => {
     const number = metricOf(value);
     const score = number === null ? null : scoreOf(number, constant);
     if (score === before) return undefined;

@@ -1,5 +1,7 @@
+import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
-import { parseLine } from "../ndjson/index.js";
+import { LineWalker } from "../lines/index.js";
+import { MAX_LINE_BYTES, parseLine } from "../ndjson/index.js";
 import { cleanGiven, type Refusal } from "../record/index.js";
 import { type Prepared, prepareRecord } from "./prepare.js";
 
@@ -8,6 +10,8 @@ export type PreparedLine = Prepared | Refusal;
 
 /** The lines of a block, as they go from one thread to another. */
 export interface PreparedBlock {
+  /** How many line ends there are in it. */
+  readonly lineEnds: number;
   /** Where each line begins and ends in the block, in turn. */
   readonly bounds: Uint32Array<ArrayBuffer>;
   /** How many lines of the block stand before each. */
@@ -15,7 +19,16 @@ export interface PreparedBlock {
   /** The SHA-1 of each, one after the other. */
   readonly digests: Uint8Array<ArrayBuffer>;
   /** The records, where they were asked for. */
-  readonly lines: readonly PreparedLine[] | undefined;
+  readonly records: PreparedRecords | undefined;
+}
+
+/** The records of a block. */
+export interface PreparedRecords {
+  /** Where the row of each line begins in `rows`; -1 for a line that is in `others`. */
+  readonly starts: Int32Array<ArrayBuffer>;
+  readonly rows: ArrayBuffer;
+  /** The few that had to be parsed, and those that are no records, by their place among the lines. */
+  readonly others: ReadonlyMap<number, PreparedLine>;
 }
 
 export const DIGEST_BYTES = 20;
@@ -28,29 +41,48 @@ export function prepareBlock(block: Uint8Array, parse: boolean): PreparedBlock {
   const bytes = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
   const bounds: number[] = [];
   const offsets: number[] = [];
-  for (let start = 0, line = 0; start < bytes.length; line++) {
+  let lineEnds = 0;
+  for (let start = 0; start < bytes.length; ) {
     const next = bytes.indexOf(LF, start);
     let end = next === -1 ? bytes.length : next;
     if (end > start && bytes[end - 1] === CR) end--;
     if (!isBlank(bytes, start, end)) {
       bounds.push(start, end);
-      offsets.push(line);
+      offsets.push(lineEnds);
     }
     start = next === -1 ? bytes.length : next + 1;
+    if (next !== -1) lineEnds++;
   }
   const digests = Buffer.alloc(offsets.length * DIGEST_BYTES);
-  const lines: PreparedLine[] | undefined = parse ? [] : undefined;
   for (let i = 0; i < offsets.length; i++) {
     const line = bytes.subarray(bounds[2 * i], bounds[2 * i + 1]);
     digests.set(hash("sha1", line, "buffer"), i * DIGEST_BYTES);
-    lines?.push(prepareLine(line));
   }
   return {
+    lineEnds,
     bounds: Uint32Array.from(bounds),
     offsets: Uint32Array.from(offsets),
     digests: new Uint8Array(digests),
-    lines,
+    records: parse ? prepareRecords(bytes, bounds) : undefined,
   };
+}
+
+let walker: LineWalker | undefined;
+
+/** Nearly all lines are read as they lie there; the others are parsed. */
+function prepareRecords(bytes: Buffer, bounds: readonly number[]): PreparedRecords {
+  walker ??= new LineWalker();
+  const starts = new Int32Array(bounds.length / 2).fill(-1);
+  const others = new Map<number, PreparedLine>();
+  const isText = isUtf8(bytes);
+  for (let i = 0; i < starts.length; i++) {
+    const [start, end] = [bounds[2 * i] as number, bounds[2 * i + 1] as number];
+    // The walker wants a line end behind the line.
+    const isWalkable = isText && end < bytes.length && end - start <= MAX_LINE_BYTES;
+    if (isWalkable && walker.walk(bytes, start, end)) starts[i] = walker.addRow();
+    if (starts[i] === -1) others.set(i, prepareLine(bytes.subarray(start, end)));
+  }
+  return { starts, rows: walker.takeRows(), others };
 }
 
 /** Makes a line into a record that can be loaded. */

@@ -12,6 +12,8 @@ export interface BlockOrder {
 const port = parentPort as MessagePort;
 port.on("message", ({ bytes, parse }: BlockOrder) => {
   const prepared = prepareBlock(bytes, parse);
-  const buffers = [bytes, prepared.bounds, prepared.offsets, prepared.digests].map(({ buffer }) => buffer);
+  const { bounds, offsets, digests, records } = prepared;
+  const buffers = [bytes, bounds, offsets, digests].map(({ buffer }) => buffer);
+  if (records) buffers.push(records.starts.buffer, records.rows);
   port.postMessage({ ...prepared, bytes }, buffers);
 });

@@ -1,12 +1,20 @@
-import { type Column, fillDefaults, MEDIA_TYPES, type MediaRecord, type MediaType } from "../record/index.js";
+import type { Cell, Row } from "../lines/index.js";
+import {
+  type Column,
+  columnsOf,
+  fillDefaults,
+  MEDIA_TYPES,
+  type MediaRecord,
+  type MediaType,
+} from "../record/index.js";
 import { type Stored, storedValue } from "./merge.js";
 import { storedColumns } from "./schema.js";
 
-/** A record as a loader takes it: plain values in the order of the columns, which also pass quickly between threads. */
-export interface Prepared {
+/** A record as a loader takes it: plain values in the order of the columns. */
+export interface Prepared<V = Stored> {
   readonly media: MediaType;
   /** Values as SQLite stores them, with those that go without saying; times and marks of the database are left open. */
-  readonly values: Stored[];
+  readonly values: V[];
   /** Places of values that were not given, but go without saying. */
   readonly defaults: readonly number[];
   /** When it was last seen, where it comes from another database's dump. */
@@ -39,4 +47,30 @@ export function prepareRecord(record: MediaRecord): Prepared {
     defaults.push(i);
   }
   return { media, values, defaults, seen: (record.last_synced_with_source as string | undefined) ?? null };
+}
+
+const SEEN = new Map<MediaType, number>(
+  MEDIA_TYPES.map((media) => [media, columnsOf(media).findIndex(({ merge }) => merge === "seen")]),
+);
+
+/** A record whose texts may be bytes of UTF-8. */
+export type PreparedRow = Prepared<Cell>;
+
+/** Prepares a record that was read as a row: the same but for that one column, which has a table of its own. */
+export function prepareRow({ media, values, filled }: Row): PreparedRow {
+  const place = SEEN.get(media) as number;
+  const [seen] = values.splice(place, 1);
+  return { media, values, defaults: filled.map((i) => (i > place ? i - 1 : i)), seen: seen as string | null };
+}
+
+/** The same with all texts as such. */
+export function decoded(record: PreparedRow): Prepared {
+  return { ...record, values: record.values.map(textOf) };
+}
+
+/** A value with its text as such. */
+export function textOf(value: Cell): Stored {
+  return value instanceof Uint8Array
+    ? Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString()
+    : value;
 }

@@ -1,13 +1,10 @@
 import { Worker } from "node:worker_threads";
+import { Rows } from "../lines/index.js";
 import { type Input, lineText, type TextEntry } from "../ndjson/index.js";
+import type { Refusal } from "../record/index.js";
 import { type LineBlock, lineBlocks } from "./line-blocks.js";
-import {
-  DIGEST_BYTES,
-  type PreparedBlock,
-  type PreparedLine,
-  prepareBlock,
-  prepareLine,
-} from "./prepare-block.js";
+import { type PreparedRow, prepareRow } from "./prepare.js";
+import { DIGEST_BYTES, type PreparedBlock, prepareBlock, prepareLine } from "./prepare-block.js";
 import type { BlockOrder } from "./prepare-worker.js";
 
 /**
@@ -22,18 +19,29 @@ import type { BlockOrder } from "./prepare-worker.js";
 /** A line, its digest, and the record in it. */
 export class LoadEntry implements TextEntry {
   readonly file: string;
-  readonly line: number;
-  /** SHA-1 of the line. */
-  readonly digest: Uint8Array;
-  readonly #bytes: Buffer;
-  readonly #prepared: PreparedLine | undefined;
+  readonly #block: OpenBlock;
+  /** Its place among the lines of the block. */
+  readonly #place: number;
 
-  constructor(file: string, line: number, digest: Uint8Array, bytes: Buffer, prepared?: PreparedLine) {
+  constructor(file: string, block: OpenBlock, place: number) {
     this.file = file;
-    this.line = line;
-    this.digest = digest;
-    this.#bytes = bytes;
-    this.#prepared = prepared;
+    this.#block = block;
+    this.#place = place;
+  }
+
+  /** Its number, from 1. */
+  get line(): number {
+    return this.#block.firstLine + (this.#block.prepared.offsets[this.#place] as number);
+  }
+
+  /** SHA-1 of the line. */
+  get digest(): Uint8Array {
+    return this.digestsAhead.subarray(0, DIGEST_BYTES);
+  }
+
+  /** The digests of this line and of those that come behind it in the block. */
+  get digestsAhead(): Uint8Array {
+    return this.#block.prepared.digests.subarray(this.#place * DIGEST_BYTES);
   }
 
   get text(): string {
@@ -41,8 +49,17 @@ export class LoadEntry implements TextEntry {
   }
 
   /** The record that the line holds, or why it holds none. */
-  get record(): PreparedLine {
-    return this.#prepared ?? prepareLine(this.#bytes);
+  get record(): PreparedRow | Refusal {
+    const { records } = this.#block.prepared;
+    const start = records?.starts[this.#place] ?? -1;
+    if (start >= 0) return prepareRow((this.#block.rows as Rows).at(start));
+    return records?.others.get(this.#place) ?? prepareLine(this.#bytes);
+  }
+
+  get #bytes(): Buffer {
+    const { bytes, prepared } = this.#block;
+    const [start, end] = prepared.bounds.subarray(2 * this.#place) as unknown as [number, number];
+    return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
   }
 }
 
@@ -51,10 +68,13 @@ export type AreNews = () => boolean;
 
 /** So much is read before a second thread is worth its start, in bytes. */
 const ALONE = 512 * 1024;
-/** Blocks that the second thread has at a time: as soon as it has these, this one does the next by itself. */
-const AHEAD = 3;
 /** Blocks that may wait for their turn, the ones ready included. */
 const MOST_COMING = 8;
+/**
+ * Blocks that the second thread has at a time; as soon as it has these, this one does the next by itself. News take
+ * longer to load than to be read, so that all of their reading is left to the second thread.
+ */
+const AHEAD = { news: MOST_COMING + 1, known: 3 };
 
 /** Reads the lines of inputs, about a chunk's worth at a time. */
 export async function* readPrepared(
@@ -64,8 +84,10 @@ export async function* readPrepared(
   const preparer = new Preparer();
   try {
     for await (const { name, bytes } of inputs) {
+      let firstLine = 1;
       for await (const block of preparer.prepare(lineBlocks(bytes), areNews)) {
-        yield entriesOf(name, block);
+        yield entriesOf(name, block, firstLine);
+        firstLine += block.prepared.lineEnds;
       }
     }
   } finally {
@@ -73,8 +95,16 @@ export async function* readPrepared(
   }
 }
 
-interface Ready extends LineBlock {
+interface Ready {
+  readonly bytes: LineBlock;
   readonly prepared: PreparedBlock;
+}
+
+/** A block with the rows that are in it. */
+interface OpenBlock extends Ready {
+  /** The number of its first line, from 1. */
+  readonly firstLine: number;
+  readonly rows: Rows | undefined;
 }
 
 /** Prepares blocks: the first ones here, the others on a thread of their own, or here where that one has enough to do. */
@@ -97,17 +127,17 @@ class Preparer {
       const { value: block, done } = await (next as Promise<IteratorResult<LineBlock>>);
       next = done ? undefined : handled(reading.next());
       if (done) continue;
-      this.#read += block.bytes.length;
+      this.#read += block.length;
       if (this.#read > ALONE) this.#worker ??= new PrepareWorker();
       coming.push(handled(this.#prepareOne(block, areNews())));
     }
   }
 
   async #prepareOne(block: LineBlock, parse: boolean): Promise<Ready> {
-    if (this.#worker && this.#worker.waiting < AHEAD) {
-      return { ...block, ...(await this.#worker.prepare(block.bytes, parse)) };
+    if (this.#worker && this.#worker.waiting < (parse ? AHEAD.news : AHEAD.known)) {
+      return this.#worker.prepare(block, parse);
     }
-    return { ...block, prepared: prepareBlock(block.bytes, parse) };
+    return { bytes: block, prepared: prepareBlock(block, parse) };
   }
 
   async end(): Promise<void> {
@@ -147,10 +177,7 @@ class PrepareWorker {
     return this.#waiting.length;
   }
 
-  async prepare(
-    bytes: Uint8Array<ArrayBuffer>,
-    parse: boolean,
-  ): Promise<{ bytes: Uint8Array<ArrayBuffer>; prepared: PreparedBlock }> {
+  async prepare(bytes: LineBlock, parse: boolean): Promise<Ready> {
     const answer = await new Promise<Answer>((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       this.#worker.postMessage({ bytes, parse } satisfies BlockOrder, [bytes.buffer]);
@@ -163,12 +190,8 @@ class PrepareWorker {
   }
 }
 
-function entriesOf(file: string, { bytes, firstLine, prepared }: Ready): LoadEntry[] {
-  const { bounds, offsets, digests, lines } = prepared;
-  const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Array.from(offsets, (offset, i) => {
-    const line = block.subarray(bounds[2 * i], bounds[2 * i + 1]);
-    const digest = digests.subarray(i * DIGEST_BYTES, (i + 1) * DIGEST_BYTES);
-    return new LoadEntry(file, firstLine + offset, digest, line, lines?.[i]);
-  });
+function entriesOf(file: string, block: Ready, firstLine: number): LoadEntry[] {
+  const { records, offsets } = block.prepared;
+  const open = { ...block, firstLine, rows: records && new Rows(records.rows) };
+  return Array.from(offsets, (_, place) => new LoadEntry(file, open, place));
 }

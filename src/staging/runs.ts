@@ -1,7 +1,7 @@
 import { hostname, userInfo } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode, Failure } from "../failure.js";
-import { explain } from "./database.js";
+import { BUSY_MS, explain } from "./database.js";
 import type { Database } from "./sqlite.js";
 
 /**
@@ -125,7 +125,6 @@ export async function beginWriting(
   { wait, signal }: Pick<RunStart, "wait" | "signal">,
 ): Promise<void> {
   const giveUp = performance.now() + PATIENCE_MS;
-  const patience = database.setting("busy_timeout");
   try {
     // Looking again and again by ourselves, so that Ctrl-C gets through.
     database.exec("PRAGMA busy_timeout = 0");
@@ -135,7 +134,7 @@ export async function beginWriting(
       await sleep(LOOK_MS);
     }
   } finally {
-    database.exec(`PRAGMA busy_timeout = ${patience}`);
+    database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
   }
 }
 

@@ -31,6 +31,11 @@ const STORAGE: Record<ColumnType, "TEXT" | "INTEGER" | "REAL"> = {
   objects: "TEXT",
 };
 
+/** The type that SQLite keeps a column in. */
+export function storageOf({ type }: Column): "TEXT" | "INTEGER" | "REAL" {
+  return STORAGE[type];
+}
+
 /** Whether a column holds JSON text. */
 export function isJson({ type }: Column): boolean {
   return type === "object" || type === "tags" || type === "texts" || type === "objects";
@@ -69,20 +74,24 @@ export function mediaStatements(media: MediaType): string[] {
     `CREATE UNIQUE INDEX ${media}_url ON ${media}_record (url)`,
     `CREATE TABLE ${media}_seen (id INTEGER PRIMARY KEY, run INTEGER NOT NULL,
       last_synced_with_source TEXT NOT NULL, line BLOB) STRICT`,
-    `CREATE UNIQUE INDEX ${media}_line ON ${media}_seen (line) WHERE line IS NOT NULL`,
     `CREATE TABLE ${media}_sourced (id INTEGER PRIMARY KEY, source TEXT NOT NULL, source_before TEXT) STRICT`,
     `CREATE TABLE deleted_${media} (${columnsOf(media).map(deletedColumn).join(", ")},
       deleted_on TEXT NOT NULL, deleted_reason TEXT NOT NULL) STRICT`,
     `CREATE UNIQUE INDEX deleted_${media}_key ON deleted_${media} (provider, foreign_identifier)`,
-    // Whoever changes a record, by whatever program, makes the next load look at it again.
-    `CREATE TRIGGER ${media}_changed AFTER UPDATE OF ${listed(stored.filter(({ merge }) => merge !== "calculated" && merge !== "changed"))}
-      ON ${media}_record BEGIN UPDATE ${media}_seen SET line = NULL WHERE id = new.id; END`,
+    changedTrigger(media),
     `CREATE TRIGGER ${media}_gone AFTER DELETE ON ${media}_record BEGIN
       DELETE FROM ${media}_seen WHERE id = old.id; DELETE FROM ${media}_sourced WHERE id = old.id; END`,
     // A left join: it is left out where a query has no use for it, and never turned round.
     `CREATE VIEW ${media} AS SELECT ${listed(columnsOf(media))}
       FROM ${media}_record LEFT JOIN ${media}_seen USING (id)`,
   ];
+}
+
+/** Whoever changes a record, by whatever program, makes the next load look at it again. */
+export function changedTrigger(media: MediaType): string {
+  const watched = storedColumns(media).filter(({ merge }) => merge !== "calculated" && merge !== "changed");
+  return `CREATE TRIGGER ${media}_changed AFTER UPDATE OF ${listed(watched)} ON ${media}_record
+    BEGIN UPDATE ${media}_seen SET line = NULL WHERE id = new.id AND line IS NOT NULL; END`;
 }
 
 function recordColumn(column: Column): string {

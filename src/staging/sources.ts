@@ -1,5 +1,5 @@
 import { MEDIA_TYPES, type MediaType } from "../record/index.js";
-import { inBatches, type Pause } from "./batches.js";
+import { inBatches, type Turns } from "./batches.js";
 import type { Database } from "./sqlite.js";
 
 /** Setting the source of records that are in the database already, by a table of institutions. */
@@ -51,7 +51,7 @@ export async function setSources(
   database: Database,
   sourceOf: SourceOf,
   { now, providers, dryRun }: SourceOptions,
-  pause: Pause,
+  turns: Turns,
 ): Promise<SourceChange[]> {
   const changes = new Map<string, SourceChange>();
   for (const media of MEDIA_TYPES) {
@@ -62,7 +62,7 @@ export async function setSources(
       where: "provider IN (SELECT value FROM json_each(:providers))",
       parameters: { providers: JSON.stringify(providers) },
     };
-    await inBatches<Row>(database, rows, pause, (row) => {
+    await inBatches<Row>(database, rows, turns, (row) => {
       const change = changeOf(row, sourceOf);
       if (!change) return undefined;
       const name = JSON.stringify([change.provider, change.id, change.source_before, change.source_after]);

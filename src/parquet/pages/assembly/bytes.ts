@@ -1,4 +1,4 @@
-import { copyBytes, SLACK } from "../../assembly/bytes";
+import { copyBytes, SLACK } from "../../../lines/assembly/bytes";
 
 /** Bytes that grow at their end. */
 @unmanaged

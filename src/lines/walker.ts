@@ -6,10 +6,10 @@ import {
   IDENTIFIER_NAMESPACE,
   type MediaType,
   textOf,
-} from "../../record/index.js";
+} from "../record/index.js";
 import { type Fact, Facts } from "./facts.js";
 
-/** What the module offers; see ../assembly/index.ts. Numbers named `at`, `batch` or `column` are addresses. */
+/** What the module offers; see assembly/index.ts. Numbers named `at`, `batch` or `column` are addresses. */
 export interface WalkerModule {
   readonly memory: WebAssembly.Memory;
   result(): number;
@@ -26,6 +26,10 @@ export interface WalkerModule {
   walk(start: number, end: number): number;
   answerBuffer(bytes: number): number;
   setAnswer(bytes: number): void;
+  addRow(media: number): number;
+  rows(): number;
+  rowsLength(): number;
+  clearRows(): void;
   newBatch(media: number): number;
   addLine(batch: number): void;
   addText(column: number, at: number, length: number): void;
@@ -36,7 +40,7 @@ export interface WalkerModule {
   empty(column: number): void;
 }
 
-/** Types of members, in the order of their numbers in ../assembly/columns.ts. */
+/** Types of members, in the order of their numbers in assembly/columns.ts. */
 const TYPES = [
   "text",
   "url",
@@ -81,8 +85,8 @@ export function mediaNumber(media: MediaType): number {
 const compiled = new WebAssembly.Module(readFileSync(new URL("./walker.wasm", import.meta.url)));
 
 /**
- * Reads lines into columns, as `cleanRecord` would, without making JavaScript objects of them. The reading is done in
- * WebAssembly (../assembly); here are its surroundings: the column table that it works by, and the record rules that it
+ * Reads lines into columns or rows, as `cleanRecord` would, without making JavaScript objects of them. The reading is done in
+ * WebAssembly (assembly/); here are its surroundings: the column table that it works by, and the record rules that it
  * asks about single values.
  */
 export class LineWalker {
@@ -138,6 +142,22 @@ export class LineWalker {
       this.#block = block;
     }
     return this.module.walk(this.#blockAt + start, this.#blockAt + end) !== 0;
+  }
+
+  /**
+   * Adds the line that was read last to the rows that are taken together; gives the byte where its row begins, or -1
+   * where the line is left to others after all.
+   */
+  addRow(): number {
+    return this.module.addRow(this.#resultOf("media"));
+  }
+
+  /** The rows since the last time, to be read with `Rows`. */
+  takeRows(): ArrayBuffer {
+    const at = this.module.rows();
+    const rows = this.module.memory.buffer.slice(at, at + this.module.rowsLength());
+    this.module.clearRows();
+    return rows;
   }
 
   get media(): MediaType {

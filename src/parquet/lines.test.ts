@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parseObject } from "../../ndjson/index.js";
-import { cleanRecord, columnsOf, MEDIA_TYPES, type MediaRecord, type MediaType } from "../../record/index.js";
-import { Batch, type RowsData } from "../batch.js";
-import { type ColumnPlace, placesIn } from "../column-data.js";
-import { LineWalker } from "./walker.js";
+import { LineWalker } from "../lines/index.js";
+import { parseObject } from "../ndjson/index.js";
+import { cleanRecord, columnsOf, MEDIA_TYPES, type MediaRecord, type MediaType } from "../record/index.js";
+import { Batch, type RowsData } from "./batch.js";
+import { type ColumnPlace, placesIn } from "./column-data.js";
 
 const walker = new LineWalker();
 

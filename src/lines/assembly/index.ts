@@ -1,7 +1,7 @@
 /**
- * Reads lines of NDJSON into the buffers of Arrow arrays, as `JSON.parse` and `cleanRecord` would, without making
- * objects of them. It reads what records nearly always look like, and says so of every line that may be anything else;
- * those have to be parsed and cleaned. `src/parquet/lines/walker.ts` is the program around it.
+ * Reads lines of NDJSON into the buffers of Arrow arrays, or into rows of cells, as `JSON.parse` and `cleanRecord`
+ * would, without making objects of them. It reads what records nearly always look like, and says so of every line that may be anything else;
+ * those have to be parsed and cleaned. `src/lines/walker.ts` is the program around it.
  */
 
 import {
@@ -89,6 +89,7 @@ import * as texts from "./texts";
 export { addNull, addNumber, addText, bytesOf, empty, endElements } from "./buffers";
 export { defineMember } from "./columns";
 export { answerBuffer, setAnswer } from "./host";
+export { addRow, clearRows, rows, rowsLength } from "./rows";
 
 /** What the line says that was read last, for the program to read where it lies. */
 @unmanaged
@@ -203,6 +204,7 @@ function readMember(member: i32, at: usize): usize {
     case NUMBER_TYPE:
       return setNumber(value, readDecimal(at));
     case TIMESTAMP:
+      value.start = at + 1;
       return setNumber(value, readTime(at));
     case BOOLEAN:
       return first === 0x74
@@ -302,6 +304,7 @@ function finish(): bool {
   if (!completeLicense() || !completeFiletype()) return false;
   const watermarked = inRole(WATERMARKED);
   if (watermarked.state <= NULL) {
+    watermarked.isFilled = true;
     watermarked.state = NUMBER;
     watermarked.number = 0;
   }
@@ -322,6 +325,7 @@ function factsOf(kind: i32, value: Value): Entry {
 function fillText(role: i32, text: usize, length: usize): void {
   const value = inRole(role);
   if (value.state > NULL || length === 0) return;
+  value.isFilled = true;
   value.state = IN_SCRATCH;
   value.start = scratch.length();
   value.length = length;
@@ -332,6 +336,7 @@ function copyMissing(role: i32, from: i32): void {
   const value = inRole(role);
   const other = inRole(from);
   if (value.state > NULL) return;
+  value.isFilled = true;
   value.state = other.state;
   value.start = other.start;
   value.length = other.length;

@@ -26,6 +26,7 @@ const spanSize: usize = offsetof<Span>();
 const names: usize = heap.alloc(<usize>(MOST + 1) * spanSize);
 const providers: usize = heap.alloc(<usize>(MOST + 1) * spanSize);
 const accuracies: usize = heap.alloc(<usize>(MOST + 1) * sizeof<f64>());
+const accuracyTexts: usize = heap.alloc(<usize>(MOST + 1) * spanSize);
 
 /** How many tags the list has that was read last. */
 export let tags: i32 = 0;
@@ -51,6 +52,11 @@ export function tagProvider(i: i32): Span {
 
 export function tagAccuracy(i: i32): f64 {
   return load<f64>(accuracies + <usize>i * sizeof<f64>());
+}
+
+/** The accuracy as it stands in the line; of no length where there is none. */
+export function tagAccuracyText(i: i32): Span {
+  return changetype<Span>(accuracyTexts + <usize>i * spanSize);
 }
 
 function setAccuracy(i: i32, accuracy: f64): void {
@@ -83,6 +89,7 @@ function readTag(at: usize): usize {
   hasName = false;
   hasProvider = false;
   setAccuracy(tags, NaN);
+  tagAccuracyText(tags).length = 0;
   let i = at;
   do {
     i = readMember(skipBlanks(i + 1));
@@ -102,8 +109,13 @@ function readMember(at: usize): usize {
     return readSpan(skipBlanks(at + 11), tagProvider(tags));
   }
   if (!isNaN(tagAccuracy(tags)) || !sameBytes(at, accuracyKey, 11)) return 0;
-  const last = readDecimal(skipBlanks(at + 11));
-  if (last !== 0) setAccuracy(tags, value);
+  const first = skipBlanks(at + 11);
+  const last = readDecimal(first);
+  if (last === 0) return 0;
+  setAccuracy(tags, value);
+  const text = tagAccuracyText(tags);
+  text.start = first;
+  text.length = last - first;
   return last;
 }
 

@@ -1,4 +1,4 @@
-import { cleanRecord, cleanUrl, keepTag, type MediaRecord, type MediaType } from "../../record/index.js";
+import { cleanRecord, cleanUrl, keepTag, type MediaRecord, type MediaType } from "../record/index.js";
 
 /**
  * What the record rules make of values that repeat from line to line. Nothing is decided here: `cleanRecord` is asked

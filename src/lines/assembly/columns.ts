@@ -56,13 +56,15 @@ export const NULL: u8 = 1;
 export const IN_LINE: u8 = 2;
 /** Bytes of the scratch. */
 export const IN_SCRATCH: u8 = 3;
-/** A number, a time in milliseconds since 1970, or 0 or 1. */
+/** A number, a time in milliseconds since 1970 (whose text begins at `start`), or 0 or 1. */
 export const NUMBER: u8 = 4;
 export const LIST: u8 = 5;
 
 @unmanaged
 export class Value {
   state: u8;
+  /** It was not given, but goes without saying. */
+  isFilled: bool;
   /** An address in the line, or a position in the scratch. */
   start: usize;
   length: usize;
@@ -94,7 +96,11 @@ export function inRole(role: i32): Value {
 
 /** Forgets the line before. */
 export function clearValues(): void {
-  for (let member = 0; member < members; member++) valueIn(member).state = ABSENT;
+  for (let member = 0; member < members; member++) {
+    const value = valueIn(member);
+    value.state = ABSENT;
+    value.isFilled = false;
+  }
 }
 
 /** Adds a column, or `media_type`; gives where its key is to be put, of so many bytes. `role` is -1 for most. */

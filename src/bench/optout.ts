@@ -1,0 +1,48 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { FOLDER, hasInputs, recordsFile } from "./inputs.js";
+import { measure, median, shell } from "./timing.js";
+
+/** Holding records against opt-out lists: a thousand times as many rules should cost a record nothing. */
+
+const RECORDS = 200_000;
+const LISTS = [1000, 1_000_000];
+const ROUNDS = 3;
+const COMMAND = `${process.execPath} ${fileURLToPath(new URL("../../bin/ov-optout.js", import.meta.url))}`;
+
+/** Prints what a record costs with a short and with a long list, and what reading the list costs. */
+export function benchOptOut(): void {
+  if (!hasInputs("Opt-outs")) return;
+  const records = recordsFile(RECORDS);
+  const none = join(FOLDER, "none.ndjson");
+  writeFileSync(none, "");
+  const seconds = (list: string, input: string) =>
+    measure(shell(`${COMMAND} --quiet --list ${list} < ${input} | cat >/dev/null`)).seconds;
+  console.log(`\nOpt-outs, ${RECORDS.toLocaleString("en")} records, ${ROUNDS} rounds`);
+  for (const rules of LISTS) {
+    const list = listOf(rules);
+    const rounds = Array.from({ length: ROUNDS }, () => ({
+      start: seconds(list, none),
+      all: seconds(list, records),
+    }));
+    const each = median(rounds.map(({ start, all }) => ((all - start) / RECORDS) * 1e6));
+    console.log(
+      `  ${rules.toLocaleString("en")} rules: ${each.toFixed(1)} µs a record, ` +
+        `${median(rounds.map(({ start }) => start)).toFixed(2)} s to start and to read the list`,
+    );
+  }
+}
+
+/** A list of accounts, photos, pages and domains, none of which the records are of. */
+function listOf(rules: number): string {
+  const forms = [
+    (i: number) => `${200_000_000 + i}@N01`,
+    (i: number) => `https://www.flickr.com/photos/${200_000_000 + i}@N02/${900_000_000 + i}/`,
+    (i: number) => `https://example.org/people/${i}`,
+    (i: number) => `museum-${i}.example.com`,
+  ];
+  const file = join(FOLDER, `opt-outs-${rules}.txt`);
+  writeFileSync(file, Array.from({ length: rules }, (_, i) => `${forms[i % forms.length]?.(i)}\n`).join(""));
+  return file;
+}
