@@ -12,7 +12,7 @@ import {
   RELEASE_MANIFEST,
   type ReleaseManifest,
 } from "./release-manifest.js";
-import { checkPlaced, isFileOf, locateShard, placeFile, type Watch } from "./shard-files.js";
+import { checkPlaced, isFileOf, locateFile, placeFile, type Watch } from "./shard-files.js";
 
 /** Where a dataset is to stand, and who watches. */
 export interface FolderOptions extends Watch {
@@ -65,16 +65,16 @@ async function putInPlace(release: Release, options: FolderOptions): Promise<voi
   const ours = await isDataset(folder);
   const before = await readManifestText(folder);
   const sources: string[] = [];
-  for (const { shard } of release.shards) sources.push(await locateShard(shard));
+  for (const { source } of release.stored) sources.push(await locateFile(source));
 
   const whole = await WholeFolder.create(folder, { replace, what: "a dataset", recognise: () => ours });
   try {
-    for (const [i, { shard, file }] of release.shards.entries()) {
+    for (const [i, { source, file }] of release.stored.entries()) {
       const place = join(whole.path, file.path);
       await mkdir(dirname(place), { recursive: true });
       await placeFile(sources[i] as string, place);
       // Checked where it now stands, so that what was checked is what is published.
-      await checkPlaced(place, shard, options);
+      await checkPlaced(place, source, options);
       await sync(place);
     }
     for (const { text, file } of release.texts) {
@@ -101,7 +101,7 @@ async function holds(folder: string, release: Release, watch: Watch): Promise<bo
     if (!(await isFileOf(join(folder, file.path), file))) return false;
   }
   if ((await filesUnder(folder)).length !== filesOf(release).length) return false;
-  for (const { file } of release.shards) {
+  for (const { file } of release.stored) {
     if (!(await isFileOf(join(folder, file.path), file, watch))) return false;
   }
   return true;

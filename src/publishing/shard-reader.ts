@@ -63,6 +63,11 @@ export class ShardReader {
     return this.#metadata.row_groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0);
   }
 
+  /** How its columns are compressed, as Parquet names it; undefined where it has no row. */
+  get codec(): string | undefined {
+    return this.#metadata.row_groups[0]?.columns[0]?.meta_data?.codec;
+  }
+
   /** The columns, in order. */
   get fields(): Field[] {
     return this.#tree.children.map((column) => fieldOf(column, this.path));

@@ -6,7 +6,7 @@ import type { Delivery, Destination } from "./destination.js";
 import { escapeText } from "./markdown.js";
 import { filesOf, type Release } from "./release.js";
 import { bytesOf, RELEASE_MANIFEST, type ReleaseFile } from "./release-manifest.js";
-import { checkPlaced, locateShard, type Watch } from "./shard-files.js";
+import { checkPlaced, locateFile, type Watch } from "./shard-files.js";
 
 /** Which Zenodo, and who we are. */
 export interface ZenodoOptions extends Watch {
@@ -168,9 +168,9 @@ export class ZenodoDestination implements Destination {
     for (const { file, text } of release.texts) {
       wanted.set(flat(file), { file, md5: md5Of(text), body: async () => new Blob([text]) });
     }
-    for (const { shard, file } of release.shards) {
-      const place = await locateShard(shard);
-      await checkPlaced(place, shard, this.#options);
+    for (const { source, file } of release.stored) {
+      const place = await locateFile(source);
+      await checkPlaced(place, source, this.#options);
       wanted.set(flat(file), { file, md5: await md5OfFile(place), body: () => openAsBlob(place) });
     }
     const there = new Set<string>();

@@ -13,7 +13,7 @@ import {
   type ReleaseFile,
   type ReleaseManifest,
 } from "../release-manifest.js";
-import { checkPlaced, locateShard, type Watch } from "../shard-files.js";
+import { checkPlaced, locateFile, type Watch } from "../shard-files.js";
 
 /** Which dataset of the Hub, and who we are. */
 export interface HubOptions extends Watch {
@@ -140,10 +140,10 @@ export class HubDestination implements Destination {
     const before = filesIn(latest);
     const isNew = ({ path, sha256 }: ReleaseFile) => before.get(path) !== sha256;
     const operations: CommitOperation[] = [];
-    const shards = release.shards.filter(({ file }) => isNew(file));
-    for (const { shard, file } of shards) {
-      const path = await locateShard(shard);
-      await checkPlaced(path, shard, this.#options);
+    const stored = release.stored.filter(({ file }) => isNew(file));
+    for (const { source, file } of stored) {
+      const path = await locateFile(source);
+      await checkPlaced(path, source, this.#options);
       operations.push({ operation: "addOrUpdate", path: file.path, content: pathToFileURL(path) });
     }
     const paths = new Set(filesOf(release).map(({ path }) => path));
@@ -154,7 +154,7 @@ export class HubDestination implements Destination {
     for (const { text, file } of texts) {
       operations.push({ operation: "addOrUpdate", path: file.path, content: new Blob([text]) });
     }
-    return { operations, sent: [...shards, ...texts].map(({ file }) => file) };
+    return { operations, sent: [...stored, ...texts].map(({ file }) => file) };
   }
 
   /** Commits everything; what readers see changes in one step. Gives the commit that `main` is then at. */

@@ -4,7 +4,7 @@ import { Failure } from "../../failure.js";
 import type { Delivery, Destination } from "../destination.js";
 import { filesOf, type Release } from "../release.js";
 import { RELEASE_MANIFEST, type ReleaseFile, type ReleaseManifest } from "../release-manifest.js";
-import { checkPlaced, locateShard, type Watch } from "../shard-files.js";
+import { checkPlaced, locateFile, type Watch } from "../shard-files.js";
 import { typeOf } from "../types.js";
 import { Bucket, type BucketOptions } from "./bucket.js";
 import { type Upload, uploadInParts } from "./upload.js";
@@ -84,7 +84,7 @@ export class S3Destination implements Destination {
     await this.#claim(release);
     let [sent, sentBytes, skipped] = [0, 0, 0];
     const copies = new Map(latest?.files.map((file) => [file.sha256, file.path]));
-    for (const { shard, file } of release.shards) {
+    for (const { source, file } of release.stored) {
       if (
         (await this.#isThere(release, file)) ||
         (await this.#copy(release, file, copies.get(file.sha256)))
@@ -92,8 +92,8 @@ export class S3Destination implements Destination {
         skipped++;
         continue;
       }
-      const path = await locateShard(shard);
-      await checkPlaced(path, shard, this.#options);
+      const path = await locateFile(source);
+      await checkPlaced(path, source, this.#options);
       await this.#upload(release, file, path);
       sent++;
       sentBytes += file.bytes;
