@@ -43,9 +43,9 @@ for (const [at, fault] of FAULTS) {
     const { folder, manifest, home } = await setUp(t);
     const faultFor = (_: unknown, count: number) => (count >= at ? fault : undefined);
 
-    const s3 = await strictS3(t);
-    const viaS3 = await proxyTo(t, s3.endpoint, faultFor);
     const session = "session-token-that-is-secret";
+    const s3 = await strictS3(t, { sessionToken: session });
+    const viaS3 = await proxyTo(t, s3.endpoint, faultFor);
     const toS3 = await run(["ov-publish", "s3://media/x", "--endpoint", viaS3.endpoint, "--debug"], {
       stdin: manifest,
       cwd: folder,

@@ -50,7 +50,7 @@ export class FolderDestination implements Destination {
   async put(release: Release, latest: ReleaseManifest | undefined): Promise<Delivery> {
     const { folder } = this.#options;
     await orFail(folder, async () => {
-      await putInPlace(release, this.#options);
+      await putInPlace(release, latest, this.#options);
       await checkSizes(folder, release);
     });
     const before = filesIn(latest);
@@ -60,21 +60,31 @@ export class FolderDestination implements Destination {
   }
 }
 
-async function putInPlace(release: Release, options: FolderOptions): Promise<void> {
+async function putInPlace(
+  release: Release,
+  latest: ReleaseManifest | undefined,
+  options: FolderOptions,
+): Promise<void> {
   const { folder, replace, signal } = options;
   const ours = await isDataset(folder);
   const before = await readManifestText(folder);
   const sources: string[] = [];
   for (const { source } of release.stored) sources.push(await locateFile(source));
+  const present = new Map(latest?.files.map(({ sha256, path }) => [sha256, join(folder, path)]));
 
   const whole = await WholeFolder.create(folder, { replace, what: "a dataset", recognise: () => ours });
   try {
     for (const [i, { source, file }] of release.stored.entries()) {
       const place = join(whole.path, file.path);
       await mkdir(dirname(place), { recursive: true });
-      await placeFile(sources[i] as string, place);
-      // Checked where it now stands, so that what was checked is what is published.
-      await checkPlaced(place, source, options);
+      // A file that the last release has is not copied again, also where the shards are on another disk.
+      const there = present.get(file.sha256);
+      if (there !== undefined && (await isFileOf(there, file, options))) await placeFile(there, place);
+      else {
+        await placeFile(sources[i] as string, place);
+        // Checked where it now stands, so that what was checked is what is published.
+        await checkPlaced(place, source, options);
+      }
       await sync(place);
     }
     for (const { text, file } of release.texts) {

@@ -18,7 +18,7 @@ interface Rule {
   readonly advice: string;
 }
 
-const MAKE_WITHOUT = "leave them out of the shards: ov-stage dump leaves out what has been removed";
+const MAKE_WITHOUT = "leave them out of the shards: ov-stage dump --removed exclude";
 
 const RULES: readonly Rule[] = [
   {
@@ -40,7 +40,7 @@ const RULES: readonly Rule[] = [
 /**
  * Throws a `Failure` ("bad_input") where a shard has another number of rows than the manifest says, lacks a column that
  * every record has, or holds records that must not be published: removed ones, and ones without what makes a record
- * usable (a licence, a landing URL). A delta may hold removed records: they are its tombstones.
+ * usable (a licence, a landing URL). A delta may hold records that are gone from their source: that is a change.
  */
 export async function checkRecords(
   reader: ShardReader,
@@ -52,10 +52,7 @@ export async function checkRecords(
     throw new Failure("bad_input", `${nameOf(shard)}: ${numbers}; ${MAKE_AGAIN}`);
   }
   const names = new Set(reader.fields.map(({ name }) => name));
-  const absent = REQUIRED_COLUMNS.find((column) => !names.has(column));
-  if (absent !== undefined) {
-    throw new Failure("bad_input", `${nameOf(shard)} has no column ${absent}; ${MAKE_AGAIN}`);
-  }
+  reader.checkColumns(REQUIRED_COLUMNS);
 
   const rules = RULES.filter(({ column }) => names.has(column)).filter(
     ({ column }) => !(isDelta && column === "removed_from_source"),
