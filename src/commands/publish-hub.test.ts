@@ -3,9 +3,10 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type HubRules, strictHub, TOKEN } from "../publishing/hub/strict-hub.test.util.js";
 import { type Fault, type Passed, proxyTo } from "../publishing/s3/proxy.test.util.js";
-import { linesOf, run, temporaryFolder } from "../testing/run.js";
+import { finished, linesOf, run, start, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord } from "../testing/samples.js";
 
 /** `ov-publish hf:…` with the official client, against a strict Hub on this machine. */
@@ -94,6 +95,7 @@ test("more than a hundred files are merged in one step", async (t) => {
   checkMain(hub.main(), join(folder, "many"));
   const counts = hub.changes.slice(1).map(({ length }) => length);
   assert.deepEqual(counts, [100, 100, 39], "230 shards and 8 pages are new, one shard is gone");
+  assert.equal(hub.changes.at(-1)?.at(-1), "README.md");
   const commits = passed.filter(({ url }) => url.includes("/commit/")).map(({ url }) => url);
   assert.match(commits[0] ?? "", /\/commit\/main\?create_pr=1$/);
   assert.match(commits[1] ?? "", /\/commit\/refs%2Fpr%2F1$/);
@@ -117,10 +119,31 @@ test("every call may fail once, in any way, and the release is the same", async 
 });
 
 test("links that have expired are asked for again; parts are put together", async (t) => {
-  const { hub, folder, publish } = await setUp(t, { expiredLinks: 2, partBytes: 5000 });
+  const { hub, folder, passed, publish } = await setUp(t, { expiredLinks: 2, partBytes: 5000 });
   const { code, stderr } = await publish(await manifestOf(folder, "one", 2));
   assert.equal(code, 0, stderr);
+  assert.ok(passed.some(({ url }) => /\/00002\?/.test(url)));
   checkMain(hub.main(), join(folder, "one"));
+});
+
+test("a publish that was killed is finished by running it again, and what has arrived is not sent twice", async (t) => {
+  const { hub, folder, passed, env, publish } = await setUp(t);
+  const manifest = await manifestOf(folder, "one", 60, 1);
+  const sent = () => passed.filter(({ method }) => method === "PUT").length;
+  const child = start(["ov-publish", "hf:me/media"], { env });
+  child.stdin?.end(manifest);
+  const end = finished(child);
+  while (sent() < 20) await sleep(2);
+  child.kill("SIGKILL");
+  assert.equal((await end).code, "SIGKILL");
+  await sleep(100);
+  assert.deepEqual([...hub.main().keys()], [".gitattributes"], "nobody sees half a release");
+
+  passed.length = 0;
+  const { code, stderr } = await publish(manifest);
+  assert.equal(code, 0, stderr);
+  checkMain(hub.main(), join(folder, "one"));
+  assert.ok(sent() > 0 && sent() <= 45, `${sent()} of 60 shards were sent again`);
 });
 
 test("a commit of somebody else in between is an error, and nothing is written over", async (t) => {

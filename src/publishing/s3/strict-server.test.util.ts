@@ -88,6 +88,9 @@ export async function strictS3(t: TestContext, { sessionToken }: S3Rules = {}) {
 
   function checkSum({ headers, body }: Asked): void {
     const sum = headers["x-amz-checksum-sha256"];
+    // Files of a release say their SHA-256; the server is to check it, too.
+    if (sum === undefined && headers["x-amz-meta-sha256"] !== undefined)
+      throw new Refusal(400, "MissingChecksum");
     if (sum !== undefined && sum !== hash("sha256", body).digest("base64"))
       throw new Refusal(400, "BadDigest");
   }
