@@ -76,8 +76,15 @@ test("the same again sends nothing, and the next release only what is new", asyn
   assert.deepEqual([again?.unchanged, again?.sent], [true, 0]);
 
   passed.length = 0;
-  const { code, stderr, stdout } = await publish(await manifestOf(folder, "two", 5), "--release", "two");
+  const two = await manifestOf(folder, "two", 5);
+  const [dry] = linesOf((await publish(two, "--release", "two", "--dry-run")).stdout);
+  assert.ok(passed.every(({ method }) => method === "GET"));
+  assert.equal(hub.changes.length, 1, "a dry run commits nothing");
+
+  const { code, stderr, stdout } = await publish(two, "--release", "two");
   assert.equal(code, 0, stderr);
+  const { dry_run, ...foretold } = dry ?? {};
+  assert.deepEqual({ ...linesOf(stdout)[0], url: dry?.url }, foretold, "it says what will be sent");
   checkMain(hub.main(), join(folder, "two"));
   // Shards are counted in their names, so all have new ones; the bytes of two are there.
   assert.equal(passed.filter(({ method }) => method === "PUT").length, 1);

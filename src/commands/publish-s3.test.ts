@@ -117,8 +117,14 @@ for (const [name, open, skip] of SERVERS) {
     assert.deepEqual([again?.unchanged, again?.sent], [true, 0]);
 
     passed.length = 0;
-    const next = await publish(await manifestOf(folder, "two", 5), "--release", "two");
+    const two = await manifestOf(folder, "two", 5);
+    const [dry] = linesOf((await publish(two, "--release", "two", "--dry-run")).stdout);
+    assert.ok(passed.every(({ method }) => method === "GET"));
+    const next = await publish(two, "--release", "two");
     assert.equal(next.code, 0, next.stderr);
+    const { dry_run, ...foretold } = dry ?? {};
+    const { url, ...done } = linesOf(next.stdout)[0] ?? {};
+    assert.deepEqual(done, foretold, "a dry run says what will be sent");
     const puts = passed.filter(({ method, url }) => method === "PUT" && url.endsWith(".parquet"));
     const data = (number: number) => `/media/${prefix}/v=two/data/image/train-0000${number}-of-00003.parquet`;
     assert.deepEqual(puts.map(({ url }) => decodeURIComponent(url)).sort(), [0, 1, 2].map(data));

@@ -1,21 +1,8 @@
 import { Failure } from "../failure.js";
-import { CONDITIONS, conditionsOf, isLicenseName } from "../record/index.js";
+import { CONDITIONS, conditionsOf, isLicenseName, LICENSE_GROUPS } from "../record/index.js";
 
 /** Whether a licence (`by-nc`) is to be left out. */
 export type IsExcluded = (license: string) => boolean;
-
-/** Licences that the catalogue's API knows; its groups are parts of these. */
-const CATALOGUE = ["by", "by-sa", "by-nd", "by-nc", "by-nc-sa", "by-nc-nd"];
-const NOT_CC = ["cc0", "pdm", "sampling+", "nc-sampling+"];
-const ALL = [...CATALOGUE, ...NOT_CC];
-
-/** The groups of the catalogue's API. */
-const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  all: ALL,
-  "all-cc": ALL.filter((license) => license !== "pdm"),
-  commercial: ALL.filter((license) => !conditionsOf(license).includes("nc")),
-  modification: ALL.filter((license) => !conditionsOf(license).includes("nd")),
-};
 
 /**
  * Reads what `--exclude-license` was given: conditions (`nd`: every licence that has it), licences (`by-nc-sa`) and
@@ -27,13 +14,13 @@ export function parseExclusion(words: string): IsExcluded {
 }
 
 function testOf(word: string): IsExcluded {
-  const group = Object.hasOwn(GROUPS, word) ? GROUPS[word] : undefined;
+  const group = Object.hasOwn(LICENSE_GROUPS, word) ? LICENSE_GROUPS[word] : undefined;
   if (group) return (license) => group.includes(license);
   // `by` is a licence and a condition of nearly all others: the licence is what people mean.
   if (word !== "by" && Object.hasOwn(CONDITIONS, word)) {
     return (license) => (conditionsOf(license) as readonly string[]).includes(word);
   }
   if (isLicenseName(word)) return (license) => license === word;
-  const known = `a condition (${Object.keys(CONDITIONS).join(", ")}), a licence (by-nc-sa) or a group (${Object.keys(GROUPS).join(", ")})`;
+  const known = `a condition (${Object.keys(CONDITIONS).join(", ")}), a licence (by-nc-sa) or a group (${Object.keys(LICENSE_GROUPS).join(", ")})`;
   throw new Failure("usage", `--exclude-license: ${JSON.stringify(word)} is not ${known}`);
 }

@@ -7,7 +7,7 @@ import type { Delivery, Destination } from "./destination.js";
 import { filesOf, type Release } from "./release.js";
 import {
   bytesOf,
-  filesIn,
+  notIn,
   parseReleaseManifest,
   RELEASE_MANIFEST,
   type ReleaseManifest,
@@ -53,9 +53,8 @@ export class FolderDestination implements Destination {
       await putInPlace(release, latest, this.#options);
       await checkSizes(folder, release);
     });
-    const before = filesIn(latest);
     const files = filesOf(release);
-    const sent = files.filter(({ path, sha256 }) => before.get(path) !== sha256);
+    const sent = notIn(latest, files);
     return { sent: sent.length, sentBytes: bytesOf(sent), skipped: files.length - sent.length };
   }
 }

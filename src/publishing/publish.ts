@@ -7,7 +7,7 @@ import { checkOptOuts, type OptOutList } from "./opted-out.js";
 import { filesOf, type Release, releaseOf } from "./release.js";
 import {
   bytesOf,
-  filesIn,
+  notIn,
   parseReleaseManifest,
   RELEASE_MANIFEST,
   type ReleaseFile,
@@ -153,17 +153,15 @@ function nothingSent(release: Release) {
   return { sent: 0, sent_bytes: 0, skipped: filesOf(release).length };
 }
 
-/** What would be sent: whatever the latest release does not have under the same name. */
+/** What would be sent: whatever the latest release has no copy of. */
 function plan(release: Release, latest: ReleaseManifest | undefined, { onFile }: PublishOptions) {
-  const present = filesIn(latest);
   const files = filesOf(release);
-  const isThere = ({ path, sha256 }: ReleaseFile) => present.get(path) === sha256;
-  for (const file of files) onFile?.(file, isThere(file));
-  const toSend = files.filter((file) => !isThere(file));
+  const toSend = new Set(notIn(latest, files));
+  for (const file of files) onFile?.(file, !toSend.has(file));
   return {
-    sent: toSend.length,
-    sent_bytes: bytesOf(toSend),
-    skipped: files.length - toSend.length,
+    sent: toSend.size,
+    sent_bytes: bytesOf([...toSend]),
+    skipped: files.length - toSend.size,
     unchanged: false,
   };
 }

@@ -191,9 +191,13 @@ function countOf(counts: Counts, name: string): number {
   return Object.hasOwn(counts, name) ? (counts[name] as number) : 0;
 }
 
-/** The checksums of a release's files by their paths. */
-export function filesIn(latest: ReleaseManifest | undefined): ReadonlyMap<string, string> {
-  return new Map(latest?.files.map(({ path, sha256 }) => [path, sha256]));
+/** The files of which the latest release has no copy, under whatever name: their bytes have to be sent. */
+export function notIn(
+  latest: ReleaseManifest | undefined,
+  files: readonly ReleaseFile[],
+): readonly ReleaseFile[] {
+  const present = new Set(latest?.files.map(({ sha256 }) => sha256));
+  return files.filter(({ sha256 }) => !present.has(sha256));
 }
 
 /** How many bytes some files have. */

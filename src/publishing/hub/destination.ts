@@ -8,7 +8,7 @@ import type { Delivery, Destination } from "../destination.js";
 import { filesOf, type Release } from "../release.js";
 import {
   bytesOf,
-  filesIn,
+  notIn,
   RELEASE_MANIFEST,
   type ReleaseFile,
   type ReleaseManifest,
@@ -28,12 +28,6 @@ export interface HubOptions extends Watch {
 const MOST_FILES = 100;
 /** Links to upload to expire: a commit that failed at one is begun again, and goes on from what has arrived. */
 const COMMIT_ATTEMPTS = 3;
-
-/** What is to change in the repository. */
-interface Changes {
-  readonly operations: readonly CommitOperation[];
-  readonly sent: readonly ReleaseFile[];
-}
 
 /** One commit. */
 interface CommitPart {
@@ -85,14 +79,14 @@ export class HubDestination implements Destination {
 
   async put(release: Release, latest: ReleaseManifest | undefined): Promise<Delivery> {
     await this.#createRepo();
-    const changes = await this.#changes(release, latest);
-    const commit = await this.#commitAll(release, changes);
+    const operations = await this.#changes(release, latest);
+    const commit = await this.#commitAll(release, operations);
     const different = await this.#firstDifference(release, commit);
     if (different !== undefined) {
       throw new Failure("refused", `${this.name}: ${different} is not what was sent; publish again`);
     }
     await this.#tag(release.version.version, commit);
-    const { sent } = changes;
+    const sent = notIn(latest, filesOf(release));
     return {
       sent: sent.length,
       sentBytes: bytesOf(sent),
@@ -136,8 +130,8 @@ export class HubDestination implements Destination {
   }
 
   /** What is new or other than in the last release, shards first and README.md last; what is gone is deleted. */
-  async #changes(release: Release, latest: ReleaseManifest | undefined): Promise<Changes> {
-    const before = filesIn(latest);
+  async #changes(release: Release, latest: ReleaseManifest | undefined): Promise<CommitOperation[]> {
+    const before = new Map(latest?.files.map(({ path, sha256 }) => [path, sha256]));
     const isNew = ({ path, sha256 }: ReleaseFile) => before.get(path) !== sha256;
     const operations: CommitOperation[] = [];
     const stored = release.stored.filter(({ file }) => isNew(file));
@@ -154,11 +148,11 @@ export class HubDestination implements Destination {
     for (const { text, file } of texts) {
       operations.push({ operation: "addOrUpdate", path: file.path, content: new Blob([text]) });
     }
-    return { operations, sent: [...stored, ...texts].map(({ file }) => file) };
+    return operations;
   }
 
   /** Commits everything; what readers see changes in one step. Gives the commit that `main` is then at. */
-  async #commitAll(release: Release, { operations }: Changes): Promise<string> {
+  async #commitAll(release: Release, operations: readonly CommitOperation[]): Promise<string> {
     const title = `Release ${release.version.version}`;
     try {
       if (operations.length <= MOST_FILES)
