@@ -93,8 +93,39 @@ test("the same again sends nothing, and the next release only what is new", asyn
   assert.equal(linesOf(stdout)[0]?.version, "two");
 });
 
-test("more than a hundred files are merged in one step", async (t) => {
-  const { hub, passed, folder, publish } = await setUp(t);
+test("a release that died before it had its tag gets it, and a name is given once", async (t) => {
+  let dies = true;
+  const { hub, folder, publish } = await setUp(t, {}, ({ url }) =>
+    dies && url.includes("/tag/") ? 403 : undefined,
+  );
+  const one = await manifestOf(folder, "one", 4);
+  assert.equal((await publish(one, "--release", "one")).code, 77);
+  assert.deepEqual([...hub.tags.keys()], []);
+  dies = false;
+  const again = await publish(one, "--release", "one");
+  assert.equal(linesOf(again.stdout)[0]?.unchanged, true, again.stderr);
+  assert.deepEqual([...hub.tags.keys()], ["one"]);
+
+  assert.equal((await publish(await manifestOf(folder, "two", 5), "--release", "two")).code, 0);
+  const main = new Map(hub.main());
+  const taken = await publish(await manifestOf(folder, "three", 6), "--release", "one");
+  assert.deepEqual(
+    [taken.code, taken.stderr],
+    [
+      73,
+      "ov-publish: hf:me/media: the release one is there already, with other files; name another with --release\n",
+    ],
+  );
+  assert.deepEqual(hub.main(), main);
+});
+
+test("more than a hundred files are merged in one step, although the answer to it is lost", async (t) => {
+  let lost = false;
+  const { hub, passed, folder, publish } = await setUp(t, {}, ({ url }) => {
+    if (lost || !url.endsWith("/merge")) return undefined;
+    lost = true;
+    return "cut answer";
+  });
   await publish(await manifestOf(folder, "one", 1));
   passed.length = 0;
   const { code, stderr } = await publish(await manifestOf(folder, "many", 230, 1), "--release", "many");
@@ -106,7 +137,7 @@ test("more than a hundred files are merged in one step", async (t) => {
   const commits = passed.filter(({ url }) => url.includes("/commit/")).map(({ url }) => url);
   assert.match(commits[0] ?? "", /\/commit\/main\?create_pr=1$/);
   assert.match(commits[1] ?? "", /\/commit\/refs%2Fpr%2F1$/);
-  assert.equal(passed.filter(({ url }) => url.endsWith("/discussions/1/merge")).length, 1);
+  assert.equal(passed.filter(({ url }) => url.endsWith("/discussions/1/merge")).length, 2);
 });
 
 test("every call may fail once, in any way, and the release is the same", async (t) => {

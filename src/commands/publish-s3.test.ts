@@ -214,6 +214,33 @@ for (const [name, open, skip] of SERVERS) {
     assert.equal(code, 0, stderr);
   });
 
+  test(`${name}: a name is given once; a claim that was left behind is taken back`, { skip }, async (t) => {
+    const { publish, read, prefix, folder } = await setUp(t, open);
+    const one = await manifestOf(folder, "one", 4);
+    const two = await manifestOf(folder, "two", 5);
+    assert.equal((await publish(one, "--release", "one")).code, 0);
+    const { version, manifest_sha256 } = JSON.parse((await read(`${prefix}/latest.json`)).text);
+    // As a run leaves it that dies after it has moved the pointer.
+    const body = `${JSON.stringify({ version, manifest_sha256 })}\n`;
+    await read(`${prefix}/publishing.json`, { method: "PUT", body });
+    assert.equal((await publish(two, "--release", "two")).code, 75);
+    const dry = await publish(one, "--release", "one", "--dry-run");
+    assert.equal(linesOf(dry.stdout)[0]?.unchanged, true, dry.stderr);
+    assert.equal((await read(`${prefix}/publishing.json`)).status, 200, "a dry run changes nothing");
+    assert.equal(linesOf((await publish(one, "--release", "one")).stdout)[0]?.unchanged, true);
+    assert.equal((await publish(two, "--release", "two")).code, 0);
+
+    const taken = await publish(await manifestOf(folder, "three", 6), "--release", "one");
+    assert.deepEqual(
+      [taken.code, taken.stderr],
+      [
+        73,
+        `ov-publish: s3://media/${prefix}: the release one is there already, with other files; name another with --release\n`,
+      ],
+    );
+    assert.equal((await publish(two, "--release", "two")).code, 0, "no claim was left");
+  });
+
   test(`${name}: a pointer that somebody else has moved meanwhile stays`, { skip }, async (t) => {
     let meddle = async () => {};
     const { publish, read, prefix, folder } = await setUp(t, open, async ({ method, url }) => {

@@ -26,7 +26,11 @@ async function setUp(t: TestContext) {
   const folder = temporaryFolder(t);
   const records = ndjson([sampleRecord()]);
   const { stdout } = await run(["ov-to-parquet", "--out", join(folder, "shards")], { stdin: records });
-  return { folder, manifest: stdout, home: { HOME: folder, XDG_STATE_HOME: folder, XDG_CACHE_HOME: folder } };
+  return {
+    folder,
+    manifest: stdout,
+    home: { HOME: folder, TMPDIR: folder, XDG_STATE_HOME: folder, XDG_CACHE_HOME: folder },
+  };
 }
 
 /** Fails for good at the n-th request, in one way or another. */

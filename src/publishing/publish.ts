@@ -83,6 +83,7 @@ export async function publish(given: PublishOptions): Promise<Published> {
   const latest = text === undefined ? undefined : parseReleaseManifest(text);
   const same = latest && text !== undefined ? sameRelease(options, latest, text) : undefined;
   if (same && (await destination.holds(same))) {
+    if (!options.dryRun) await destination.finish?.(same);
     return { ...summaryOf(destination, same), ...nothingSent(same), unchanged: true };
   }
   if (options.since !== undefined && latest && latest.since === undefined && !destination.keepsReleases) {

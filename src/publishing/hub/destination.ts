@@ -77,7 +77,12 @@ export class HubDestination implements Destination {
     return (await this.#firstDifference(release, this.#head)) === undefined;
   }
 
+  async finish({ version }: Release): Promise<void> {
+    if (this.#head !== undefined) await this.#tag(version.version, this.#head);
+  }
+
   async put(release: Release, latest: ReleaseManifest | undefined): Promise<Delivery> {
+    await this.#checkName(release);
     await this.#createRepo();
     const operations = await this.#changes(release, latest);
     const commit = await this.#commitAll(release, operations);
@@ -109,12 +114,28 @@ export class HubDestination implements Destination {
     });
   }
 
-  async #readHead(): Promise<string | undefined> {
-    const answer = await this.#ask("GET", `/api/datasets/${this.#options.repo}/revision/main`);
+  #readHead(): Promise<string | undefined> {
+    return this.#readRevision("main");
+  }
+
+  /** The commit of a branch or tag; undefined where there is none of this name. */
+  async #readRevision(name: string): Promise<string | undefined> {
+    const answer = await this.#ask("GET", `/api/datasets/${this.#options.repo}/revision/${name}`);
     // The Hub tells strangers of a repository that it is not there, whether it is private or not.
     if (answer.status === 404) return undefined;
     if (!answer.ok) throw this.#refused(answer.status, "reading the dataset");
     return ((await answer.json()) as { sha: string }).sha;
+  }
+
+  /** A tag stays where it is: the name of a release can be given once. */
+  async #checkName(release: Release): Promise<void> {
+    const { version } = release.version;
+    const commit = this.#head === undefined ? undefined : await this.#readRevision(version);
+    if (commit === undefined || (await this.#firstDifference(release, commit)) === undefined) return;
+    throw new Failure(
+      "no_output",
+      `${this.name}: the release ${version} is there already, with other files; name another with --release`,
+    );
   }
 
   async #createRepo(): Promise<void> {
@@ -157,7 +178,7 @@ export class HubDestination implements Destination {
     try {
       if (operations.length <= MOST_FILES)
         return (await this.#commit({ title, operations: [...operations] })).oid;
-      return await this.#merge(title, operations);
+      return await this.#merge(release, title, operations);
     } catch (error) {
       const isConflict = error instanceof hub.HubApiError && [409, 412].includes(error.statusCode);
       if (!isConflict) throw this.#explain(error, "publishing");
@@ -174,7 +195,7 @@ export class HubDestination implements Destination {
   }
 
   /** More files than one commit takes: a pull request, which nobody sees until it is merged. */
-  async #merge(title: string, operations: readonly CommitOperation[]): Promise<string> {
+  async #merge(release: Release, title: string, operations: readonly CommitOperation[]): Promise<string> {
     let branch: string | undefined;
     let parent: string | undefined;
     for (let from = 0; from < operations.length; from += MOST_FILES) {
@@ -192,8 +213,11 @@ export class HubDestination implements Destination {
       `/api/datasets/${this.#options.repo}/discussions/${number}/merge`,
       {},
     );
-    if (!answer.ok) throw this.#refused(answer.status, `merging pull request ${number}`);
-    return (await this.#readHead()) as string;
+    const head = (await this.#readHead()) as string;
+    // An attempt whose answer was lost may have merged it.
+    const isMerged = answer.ok || (await this.#firstDifference(release, head)) === undefined;
+    if (!isMerged) throw this.#refused(answer.status, `merging pull request ${number}`);
+    return head;
   }
 
   async #commit(params: CommitPart) {

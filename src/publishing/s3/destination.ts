@@ -80,7 +80,12 @@ export class S3Destination implements Destination {
     return true;
   }
 
+  async finish(release: Release): Promise<void> {
+    if ((await this.#get(CLAIM))?.text === claimOf(release)) await this.#giveUpClaim();
+  }
+
   async put(release: Release, latest: ReleaseManifest | undefined): Promise<Delivery> {
+    await this.#checkName(release);
     await this.#claim(release);
     let [sent, sentBytes, skipped] = [0, 0, 0];
     const copies = new Map(latest?.files.map((file) => [file.sha256, file.path]));
@@ -110,7 +115,7 @@ export class S3Destination implements Destination {
     if (this.#options.requesterPays) await this.#setRequesterPays();
     // Readers of the latest release want a whole one.
     if (release.version.since === undefined) await this.#movePointer(release);
-    await this.#bucket.demand({ method: "DELETE", key: this.#key(CLAIM) });
+    await this.#giveUpClaim();
     return { sent, sentBytes, skipped, url: `${this.name}/${folderOf(release)}` };
   }
 
@@ -130,10 +135,24 @@ export class S3Destination implements Destination {
     return answer;
   }
 
+  /** A release that is there never changes: it is whole when it has its manifest.json. */
+  async #checkName(release: Release): Promise<void> {
+    const there = await this.#get(`${folderOf(release)}${RELEASE_MANIFEST}`);
+    if (there === undefined || there.text === manifestOf(release)) return;
+    const { version } = release.version;
+    throw new Failure(
+      "no_output",
+      `${this.name}: the release ${version} is there already, with other files; name another with --release`,
+    );
+  }
+
+  async #giveUpClaim(): Promise<void> {
+    await this.#bucket.demand({ method: "DELETE", key: this.#key(CLAIM) });
+  }
+
   /** Says that this release is being published. Throws a `Failure` ("temporary") where it is another one's turn. */
   async #claim(release: Release): Promise<void> {
-    const manifest = release.texts.at(-1)?.text ?? "";
-    const body = `${JSON.stringify({ version: release.version.version, manifest_sha256: sha256Of(manifest) })}\n`;
+    const body = claimOf(release);
     const request = { method: "PUT", key: this.#key(CLAIM), body } as const;
     const answer = await this.#bucket.ask({ ...request, headers: { "if-none-match": "*" } });
     if (answer.status === 200) return;
@@ -273,6 +292,17 @@ export class S3Destination implements Destination {
 
 function folderOf({ version }: Release): string {
   return `v=${version.version}/`;
+}
+
+/** It is the last of the texts. */
+function manifestOf({ texts }: Release): string {
+  return texts.at(-1)?.text ?? "";
+}
+
+/** What `publishing.json` holds while a release is being published. */
+function claimOf(release: Release): string {
+  const { version } = release.version;
+  return `${JSON.stringify({ version, manifest_sha256: sha256Of(manifestOf(release)) })}\n`;
 }
 
 function sha256Of(text: string): string {
