@@ -30,15 +30,18 @@ function deltaText(since: string, { deletions, subsets: [first] }: Contents): st
     tombstonesText(deletions),
   ];
   if (first) {
+    // All subsets of a media type together: a record whose licence changed may be in another one now.
+    const folder = first.pattern.split("/").slice(0, -1).slice(0, 2).join("/");
+    const pattern = `${folder}/**/train-*.parquet`;
     const away = deletions ? `\n  UNION ALL SELECT identifier FROM ${READ_DELETIONS}` : "";
     const still = deletions ? `\n  AND identifier NOT IN (SELECT identifier FROM ${READ_DELETIONS})` : "";
-    parts.push(`With that release in the folder \`base\` beside this file, this SQL for DuckDB brings it up to date:
+    parts.push(`With that release in the folder \`base\` beside this file, this SQL for DuckDB brings its \`${first.media}\` records up to date:
 
 \`\`\`sql
-SELECT * FROM 'base/${first.pattern}' WHERE identifier NOT IN (
-  SELECT identifier FROM '${first.pattern}'${away})
+SELECT * FROM 'base/${pattern}' WHERE identifier NOT IN (
+  SELECT identifier FROM '${pattern}'${away})
 UNION ALL BY NAME
-SELECT * FROM '${first.pattern}' WHERE removed_from_source IS NOT TRUE${still};
+SELECT * FROM '${pattern}' WHERE removed_from_source IS NOT TRUE${still};
 \`\`\``);
   }
   return parts.join("\n\n");

@@ -70,9 +70,9 @@ export function removal({ contact, optOuts }: Contents): string {
 Name its \`identifier\`, or its \`provider\` and \`foreign_identifier\`. A record that is taken out here may still be at
 its source and in earlier copies of this dataset: ask there too.
 
-${heldAgainst(optOuts)} ov-tools, which made this release, asks no registry of opt-outs on the web.
-If you download the media, respect what their hosts say at that time, in robots.txt and in headers such as
-\`X-Robots-Tag\`.`;
+${heldAgainst(optOuts)}
+ov-tools, which made this release, asks no registry of opt-outs on the web. If you download the media, respect what their
+hosts say at that time, in robots.txt and in headers such as \`X-Robots-Tag\`.`;
 }
 
 function heldAgainst(optOuts: Contents["optOuts"]): string {
