@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { Failure } from "../../failure.js";
 import type { Delivery, Destination } from "../destination.js";
@@ -7,6 +6,18 @@ import { RELEASE_MANIFEST, type ReleaseFile, type ReleaseManifest } from "../rel
 import { checkPlaced, locateFile, type Watch } from "../shard-files.js";
 import { typeOf } from "../types.js";
 import { Bucket, type BucketOptions } from "./bucket.js";
+import {
+  CLAIM,
+  claimOf,
+  folderOf,
+  manifestOf,
+  POINTER,
+  type Pointer,
+  parsePointer,
+  parseVersion,
+  pointerOf,
+  sha256Of,
+} from "./control-files.js";
 import { type Upload, uploadInParts } from "./upload.js";
 import { textsIn } from "./xml.js";
 
@@ -24,21 +35,8 @@ export interface S3Options extends BucketOptions, Watch {
   readonly takeOver: boolean;
 }
 
-/** Names the latest release; it moves last. */
-const POINTER = "latest.json";
-/** There while somebody publishes: which release it is to be. */
-const CLAIM = "publishing.json";
-
 /** The largest object that can be copied at the server in one go, by the rules of S3. */
 const MOST_COPIED = 5 * 1024 ** 3;
-
-/** What `latest.json` holds. */
-interface Pointer {
-  readonly version: string;
-  /** Of the release, below the prefix: `v=2026-11-02/`. */
-  readonly path: string;
-  readonly manifest_sha256: string;
-}
 
 /**
  * A prefix of a bucket: every release under `v=VERSION/`, and `latest.json`, which names the newest one. A release never
@@ -197,25 +195,22 @@ export class S3Destination implements Destination {
 
   async #upload(release: Release, file: ReleaseFile, path: string): Promise<void> {
     const { partBytes } = this.#options;
-    const key = this.#keyOf(release, file);
-    const upload: Upload = { ...file, key, path, headers: this.#headersFor(file) };
-    for (const isLast of [false, true]) {
+    await this.#store(release, file, async (key) => {
+      const upload: Upload = { ...file, key, path, headers: this.#headersFor(file) };
       if (file.bytes > partBytes) await uploadInParts(this.#bucket, upload, partBytes, this.#options);
       else await this.#putBytes(key, file, await readFile(path));
-      if (await this.#isThere(release, file)) return;
-      // What a publish that was given up has left under this name.
-      if (!isLast) await this.#bucket.demand({ method: "DELETE", key });
-    }
-    throw new Failure(
-      "refused",
-      `s3://${this.#bucket.name}/${key} is not what was sent: its size or checksum differs`,
-    );
+    });
   }
 
-  async #putText(release: Release, file: ReleaseFile, text: string): Promise<void> {
+  #putText(release: Release, file: ReleaseFile, text: string): Promise<void> {
+    return this.#store(release, file, (key) => this.#putBytes(key, file, Buffer.from(text)));
+  }
+
+  /** Sends a file, and looks whether it arrived. What a publish that was given up has left there makes room. */
+  async #store(release: Release, file: ReleaseFile, send: (key: string) => Promise<void>): Promise<void> {
     const key = this.#keyOf(release, file);
     for (const isLast of [false, true]) {
-      await this.#putBytes(key, file, Buffer.from(text));
+      await send(key);
       if (await this.#isThere(release, file)) return;
       if (!isLast) await this.#bucket.demand({ method: "DELETE", key });
     }
@@ -261,14 +256,8 @@ export class S3Destination implements Destination {
   }
 
   async #movePointer(release: Release): Promise<void> {
-    const path = folderOf(release);
-    const pointer: Pointer = {
-      version: release.version.version,
-      path,
-      manifest_sha256: sha256Of(release.texts.at(-1)?.text ?? ""),
-    };
     const { acl } = this.#options;
-    const body = `${JSON.stringify(pointer)}\n`;
+    const body = pointerOf(release);
     const request = { method: "PUT", key: this.#key(POINTER), body } as const;
     const answer = await this.#bucket.ask({
       ...request,
@@ -287,44 +276,5 @@ export class S3Destination implements Destination {
       "temporary",
       `${this.name}: another publish has moved ${POINTER} meanwhile; look at it, then publish again`,
     );
-  }
-}
-
-function folderOf({ version }: Release): string {
-  return `v=${version.version}/`;
-}
-
-/** It is the last of the texts. */
-function manifestOf({ texts }: Release): string {
-  return texts.at(-1)?.text ?? "";
-}
-
-/** What `publishing.json` holds while a release is being published. */
-function claimOf(release: Release): string {
-  const { version } = release.version;
-  return `${JSON.stringify({ version, manifest_sha256: sha256Of(manifestOf(release)) })}\n`;
-}
-
-function sha256Of(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
-
-function parsePointer(text: string, where: string): Pointer {
-  try {
-    const { version, path, manifest_sha256 } = JSON.parse(text);
-    if ([version, path, manifest_sha256].every((value) => typeof value === "string")) {
-      return { version, path, manifest_sha256 };
-    }
-  } catch {
-    // Said below.
-  }
-  throw new Failure("refused", `${where} is not one of ours; name another prefix`);
-}
-
-function parseVersion(text: string | undefined): string {
-  try {
-    return String(JSON.parse(text ?? "").version);
-  } catch {
-    return "unknown";
   }
 }
