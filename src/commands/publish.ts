@@ -141,6 +141,7 @@ async function run(invocation: Invocation): Promise<void> {
     published = await publish({
       ...(await readGiven(invocation, scratch, watch)),
       destination,
+      watch,
       title: options.title as string | undefined,
       contact: (options.contact as string | undefined) ?? process.env.OV_CONTACT,
       creators: options.creator as readonly string[] | undefined,

@@ -37,6 +37,7 @@ export async function excludeLicenses(
     totals = totalsWithout(totals, { media: shard.media, rows }, out);
     if (rows === 0) kept.push(shard);
     else if (rows < shard.rows) kept.push(await writeWithout(shard, reader, { isExcluded, folder, watch }));
+    watch.onBytes?.(shard.bytes);
   }
   if (totals.rows === 0) {
     const problem = "no record is left: all of them have a licence that --exclude-license names";

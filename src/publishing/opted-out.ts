@@ -2,7 +2,7 @@ import { Failure } from "../failure.js";
 import type { Manifest } from "../parquet/index.js";
 import { counted } from "./markdown.js";
 import type { OptOutNote } from "./release-manifest.js";
-import { locateFile, nameOf } from "./shard-files.js";
+import { locateFile, nameOf, type Watch } from "./shard-files.js";
 import { type Row, ShardReader } from "./shard-reader.js";
 
 /** An opt-out list that records are held against. */
@@ -20,13 +20,18 @@ const NAMES_AND_ADDRESSES = ["provider", "foreign_identifier", "foreign_landing_
  * Throws a `Failure` ("bad_input") where a shard holds a record that the list names. It says which is the first and how
  * many there are, and how to take them out.
  */
-export async function checkOptOuts({ shards }: Manifest, { path, ruleFor }: OptOutList): Promise<void> {
+export async function checkOptOuts(
+  { shards }: Manifest,
+  { path, ruleFor }: OptOutList,
+  { onBytes, signal }: Watch = {},
+): Promise<void> {
   let found = 0;
   let first: string | undefined;
   for (const shard of shards) {
     const reader = await ShardReader.open(await locateFile(shard));
     let row = 0;
     for await (const rows of reader.rowsOf(NAMES_AND_ADDRESSES)) {
+      signal?.throwIfAborted();
       for (const record of rows) {
         row++;
         const rule = ruleFor(record);
@@ -36,6 +41,7 @@ export async function checkOptOuts({ shards }: Manifest, { path, ruleFor }: OptO
         first ??= `${nameOf(shard)}: row ${row} (${provider} ${foreign_identifier}) is named by ${path}:${rule}`;
       }
     }
+    onBytes?.(shard.bytes);
   }
   if (first === undefined) return;
   const others = found > 1 ? `, and ${counted(found - 1, "record")} more by this list` : "";

@@ -15,7 +15,7 @@ import {
   type Schemas,
 } from "./release-manifest.js";
 import { checkRecords } from "./shard-checks.js";
-import { locateFile, nameOf } from "./shard-files.js";
+import { locateFile, nameOf, type Watch } from "./shard-files.js";
 import { type Field, ShardReader } from "./shard-reader.js";
 import { MAKE_AGAIN } from "./subsets.js";
 import type { Tombstones } from "./tombstones.js";
@@ -40,6 +40,8 @@ export interface PublishOptions extends VersionOptions {
   readonly tombstones?: Tombstones | undefined;
   /** Licences that were left out of the manifest, for the card: `nd,nc`. */
   readonly leftOut?: string | undefined;
+  /** Looks on while records are held against the list. */
+  readonly watch?: Watch;
   /** Nothing is written; `onFile` hears what would be. */
   readonly dryRun: boolean;
   /** Hears of each file whether it is sent or there already. Only of a dry run. */
@@ -78,7 +80,7 @@ export async function publish(given: PublishOptions): Promise<Published> {
   checkNames(options);
   checkNotEmpty(manifest, options.tombstones?.rows);
   // Also where the very same dataset is there already: the list may have grown since.
-  if (options.optOuts) await checkOptOuts(manifest, options.optOuts);
+  if (options.optOuts) await checkOptOuts(manifest, options.optOuts, options.watch);
   const text = await destination.latest();
   const latest = text === undefined ? undefined : parseReleaseManifest(text);
   const same = latest && text !== undefined ? sameRelease(options, latest, text) : undefined;
