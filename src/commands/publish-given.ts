@@ -41,11 +41,12 @@ export async function readGiven(invocation: Invocation, scratch: Scratch, watch:
   }
   if (list === undefined && options.since !== undefined) messages.warn(NO_TOMBSTONES);
   const tombstones = list === undefined ? undefined : await readTombstones(list, watch);
-  const manifest = await manifestFor(invocation, watch);
+  const all = await manifestFor(invocation, watch);
+  const manifest = isExcluded ? await excludeLicenses(all, isExcluded, await scratch.path(), watch) : all;
+  const left = all.totals.totals.rows - manifest.totals.totals.rows;
+  if (left > 0 && options.since !== undefined) messages.warn(leftOutOfDelta(left));
   return {
-    manifest: isExcluded
-      ? await excludeLicenses(manifest, isExcluded, await scratch.path(), watch)
-      : manifest,
+    manifest,
     tombstones,
     optOuts,
     leftOut,
@@ -55,6 +56,14 @@ export async function readGiven(invocation: Invocation, scratch: Scratch, watch:
 const NO_TOMBSTONES =
   "this delta has no tombstones: copies of the dataset will keep every record that was deleted; write them with " +
   "ov-stage dump --deletions-since TIME > FILE and name them with --tombstones FILE (an empty file says that there are none)";
+
+/** A delta brings nothing of a record that it leaves out, so copies keep what they have. */
+function leftOutOfDelta(rows: number): string {
+  return (
+    `${rows} changed records are left out of this delta by their licences: a copy that has one of them under another ` +
+    "licence keeps it so; a whole release takes it out"
+  );
+}
 
 async function optOutList(path: string): Promise<OptOutList> {
   const { readOptOuts } = await import("../opt-outs/index.js");

@@ -210,6 +210,18 @@ test("a delta without tombstones says so, loudly", async (t) => {
   assert.match(read("README.md"), /^No record was deleted since then\.$/m);
 });
 
+test("a delta that leaves out a licence says what that does to copies", async (t) => {
+  const { shards, publish, write } = await setUp(t);
+  const of = [...records(1, 3), ...records(4, 5, { license: "by-nc" })];
+  const delta = ["--since", "2026-10-01", "--tombstones", write("none", "")];
+  const { code, stderr } = await publish(await shards("shards", of), ...delta, "--exclude-license", "nc");
+  assert.equal(code, 0, stderr);
+  assert.match(
+    stderr,
+    /^ov-publish: warning: 2 changed records are left out of this delta by their licences: a copy that has one of them under another licence keeps it so; a whole release takes it out$/m,
+  );
+});
+
 test("a delta may be tombstones alone", async (t) => {
   const { shards, publish, json, write } = await setUp(t);
   const list = write("tombstones", ndjson([tombstone()]));
