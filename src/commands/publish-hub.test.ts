@@ -3,9 +3,10 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type HubRules, strictHub, TOKEN } from "../publishing/hub/strict-hub.test.util.js";
 import { type Fault, type Passed, proxyTo } from "../publishing/s3/proxy.test.util.js";
-import { linesOf, run, temporaryFolder } from "../testing/run.js";
+import { finished, linesOf, run, start, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord } from "../testing/samples.js";
 
 /** `ov-publish hf:…` with the official client, against a strict Hub on this machine. */
@@ -75,8 +76,15 @@ test("the same again sends nothing, and the next release only what is new", asyn
   assert.deepEqual([again?.unchanged, again?.sent], [true, 0]);
 
   passed.length = 0;
-  const { code, stderr, stdout } = await publish(await manifestOf(folder, "two", 5), "--release", "two");
+  const two = await manifestOf(folder, "two", 5);
+  const [dry] = linesOf((await publish(two, "--release", "two", "--dry-run")).stdout);
+  assert.ok(passed.every(({ method }) => method === "GET"));
+  assert.equal(hub.changes.length, 1, "a dry run commits nothing");
+
+  const { code, stderr, stdout } = await publish(two, "--release", "two");
   assert.equal(code, 0, stderr);
+  const { dry_run, ...foretold } = dry ?? {};
+  assert.deepEqual({ ...linesOf(stdout)[0], url: dry?.url }, foretold, "it says what will be sent");
   checkMain(hub.main(), join(folder, "two"));
   // Shards are counted in their names, so all have new ones; the bytes of two are there.
   assert.equal(passed.filter(({ method }) => method === "PUT").length, 1);
@@ -85,8 +93,39 @@ test("the same again sends nothing, and the next release only what is new", asyn
   assert.equal(linesOf(stdout)[0]?.version, "two");
 });
 
-test("more than a hundred files are merged in one step", async (t) => {
-  const { hub, passed, folder, publish } = await setUp(t);
+test("a release that died before it had its tag gets it, and a name is given once", async (t) => {
+  let dies = true;
+  const { hub, folder, publish } = await setUp(t, {}, ({ url }) =>
+    dies && url.includes("/tag/") ? 403 : undefined,
+  );
+  const one = await manifestOf(folder, "one", 4);
+  assert.equal((await publish(one, "--release", "one")).code, 77);
+  assert.deepEqual([...hub.tags.keys()], []);
+  dies = false;
+  const again = await publish(one, "--release", "one");
+  assert.equal(linesOf(again.stdout)[0]?.unchanged, true, again.stderr);
+  assert.deepEqual([...hub.tags.keys()], ["one"]);
+
+  assert.equal((await publish(await manifestOf(folder, "two", 5), "--release", "two")).code, 0);
+  const main = new Map(hub.main());
+  const taken = await publish(await manifestOf(folder, "three", 6), "--release", "one");
+  assert.deepEqual(
+    [taken.code, taken.stderr],
+    [
+      73,
+      "ov-publish: hf:me/media: the release one is there already, with other files; name another with --release\n",
+    ],
+  );
+  assert.deepEqual(hub.main(), main);
+});
+
+test("more than a hundred files are merged in one step, although the answer to it is lost", async (t) => {
+  let lost = false;
+  const { hub, passed, folder, publish } = await setUp(t, {}, ({ url }) => {
+    if (lost || !url.endsWith("/merge")) return undefined;
+    lost = true;
+    return "cut answer";
+  });
   await publish(await manifestOf(folder, "one", 1));
   passed.length = 0;
   const { code, stderr } = await publish(await manifestOf(folder, "many", 230, 1), "--release", "many");
@@ -94,10 +133,11 @@ test("more than a hundred files are merged in one step", async (t) => {
   checkMain(hub.main(), join(folder, "many"));
   const counts = hub.changes.slice(1).map(({ length }) => length);
   assert.deepEqual(counts, [100, 100, 39], "230 shards and 8 pages are new, one shard is gone");
+  assert.equal(hub.changes.at(-1)?.at(-1), "README.md");
   const commits = passed.filter(({ url }) => url.includes("/commit/")).map(({ url }) => url);
   assert.match(commits[0] ?? "", /\/commit\/main\?create_pr=1$/);
   assert.match(commits[1] ?? "", /\/commit\/refs%2Fpr%2F1$/);
-  assert.equal(passed.filter(({ url }) => url.endsWith("/discussions/1/merge")).length, 1);
+  assert.equal(passed.filter(({ url }) => url.endsWith("/discussions/1/merge")).length, 2);
 });
 
 test("every call may fail once, in any way, and the release is the same", async (t) => {
@@ -117,10 +157,31 @@ test("every call may fail once, in any way, and the release is the same", async 
 });
 
 test("links that have expired are asked for again; parts are put together", async (t) => {
-  const { hub, folder, publish } = await setUp(t, { expiredLinks: 2, partBytes: 5000 });
+  const { hub, folder, passed, publish } = await setUp(t, { expiredLinks: 2, partBytes: 5000 });
   const { code, stderr } = await publish(await manifestOf(folder, "one", 2));
   assert.equal(code, 0, stderr);
+  assert.ok(passed.some(({ url }) => /\/00002\?/.test(url)));
   checkMain(hub.main(), join(folder, "one"));
+});
+
+test("a publish that was killed is finished by running it again, and what has arrived is not sent twice", async (t) => {
+  const { hub, folder, passed, env, publish } = await setUp(t);
+  const manifest = await manifestOf(folder, "one", 60, 1);
+  const sent = () => passed.filter(({ method }) => method === "PUT").length;
+  const child = start(["ov-publish", "hf:me/media"], { env });
+  child.stdin?.end(manifest);
+  const end = finished(child);
+  while (sent() < 20) await sleep(2);
+  child.kill("SIGKILL");
+  assert.equal((await end).code, "SIGKILL");
+  await sleep(100);
+  assert.deepEqual([...hub.main().keys()], [".gitattributes"], "nobody sees half a release");
+
+  passed.length = 0;
+  const { code, stderr } = await publish(manifest);
+  assert.equal(code, 0, stderr);
+  checkMain(hub.main(), join(folder, "one"));
+  assert.ok(sent() > 0 && sent() <= 45, `${sent()} of 60 shards were sent again`);
 });
 
 test("a commit of somebody else in between is an error, and nothing is written over", async (t) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -31,10 +31,14 @@ const RECORDS = [
   AUDIO,
 ];
 
-/** Publishes the records; gives the dataset's folder. */
-async function dataset(t: TestContext, ...flags: string[]): Promise<string> {
+/** Publishes records; gives the dataset's folder. */
+async function dataset(
+  t: TestContext,
+  flags: readonly string[] = [],
+  records: readonly object[] = RECORDS,
+): Promise<string> {
   const folder = temporaryFolder(t);
-  const shards = await run(["ov-to-parquet", "--out", join(folder, "shards")], { stdin: ndjson(RECORDS) });
+  const shards = await run(["ov-to-parquet", "--out", join(folder, "shards")], { stdin: ndjson(records) });
   const out = join(folder, "dataset");
   const { code, stderr } = await run(["ov-publish", `folder:${out}`, ...flags], { stdin: shards.stdout });
   assert.equal(code, 0, stderr);
@@ -52,7 +56,7 @@ function validate(schema: object, document: unknown): void {
 }
 
 test("croissant.json is Croissant 1.1, with nested columns and the checksums of the manifest", async (t) => {
-  const out = await dataset(t, "--url", "https://data.example.org/media", "--creator", "Doe, Jane");
+  const out = await dataset(t, ["--url", "https://data.example.org/media", "--creator", "Doe, Jane"]);
   const croissant = json(out, "croissant.json");
   validate(CROISSANT_SCHEMA, croissant);
   assert.equal(croissant.url, "https://data.example.org/media");
@@ -92,9 +96,36 @@ test("datapackage.json is a data package, and without a page of its own it still
   );
 });
 
+test("tombstones are described beside the shards, and where they are all there is", async (t) => {
+  const folder = temporaryFolder(t);
+  const list = join(folder, "tombstones.ndjson");
+  const identifier = "0b1f0c5e-9b39-5a35-8d6c-3f0f3a8f7a11";
+  const deleted_on = "2026-11-05T10:00:00.000Z";
+  writeFileSync(
+    list,
+    ndjson([{ provider: "met", foreign_identifier: "1", identifier, deleted_on, reason: null }]),
+  );
+  for (const records of [RECORDS, []]) {
+    const out = await dataset(t, ["--since", "2026-10-01", "--tombstones", list], records);
+    const croissant = json(out, "croissant.json");
+    const dataPackage = json(out, "datapackage.json");
+    validate(CROISSANT_SCHEMA, croissant);
+    validate(DATA_PACKAGE_SCHEMA, dataPackage);
+    const { sha256, bytes } = json(out, "manifest.json").files.find(
+      ({ path }: { path: string }) => path === "deletions.ndjson",
+    );
+    const object = croissant.distribution.find(
+      (part: Record<string, string>) => part["@id"] === "deletions.ndjson",
+    );
+    assert.deepEqual([object.sha256, object.contentSize], [sha256, `${bytes} B`]);
+    const resource = dataPackage.resources.at(-1);
+    assert.deepEqual([resource.hash, resource.bytes], [`sha256:${sha256}`, bytes]);
+  }
+});
+
 test("CITATION.cff and the front matter are YAML, whatever the title and the creators are", async (t) => {
   const hostile = 'A "dataset": {of} \\ things #1';
-  const out = await dataset(t, "--title", hostile, "--creator", 'O\'Neil: x, "Y"', "--creator", "[Group]");
+  const out = await dataset(t, ["--title", hostile, "--creator", 'O\'Neil: x, "Y"', "--creator", "[Group]"]);
   const citation = parse(read(out, "CITATION.cff"));
   validate(CITATION_SCHEMA, citation);
   assert.equal(citation.title, hostile);

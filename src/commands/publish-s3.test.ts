@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -80,7 +80,7 @@ async function manifestOf(folder: string, name: string, ids: number, large = fal
 async function setUp(
   t: TestContext,
   open: (t: TestContext) => Promise<Server>,
-  fault?: (request: Passed, count: number) => Fault | undefined,
+  fault?: Parameters<typeof proxyTo>[2],
 ) {
   const server = await open(t);
   const { endpoint, passed } = await proxyTo(t, server.endpoint, fault);
@@ -91,7 +91,7 @@ async function setUp(
   const publish = (stdin: string, ...flags: string[]) => run([...line(...flags)], { stdin, env });
   const read = reader(server, server.owner);
   if (server.requester) await read("", { method: "PUT" });
-  return { server, passed, prefix, line, env, publish, read, folder: temporaryFolder(t) };
+  return { server, endpoint, passed, prefix, line, env, publish, read, folder: temporaryFolder(t) };
 }
 
 for (const [name, open, skip] of SERVERS) {
@@ -117,8 +117,14 @@ for (const [name, open, skip] of SERVERS) {
     assert.deepEqual([again?.unchanged, again?.sent], [true, 0]);
 
     passed.length = 0;
-    const next = await publish(await manifestOf(folder, "two", 5), "--release", "two");
+    const two = await manifestOf(folder, "two", 5);
+    const [dry] = linesOf((await publish(two, "--release", "two", "--dry-run")).stdout);
+    assert.ok(passed.every(({ method }) => method === "GET"));
+    const next = await publish(two, "--release", "two");
     assert.equal(next.code, 0, next.stderr);
+    const { dry_run, ...foretold } = dry ?? {};
+    const { url, ...done } = linesOf(next.stdout)[0] ?? {};
+    assert.deepEqual(done, foretold, "a dry run says what will be sent");
     const puts = passed.filter(({ method, url }) => method === "PUT" && url.endsWith(".parquet"));
     const data = (number: number) => `/media/${prefix}/v=two/data/image/train-0000${number}-of-00003.parquet`;
     assert.deepEqual(puts.map(({ url }) => decodeURIComponent(url)).sort(), [0, 1, 2].map(data));
@@ -193,13 +199,73 @@ for (const [name, open, skip] of SERVERS) {
     assert.equal(nowhere.code, 73, nowhere.stderr);
     assert.match(nowhere.stderr, /^ov-publish: there is no bucket no-such-bucket; make it first\n$/);
 
-    await read(`${prefix}/publishing.json`, { method: "PUT", body: '{"version":"other"}\n' });
+    const claim = { method: "PUT", body: '{"version":"other"}\n', headers: { "if-none-match": "*" } };
+    assert.equal((await read(`${prefix}/publishing.json`, claim)).status, 200);
+    assert.equal(
+      (await read(`${prefix}/publishing.json`, claim)).status,
+      412,
+      "the server looks at conditions",
+    );
     const busy = await publish(manifest);
     assert.equal(busy.code, 75, busy.stderr);
     assert.match(busy.stderr, /: another publish, of release other, is at work or has died; wait for it, /);
     assert.equal((await read(`${prefix}/latest.json`)).status, 404);
     const { code, stderr } = await publish(manifest, "--take-over");
     assert.equal(code, 0, stderr);
+  });
+
+  test(`${name}: a name is given once; a claim that was left behind is taken back`, { skip }, async (t) => {
+    const { publish, read, prefix, folder } = await setUp(t, open);
+    const one = await manifestOf(folder, "one", 4);
+    const two = await manifestOf(folder, "two", 5);
+    assert.equal((await publish(one, "--release", "one")).code, 0);
+    const { version, manifest_sha256 } = JSON.parse((await read(`${prefix}/latest.json`)).text);
+    // As a run leaves it that dies after it has moved the pointer.
+    const body = `${JSON.stringify({ version, manifest_sha256 })}\n`;
+    await read(`${prefix}/publishing.json`, { method: "PUT", body });
+    assert.equal((await publish(two, "--release", "two")).code, 75);
+    const dry = await publish(one, "--release", "one", "--dry-run");
+    assert.equal(linesOf(dry.stdout)[0]?.unchanged, true, dry.stderr);
+    assert.equal((await read(`${prefix}/publishing.json`)).status, 200, "a dry run changes nothing");
+    assert.equal(linesOf((await publish(one, "--release", "one")).stdout)[0]?.unchanged, true);
+    assert.equal((await publish(two, "--release", "two")).code, 0);
+
+    const taken = await publish(await manifestOf(folder, "three", 6), "--release", "one");
+    assert.deepEqual(
+      [taken.code, taken.stderr],
+      [
+        73,
+        `ov-publish: s3://media/${prefix}: the release one is there already, with other files; name another with --release\n`,
+      ],
+    );
+    assert.equal((await publish(two, "--release", "two")).code, 0, "no claim was left");
+  });
+
+  test(`${name}: a pointer that somebody else has moved meanwhile stays`, { skip }, async (t) => {
+    let meddle = async () => {};
+    const { publish, read, prefix, folder } = await setUp(t, open, async ({ method, url }) => {
+      if (method === "PUT" && url.endsWith("latest.json")) await meddle();
+      return undefined;
+    });
+    const theirs = async () => {
+      const body = JSON.stringify({ version: "theirs", path: "v=theirs/", manifest_sha256: "0" });
+      await read(`${prefix}/latest.json`, { method: "PUT", body });
+    };
+    const checkRefused = async ({ code, stderr }: { code: unknown; stderr: string }) => {
+      const problem = "another publish has moved latest.json meanwhile; look at it, then publish again";
+      assert.deepEqual([code, stderr], [75, `ov-publish: s3://media/${prefix}: ${problem}\n`]);
+      assert.equal(JSON.parse((await read(`${prefix}/latest.json`)).text).version, "theirs");
+    };
+    const manifest = await manifestOf(folder, "one", 4);
+    meddle = theirs;
+    await checkRefused(await publish(manifest, "--release", "first"));
+
+    // Once more with a pointer that was there before.
+    meddle = async () => {};
+    await read(`${prefix}/latest.json`, { method: "DELETE" });
+    assert.equal((await publish(manifest, "--release", "first")).code, 0);
+    meddle = theirs;
+    await checkRefused(await publish(await manifestOf(folder, "two", 5), "--release", "second"));
   });
 
   test(`${name}: requesters pay`, { skip }, async (t) => {
@@ -234,35 +300,134 @@ test("every kind of request may fail once, in any way, and the release is the sa
   assert.deepEqual([line?.version, pointer.version], ["2026-11-02", "2026-11-02"]);
 });
 
-test("credentials come from a profile where the environment has none", async (t) => {
-  const server = await strictS3(t);
+/** Settings that name nothing, so that a test says everything itself. */
+const NO_SETTINGS = {
+  AWS_ACCESS_KEY_ID: "",
+  AWS_SECRET_ACCESS_KEY: "",
+  AWS_SESSION_TOKEN: "",
+  AWS_REGION: "",
+  AWS_DEFAULT_REGION: "",
+  AWS_PROFILE: "",
+};
+
+/** A server whose keys are good with a session token only, and both files of a profile, `data`. */
+async function withProfile(
+  t: TestContext,
+  change: { readonly secrets?: string; readonly config?: string } = {},
+) {
+  const sessionToken = "session-token/of+the=tests";
+  const server = await strictS3(t, { sessionToken });
   const folder = temporaryFolder(t);
   const { accessKeyId, secretAccessKey } = server.owner;
-  const secrets = join(folder, "credentials");
-  writeFileSync(
-    secrets,
-    `[default]\naws_access_key_id = nobody\naws_secret_access_key = nothing\n\n[data]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
-  );
-  writeFileSync(
-    join(folder, "config"),
-    `[profile data]\nregion = eu-west-1\nendpoint_url = ${server.endpoint}\n`,
-  );
+  const keys = `aws_access_key_id = ${accessKeyId}\naws_secret_access_key=${secretAccessKey}\n`;
+  const secrets = change.secrets ?? `[data]\n${keys}aws_session_token = ${sessionToken}\n`;
+  const config =
+    change.config ??
+    `# ours\n[profile data]\nregion = eu-west-1\ns3 =\n  max_concurrent_requests = 3\nendpoint_url = ${server.endpoint}\n`;
+  const other = "[default]\naws_access_key_id = nobody\naws_secret_access_key = nothing\n\n";
+  writeFileSync(join(folder, "credentials"), other + secrets);
+  writeFileSync(join(folder, "config"), config);
   const env = {
-    AWS_ACCESS_KEY_ID: "",
-    AWS_SECRET_ACCESS_KEY: "",
-    AWS_REGION: "",
+    ...NO_SETTINGS,
     AWS_PROFILE: "data",
     AWS_CONFIG_FILE: join(folder, "config"),
-    AWS_SHARED_CREDENTIALS_FILE: secrets,
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, "credentials"),
   };
   const stdin = await manifestOf(folder, "one", 2);
-  const published = await run(["ov-publish", "s3://media/sets"], { stdin, env });
-  assert.equal(published.code, 0, published.stderr);
+  const publish = (change: Record<string, string> = {}, ...flags: string[]) =>
+    run(["ov-publish", "s3://media/sets", ...flags], { stdin, env: { ...env, ...change } });
+  return { server, folder, sessionToken, publish };
+}
 
-  const none = await run(["ov-publish", "s3://media/sets"], {
-    stdin,
-    env: { ...env, AWS_PROFILE: "nobody" },
+test("credentials, session token, region and endpoint come from a profile", async (t) => {
+  const { server, publish } = await withProfile(t);
+  const { code, stderr } = await publish();
+  assert.equal(code, 0, stderr);
+  assert.deepEqual([...server.regions], ["eu-west-1"]);
+});
+
+test("both files are found in the home folder, and the profile is default where none is named", async (t) => {
+  const { server, folder, sessionToken, publish } = await withProfile(t);
+  const { accessKeyId, secretAccessKey } = server.owner;
+  mkdirSync(join(folder, ".aws"));
+  const keys = `aws_access_key_id=${accessKeyId}\r\naws_secret_access_key=${secretAccessKey}\r\n`;
+  writeFileSync(
+    join(folder, ".aws/credentials"),
+    `[default]\r\n${keys}aws_session_token=${sessionToken}\r\n`,
+  );
+  writeFileSync(join(folder, ".aws/config"), "[default]\nregion=ap-south-1\n");
+  const home = { HOME: folder, AWS_PROFILE: "", AWS_CONFIG_FILE: "", AWS_SHARED_CREDENTIALS_FILE: "" };
+  const { code, stderr } = await publish(home, "--endpoint", server.endpoint);
+  assert.equal(code, 0, stderr);
+  assert.deepEqual([...server.regions], ["ap-south-1"]);
+});
+
+test("the environment comes before a profile", async (t) => {
+  const { server, sessionToken, publish } = await withProfile(t, {
+    secrets: "[data]\naws_access_key_id = wrong\naws_secret_access_key = wrong\n",
   });
-  assert.equal(none.code, 77);
-  assert.match(none.stderr, /^ov-publish: there are no credentials for S3: set AWS_ACCESS_KEY_ID and /);
+  const keys = {
+    AWS_ACCESS_KEY_ID: server.owner.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: server.owner.secretAccessKey,
+    AWS_REGION: "us-west-2",
+  };
+  const { code, stderr } = await publish({ ...keys, AWS_SESSION_TOKEN: sessionToken });
+  assert.equal(code, 0, stderr);
+  assert.deepEqual([...server.regions], ["us-west-2"]);
+  const without = await publish(keys);
+  assert.equal(without.code, 77);
+  assert.match(without.stderr, /: status 403, InvalidToken: check the credentials /);
+});
+
+test("no credentials, or ones that are to be got in a way that is not supported", async (t) => {
+  const { publish } = await withProfile(t, {
+    config: "[profile process]\ncredential_process = /opt/keys\n[profile sso]\nsso_session = work\n",
+  });
+  const message = async (profile: string) => {
+    const { code, stderr } = await publish({ AWS_PROFILE: profile });
+    assert.equal(code, 77);
+    return stderr;
+  };
+  assert.equal(
+    await message("nobody"),
+    "ov-publish: there are no credentials for S3: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile in AWS_PROFILE\n",
+  );
+  for (const [profile, way] of [
+    ["process", "credential_process"],
+    ["sso", "sso_session"],
+  ] as const) {
+    assert.equal(
+      await message(profile),
+      `ov-publish: there are no credentials for S3: the profile has ${way}, which is not followed; put them into the environment: eval "$(aws configure export-credentials --format env)"\n`,
+    );
+  }
+});
+
+/** Lets every name below `s3.test` lead to this machine, as a line of /etc/hosts would. */
+const LOCAL_NAMES = `data:text/javascript,${encodeURIComponent(`
+  import dns from "node:dns";
+  const { lookup } = dns;
+  dns.lookup = (name, ...rest) => lookup(name.endsWith("s3.test") ? "127.0.0.1" : name, ...rest);
+`)}`;
+
+test("the bucket as a part of the host's name", async (t) => {
+  const { server, endpoint, passed, prefix, env, folder } = await setUp(t, strictS3);
+  const manifest = await manifestOf(folder, "large", 2000, true);
+  const line = ["--endpoint", endpoint.replace("127.0.0.1", "s3.test"), "--virtual-host"];
+  const publish = () =>
+    run(["ov-publish", `s3://media/${prefix}`, ...line, "--part-size", "5"], {
+      stdin: manifest,
+      env: { ...env, NODE_OPTIONS: `--import ${LOCAL_NAMES}` },
+    });
+  const { code, stderr } = await publish();
+  assert.equal(code, 0, stderr);
+  assert.ok(passed.every(({ host }) => host.startsWith("media.s3.test:")));
+  const urls = passed.map(({ url }) => url.split("?")[0] ?? "");
+  assert.deepEqual(
+    urls.filter((url) => url !== "/" && !url.startsWith(`/${prefix}/`)),
+    [],
+    "no bucket in the path",
+  );
+  assert.equal((await reader(server, server.owner)(`${prefix}/latest.json`)).status, 200);
+  assert.equal(linesOf((await publish()).stdout)[0]?.unchanged, true);
 });

@@ -26,7 +26,11 @@ async function setUp(t: TestContext) {
   const folder = temporaryFolder(t);
   const records = ndjson([sampleRecord()]);
   const { stdout } = await run(["ov-to-parquet", "--out", join(folder, "shards")], { stdin: records });
-  return { folder, manifest: stdout, home: { HOME: folder, XDG_STATE_HOME: folder, XDG_CACHE_HOME: folder } };
+  return {
+    folder,
+    manifest: stdout,
+    home: { HOME: folder, TMPDIR: folder, XDG_STATE_HOME: folder, XDG_CACHE_HOME: folder },
+  };
 }
 
 /** Fails for good at the n-th request, in one way or another. */
@@ -43,9 +47,9 @@ for (const [at, fault] of FAULTS) {
     const { folder, manifest, home } = await setUp(t);
     const faultFor = (_: unknown, count: number) => (count >= at ? fault : undefined);
 
-    const s3 = await strictS3(t);
-    const viaS3 = await proxyTo(t, s3.endpoint, faultFor);
     const session = "session-token-that-is-secret";
+    const s3 = await strictS3(t, { sessionToken: session });
+    const viaS3 = await proxyTo(t, s3.endpoint, faultFor);
     const toS3 = await run(["ov-publish", "s3://media/x", "--endpoint", viaS3.endpoint, "--debug"], {
       stdin: manifest,
       cwd: folder,

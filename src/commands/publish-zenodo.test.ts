@@ -102,6 +102,28 @@ test("a publish that failed in the middle is finished by running it again", asyn
   checkFiles(zenodo.records.get(1000)?.files);
 });
 
+test("a publish whose answer was lost registers one DOI, however often it is run", async (t) => {
+  let lost = false;
+  const { zenodo, publish, folder } = await setUp(t, ({ url }) => {
+    if (lost || !url.endsWith("/actions/publish")) return undefined;
+    lost = true;
+    return "cut answer";
+  });
+  const manifest = await manifestOf(folder, "one", 4);
+  const dois = [];
+  for (const target of ["zenodo:", "zenodo:"]) {
+    const { code, stderr, stdout } = await publish(target, manifest, "--publish-doi");
+    assert.equal(code, 0, stderr);
+    dois.push(linesOf(stdout)[0]?.doi);
+  }
+  assert.equal(lost, true);
+  assert.deepEqual(dois, ["10.5072/zenodo.1000", "10.5072/zenodo.1000"]);
+  assert.equal(zenodo.records.size, 1);
+
+  const other = await publish("zenodo:", await manifestOf(folder, "two", 5), "--publish-doi");
+  assert.equal(linesOf(other.stdout)[0]?.doi, "10.5072/zenodo.1001", "other files are another record");
+});
+
 test("every file may need a second attempt", async (t) => {
   const seen = new Set<string>();
   const kinds: readonly Fault[] = [500, "cut", 429, "cut answer"];

@@ -4,18 +4,14 @@ import {
   type Messages,
   NOW_OPTION,
   nowOf,
-  openInputs,
   openOutput,
   packageVersion,
   REPLACE_OPTION,
   startProgress,
 } from "../command-line/index.js";
 import { Failure } from "../failure.js";
-import { type Entry, readRecords, stopAtBadLine } from "../ndjson/index.js";
-import type { Manifest } from "../parquet/index.js";
 import type { Published, TargetOptions } from "../publishing/index.js";
-
-type Watch = Pick<TargetOptions, "onBytes" | "signal">;
+import { readGiven, Scratch, type Watch } from "./publish-given.js";
 
 /** `ov-publish`: from a manifest and its shards to a published dataset. */
 export const publish: Command = {
@@ -25,8 +21,8 @@ export const publish: Command = {
     "Reads the manifest of ov-to-parquet, checks every shard against it, writes the dataset card (README.md) with its " +
     "charts, the licence page, manifest.json, croissant.json, datapackage.json and CITATION.cff, and publishes everything as a release: what a reader sees changes " +
     "in one step, at the end. A target that holds the same dataset already is left as it is. Removed records, records " +
-    "without licence or landing URL, an empty set, and a set that lost a fifth of its records or a column are " +
-    "refused. One line about what was published goes to stdout.",
+    "without licence or landing URL, those that an opt-out list names, an empty set, and a set that lost a fifth of " +
+    "its records or a column are refused. One line about what was published goes to stdout.",
   operands: {
     usage: "TARGET [FILE]",
     description:
@@ -50,9 +46,18 @@ export const publish: Command = {
       description: "these records are a delta: what has changed since that release, removed records included",
     },
     {
+      flags: "--tombstones <file>",
+      description:
+        "of a delta: the records that were deleted, as ov-stage dump --deletions-since writes them",
+    },
+    {
+      flags: "--opt-outs <file>",
+      description: "refuse records that this opt-out list names (see ov-optout)",
+    },
+    {
       flags: "--exclude-license <names>",
       description:
-        "leave out shards of these licences: conditions (nd,nc), licences (by-nc-sa), or groups of the catalogue " +
+        "leave out records of these licences: conditions (nd,nc), licences (by-nc-sa), or groups of the catalogue " +
         "(all, all-cc, commercial, modification)",
     },
     { flags: "--allow-shrink", description: "publish although a fifth of the records is gone" },
@@ -130,11 +135,13 @@ async function run(invocation: Invocation): Promise<void> {
     signal,
   };
   const destination = await openDestination(target, targetOptions(invocation, watch));
+  const scratch = new Scratch();
   let published: Published;
   try {
     published = await publish({
-      manifest: await manifestFor(invocation, watch),
+      ...(await readGiven(invocation, scratch, watch)),
       destination,
+      watch,
       title: options.title as string | undefined,
       contact: (options.contact as string | undefined) ?? process.env.OV_CONTACT,
       creators: options.creator as readonly string[] | undefined,
@@ -151,6 +158,7 @@ async function run(invocation: Invocation): Promise<void> {
   } finally {
     progress.stop();
     await destination.close?.();
+    await scratch.remove();
   }
   const output = openOutput();
   await output.write(JSON.stringify(published));
@@ -177,42 +185,6 @@ function targetOptions({ options, messages, signal }: Invocation, watch: Watch):
       onRetry: (problem, seconds) => messages.warn(`${problem}; trying again in ${seconds.toFixed(1)} s`),
     },
   };
-}
-
-/** The manifest of what is to be published. */
-async function manifestFor(
-  { operands: [, ...files], options, messages, signal }: Invocation,
-  watch: Watch,
-): Promise<Manifest> {
-  const { excludeLicenses, manifestOfFolder, parseExclusion } = await import("../publishing/index.js");
-  const exclusion =
-    typeof options.excludeLicense === "string" ? parseExclusion(options.excludeLicense) : undefined;
-  let manifest: Manifest;
-  if (typeof options.from === "string") {
-    if (files.length > 0)
-      throw new Failure("usage", "--from takes the place of a manifest; name one of them");
-    manifest = await manifestOfFolder(options.from, watch);
-  } else {
-    manifest = await readManifestLines(files, messages, signal);
-  }
-  return exclusion ? excludeLicenses(manifest, exclusion) : manifest;
-}
-
-async function readManifestLines(
-  files: readonly string[],
-  messages: Messages,
-  signal: AbortSignal,
-): Promise<Manifest> {
-  const { EMPTY_MANIFEST, readManifest } = await import("../parquet/index.js");
-  const lines: Entry[][] = [];
-  for await (const batch of readRecords(openInputs(files, signal), stopAtBadLine)) lines.push(batch);
-  if (lines.length > 0) return readManifest(batches(lines));
-  messages.warn("the manifest is empty: did ov-to-parquet fail?");
-  return EMPTY_MANIFEST;
-}
-
-async function* batches(lines: readonly Entry[][]): AsyncGenerator<Entry[]> {
-  yield* lines;
 }
 
 /** The same in words. */

@@ -87,7 +87,10 @@ test("every folder has its layer", () => {
 });
 
 test("imports go from folder to folder through the folder's index only", () => {
-  const wrong = across.filter(({ target }) => !/^(?:[\w-]+\/index|failure)\.js$/.test(target));
+  // AssemblyScript is compiled into each module anew: what modules share has a file of its own.
+  const wrong = across.filter(
+    ({ target }) => !/^(?:(?:[\w-]+\/index|failure)\.js|lines\/assembly\/memory)$/.test(target),
+  );
   assert.deepEqual(wrong.map(show), []);
 });
 

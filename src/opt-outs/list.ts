@@ -5,33 +5,40 @@ import { readLines, textAt } from "../ndjson/index.js";
 import { flickrKeys, hostOf, parseRule, type Rule, type RuleKind, urlKey } from "./rules.js";
 
 /**
- * An opt-out list, ready to be asked. Each kind of rule is a set, and a record has a handful of things to look up in
+ * An opt-out list, ready to be asked. Each kind of rule is a table, and a record has a handful of things to look up in
  * them, however long the list is.
  */
 export class OptOuts {
-  readonly #sets: Readonly<Record<RuleKind, Set<string>>> = {
-    provider: new Set(),
-    domain: new Set(),
-    url: new Set(),
-    flickr_account: new Set(),
-    flickr_alias: new Set(),
-    flickr_photo: new Set(),
+  /** The values of the rules, each with the first line that has it. */
+  readonly #lines: Readonly<Record<RuleKind, Map<string, number>>> = {
+    provider: new Map(),
+    domain: new Map(),
+    url: new Map(),
+    flickr_account: new Map(),
+    flickr_alias: new Map(),
+    flickr_photo: new Map(),
   };
 
-  add({ kind, value }: Rule): void {
-    this.#sets[kind].add(value);
+  /** Adds the rule of a line of the list. */
+  add({ kind, value }: Rule, line: number): void {
+    if (!this.#lines[kind].has(value)) this.#lines[kind].set(value, line);
+  }
+
+  /** The line of a rule of this list; undefined for any other rule. */
+  lineOf({ kind, value }: Rule): number | undefined {
+    return this.#lines[kind].get(value);
   }
 
   /** How many different rules there are, of one kind or in all. */
   count(kind?: RuleKind): number {
-    if (kind) return this.#sets[kind].size;
-    return Object.values(this.#sets).reduce((sum, { size }) => sum + size, 0);
+    if (kind) return this.#lines[kind].size;
+    return Object.values(this.#lines).reduce((sum, { size }) => sum + size, 0);
   }
 
   /** The rule that takes a media record out, raw or cleaned; undefined where none does. */
   ruleFor(record: Readonly<Record<string, unknown>>): Rule | undefined {
     for (const rule of namesOf(record)) {
-      if (this.#sets[rule.kind].has(rule.value)) return rule;
+      if (this.#lines[rule.kind].has(rule.value)) return rule;
     }
     return undefined;
   }
@@ -82,7 +89,7 @@ export async function readOptOuts(path: string): Promise<OptOuts> {
         if ("problem" in rule) {
           throw new Failure("bad_input", rule.problem, { place: { file: path, line: number } });
         }
-        optOuts.add(rule);
+        optOuts.add(rule, number);
       }
     }
   } catch (error) {

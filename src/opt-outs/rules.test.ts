@@ -68,7 +68,7 @@ const OTHER = {
 
 const listOf = (...lines: string[]) => {
   const list = new OptOuts();
-  for (const line of lines) list.add(parseRule(line) as Rule);
+  for (const [i, line] of lines.entries()) list.add(parseRule(line) as Rule, i + 1);
   return list;
 };
 
@@ -108,8 +108,8 @@ describe("ruleFor", () => {
 
   test("a long list is asked as quickly as a short one", () => {
     const list = new OptOuts();
-    for (let i = 0; i < 200_000; i++) list.add({ kind: "flickr_account", value: `${i}@N00` });
-    list.add({ kind: "flickr_account", value: NSID });
+    for (let i = 0; i < 200_000; i++) list.add({ kind: "flickr_account", value: `${i}@N00` }, i + 1);
+    list.add({ kind: "flickr_account", value: NSID }, 200_001);
     assert.equal(list.count(), 200_001);
     assert.deepEqual(list.ruleFor(RECORD), { kind: "flickr_account", value: NSID });
   });

@@ -63,23 +63,31 @@ publish. Names were not removed: works are credited by them. Data protection law
 them. An open licence is a licence under copyright; it does not speak for the people in a work.`;
 
 /** How to have a record taken out, and what that cannot do. */
-export function removal({ contact }: Contents): string {
+export function removal({ contact, optOuts }: Contents): string {
   const where = contact === undefined ? "the publisher, where you got this dataset" : escapeText(contact);
   return `To have a record corrected or taken out, write to: ${where}
 
 Name its \`identifier\`, or its \`provider\` and \`foreign_identifier\`. A record that is taken out here may still be at
 its source and in earlier copies of this dataset: ask there too.
 
-ov-tools, which made this release, asks no opt-out registry. If you download the media, respect what their hosts say
-at that time, in robots.txt and in headers such as \`X-Robots-Tag\`.`;
+${heldAgainst(optOuts)}
+ov-tools, which made this release, asks no registry of opt-outs on the web. If you download the media, respect what their
+hosts say at that time, in robots.txt and in headers such as \`X-Robots-Tag\`.`;
+}
+
+function heldAgainst(optOuts: Contents["optOuts"]): string {
+  if (!optOuts) return "This release was held against no opt-out list.";
+  const list = `${escapeText(optOuts.list)} (${counted(optOuts.rules, "rule")})`;
+  return `This release was held against the publisher's opt-out list ${list}: it names no record of it.`;
 }
 
 /** What a user must not expect of the data. */
-export function limits({ media, providers, rows }: Contents): string {
+export function limits({ media, providers, rows, leftOut }: Contents): string {
   const items = [
     "Licences, titles, creators and tags are what the sources say. They were not checked and may be wrong.",
     "Since a record was made, its work may have moved, changed its licence or disappeared.",
     ...largest(providers, rows),
+    ...(leftOut === undefined ? [] : [`Licences that were left out on purpose: ${escapeText(leftOut)}.`]),
     `It is no fair sample of openly licensed ${worksOf(media)}: it has what was asked of these providers.`,
     "Texts are in the language of their source, which no column names. Some may offend.",
     "A tag with an accuracy was given by a machine.",

@@ -9,8 +9,9 @@ import {
   SCHEMA_VERSION,
 } from "../record/index.js";
 import { counted, listing, thousands } from "./markdown.js";
-import type { Schemas, Version } from "./release-manifest.js";
+import type { OptOutNote, Schemas, Version } from "./release-manifest.js";
 import { MAKE_AGAIN, type Subset, subsetsOf } from "./subsets.js";
+import type { Tombstones } from "./tombstones.js";
 
 /** The page with the licences, below the dataset's folder. Hugging Face links only to a page of this name. */
 export const LICENSE_PAGE = "LICENSE.md";
@@ -51,6 +52,12 @@ export interface Contents {
   readonly sources: readonly Count[];
   readonly version: Version;
   readonly schemas: Schemas;
+  /** Of a delta: how many tombstones come with it; null where nobody said whether there are any. */
+  readonly deletions: number | null;
+  /** The opt-out list that no record is named by. */
+  readonly optOuts: OptOutNote | undefined;
+  /** Licences that were left out on purpose, as the publisher named them: `nd,nc`. */
+  readonly leftOut: string | undefined;
 }
 
 /** What the publisher may say about a release. */
@@ -65,6 +72,12 @@ export interface ContentsOptions {
   readonly homepage?: string | undefined;
   readonly version: Version;
   readonly schemas: Schemas;
+  /** Of a delta: the records that were deleted. */
+  readonly tombstones?: Tombstones | undefined;
+  /** The opt-out list that the records were held against. */
+  readonly optOuts?: OptOutNote | undefined;
+  /** Licences that were left out on purpose: `nd,nc`. */
+  readonly leftOut?: string | undefined;
 }
 
 /**
@@ -93,6 +106,9 @@ export function contentsOf(manifest: Manifest, options: ContentsOptions): Conten
     sources: countsOf(totals.by_source),
     version: options.version,
     schemas: options.schemas,
+    deletions: options.tombstones?.rows ?? null,
+    optOuts: options.optOuts,
+    leftOut: options.leftOut,
   };
 }
 

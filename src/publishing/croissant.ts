@@ -3,6 +3,7 @@ import { type Contents, LICENSE_PAGE, summaryOf } from "./contents.js";
 import type { ReleaseFile } from "./release-manifest.js";
 import type { Field, FieldType } from "./shard-reader.js";
 import type { Subset } from "./subsets.js";
+import { TOMBSTONE } from "./tombstones.js";
 
 /** Croissant metadata, version 1.1: the whole dataset, machine-readable, with nested columns and checksums. */
 export const CROISSANT = "croissant.json";
@@ -61,8 +62,12 @@ const DATA_TYPES: Readonly<Record<Exclude<FieldType, "struct">, string>> = {
 
 const DESCRIPTIONS = new Map(COLUMNS.map(({ name, description }) => [name, description]));
 
-/** croissant.json of a release with these shards. */
-export function croissant(contents: Contents, shards: readonly ReleaseFile[]): string {
+/** croissant.json of a release with these shards and, of a delta, tombstones. */
+export function croissant(
+  contents: Contents,
+  shards: readonly ReleaseFile[],
+  tombstones?: ReleaseFile,
+): string {
   const { title, version, licenses, media, creators, homepage, subsets } = contents;
   const document = {
     "@context": CONTEXT,
@@ -80,7 +85,8 @@ export function croissant(contents: Contents, shards: readonly ReleaseFile[]): s
     keywords: ["creative-commons", "metadata", ...media.map(({ name }) => name)],
     isLiveDataset: true,
     distribution: [
-      ...shards.map(fileObject),
+      ...shards.map((shard) => fileObject(shard, PARQUET)),
+      ...(tombstones ? [fileObject(tombstones, "application/jsonlines")] : []),
       ...subsets.map(({ name, pattern }) => ({
         "@type": "cr:FileSet",
         "@id": `files/${name}`,
@@ -92,7 +98,10 @@ export function croissant(contents: Contents, shards: readonly ReleaseFile[]): s
         includes: pattern,
       })),
     ],
-    recordSet: subsets.map((subset) => recordSet(subset, contents)),
+    recordSet: [
+      ...subsets.map((subset) => recordSet(subset, contents)),
+      ...(tombstones ? [tombstoneSet(tombstones)] : []),
+    ],
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
@@ -100,14 +109,14 @@ export function croissant(contents: Contents, shards: readonly ReleaseFile[]): s
 /** As IANA has it. */
 const PARQUET = "application/vnd.apache.parquet";
 
-function fileObject({ path, bytes, sha256 }: ReleaseFile) {
+function fileObject({ path, bytes, sha256 }: ReleaseFile, encodingFormat: string) {
   return {
     "@type": "cr:FileObject",
     "@id": path,
     name: path,
     contentUrl: path,
     contentSize: `${bytes} B`,
-    encodingFormat: PARQUET,
+    encodingFormat,
     sha256,
   };
 }
@@ -123,6 +132,24 @@ function recordSet({ name, media }: Subset, { schemas }: Contents) {
     name,
     key: { "@id": `${name}/identifier` },
     field: (schemas[media] ?? []).map((field) => columnField(field, name)),
+  };
+}
+
+function tombstoneSet({ path }: ReleaseFile) {
+  return {
+    "@type": "cr:RecordSet",
+    "@id": "deletions",
+    name: "deletions",
+    description: "Records that were deleted since the release that this delta changes.",
+    key: { "@id": "deletions/identifier" },
+    field: TOMBSTONE.map(({ name, description }) => ({
+      "@type": "cr:Field",
+      "@id": `deletions/${name}`,
+      name,
+      description,
+      dataType: name === "deleted_on" ? DATA_TYPES.timestamp : DATA_TYPES.string,
+      source: { fileObject: { "@id": path }, extract: { column: name } },
+    })),
   };
 }
 

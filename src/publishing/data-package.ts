@@ -3,6 +3,7 @@ import { type Contents, LICENSE_PAGE, summaryOf } from "./contents.js";
 import type { ReleaseFile } from "./release-manifest.js";
 import type { Field, FieldType } from "./shard-reader.js";
 import type { Subset } from "./subsets.js";
+import { TOMBSTONE } from "./tombstones.js";
 
 /** A data package of the Frictionless standard, version 2. */
 export const DATA_PACKAGE = "datapackage.json";
@@ -21,8 +22,12 @@ const TYPES: Readonly<Record<FieldType, string>> = {
 
 const DESCRIPTIONS = new Map(COLUMNS.map(({ name, description }) => [name, description]));
 
-/** datapackage.json of a release with these shards: one resource a shard. */
-export function dataPackage(contents: Contents, shards: readonly ReleaseFile[]): string {
+/** datapackage.json of a release with these shards and, of a delta, tombstones: one resource a file. */
+export function dataPackage(
+  contents: Contents,
+  shards: readonly ReleaseFile[],
+  tombstones?: ReleaseFile,
+): string {
   const { title, version, licenses, creators, homepage, subsets } = contents;
   const document = {
     $schema: "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -37,7 +42,10 @@ export function dataPackage(contents: Contents, shards: readonly ReleaseFile[]):
       { path: LICENSE_PAGE, title: "Each record has a licence of its own" },
       ...licenses.map(({ title, url }) => ({ path: url, title })),
     ],
-    resources: shards.map((shard) => resource(shard, subsets, contents)),
+    resources: [
+      ...shards.map((shard) => resource(shard, subsets, contents)),
+      ...(tombstones ? [tombstoneResource(tombstones)] : []),
+    ],
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
@@ -53,6 +61,23 @@ function resource({ path, bytes, sha256 }: ReleaseFile, subsets: readonly Subset
     bytes,
     hash: `sha256:${sha256}`,
     schema: { fields: fields.map(tableField), primaryKey: ["identifier"] },
+  };
+}
+
+function tombstoneResource({ path, bytes, sha256 }: ReleaseFile) {
+  const fields = TOMBSTONE.map(({ name, description }) => ({
+    name,
+    type: name === "deleted_on" ? "datetime" : "string",
+    description,
+  }));
+  return {
+    name: "deletions",
+    path,
+    format: "ndjson",
+    mediatype: "application/x-ndjson",
+    bytes,
+    hash: `sha256:${sha256}`,
+    schema: { fields, primaryKey: ["identifier"] },
   };
 }
 

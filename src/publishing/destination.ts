@@ -25,6 +25,8 @@ export interface Destination {
   holds(release: Release): Promise<boolean>;
   /** Puts the release in place; the pointer to it moves last. */
   put(release: Release, latest: ReleaseManifest | undefined): Promise<Delivery>;
+  /** Does what a run that died after its last file has left undone. Only for a release that stands there whole. */
+  finish?(release: Release): Promise<void>;
   /** Where people find it, known beforehand. */
   readonly url?: string | undefined;
   /** Lets go of connections. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { appendFile, readdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { appendFile, cp, readdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Failure } from "../failure.js";
@@ -80,6 +80,29 @@ test("the same manifest gives the same bytes elsewhere, a hard link or not", asy
   const elsewhere = await newFolder(t, await otherFileSystem(work));
   await publishToFolder({ manifest, folder: join(elsewhere, "b"), replace: false });
   assert.deepEqual(await read(join(elsewhere, "b")), await read(join(work, "a")));
+});
+
+test("the next release takes what has not changed from the last one, and copies it no second time", async (t) => {
+  const { work, root, manifest } = await sampleShards(t);
+  const elsewhere = await newFolder(t, await otherFileSystem(work));
+  const folder = join(elsewhere, "dataset");
+  const inode = async () => (await stat(join(folder, "data", IMAGE))).ino;
+  await publishToFolder({ manifest, folder, replace: false });
+  const before = await inode();
+  // Copies of the shards, as another run of ov-to-parquet makes them.
+  await cp(root, `${root}-again`, { recursive: true });
+  const again = {
+    ...manifest,
+    shards: manifest.shards.map((shard) => ({ ...shard, root: `${root}-again` })),
+  };
+  const title = "Another title";
+  await publishToFolder({ manifest: again, folder, replace: true, title, latest: "there" });
+  assert.equal(await inode(), before);
+
+  // What is damaged is not taken.
+  await writeFile(join(folder, "data", IMAGE), "PICTURE");
+  await publishToFolder({ manifest: again, folder, replace: true, latest: "there" });
+  assert.equal((await read(folder))[`data/${IMAGE}`], "picture");
 });
 
 /** A folder on another file system, where there is one. */

@@ -7,12 +7,12 @@ import type { Delivery, Destination } from "./destination.js";
 import { filesOf, type Release } from "./release.js";
 import {
   bytesOf,
-  filesIn,
+  notIn,
   parseReleaseManifest,
   RELEASE_MANIFEST,
   type ReleaseManifest,
 } from "./release-manifest.js";
-import { checkPlaced, isFileOf, locateShard, placeFile, type Watch } from "./shard-files.js";
+import { checkPlaced, isFileOf, locateFile, placeFile, type Watch } from "./shard-files.js";
 
 /** Where a dataset is to stand, and who watches. */
 export interface FolderOptions extends Watch {
@@ -50,31 +50,40 @@ export class FolderDestination implements Destination {
   async put(release: Release, latest: ReleaseManifest | undefined): Promise<Delivery> {
     const { folder } = this.#options;
     await orFail(folder, async () => {
-      await putInPlace(release, this.#options);
+      await putInPlace(release, latest, this.#options);
       await checkSizes(folder, release);
     });
-    const before = filesIn(latest);
     const files = filesOf(release);
-    const sent = files.filter(({ path, sha256 }) => before.get(path) !== sha256);
+    const sent = notIn(latest, files);
     return { sent: sent.length, sentBytes: bytesOf(sent), skipped: files.length - sent.length };
   }
 }
 
-async function putInPlace(release: Release, options: FolderOptions): Promise<void> {
+async function putInPlace(
+  release: Release,
+  latest: ReleaseManifest | undefined,
+  options: FolderOptions,
+): Promise<void> {
   const { folder, replace, signal } = options;
   const ours = await isDataset(folder);
   const before = await readManifestText(folder);
   const sources: string[] = [];
-  for (const { shard } of release.shards) sources.push(await locateShard(shard));
+  for (const { source } of release.stored) sources.push(await locateFile(source));
+  const present = new Map(latest?.files.map(({ sha256, path }) => [sha256, join(folder, path)]));
 
   const whole = await WholeFolder.create(folder, { replace, what: "a dataset", recognise: () => ours });
   try {
-    for (const [i, { shard, file }] of release.shards.entries()) {
+    for (const [i, { source, file }] of release.stored.entries()) {
       const place = join(whole.path, file.path);
       await mkdir(dirname(place), { recursive: true });
-      await placeFile(sources[i] as string, place);
-      // Checked where it now stands, so that what was checked is what is published.
-      await checkPlaced(place, shard, options);
+      // A file that the last release has is not copied again, also where the shards are on another disk.
+      const there = present.get(file.sha256);
+      if (there !== undefined && (await isFileOf(there, file, options))) await placeFile(there, place);
+      else {
+        await placeFile(sources[i] as string, place);
+        // Checked where it now stands, so that what was checked is what is published.
+        await checkPlaced(place, source, options);
+      }
       await sync(place);
     }
     for (const { text, file } of release.texts) {
@@ -101,7 +110,7 @@ async function holds(folder: string, release: Release, watch: Watch): Promise<bo
     if (!(await isFileOf(join(folder, file.path), file))) return false;
   }
   if ((await filesUnder(folder)).length !== filesOf(release).length) return false;
-  for (const { file } of release.shards) {
+  for (const { file } of release.stored) {
     if (!(await isFileOf(join(folder, file.path), file, watch))) return false;
   }
   return true;

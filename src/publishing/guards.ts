@@ -14,9 +14,9 @@ export interface Allowed {
   readonly breaking?: boolean;
 }
 
-/** Throws a `Failure` ("bad_input") for a set of no records. */
-export function checkNotEmpty({ totals }: Manifest): void {
-  if (totals.totals.rows === 0) {
+/** Throws a `Failure` ("bad_input") for a set of no records; a delta of tombstones alone is one of some. */
+export function checkNotEmpty({ totals }: Manifest, tombstones = 0): void {
+  if (totals.totals.rows === 0 && tombstones === 0) {
     throw new Failure("bad_input", "there are no records to publish: did the command before this one fail?");
   }
 }

@@ -3,19 +3,22 @@ import type { Manifest } from "../parquet/index.js";
 import type { MediaType } from "../record/index.js";
 import type { Destination } from "./destination.js";
 import { type Allowed, checkAgainst, checkNotEmpty } from "./guards.js";
+import { checkOptOuts, type OptOutList } from "./opted-out.js";
 import { filesOf, type Release, releaseOf } from "./release.js";
 import {
   bytesOf,
-  filesIn,
+  notIn,
   parseReleaseManifest,
   RELEASE_MANIFEST,
   type ReleaseFile,
   type ReleaseManifest,
   type Schemas,
 } from "./release-manifest.js";
-import { checkOptOuts, checkRecords, type OptedOut } from "./shard-checks.js";
-import { locateShard, nameOf } from "./shard-files.js";
+import { checkRecords } from "./shard-checks.js";
+import { locateFile, nameOf, type Watch } from "./shard-files.js";
 import { type Field, ShardReader } from "./shard-reader.js";
+import { MAKE_AGAIN } from "./subsets.js";
+import type { Tombstones } from "./tombstones.js";
 import { checkNames, nextVersion, type VersionOptions } from "./version.js";
 
 /** What is published, and under which rules. */
@@ -31,8 +34,14 @@ export interface PublishOptions extends VersionOptions {
   /** The dataset's own page; the destination's where there is none. */
   readonly homepage?: string | undefined;
   readonly allow: Allowed;
-  /** Says for a record why it may not be published. */
-  readonly optedOut?: OptedOut | undefined;
+  /** No record that it names is published. */
+  readonly optOuts?: OptOutList | undefined;
+  /** Of a delta: the records that were deleted; undefined where nobody knows. */
+  readonly tombstones?: Tombstones | undefined;
+  /** Licences that were left out of the manifest, for the card: `nd,nc`. */
+  readonly leftOut?: string | undefined;
+  /** Looks on while records are held against the list. */
+  readonly watch?: Watch;
   /** Nothing is written; `onFile` hears what would be. */
   readonly dryRun: boolean;
   /** Hears of each file whether it is sent or there already. Only of a dry run. */
@@ -69,11 +78,14 @@ export async function publish(given: PublishOptions): Promise<Published> {
   const { manifest, destination } = given;
   const options = { ...given, homepage: given.homepage ?? destination.url };
   checkNames(options);
-  checkNotEmpty(manifest);
+  checkNotEmpty(manifest, options.tombstones?.rows);
+  // Also where the very same dataset is there already: the list may have grown since.
+  if (options.optOuts) await checkOptOuts(manifest, options.optOuts, options.watch);
   const text = await destination.latest();
   const latest = text === undefined ? undefined : parseReleaseManifest(text);
   const same = latest && text !== undefined ? sameRelease(options, latest, text) : undefined;
   if (same && (await destination.holds(same))) {
+    if (!options.dryRun) await destination.finish?.(same);
     return { ...summaryOf(destination, same), ...nothingSent(same), unchanged: true };
   }
   if (options.since !== undefined && latest && latest.since === undefined && !destination.keepsReleases) {
@@ -113,17 +125,16 @@ function sameRelease(options: PublishOptions, latest: ReleaseManifest, text: str
 }
 
 /** Looks into every shard: what is in it may be published, and all shards of a media type have the same columns. */
-async function inspect({ manifest, since, optedOut }: PublishOptions): Promise<Schemas> {
+async function inspect({ manifest, since }: PublishOptions): Promise<Schemas> {
   const schemas: Partial<Record<MediaType, readonly Field[]>> = {};
   for (const shard of manifest.shards) {
-    const reader = await ShardReader.open(await locateShard(shard));
+    const reader = await ShardReader.open(await locateFile(shard));
     await checkRecords(reader, shard, { isDelta: since !== undefined });
-    if (optedOut) await checkOptOuts(reader, optedOut);
     const { fields } = reader;
     schemas[shard.media] ??= fields;
     if (JSON.stringify(fields) !== JSON.stringify(schemas[shard.media])) {
       const problem = `${nameOf(shard)} has other columns than the shards before it`;
-      throw new Failure("bad_input", `${problem}; make the shards again with ov-to-parquet`);
+      throw new Failure("bad_input", `${problem}; ${MAKE_AGAIN}`);
     }
   }
   return schemas;
@@ -145,17 +156,15 @@ function nothingSent(release: Release) {
   return { sent: 0, sent_bytes: 0, skipped: filesOf(release).length };
 }
 
-/** What would be sent: whatever the latest release does not have under the same name. */
+/** What would be sent: whatever the latest release has no copy of. */
 function plan(release: Release, latest: ReleaseManifest | undefined, { onFile }: PublishOptions) {
-  const present = filesIn(latest);
   const files = filesOf(release);
-  const isThere = ({ path, sha256 }: ReleaseFile) => present.get(path) === sha256;
-  for (const file of files) onFile?.(file, isThere(file));
-  const toSend = files.filter((file) => !isThere(file));
+  const toSend = new Set(notIn(latest, files));
+  for (const file of files) onFile?.(file, !toSend.has(file));
   return {
-    sent: toSend.length,
-    sent_bytes: bytesOf(toSend),
-    skipped: files.length - toSend.length,
+    sent: toSend.size,
+    sent_bytes: bytesOf([...toSend]),
+    skipped: files.length - toSend.size,
     unchanged: false,
   };
 }

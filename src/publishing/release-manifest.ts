@@ -22,6 +22,13 @@ export interface ReleaseFile {
 /** The columns of each media type that occurs, as the shards have them. */
 export type Schemas = Readonly<Partial<Record<MediaType, readonly Field[]>>>;
 
+/** An opt-out list, as a release tells of it. Its rules name people, so nothing more is told. */
+export interface OptOutNote {
+  /** Its file, without folders. */
+  readonly list: string;
+  readonly rules: number;
+}
+
 /** What a release is called and what came before it. */
 export interface Version {
   /** A date, or the name that was given. */
@@ -52,6 +59,10 @@ export interface ReleaseManifest extends Version {
   readonly schema_version: number;
   readonly tool: "ov-tools";
   readonly rows: number;
+  /** Of a delta: how many tombstones come with it; null where it came without a list of them. */
+  readonly deletions?: number | null;
+  /** The opt-out list that no record is named by. */
+  readonly opt_outs?: OptOutNote;
   readonly files: readonly ReleaseFile[];
   readonly totals: ManifestTotals["totals"];
   readonly schema: Schemas;
@@ -64,9 +75,15 @@ export interface ReleaseManifest extends Version {
 export function releaseManifest(
   files: readonly ReleaseFile[],
   { totals, schema_version }: ManifestTotals,
-  { version, date, tool_version, previous, since, changes }: Version,
-  schema: Schemas,
+  told: {
+    readonly version: Version;
+    readonly schemas: Schemas;
+    readonly deletions: number | null;
+    readonly optOuts: OptOutNote | undefined;
+  },
 ): string {
+  const { version, date, tool_version, previous, since, changes } = told.version;
+  const { optOuts } = told;
   const manifest: ReleaseManifest = {
     format_version: FORMAT_VERSION,
     schema_version,
@@ -77,6 +94,8 @@ export function releaseManifest(
     previous,
     ...(since === undefined ? {} : { since }),
     rows: totals.rows,
+    ...(since === undefined ? {} : { deletions: told.deletions }),
+    ...(optOuts && { opt_outs: { list: optOuts.list, rules: optOuts.rules } }),
     files: [...files]
       .sort((a, b) => (a.path < b.path ? -1 : 1))
       .map(({ path, bytes, sha256, rows }) => ({
@@ -92,7 +111,7 @@ export function releaseManifest(
       by_provider: inOrder(totals.by_provider),
       by_source: inOrder(totals.by_source),
     },
-    schema,
+    schema: told.schemas,
     changes,
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
@@ -146,7 +165,9 @@ export function changesSince(
   { totals }: ManifestTotals,
   shards: readonly ManifestShard[],
 ): Changes {
-  const before = new Set(previous.files.flatMap(({ rows, sha256 }) => (rows === undefined ? [] : [sha256])));
+  const before = new Set(
+    previous.files.flatMap(({ path, sha256 }) => (path.endsWith(".parquet") ? [sha256] : [])),
+  );
   const now = new Set(shards.map(({ sha256 }) => sha256));
   const unchanged = [...now].filter((sha256) => before.has(sha256)).length;
   return {
@@ -170,9 +191,13 @@ function countOf(counts: Counts, name: string): number {
   return Object.hasOwn(counts, name) ? (counts[name] as number) : 0;
 }
 
-/** The checksums of a release's files by their paths. */
-export function filesIn(latest: ReleaseManifest | undefined): ReadonlyMap<string, string> {
-  return new Map(latest?.files.map(({ path, sha256 }) => [path, sha256]));
+/** The files of which the latest release has no copy, under whatever name: their bytes have to be sent. */
+export function notIn(
+  latest: ReleaseManifest | undefined,
+  files: readonly ReleaseFile[],
+): readonly ReleaseFile[] {
+  const present = new Set(latest?.files.map(({ sha256 }) => sha256));
+  return files.filter(({ sha256 }) => !present.has(sha256));
 }
 
 /** How many bytes some files have. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Manifest, ManifestShard } from "../parquet/index.js";
+import type { Manifest } from "../parquet/index.js";
 import { barChart } from "./chart.js";
 import { CITATION_FILE, citationFile } from "./citation-file.js";
 import { type ContentsOptions, contentsOf, LICENSE_PAGE, summaryOf } from "./contents.js";
@@ -8,11 +8,13 @@ import { DATA_PACKAGE, dataPackage } from "./data-package.js";
 import { datasetCard, LICENSE_CHART, PROVIDER_CHART } from "./dataset-card.js";
 import { licensePage } from "./license-page.js";
 import { RELEASE_MANIFEST, type ReleaseFile, releaseManifest, type Version } from "./release-manifest.js";
+import type { LocalFile } from "./shard-files.js";
 import { DATA_FOLDER } from "./subsets.js";
+import { DELETIONS } from "./tombstones.js";
 
-/** A shard that is to be put at `file.path`. */
-export interface ReleaseShard {
-  readonly shard: ManifestShard;
+/** A file of this machine that is to be put at `file.path` as it is. */
+export interface StoredFile {
+  readonly source: LocalFile;
   readonly file: ReleaseFile;
 }
 
@@ -36,44 +38,46 @@ export interface Release {
   readonly version: Version;
   readonly about: About;
   readonly rows: number;
-  readonly shards: readonly ReleaseShard[];
+  /** The shards, and the tombstones of a delta. */
+  readonly stored: readonly StoredFile[];
   /** The pages, and manifest.json as the last of them. */
   readonly texts: readonly ReleaseText[];
 }
 
 /**
- * Makes a release of a manifest. Nothing is read but the manifest. Throws a `Failure` where it cannot be described
+ * Makes a release of a manifest. No file is read. Throws a `Failure` where it cannot be described
  * truly (see `contentsOf`).
  */
 export function releaseOf(manifest: Manifest, options: ContentsOptions): Release {
   const contents = contentsOf(manifest, options);
-  const shards = manifest.shards.map((shard) => {
-    const { path, bytes, sha256, rows } = shard;
-    return { shard, file: { path: `${DATA_FOLDER}/${path}`, bytes, sha256, rows } };
-  });
-  const inOrder = shards.map(({ file }) => file).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const stored = manifest.shards.map((shard) => storedAt(`${DATA_FOLDER}/${shard.path}`, shard));
+  const shards = stored.map(({ file }) => file).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const tombstones = options.tombstones?.rows ? storedAt(DELETIONS, options.tombstones) : undefined;
+  if (tombstones) stored.push(tombstones);
   const licenses = contents.licenses.map(({ title, rows }) => ({ name: title, rows }));
   const pages = [
     textFile("README.md", datasetCard(contents)),
     textFile(LICENSE_PAGE, licensePage(contents)),
     textFile(LICENSE_CHART, barChart("Records by licence", licenses)),
     textFile(PROVIDER_CHART, barChart("Records by provider", contents.providers)),
-    textFile(CROISSANT, croissant(contents, inOrder)),
-    textFile(DATA_PACKAGE, dataPackage(contents, inOrder)),
+    textFile(CROISSANT, croissant(contents, shards, tombstones?.file)),
+    textFile(DATA_PACKAGE, dataPackage(contents, shards, tombstones?.file)),
     textFile(CITATION_FILE, citationFile(contents)),
   ];
-  const files = [...pages, ...shards].map(({ file }) => file);
-  const list = textFile(
-    RELEASE_MANIFEST,
-    releaseManifest(files, manifest.totals, options.version, options.schemas),
-  );
+  const files = [...pages, ...stored].map(({ file }) => file);
+  const list = textFile(RELEASE_MANIFEST, releaseManifest(files, manifest.totals, contents));
   const about = { title: contents.title, summary: summaryOf(contents), creators: options.creators ?? [] };
-  return { version: options.version, about, rows: contents.rows, shards, texts: [...pages, list] };
+  return { version: options.version, about, rows: contents.rows, stored, texts: [...pages, list] };
 }
 
 /** Every file of a release, manifest.json included. */
-export function filesOf({ shards, texts }: Release): ReleaseFile[] {
-  return [...texts, ...shards].map(({ file }) => file);
+export function filesOf({ stored, texts }: Release): ReleaseFile[] {
+  return [...texts, ...stored].map(({ file }) => file);
+}
+
+function storedAt(path: string, source: LocalFile & { readonly rows: number }): StoredFile {
+  const { bytes, sha256, rows } = source;
+  return { source, file: { path, bytes, sha256, rows } };
 }
 
 function textFile(path: string, text: string): ReleaseText {

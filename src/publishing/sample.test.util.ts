@@ -7,7 +7,7 @@ import type { Manifest, ManifestShard, ManifestTotals } from "../parquet/index.j
 import type { ContentsOptions } from "./contents.js";
 import { FolderDestination, type FolderOptions } from "./folder.js";
 import { filesOf, releaseOf } from "./release.js";
-import type { Version } from "./release-manifest.js";
+import { parseReleaseManifest, type Version } from "./release-manifest.js";
 
 /** For tests: small manifests, and shards whose bytes are any bytes. */
 
@@ -118,11 +118,14 @@ export function sampleOptions(change: Partial<ContentsOptions> = {}): ContentsOp
 export async function publishToFolder({
   manifest,
   title,
+  latest,
   ...options
-}: FolderOptions & { manifest: Manifest; title?: string }) {
+}: FolderOptions & { manifest: Manifest; title?: string; latest?: "there" }) {
   const destination = new FolderDestination(options);
   const release = releaseOf(manifest, sampleOptions({ title }));
   const unchanged = await destination.holds(release);
-  if (!unchanged) await destination.put(release, undefined);
+  // As `publish` reads it, or as if there were nothing.
+  const text = latest && (await destination.latest());
+  if (!unchanged) await destination.put(release, text ? parseReleaseManifest(text) : undefined);
   return { files: filesOf(release).length, rows: release.rows, unchanged };
 }

@@ -33,7 +33,7 @@ export const CROISSANT_SCHEMA = {
     datePublished: { type: "string", format: "date" },
     distribution: {
       type: "array",
-      minItems: 2,
+      minItems: 1,
       items: { oneOf: [{ $ref: "#/definitions/fileObject" }, { $ref: "#/definitions/fileSet" }] },
     },
     recordSet: {
@@ -82,9 +82,12 @@ export const CROISSANT_SCHEMA = {
         arrayShape: { type: "string" },
         source: {
           type: "object",
-          required: ["fileSet", "extract"],
+          required: ["extract"],
+          // "Data Sources" of the specification: from some files, or from one.
+          oneOf: [{ required: ["fileSet"] }, { required: ["fileObject"] }],
           properties: {
             fileSet: reference,
+            fileObject: reference,
             extract: { type: "object", required: ["column"], properties: { column: text } },
             transform: { type: "object", required: ["jsonPath"] },
           },

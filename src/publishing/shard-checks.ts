@@ -2,7 +2,9 @@ import { Failure } from "../failure.js";
 import type { ManifestShard } from "../parquet/index.js";
 import { REQUIRED_COLUMNS } from "../record/index.js";
 import { counted } from "./markdown.js";
-import type { Row, ShardReader } from "./shard-reader.js";
+import { nameOf } from "./shard-files.js";
+import type { ShardReader } from "./shard-reader.js";
+import { MAKE_AGAIN } from "./subsets.js";
 
 /** What must not be published, and how to find out. The statistics of a good shard answer it without reading a row. */
 interface Rule {
@@ -16,7 +18,7 @@ interface Rule {
   readonly advice: string;
 }
 
-const MAKE_WITHOUT = "leave them out of the shards: ov-stage dump leaves out what has been removed";
+const MAKE_WITHOUT = "leave them out of the shards: ov-stage dump --removed exclude";
 
 const RULES: readonly Rule[] = [
   {
@@ -31,43 +33,43 @@ const RULES: readonly Rule[] = [
     isBad: (value: unknown) => value === null || value === undefined || value === "",
     canBeBad: ({ min, nulls }: { min: unknown; nulls: boolean }) => nulls || min === "",
     words: `without ${column}`,
-    advice: "make the shards again with ov-to-parquet, which refuses such records",
+    advice: `${MAKE_AGAIN}, which refuses such records`,
   })),
 ];
 
 /**
  * Throws a `Failure` ("bad_input") where a shard has another number of rows than the manifest says, lacks a column that
  * every record has, or holds records that must not be published: removed ones, and ones without what makes a record
- * usable (a licence, a landing URL). A delta may hold removed records: they are its tombstones.
+ * usable (a licence, a landing URL). A delta may hold records that are gone from their source: that is a change.
  */
 export async function checkRecords(
-  shard: ShardReader,
-  { rows }: Pick<ManifestShard, "rows">,
+  reader: ShardReader,
+  shard: ManifestShard,
   { isDelta = false }: { isDelta?: boolean } = {},
 ): Promise<void> {
-  if (shard.rows !== rows) {
-    const numbers = `it has ${counted(shard.rows, "record")}, the manifest says ${rows}`;
-    throw new Failure("bad_input", `${shard.path}: ${numbers}; make the shards again with ov-to-parquet`);
+  if (reader.rows !== shard.rows) {
+    const numbers = `it has ${counted(reader.rows, "record")}, the manifest says ${shard.rows}`;
+    throw new Failure("bad_input", `${nameOf(shard)}: ${numbers}; ${MAKE_AGAIN}`);
   }
-  const names = new Set(shard.fields.map(({ name }) => name));
-  const absent = REQUIRED_COLUMNS.find((column) => !names.has(column));
-  if (absent !== undefined) throw new Failure("bad_input", `${shard.path} has no column ${absent}`);
+  const names = new Set(reader.fields.map(({ name }) => name));
+  reader.checkColumns(REQUIRED_COLUMNS);
 
   const rules = RULES.filter(({ column }) => names.has(column)).filter(
     ({ column }) => !(isDelta && column === "removed_from_source"),
   );
-  for (const rule of rules) await checkRule(shard, rule);
+  for (const rule of rules) await checkRule(reader, nameOf(shard), rule);
 }
 
 async function checkRule(
-  shard: ShardReader,
+  reader: ShardReader,
+  name: string,
   { column, isBad, canBeBad, words, advice }: Rule,
 ): Promise<void> {
-  const range = shard.range(column);
+  const range = reader.range(column);
   if (range && !canBeBad(range)) return;
   let bad = 0;
   let first: unknown;
-  for await (const rows of shard.rowsOf(["provider", "foreign_identifier", column])) {
+  for await (const rows of reader.rowsOf(["provider", "foreign_identifier", column])) {
     for (const row of rows) {
       if (!isBad(row[column])) continue;
       bad++;
@@ -76,29 +78,6 @@ async function checkRule(
   }
   if (bad > 0) {
     const message = `${counted(bad, "record")} ${words}, the first of them ${first}; ${advice}`;
-    throw new Failure("bad_input", `${shard.path}: ${message}`);
-  }
-}
-
-/** Why a record is to be left out, in words for a message; undefined where it is not. */
-export type OptedOut = (record: Row) => string | undefined;
-
-/** What opt-outs look at. */
-const NAMES_AND_ADDRESSES = [
-  ...["identifier", "provider", "foreign_identifier", "foreign_landing_url", "url", "creator_url"],
-];
-
-/** Throws a `Failure` ("bad_input") where a shard holds a record that somebody asked to have left out. */
-export async function checkOptOuts(shard: ShardReader, optedOut: OptedOut): Promise<void> {
-  for await (const rows of shard.rowsOf(NAMES_AND_ADDRESSES)) {
-    for (const row of rows) {
-      const why = optedOut(row);
-      if (why === undefined) continue;
-      const which = `${row.provider} ${row.foreign_identifier}`;
-      throw new Failure(
-        "bad_input",
-        `${shard.path}: ${which} is in the opt-out list (${why}); leave it out of the shards`,
-      );
-    }
+    throw new Failure("bad_input", `${name}: ${message}`);
   }
 }

@@ -7,11 +7,15 @@ type CountedBy = "by_license" | "by_provider" | "by_source";
 /** Records by licence, provider and source, as the totals of a manifest have them. */
 export type ShardCounts = Readonly<Record<CountedBy, Counts>>;
 
-/** Counts the records of a shard; four columns of it are read. */
-export async function countsOfShard(shard: ShardReader): Promise<ShardCounts> {
+/** Counts the records of a shard, or those of some licences; four columns of it are read. */
+export async function countsOfShard(
+  shard: ShardReader,
+  isCounted: (license: string) => boolean = () => true,
+): Promise<ShardCounts> {
   const counts = { by_license: {}, by_provider: {}, by_source: {} } satisfies Record<CountedBy, object>;
   for await (const rows of shard.rowsOf(["license", "license_version", "provider", "source"])) {
     for (const { license, license_version, provider, source } of rows) {
+      if (!isCounted(String(license))) continue;
       add(counts.by_license, `${license} ${license_version}`, 1);
       add(counts.by_provider, String(provider), 1);
       // As in the manifest: a record with no source of its own is its provider's.
@@ -29,12 +33,20 @@ export function totalsOfShards(
   return shards.reduce((totals, { shard, counts }) => change(totals, shard, counts, 1), none);
 }
 
-/** Totals without those of one shard. */
-export function totalsWithout(totals: Totals, shard: ManifestShard, counts: ShardCounts): Totals {
-  return change(totals, shard, counts, -1);
+/** How many records were counted. */
+export function rowsIn({ by_provider }: ShardCounts): number {
+  return Object.values(by_provider).reduce((sum, rows) => sum + rows, 0);
 }
 
-function change(totals: Totals, { media, rows }: ManifestShard, counts: ShardCounts, sign: 1 | -1): Totals {
+/** Records of one media type. */
+type Counted = Pick<ManifestShard, "media" | "rows">;
+
+/** Totals without some records of one media type. */
+export function totalsWithout(totals: Totals, some: Counted, counts: ShardCounts): Totals {
+  return change(totals, some, counts, -1);
+}
+
+function change(totals: Totals, { media, rows }: Counted, counts: ShardCounts, sign: 1 | -1): Totals {
   return {
     rows: totals.rows + sign * rows,
     by_media: sum(totals.by_media, { [media]: rows }, sign),

@@ -9,31 +9,34 @@ import { MAKE_AGAIN } from "./subsets.js";
 /** Read in pieces of this many bytes: large enough to keep a disk busy, small beside everything else. */
 const CHUNK = 1024 * 1024;
 
-/** What the name of a shard is in messages. */
-export function nameOf({ root, path }: Pick<ManifestShard, "root" | "path">): string {
+/** A file on this machine that is to be published as it is: a shard, or tombstones. */
+export type LocalFile = Pick<ManifestShard, "root" | "path" | "bytes" | "sha256">;
+
+/** What the name of such a file is in messages. */
+export function nameOf({ root, path }: Pick<LocalFile, "root" | "path">): string {
   return join(root, path);
 }
 
 /**
- * Finds a shard and gives its real path, through symbolic links. Throws a `Failure`: "no_input" where it is missing or
+ * Finds such a file and gives its real path, through symbolic links. Throws a `Failure`: "no_input" where it is missing or
  * cannot be read, "bad_input" where its path leaves the root or its size is not the manifest's. Its content is not read.
  */
-export async function locateShard(shard: ManifestShard): Promise<string> {
-  const { root, path, bytes } = shard;
+export async function locateFile(local: LocalFile): Promise<string> {
+  const { root, path, bytes } = local;
   const segments = path.split(/[/\\]/);
-  if (isAbsolute(path) || segments.includes("..")) throw leavesRoot(shard);
-  const [realRoot, file] = await orNoInput(nameOf(shard), () =>
-    Promise.all([realpath(root), realpath(nameOf(shard))]),
+  if (isAbsolute(path) || segments.includes("..")) throw leavesRoot(local);
+  const [realRoot, file] = await orNoInput(nameOf(local), () =>
+    Promise.all([realpath(root), realpath(nameOf(local))]),
   );
-  if (!isInside(realRoot, file)) throw leavesRoot(shard);
-  await orNoInput(nameOf(shard), () => access(file, constants.R_OK));
+  if (!isInside(realRoot, file)) throw leavesRoot(local);
+  await orNoInput(nameOf(local), () => access(file, constants.R_OK));
   const stats = await stat(file);
-  if (!stats.isFile()) throw new Failure("bad_input", `${nameOf(shard)} is not a file; ${MAKE_AGAIN}`);
+  if (!stats.isFile()) throw new Failure("bad_input", `${nameOf(local)} is not a file; ${MAKE_AGAIN}`);
   if (stats.size !== bytes) {
     const sizes = `it has ${stats.size} bytes, the manifest says ${bytes}`;
     throw new Failure(
       "bad_input",
-      `${nameOf(shard)}: size differs from the manifest (${sizes}); ${MAKE_AGAIN}`,
+      `${nameOf(local)}: size differs from the manifest (${sizes}); ${MAKE_AGAIN}`,
     );
   }
   return file;
@@ -52,7 +55,7 @@ function isInside(root: string, file: string): boolean {
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-function leavesRoot({ root, path }: ManifestShard): Failure {
+function leavesRoot({ root, path }: LocalFile): Failure {
   return new Failure(
     "bad_input",
     `the shard path ${JSON.stringify(path)} leads out of ${root}; ${MAKE_AGAIN}`,
@@ -105,9 +108,9 @@ export async function isFileOf(
   return (await hashFile(path, watch)) === sha256;
 }
 
-/** Throws a `Failure` ("bad_input") unless the file at `path`, placed for a shard, has the bytes of the manifest. */
-export async function checkPlaced(path: string, shard: ManifestShard, watch: Watch = {}): Promise<void> {
-  if (!(await isFileOf(path, shard, watch))) {
-    throw new Failure("bad_input", `${nameOf(shard)}: sha256 differs from the manifest; ${MAKE_AGAIN}`);
+/** Throws a `Failure` ("bad_input") unless what was placed at `path` for a local file has the bytes that are expected. */
+export async function checkPlaced(path: string, local: LocalFile, watch: Watch = {}): Promise<void> {
+  if (!(await isFileOf(path, local, watch))) {
+    throw new Failure("bad_input", `${nameOf(local)}: sha256 differs from the manifest; ${MAKE_AGAIN}`);
   }
 }

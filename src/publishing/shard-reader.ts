@@ -1,6 +1,7 @@
 import type { FileMetaData, SchemaTree } from "hyparquet";
 import { Failure } from "../failure.js";
 import { COLUMNS, MEDIA_TYPES, type MediaType } from "../record/index.js";
+import { MAKE_AGAIN } from "./subsets.js";
 
 /**
  * What a shard says of itself, mostly from its footer: a few kilobytes, however large the shard. A plain JavaScript
@@ -63,6 +64,11 @@ export class ShardReader {
     return this.#metadata.row_groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0);
   }
 
+  /** How its columns are compressed, as Parquet names it; undefined where it has no row. */
+  get codec(): string | undefined {
+    return this.#metadata.row_groups[0]?.columns[0]?.meta_data?.codec;
+  }
+
   /** The columns, in order. */
   get fields(): Field[] {
     return this.#tree.children.map((column) => fieldOf(column, this.path));
@@ -98,8 +104,18 @@ export class ShardReader {
     return { min, max, nulls };
   }
 
+  /** Throws a `Failure` ("bad_input") where one of these columns is not there. */
+  checkColumns(columns: readonly string[]): void {
+    const names = new Set(this.fields.map(({ name }) => name));
+    const absent = columns.find((column) => !names.has(column));
+    if (absent !== undefined) {
+      throw new Failure("bad_input", `${this.path} has no column ${absent}; ${MAKE_AGAIN}`);
+    }
+  }
+
   /** The rows with the named columns only, one row group at a time. */
   async *rowsOf(columns: readonly string[]): AsyncGenerator<Row[]> {
+    this.checkColumns(columns);
     const { asyncBufferFromFile, parquetReadObjects } = await import("hyparquet");
     const { compressors } = await import("hyparquet-compressors");
     const file = await asyncBufferFromFile(this.path);

@@ -42,8 +42,9 @@ export async function strictZenodo(t: TestContext) {
     return record;
   }
 
-  const show = ({ id, bucket, metadata }: Record_) => ({
+  const show = ({ id, bucket, metadata, published }: Record_) => ({
     id,
+    submitted: published,
     metadata: { ...metadata, prereserve_doi: { doi: `10.5072/zenodo.${id}`, recid: id } },
     links: { bucket: `${base}/api/files/${bucket}`, html: `${base}/deposit/${id}` },
   });
@@ -60,9 +61,14 @@ export async function strictZenodo(t: TestContext) {
     if (!isRight) throw new Refusal(400, "Validation error.");
   }
 
-  function draftOf(id: string | undefined): Record_ {
+  function recordOf(id: string | undefined): Record_ {
     const record = records.get(Number(id));
     if (!record) throw new Refusal(404, "PID does not exist.");
+    return record;
+  }
+
+  function draftOf(id: string | undefined): Record_ {
+    const record = recordOf(id);
     if (record.published) throw new Refusal(403, "The record is published.");
     return record;
   }
@@ -107,12 +113,13 @@ export async function strictZenodo(t: TestContext) {
     const [, id, part, item] =
       /^\/api\/deposit\/depositions(?:\/(\d+))?(?:\/(files|actions)(?:\/(.+))?)?$/.exec(path) ?? [];
     if (id === undefined && method === "GET") {
-      return [200, [...records.values()].filter(({ published }) => !published).map(show)];
+      return [200, [...records.values()].map(show)];
     }
     if (id === undefined && method === "POST") return [201, show(add())];
     if (part === "actions" && item === "newversion") return [201, newVersion(id)];
     if (part === "actions" && item === "publish") return [202, publish(draftOf(id))];
-    const record = draftOf(id);
+
+    const record = method === "GET" ? recordOf(id) : draftOf(id);
     if (part === "files" && method === "GET") {
       const files = [...record.files].map(([filename, body]) => ({
         id: Buffer.from(filename).toString("hex"),

@@ -3,6 +3,7 @@ const TYPES: Readonly<Record<string, string>> = {
   cff: "application/yaml",
   json: "application/json",
   md: "text/markdown; charset=utf-8",
+  ndjson: "application/x-ndjson",
   parquet: "application/vnd.apache.parquet",
   svg: "image/svg+xml",
 };

@@ -6,7 +6,7 @@ import type { Delivery, Destination } from "./destination.js";
 import { escapeText } from "./markdown.js";
 import { filesOf, type Release } from "./release.js";
 import { bytesOf, RELEASE_MANIFEST, type ReleaseFile } from "./release-manifest.js";
-import { checkPlaced, locateShard, type Watch } from "./shard-files.js";
+import { checkPlaced, locateFile, type Watch } from "./shard-files.js";
 
 /** Which Zenodo, and who we are. */
 export interface ZenodoOptions extends Watch {
@@ -27,6 +27,8 @@ const MOST_BYTES = 50e9;
 /** A deposition, as the API has it. */
 interface Deposition {
   readonly id: number;
+  /** Whether it is published. */
+  readonly submitted?: boolean;
   readonly links: { readonly bucket: string; readonly html: string; readonly latest_draft?: string };
   readonly metadata: {
     readonly title?: string;
@@ -47,7 +49,7 @@ interface Deposited {
 /**
  * A record of Zenodo, by its deposit API: a draft with a reserved DOI, published only when that is asked for. A draft of
  * the same title and version, which a run that died has left, is gone on with; files that are there already, by their
- * MD5, are not sent again.
+ * MD5, are not sent again. What such a run has published, is not published a second time under another DOI.
  */
 export class ZenodoDestination implements Destination {
   readonly name: string;
@@ -78,7 +80,8 @@ export class ZenodoDestination implements Destination {
   async put(release: Release): Promise<Delivery> {
     const files = filesOf(release);
     checkLimits(release, files);
-    const draft = await this.#draft(release);
+    const { done, draft } = await this.#find(release);
+    if (done) return { ...placeOf(done), sent: 0, sentBytes: 0, skipped: files.length };
     await this.#ask(
       "PUT",
       `/api/deposit/depositions/${draft.id}`,
@@ -86,17 +89,22 @@ export class ZenodoDestination implements Destination {
       "describing it",
     );
     const sent = await this.#sendFiles(release, draft);
-    const doi = draft.metadata.prereserve_doi?.doi;
-    if (this.#options.publishDoi) {
-      await this.#ask("POST", `/api/deposit/depositions/${draft.id}/actions/publish`, {}, "publishing it");
-    }
+    if (this.#options.publishDoi) await this.#publish(draft);
     return {
+      ...placeOf(draft),
       sent: sent.length,
       sentBytes: bytesOf(sent),
       skipped: files.length - sent.length,
-      url: draft.links.html,
-      ...(doi === undefined ? {} : { doi }),
     };
+  }
+
+  async #publish({ id }: Deposition): Promise<void> {
+    const path = `/api/deposit/depositions/${id}/actions/publish`;
+    const answer = await this.#send(this.#request("POST", path, {}));
+    if (answer.ok) return;
+    // An attempt whose answer was lost may have done it.
+    const { submitted } = await this.#read(id);
+    if (!submitted) throw await this.#refused(answer, "publishing it");
   }
 
   #request(method: string, path: string, body?: object) {
@@ -140,19 +148,29 @@ export class ZenodoDestination implements Destination {
     return new Failure("refused", `${problem}${message}`);
   }
 
-  /** The draft to fill: one that is there for this release, a new version of the record, or a new one. */
-  async #draft({ about, version }: Release): Promise<Deposition> {
-    const drafts = await this.#ask<Deposition[]>(
-      "GET",
-      "/api/deposit/depositions?status=draft&size=100",
-      undefined,
-      "listing drafts",
+  /**
+   * Where an earlier run of this publish has published it; else the draft to fill: the one that such a run has left, a
+   * new version of the record, or a new one.
+   */
+  async #find(release: Release): Promise<{ done?: Deposition; draft: Deposition }> {
+    const list = "/api/deposit/depositions?size=100";
+    const all = await this.#ask<Deposition[]>("GET", list, undefined, "listing depositions");
+    const ours = all.filter(
+      ({ metadata }) =>
+        metadata.title === release.about.title && metadata.version === release.version.version,
     );
-    const isOurs = ({ metadata }: Deposition) =>
-      metadata.title === about.title && metadata.version === version.version;
-    const found = drafts.find(isOurs);
-    if (found)
-      return this.#ask("GET", `/api/deposit/depositions/${found.id}`, undefined, "reading the draft");
+    for (const done of ours) {
+      if (done.submitted && (await this.#hasManifest(done, release))) return { done, draft: done };
+    }
+    const left = ours.find(({ submitted }) => !submitted);
+    return { draft: left ? await this.#read(left.id) : await this.#newDraft() };
+  }
+
+  #read(id: number): Promise<Deposition> {
+    return this.#ask("GET", `/api/deposit/depositions/${id}`, undefined, "reading the draft");
+  }
+
+  async #newDraft(): Promise<Deposition> {
     const { record } = this.#options;
     if (record === undefined) return this.#ask("POST", "/api/deposit/depositions", {}, "making a draft");
     const path = `/api/deposit/depositions/${record}/actions/newversion`;
@@ -160,21 +178,32 @@ export class ZenodoDestination implements Destination {
     return this.#ask("GET", links.latest_draft ?? "", undefined, "reading the draft");
   }
 
+  #files({ id }: Deposition): Promise<Deposited[]> {
+    return this.#ask("GET", `/api/deposit/depositions/${id}/files`, undefined, "listing the files");
+  }
+
+  /** manifest.json lists every other file with its checksum: the same one is the same release. */
+  async #hasManifest(deposition: Deposition, { texts }: Release): Promise<boolean> {
+    const manifest = texts.find(({ file }) => file.path === RELEASE_MANIFEST);
+    const files = await this.#files(deposition);
+    const there = files.find(({ filename }) => filename === RELEASE_MANIFEST);
+    return manifest !== undefined && there?.checksum === md5Of(manifest.text);
+  }
+
   /** Sends what is not there, and takes away what does not belong there. */
   async #sendFiles(release: Release, draft: Deposition): Promise<ReleaseFile[]> {
     const path = `/api/deposit/depositions/${draft.id}/files`;
-    const list = () => this.#ask<Deposited[]>("GET", path, undefined, "listing the files");
     const wanted = new Map<string, { file: ReleaseFile; md5: string; body: () => Promise<Blob> }>();
     for (const { file, text } of release.texts) {
       wanted.set(flat(file), { file, md5: md5Of(text), body: async () => new Blob([text]) });
     }
-    for (const { shard, file } of release.shards) {
-      const place = await locateShard(shard);
-      await checkPlaced(place, shard, this.#options);
+    for (const { source, file } of release.stored) {
+      const place = await locateFile(source);
+      await checkPlaced(place, source, this.#options);
       wanted.set(flat(file), { file, md5: await md5OfFile(place), body: () => openAsBlob(place) });
     }
     const there = new Set<string>();
-    for (const { id, filename, checksum } of await list()) {
+    for (const { id, filename, checksum } of await this.#files(draft)) {
       if (wanted.get(filename)?.md5 === checksum) there.add(filename);
       else await this.#ask("DELETE", `${path}/${id}`, undefined, `deleting ${filename}`);
     }
@@ -185,13 +214,19 @@ export class ZenodoDestination implements Destination {
       if (!answer.ok) throw await this.#refused(answer, `sending ${name}`);
       await answer.arrayBuffer();
     }
-    const now = new Map((await list()).map(({ filename, checksum }) => [filename, checksum]));
+    const now = new Map((await this.#files(draft)).map(({ filename, checksum }) => [filename, checksum]));
     const wrong = [...wanted].find(([name, { md5 }]) => now.get(name) !== md5)?.[0];
     if (wrong !== undefined) {
       throw new Failure("temporary", `${this.name}: ${wrong} did not arrive whole; publish again`);
     }
     return sent.map(([, { file }]) => file);
   }
+}
+
+/** Where people find a deposition. */
+function placeOf({ links, metadata }: Deposition): { url: string; doi?: string } {
+  const doi = metadata.prereserve_doi?.doi;
+  return { url: links.html, ...(doi === undefined ? {} : { doi }) };
 }
 
 function checkLimits({ about }: Release, files: readonly ReleaseFile[]): void {

@@ -1,4 +1,4 @@
-import { copyBytes, SLACK } from "./bytes";
+import { copyBytes, SLACK } from "./memory";
 
 /** The buffers of Arrow arrays: https://arrow.apache.org/docs/format/Columnar.html */
 

@@ -20,7 +20,8 @@ import {
   TEXT as TEXT_COLUMN,
   TIME,
 } from "./buffers";
-import { sameBytes, skipBlanks } from "./bytes";
+import { skipBlanks } from "./bytes";
+import { sameBytes } from "./memory";
 import {
   ABSENT,
   AUDIO,

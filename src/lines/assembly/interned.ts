@@ -1,4 +1,4 @@
-import { sameBytes } from "./bytes";
+import { sameBytes } from "./memory";
 import { answer, answerLength, learn, setAnswer } from "./host";
 
 /**

@@ -1,4 +1,5 @@
-import { BLANK, kindOf, LEAD, PLAIN, QUOTE, sameBytes, skipBlanks } from "./bytes";
+import { BLANK, kindOf, LEAD, PLAIN, QUOTE, skipBlanks } from "./bytes";
+import { sameBytes } from "./memory";
 import { answer, answerLength, cleanText, scalarText } from "./host";
 import * as scratch from "./scratch";
 import { isEscaped, isUnclean, scan } from "./texts";

@@ -1,4 +1,4 @@
-import { copyBytes, SLACK } from "./bytes";
+import { copyBytes, SLACK } from "./memory";
 import {
   definition,
   IN_SCRATCH,

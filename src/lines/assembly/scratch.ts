@@ -1,4 +1,4 @@
-import { copyBytes, SLACK } from "./bytes";
+import { copyBytes, SLACK } from "./memory";
 
 /** Bytes that are put together while a line is read: texts without their escapes, objects in their canonical form. */
 

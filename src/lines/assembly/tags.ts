@@ -1,4 +1,5 @@
-import { sameBytes, skipBlanks } from "./bytes";
+import { skipBlanks } from "./bytes";
+import { sameBytes } from "./memory";
 import { TAG } from "./host";
 import { generation, interned } from "./interned";
 import { readDecimal, value } from "./numbers";

@@ -1,4 +1,5 @@
-import { BACKSLASH, BLANK, kindOf, LEAD, mayBeUnclean, PLAIN, QUOTE, sameBytes } from "./bytes";
+import { BACKSLASH, BLANK, kindOf, LEAD, mayBeUnclean, PLAIN, QUOTE } from "./bytes";
+import { sameBytes } from "./memory";
 import { answer, answerLength, cleanText, HOST } from "./host";
 import { interned } from "./interned";
 import * as scratch from "./scratch";

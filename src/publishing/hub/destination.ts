@@ -8,12 +8,12 @@ import type { Delivery, Destination } from "../destination.js";
 import { filesOf, type Release } from "../release.js";
 import {
   bytesOf,
-  filesIn,
+  notIn,
   RELEASE_MANIFEST,
   type ReleaseFile,
   type ReleaseManifest,
 } from "../release-manifest.js";
-import { checkPlaced, locateShard, type Watch } from "../shard-files.js";
+import { checkPlaced, locateFile, type Watch } from "../shard-files.js";
 
 /** Which dataset of the Hub, and who we are. */
 export interface HubOptions extends Watch {
@@ -28,12 +28,6 @@ export interface HubOptions extends Watch {
 const MOST_FILES = 100;
 /** Links to upload to expire: a commit that failed at one is begun again, and goes on from what has arrived. */
 const COMMIT_ATTEMPTS = 3;
-
-/** What is to change in the repository. */
-interface Changes {
-  readonly operations: readonly CommitOperation[];
-  readonly sent: readonly ReleaseFile[];
-}
 
 /** One commit. */
 interface CommitPart {
@@ -83,16 +77,21 @@ export class HubDestination implements Destination {
     return (await this.#firstDifference(release, this.#head)) === undefined;
   }
 
+  async finish({ version }: Release): Promise<void> {
+    if (this.#head !== undefined) await this.#tag(version.version, this.#head);
+  }
+
   async put(release: Release, latest: ReleaseManifest | undefined): Promise<Delivery> {
+    await this.#checkName(release);
     await this.#createRepo();
-    const changes = await this.#changes(release, latest);
-    const commit = await this.#commitAll(release, changes);
+    const operations = await this.#changes(release, latest);
+    const commit = await this.#commitAll(release, operations);
     const different = await this.#firstDifference(release, commit);
     if (different !== undefined) {
       throw new Failure("refused", `${this.name}: ${different} is not what was sent; publish again`);
     }
     await this.#tag(release.version.version, commit);
-    const { sent } = changes;
+    const sent = notIn(latest, filesOf(release));
     return {
       sent: sent.length,
       sentBytes: bytesOf(sent),
@@ -115,12 +114,28 @@ export class HubDestination implements Destination {
     });
   }
 
-  async #readHead(): Promise<string | undefined> {
-    const answer = await this.#ask("GET", `/api/datasets/${this.#options.repo}/revision/main`);
+  #readHead(): Promise<string | undefined> {
+    return this.#readRevision("main");
+  }
+
+  /** The commit of a branch or tag; undefined where there is none of this name. */
+  async #readRevision(name: string): Promise<string | undefined> {
+    const answer = await this.#ask("GET", `/api/datasets/${this.#options.repo}/revision/${name}`);
     // The Hub tells strangers of a repository that it is not there, whether it is private or not.
     if (answer.status === 404) return undefined;
     if (!answer.ok) throw this.#refused(answer.status, "reading the dataset");
     return ((await answer.json()) as { sha: string }).sha;
+  }
+
+  /** A tag stays where it is: the name of a release can be given once. */
+  async #checkName(release: Release): Promise<void> {
+    const { version } = release.version;
+    const commit = this.#head === undefined ? undefined : await this.#readRevision(version);
+    if (commit === undefined || (await this.#firstDifference(release, commit)) === undefined) return;
+    throw new Failure(
+      "no_output",
+      `${this.name}: the release ${version} is there already, with other files; name another with --release`,
+    );
   }
 
   async #createRepo(): Promise<void> {
@@ -136,14 +151,14 @@ export class HubDestination implements Destination {
   }
 
   /** What is new or other than in the last release, shards first and README.md last; what is gone is deleted. */
-  async #changes(release: Release, latest: ReleaseManifest | undefined): Promise<Changes> {
-    const before = filesIn(latest);
+  async #changes(release: Release, latest: ReleaseManifest | undefined): Promise<CommitOperation[]> {
+    const before = new Map(latest?.files.map(({ path, sha256 }) => [path, sha256]));
     const isNew = ({ path, sha256 }: ReleaseFile) => before.get(path) !== sha256;
     const operations: CommitOperation[] = [];
-    const shards = release.shards.filter(({ file }) => isNew(file));
-    for (const { shard, file } of shards) {
-      const path = await locateShard(shard);
-      await checkPlaced(path, shard, this.#options);
+    const stored = release.stored.filter(({ file }) => isNew(file));
+    for (const { source, file } of stored) {
+      const path = await locateFile(source);
+      await checkPlaced(path, source, this.#options);
       operations.push({ operation: "addOrUpdate", path: file.path, content: pathToFileURL(path) });
     }
     const paths = new Set(filesOf(release).map(({ path }) => path));
@@ -154,16 +169,16 @@ export class HubDestination implements Destination {
     for (const { text, file } of texts) {
       operations.push({ operation: "addOrUpdate", path: file.path, content: new Blob([text]) });
     }
-    return { operations, sent: [...shards, ...texts].map(({ file }) => file) };
+    return operations;
   }
 
   /** Commits everything; what readers see changes in one step. Gives the commit that `main` is then at. */
-  async #commitAll(release: Release, { operations }: Changes): Promise<string> {
+  async #commitAll(release: Release, operations: readonly CommitOperation[]): Promise<string> {
     const title = `Release ${release.version.version}`;
     try {
       if (operations.length <= MOST_FILES)
         return (await this.#commit({ title, operations: [...operations] })).oid;
-      return await this.#merge(title, operations);
+      return await this.#merge(release, title, operations);
     } catch (error) {
       const isConflict = error instanceof hub.HubApiError && [409, 412].includes(error.statusCode);
       if (!isConflict) throw this.#explain(error, "publishing");
@@ -180,7 +195,7 @@ export class HubDestination implements Destination {
   }
 
   /** More files than one commit takes: a pull request, which nobody sees until it is merged. */
-  async #merge(title: string, operations: readonly CommitOperation[]): Promise<string> {
+  async #merge(release: Release, title: string, operations: readonly CommitOperation[]): Promise<string> {
     let branch: string | undefined;
     let parent: string | undefined;
     for (let from = 0; from < operations.length; from += MOST_FILES) {
@@ -198,8 +213,11 @@ export class HubDestination implements Destination {
       `/api/datasets/${this.#options.repo}/discussions/${number}/merge`,
       {},
     );
-    if (!answer.ok) throw this.#refused(answer.status, `merging pull request ${number}`);
-    return (await this.#readHead()) as string;
+    const head = (await this.#readHead()) as string;
+    // An attempt whose answer was lost may have merged it.
+    const isMerged = answer.ok || (await this.#firstDifference(release, head)) === undefined;
+    if (!isMerged) throw this.#refused(answer.status, `merging pull request ${number}`);
+    return head;
   }
 
   async #commit(params: CommitPart) {

@@ -51,6 +51,7 @@ export interface HubRules {
 export async function strictHub(t: TestContext, rules: HubRules = {}) {
   const branches = new Map<string, Commit>();
   const tags = new Map<string, string>();
+  const merged = new Set<string>();
   const commits = new Map<string, Commit>();
   const stored = new Map<string, Buffer>();
   const parts = new Map<string, Buffer>();
@@ -201,7 +202,10 @@ export async function strictHub(t: TestContext, rules: HubRules = {}) {
       return commit(revision, url.searchParams.get("create_pr") === "1", body.toString());
     if (verb === "tree") return tree(revision, url, response);
     if (verb === "discussions" && more[1] === "merge") {
-      add("main", commitOf(`refs/pr/${more[0]}`).files);
+      const branch = `refs/pr/${more[0]}`;
+      if (merged.has(branch)) throw new Refusal(403, "This pull request is closed");
+      merged.add(branch);
+      add("main", commitOf(branch).files);
       return {};
     }
     if (verb === "tag") {

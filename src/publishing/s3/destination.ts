@@ -1,12 +1,23 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { Failure } from "../../failure.js";
 import type { Delivery, Destination } from "../destination.js";
 import { filesOf, type Release } from "../release.js";
 import { RELEASE_MANIFEST, type ReleaseFile, type ReleaseManifest } from "../release-manifest.js";
-import { checkPlaced, locateShard, type Watch } from "../shard-files.js";
+import { checkPlaced, locateFile, type Watch } from "../shard-files.js";
 import { typeOf } from "../types.js";
 import { Bucket, type BucketOptions } from "./bucket.js";
+import {
+  CLAIM,
+  claimOf,
+  folderOf,
+  manifestOf,
+  POINTER,
+  type Pointer,
+  parsePointer,
+  parseVersion,
+  pointerOf,
+  sha256Of,
+} from "./control-files.js";
 import { type Upload, uploadInParts } from "./upload.js";
 import { textsIn } from "./xml.js";
 
@@ -24,21 +35,8 @@ export interface S3Options extends BucketOptions, Watch {
   readonly takeOver: boolean;
 }
 
-/** Names the latest release; it moves last. */
-const POINTER = "latest.json";
-/** There while somebody publishes: which release it is to be. */
-const CLAIM = "publishing.json";
-
 /** The largest object that can be copied at the server in one go, by the rules of S3. */
 const MOST_COPIED = 5 * 1024 ** 3;
-
-/** What `latest.json` holds. */
-interface Pointer {
-  readonly version: string;
-  /** Of the release, below the prefix: `v=2026-11-02/`. */
-  readonly path: string;
-  readonly manifest_sha256: string;
-}
 
 /**
  * A prefix of a bucket: every release under `v=VERSION/`, and `latest.json`, which names the newest one. A release never
@@ -80,11 +78,16 @@ export class S3Destination implements Destination {
     return true;
   }
 
+  async finish(release: Release): Promise<void> {
+    if ((await this.#get(CLAIM))?.text === claimOf(release)) await this.#giveUpClaim();
+  }
+
   async put(release: Release, latest: ReleaseManifest | undefined): Promise<Delivery> {
+    await this.#checkName(release);
     await this.#claim(release);
     let [sent, sentBytes, skipped] = [0, 0, 0];
     const copies = new Map(latest?.files.map((file) => [file.sha256, file.path]));
-    for (const { shard, file } of release.shards) {
+    for (const { source, file } of release.stored) {
       if (
         (await this.#isThere(release, file)) ||
         (await this.#copy(release, file, copies.get(file.sha256)))
@@ -92,8 +95,8 @@ export class S3Destination implements Destination {
         skipped++;
         continue;
       }
-      const path = await locateShard(shard);
-      await checkPlaced(path, shard, this.#options);
+      const path = await locateFile(source);
+      await checkPlaced(path, source, this.#options);
       await this.#upload(release, file, path);
       sent++;
       sentBytes += file.bytes;
@@ -110,7 +113,7 @@ export class S3Destination implements Destination {
     if (this.#options.requesterPays) await this.#setRequesterPays();
     // Readers of the latest release want a whole one.
     if (release.version.since === undefined) await this.#movePointer(release);
-    await this.#bucket.demand({ method: "DELETE", key: this.#key(CLAIM) });
+    await this.#giveUpClaim();
     return { sent, sentBytes, skipped, url: `${this.name}/${folderOf(release)}` };
   }
 
@@ -130,10 +133,24 @@ export class S3Destination implements Destination {
     return answer;
   }
 
+  /** A release that is there never changes: it is whole when it has its manifest.json. */
+  async #checkName(release: Release): Promise<void> {
+    const there = await this.#get(`${folderOf(release)}${RELEASE_MANIFEST}`);
+    if (there === undefined || there.text === manifestOf(release)) return;
+    const { version } = release.version;
+    throw new Failure(
+      "no_output",
+      `${this.name}: the release ${version} is there already, with other files; name another with --release`,
+    );
+  }
+
+  async #giveUpClaim(): Promise<void> {
+    await this.#bucket.demand({ method: "DELETE", key: this.#key(CLAIM) });
+  }
+
   /** Says that this release is being published. Throws a `Failure` ("temporary") where it is another one's turn. */
   async #claim(release: Release): Promise<void> {
-    const manifest = release.texts.at(-1)?.text ?? "";
-    const body = `${JSON.stringify({ version: release.version.version, manifest_sha256: sha256Of(manifest) })}\n`;
+    const body = claimOf(release);
     const request = { method: "PUT", key: this.#key(CLAIM), body } as const;
     const answer = await this.#bucket.ask({ ...request, headers: { "if-none-match": "*" } });
     if (answer.status === 200) return;
@@ -178,25 +195,22 @@ export class S3Destination implements Destination {
 
   async #upload(release: Release, file: ReleaseFile, path: string): Promise<void> {
     const { partBytes } = this.#options;
-    const key = this.#keyOf(release, file);
-    const upload: Upload = { ...file, key, path, headers: this.#headersFor(file) };
-    for (const isLast of [false, true]) {
+    await this.#store(release, file, async (key) => {
+      const upload: Upload = { ...file, key, path, headers: this.#headersFor(file) };
       if (file.bytes > partBytes) await uploadInParts(this.#bucket, upload, partBytes, this.#options);
       else await this.#putBytes(key, file, await readFile(path));
-      if (await this.#isThere(release, file)) return;
-      // What a publish that was given up has left under this name.
-      if (!isLast) await this.#bucket.demand({ method: "DELETE", key });
-    }
-    throw new Failure(
-      "refused",
-      `s3://${this.#bucket.name}/${key} is not what was sent: its size or checksum differs`,
-    );
+    });
   }
 
-  async #putText(release: Release, file: ReleaseFile, text: string): Promise<void> {
+  #putText(release: Release, file: ReleaseFile, text: string): Promise<void> {
+    return this.#store(release, file, (key) => this.#putBytes(key, file, Buffer.from(text)));
+  }
+
+  /** Sends a file, and looks whether it arrived. What a publish that was given up has left there makes room. */
+  async #store(release: Release, file: ReleaseFile, send: (key: string) => Promise<void>): Promise<void> {
     const key = this.#keyOf(release, file);
     for (const isLast of [false, true]) {
-      await this.#putBytes(key, file, Buffer.from(text));
+      await send(key);
       if (await this.#isThere(release, file)) return;
       if (!isLast) await this.#bucket.demand({ method: "DELETE", key });
     }
@@ -242,14 +256,8 @@ export class S3Destination implements Destination {
   }
 
   async #movePointer(release: Release): Promise<void> {
-    const path = folderOf(release);
-    const pointer: Pointer = {
-      version: release.version.version,
-      path,
-      manifest_sha256: sha256Of(release.texts.at(-1)?.text ?? ""),
-    };
     const { acl } = this.#options;
-    const body = `${JSON.stringify(pointer)}\n`;
+    const body = pointerOf(release);
     const request = { method: "PUT", key: this.#key(POINTER), body } as const;
     const answer = await this.#bucket.ask({
       ...request,
@@ -268,33 +276,5 @@ export class S3Destination implements Destination {
       "temporary",
       `${this.name}: another publish has moved ${POINTER} meanwhile; look at it, then publish again`,
     );
-  }
-}
-
-function folderOf({ version }: Release): string {
-  return `v=${version.version}/`;
-}
-
-function sha256Of(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
-
-function parsePointer(text: string, where: string): Pointer {
-  try {
-    const { version, path, manifest_sha256 } = JSON.parse(text);
-    if ([version, path, manifest_sha256].every((value) => typeof value === "string")) {
-      return { version, path, manifest_sha256 };
-    }
-  } catch {
-    // Said below.
-  }
-  throw new Failure("refused", `${where} is not one of ours; name another prefix`);
-}
-
-function parseVersion(text: string | undefined): string {
-  try {
-    return String(JSON.parse(text ?? "").version);
-  } catch {
-    return "unknown";
   }
 }

@@ -8,6 +8,8 @@ export type Fault = number | "cut" | "cut answer";
 export interface Passed {
   readonly method: string;
   readonly url: string;
+  /** As the client named it. */
+  readonly host: string;
 }
 
 /**
@@ -17,14 +19,14 @@ export interface Passed {
 export async function proxyTo(
   t: TestContext,
   endpoint: string,
-  faultFor: (request: Passed, count: number) => Fault | undefined = () => undefined,
+  faultFor: (request: Passed, count: number) => Fault | undefined | Promise<undefined> = () => undefined,
 ) {
   const passed: Passed[] = [];
   const { hostname, port } = new URL(endpoint);
   const server = createServer(async (request, response) => {
-    const one = { method: request.method ?? "", url: request.url ?? "" };
-    const fault = faultFor(one, passed.length);
+    const one = { method: request.method ?? "", url: request.url ?? "", host: request.headers.host ?? "" };
     passed.push(one);
+    const fault = await faultFor(one, passed.length - 1);
     const body = await bytesOf(request).catch(() => undefined);
     // The client died.
     if (body === undefined) return;

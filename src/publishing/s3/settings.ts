@@ -19,7 +19,7 @@ type Profile = Readonly<Record<string, string>>;
 /**
  * The settings that every tool for S3 understands: environment variables first, then the profile `AWS_PROFILE` (or
  * `default`) of the credentials and config files. An endpoint that was named comes before all. Throws a `Failure`
- * ("no_permission") where there are no credentials.
+ * ("no_permission") where there are no credentials, or where the profile gets them in a way that is not supported.
  */
 export async function s3Settings(
   endpoint: string | undefined,
@@ -32,10 +32,7 @@ export async function s3Settings(
     aws_session_token: variables.AWS_SESSION_TOKEN,
   });
   const credentials = fromEnvironment ?? credentialsOf(profile);
-  if (!credentials) {
-    const advice = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile in AWS_PROFILE";
-    throw new Failure("no_permission", `there are no credentials for S3: ${advice}`);
-  }
+  if (!credentials) throw noCredentials(profile);
   return {
     ...credentials,
     region: variables.AWS_REGION || variables.AWS_DEFAULT_REGION || profile.region || "us-east-1",
@@ -43,6 +40,20 @@ export async function s3Settings(
       endpoint ??
       (variables.AWS_ENDPOINT_URL_S3 || variables.AWS_ENDPOINT_URL || profile.endpoint_url || undefined),
   };
+}
+
+/** Ways of a profile to get credentials that are not followed. */
+const UNSUPPORTED = ["credential_process", "sso_session", "sso_start_url", "role_arn", "credential_source"];
+
+function noCredentials(profile: Profile): Failure {
+  const way = UNSUPPORTED.find((key) => profile[key] !== undefined);
+  const problem = "there are no credentials for S3";
+  if (way === undefined) {
+    const advice = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile in AWS_PROFILE";
+    return new Failure("no_permission", `${problem}: ${advice}`);
+  }
+  const advice = 'put them into the environment: eval "$(aws configure export-credentials --format env)"';
+  return new Failure("no_permission", `${problem}: the profile has ${way}, which is not followed; ${advice}`);
 }
 
 function credentialsOf(from: Variables) {
@@ -61,7 +72,7 @@ async function readProfile(variables: Variables): Promise<Profile> {
   const folder = join(variables.HOME || homedir(), ".aws");
   const config = await read(variables.AWS_CONFIG_FILE || join(folder, "config"));
   const secrets = await read(variables.AWS_SHARED_CREDENTIALS_FILE || join(folder, "credentials"));
-  const section = sectionOf(config, name === "default" ? ["default"] : [`profile ${name}`]);
+  const section = sectionOf(config, [`profile ${name}`, ...(name === "default" ? [name] : [])]);
   return { ...section, ...sectionOf(secrets, [name]) };
 }
 

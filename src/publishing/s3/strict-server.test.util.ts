@@ -14,6 +14,12 @@ export interface Keys {
   readonly secretAccessKey: string;
 }
 
+/** What a server asks for beyond good signatures. */
+export interface S3Rules {
+  /** Keys are good for a while only, together with this token. */
+  readonly sessionToken?: string;
+}
+
 export const OWNER: Keys = { accessKeyId: "OWNER", secretAccessKey: "owners-secret-0123456789" };
 
 interface Stored {
@@ -47,8 +53,13 @@ class Refusal extends Error {
 const hash = (algorithm: string, data: Buffer | string) => createHash(algorithm).update(data);
 const hmac = (key: Buffer | string, text: string) => createHmac("sha256", key).update(text).digest();
 
-/** Starts the server with one bucket, `media`, until the test ends. */
-export async function strictS3(t: TestContext) {
+/**
+ * Starts the server with one bucket, `media`, until the test ends. The bucket is the first part of the path, or the first
+ * of the host's name.
+ */
+export async function strictS3(t: TestContext, { sessionToken }: S3Rules = {}) {
+  /** The regions that requests were signed for. */
+  const regions = new Set<string>();
   const objects = new Map<string, Stored>();
   const uploads = new Map<string, Unfinished>();
   let payer = "BucketOwner";
@@ -77,6 +88,9 @@ export async function strictS3(t: TestContext) {
 
   function checkSum({ headers, body }: Asked): void {
     const sum = headers["x-amz-checksum-sha256"];
+    // Files of a release say their SHA-256; the server is to check it, too.
+    if (sum === undefined && headers["x-amz-meta-sha256"] !== undefined)
+      throw new Refusal(400, "MissingChecksum");
     if (sum !== undefined && sum !== hash("sha256", body).digest("base64"))
       throw new Refusal(400, "BadDigest");
   }
@@ -172,7 +186,8 @@ export async function strictS3(t: TestContext) {
   const server = createServer(async (request, response) => {
     try {
       const asked = await read(request);
-      checkSignature(request, asked.body);
+      if (asked.headers["x-amz-security-token"] !== sessionToken) throw new Refusal(403, "InvalidToken");
+      regions.add(checkSignature(request, asked.body));
       send(response, 200, ...answer(asked));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -185,7 +200,12 @@ export async function strictS3(t: TestContext) {
     server.closeAllConnections();
     server.close();
   });
-  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, owner: OWNER, objects };
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    owner: OWNER,
+    objects,
+    regions,
+  };
 }
 
 function send(
@@ -201,17 +221,19 @@ async function read(request: IncomingMessage): Promise<Asked> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const url = new URL(request.url ?? "/", "http://x");
-  const [, bucket, ...rest] = decodeURIComponent(url.pathname).split("/");
+  const path = decodeURIComponent(url.pathname).slice(1).split("/");
+  const [, hosted] = /^(.+)\.s3\.test:\d+$/.exec(request.headers.host ?? "") ?? [];
+  const [bucket, ...rest] = hosted === undefined ? path : [hosted, ...path];
   if (bucket !== "media") throw new Refusal(404, "NoSuchBucket");
   const headers = request.headers as Record<string, string>;
   const body = Buffer.concat(chunks);
   return { method: request.method ?? "", key: rest.join("/"), query: url.searchParams, headers, body };
 }
 
-/** SigV4, task 1 to 4 of its description. */
-function checkSignature(request: IncomingMessage, body: Buffer): void {
+/** SigV4, task 1 to 4 of its description. Gives the region that was signed for. */
+function checkSignature(request: IncomingMessage, body: Buffer): string {
   const headers = request.headers as Record<string, string>;
-  const [, key, day, region, signed = "", signature] =
+  const [, key, day, region = "", signed = "", signature] =
     /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d+)\/([\w-]+)\/s3\/aws4_request, SignedHeaders=([\w;-]+), Signature=(\w+)$/.exec(
       headers.authorization ?? "",
     ) ?? [];
@@ -251,4 +273,5 @@ function checkSignature(request: IncomingMessage, body: Buffer): void {
   const signing = chain.reduce<Buffer | string>(hmac, `AWS4${OWNER.secretAccessKey}`);
   if (hmac(signing, toSign.join("\n")).toString("hex") !== signature)
     throw new Refusal(403, "SignatureDoesNotMatch");
+  return region;
 }

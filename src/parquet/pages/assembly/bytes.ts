@@ -1,4 +1,4 @@
-import { copyBytes, SLACK } from "../../../lines/assembly/bytes";
+import { copyBytes, SLACK } from "../../../lines/assembly/memory";
 
 /** Bytes that grow at their end. */
 @unmanaged

@@ -1,4 +1,4 @@
-import { sameBytes } from "../../../lines/assembly/bytes";
+import { sameBytes } from "../../../lines/assembly/memory";
 import { append, append32, Bytes, freeBytes, newBytes } from "./bytes";
 
 /** Distinct values of a column chunk, numbered in the order they came. */

@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { type Invocation, type Messages, openInputs } from "../command-line/index.js";
+import { Failure } from "../failure.js";
+import { type Entry, readRecords, stopAtBadLine } from "../ndjson/index.js";
+import type { Manifest } from "../parquet/index.js";
+import type { OptOutList, PublishOptions, TargetOptions } from "../publishing/index.js";
+
+/** Who looks on. */
+export type Watch = Pick<TargetOptions, "onBytes" | "signal">;
+
+/** What is to be published, and what is known of what is not. */
+type Given = Pick<PublishOptions, "manifest" | "tombstones" | "optOuts" | "leftOut">;
+
+/** A folder for shards that are written again; it is there only when it is used, and only for this run. */
+export class Scratch {
+  #path: string | undefined;
+
+  async path(): Promise<string> {
+    this.#path ??= await mkdtemp(join(tmpdir(), "ov-publish-"));
+    return this.#path;
+  }
+
+  async remove(): Promise<void> {
+    if (this.#path !== undefined) await rm(this.#path, { recursive: true, force: true });
+  }
+}
+
+/** Reads the manifest and the lists that the command line names. */
+export async function readGiven(invocation: Invocation, scratch: Scratch, watch: Watch): Promise<Given> {
+  const { options, messages } = invocation;
+  const { excludeLicenses, parseExclusion, readTombstones } = await import("../publishing/index.js");
+  const leftOut = options.excludeLicense as string | undefined;
+  // Words and lists are looked at before shards, which take long.
+  const isExcluded = leftOut === undefined ? undefined : parseExclusion(leftOut);
+  const optOuts = typeof options.optOuts === "string" ? await optOutList(options.optOuts) : undefined;
+  const list = options.tombstones as string | undefined;
+  if (list !== undefined && options.since === undefined) {
+    throw new Failure("usage", "--tombstones belongs to a delta: say with --since which release it changes");
+  }
+  if (list === undefined && options.since !== undefined) messages.warn(NO_TOMBSTONES);
+  const tombstones = list === undefined ? undefined : await readTombstones(list, watch);
+  const all = await manifestFor(invocation, watch);
+  const manifest = isExcluded ? await excludeLicenses(all, isExcluded, await scratch.path(), watch) : all;
+  const left = all.totals.totals.rows - manifest.totals.totals.rows;
+  if (left > 0 && options.since !== undefined) messages.warn(leftOutOfDelta(left));
+  return {
+    manifest,
+    tombstones,
+    optOuts,
+    leftOut,
+  };
+}
+
+const NO_TOMBSTONES =
+  "this delta has no tombstones: copies of the dataset will keep every record that was deleted; write them with " +
+  "ov-stage dump --deletions-since TIME > FILE and name them with --tombstones FILE (an empty file says that there are none)";
+
+/** A delta brings nothing of a record that it leaves out, so copies keep what they have. */
+function leftOutOfDelta(rows: number): string {
+  return (
+    `${rows} changed records are left out of this delta by their licences: a copy that has one of them under another ` +
+    "licence keeps it so; a whole release takes it out"
+  );
+}
+
+async function optOutList(path: string): Promise<OptOutList> {
+  const { readOptOuts } = await import("../opt-outs/index.js");
+  const list = await readOptOuts(path);
+  return {
+    path,
+    list: basename(path),
+    rules: list.count(),
+    ruleFor: (record) => {
+      const rule = list.ruleFor(record);
+      return rule && `${list.lineOf(rule)} (${rule.kind} ${rule.value})`;
+    },
+  };
+}
+
+/** The manifest of what is to be published. */
+async function manifestFor(
+  { operands: [, ...files], options, messages, signal }: Invocation,
+  watch: Watch,
+): Promise<Manifest> {
+  if (typeof options.from !== "string") return readManifestLines(files, messages, signal);
+  if (files.length > 0) throw new Failure("usage", "--from takes the place of a manifest; name one of them");
+  const { manifestOfFolder } = await import("../publishing/index.js");
+  return manifestOfFolder(options.from, watch);
+}
+
+async function readManifestLines(
+  files: readonly string[],
+  messages: Messages,
+  signal: AbortSignal,
+): Promise<Manifest> {
+  const { EMPTY_MANIFEST, readManifest } = await import("../parquet/index.js");
+  const lines: Entry[][] = [];
+  for await (const batch of readRecords(openInputs(files, signal), stopAtBadLine)) lines.push(batch);
+  if (lines.length > 0) return readManifest(batches(lines));
+  messages.warn("the manifest is empty: did ov-to-parquet fail?");
+  return EMPTY_MANIFEST;
+}
+
+async function* batches(lines: readonly Entry[][]): AsyncGenerator<Entry[]> {
+  yield* lines;
+}

@@ -1,0 +1,22 @@
+/** Spans of bytes, for every module of AssemblyScript. */
+
+/** Whether two spans of bytes are the same. */
+export function sameBytes(a: usize, b: usize, length: usize): bool {
+  let i: usize = 0;
+  for (; i + 8 <= length; i += 8) if (load<u64>(a + i) !== load<u64>(b + i)) return false;
+  for (; i < length; i++) if (load<u8>(a + i) !== load<u8>(b + i)) return false;
+  return true;
+}
+
+/** How far behind their ends bytes may be read and written where they are copied. */
+export const SLACK: usize = 16;
+/** A call of the engine's own copying pays from so many bytes on. */
+const MANY: usize = 256;
+
+/** Copies bytes sixteen at a time, and with them up to fifteen more: there has to be room behind both ends. */
+// @ts-expect-error: decorator
+@inline
+export function copyBytes(to: usize, from: usize, length: usize): void {
+  if (length > MANY) memory.copy(to, from, length);
+  else for (let i: usize = 0; i < length; i += 16) v128.store(to + i, v128.load(from + i));
+}

@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { Failure } from "../../failure.js";
+import type { Release } from "../release.js";
+
+/** The two small files beside the releases: which one is the latest, and who is at work. */
+
+/** Names the latest release; it moves last. */
+export const POINTER = "latest.json";
+/** There while somebody publishes: which release it is to be. */
+export const CLAIM = "publishing.json";
+
+/** What `latest.json` holds. */
+export interface Pointer {
+  readonly version: string;
+  /** Of the release, below the prefix: `v=2026-11-02/`. */
+  readonly path: string;
+  readonly manifest_sha256: string;
+}
+
+/** The folder of a release, below the prefix. */
+export function folderOf({ version }: Release): string {
+  return `v=${version.version}/`;
+}
+
+/** The text of manifest.json, which is the last of the texts. */
+export function manifestOf({ texts }: Release): string {
+  return texts.at(-1)?.text ?? "";
+}
+
+/** What `publishing.json` holds while a release is being published. */
+export function claimOf(release: Release): string {
+  const { version } = release.version;
+  return `${JSON.stringify({ version, manifest_sha256: sha256Of(manifestOf(release)) })}\n`;
+}
+
+/** What `latest.json` is to hold. */
+export function pointerOf(release: Release): string {
+  const pointer: Pointer = {
+    version: release.version.version,
+    path: folderOf(release),
+    manifest_sha256: sha256Of(manifestOf(release)),
+  };
+  return `${JSON.stringify(pointer)}\n`;
+}
+
+/** In lower-case hexadecimal. */
+export function sha256Of(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** Reads `latest.json`. Throws a `Failure` ("refused") for a file of somebody else. */
+export function parsePointer(text: string, where: string): Pointer {
+  try {
+    const { version, path, manifest_sha256 } = JSON.parse(text);
+    if ([version, path, manifest_sha256].every((value) => typeof value === "string")) {
+      return { version, path, manifest_sha256 };
+    }
+  } catch {
+    // Said below.
+  }
+  throw new Failure("refused", `${where} is not one of ours; name another prefix`);
+}
+
+/** The release that a claim is of, for a message. */
+export function parseVersion(text: string | undefined): string {
+  try {
+    return String(JSON.parse(text ?? "").version);
+  } catch {
+    return "unknown";
+  }
+}
