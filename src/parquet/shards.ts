@@ -17,20 +17,22 @@ import { Threads } from "./threads.js";
  * How records become Parquet, and why it is done so. Figures are CPU seconds for 1,000,000 records (1.2 GB), Node 20.20 on
  * a shared virtual machine with 2 cores; `make bench` measures anew.
  *
- * 1. Lines are never decoded. `src/lines` reads their bytes in WebAssembly, sixteen at a time where
+ * 1. The input is cut into blocks of whole lines, 1 MB each (`ndjson/blocks.ts`). Where they are cut depends on the bytes
+ *    alone, so that the same input gives the same file. That, hashing and writing take the main thread 1 s.
+ * 2. Each thread reads blocks and encodes row groups (`thread.ts`, `threads.ts`): whoever has the least to do gets the
+ *    next task, so all cores share both. When one thread read all lines and others encoded, the first was the limit.
+ * 3. Lines are never decoded (`line-reader.ts`). `src/lines` reads their bytes in WebAssembly, sixteen at a time where
  *    they are plain, and copies what it finds straight into Arrow buffers: 4 s. The same reader in TypeScript took 9 s,
  *    `JSON.parse` and `cleanRecord` about 40 s. The record rules stay where they are: what repeats (hosts, licences, tags) is
  *    asked of them once, and a line that is not plainly clean goes their way.
- * 2. Batches of 2048 rows go to threads that encode row groups (`encoders.ts`, `encoder.ts`): as one buffer that is
- *    handed over, copied once, and given back. apache-arrow's writer of messages copies three times, which took
- *    almost 1 s and 30 MB more.
- * 3. A row group is encoded as a file of its own, so that two threads can work at one shard, and put into its shard by
- *    `row-groups.ts`, which moves the places in its footer: 8 s of encoding, of which zstd takes 4 s. Dictionaries are
- *    off for columns whose values hardly repeat, and lengths, differences and prefixes are kept apart (DELTA encodings):
- *    that takes a fifth off the time and a tenth off the size. Statistics are those of column chunks; those of pages
- *    would add a fifth of the time.
- * 4. Little is under way: 12 MB of batches, and one row group a thread. What is done with is freed at once
- *    (`release.ts`), else garbage alone would take 110 MB. So memory is the same for any number of records.
+ * 4. Rows come back in the order of their lines, as one buffer a subset, and are cut into row groups here
+ *    (`shard-set.ts`); one that lies across a border goes to both.
+ * 5. Values go from Arrow buffers into pages in WebAssembly of our own (`pages/`), and are compressed by native libraries:
+ *    3.5 s, of which zstd takes 1.4 s. The Rust encoder as WebAssembly (parquet-wasm) took 12 s, with zstd at
+ *    130 MB/s. Dictionaries are off for columns whose values hardly repeat, and lengths, differences and prefixes are
+ *    kept apart (DELTA encodings): that takes a tenth off the size.
+ * 6. Little is under way: two blocks a thread and 12 MB of rows. What is done with is freed at once (`release.ts`), else
+ *    garbage alone would take 100 MB. So memory is the same for any number of records.
  */
 
 /** The most subsets: hubs show no more than some thousand, and each of them takes some memory while it is open. */
