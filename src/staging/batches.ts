@@ -11,7 +11,10 @@ export interface Rows {
   readonly table: string;
   /** SQL; the row's id comes before them. */
   readonly columns: string;
-  /** SQL, with named parameters. */
+  /**
+   * SQL, with named parameters. Columns that have an index get a `+` before them: rows are taken by their ids, where
+   * SQLite would find and sort all of them for every batch.
+   */
   readonly where: string;
   readonly parameters: Readonly<Record<string, string | number>>;
 }

@@ -162,7 +162,7 @@ async function writeScores(
   const rows = {
     table: `${media}_record`,
     columns: "standardized_popularity, meta_data ->> :metric",
-    where: "provider = :provider",
+    where: "+provider = :provider",
     parameters: { metric, provider },
   };
   await inBatches<[number, number | null, unknown]>(database, rows, turns, ([id, before, value]) => {

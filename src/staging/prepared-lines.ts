@@ -10,10 +10,9 @@ import type { BlockOrder } from "./prepare-worker.js";
 /**
  * Reads the lines of NDJSON for a load, with most of the work done on a second thread.
  *
- * A line that a record was last seen in need not be parsed: its digest is enough to find the record. So the second
- * thread either only splits lines and takes their digests, or, when most lines are news, parses and cleans them as well
- * and hands over plain values. 1,000,000 records on two cores: loading them again takes an eighth of the time that
- * parsing each would take, and the first load three fifths (docs/benchmarks.md).
+ * A line that a record was last seen in need not be read: its digest is enough. So the second thread either only splits
+ * lines and takes their digests, or, when most lines are news, makes rows of them as well and hands over their bytes
+ * (docs/benchmarks.md has what each step costs).
  */
 
 /** A line, its digest, and the record in it. */

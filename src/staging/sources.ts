@@ -57,9 +57,10 @@ export async function setSources(
   for (const media of MEDIA_TYPES) {
     const write = dryRun ? undefined : writer(database, media, now.toISOString());
     const rows = {
-      table: `${media}_record LEFT JOIN (SELECT id, source AS source_set, source_before FROM ${media}_sourced) USING (id)`,
-      columns: "provider, source, creator_url, meta_data, source_set, source_before",
-      where: "provider IN (SELECT value FROM json_each(:providers))",
+      table: `${media}_record AS record LEFT JOIN ${media}_sourced AS sourced USING (id)`,
+      columns:
+        "provider, record.source, creator_url, meta_data, sourced.source AS source_set, sourced.source_before",
+      where: "+provider IN (SELECT value FROM json_each(:providers))",
       parameters: { providers: JSON.stringify(providers) },
     };
     await inBatches<Row>(database, rows, turns, (row) => {
