@@ -120,12 +120,18 @@ const MISTAKES: readonly (readonly [CommandLine, message: string])[] = [
   ],
 ];
 
+/** The command of a line, with its subcommand. */
+function commandOf([name, first]: CommandLine): string {
+  const { subcommands = [] } = COMMANDS.find((command) => command.name === name) ?? {};
+  return subcommands.some((command) => command.name === first) ? `${name} ${first}` : String(name);
+}
+
 for (const [line, message] of MISTAKES) {
   test(`${line.join(" ")} is refused with 2`, async () => {
     const { stdout, stderr, code } = await run(line);
     assert.equal(stdout, "");
     assert.ok(stderr.includes(`${message}\n`), stderr);
-    assert.match(stderr, new RegExp(`${line[0]}: try '${line[0]} --help'\n$`));
+    assert.ok(stderr.endsWith(`${line[0]}: try '${commandOf(line)} --help'\n`), stderr);
     assert.equal(code, 2);
   });
 }
