@@ -12,6 +12,9 @@ const MOST_THREADS = 8;
 /** Bytes of rows that may be on their way to where they are encoded. */
 const MOST_BYTES = 12 * 1024 * 1024;
 
+/** What threads make is large and freed at once; for the little beside it, more room would only be filled. */
+const YOUNG_MEGABYTES = 4;
+
 /** What a thread still has to do. */
 interface Task {
   /** Bytes of rows that it gives back with its answer. */
@@ -112,7 +115,10 @@ export class Threads {
   }
 
   #start(): Thread {
-    const worker = new Worker(new URL("./thread.js", import.meta.url), { workerData: this.#setup });
+    const worker = new Worker(new URL("./thread.js", import.meta.url), {
+      workerData: this.#setup,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+    });
     const thread: Thread = { worker, tasks: [] };
     worker.on("message", (message: FromThread) => this.#receive(thread, message));
     worker.on("error", (error) => this.#fail(error));

@@ -74,7 +74,7 @@ export function readStruct(bytes: Uint8Array): Struct {
 export function writeStruct(struct: Struct): Uint8Array {
   const writer = new Writer();
   writer.struct(struct);
-  return Buffer.concat(writer.pieces);
+  return Uint8Array.from(writer.written);
 }
 
 class Reader {
@@ -159,7 +159,12 @@ class Reader {
 }
 
 class Writer {
-  readonly pieces: Uint8Array[] = [];
+  #bytes = Buffer.alloc(1024);
+  #used = 0;
+
+  get written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#used);
+  }
 
   struct(fields: Struct): void {
     let last = 0;
@@ -190,11 +195,11 @@ class Writer {
         this.#zigzag(field.value);
         break;
       case DOUBLE:
-        this.pieces.push(field.value);
+        this.#append(field.value);
         break;
       case BINARY:
         this.#varint(BigInt(field.value.length));
-        this.pieces.push(field.value);
+        this.#append(field.value);
         break;
       case LIST:
       case SET:
@@ -218,7 +223,21 @@ class Writer {
   }
 
   #byte(byte: number): void {
-    this.pieces.push(Uint8Array.of(byte));
+    this.#reserve(1);
+    this.#bytes[this.#used++] = byte;
+  }
+
+  #append(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#used);
+    this.#used += bytes.length;
+  }
+
+  #reserve(more: number): void {
+    if (this.#used + more <= this.#bytes.length) return;
+    const larger = Buffer.alloc(2 * (this.#used + more));
+    larger.set(this.written);
+    this.#bytes = larger;
   }
 
   #zigzag(value: bigint): void {
@@ -226,10 +245,8 @@ class Writer {
   }
 
   #varint(value: bigint): void {
-    const bytes: number[] = [];
     let rest = value;
-    for (; rest > 0x7fn; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
-    bytes.push(Number(rest));
-    this.pieces.push(Uint8Array.from(bytes));
+    for (; rest > 0x7fn; rest >>= 7n) this.#byte(Number(rest & 0x7fn) | 0x80);
+    this.#byte(Number(rest));
   }
 }
