@@ -1,8 +1,8 @@
 import { BLANK, kindOf, LEAD, PLAIN, QUOTE, skipBlanks } from "./bytes";
 import { sameBytes } from "./memory";
-import { answer, answerLength, cleanText, scalarText } from "./host";
+import { answer, answerLength, scalarText } from "./host";
 import * as scratch from "./scratch";
-import { isEscaped, isUnclean, scan } from "./texts";
+import { cleanScanned, isEscaped, isUnclean, scan } from "./texts";
 
 /**
  * Reads JSON objects as the record stores them: what `JSON.stringify` makes of what `cleanJson` makes of them. Nearly
@@ -122,7 +122,7 @@ function text(at: usize): usize {
   const last = scan(at + 1);
   if (last === 0) return 0;
   if (isUnclean) {
-    if (!cleanText(at, last + 1 - at, true)) return 0;
+    if (!cleanScanned(at, last + 1, true)) return 0;
     replace(at, last + 1, answer(), answerLength());
   }
   return last + 1;

@@ -1,6 +1,6 @@
 import { BACKSLASH, BLANK, kindOf, LEAD, mayBeUnclean, PLAIN, QUOTE } from "./bytes";
 import { sameBytes } from "./memory";
-import { answer, answerLength, cleanText, HOST } from "./host";
+import { answer, answerBuffer, answerLength, cleanText, HOST, setAnswer } from "./host";
 import { interned } from "./interned";
 import * as scratch from "./scratch";
 
@@ -16,6 +16,8 @@ export let end: usize = 0;
 /** Whether the text that was scanned last has escapes, none but `\"` and `\\`; whether it has to be cleaned. */
 export let isEscaped: bool = false;
 export let isUnclean: bool = false;
+/** Whether it has more to be cleaned than blanks and line ends. */
+let isStrange: bool = false;
 
 /** `"https://` */
 const HTTPS_LENGTH: usize = 9;
@@ -45,6 +47,7 @@ const LARGEST = i8x16.splat(0x7f);
 export function scan(at: usize): usize {
   let escaped = false;
   let unclean = false;
+  let strange = false;
   let i = at;
   for (;;) {
     // Sixteen bytes at a time, while all of them are letters and the like.
@@ -72,25 +75,58 @@ export function scan(at: usize): usize {
       // Bytes of one script come together.
       while (kindOf(load<u8>(i)) === PLAIN) i++;
     } else if (kind === LEAD) {
-      if (mayBeUnclean(i)) unclean = true;
+      if (mayBeUnclean(i)) strange = true;
       i++;
     } else if (kind === BACKSLASH) {
       const next = load<u8>(i + 1);
       if (next === 0x22 || next === 0x5c) escaped = true;
-      else unclean = true;
+      else if (next === 0x6e || next === 0x72 || next === 0x74) unclean = true;
+      else strange = true;
       i += 2;
     } else if (load<u8>(i) === 0x7f) {
-      unclean = true;
+      strange = true;
       i++;
     } else return 0;
   }
   isEscaped = escaped;
-  isUnclean = unclean || (i > at && load<u8>(i - 1) === 0x20);
+  isStrange = strange;
+  isUnclean = strange || unclean || (i > at && load<u8>(i - 1) === 0x20);
   return i;
 }
 
+/**
+ * Cleans the JSON text that was scanned last, from its first quote to behind its last one: the answer is a text, or JSON
+ * text again. False where it is no JSON.
+ */
+export function cleanScanned(from: usize, to: usize, asJson: bool): bool {
+  if (isStrange) return cleanText(from, to - from, asJson);
+  fold(from + 1, to - 1, asJson);
+  return true;
+}
+
+/** Makes one blank of blanks and escaped line ends and tabs, and none at the ends. No other escapes but quotes' are there. */
+function fold(from: usize, to: usize, asJson: bool): void {
+  const first = answerBuffer(to - from + 2);
+  let next = first;
+  if (asJson) store<u8>(next++, 0x22);
+  const textAt = next;
+  for (let i = from; i < to; i++) {
+    let byte = load<u8>(i);
+    if (byte === 0x5c) {
+      byte = load<u8>(++i);
+      if (byte !== 0x22 && byte !== 0x5c) byte = 0x20;
+      else if (asJson) store<u8>(next++, 0x5c);
+    }
+    if (byte === 0x20 && (next === textAt || load<u8>(next - 1) === 0x20)) continue;
+    store<u8>(next++, byte);
+  }
+  if (next > textAt && load<u8>(next - 1) === 0x20) next--;
+  if (asJson) store<u8>(next++, 0x22);
+  setAnswer(next - first);
+}
+
 function clean(from: usize, to: usize): bool {
-  if (!cleanText(from, to - from, false)) return false;
+  if (!cleanScanned(from, to, false)) return false;
   inScratch = true;
   start = scratch.length();
   scratch.append(answer(), answer() + answerLength());
