@@ -3,18 +3,22 @@ import { Writable } from "node:stream";
 import { errorCode, Failure, systemReason } from "../failure.js";
 import { type Input, LineWriter } from "../ndjson/index.js";
 
-const CHUNK = 1024 * 1024;
+const CHUNK = 256 * 1024;
 
 /**
  * The inputs a command line names, opened one after the other: files in order, `-` or no file for stdin. Ends with
- * the signal's reason as soon as it is aborted.
+ * the signal's reason as soon as it is aborted. Files are read so many bytes at a time.
  */
-export async function* openInputs(files: readonly string[], signal: AbortSignal): AsyncGenerator<Input> {
+export async function* openInputs(
+  files: readonly string[],
+  signal: AbortSignal,
+  chunk = CHUNK,
+): AsyncGenerator<Input> {
   for (const file of files.length > 0 ? files : ["-"]) {
     signal.throwIfAborted();
     yield file === "-"
       ? { name: "stdin", bytes: readStream(process.stdin, "stdin", signal) }
-      : { name: file, bytes: readStream(createReadStream(file, { highWaterMark: CHUNK }), file, signal) };
+      : { name: file, bytes: readStream(createReadStream(file, { highWaterMark: chunk }), file, signal) };
   }
 }
 

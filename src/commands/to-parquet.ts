@@ -9,7 +9,7 @@ import {
   REPLACE_OPTION,
 } from "../command-line/index.js";
 import { Failure } from "../failure.js";
-import { readBlocks } from "../ndjson/index.js";
+import { BLOCK_BYTES, readBlocks } from "../ndjson/index.js";
 import type { Compression, Partition, ShardWriterOptions } from "../parquet/index.js";
 
 /** `ov-to-parquet`: from records to Parquet shards and their manifest. */
@@ -86,7 +86,8 @@ async function run(invocation: Invocation): Promise<void> {
   const { openShardWriter } = await import("../parquet/index.js");
   const writer = await openShardWriter(await writerOptions(invocation));
   try {
-    const tally = await forEachBlock(invocation, writer.write(readBlocks(openInputs(operands, signal))));
+    const blocks = readBlocks(openInputs(operands, signal, BLOCK_BYTES));
+    const tally = await forEachBlock(invocation, writer.write(blocks));
     const manifest = await writer.finish();
     const output = openOutput();
     for (const line of manifest) await output.write(JSON.stringify(line));

@@ -3,7 +3,7 @@ import type { Input } from "./records.js";
 
 const LF = 0x0a;
 /** Large enough that a block costs little beside its lines. */
-const BLOCK_BYTES = 1024 * 1024;
+export const BLOCK_BYTES = 1024 * 1024;
 
 /** Whole lines, each of which ends with a line end, in memory of their own that may be handed over to a thread. */
 export interface Block {
