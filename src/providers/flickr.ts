@@ -1,6 +1,6 @@
 import { FLICKR_LICENSES, FLICKR_SOURCES, flickrLicense } from "../flickr/index.js";
 import type { JsonObject } from "../ndjson/index.js";
-import { at, numberAt, objectsAt, present, textAt } from "../ndjson/index.js";
+import { numberAt, objectsAt, present, textAt } from "../ndjson/index.js";
 import { cutText } from "../record/index.js";
 import { readHtml } from "./html.js";
 import { withQuery } from "./pages.js";
@@ -13,7 +13,10 @@ const PER_PAGE = 500;
 /** Flickr serves so many results of a query; the pages behind them repeat what came before. */
 const MOST_RESULTS = 4000;
 /** Sizes from large to small: 1024, 500 and 240 pixels on the longer side. */
-const SIZES = ["l", "m", "s"] as const;
+const SIZES = (["l", "m", "s"] as const).map(
+  (letter) =>
+    ({ letter, url: `url_${letter}`, width: `width_${letter}`, height: `height_${letter}` }) as const,
+);
 /** The most characters kept of a description, and of all tags together. */
 const MOST_TEXT = 2000;
 
@@ -106,14 +109,14 @@ const SOURCES = new Map(
 );
 
 function recordsOf(item: JsonObject): RawRecord[] | Skipped {
-  const license = flickrLicense(at(item, "license"));
+  const license = flickrLicense(item.license);
   if (!license) return { skipped: "no open licence" };
   const size = sizeOf(item);
   if (!size) return { skipped: "no media file" };
-  const owner = textAt(item, "owner")?.trim();
+  const owner = textAt(item.owner)?.trim();
   if (owner === undefined) return { skipped: "no creator page" };
   const creatorUrl = `${PAGE_OF_PEOPLE}${owner}`;
-  const id = textAt(item, "id")?.trim();
+  const id = textAt(item.id)?.trim();
   return [
     {
       media_type: "image",
@@ -121,41 +124,41 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
       source: SOURCES.get(owner),
       foreign_identifier: id,
       foreign_landing_url: `${creatorUrl}/${id}`,
-      url: textAt(item, `url_${size}`),
-      width: at(item, `width_${size}`),
-      height: at(item, `height_${size}`),
+      url: textAt(item[size.url]),
+      width: item[size.width],
+      height: item[size.height],
       license: license.license,
       license_version: license.version,
-      creator: textAt(item, "ownername"),
+      creator: textAt(item.ownername),
       creator_url: creatorUrl,
-      title: textAt(item, "title"),
+      title: textAt(item.title),
       meta_data: metaDataOf(item),
       tags: tagsOf(item),
       // 1 is a screenshot, 2 and 3 are everything else.
-      category: textAt(item, "content_type") === "0" ? "photograph" : null,
+      category: textAt(item.content_type) === "0" ? "photograph" : null,
     },
   ];
 }
 
-/** The letter of the largest size that an item has a URL for. */
-export function sizeOf(item: JsonObject): string | undefined {
-  return SIZES.find((name) => textAt(item, `url_${name}`) !== undefined);
+/** The largest size that an item has a URL for. */
+export function sizeOf(item: JsonObject): (typeof SIZES)[number] | undefined {
+  return SIZES.find(({ url }) => textAt(item[url]) !== undefined);
 }
 
 /** The meta_data of an item; what Flickr does not say is left out. */
 export function metaDataOf(item: JsonObject): Record<string, unknown> {
   const { text } = readHtml(textAt(item, "description", "_content") ?? "");
   return present({
-    pub_date: at(item, "dateupload"),
-    date_taken: at(item, "datetaken"),
-    views: at(item, "views"),
+    pub_date: item.dateupload,
+    date_taken: item.datetaken,
+    views: item.views,
     description: text === "" ? null : cutText(text, MOST_TEXT),
   });
 }
 
 /** The tags of an item, sorted and distinct. */
 export function tagsOf(item: JsonObject, mostText = MOST_TEXT): string[] {
-  const text = cutText(textAt(item, "tags")?.trim() ?? "", mostText);
+  const text = cutText(textAt(item.tags)?.trim() ?? "", mostText);
   if (text === "") return [];
   const tags = UNEVEN.test(text) ? text.split(/\s+/) : text.split(" ");
   const sorted = HIGH.test(text) ? tags.sort(byCodePoint) : tags.sort();

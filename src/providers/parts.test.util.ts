@@ -63,7 +63,8 @@ export const PARTS: Readonly<Record<string, Part>> = {
   "finnishmuseums: image -> URL": (path) => finna.urlOf(String(path)),
   "finnishmuseums: image-rights object -> licence URL": (item) => finna.licenseOf(item) ?? NONE,
   "finnishmuseums: authors object -> creator": finna.creatorOf,
-  "flickr: item -> letter of the biggest usable size (l > m > s)": (item) => flickr.sizeOf(item) ?? NONE,
+  "flickr: item -> letter of the biggest usable size (l > m > s)": (item) =>
+    flickr.sizeOf(item)?.letter ?? NONE,
   "flickr: item -> licence": (item) => licenseOf(item),
   "flickr: Flickr numeric licence id": (item) => licenseOf(item),
   "flickr: item -> meta_data": flickr.metaDataOf,

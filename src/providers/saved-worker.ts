@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, readFileSync, statSync } from "node:fs";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Failure, systemReason } from "../failure.js";
 import type { BadLine } from "../ndjson/index.js";
@@ -12,6 +12,8 @@ import type { FromSavedWorker, SavedSetup, ToSavedWorker } from "./saved-paralle
 
 /** Output is sent in pieces of about so many characters. */
 const BATCH = 512 * 1024;
+/** Files up to this size are read in one piece, larger ones in pieces; in bytes. */
+const WHOLE = 4 * 1024 * 1024;
 const CHUNK = 256 * 1024;
 
 const port = parentPort as MessagePort;
@@ -67,10 +69,12 @@ async function convert(file: string): Promise<void> {
 }
 
 async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
-  const stream = createReadStream(file, { highWaterMark: CHUNK });
   let opened = false;
   try {
-    for await (const chunk of stream) {
+    const found = statSync(file, { throwIfNoEntry: false });
+    // A page is read at once: this thread has nothing else to do, and waiting for pieces takes longer than they do.
+    if (found?.isFile() && found.size <= WHOLE) return yield readFileSync(file);
+    for await (const chunk of createReadStream(file, { highWaterMark: CHUNK })) {
       opened = true;
       yield chunk as Uint8Array;
     }
@@ -78,8 +82,6 @@ async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
     throw new Failure("no_input", `cannot ${opened ? "read" : "open"} ${file}: ${systemReason(error)}`, {
       cause: error,
     });
-  } finally {
-    stream.destroy();
   }
 }
 

@@ -1,4 +1,4 @@
-import { COLUMNS, columnsOf, MEDIA_TYPES, type MediaType, REQUIRED_COLUMNS } from "./columns.js";
+import { COLUMNS, type Column, columnsOf, type MediaType, REQUIRED_COLUMNS } from "./columns.js";
 import { identifierOf } from "./identifier.js";
 import { isLicenseName, type License, licenseOfPair, licenseOfUrl } from "./licenses.js";
 import { defaultCategory, filetypeOfUrl, usualFiletype } from "./media-kinds.js";
@@ -25,7 +25,7 @@ export interface Refusal {
 
 /** Members that are read but are no columns: `license_url` is where a licence may be given. */
 const INPUT_ONLY = new Set(["media_type", "license_url"]);
-const KNOWN = new Set(COLUMNS.map(({ name }) => name));
+const BY_NAME: ReadonlyMap<string, Column> = new Map(COLUMNS.map((column) => [column.name, column]));
 /** Columns of the other media type. */
 const STRAY: Readonly<Record<MediaType, readonly string[]>> = {
   image: COLUMNS.filter(({ media }) => media === "audio").map(({ name }) => name),
@@ -50,66 +50,73 @@ export function cleanRecord(raw: Readonly<Record<string, unknown>>): { record: M
 export function cleanGiven(raw: Readonly<Record<string, unknown>>): { record: MediaRecord } | Refusal {
   const media = mediaTypeOf(raw);
   if (typeof media !== "string") return media;
-  const unknown = unknownMember(raw);
-  if (unknown !== undefined) {
-    // Quoted as JSON: the name is a stranger's, and may hold anything.
-    const name = JSON.stringify(cutText(unknown, 100));
-    return { error: `unknown column ${name}`, code: "unknown_column" };
+  const provider = textOf(raw.provider) ?? "";
+  const record = emptyRecord(raw, media);
+  let isStray = false;
+  for (const member in raw) {
+    const column = BY_NAME.get(member);
+    if (column === undefined) {
+      if (!INPUT_ONLY.has(member) && Object.hasOwn(raw, member)) return unknownColumn(member);
+      continue;
+    }
+    const value = raw[member];
+    if (value === undefined || value === null) continue;
+    if (column.media === undefined || column.media === media) {
+      record[member] = cleanValue(column, value, provider);
+    } else isStray = true;
   }
-
-  const stray = STRAY[media].find((name) => (raw[name] ?? null) !== null);
-  if (stray) return { error: `${stray} is no column of ${media} records`, code: "wrong_media_type" };
-
+  if (isStray) {
+    const stray = STRAY[media].find((name) => (raw[name] ?? null) !== null);
+    return { error: `${stray} is no column of ${media} records`, code: "wrong_media_type" };
+  }
   const license = licenseOf(raw);
   if ("error" in license) return license;
-
-  const hasStaging = STAGING.some((name) => raw[name] !== undefined);
-  const record: MediaRecord = hasStaging ? ({ media_type: media } as MediaRecord) : { ...EMPTY[media] };
-  const problems = new Map<string, string>();
-  const provider = textOf(raw.provider) ?? "";
-  let name = "";
-  const onProblem = (problem: string) => problems.set(name, problem);
-  for (const column of columnsOf(media)) {
-    name = column.name;
-    const value = raw[name];
-    if (column.staging && value === undefined) continue;
-    record[name] = value === undefined ? null : cleanValue(column, value, provider, onProblem);
-  }
   record.license = license.license;
   record.license_version = license.version;
   derive(record, media, metaDataOf(record.meta_data ?? null, license));
+  for (const name of REQUIRED_COLUMNS) if (record[name] === null) return lacking(name, raw, provider);
+  return { record };
+}
 
-  const missing = REQUIRED_COLUMNS.find((name) => record[name] === null);
-  if (missing === undefined) return { record };
-  return problems.has(missing)
-    ? { error: `${missing} ${problems.get(missing)}`, code: `bad_${missing}` }
-    : { error: `${missing} is missing`, code: `missing_${missing}` };
+function unknownColumn(member: string): Refusal {
+  // Quoted as JSON: the name is a stranger's, and may hold anything.
+  return { error: `unknown column ${JSON.stringify(cutText(member, 100))}`, code: "unknown_column" };
+}
+
+/** What to say of a required column that came out empty. */
+function lacking(name: string, raw: Readonly<Record<string, unknown>>, provider: string): Refusal {
+  let problem: string | undefined;
+  cleanValue(BY_NAME.get(name) as Column, raw[name], provider, (words) => {
+    problem = words;
+  });
+  return problem === undefined
+    ? { error: `${name} is missing`, code: `missing_${name}` }
+    : { error: `${name} ${problem}`, code: `bad_${name}` };
 }
 
 /** Columns that are there only when they are given. */
 const STAGING = COLUMNS.filter(({ staging }) => staging).map(({ name }) => name);
 
 /**
- * Records without them, empty. A copy of one is filled in and written twice as fast as an object that grows column by
- * column.
+ * Records whose columns are all null, by their media type and by which of the staging columns they have. A copy of one
+ * is filled in and written twice as fast as an object that grows column by column.
  */
-const EMPTY = Object.fromEntries(
-  MEDIA_TYPES.map((type) => {
-    const columns = columnsOf(type).filter(({ staging }) => !staging);
-    // Read from JSON, so that it has the form of an object that was written out.
-    const text = JSON.stringify({
-      media_type: type,
-      ...Object.fromEntries(columns.map(({ name }) => [name, null])),
-    });
-    return [type, JSON.parse(text) as MediaRecord];
-  }),
-) as unknown as Readonly<Record<MediaType, MediaRecord>>;
+const emptyRecords = { image: new Map<number, MediaRecord>(), audio: new Map<number, MediaRecord>() };
 
-function unknownMember(raw: Readonly<Record<string, unknown>>): string | undefined {
-  for (const member in raw) {
-    if (!KNOWN.has(member) && !INPUT_ONLY.has(member) && Object.hasOwn(raw, member)) return member;
+function emptyRecord(raw: Readonly<Record<string, unknown>>, media: MediaType): MediaRecord {
+  let given = 0;
+  for (let i = 0; i < STAGING.length; i++) if (raw[STAGING[i] as string] !== undefined) given |= 1 << i;
+  let empty = emptyRecords[media].get(given);
+  if (!empty) {
+    const columns = columnsOf(media).filter(
+      ({ name, staging }) => !staging || given & (1 << STAGING.indexOf(name)),
+    );
+    const members = { media_type: media, ...Object.fromEntries(columns.map(({ name }) => [name, null])) };
+    // Read from JSON, so that it has the form of an object that was written out.
+    empty = JSON.parse(JSON.stringify(members)) as MediaRecord;
+    emptyRecords[media].set(given, empty);
   }
-  return undefined;
+  return { ...empty };
 }
 
 /** The media type a record names, or the one that its columns show. */

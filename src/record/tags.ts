@@ -36,13 +36,13 @@ const DROPPED_WORDS = new Set([
 /** Machine tags (`namespace:predicate=value`) are dropped wherever these stand. */
 const DROPPED_CHARACTERS = /[:=]/;
 
-/** What every tag has that is dropped for a word; most tags have none of it. */
-const SUSPICIOUS = new RegExp([...DROPPED_WORDS].join("|"));
+/** What every tag has that is dropped; most tags have none of it. */
+const SUSPICIOUS = new RegExp([...DROPPED_WORDS, ...DROPPED_TAGS, DROPPED_CHARACTERS.source].join("|"));
 
 /** Whether a tag is about the work. Case matters: "CC0" stays, as in the catalogue. */
 export function keepTag(name: string): boolean {
-  if (DROPPED_TAGS.has(name) || DROPPED_CHARACTERS.test(name)) return false;
   if (!SUSPICIOUS.test(name)) return true;
+  if (DROPPED_TAGS.has(name) || DROPPED_CHARACTERS.test(name)) return false;
   return !(name.match(/[\p{L}\p{N}-]+/gu) ?? []).some((word) => DROPPED_WORDS.has(word));
 }
 

@@ -15,7 +15,7 @@ const KNOWN_HOSTS = 10_000;
 
 const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
 /** How nearly every address looks: https, a plain host, a path of ASCII. Then its host is all there is to check. */
-const PLAIN = /^https:\/\/((?:[a-z\d-]+\.)+[a-z]{2,})\/[!#-[\]-~]*[!#-.0-[\]-~]$/;
+const PLAIN = /^https:\/\/(?:[a-z\d-]+\.)+[a-z]{2,}\/[!#-[\]-~]*[!#-.0-[\]-~]$/;
 const FORBIDDEN = /["\\\s\u0000-\u001f\u007f-\u009f]/u;
 
 /**
@@ -24,10 +24,7 @@ const FORBIDDEN = /["\\\s\u0000-\u001f\u007f-\u009f]/u;
  */
 export function cleanUrl(value: unknown, limit: number, { keepLastSlash = false } = {}): CleanedUrl {
   if (typeof value !== "string") return { problem: "is not a text" };
-  const plain = PLAIN.exec(value);
-  if (plain && value.length <= limit && !value.includes("xn--") && isPublicHost(plain[1] as string)) {
-    return { url: value };
-  }
+  if (isPlainUrl(value, limit)) return { url: value };
   const text = value.trim();
   if (text === "") return { problem: "is empty" };
   if (FORBIDDEN.test(text)) return { problem: "holds a blank, a quote, a backslash or a control character" };
@@ -36,6 +33,13 @@ export function cleanUrl(value: unknown, limit: number, { keepLastSlash = false 
   if (isLongerThan(url, limit)) return { problem: `is longer than ${limit} characters` };
   if (!URL.canParse(url) || !isWebAddress(url)) return { problem: "is not a web address" };
   return { url: url.isWellFormed() ? url : url.toWellFormed() };
+}
+
+/** Whether a URL is of the usual form and needs no cleaning; another one may be just as good. */
+export function isPlainUrl(value: string, limit: number): boolean {
+  if (value.length > limit || !PLAIN.test(value)) return false;
+  const start = "https://".length;
+  return !value.includes("xn--") && isPublicHost(value.slice(start, value.indexOf("/", start)));
 }
 
 function isWebAddress(url: string): boolean {

@@ -1,7 +1,7 @@
 import { type Column, MAX_INTEGER } from "./columns.js";
 import { cleanTags, type Tag } from "./tags.js";
 import { cleanJson, cutText, isLongerThan, textOf } from "./text.js";
-import { cleanUrl } from "./urls.js";
+import { cleanUrl, isPlainUrl } from "./urls.js";
 
 /** A value of a cleaned record. */
 export type Value =
@@ -24,17 +24,18 @@ type OnProblem = (problem: string) => void;
  * The value of a column, cleaned; null where there is none or it cannot be used. `onProblem` is told why a URL or a
  * text was dropped.
  */
-export function cleanValue(column: Column, value: unknown, provider: string, onProblem: OnProblem): Value {
+export function cleanValue(column: Column, value: unknown, provider: string, onProblem?: OnProblem): Value {
   if (value === undefined || value === null) return null;
   switch (column.type) {
     case "text":
       return limitText(column, textOf(value), onProblem);
     case "url": {
+      if (typeof value === "string" && isPlainUrl(value, column.limit as number)) return value;
       const cleaned = cleanUrl(value, column.limit as number, {
         keepLastSlash: KEEPS_LAST_SLASH.has(provider),
       });
       if ("url" in cleaned) return cleaned.url;
-      onProblem(cleaned.problem);
+      onProblem?.(cleaned.problem);
       return null;
     }
     case "integer":
@@ -58,10 +59,10 @@ export function cleanValue(column: Column, value: unknown, provider: string, onP
   }
 }
 
-function limitText(column: Column, text: string | null, onProblem: OnProblem): string | null {
+function limitText(column: Column, text: string | null, onProblem?: OnProblem): string | null {
   if (text === null || column.limit === undefined || !isLongerThan(text, column.limit)) return text;
   if (column.cut) return cutText(text, column.limit);
-  onProblem(`is longer than ${column.limit} characters`);
+  onProblem?.(`is longer than ${column.limit} characters`);
   return null;
 }
 
