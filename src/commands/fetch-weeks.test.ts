@@ -101,6 +101,36 @@ test("--skip-errors goes on behind pages that cannot be had, and fails at the en
   assert.match(stderr, /ov-fetch: 2 pages were passed over, the first because .*page=2.*\n$/);
 });
 
+test("--skip-errors in a walk from cursor to cursor names the day to fetch again", async (t) => {
+  const { url } = await serve(t, ({ url: { searchParams } }, response) => {
+    const [, day] = /^timestamp_update:\[(\S{10})T/.exec(searchParams.get("query") ?? "") ?? [];
+    const cursor = searchParams.get("cursor");
+    if (day === undefined || searchParams.get("wskey") !== "a-key") return sendJson(response, {}, 400);
+    if (day === "2024-02-28" && cursor === "c2") return void response.writeHead(404).end();
+    sendJson(response, {
+      success: true,
+      items: [{ id: `${day} ${cursor}` }],
+      ...(cursor === "*" && { nextCursor: "c2" }),
+    });
+  });
+  const days = ["--since", "2024-02-28", "--until", "2024-02-29"];
+  const line = ["ov-fetch", "europeana", "--base-url", url, "--state", temporaryFolder(t), ...days] as const;
+  const { stdout, stderr, code } = await run([...line, "--raw", "--skip-errors"], {
+    env: { EUROPEANA_API_KEY: "a-key" },
+  });
+  assert.equal(code, 69, stderr);
+  assert.deepEqual(
+    linesOf(stdout).map(({ id }) => id),
+    ["2024-02-28 *", "2024-02-29 *", "2024-02-29 c2"],
+  );
+  assert.match(
+    stderr,
+    /warning: passed over: .*404.*; the rest of 2024-02-28 is missing, .*--date 2024-02-28$/m,
+  );
+  assert.match(stderr, /ov-fetch: 1 page was passed over, the first because .*--date 2024-02-28\n$/);
+  assert.ok(!stderr.includes("a-key"), stderr);
+});
+
 test("an API that has changed ends the walk with 65; a bad item does not", async (t) => {
   const folder = temporaryFolder(t);
   const lacking = (id: number): JsonObject => ({ ...photo(id), url: null });

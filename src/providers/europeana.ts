@@ -2,9 +2,9 @@ import type { Json, JsonObject } from "../ndjson/index.js";
 import { at, objectsAt, textAt, textsAt } from "../ndjson/index.js";
 import { createSubProviderTable } from "../sub-providers/index.js";
 import { ask } from "./ask.js";
-import { dayOf, windowOf } from "./days.js";
+import { walkCursors } from "./cursors.js";
+import { dayOf, type Window } from "./days.js";
 import { dropTrailingSlash, type Query, withQuery } from "./pages.js";
-import { refuseCircles } from "./paging.js";
 import type { Complaint, ItemTools, Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
 
 const QUERY = {
@@ -46,22 +46,17 @@ export const europeana: Provider = {
   recordsOf,
 };
 
-/** Walks from cursor to cursor. `next` is `{cursor}`. */
-async function* walk(session: Session): AsyncGenerator<Page> {
+function walk(session: Session): AsyncGenerator<Page> {
   const search = `${dropTrailingSlash(session.baseUrl)}/search.json`;
-  const query = queryOf(session);
-  const circles = refuseCircles(europeana);
-  for (let cursor: string | undefined = textAt(session.from, "cursor") ?? "*"; cursor !== undefined; ) {
-    const { answer, items } = await ask(europeana, session, { url: withQuery(search, { ...query, cursor }) });
-    circles(items);
-    cursor = items.length > 0 ? textAt(answer, "nextCursor") : undefined;
-    yield cursor === undefined ? { items } : { items, next: { cursor } };
-  }
+  return walkCursors(europeana, session, async (day, cursor) => {
+    const query = { ...queryOf(day), cursor: textAt(cursor) ?? "*" };
+    const { answer, items } = await ask(europeana, session, { url: withQuery(search, query) });
+    return { items, cursor: items.length > 0 ? textAt(answer, "nextCursor") : undefined };
+  });
 }
 
 /** What is asked for some days. */
-export function queryOf(session: Pick<Session, "since" | "until">): Query {
-  const { start, end } = windowOf(session);
+export function queryOf({ start, end }: Window): Query {
   const time = (seconds: number) => `${dayOf(seconds)}T00:00:00Z`;
   return { ...QUERY, query: `timestamp_update:[${time(start)} TO ${time(end)}]` };
 }

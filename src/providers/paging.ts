@@ -14,9 +14,13 @@ const errorsInARow = new WeakMap<object, number>();
 
 /**
  * The page, or nothing where it cannot be had and such pages are passed over. Not passed over are pages that fail
- * one after the other: then it is not the page.
+ * one after the other: then it is not the page. `consequence` says what else is missing without it.
  */
-export async function pageOrSkip<T>(session: Session, work: () => Promise<T>): Promise<T | undefined> {
+export async function pageOrSkip<T>(
+  session: Session,
+  work: () => Promise<T>,
+  consequence?: string,
+): Promise<T | undefined> {
   try {
     const page = await work();
     errorsInARow.delete(session);
@@ -27,9 +31,14 @@ export async function pageOrSkip<T>(session: Session, work: () => Promise<T>): P
     const errors = (errorsInARow.get(session) ?? 0) + 1;
     errorsInARow.set(session, errors);
     if (errors > MOST_ERRORS) throw error;
-    session.onError(error);
+    session.onError(consequence === undefined ? error : withConsequence(error, consequence));
     return undefined;
   }
+}
+
+function withConsequence(error: unknown, consequence: string): unknown {
+  if (!(error instanceof Failure) || error.place) return error;
+  return new Failure(error.outcome, `${error.message}; ${consequence}`, { cause: error });
 }
 
 /**

@@ -57,7 +57,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
     europeana.columnsOf(resource).filetype ?? NONE,
   "europeana: dimensions and size from the web resource (newest)": europeana.columnsOf,
   "europeana: dimensions from the web resource (newest)": europeana.columnsOf,
-  "europeana: query of a dated run": (day) => europeana.queryOf({ since: String(day) }).query,
+  "europeana: query of a dated run": (day) => europeana.queryOf(windowOf({ since: String(day) })).query,
   "finnishmuseums: response -> list of items (null = stop)": (answer) =>
     itemsOrNull("finnishmuseums", answer),
   "finnishmuseums: image -> URL": (path) => finna.urlOf(String(path)),

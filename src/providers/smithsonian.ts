@@ -1,9 +1,11 @@
 import type { JsonObject } from "../ndjson/index.js";
 import { isObject, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
-import { createSubProviderTable } from "../sub-providers/index.js";
+import { createSubProviderTable, SUB_PROVIDERS } from "../sub-providers/index.js";
+import { askAny } from "./ask.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
-import type { Complaint, Provider, RawRecord, Skipped } from "./provider.js";
+import { pageOrSkip } from "./paging.js";
+import type { Complaint, Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
 import { rankOfCreator } from "./smithsonian-creators.js";
 
 const CC0 = "https://creativecommons.org/publicdomain/zero/1.0/";
@@ -38,11 +40,45 @@ export const smithsonian: Provider = {
   licenses: "CC0",
   delay: 5,
   checked: "2023",
-  walk: (session) => walkNumbered(smithsonian, session, WALK),
+  differences: [
+    "A unit code that is new or gone is said and does not end the run: its works keep the source `smithsonian`.",
+  ],
+  walk,
   itemsOf: (answer) => (isObject(answer.response) ? objectsAt(answer, "response", "rows") : undefined),
   complaintOf,
   recordsOf,
 };
+
+/** Walks the whole collection, and says at its start which units are not those of our table of sources. */
+async function* walk(session: Session): AsyncGenerator<Page> {
+  let warning = session.from === undefined ? await unitWarning(session) : undefined;
+  for await (const page of walkNumbered(smithsonian, session, WALK)) {
+    yield warning === undefined ? page : { ...page, warning };
+    warning = undefined;
+  }
+}
+
+const KNOWN_UNITS = SUB_PROVIDERS.filter(({ provider }) => provider === "smithsonian").flatMap(
+  ({ keys }) => keys,
+);
+
+async function unitWarning(session: Session): Promise<string | undefined> {
+  const url = withQuery(`${dropTrailingSlash(session.baseUrl)}/terms/unit_code`, {
+    q: "online_media_type:Images",
+  });
+  const answer = await pageOrSkip(session, () => askAny(smithsonian, session, { url }));
+  if (answer === undefined) return undefined;
+  const units = textsAt(answer, "response", "terms");
+  if (units.length === 0) return "the Smithsonian's list of units is empty: its API may have changed";
+  const added = units.filter((unit) => !KNOWN_UNITS.includes(unit));
+  const gone = KNOWN_UNITS.filter((unit) => !units.includes(unit));
+  const news = [
+    ...(added.length > 0 ? [`new: ${added.join(", ")} (source smithsonian until they are in it)`] : []),
+    ...(gone.length > 0 ? [`gone: ${gone.join(", ")}`] : []),
+  ];
+  if (news.length === 0) return undefined;
+  return `the Smithsonian's units are not those of our table of sources; ${news.join("; ")}`;
+}
 
 /** Two hexadecimal digits, `00` to `ff`: searches by the start of a hash divide the collection evenly. */
 const PREFIXES = Array.from({ length: 256 }, (_, number) => number.toString(16).padStart(2, "0"));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { type Asked, sendJson } from "../http/local-server.test.util.js";
 import type { Json, JsonObject } from "../ndjson/index.js";
+import { SUB_PROVIDERS } from "../sub-providers/index.js";
 import { signatureOf } from "./rawpixel.js";
 
 /**
@@ -306,8 +307,14 @@ export const STRICT_APIS: Readonly<Record<string, StrictApi>> = {
   },
   smithsonian: {
     items: 1500 + 255,
-    requests: 257,
+    // The list of units first, once a walk.
+    requests: 1 + 257,
     answer: (asked) => {
+      if (asked.url.pathname === "/terms/unit_code") {
+        assert.deepEqual(queryOf(asked), { api_key: KEY, q: "online_media_type:Images" });
+        const rows = SUB_PROVIDERS.filter(({ provider }) => provider === "smithsonian");
+        return { status: 200, responseCode: 1, response: { terms: rows.flatMap(({ keys }) => keys) } };
+      }
       at(asked, "/search");
       const { q, start, ...others } = queryOf(asked);
       assert.deepEqual(others, { api_key: KEY, rows: "1000" });

@@ -5,8 +5,9 @@ import { createClient } from "../http/client.js";
 import { FakeClock } from "../http/fake-clock.test.util.js";
 import { type Asked, type LocalServer, sendJson, serve } from "../http/local-server.test.util.js";
 import type { Json, JsonObject } from "../ndjson/index.js";
+import { SUB_PROVIDERS } from "../sub-providers/index.js";
 import { findProvider, type Page, PROVIDERS, type Session } from "./index.js";
-import { KEY, respondStrictly, STRICT_APIS } from "./strict-apis.test.util.js";
+import { KEY, respondStrictly, STRICT_APIS, type StrictApi } from "./strict-apis.test.util.js";
 
 type Answer = (asked: Asked) => Json;
 type Query = Omit<Session, "client" | "baseUrl">;
@@ -79,6 +80,95 @@ describe("every walk goes to its end, from every place on the way", () => {
     const others = ["finnishmuseums", "flickr", "inaturalist", "openverse", "wikimedia"];
     const names = PROVIDERS.map(({ name }) => name).filter((name) => !others.includes(name));
     assert.deepEqual(Object.keys(STRICT_APIS).sort(), names);
+  });
+});
+
+describe("cursor walks over several days", () => {
+  const days = { since: "2024-02-28", until: "2024-03-01", key: KEY };
+  const dayIn = (asked: Asked) => /\[(\d{4}-\d\d-\d\d)T/.exec(param(asked, "query") ?? "")?.[1] as string;
+  const answerOf = (asked: Asked) => ({
+    success: true,
+    items: [{ id: `${dayIn(asked)} ${param(asked, "cursor")}` }],
+    ...(param(asked, "cursor") === "*" && { nextCursor: "c2" }),
+  });
+  const ids = (pages: readonly Page[]) => pages.flatMap(({ items }) => items.map(({ id }) => id));
+
+  test("europeana goes day by day, and on from every place", async (t) => {
+    const server = await serve(t, (asked, response) => sendJson(response, answerOf(asked)));
+    const pages = await pagesOf(t, "europeana", server, days);
+    const dates = ["2024-02-28", "2024-02-29", "2024-03-01"];
+    assert.deepEqual(
+      ids(pages),
+      dates.flatMap((day) => [`${day} *`, `${day} c2`]),
+    );
+    await resumes(t, "europeana", pages, server, days);
+  });
+
+  test("europeana: behind a page that cannot be had only the next day can be found, and it says so", async (t) => {
+    const server = await serve(t, (asked, response) => {
+      const isBad = dayIn(asked) === "2024-02-28" && param(asked, "cursor") === "c2";
+      sendJson(response, isBad ? {} : answerOf(asked), isBad ? 404 : 200);
+    });
+    const errors: string[] = [];
+    const onError = (error: unknown) => errors.push((error as Failure).message);
+    const pages = await pagesOf(t, "europeana", server, { ...days, onError });
+    const dates = ["2024-02-29", "2024-03-01"];
+    assert.deepEqual(ids(pages), ["2024-02-28 *", ...dates.flatMap((day) => [`${day} *`, `${day} c2`])]);
+    assert.equal(errors.length, 1);
+    assert.match(
+      errors[0] as string,
+      /status 404.*; the rest of 2024-02-28 is missing, for only a page tells where the next one is: fetch it again with --date 2024-02-28$/,
+    );
+    await assert.rejects(pagesOf(t, "europeana", server, days), { outcome: "refused" });
+  });
+
+  test("wikimedia: the same, batch by batch", async (t) => {
+    const server = await serve(t, (asked, response) => {
+      const start = Number(param(asked, "gaistart"));
+      if (start === Date.UTC(2024, 1, 29) / 1000) return sendJson(response, {}, 404);
+      sendJson(response, { batchcomplete: "", query: { pages: { [start]: { pageid: start, id: start } } } });
+    });
+    const errors: string[] = [];
+    const onError = (error: unknown) => errors.push((error as Failure).message);
+    const pages = await pagesOf(t, "wikimedia", server, { ...days, onError });
+    assert.deepEqual(
+      ids(pages),
+      [Date.UTC(2024, 1, 28), Date.UTC(2024, 2, 1)].map((time) => time / 1000),
+    );
+    assert.match(errors.join("\n"), /the rest of 2024-02-29 is missing/);
+  });
+});
+
+describe("smithsonian", () => {
+  const warningsOf = async (t: TestContext, terms: readonly string[] | undefined) => {
+    const strict = respondStrictly(STRICT_APIS.smithsonian as StrictApi);
+    const server = await serve(t, (asked, response) => {
+      if (terms === undefined || asked.url.pathname !== "/terms/unit_code") strict(asked, response);
+      else sendJson(response, { status: 200, response: { terms: [...terms] } });
+    });
+    const pages = await pagesOf(t, "smithsonian", server, { key: KEY });
+    assert.ok(pages.slice(1).every(({ warning }) => warning === undefined));
+    return pages[0]?.warning;
+  };
+  const known = SUB_PROVIDERS.filter(({ provider }) => provider === "smithsonian").flatMap(
+    ({ keys }) => keys,
+  );
+
+  test("units that are new or gone are said at the start", async (t) => {
+    const units = [...known.filter((unit) => unit !== "ACM" && unit !== "SIL"), "NEW1", "NEW2"];
+    assert.equal(
+      await warningsOf(t, units),
+      "the Smithsonian's units are not those of our table of sources; " +
+        "new: NEW1, NEW2 (source smithsonian until they are in it); gone: ACM, SIL",
+    );
+  });
+
+  test("nothing is said of units that are in the table", async (t) => {
+    assert.equal(await warningsOf(t, undefined), undefined);
+  });
+
+  test("an empty list of units is said", async (t) => {
+    assert.match(String(await warningsOf(t, [])), /list of units is empty/);
   });
 });
 

@@ -8,7 +8,7 @@ import { listAt } from "../ndjson/index.js";
 import type { Page } from "./index.js";
 import { wikimedia } from "./wikimedia.js";
 
-const query = { since: "2018-01-15", until: "2018-01-16" };
+const query = { since: "2018-01-15" };
 
 /** The pages of a walk against a local server that answers every request by its parameters. */
 async function walk(t: TestContext, answer: (params: Record<string, string>) => Json, from?: Json) {
@@ -64,7 +64,7 @@ describe("continuation", () => {
           { pageid: 1, ...info("a"), ...usage("x", "y", "z") },
           { pageid: 2, ...info("b"), ...usage("w") },
         ],
-        next: { gaicontinue: "B", continue: "gaicontinue||" },
+        next: { day: 0, cursor: { gaicontinue: "B", continue: "gaicontinue||" } },
       },
       { items: [{ pageid: 3, ...info("c") }] },
     ]);
@@ -78,7 +78,7 @@ describe("continuation", () => {
       gunamespace: "0",
       format: "json",
       gaistart: "1515974400",
-      gaiend: "1516147200",
+      gaiend: "1516060800",
       prop: "imageinfo|globalusage",
       iiprop: "url|user|dimensions|extmetadata|mediatype|size|metadata",
     });
@@ -87,7 +87,10 @@ describe("continuation", () => {
   });
 
   test("a walk goes on at the batch where it stopped", async (t) => {
-    const { pages, asked } = await walk(t, answer, { gaicontinue: "B", continue: "gaicontinue||" });
+    const { pages, asked } = await walk(t, answer, {
+      day: 0,
+      cursor: { gaicontinue: "B", continue: "gaicontinue||" },
+    });
     assert.deepEqual(pages, [{ items: [{ pageid: 3, ...info("c") }] }]);
     assert.equal(asked.length, 1);
   });

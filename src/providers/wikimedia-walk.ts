@@ -2,9 +2,9 @@ import { Failure } from "../failure.js";
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { at, isObject, listAt, objectAt, textAt } from "../ndjson/index.js";
 import { ask } from "./ask.js";
-import { windowOf } from "./days.js";
+import { walkCursors } from "./cursors.js";
+import type { Window } from "./days.js";
 import { withQuery } from "./pages.js";
-import { refuseCircles } from "./paging.js";
 import type { Page, Provider, Session } from "./provider.js";
 
 /** What the answers of one batch tell: its pages so far, by their ids. */
@@ -40,31 +40,27 @@ const GIVE_UP: readonly { token: string; list: keyof typeof FULL; member: string
   { token: "iicontinue", list: "iiprop", member: "metadata" },
 ];
 
-/** Walks a stretch of days, batch by batch. `next` is the API's own `continue` object. */
-export async function* walkCommons(provider: Provider, session: Session): AsyncGenerator<Page> {
-  let token = isObject(session.from) ? session.from : undefined;
-  const circles = refuseCircles(provider);
-  do {
-    const batch = await readBatch(provider, session, token);
-    token = batch.next;
-    const items = [...batch.pages.values()];
-    circles(items);
-    yield token ? { items, next: token } : { items };
-  } while (token);
+/** Walks a stretch of days, batch by batch; the cursor is the API's own `continue` object. */
+export function walkCommons(provider: Provider, session: Session): AsyncGenerator<Page> {
+  return walkCursors(provider, session, async (day, cursor) => {
+    const begin = isObject(cursor) ? cursor : undefined;
+    const { pages, next } = await readBatch(provider, session, { day, begin });
+    return { items: [...pages.values()], cursor: next };
+  });
 }
 
 /** Asks until the API says that a batch of files is complete. */
 async function readBatch(
   provider: Provider,
   session: Session,
-  begin: JsonObject | undefined,
+  { day, begin }: { day: Window; begin: JsonObject | undefined },
 ): Promise<{ pages: MediaPages; next: JsonObject | undefined }> {
   let pages: MediaPages = new Map();
   const givenUp: MediaPages = new Map();
   let asked = FULL;
   let token = begin;
   for (let round = 1; ; round++) {
-    const { answer, items } = await ask(provider, session, { url: urlOf(session, asked, token) });
+    const { answer, items } = await ask(provider, session, { url: urlOf(session, day, { asked, token }) });
     for (const page of items) merge(pages, page, mergePages);
     const next = tokenOf(answer);
     if (at(answer, "batchcomplete") !== undefined || !next) {
@@ -83,8 +79,11 @@ async function readBatch(
   }
 }
 
-function urlOf(session: Session, asked: typeof FULL, token: JsonObject | undefined): URL {
-  const { start, end } = windowOf(session);
+function urlOf(
+  session: Session,
+  { start, end }: Window,
+  { asked, token }: { asked: typeof FULL; token: JsonObject | undefined },
+): URL {
   const tokens = Object.entries(token ?? {}).map(([name, value]) => [name, textAt(value)]);
   return withQuery(session.baseUrl, {
     ...QUERY,
