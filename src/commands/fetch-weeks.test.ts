@@ -80,6 +80,29 @@ test("the requests of a former day do not count, and their file goes", async (t)
   assert.ok(!existsSync(old));
 });
 
+for (const [what, variables, folder] of [
+  ["XDG_STATE_HOME", { XDG_STATE_HOME: "HERE/xdg", HOME: "HERE" }, "xdg/ov-tools"],
+  ["HOME", { XDG_STATE_HOME: "", HOME: "HERE" }, ".local/state/ov-tools"],
+  [
+    "HOME, not a folder that is named relatively",
+    { XDG_STATE_HOME: "xdg", HOME: "HERE" },
+    ".local/state/ov-tools",
+  ],
+] as const) {
+  test(`without --state, the place of a walk is kept below ${what}`, async (t) => {
+    const here = temporaryFolder(t);
+    const { url } = await serve(t, (_, response) => sendJson(response, { page_count: 1, results: [] }));
+    const env = Object.fromEntries(
+      Object.entries({ ...variables, OPENVERSE_TOKEN: "a-token" }).map(([name, value]) => [
+        name,
+        value.replace("HERE", here),
+      ]),
+    );
+    assert.equal((await run(["ov-fetch", "openverse", "--base-url", url], { env })).code, 0);
+    assert.ok(readdirSync(join(here, folder)).length > 0);
+  });
+}
+
 test("--skip-errors goes on behind pages that cannot be had, and fails at the end", async (t) => {
   const good = nappy(5);
   const { url, asked } = await serve(t, (one, response, count) => {
