@@ -88,10 +88,12 @@ export class LineReader {
     return subset;
   }
 
+  /** By media type and value, whichever lines the thread has read before. */
   #takeRows(): ReadRows[] {
     return MEDIA_TYPES.flatMap((media) =>
       [...this.#subsets[media]]
         .filter(([, subset]) => subset.hasRows)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([value, subset]) => ({ media, value, ...subset.take() })),
     );
   }
