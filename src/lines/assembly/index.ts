@@ -90,6 +90,7 @@ import * as texts from "./texts";
 export { addNull, addNumber, addText, bytesOf, empty, endElements } from "./buffers";
 export { defineMember } from "./columns";
 export { answerBuffer, setAnswer } from "./host";
+export { input } from "./memory";
 export { addRow, clearRows, rows, rowsLength } from "./rows";
 
 /** What the line says that was read last, for the program to read where it lies. */
@@ -111,19 +112,6 @@ export function result(): usize {
 }
 
 let media: i32 = IMAGE;
-
-let inputBuffer: usize = 0;
-let inputSize: usize = 0;
-
-/** Where bytes of the input are to be put; vectors may be read a little behind them. */
-export function input(bytes: usize): usize {
-  if (bytes > inputSize) {
-    if (inputBuffer !== 0) heap.free(inputBuffer);
-    inputSize = bytes;
-    inputBuffer = heap.alloc(bytes + 64);
-  }
-  return inputBuffer;
-}
 
 let hasMedia: bool = false;
 let hasSlash: bool = false;

@@ -20,3 +20,16 @@ export function copyBytes(to: usize, from: usize, length: usize): void {
   if (length > MANY) memory.copy(to, from, length);
   else for (let i: usize = 0; i < length; i += 16) v128.store(to + i, v128.load(from + i));
 }
+
+let inputBuffer: usize = 0;
+let inputSize: usize = 0;
+
+/** Where bytes of the input are to be put; vectors may be read a little behind them. */
+export function input(bytes: usize): usize {
+  if (bytes > inputSize) {
+    if (inputBuffer !== 0) heap.free(inputBuffer);
+    inputSize = bytes;
+    inputBuffer = heap.alloc(bytes + 64);
+  }
+  return inputBuffer;
+}

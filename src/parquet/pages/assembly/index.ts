@@ -10,6 +10,8 @@ import { Dictionary, freeDictionary, isFull, newDictionary, numberOf } from "./d
 import { appendHybrid } from "./hybrid";
 import { clearRange, freeRange, include, newRange, Range } from "./range";
 
+export { input } from "../../../lines/assembly/memory";
+
 /** Kinds of values; the program has the same table. */
 export const TEXT: i32 = 0;
 export const INT32: i32 = 1;
@@ -107,19 +109,6 @@ function clear(leaf: Leaf): void {
   leaf.leastNumber = Infinity;
   leaf.mostNumber = -Infinity;
   clearRange(leaf.range);
-}
-
-let inputBuffer: usize = 0;
-let inputSize: usize = 0;
-
-/** Where bytes of the input are to be put; some behind them may be read. */
-export function input(bytes: usize): usize {
-  if (bytes > inputSize) {
-    if (inputBuffer !== 0) heap.free(inputBuffer);
-    inputSize = bytes;
-    inputBuffer = heap.alloc(bytes + 64);
-  }
-  return inputBuffer;
 }
 
 /** Whether a row has a value; without validity, all have one. */
