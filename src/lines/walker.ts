@@ -36,7 +36,6 @@ export interface WalkerModule {
   addNumber(column: number, value: number): void;
   addNull(column: number): void;
   endElements(column: number): void;
-  bytesOf(column: number): number;
   empty(column: number): void;
 }
 

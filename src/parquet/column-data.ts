@@ -41,7 +41,7 @@ export function placesIn({ layout }: ColumnData): ColumnPlace[] {
 }
 
 /** Kinds of arrays, in the order of their numbers in ../lines/assembly/buffers.ts. */
-export const KINDS = ["text", "int32", "double", "boolean", "time", "list", "struct"] as const;
+const KINDS = ["text", "int32", "double", "boolean", "time", "list", "struct"] as const;
 type Kind = (typeof KINDS)[number];
 
 /** Where the fields of a column lie, counted in numbers of 32 bits. */

@@ -166,17 +166,6 @@ function setEnd(column: Column): void {
   store<u32>(column.offsets + 4 * (column.length + 1), changetype<Column>(column.child0).length);
 }
 
-/** How many bytes the rows take. */
-export function bytesOf(column: Column): u32 {
-  let bytes = column.nulls > 0 ? (column.length + 7) / 8 : 0;
-  if (column.offsets !== 0) bytes += 4 * (column.length + 1);
-  bytes += column.kind === TEXT ? <u32>column.used : (column.length * widthOf(column.kind) + 7) / 8;
-  if (column.child0 !== 0) bytes += bytesOf(changetype<Column>(column.child0));
-  if (column.child1 !== 0) bytes += bytesOf(changetype<Column>(column.child1));
-  if (column.child2 !== 0) bytes += bytesOf(changetype<Column>(column.child2));
-  return bytes;
-}
-
 /** Forgets all rows; the memory stays, for as many again. */
 export function empty(column: Column): void {
   memory.fill(column.validity, 0, (column.length + 7) / 8);

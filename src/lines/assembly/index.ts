@@ -87,7 +87,7 @@ import {
 } from "./tags";
 import * as texts from "./texts";
 
-export { addNull, addNumber, addText, bytesOf, empty, endElements } from "./buffers";
+export { addNull, addNumber, addText, empty, endElements } from "./buffers";
 export { defineMember } from "./columns";
 export { answerBuffer, setAnswer } from "./host";
 export { input } from "./memory";
