@@ -19,6 +19,7 @@ export {
   REQUIRED_COLUMNS,
   SCHEMA_VERSION,
 } from "./columns.js";
+export { comparableUrl } from "./comparable-url.js";
 export { IDENTIFIER_NAMESPACE, identifierOf } from "./identifier.js";
 export { LICENSE_GROUPS } from "./license-groups.js";
 export {
