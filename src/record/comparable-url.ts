@@ -59,12 +59,18 @@ function isUsualPort(port: string): boolean {
 /** Bytes of one spelling: what need not be escaped is not, what has to be is, in upper case and form C. */
 function inOneSpelling(text: string, part: keyof typeof PLAIN_IN): string {
   const decoded = text.includes("%")
-    ? text.replace(/%[\da-f]{2}/gi, (encoded) => unescaped(encoded, part))
+    ? text.replace(/%(?![\da-f]{2})/gi, "%25").replace(/%[\da-f]{2}/gi, (encoded) => unescaped(encoded, part))
     : text;
-  return decoded
-    .replace(/(?:%[\da-f]{2})+/gi, textOf)
-    .normalize("NFC")
-    .replace(NOT_IN_ADDRESSES, encodeURIComponent);
+  return (
+    decoded
+      .replace(/(?:%[\da-f]{2})+/gi, textOf)
+      .split(/(%[\dA-F]{2})/)
+      // An accent behind an escape that stays is not put on its last digit.
+      .map((piece, i) =>
+        i % 2 === 1 ? piece : piece.normalize("NFC").replace(NOT_IN_ADDRESSES, encodeURIComponent),
+      )
+      .join("")
+  );
 }
 
 /** The character of an escape that it does not need. */
