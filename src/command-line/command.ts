@@ -1,3 +1,4 @@
+import type { Contents } from "./contents.js";
 import type { Messages } from "./messages.js";
 
 /**
@@ -17,6 +18,8 @@ export interface Command {
     readonly description: string;
     readonly min: number;
     readonly max: number;
+    /** What the files hold that the operands name: they are looked at before the command begins. */
+    readonly contents?: Contents;
   };
   readonly options?: readonly Option[];
   /** Command lines that work as they stand, the most useful first. */
@@ -88,9 +91,10 @@ export const REPLACE_OPTION: Option = {
 /** Operands of a filter. */
 export const FILES_OPERAND = {
   usage: "[FILE...]",
-  description: "NDJSON files, read in order; `-` or none is stdin",
+  description: "NDJSON files, plain or packed with gzip or zstd, read in order; `-` or none is stdin",
   min: 0,
   max: Number.POSITIVE_INFINITY,
+  contents: "json",
 } as const;
 
 /** The time that a command writes as now. */

@@ -11,6 +11,7 @@ export {
   REJECTS_OPTION,
   REPLACE_OPTION,
 } from "./command.js";
+export { type Contents, checkFiles } from "./contents.js";
 export { describeOption, usageLine } from "./help.js";
 export { InOrder } from "./in-order.js";
 export type { Messages } from "./messages.js";
@@ -24,7 +25,7 @@ export {
   type Source,
   type Tally,
 } from "./records.js";
-export { openInputs, openOutput, openOutputAside, readWhole } from "./streams.js";
+export { type InputOptions, openInputs, openOutput, openOutputAside, readWhole } from "./streams.js";
 export { readSecret, stateFolder } from "./surroundings.js";
 export { formatTable } from "./table.js";
 export { packageVersion } from "./version.js";

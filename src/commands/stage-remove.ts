@@ -26,7 +26,7 @@ export const remove: Command = {
     "between them, or addresses of media files. Each moves to the removed ones with the time and the reason; " +
     "ov-stage load refuses it from then on. With --list it removes every record that an opt-out list names (see " +
     "ov-optout). All are removed, or, when the command is stopped, none. One summary line goes to stdout.",
-  operands: FILES_OPERAND,
+  operands: { ...FILES_OPERAND, contents: "text" },
   options: [
     DB_OPTION,
     { flags: "--reason <text>", description: "why, in up to 80 characters: takedown, dead_link, …" },
@@ -103,7 +103,7 @@ async function removeNamed(invocation: Invocation, remover: Remover): Promise<nu
   const { operands, signal } = invocation;
   const { rejected } = await forEachEntry(
     invocation,
-    (onBadLine) => readTexts(openInputs(operands, signal), onBadLine),
+    (onBadLine) => readTexts(openInputs(operands, signal, { contents: "text" }), onBadLine),
     ({ text }) => {
       const name = nameOf(text.trim());
       if ("error" in name) return name;

@@ -86,7 +86,7 @@ async function run(invocation: Invocation): Promise<void> {
   const { openShardWriter } = await import("../parquet/index.js");
   const writer = await openShardWriter(await writerOptions(invocation));
   try {
-    const blocks = readBlocks(openInputs(operands, signal, BLOCK_BYTES));
+    const blocks = readBlocks(openInputs(operands, signal, { chunk: BLOCK_BYTES }));
     const tally = await forEachBlock(invocation, writer.write(blocks));
     const manifest = await writer.finish();
     const output = openOutput();

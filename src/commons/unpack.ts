@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
+import { Inflater } from "../files/index.js";
 import { looksLikeGzip } from "./gzip-members.js";
-import { Inflater } from "./inflate.js";
 import type { DamagedAt } from "./member-range.js";
 import { asBuffer } from "./results.js";
 
