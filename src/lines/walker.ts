@@ -71,7 +71,10 @@ const ROLES = [
 ];
 const MEDIA: readonly MediaType[] = ["image", "audio"];
 /** Where the fields of a result lie, counted in numbers of 32 bits. */
-const RESULT = { media: 0, provider: 1, source: 2, license: 3, key: 4 } as const;
+const RESULT = {
+  ...{ media: 0, provider: 1, source: 2, license: 3 },
+  ...{ key: 4, key2: 5, key3: 6, key4: 7, name: 8, nameLength: 9 },
+} as const;
 
 /** No limit, in 32 bits. */
 const UNLIMITED = 2 ** 32 - 1;
@@ -183,6 +186,25 @@ export class LineWalker {
   /** The first eight digits of the identifier, as a number. */
   get key(): number {
     return this.#resultOf("key") >>> 0;
+  }
+
+  /** The identifier, as four numbers of 32 bits. */
+  get identifier(): readonly [number, number, number, number] {
+    const at = this.#result / 4 + RESULT.key;
+    const { numbers } = this;
+    // The buffer of identifiers that they go into has no signs.
+    return [numbers[at], numbers[at + 1], numbers[at + 2], numbers[at + 3]] as [
+      number,
+      number,
+      number,
+      number,
+    ];
+  }
+
+  /** Where in the memory the name is that the identifier was made from: provider, line feed, foreign identifier. */
+  get name(): readonly [start: number, end: number] {
+    const start = this.#resultOf("name");
+    return [start, start + this.#resultOf("nameLength")];
   }
 
   /** Puts a text where the module can read it; gives how many bytes it has. */

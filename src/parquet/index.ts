@@ -14,6 +14,7 @@ export {
 export {
   COMPRESSIONS,
   type Compression,
+  type DuplicateRule,
   PARTITIONS,
   type Partition,
   ROW_GROUP_ROWS,
