@@ -1,4 +1,3 @@
-import type { Contents } from "./contents.js";
 import type { Messages } from "./messages.js";
 
 /**
@@ -18,8 +17,6 @@ export interface Command {
     readonly description: string;
     readonly min: number;
     readonly max: number;
-    /** What the files hold that the operands name: they are looked at before the command begins. */
-    readonly contents?: Contents;
   };
   readonly options?: readonly Option[];
   /** Command lines that work as they stand, the most useful first. */
@@ -94,7 +91,6 @@ export const FILES_OPERAND = {
   description: "NDJSON files, plain or packed with gzip or zstd, read in order; `-` or none is stdin",
   min: 0,
   max: Number.POSITIVE_INFINITY,
-  contents: "json",
 } as const;
 
 /** The time that a command writes as now. */

@@ -32,10 +32,6 @@ export async function main(command: Command, argv: readonly string[] = process.a
       process.stderr.write(`${usageText(chosen, name)}\n`);
       throw new Failure("usage", "nothing to read: name a file, or pipe something in");
     }
-    if (chosen.operands?.contents) {
-      const { checkFiles } = await import("./contents.js");
-      await checkFiles(operands, chosen.operands.contents);
-    }
     await chosen.run?.({ operands, options, messages, signal: interruptSignal() });
   } catch (error) {
     end(error, messages, name, debug);

@@ -1,5 +1,6 @@
 import {
   type Command,
+  checkFiles,
   FILES_OPERAND,
   forEachEntry,
   type Invocation,
@@ -26,7 +27,7 @@ export const remove: Command = {
     "between them, or addresses of media files. Each moves to the removed ones with the time and the reason; " +
     "ov-stage load refuses it from then on. With --list it removes every record that an opt-out list names (see " +
     "ov-optout). All are removed, or, when the command is stopped, none. One summary line goes to stdout.",
-  operands: { ...FILES_OPERAND, contents: "text" },
+  operands: FILES_OPERAND,
   options: [
     DB_OPTION,
     { flags: "--reason <text>", description: "why, in up to 80 characters: takedown, dead_link, …" },
@@ -57,6 +58,7 @@ async function runRemove(invocation: Invocation): Promise<void> {
   if (list !== undefined && operands.length > 0) {
     throw new Failure("usage", "--list names what to remove; give either it or records");
   }
+  await checkFiles(operands, "text");
   // Read first: a list that cannot be read should not have begun anything.
   const { readOptOuts } = await import("../opt-outs/index.js");
   const optOuts = list === undefined ? undefined : await readOptOuts(list);

@@ -1,5 +1,6 @@
 import {
   type Command,
+  checkFiles,
   FILES_OPERAND,
   forEachBlock,
   type Invocation,
@@ -90,7 +91,9 @@ export const toParquet: Command = {
 async function run(invocation: Invocation): Promise<void> {
   const { operands, options, messages, signal } = invocation;
   const { openShardWriter } = await import("../parquet/index.js");
-  const writer = await openShardWriter(await writerOptions(invocation));
+  const writerSettings = await writerOptions(invocation);
+  await checkFiles(operands, "json");
+  const writer = await openShardWriter(writerSettings);
   try {
     const blocks = readBlocks(openInputs(operands, signal, { chunk: BLOCK_BYTES }));
     const tally = await forEachBlock(invocation, writer.write(blocks));
