@@ -188,17 +188,9 @@ export class LineWalker {
     return this.#resultOf("key") >>> 0;
   }
 
-  /** The identifier, as four numbers of 32 bits. */
-  get identifier(): readonly [number, number, number, number] {
-    const at = this.#result / 4 + RESULT.key;
-    const { numbers } = this;
-    // The buffer of identifiers that they go into has no signs.
-    return [numbers[at], numbers[at + 1], numbers[at + 2], numbers[at + 3]] as [
-      number,
-      number,
-      number,
-      number,
-    ];
+  /** Where in the memory the identifier is, four numbers of 32 bits, counted in those. */
+  get identifierAt(): number {
+    return this.#result / 4 + RESULT.key;
   }
 
   /** Where in the memory the name is that the identifier was made from: provider, line feed, foreign identifier. */

@@ -67,14 +67,13 @@ export class Duplicates {
     for (const identified of read.identified) {
       const { media, identifiers: words, lines } = identified;
       const known = this.#rows[media];
-      const isInOrder = this.#staysInOrder(known, identified);
+      if (this.#staysInOrder(known, identified) && !this.#replaces) {
+        known.identifiers.add(words, (i) => this.#lines + (lines[i] as number));
+        continue;
+      }
       eachRow(identified, (i, subset, row) => {
         const line = lines[i] as number;
         const place = this.#replaces ? placeOf(subset, row) : this.#lines + line;
-        if (isInOrder) {
-          known.identifiers.add(words, i * IDENTIFIER_WORDS, place);
-          return;
-        }
         const first = known.identifiers.put(words, i * IDENTIFIER_WORDS, place, this.#replaces);
         if (first === undefined) return;
         if (this.#replaces) onReplaced(first);

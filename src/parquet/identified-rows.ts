@@ -19,7 +19,9 @@ export class RowIdentities<Subset> {
   #rows = 0;
   #identifiers = new Uint32Array(0);
   #lines = new Uint32Array(0);
-  #subsets: Subset[] = [];
+  /** The subset that all rows are in, or, when there is a second one, that of each. */
+  #subset: Subset | undefined;
+  #subsets: Subset[] | undefined;
   #isInOrder = true;
   #first: Uint8Array<ArrayBuffer> | undefined;
   #last = new Uint8Array(256);
@@ -29,20 +31,24 @@ export class RowIdentities<Subset> {
     return this.#rows > 0;
   }
 
-  /** Adds a row; its name lies in `bytes`, from `start` to `end`. */
+  /** Adds a row. Its identifier lies in `words`, from `at` on, and its name in `bytes`, from `start` to `end`. */
   add(
     line: number,
     subset: Subset,
-    identifier: readonly [number, number, number, number],
+    words: ArrayLike<number>,
+    at: number,
     bytes: Uint8Array,
     start: number,
     end: number,
   ): void {
-    if (this.#rows === this.#lines.length) this.#grow();
-    this.#identifiers.set(identifier, this.#rows * IDENTIFIER_WORDS);
-    this.#lines[this.#rows] = line;
-    this.#subsets.push(subset);
-    this.#rows++;
+    const row = this.#rows++;
+    if (row === this.#lines.length) this.#grow();
+    const to = row * IDENTIFIER_WORDS;
+    for (let i = 0; i < IDENTIFIER_WORDS; i++) this.#identifiers[to + i] = words[at + i] as number;
+    this.#lines[row] = line;
+    if (row === 0) this.#subset = subset;
+    else if (subset !== this.#subset) this.#subsets ??= new Array(row).fill(this.#subset);
+    this.#subsets?.push(subset);
     if (this.#isInOrder) this.#addName(bytes, start, end);
   }
 
@@ -52,11 +58,11 @@ export class RowIdentities<Subset> {
       media,
       identifiers: this.#identifiers.slice(0, this.#rows * IDENTIFIER_WORDS),
       lines: this.#lines.slice(0, this.#rows),
-      subsets: numbersOf(this.#subsets, numberOf),
+      subsets: this.#subsets ? Uint16Array.from(this.#subsets, numberOf) : numberOf(this.#subset as Subset),
       names,
     };
     this.#rows = 0;
-    this.#subsets = [];
+    this.#subsets = undefined;
     this.#isInOrder = true;
     this.#first = undefined;
     return taken;
@@ -86,13 +92,6 @@ export class RowIdentities<Subset> {
     this.#identifiers = identifiers;
     this.#lines = lines;
   }
-}
-
-function numbersOf<Subset>(subsets: readonly Subset[], numberOf: (subset: Subset) => number) {
-  const [first] = subsets;
-  return subsets.every((subset) => subset === first)
-    ? numberOf(first as Subset)
-    : Uint16Array.from(subsets, numberOf);
 }
 
 /** Whether a name comes behind another one, by bytes. */

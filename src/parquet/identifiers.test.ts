@@ -25,7 +25,7 @@ for (const replaces of [false, true]) {
           const identifiers = new Identifiers(path, "shards", 4);
           const places = new Map<string, number>();
           for (const [place, words] of inOrder.entries()) {
-            identifiers.add(Uint32Array.from(words), 0, place);
+            identifiers.add(Uint32Array.from(words), () => place);
             places.set(String(words), place);
           }
           for (const [i, words] of others.entries()) {

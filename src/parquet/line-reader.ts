@@ -78,7 +78,8 @@ export class LineReader {
       const subset = this.#subsetOf(walker);
       subset.addLine(size, walker.key);
       const [start, end] = walker.name;
-      this.#identities[walker.media].add(line.line, subset, walker.identifier, walker.bytes, start, end);
+      const { bytes, numbers, identifierAt } = walker;
+      this.#identities[walker.media].add(line.line, subset, numbers, identifierAt, bytes, start, end);
       return undefined;
     }
     const cleaned = recordIn(line.text, this.#keepExtra);
@@ -91,14 +92,8 @@ export class LineReader {
     const subset = this.#subsetOf({ media, license, provider, source });
     subset.addRecord(record, size);
     const name = Buffer.from(`${provider}\n${record.foreign_identifier}`);
-    this.#identities[media].add(
-      line.line,
-      subset,
-      wordsOf(record.identifier as string),
-      name,
-      0,
-      name.length,
-    );
+    const identifier = wordsOf(record.identifier as string);
+    this.#identities[media].add(line.line, subset, identifier, 0, name, 0, name.length);
     return undefined;
   }
 
