@@ -16,7 +16,6 @@ export { describeOption, usageLine } from "./help.js";
 export { InOrder } from "./in-order.js";
 export type { Messages } from "./messages.js";
 export { main } from "./program.js";
-export { nearestName, unknownName } from "./nearest.js";
 export { type Progress, startProgress, timeLeft } from "./progress.js";
 export {
   endIfNothingGood,

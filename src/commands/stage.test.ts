@@ -495,6 +495,48 @@ test("an older database may have one file twice: both records stay, are told, an
   assert.deepEqual(tablesOf(db), tablesOf(fresh.db));
 });
 
+test("names that nothing has are refused, and the nearest is suggested; what has no records is empty", async (t) => {
+  const { load, fails, dump } = stageOf(t);
+  await load([
+    sampleRecord({ source: "nasa" }),
+    sampleRecord({ foreign_identifier: "2", provider: "my_museum" }),
+  ]);
+  const wrong: [line: string[], message: string][] = [
+    [
+      ["dump", "--provider", "flicker"],
+      "--provider: 'flicker' is no provider that is stored or known (did you mean flickr?)",
+    ],
+    [
+      ["dump", "--provider", "my-musuem"],
+      "--provider: 'my-musuem' is no provider that is stored or known (did you mean my_museum?)",
+    ],
+    [
+      ["dump", "--source", "nassa"],
+      "--source: 'nassa' is no source that is stored or known (did you mean nasa?)",
+    ],
+    [
+      ["dump", "--license", "by-as"],
+      "--license: 'by-as' is no licence or group of licences (did you mean by-sa?)",
+    ],
+    [
+      ["top", "--provider", "flicker"],
+      "--provider: 'flicker' is no provider that is stored or known (did you mean flickr?)",
+    ],
+  ].map(([line, message]) => [line as string[], message as string]);
+  for (const [line, message] of wrong) {
+    const { stdout, stderr, code } = await fails(line);
+    assert.equal(stderr, `ov-stage: ${message}\nov-stage: try 'ov-stage ${line[0]} --help'\n`);
+    assert.deepEqual([stdout, code], ["", 2]);
+  }
+  assert.match((await fails(["dump", "--license", "CC BY-SA"])).stderr, /^ov-stage: --license: .*by-sa/);
+  for (const line of [
+    ["--license", "by-nc-nd"],
+    ["--provider", "met"],
+  ])
+    assert.deepEqual(await dump(...line), []);
+  assert.equal((await dump("--provider", "my_museum")).length, 1);
+});
+
 test("a record is removed by any spelling of its file's address", async (t) => {
   const { load, objects } = stageOf(t);
   await load([sampleRecord({ url: "https://IMG.example.org/cat.jpg#top" })]);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Failure } from "../failure.js";
 import { orFail } from "../files/index.js";
 import { readLines } from "../ndjson/index.js";
+import { nearestName } from "../nearest.js";
 import { COLUMNS, type ColumnType, type MediaRecord } from "../record/index.js";
 import { Bits } from "./bits.js";
 
@@ -33,7 +34,14 @@ export function sortColumns(list: string): string[] {
   const names = list.split(",").map((name) => name.trim());
   for (const name of names) {
     const column = COLUMNS.find((column) => column.name === name);
-    if (!column) throw new Failure("usage", `--sort: there is no column ${JSON.stringify(name)}`);
+    if (!column) {
+      const near = nearestName(
+        name,
+        COLUMNS.filter(({ type }) => SORTABLE.has(type)).map((one) => one.name),
+      );
+      const help = near === undefined ? "" : ` (did you mean ${near}?)`;
+      throw new Failure("usage", `--sort: there is no column ${JSON.stringify(name)}${help}`);
+    }
     if (!SORTABLE.has(column.type)) throw new Failure("usage", `--sort: ${name} has no order to sort by`);
   }
   return names;

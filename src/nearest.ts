@@ -1,4 +1,4 @@
-import { Failure } from "../failure.js";
+import { Failure } from "./failure.js";
 
 /** What somebody may have meant who wrote a name that there is not. */
 
@@ -22,12 +22,22 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return nearest ?? part;
 }
 
-/** The `Failure` (`usage`) of a name that there is not: why, what is near, and otherwise what there is. */
-export function unknownName(option: string, name: string, reason: string, known: readonly string[]): Failure {
-  const near = nearestName(name, known);
+/**
+ * The `Failure` (`usage`) of a name that there is not: why, what is near, and otherwise what there is. `meant` is the name
+ * without what people put around it.
+ */
+export function unknownName(
+  option: string,
+  name: string,
+  reason: string,
+  known: readonly string[],
+  meant = name,
+): Failure {
+  const near = nearestName(meant, known);
   const some = known.slice(0, SHOWN).join(", ");
   const more = known.length > SHOWN ? `, and ${known.length - SHOWN} more` : "";
-  const help = near !== undefined ? ` (did you mean ${near}?)` : known.length > 0 ? `; there are ${some}${more}` : "";
+  const help =
+    near !== undefined ? ` (did you mean ${near}?)` : known.length > 0 ? `; there are ${some}${more}` : "";
   return new Failure("usage", `${option}: '${name}' ${reason}${help}`);
 }
 
@@ -46,7 +56,11 @@ function changesBetween(a: string, b: string): number {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
       const isSame = a[i - 1] === b[j - 1];
-      let changes = Math.min((row[j - 1] as number) + 1, (last[j] as number) + 1, (last[j - 1] as number) + Number(!isSame));
+      let changes = Math.min(
+        (row[j - 1] as number) + 1,
+        (last[j] as number) + 1,
+        (last[j - 1] as number) + Number(!isSame),
+      );
       const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
       if (isSwap) changes = Math.min(changes, (before[j - 2] as number) + 1);
       row.push(changes);
