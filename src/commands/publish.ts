@@ -102,6 +102,11 @@ export const publish: Command = {
       description: "give up the publish that is at work there, or has died, for this one",
     },
     {
+      flags: "--strict-server",
+      description:
+        "refuse an S3 server without conditional writes or checksum headers, which else is warned of",
+    },
+    {
       flags: "--token-file <file>",
       description: "a file with the token for Zenodo (default: ZENODO_TOKEN, ZENODO_SANDBOX_TOKEN)",
     },
@@ -178,6 +183,8 @@ function targetOptions({ options, messages, signal }: Invocation, watch: Watch):
     requesterPays: options.requesterPays === true,
     acl: options.acl as string | undefined,
     takeOver: options.takeOver === true,
+    strictServer: options.strictServer === true,
+    onWarning: (warning) => messages.warn(warning),
     tokenFile: options.tokenFile as string | undefined,
     publishDoi: options.publishDoi === true,
     patience: {
