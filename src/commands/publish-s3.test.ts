@@ -298,21 +298,25 @@ for (const [what, rules, words] of LACKING) {
   test(`a server that ${what} is published to with a warning, and refused with --strict-server`, async (t) => {
     const { server, publish, folder, prefix } = await setUp(t, (t) => strictS3(t, rules));
     const { objects } = server as Awaited<ReturnType<typeof strictS3>>;
-    const manifest = await manifestOf(folder, "one", 4, true);
+    // Large enough for an upload in parts.
+    const manifest = await manifestOf(folder, "one", 2500, true);
     const refused = await publish(manifest, "--strict-server");
     assert.equal(refused.code, 69, refused.stderr);
     assert.match(refused.stderr, new RegExp(`the server has no .*${words.replace(/[()]/g, "\\$&")}`));
     assert.equal(objects.size, 0, "nothing was sent, and no claim is left");
 
-    const first = await publish(manifest);
+    const first = await publish(manifest, "--part-size", "5");
     assert.equal(first.code, 0, first.stderr);
     assert.ok(first.stderr.includes(words), first.stderr);
     assert.deepEqual(JSON.parse(String(objects.get(`${prefix}/latest.json`)?.body)).version, "2026-11-02");
     assert.ok(!objects.has(`${prefix}/publishing.json`), "the claim is gone");
-    const next = await publish(await manifestOf(folder, "two", 5));
+    const next = await publish(await manifestOf(folder, "two", 5), "--allow-shrink");
     assert.equal(next.code, 0, next.stderr);
     assert.equal(JSON.parse(String(objects.get(`${prefix}/latest.json`)?.body)).version, "2026-11-02.2");
-    assert.equal((await publish(await manifestOf(folder, "three", 5))).stdout.includes('"unchanged":true'), true);
+    assert.equal(
+      (await publish(await manifestOf(folder, "three", 5))).stdout.includes('"unchanged":true'),
+      true,
+    );
   });
 }
 
@@ -338,7 +342,10 @@ test("a server that cannot make requesters pay is told before anything is sent",
   const { objects } = server as Awaited<ReturnType<typeof strictS3>>;
   const { code, stderr } = await publish(await manifestOf(folder, "one", 4), "--requester-pays");
   assert.equal(code, 69, stderr);
-  assert.match(stderr, /--requester-pays: the S3 server cannot make requesters of media pay: .*501, NotImplemented/);
+  assert.match(
+    stderr,
+    /--requester-pays: the S3 server cannot make requesters of media pay: .*501, NotImplemented/,
+  );
   assert.equal(objects.size, 0, "nothing was sent, and no claim is left");
 });
 

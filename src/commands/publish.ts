@@ -197,7 +197,7 @@ function targetOptions({ options, messages, signal }: Invocation, watch: Watch):
 /** The same in words. */
 function summarise(published: Published, messages: Messages): void {
   const { target, version, rows, sent, sent_bytes, skipped, unchanged, dry_run } = published;
-  const name = target.replace(/^folder:/, "");
+  const name = target.replace(/^folder:|:$/g, "");
   if (unchanged) {
     messages.info(`${name} holds this dataset already`);
     return;

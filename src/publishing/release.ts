@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Manifest } from "../parquet/index.js";
 import { barChart } from "./chart.js";
 import { CITATION_FILE, citationFile } from "./citation-file.js";
-import { type ContentsOptions, contentsOf, LICENSE_PAGE, summaryOf } from "./contents.js";
+import { type ContentsOptions, contentsOf, LICENSE_PAGE, type LicenseCount, summaryOf } from "./contents.js";
 import { CROISSANT, croissant } from "./croissant.js";
 import { DATA_PACKAGE, dataPackage } from "./data-package.js";
 import { datasetCard, LICENSE_CHART, PROVIDER_CHART } from "./dataset-card.js";
@@ -31,6 +31,7 @@ export interface About {
   readonly summary: string;
   /** As they were given; there may be none. */
   readonly creators: readonly string[];
+  readonly licenses: readonly LicenseCount[];
 }
 
 /** Everything that a target has to put in place. It says nothing of the target: every target gets the same bytes. */
@@ -66,7 +67,12 @@ export function releaseOf(manifest: Manifest, options: ContentsOptions): Release
   ];
   const files = [...pages, ...stored].map(({ file }) => file);
   const list = textFile(RELEASE_MANIFEST, releaseManifest(files, manifest.totals, contents));
-  const about = { title: contents.title, summary: summaryOf(contents), creators: options.creators ?? [] };
+  const about = {
+    title: contents.title,
+    summary: summaryOf(contents),
+    creators: options.creators ?? [],
+    licenses: contents.licenses,
+  };
   return { version: options.version, about, rows: contents.rows, stored, texts: [...pages, list] };
 }
 

@@ -78,10 +78,7 @@ async function findUpload(bucket: Bucket, key: string): Promise<string | undefin
   return own.at(-1)?.UploadId;
 }
 
-async function createUpload(
-  bucket: Bucket,
-  { key, sha256, headers, abilities }: Upload,
-): Promise<string> {
+async function createUpload(bucket: Bucket, { key, sha256, headers, abilities }: Upload): Promise<string> {
   const { text } = await bucket.demand({
     method: "POST",
     key,
