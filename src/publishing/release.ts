@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Manifest } from "../parquet/index.js";
+import { CARD } from "./card-notes.js";
 import { barChart } from "./chart.js";
 import { CITATION_FILE, citationFile } from "./citation-file.js";
 import { type ContentsOptions, contentsOf, LICENSE_PAGE, type LicenseCount, summaryOf } from "./contents.js";
@@ -7,7 +7,13 @@ import { CROISSANT, croissant } from "./croissant.js";
 import { DATA_PACKAGE, dataPackage } from "./data-package.js";
 import { datasetCard, LICENSE_CHART, PROVIDER_CHART } from "./dataset-card.js";
 import { licensePage } from "./license-page.js";
-import { RELEASE_MANIFEST, type ReleaseFile, releaseManifest, type Version } from "./release-manifest.js";
+import {
+  RELEASE_MANIFEST,
+  type ReleaseFile,
+  releaseManifest,
+  sha256Of,
+  type Version,
+} from "./release-manifest.js";
 import type { LocalFile } from "./shard-files.js";
 import { DATA_FOLDER } from "./subsets.js";
 import { DELETIONS } from "./tombstones.js";
@@ -57,7 +63,7 @@ export function releaseOf(manifest: Manifest, options: ContentsOptions): Release
   if (tombstones) stored.push(tombstones);
   const licenses = contents.licenses.map(({ title, rows }) => ({ name: title, rows }));
   const pages = [
-    textFile("README.md", datasetCard(contents)),
+    textFile(CARD, datasetCard(contents)),
     textFile(LICENSE_PAGE, licensePage(contents)),
     textFile(LICENSE_CHART, barChart("Records by licence", licenses)),
     textFile(PROVIDER_CHART, barChart("Records by provider", contents.providers)),
@@ -88,8 +94,5 @@ function storedAt(path: string, source: LocalFile & { readonly rows: number }): 
 
 function textFile(path: string, text: string): ReleaseText {
   const bytes = Buffer.from(text);
-  return {
-    text,
-    file: { path, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") },
-  };
+  return { text, file: { path, bytes: bytes.length, sha256: sha256Of(text) } };
 }

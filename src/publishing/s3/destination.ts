@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { Failure } from "../../failure.js";
 import type { Delivery, Destination } from "../destination.js";
 import { filesOf, type Release } from "../release.js";
-import { RELEASE_MANIFEST, type ReleaseFile, type ReleaseManifest } from "../release-manifest.js";
+import { RELEASE_MANIFEST, type ReleaseFile, type ReleaseManifest, sha256Of } from "../release-manifest.js";
 import { checkPlaced, locateFile, type Watch } from "../shard-files.js";
 import { typeOf } from "../types.js";
 import { type Abilities, isUnknownHeader, lacksOf, readAbilities } from "./abilities.js";
@@ -17,7 +17,6 @@ import {
   parsePointer,
   parseVersion,
   pointerOf,
-  sha256Of,
 } from "./control-files.js";
 import { type Upload, uploadInParts } from "./upload.js";
 import { textsIn } from "./xml.js";
