@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type CONDITIONS, conditionsOf, licenseOfPair, licenseOfUrl, licenseTitle } from "./licenses.js";
+import { type CONDITIONS, conditionsOf, licenseOfPair, licenseOfUrl, licenseTitle } from "./index.js";
 
 const CC = "https://creativecommons.org/";
 

@@ -1,0 +1,266 @@
+import type { Found } from "./found.js";
+import { formOf, licenseNames, onlyVersionOf, PORTS, toolOf } from "./tools.js";
+
+/**
+ * Licences by their names: `CC BY-SA 4.0`, `cc-by-sa-3.0-de` (an SPDX identifier), `Attribution-ShareAlike 2.5 Generic`,
+ * also in the midst of a sentence. A name begins with what only licences have: "CC", "Creative Commons", the word
+ * "Attribution", or two parts with a hyphen; or it is the whole text.
+ */
+
+/** What the parts are called in the titles of deeds in these languages: en, de, fr, es, it, pt, nl, fi, sv. */
+const PHRASES: readonly (readonly [word: string, phrases: string])[] = [
+  ["cc", "creative commons"],
+  ["certification", "public domain dedication and certification"],
+  ["pdmark", "public domain mark"],
+  ["samplingplus", "sampling plus|sampling\\+"],
+  ["devnations", "developing nations"],
+  [
+    "noncommercial",
+    "non commercial|nicht kommerziell|keine kommerzielle nutzung|pas d'utilisation commerciale|uso no comercial|no comercial|" +
+      "uso não comercial|não comercial|niet commercieel|ei kaupallinen|icke kommersiell",
+  ],
+  [
+    "noderivatives",
+    "no derivative works|no derivatives|no derivative|no derivs|keine bearbeitungen?|pas de modifications?|sin obras? derivadas?|" +
+      "sin derivadas|non opere derivate|sem deriva(?:ções|dos|das)|geen afgeleide werken|ei muutoksia|inga bearbetningar",
+  ],
+  [
+    "sharealike",
+    "share alike|weitergabe unter gleichen bedingungen|partage (?:dans les mêmes conditions|à l'identique)|compartir igual|" +
+      "condividi allo stesso modo|compartilha igual|gelijk delen|jaa samoin|dela lika",
+  ],
+  [
+    "attribution",
+    "namensnennung|paternité|atribución|reconocimiento|attribuzione|atribuição|naamsvermelding|nimeä|erkännande",
+  ],
+];
+
+const REPLACEMENTS = PHRASES.map(([word, phrases]) => {
+  const spaced = phrases.replaceAll(" ", "[\\s-]*");
+  return [new RegExp(`(?<!\\p{L})(?:${spaced})(?!\\p{L})`, "giu"), word] as const;
+});
+
+/** Words of a name, and the parts of the licence that they mean. */
+const PARTS: ReadonlyMap<string, string> = new Map([
+  ...["by", "nc", "nd", "sa", "sampling", "devnations"].map((part) => [part, part] as const),
+  ["attribution", "by"],
+  ["noncommercial", "nc"],
+  ["noderivatives", "nd"],
+  ["sharealike", "sa"],
+  ["samplingplus", "sampling+"],
+]);
+
+/** Tools that are not made of parts. */
+const WHOLE: ReadonlyMap<string, string> = new Map([
+  ["cc0", "cc0"],
+  ["pdmark", "pdm"],
+  ["certification", "publicdomain"],
+]);
+/** The same, but only behind "CC" or as the whole text. */
+const WHOLE_AFTER_CC: ReadonlyMap<string, string> = new Map([
+  ...["0", "zero"].map((word) => [word, "cc0"] as const),
+  ["pdm", "pdm"],
+  ["pddc", "publicdomain"],
+]);
+
+/** By the parts in the order of the alphabet. */
+const BY_PARTS = new Map(licenseNames().map((name) => [keyOf(name.split("-")), name]));
+
+function keyOf(parts: Iterable<string>): string {
+  return [...parts].sort().join(" ");
+}
+
+/** Words that may stand between a name, its version and its port. */
+const FILLERS = new Set(
+  (
+    "licence licences license licenses licensed lizenz licens licencia licenza licença lisenssi licentie public " +
+    "version versión versione versão ver vers v deed legal code international internationale internacional int intl " +
+    "unported generic universal worldwide"
+  ).split(" "),
+);
+
+interface Word {
+  readonly word: string;
+  /** As it stands in the text. */
+  readonly shown: string;
+  /** What stands before it, back to the word before. */
+  readonly gap: string;
+}
+
+function wordsOf(text: string): Word[] {
+  let plain = text
+    .normalize("NFKC")
+    .replace(/[\u2010-\u2015\u2212_]/g, "-")
+    .replaceAll("’", "'");
+  for (const [phrase, word] of REPLACEMENTS) plain = plain.replace(phrase, word);
+  // `CCBY`, `ccbyncsa`; `4,0`
+  plain = plain
+    .replace(/\bcc(by)(nc)?(sa|nd)?\b/gi, "cc $1 $2 $3")
+    .replace(/(?<![.\d])(\d),(\d)(?![.\d])/g, "$1.$2");
+  const words: Word[] = [];
+  let end = 0;
+  for (const { 0: shown, index } of plain.matchAll(/cc0|\p{L}+|\d+(?:\.\d+)*/giu)) {
+    words.push({ word: shown.toLowerCase(), shown, gap: plain.slice(end, index) });
+    end = index + shown.length;
+  }
+  return words;
+}
+
+/** Whether a sentence ends between a word and the one before it; not at `v. 4.0`. */
+function isApart(words: readonly Word[], at: number): boolean {
+  const { gap = "" } = words[at] ?? {};
+  return /[;!?]|\.(?=\s|$)/.test(gap) && !/^(?:v|ver|vers|int|intl)$/.test(words[at - 1]?.word ?? "");
+}
+
+/** The first word from here on that is no filler. */
+function pastFillers(words: readonly Word[], at: number): number {
+  let end = at;
+  while (FILLERS.has(words[end]?.word ?? "") && !isApart(words, end)) end++;
+  return end;
+}
+
+/** A name and the place of the word behind it. */
+interface Name {
+  /** Undefined where the parts make no licence that there is. */
+  readonly license: string | undefined;
+  readonly end: number;
+}
+
+function nameAt(words: readonly Word[], at: number): Name | undefined {
+  const { word = "", gap = "" } = words[at] ?? {};
+  const isAfterCc = word === "cc";
+  const start = isAfterCc ? pastFillers(words, at + 1) : at;
+  if (start > at && isApart(words, start)) return undefined;
+  const first = words[start]?.word ?? "";
+  const whole = WHOLE.get(first);
+  if (whole !== undefined) return { license: whole, end: start + 1 };
+
+  const isAll = (name: Name) =>
+    at === 0 && pastFillers(words, versionsAt(words, name.end).end) === words.length;
+  const tool = { license: WHOLE_AFTER_CC.get(first), end: start + 1 };
+  if (tool.license !== undefined && (isAfterCc || (first === "pdm" && isAll(tool)))) return tool;
+
+  const name = partsAt(words, start);
+  if (name.end === start) return undefined;
+  const isJoined =
+    first === "by" && name.end > start + 1 && words[start + 1]?.gap === "-" && !gap.endsWith("-");
+  return isAfterCc || word === "attribution" || isJoined || isAll(name) ? name : undefined;
+}
+
+/** The parts of a licence that stand one behind the other. */
+function partsAt(words: readonly Word[], start: number): Name {
+  const parts = new Set<string>();
+  let end = start;
+  for (; end < words.length; end++) {
+    const part = PARTS.get(words[end]?.word ?? "");
+    if (part === undefined || parts.has(part) || (end > start && isApart(words, end))) break;
+    parts.add(part);
+  }
+  const { word = "", gap = "" } = words[end] ?? {};
+  // `CC BY-XY 4.0` is not BY.
+  const goesOn = end > start && gap === "-" && /^\p{L}/u.test(word) && !FILLERS.has(word);
+  return { license: goesOn ? undefined : BY_PARTS.get(keyOf(parts)), end };
+}
+
+/** The versions behind a name, each with its port, and the place of the word behind them. */
+interface Versions {
+  readonly versions: readonly { readonly version: string; readonly port: string | undefined }[];
+  readonly end: number;
+}
+
+function versionsAt(words: readonly Word[], at: number): Versions {
+  const versions: Versions["versions"][number][] = [];
+  let end = at;
+  for (;;) {
+    // `3.0 and 4.0`
+    const from =
+      versions.length > 0 && /^(?:and|or|und|oder|et|ou|y|o|e)$/.test(words[end]?.word ?? "") ? end + 1 : end;
+    const next = pastFillers(words, from);
+    if (isApart(words, next) || !isVersion(words, next, versions.length > 0)) return { versions, end };
+    const behind = pastFillers(words, next + 1);
+    const port = isApart(words, behind) ? undefined : portAt(words, behind);
+    versions.push({ version: words[next]?.word as string, port: port?.code });
+    end = port?.end ?? next + 1;
+  }
+}
+
+/** Whether a word is a version. A number without a decimal may be anything, but not at the end. */
+function isVersion(words: readonly Word[], at: number, isFurther: boolean): boolean {
+  const { word = "" } = words[at] ?? {};
+  if (/^\d+\./.test(word)) return true;
+  if (isFurther || !/^\d{1,2}$/.test(word)) return false;
+  const [before = "", after] = [words[at - 1]?.word, words[at + 1]?.word];
+  return after === undefined || FILLERS.has(after) || /^v(?:er(?:sion)?)?$/.test(before);
+}
+
+/** Ports by their names in words, some also by those of their own language. */
+const PORT_NAMES: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(PORTS).map(([code, name]) => [name.toLowerCase(), code] as const),
+  ...Object.entries({
+    deutschland: "de",
+    österreich: "at",
+    schweiz: "ch",
+    españa: "es",
+    italia: "it",
+    brasil: "br",
+  }),
+  ...Object.entries({
+    nederland: "nl",
+    polska: "pl",
+    usa: "us",
+    uk: "uk",
+    "united kingdom": "uk",
+    china: "cn",
+  }),
+]);
+
+function portAt(words: readonly Word[], at: number): { code: string; end: number } | undefined {
+  for (const length of [3, 2, 1]) {
+    const some = words.slice(at, at + length).map(({ word }) => word);
+    const code = some.length === length ? PORT_NAMES.get(some.join(" ")) : undefined;
+    if (code !== undefined) return { code, end: at + length };
+  }
+  const { word = "", shown = "", gap = "" } = words[at] ?? {};
+  // `3.0 DE`, `-3.0-de`, `3.0 de` at the end. Elsewhere "de" and "in" are words.
+  const isCode = gap === "-" || at === words.length - 1 || (shown !== word && shown === shown.toUpperCase());
+  return isCode && Object.hasOwn(PORTS, word) ? { code: word, end: at + 1 } : undefined;
+}
+
+const UNCLEAR: Found = { closed: "names a licence in a way that cannot be read for certain" };
+
+/** All licences that a text names, in its order. */
+export function namesIn(text: string): Found[] {
+  const words = wordsOf(text);
+  const found: Found[] = [];
+  for (let at = 0; at < words.length; ) {
+    const name = nameAt(words, at);
+    if (name === undefined) {
+      at++;
+      continue;
+    }
+    const { versions, end } = versionsAt(words, name.end);
+    const isClear = name.license !== undefined && !(versions.length > 0 && goesOn(words, end));
+    found.push(...(isClear ? foundAs(name.license as string, versions) : [UNCLEAR]));
+    at = end;
+  }
+  return found;
+}
+
+/** `CC BY 4.0 NC`, `CC BY 4.0 (non-commercial only)`: who says this does not mean BY. */
+function goesOn(words: readonly Word[], at: number): boolean {
+  const next = pastFillers(words, at);
+  const part = PARTS.get(words[next]?.word ?? "");
+  return part !== undefined && part !== "by" && !isApart(words, next);
+}
+
+function foundAs(name: string, versions: Versions["versions"]): Found[] {
+  if (versions.length === 0 || name === "publicdomain") {
+    const only = name === "publicdomain" ? toolOf(name, "N/A") : onlyVersionOf(name);
+    return [only ? { license: only } : { name }];
+  }
+  return versions.map(({ version: written, port }) => {
+    const version = written.includes(".") ? written : `${written}.0`;
+    const license = (port && formOf(name, version, port)) || toolOf(name, version);
+    return license ? { license } : { name, version };
+  });
+}
