@@ -21,20 +21,19 @@ export {
 } from "./columns.js";
 export { IDENTIFIER_NAMESPACE, identifierOf } from "./identifier.js";
 export {
+  type Accepted,
+  acceptedLicenses,
   CONDITIONS,
   conditionsOf,
   isLicenseName,
   LICENSE_GROUPS,
   type License,
-  licenseNames,
   licenseOfPair,
   licenseOfUrl,
   licenseTitle,
   PORTS,
-  portsOf,
   readLicense,
-  toolOf,
-  versionsOf,
+  STATEMENTS,
 } from "./licenses/index.js";
 export { filetypeOfUrl } from "./media-kinds.js";
 export { keepTag, type Tag } from "./tags.js";

@@ -50,9 +50,14 @@ function decoded(address: string): string {
   });
 }
 
+/** It says which badge is shown, not what is licensed. */
+const BADGE: Found = { closed: "is the picture of a badge, not the address of a licence" };
+
 /** By the host, without `www.`: what the parts of a path mean. */
 const HOSTS: ReadonlyMap<string, (segments: string[]) => Found[]> = new Map([
   ["creativecommons.org", readCreativeCommons],
+  ["i.creativecommons.org", () => [BADGE]],
+  ["licensebuttons.net", () => [BADGE]],
   ["rightsstatements.org", readStatement],
   [
     "europeana.eu",
@@ -93,7 +98,7 @@ function readCreativeCommons(segments: string[]): Found[] {
   return parts.length > 1 ? readPath("licenses", parts) : [NO_LICENSE];
 }
 
-const NO_LICENSE: Found = { closed: "is a page of Creative Commons that is no licence" };
+const NO_LICENSE: Found = { closed: "is an address at Creative Commons that names no licence" };
 
 /** What `licenses/{unit}/{version}/{port}` means, and `publicdomain/…` likewise. */
 function readPath(category: "licenses" | "publicdomain", parts: readonly string[]): Found[] {

@@ -2,7 +2,7 @@ import { cutText, textOf } from "../text.js";
 import { splitAddresses } from "./addresses.js";
 import { type Reading, readText, type Unversioned } from "./text.js";
 import { licenseTitle } from "./titles.js";
-import { isLicenseName, type License, portsOf, toolOf, versionsOf } from "./tools.js";
+import { isLicenseName, type License, onlyVersionOf, portsOf, toolOf, versionsOf } from "./tools.js";
 import { namesIn } from "./words.js";
 
 /** What a source says of a licence: each of the three may hold an address, a name, an identifier, a sentence, HTML. */
@@ -75,42 +75,37 @@ function readPair(
 ): Reading | undefined {
   const version = textOf(license_version);
   const name = textOf(license)?.toLowerCase();
-  const plain = name === undefined ? undefined : toolOf(name, normalVersion(version) ?? "");
-  if (plain) return { license: plain };
-  const reading = readField(textOf(license) ?? undefined) ?? url ?? readField(version ?? undefined);
-  if (
-    reading === undefined ||
-    version === null ||
-    "code" in reading ||
-    (name === undefined && reading !== url)
-  )
-    return reading;
-  // Two fields that name it whole: they have to agree. Without a digit, a version is none.
-  if ("license" in reading) {
-    if (!/\d/.test(version) && !isLicenseName(name ?? "")) return reading;
-    const whole = versionOf(reading.license.license, version);
-    if ("license" in whole && whole.license.version === reading.license.version) return reading;
-    if (isLicenseName(name ?? "")) return { name: reading.license.license, version };
-    const why = `${shown(reading.license)} contradicts license_version ${cutText(version, 50)}`;
-    return { code: "license_conflict", why };
-  }
-  return reading.version === undefined ? versionOf(reading.name, version) : reading;
+  if (name !== undefined && isLicenseName(name)) return versionOf(name, version);
+  const reading =
+    name === undefined ? (url ?? readVersion(license, version)) : readText(textOf(license) as string);
+  if (reading === undefined || version === null || "code" in reading) return reading;
+  if ("name" in reading) return reading.version === undefined ? versionOf(reading.name, version) : reading;
+  // Named whole: a version beside it has to agree. Words without a digit ("International") are none.
+  const { license: named } = reading;
+  const beside = /\d/.test(version) ? versionOf(named.license, version) : reading;
+  if ("license" in beside && beside.license.version === named.version) return reading;
+  const why = `says ${shown(named)}, but license_version says ${cutText(version, 50)}`;
+  return { code: "license_conflict", why };
+}
+
+/** A version alone is no licence; but some write all into it. */
+function readVersion(license: unknown, version: string | null): Reading | undefined {
+  if (version === null || normalVersion(version) !== undefined) return readField(license);
+  return readText(version);
 }
 
 /** A licence by its name and a text for the version: `4`, `v4.0`, `4.0 International`, `3.0 DE`. */
-function versionOf(name: string, version: string): Reading {
-  const tool = toolOf(name, normalVersion(version) ?? "");
+function versionOf(name: string, version: string | null): Reading {
+  const tool = version === null ? onlyVersionOf(name) : toolOf(name, normalVersion(version) ?? "");
   if (tool) return { license: tool };
-  const found = /^(?:v|ver|version)?[\s.]*\d/i.test(version) ? namesIn(`cc ${name} ${version}`) : [];
-  const [one] = found.length > 0 ? found : namesIn(version);
-  return one && "license" in one && one.license.license === name && found.length < 2
-    ? one
-    : { name, version };
+  if (version === null) return { name };
+  const isBare = /^(?:v|ver|version)?[\s.]*\d/i.test(version);
+  const [one, other] = namesIn(isBare ? `cc ${name} ${version}` : version);
+  return one && !other && "license" in one && one.license.license === name ? one : { name, version };
 }
 
-function normalVersion(version: string | null): string | undefined {
-  if (version === null) return undefined;
-  if (version === "N/A") return "N/A";
+function normalVersion(version: string): string | undefined {
+  if (version.toUpperCase() === "N/A") return "N/A";
   // Not rounded: "4.04" is no version 4.0.
   const [, whole, tenth = "0"] = /^(\d+)(?:\.(\d)0*)?$/.exec(version) ?? [];
   return whole === undefined ? undefined : `${Number(whole)}.${tenth}`;
@@ -167,20 +162,21 @@ function refusal(given: GivenLicense, reading: Reading | undefined): NoLicense {
     const { code, why = "is not an open licence we know" } = reading;
     return { error: named === "" ? `license ${why}` : `license ${why}: ${named}`, code };
   }
-  const { name, version } = reading;
+  const { name, version } = reading as Unversioned;
   const versions = listed(versionsOf(name));
   if (version === undefined)
     return {
       error: `license_version is missing: ${licenseTitle(name)} has ${versions}`,
       code: "missing_license_version",
     };
-  const [number = ""] = version.split("/");
+  const number = /^\d/.test(version) ? version.replace(/\/.*/s, "") : cutText(version, 50);
   const ports = listed(portsOf(name, number));
+  const title = licenseTitle(name);
   const why =
     ports === ""
-      ? `has no version ${cutText(version, 50)}, but ${versions}`
-      : `${number} has no page but those of ${ports}`;
-  return { error: `license ${licenseTitle(name)} ${why}: ${named}`, code: "bad_license" };
+      ? `${number}, which does not exist (${title} has ${versions})`
+      : `${number} without its port (that version has ${ports} alone)`;
+  return { error: `license names ${title} ${why}: ${named}`, code: "bad_license" };
 }
 
 function conflict(error: string): NoLicense {

@@ -28,7 +28,7 @@ export function closedAs(what: string, why?: string): Found {
 }
 
 const other = (what: string): Found => closedAs(what, "none of those that are accepted");
-const said = (what: string): Found => ({ closed: `says that ${what}`, against: `the words that ${what}` });
+const said = (what: string): Found => ({ closed: `says that ${what}`, against: `that ${what}` });
 
 /** Words and addresses, the telling ones first, and what they mean. */
 const TELLING: readonly (readonly [words: RegExp, means: Found])[] = [
@@ -68,13 +68,13 @@ const TELLING: readonly (readonly [words: RegExp, means: Found])[] = [
 const WEAK: readonly (readonly [words: RegExp, means: string])[] = [
   [/no known (?:copyright )?restrictions/i, "says that no restrictions are known, which is no licence"],
   [
-    /public[\s-]*domain|\bdomaine public\b|gemeinfrei|\bdom[íi]nio p[úu]blico\b|pubblico dominio|publiek domein/i,
+    /public[\s-]*domain|^pd(?:-|$)|\bdomaine public\b|gemeinfrei|\bdom[íi]nio p[úu]blico\b|pubblico dominio|publiek domein/i,
     'says "public domain" in words: only CC0 and the Public Domain Mark 1.0, named or linked, are accepted',
   ],
   [/open\s*access|^info:eu-repo\/semantics\//i, "says who may read the work, not how it may be used"],
   [/©|\(c\)|\bcopyright|\bcopr\./i, "is a copyright notice, not an open licence"],
   [/\brestricted\b|by permission|permission (?:is )?required/i, "says that the work may not be used freely"],
-  [/\bcreative\s*commons\b|^cc$/i, "names Creative Commons, but not which licence"],
+  [/\bcreative[\s-]*commons\b(?!\.)|^cc$/i, "names Creative Commons, but not which licence"],
 ];
 
 /** The code of a statement whose code or name is all that a text says. */

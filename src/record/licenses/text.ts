@@ -113,7 +113,7 @@ function judge(found: readonly Found[]): Reading {
 function conflict(first: string, second: string): Reading {
   return {
     code: "license_conflict",
-    why: `names ${first} and ${second}, which cannot both be right`,
+    why: `contradicts itself: it says ${first} and ${second}`,
     against: second,
   };
 }

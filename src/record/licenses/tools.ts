@@ -138,14 +138,25 @@ export function isLicenseName(license: string): boolean {
   return byName.has(license);
 }
 
-/** Every page of the table, with the licence that it is the page of. */
-export function allTools(): License[] {
-  return [...byPath.values()];
-}
-
 /** The jurisdictions that a version of a licence was ported to. */
 export function portsOf(license: string, version: string): string[] {
   const own = `${license} ${version} `;
   const ports = [...byPort.keys()].flatMap((key) => (key.startsWith(own) ? key.slice(own.length) : []));
   return ports.filter((port) => port !== UNPORTED);
+}
+
+/** A licence that records may have, in one version. */
+export interface Accepted extends License {
+  /** The jurisdictions that this version was ported to, by their codes. */
+  readonly ports: readonly string[];
+}
+
+/** All licences that records may have, in the order of the table and of their versions. */
+export function acceptedLicenses(): Accepted[] {
+  return licenseNames().flatMap((license) =>
+    versionsOf(license).map((version) => ({
+      ...(toolOf(license, version) as License),
+      ports: portsOf(license, version),
+    })),
+  );
 }

@@ -142,9 +142,11 @@ function nameAt(words: readonly Word[], at: number): Name | undefined {
 
   const name = partsAt(words, start);
   if (name.end === start) return undefined;
-  const isJoined =
-    first === "by" && name.end > start + 1 && words[start + 1]?.gap === "-" && !gap.endsWith("-");
-  return isAfterCc || word === "attribution" || isJoined || isAll(name) ? name : undefined;
+  const isLong = name.end > start + 1;
+  const isJoined = first === "by" && isLong && words[start + 1]?.gap === "-" && !gap.endsWith("-");
+  // The word alone may be about anything: "Attribution: Ada Walker".
+  const isTitle = word === "attribution" && (isLong || versionsAt(words, name.end).versions.length > 0);
+  return isAfterCc || isJoined || isTitle || isAll(name) ? name : undefined;
 }
 
 /** The parts of a licence that stand one behind the other. */
