@@ -23,9 +23,13 @@ export interface Refusal {
   readonly code: string;
 }
 
-/** Members that are read but are no columns: `license_url` is where a licence may be given. */
-const INPUT_ONLY = new Set(["media_type", "license_url"]);
-const BY_NAME: ReadonlyMap<string, Column> = new Map(COLUMNS.map((column) => [column.name, column]));
+/** Members that `readLicense` reads, whatever they hold; its answer becomes the two of them that are columns. */
+const LICENSE_MEMBERS = ["license", "license_version", "license_url"];
+/** Members that are not cleaned as columns. */
+const INPUT_ONLY = new Set(["media_type", ...LICENSE_MEMBERS]);
+const BY_NAME: ReadonlyMap<string, Column> = new Map(
+  COLUMNS.filter(({ name }) => !INPUT_ONLY.has(name)).map((column) => [column.name, column]),
+);
 /** Columns of the other media type. */
 const STRAY: Readonly<Record<MediaType, readonly string[]>> = {
   image: COLUMNS.filter(({ media }) => media === "audio").map(({ name }) => name),

@@ -9,7 +9,7 @@ import { namesIn } from "./words.js";
  */
 
 /** Where an address begins: with a scheme, with `//`, or with a host that a path follows. */
-const START = /(?<![\w.-])(?:[a-z][a-z0-9+.-]*:\/+|\/\/|(?:[a-z0-9-]+\.)+[a-z]{2,}\.?(?::\d+)?\/)/i;
+const START = /(?<![\w.-])(?:[a-z][a-z0-9+.-]{0,20}:\/+|\/\/|(?:[a-z0-9-]+\.)+[a-z]{2,}\.?(?::\d+)?\/)/i;
 
 /** Splits a text into its addresses and all that is not one. */
 export function splitAddresses(text: string): { addresses: string[]; rest: string } {

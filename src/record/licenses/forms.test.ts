@@ -29,6 +29,7 @@ test("a licence is understood by its name, however it is written", () => {
       ],
       ...[
         "by 4.0",
+        "cc-by-4-0",
         "BY-4.0",
         "CC BY (4.0)",
         "CC BY Version 4.0",
@@ -209,6 +210,7 @@ test("what is no licence of ours is refused, with the true reason", () => {
       "is the rights statement InC (In Copyright), which is no licence",
       "InC",
       "In copyright",
+      "In Copyright (InC)",
       "http://rightsstatements.org/page/InC/1.0/?language=en",
     ],
     [

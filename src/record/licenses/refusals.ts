@@ -77,12 +77,12 @@ const WEAK: readonly (readonly [words: RegExp, means: string])[] = [
   [/\bcreative[\s-]*commons\b(?!\.)|^cc$/i, "names Creative Commons, but not which licence"],
 ];
 
-/** The code of a statement whose code or name is all that a text says. */
+/** The code of a statement, where a text says nothing but its code, its name, or both. */
 function statementOf(text: string): string | undefined {
   const words = normal(text);
-  return Object.keys(STATEMENTS).find(
-    (code) => words === normal(code) || words === normal(STATEMENTS[code] as string),
-  );
+  return Object.entries(STATEMENTS).find(([code, name]) =>
+    [code, name, `${name} ${code}`].some((one) => words === normal(one)),
+  )?.[0];
 }
 
 const normal = (text: string) =>

@@ -16,7 +16,7 @@ const PHRASES: readonly (readonly [word: string, phrases: string])[] = [
   ["devnations", "developing nations"],
   [
     "noncommercial",
-    "non commercial|nicht kommerziell|keine kommerzielle nutzung|pas d'utilisation commerciale|uso no comercial|no comercial|" +
+    "non commercial|nicht kommerziell|keine kommerzielle nutzung|non commerciale|pas d'utilisation commerciale|uso no comercial|no comercial|" +
       "uso não comercial|não comercial|niet commercieel|ei kaupallinen|icke kommersiell",
   ],
   [
@@ -93,10 +93,10 @@ function wordsOf(text: string): Word[] {
     .replace(/[\u2010-\u2015\u2212_]/g, "-")
     .replaceAll("’", "'");
   for (const [phrase, word] of REPLACEMENTS) plain = plain.replace(phrase, word);
-  // `CCBY`, `ccbyncsa`; `4,0`
+  // `CCBY`, `ccbyncsa`; `4,0`, `cc-by-4-0`
   plain = plain
     .replace(/\bcc(by)(nc)?(sa|nd)?\b/gi, "cc $1 $2 $3")
-    .replace(/(?<![.\d])(\d),(\d)(?![.\d])/g, "$1.$2");
+    .replace(/(?<![.\d])(\d),(\d)(?![.\d])|(?<=\p{L}-)(\d)-(\d)(?![.\d])/gu, "$1$3.$2$4");
   const words: Word[] = [];
   let end = 0;
   for (const { 0: shown, index } of plain.matchAll(/cc0|\p{L}+|\d+(?:\.\d+)*/giu)) {
@@ -241,7 +241,7 @@ export function namesIn(text: string): Found[] {
       continue;
     }
     const { versions, end } = versionsAt(words, name.end);
-    const isClear = name.license !== undefined && !(versions.length > 0 && goesOn(words, end));
+    const isClear = name.license !== undefined && !(versions.length > 0 && goesOn(words, end, name.license));
     found.push(...(isClear ? foundAs(name.license as string, versions) : [UNCLEAR]));
     at = end;
   }
@@ -249,10 +249,10 @@ export function namesIn(text: string): Found[] {
 }
 
 /** `CC BY 4.0 NC`, `CC BY 4.0 (non-commercial only)`: who says this does not mean BY. */
-function goesOn(words: readonly Word[], at: number): boolean {
+function goesOn(words: readonly Word[], at: number, license: string): boolean {
   const next = pastFillers(words, at);
   const part = PARTS.get(words[next]?.word ?? "");
-  return part !== undefined && part !== "by" && !isApart(words, next);
+  return part !== undefined && part !== "by" && !license.split("-").includes(part) && !isApart(words, next);
 }
 
 function foundAs(name: string, versions: Versions["versions"]): Found[] {
