@@ -76,13 +76,13 @@ function readStatement(segments: string[]): Found[] {
 }
 
 /** Names of tools in paths, where they are not those of records. */
-const ALIASES: Readonly<Record<string, string>> = {
-  zero: "cc0",
-  "cc-zero": "cc0",
-  mark: "pdm",
-  "by-nd-nc": "by-nc-nd",
-  "nc-nd": "nd-nc",
-};
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ["zero", "cc0"],
+  ["cc-zero", "cc0"],
+  ["mark", "pdm"],
+  ["by-nd-nc", "by-nc-nd"],
+  ["nc-nd", "nd-nc"],
+]);
 
 const SOFTWARE = new Set(["gpl", "lgpl", "bsd", "mit"]);
 
@@ -106,7 +106,7 @@ function readPath(category: "licenses" | "publicdomain", parts: readonly string[
   if (page) return [{ license: page }];
   const [unit = "", version, port, ...more] = parts;
   if (category === "licenses" && SOFTWARE.has(unit)) return [closedAs(`the ${unit.toUpperCase()} licence`)];
-  const name = ALIASES[unit] ?? unit;
+  const name = ALIASES.get(unit) ?? unit;
   const isOurs = category === "licenses" ? isLicenseName(name) : /^(?:cc0|pdm)$/.test(name);
   if (!isOurs || more.length > 0 || (port !== undefined && !/^(?:[a-z]{2}|igo|scotland)$/.test(port)))
     return [NO_LICENSE];

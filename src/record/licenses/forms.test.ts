@@ -180,6 +180,8 @@ test("two licences in one text are a contradiction, and so is one beside words a
     "CC BY 4.0, all rights reserved": "CC BY 4.0 and that all rights are reserved",
     "CC BY 4.0. Non-commercial use only.": "CC BY 4.0 and that commercial use is not allowed",
     "GFDL 1.2 or CC BY-SA 3.0": "CC BY-SA 3.0 and the GNU Free Documentation License",
+    "CC BY 4.0 (non-commercial) https://creativecommons.org/licenses/by/4.0/":
+      "CC BY 4.0 and a further condition",
   };
   for (const [text, both] of Object.entries(contradictions))
     assert.equal(read(text), `license_conflict: license contradicts itself: it says ${both}: ${text}`);
@@ -201,6 +203,15 @@ test("fields that contradict each other are refused, but an address that names a
   assert.equal(
     read("by", "4.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
     "publicdomain/zero/1.0",
+  );
+  assert.equal(read("CC BY-NC", null, "https://creativecommons.org/licenses/by/4.0/"), "licenses/by/4.0");
+  assert.equal(
+    read("All rights reserved", null, "https://creativecommons.org/licenses/by/4.0/"),
+    "license_conflict: license_url names CC BY 4.0, but license says that all rights are reserved",
+  );
+  assert.equal(
+    read("Not for commercial use", null, "https://creativecommons.org/licenses/by-nc/4.0/"),
+    "licenses/by-nc/4.0",
   );
 });
 
@@ -292,6 +303,7 @@ test("what is no licence of ours is refused, with the true reason", () => {
       "is not an open licence we know",
       "NULL",
       "Attribution: Ada Walker",
+      "CC0nstruction",
       "Photo by 4.0 people",
       "https://museum.example.org/terms",
     ],

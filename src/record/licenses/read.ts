@@ -1,6 +1,6 @@
 import { cutText, textOf } from "../text.js";
 import { splitAddresses } from "./addresses.js";
-import { type Reading, readText, type Unversioned } from "./text.js";
+import { againstIn, type Reading, readText, type Unversioned } from "./text.js";
 import { licenseTitle } from "./titles.js";
 import { isLicenseName, type License, onlyVersionOf, portsOf, toolOf, versionsOf } from "./tools.js";
 import { namesIn } from "./words.js";
@@ -38,7 +38,13 @@ export function readLicense(given: GivenLicense, carried?: unknown): Licensed | 
   if (usual && (license_url ?? null) === null) return besideCarried(usual, given, carried);
 
   const url = readField(license_url);
-  if (url && "license" in url) return { license: url.license, given: license_url };
+  if (url && "license" in url) {
+    // The name beside it may be anybody's shorthand; that the work is not open is something else.
+    const beside = usual ? undefined : readField(license);
+    const against = beside && "code" in beside ? againstIn(beside, url.license) : undefined;
+    if (against === undefined) return { license: url.license, given: license_url };
+    return conflict(`license_url names ${shown(url.license)}, but license says ${against}`);
+  }
   const pair = usual ? { license: usual } : readPair(given, url && "name" in url ? url : undefined);
   if (pair && "license" in pair) {
     const against = url && contradiction(url, pair.license);
@@ -133,10 +139,10 @@ function addressIn(license: unknown): string | null {
 }
 
 /** What of a text cannot be right beside a licence. */
-function contradiction(reading: Reading, { license }: License): string | undefined {
+function contradiction(reading: Reading, license: License): string | undefined {
   if ("name" in reading)
-    return reading.name === license ? undefined : licenseTitle(reading.name, reading.version);
-  return "code" in reading ? reading.against : undefined;
+    return reading.name === license.license ? undefined : licenseTitle(reading.name, reading.version);
+  return "code" in reading ? againstIn(reading, license) : undefined;
 }
 
 /** Whether a licence may fill in what a text left open. */

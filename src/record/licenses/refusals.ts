@@ -47,7 +47,7 @@ const TELLING: readonly (readonly [words: RegExp, means: Found])[] = [
     /\bodbl\b|\bodc-|\bpddl\b|open data commons|opendatacommons\.org/i,
     other("a licence of Open Data Commons for data"),
   ],
-  [/licence ouverte|open licence .{0,20}etalab|\betalab\b/i, other("the Licence Ouverte of Etalab")],
+  [/licence ouverte|\betalab\b/i, other("the Licence Ouverte of Etalab")],
   [/open government licen[cs]e|\bogl\b|open-government-licen[cs]e/i, other("an Open Government Licence")],
   [/free art licen[cs]e|licence art libre|artlibre\.org/i, other("the Free Art License")],
   [

@@ -19,8 +19,9 @@ export type Reading =
       readonly code: "bad_license" | "license_conflict";
       /** In words that go on from "license"; undefined where it says nothing that we understand. */
       readonly why?: string;
-      /** What cannot be right beside a licence. */
+      /** What cannot be right beside a licence, unless the licence has the condition. */
       readonly against?: string;
+      readonly allowedBy?: "nc";
     };
 
 /** Longer texts are not read: they are about more than a licence, and a stranger may have made them to take long. */
@@ -87,8 +88,7 @@ function judge(found: readonly Found[]): Reading {
     const isOther = (one: License) => one.license !== license.license || one.version !== license.version;
     const other = licenses.find(isOther);
     const name = names.find((one) => one.name !== license.license || one.version !== undefined);
-    const own: readonly string[] = conditionsOf(license.license);
-    const { against } = closed.find((one) => one.against && !own.includes(one.allowedBy ?? "")) ?? {};
+    const against = closed.map((one) => againstIn(one, license)).find((one) => one !== undefined);
     const second = other
       ? licenseTitle(other.license, other.version)
       : name
@@ -107,7 +107,16 @@ function judge(found: readonly Found[]): Reading {
   }
   const why = closed.find((one) => one.against) ?? closed[0];
   if (why === undefined) return { code: "bad_license" };
-  return { code: "bad_license", why: why.closed, ...(why.against && { against: why.against }) };
+  const { closed: words, ...rest } = why;
+  return { code: "bad_license", why: words, ...rest };
+}
+
+/** What is said against a licence, if it is not what the licence says, too. */
+export function againstIn(
+  said: { readonly against?: string; readonly allowedBy?: "nc" },
+  { license }: License,
+): string | undefined {
+  return said.allowedBy && conditionsOf(license).includes(said.allowedBy) ? undefined : said.against;
 }
 
 function conflict(first: string, second: string): Reading {

@@ -1,83 +1,21 @@
 import type { Found } from "./found.js";
-import { formOf, licenseNames, onlyVersionOf, PORTS, toolOf } from "./tools.js";
+import {
+  BY_PARTS,
+  FILLERS,
+  keyOf,
+  PARTS,
+  PORT_NAMES,
+  REPLACEMENTS,
+  WHOLE,
+  WHOLE_AFTER_CC,
+} from "./lexicon.js";
+import { formOf, onlyVersionOf, PORTS, toolOf } from "./tools.js";
 
 /**
  * Licences by their names: `CC BY-SA 4.0`, `cc-by-sa-3.0-de` (an SPDX identifier), `Attribution-ShareAlike 2.5 Generic`,
  * also in the midst of a sentence. A name begins with what only licences have: "CC", "Creative Commons", the word
  * "Attribution", or two parts with a hyphen; or it is the whole text.
  */
-
-/** What the parts are called in the titles of deeds in these languages: en, de, fr, es, it, pt, nl, fi, sv. */
-const PHRASES: readonly (readonly [word: string, phrases: string])[] = [
-  ["cc", "creative commons"],
-  ["certification", "public domain dedication and certification"],
-  ["pdmark", "public domain mark"],
-  ["samplingplus", "sampling plus|sampling\\+"],
-  ["devnations", "developing nations"],
-  [
-    "noncommercial",
-    "non commercial|nicht kommerziell|keine kommerzielle nutzung|non commerciale|pas d'utilisation commerciale|uso no comercial|no comercial|" +
-      "uso não comercial|não comercial|niet commercieel|ei kaupallinen|icke kommersiell",
-  ],
-  [
-    "noderivatives",
-    "no derivative works|no derivatives|no derivative|no derivs|keine bearbeitungen?|pas de modifications?|sin obras? derivadas?|" +
-      "sin derivadas|non opere derivate|sem deriva(?:ções|dos|das)|geen afgeleide werken|ei muutoksia|inga bearbetningar",
-  ],
-  [
-    "sharealike",
-    "share alike|weitergabe unter gleichen bedingungen|partage (?:dans les mêmes conditions|à l'identique)|compartir igual|" +
-      "condividi allo stesso modo|compartilha igual|gelijk delen|jaa samoin|dela lika",
-  ],
-  [
-    "attribution",
-    "namensnennung|paternité|atribución|reconocimiento|attribuzione|atribuição|naamsvermelding|nimeä|erkännande",
-  ],
-];
-
-const REPLACEMENTS = PHRASES.map(([word, phrases]) => {
-  const spaced = phrases.replaceAll(" ", "[\\s-]*");
-  return [new RegExp(`(?<!\\p{L})(?:${spaced})(?!\\p{L})`, "giu"), word] as const;
-});
-
-/** Words of a name, and the parts of the licence that they mean. */
-const PARTS: ReadonlyMap<string, string> = new Map([
-  ...["by", "nc", "nd", "sa", "sampling", "devnations"].map((part) => [part, part] as const),
-  ["attribution", "by"],
-  ["noncommercial", "nc"],
-  ["noderivatives", "nd"],
-  ["sharealike", "sa"],
-  ["samplingplus", "sampling+"],
-]);
-
-/** Tools that are not made of parts. */
-const WHOLE: ReadonlyMap<string, string> = new Map([
-  ["cc0", "cc0"],
-  ["pdmark", "pdm"],
-  ["certification", "publicdomain"],
-]);
-/** The same, but only behind "CC" or as the whole text. */
-const WHOLE_AFTER_CC: ReadonlyMap<string, string> = new Map([
-  ...["0", "zero"].map((word) => [word, "cc0"] as const),
-  ["pdm", "pdm"],
-  ["pddc", "publicdomain"],
-]);
-
-/** By the parts in the order of the alphabet. */
-const BY_PARTS = new Map(licenseNames().map((name) => [keyOf(name.split("-")), name]));
-
-function keyOf(parts: Iterable<string>): string {
-  return [...parts].sort().join(" ");
-}
-
-/** Words that may stand between a name, its version and its port. */
-const FILLERS = new Set(
-  (
-    "licence licences license licenses licensed lizenz licens licencia licenza licença lisenssi licentie public " +
-    "version versión versione versão ver vers v deed legal code international internationale internacional int intl " +
-    "unported generic universal worldwide"
-  ).split(" "),
-);
 
 interface Word {
   readonly word: string;
@@ -99,7 +37,7 @@ function wordsOf(text: string): Word[] {
     .replace(/(?<![.\d])(\d),(\d)(?![.\d])|(?<=\p{L}-)(\d)-(\d)(?![.\d])/gu, "$1$3.$2$4");
   const words: Word[] = [];
   let end = 0;
-  for (const { 0: shown, index } of plain.matchAll(/cc0|\p{L}+|\d+(?:\.\d+)*/giu)) {
+  for (const { 0: shown, index } of plain.matchAll(/cc0(?!\p{L})|\p{L}+|\d+(?:\.\d+)*/giu)) {
     words.push({ word: shown.toLowerCase(), shown, gap: plain.slice(end, index) });
     end = index + shown.length;
   }
@@ -138,7 +76,10 @@ function nameAt(words: readonly Word[], at: number): Name | undefined {
   const isAll = (name: Name) =>
     at === 0 && pastFillers(words, versionsAt(words, name.end).end) === words.length;
   const tool = { license: WHOLE_AFTER_CC.get(first), end: start + 1 };
-  if (tool.license !== undefined && (isAfterCc || (first === "pdm" && isAll(tool)))) return tool;
+  // Not "CC: 0 items".
+  const isNear =
+    isAfterCc && (first !== "0" || (start === at + 1 && /^[\s-]$/.test(words[start]?.gap ?? "")));
+  if (tool.license !== undefined && (isNear || (first === "pdm" && isAll(tool)))) return tool;
 
   const name = partsAt(words, start);
   if (name.end === start) return undefined;
@@ -195,27 +136,6 @@ function isVersion(words: readonly Word[], at: number, isFurther: boolean): bool
   return after === undefined || FILLERS.has(after) || /^v(?:er(?:sion)?)?$/.test(before);
 }
 
-/** Ports by their names in words, some also by those of their own language. */
-const PORT_NAMES: ReadonlyMap<string, string> = new Map([
-  ...Object.entries(PORTS).map(([code, name]) => [name.toLowerCase(), code] as const),
-  ...Object.entries({
-    deutschland: "de",
-    österreich: "at",
-    schweiz: "ch",
-    españa: "es",
-    italia: "it",
-    brasil: "br",
-  }),
-  ...Object.entries({
-    nederland: "nl",
-    polska: "pl",
-    usa: "us",
-    uk: "uk",
-    "united kingdom": "uk",
-    china: "cn",
-  }),
-]);
-
 function portAt(words: readonly Word[], at: number): { code: string; end: number } | undefined {
   for (const length of [3, 2, 1]) {
     const some = words.slice(at, at + length).map(({ word }) => word);
@@ -229,6 +149,7 @@ function portAt(words: readonly Word[], at: number): { code: string; end: number
 }
 
 const UNCLEAR: Found = { closed: "names a licence in a way that cannot be read for certain" };
+const FURTHER: Found = { ...UNCLEAR, against: "a further condition" };
 
 /** All licences that a text names, in its order. */
 export function namesIn(text: string): Found[] {
@@ -241,8 +162,9 @@ export function namesIn(text: string): Found[] {
       continue;
     }
     const { versions, end } = versionsAt(words, name.end);
-    const isClear = name.license !== undefined && !(versions.length > 0 && goesOn(words, end, name.license));
-    found.push(...(isClear ? foundAs(name.license as string, versions) : [UNCLEAR]));
+    if (name.license === undefined) found.push(UNCLEAR);
+    else if (versions.length > 0 && goesOn(words, end, name.license)) found.push(FURTHER);
+    else found.push(...foundAs(name.license, versions));
     at = end;
   }
   return found;
