@@ -30,13 +30,14 @@ _ov_tools() {
     "ov-stage stats") words="--db --by --json --quiet --log-format --debug --help --version" ;;
     "ov-stage top") words="--db --by --metric --limit --provider --media --json --quiet --log-format --debug --help --version" ;;
     "ov-stage runs") words="--db --json --quiet --log-format --debug --help --version" ;;
+    "ov-stage licenses") words="--json --quiet --log-format --debug --help --version" ;;
     "ov-stage check") words="--db --quiet --log-format --debug --help --version" ;;
     "ov-stage migrate") words="--db --quiet --log-format --debug --help --version" ;;
     "ov-to-parquet") words="--out --replace --shard-size --rows-per-shard --row-group-rows --compression --partition-by --sort --stable --extra --rejects --quiet --log-format --debug --help --version" ;;
     "ov-from-parquet") words="--quiet --log-format --debug --help --version" ;;
     "ov-publish") words="--from --dry-run --release --since --tombstones --opt-outs --exclude-license --allow-shrink --allow-breaking --title --contact --creator --notes --url --replace --endpoint --virtual-host --part-size --requester-pays --acl --take-over --strict-server --token-file --publish-doi --now --quiet --log-format --debug --help --version" ;;
     "ov-commons") words="load match" ;;
-    "ov-stage") words="load dump remove expire popularity reingest stats top runs check migrate" ;;
+    "ov-stage") words="load dump remove expire popularity reingest stats top runs licenses check migrate" ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }

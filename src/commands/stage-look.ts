@@ -137,7 +137,8 @@ function runsTable(rows: readonly RunRow[]): string[] {
   );
 }
 
-async function print(
+/** Prints one JSON object a line with --json, else a table. */
+export async function print(
   { options }: Invocation,
   objects: readonly object[],
   table: () => readonly string[],

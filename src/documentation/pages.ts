@@ -4,6 +4,7 @@ import { OUTCOMES } from "../failure.js";
 import { commandsPage } from "./commands-page.js";
 import { bashCompletion, fishCompletion, zshCompletion } from "./completion.js";
 import { grammarTables, typeTable } from "./flickr-urls-page.js";
+import { licenseTable, portTable, statementTable } from "./licenses-page.js";
 import { manPage } from "./man-page.js";
 import { markdownTable } from "./markdown.js";
 import { conformanceTable, providerSections, providerTable } from "./providers-page.js";
@@ -17,6 +18,7 @@ export function generatedFiles(commands: readonly Command[], project: string): M
   return new Map([
     ["docs/commands.md", commandsPage(commands)],
     page("docs/records.md", { columns: columnTable(), "merge rules": mergeTable() }),
+    page("docs/licences.md", { licences: licenseTable(), ports: portTable(), statements: statementTable() }),
     page("docs/flickr-urls.md", { types: typeTable(), grammar: grammarTables() }),
     page("docs/providers.md", {
       table: providerTable(),

@@ -374,12 +374,17 @@ const PAIRS = [
   ["by", "4"],
   ["by", "9.9"],
   ["BY", "2.0"],
+  ["CC BY 4.0", ""],
+  ["by", "2.1"],
 ] as const;
 const LICENSE_URLS = [
   "https://creativecommons.org/licenses/by/2.0/",
   "https://creativecommons.org/licenses/by/3.0/de/",
   "https://creativecommons.org/publicdomain/zero/1.0/",
   "http://creativecommons.org/licenses/by/2.0",
+  "https://creativecommons.org/licenses/by-nd-nc/2.0/jp/",
+  "https://creativecommons.org/licenses/by/2.0/us/",
+  "CC BY 2.0",
   "https://example.org/",
   "",
 ];

@@ -57,22 +57,22 @@ test("a record without a licence, or with one that is not open, is refused", () 
     error: "license is missing",
     code: "missing_license",
   });
-  const bad = (change: Record<string, unknown>, named: string) =>
-    assert.deepEqual(refused(change), {
-      error: `license is not an open licence we know: ${named}`,
-      code: "bad_license",
-    });
   assert.deepEqual(refused({ license_version: undefined }), {
-    error: "license_version is missing",
+    error: "license_version is missing: CC BY has 1.0, 2.0, 2.1, 2.5, 3.0 and 4.0",
     code: "missing_license_version",
   });
-  bad({ license: "all rights reserved" }, "all rights reserved 4.0");
-  bad({ license: "BY" }, "BY 4.0");
+  const bad = (change: Record<string, unknown>, error: string) =>
+    assert.deepEqual(refused(change), { error, code: "bad_license" });
+  bad(
+    { license: "all rights reserved" },
+    "license says that all rights are reserved: all rights reserved 4.0",
+  );
   bad(
     { ...none, license_url: "https://creativecommons.org/licenses/by/5.0/" },
-    "https://creativecommons.org/licenses/by/5.0/",
+    "license names CC BY 5.0, which does not exist (CC BY has 1.0, 2.0, 2.1, 2.5, 3.0 and 4.0): " +
+      "https://creativecommons.org/licenses/by/5.0/",
   );
-  bad({ license: "x".repeat(300) }, "x".repeat(200));
+  bad({ license: "x".repeat(300) }, `license is not an open licence we know: ${"x".repeat(200)}`);
 });
 
 test("a cleaned record's licence may not contradict the licence URL that it carries", () => {

@@ -1,6 +1,6 @@
 import { COLUMNS, type Column, columnsOf, type MediaType, REQUIRED_COLUMNS } from "./columns.js";
 import { identifierOf } from "./identifier.js";
-import { isLicenseName, type License, licenseOfPair, licenseOfUrl } from "./licenses.js";
+import { type Licensed, readLicense } from "./licenses/index.js";
 import { defaultCategory, filetypeOfUrl, usualFiletype } from "./media-kinds.js";
 import { cutText, textOf } from "./text.js";
 import { cleanValue, type Value } from "./values.js";
@@ -23,9 +23,13 @@ export interface Refusal {
   readonly code: string;
 }
 
-/** Members that are read but are no columns: `license_url` is where a licence may be given. */
-const INPUT_ONLY = new Set(["media_type", "license_url"]);
-const BY_NAME: ReadonlyMap<string, Column> = new Map(COLUMNS.map((column) => [column.name, column]));
+/** Members that `readLicense` reads, whatever they hold; its answer becomes the two of them that are columns. */
+const LICENSE_MEMBERS = ["license", "license_version", "license_url"];
+/** Members that are not cleaned as columns. */
+const INPUT_ONLY = new Set(["media_type", ...LICENSE_MEMBERS]);
+const BY_NAME: ReadonlyMap<string, Column> = new Map(
+  COLUMNS.filter(({ name }) => !INPUT_ONLY.has(name)).map((column) => [column.name, column]),
+);
 /** Columns of the other media type. */
 const STRAY: Readonly<Record<MediaType, readonly string[]>> = {
   image: COLUMNS.filter(({ media }) => media === "audio").map(({ name }) => name),
@@ -35,7 +39,7 @@ const STRAY: Readonly<Record<MediaType, readonly string[]>> = {
 /**
  * Checks and cleans a record by the column table. The input is an object with column names, from a provider, a
  * dump or a stranger's script; the licence may be given as `license_url`, as `license` and `license_version`, or
- * both (the URL wins). Cleaning a cleaned record changes nothing.
+ * both (the URL wins), in any of the forms that `readLicense` knows. Cleaning a cleaned record changes nothing.
  */
 export function cleanRecord(raw: Readonly<Record<string, unknown>>): { record: MediaRecord } | Refusal {
   const cleaned = cleanGiven(raw);
@@ -69,11 +73,11 @@ export function cleanGiven(raw: Readonly<Record<string, unknown>>): { record: Me
     const stray = STRAY[media].find((name) => (raw[name] ?? null) !== null);
     return { error: `${stray} is no column of ${media} records`, code: "wrong_media_type" };
   }
-  const license = licenseOf(raw);
-  if ("error" in license) return license;
-  record.license = license.license;
-  record.license_version = license.version;
-  derive(record, media, metaDataOf(record.meta_data ?? null, license));
+  const licensed = readLicense(raw, record.meta_data);
+  if ("error" in licensed) return licensed;
+  record.license = licensed.license.license;
+  record.license_version = licensed.license.version;
+  derive(record, media, metaDataOf(record.meta_data ?? null, licensed));
   for (const name of REQUIRED_COLUMNS) if (record[name] === null) return lacking(name, raw, provider);
   return { record };
 }
@@ -129,56 +133,9 @@ export function mediaTypeOf(raw: Readonly<Record<string, unknown>>): MediaType |
   return STRAY.image.some((name) => raw[name] !== undefined && raw[name] !== null) ? "audio" : "image";
 }
 
-/** A licence and the URL that the source gave for it. */
-interface GivenLicense extends License {
-  readonly given: unknown;
-}
-
-function licenseOf(raw: Readonly<Record<string, unknown>>): GivenLicense | Refusal {
-  const pair = licenseOfPair(raw.license, raw.license_version);
-  if (raw.license_url !== undefined && raw.license_url !== null) {
-    const license = licenseOfUrl(raw.license_url) ?? pair;
-    return license ? { ...license, given: raw.license_url } : unknownLicense(raw);
-  }
-  if (!pair) return unknownLicense(raw);
-
-  // A cleaned record carries its licence twice; two different ones cannot both be right.
-  const stored = memberOf(raw.meta_data, "license_url");
-  const given = memberOf(raw.meta_data, "raw_license_url") ?? null;
-  const other = licenseOfUrl(stored);
-  if (!other || other.url === pair.url) {
-    return { license: pair.license, version: pair.version, url: pair.url, given };
-  }
-  if (other.license === pair.license && other.version === pair.version) return { ...other, given };
-  return {
-    error: `license ${pair.license} ${pair.version} contradicts meta_data.license_url ${other.url}`,
-    code: "license_conflict",
-  };
-}
-
-function unknownLicense({
-  license,
-  license_version,
-  license_url,
-}: Readonly<Record<string, unknown>>): Refusal {
-  const isVersionMissing =
-    textOf(license_version) === null && typeof license === "string" && isLicenseName(license);
-  if (isVersionMissing) return { error: "license_version is missing", code: "missing_license_version" };
-  const named = textOf(license_url) ?? [license, license_version].map(textOf).filter(Boolean).join(" ");
-  return named === ""
-    ? { error: "license is missing", code: "missing_license" }
-    : { error: `license is not an open licence we know: ${cutText(named, 200)}`, code: "bad_license" };
-}
-
-function memberOf(object: unknown, name: string): unknown {
-  return typeof object === "object" && object !== null
-    ? (object as Record<string, unknown>)[name]
-    : undefined;
-}
-
-function metaDataOf(metaData: Value, license: GivenLicense): Value {
+function metaDataOf(metaData: Value, { license, given }: Licensed): Value {
   const own = metaData !== null && typeof metaData === "object" && !Array.isArray(metaData) ? metaData : {};
-  return Object.assign(own, { license_url: license.url, raw_license_url: textOf(license.given) });
+  return Object.assign(own, { license_url: license.url, raw_license_url: textOf(given) });
 }
 
 /** Fills what goes without saying, where it was not given. */

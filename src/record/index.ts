@@ -20,16 +20,21 @@ export {
   SCHEMA_VERSION,
 } from "./columns.js";
 export { IDENTIFIER_NAMESPACE, identifierOf } from "./identifier.js";
-export { LICENSE_GROUPS } from "./license-groups.js";
 export {
+  type Accepted,
+  acceptedLicenses,
   CONDITIONS,
   conditionsOf,
   isLicenseName,
+  LICENSE_GROUPS,
   type License,
   licenseOfPair,
   licenseOfUrl,
   licenseTitle,
-} from "./licenses.js";
+  PORTS,
+  readLicense,
+  STATEMENTS,
+} from "./licenses/index.js";
 export { filetypeOfUrl } from "./media-kinds.js";
 export { keepTag, type Tag } from "./tags.js";
 export { cleanText, cutText, textOf } from "./text.js";
