@@ -37,6 +37,7 @@ export {
   type Column,
   cleanRecord,
   columnsOf,
+  type Dropped,
   identifierOf,
   type License,
   licenseOfPair,

@@ -7,7 +7,7 @@ import { grammarTables, typeTable } from "./flickr-urls-page.js";
 import { manPage } from "./man-page.js";
 import { markdownTable } from "./markdown.js";
 import { conformanceTable, providerSections, providerTable } from "./providers-page.js";
-import { columnTable, mergeTable, recordSchema } from "./records-page.js";
+import { columnTable, dropTable, mergeTable, recordSchema } from "./records-page.js";
 
 /** Every generated file of the project: its path below the project and its content. */
 export function generatedFiles(commands: readonly Command[], project: string): Map<string, string> {
@@ -16,7 +16,11 @@ export function generatedFiles(commands: readonly Command[], project: string): M
     [path, fillIn(readFileSync(`${project}/${path}`, "utf8"), parts, path)] as const;
   return new Map([
     ["docs/commands.md", commandsPage(commands)],
-    page("docs/records.md", { columns: columnTable(), "merge rules": mergeTable() }),
+    page("docs/records.md", {
+      columns: columnTable(),
+      "merge rules": mergeTable(),
+      "reasons of drops": dropTable(),
+    }),
     page("docs/flickr-urls.md", { types: typeTable(), grammar: grammarTables() }),
     page("docs/providers.md", {
       table: providerTable(),
