@@ -1,7 +1,7 @@
 import { COLUMNS, type Column, columnsOf, type MediaType, REQUIRED_COLUMNS } from "./columns.js";
 import { type Dropped, Drops, isEmpty } from "./dropped.js";
 import { identifierOf } from "./identifier.js";
-import { valueInText } from "./json-text.js";
+import { jsonIn } from "./json-text.js";
 import { isLicenseName, type License, licenseOfPair, licenseOfUrl } from "./licenses.js";
 import { defaultCategory, filetypeOfUrl, usualFiletype } from "./media-kinds.js";
 import { cutText, textOf } from "./text.js";
@@ -67,7 +67,7 @@ export function cleanGiven(raw: Readonly<Record<string, unknown>>): Cleaned | Re
 
 /** `meta_data` as the object that it is, or that it holds as a text. There may be a licence in it, so it is not dropped. */
 export function readMetaData(given: unknown): { metaData: object | null } | Refusal {
-  const found = typeof given === "string" && !isEmpty(given) ? valueInText(given) : given;
+  const found = typeof given === "string" && !isEmpty(given) ? jsonIn(given) : given;
   if (isObject(found)) return { metaData: found };
   if (found !== undefined && isEmpty(found)) return { metaData: null };
   const problem = found === undefined ? "is a text that is not JSON" : "is not an object";

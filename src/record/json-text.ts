@@ -3,13 +3,18 @@
  * ours), and arrays as PostgreSQL writes them (its manual, section 8.15.6).
  */
 
-/** What a text holds that is JSON or an array of PostgreSQL; undefined where it is neither. */
-export function valueInText(text: string): unknown {
+/** What JSON text holds; undefined where it is none. */
+export function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return postgresArray(text.trim());
+    return undefined;
   }
+}
+
+/** The list that a text holds, as JSON or as an array of PostgreSQL, or other JSON; undefined where it is neither. */
+export function listIn(text: string): unknown {
+  return jsonIn(text) ?? postgresArray(text.trim());
 }
 
 /** Whether a text is to be read as a list or object: a plain one begins with neither a bracket nor a brace. */
@@ -19,12 +24,7 @@ export function looksLikeList(text: string): boolean {
 
 /** An element of a list: an object that came as JSON text, as in arrays of PostgreSQL, or what it is. */
 export function elementOf(given: unknown): unknown {
-  if (typeof given !== "string" || !/^\s*\{/.test(given)) return given;
-  try {
-    return JSON.parse(given);
-  } catch {
-    return given;
-  }
+  return typeof given === "string" && /^\s*\{/.test(given) ? (jsonIn(given) ?? given) : given;
 }
 
 /** Bounds that do not begin at 1 stand before the elements: `[0:1]={a,b}`. */

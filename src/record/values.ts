@@ -1,6 +1,6 @@
 import type { Column } from "./columns.js";
 import { type Drops, isEmpty } from "./dropped.js";
-import { elementOf, looksLikeList, valueInText } from "./json-text.js";
+import { elementOf, jsonIn, listIn, looksLikeList } from "./json-text.js";
 import { integerOf, numberOf } from "./numbers.js";
 import { cleanTags, type Tag } from "./tags.js";
 import { cleanJson, cutText, isLongerThan, textOf } from "./text.js";
@@ -43,21 +43,27 @@ export function cleanValue(column: Column, value: unknown, provider: string, dro
     case "object":
       return objectOf(value, drops);
     case "tags":
-      return cleanTags(inText(value, drops), provider, drops);
+      return cleanTags(inText(value, listIn, drops), provider, drops);
     case "texts":
       return textsOf(column, value, drops);
     case "objects":
-      return objectsOf(inText(value, drops), drops);
+      return objectsOf(inText(value, listIn, drops), drops);
   }
 }
 
 function textWithin(column: Column, value: unknown, drops: Drops): string | null {
   const text = textOf(value);
-  if (text === null) return typeof value === "number" ? drops.note("too large") : drops.noteType(value);
+  if (text === null) return nothingOf(value, drops);
   if (column.limit === undefined || !isLongerThan(text, column.limit)) return text;
   if (!column.cut) return drops.note("too long");
   drops.note("cut");
   return cutText(text, column.limit);
+}
+
+/** What is no text: a blank one is nothing, a number is one that is not exact. */
+function nothingOf(value: unknown, drops: Drops): null {
+  if (typeof value === "string") return null;
+  return typeof value === "number" ? drops.note("too large") : drops.noteType(value);
 }
 
 function urlOf({ limit = 0 }: Column, value: unknown, provider: string, drops: Drops): string | null {
@@ -79,21 +85,21 @@ function booleanOf(value: unknown, drops: Drops): boolean | null {
 }
 
 /** The list or object that a text holds; any other value as it is. */
-function inText(value: unknown, drops: Drops): unknown {
+function inText(value: unknown, read: (text: string) => unknown, drops: Drops): unknown {
   if (typeof value !== "string") return value;
   if (isEmpty(value)) return null;
-  const found = valueInText(value);
+  const found = read(value);
   return found === undefined ? drops.note("not JSON") : found;
 }
 
 function objectOf(value: unknown, drops: Drops): Value {
-  const given = inText(value, drops);
+  const given = inText(value, jsonIn, drops);
   return isObject(given) ? (cleanJson(given, drops) as Value) : drops.noteType(given);
 }
 
 function textsOf(column: Column, value: unknown, drops: Drops): string[] | null {
   // A plain text is one text.
-  const given = typeof value === "string" && looksLikeList(value) ? inText(value, drops) : value;
+  const given = typeof value === "string" && looksLikeList(value) ? inText(value, listIn, drops) : value;
   const elements = Array.isArray(given) ? given : [given];
   const texts = elements
     .map((element) => textWithin(column, element, drops))
