@@ -24,7 +24,7 @@ export function looksLikeList(text: string): boolean {
 
 /** An element of a list: an object that came as JSON text, as in arrays of PostgreSQL, or what it is. */
 export function elementOf(given: unknown): unknown {
-  return typeof given === "string" && /^\s*\{/.test(given) ? (jsonIn(given) ?? given) : given;
+  return typeof given === "string" && given.startsWith("{") ? (jsonIn(given) ?? given) : given;
 }
 
 /** Bounds that do not begin at 1 stand before the elements: `[0:1]={a,b}`. */

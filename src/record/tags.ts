@@ -1,4 +1,4 @@
-import { Drops } from "./dropped.js";
+import { Drops, isEmpty } from "./dropped.js";
 import { elementOf } from "./json-text.js";
 import { accuracyOf } from "./numbers.js";
 import { cleanText, textOf } from "./text.js";
@@ -72,6 +72,13 @@ export function cleanTags(tags: unknown, provider: string, drops = new Drops()):
   return distinct.size > 0 ? [...distinct.values()] : null;
 }
 
+const MEMBERS = new Set(["name", "provider", "accuracy"]);
+
+function hasUnknownMember(tag: Readonly<Record<string, unknown>>): boolean {
+  for (const member in tag) if (!MEMBERS.has(member) && !isEmpty(tag[member])) return true;
+  return false;
+}
+
 function tagOf(given: unknown, provider: string, drops: Drops): Tag | null {
   if (typeof given === "string" || typeof given === "number") {
     const name = textOf(given);
@@ -79,8 +86,8 @@ function tagOf(given: unknown, provider: string, drops: Drops): Tag | null {
     return name === null ? null : { name, provider };
   }
   if (typeof given !== "object" || given === null || Array.isArray(given)) return drops.noteType(given);
-  const { name, provider: by, accuracy, ...others } = given as Record<string, unknown>;
-  if (Object.values(others).some((value) => value !== null)) drops.note("unknown member");
+  if (hasUnknownMember(given as Record<string, unknown>)) drops.note("unknown member");
+  const { name, provider: by, accuracy } = given as Record<string, unknown>;
   if (typeof name !== "string" || typeof by !== "string") return drops.note("no name or provider");
   const cleaned = { name: cleanText(name), provider: cleanText(by) };
   if (cleaned.name === "" || cleaned.provider === "") return drops.note("no name or provider");
