@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { DuckDBInstance } from "@duckdb/node-api";
 import type { JsonObject } from "../ndjson/index.js";
 import { linesOf, PROJECT, run, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord } from "../testing/samples.js";
@@ -40,6 +41,8 @@ test("ov-stage load counts what was dropped, in its answer and its message", asy
   assert.deepEqual(linesOf(loaded.stdout), [
     { inserted: 4, updated: 0, unchanged: 0, duplicates: 0, url_duplicates: 0, rejected: 0, dropped: COUNTS },
   ]);
+  const runs = await run(["ov-stage", "runs", "--db", "t.db"], { cwd });
+  assert.match(runs.stdout, / 4 inserted, 5 dropped$/m);
   const clean = await run(["ov-stage", "dump", "--db", "t.db"], { cwd });
   const again = await run(["ov-stage", "load", "--db", "other.db", "--log-format", "json"], {
     cwd,
@@ -139,6 +142,40 @@ test("ov-to-parquet --extra keep keeps unknown columns beside meta_data that is 
   });
   const bad = await run([...keep, "bad"], { cwd, stdin: ndjson([{ ...record, meta_data: "{" }]) });
   assert.equal(bad.stderr, "ov-to-parquet: stdin:1: meta_data is a text that is not JSON\n");
+});
+
+test("what DuckDB writes as JSON of our Parquet is read as what it was, and nothing is dropped", async (t) => {
+  const cwd = temporaryFolder(t);
+  const records = [
+    sampleRecord({
+      meta_data: { views: "12", exif: { iso: "100" } },
+      tags: [
+        { name: "pier", provider: "flickr" },
+        { name: "sea", provider: "clarifai", accuracy: 0.98 },
+      ],
+    }),
+    sampleRecord({
+      foreign_identifier: "2",
+      media_type: "audio",
+      genres: ["rock", "drum, bass"],
+      audio_set: { title: "An album" },
+      alt_files: [{ url: "https://example.org/1.mp3", filesize: "5" }],
+    }),
+  ];
+  await run(["ov-stage", "load", "--db", "t.db"], { cwd, stdin: ndjson(records) });
+  const dumped = await run(["ov-stage", "dump", "--db", "t.db"], { cwd });
+  await run(["ov-to-parquet", "--out", "shards"], { cwd, stdin: dumped.stdout });
+  const duckdb = await (await DuckDBInstance.create(":memory:")).connect();
+  for (const media of ["image", "audio"]) {
+    const shards = join(cwd, "shards", media, "*.parquet");
+    await duckdb.run(
+      `COPY (SELECT '${media}' AS media_type, * FROM read_parquet('${shards}')) TO '${join(cwd, media)}.json'`,
+    );
+  }
+  const loaded = await run(["ov-stage", "load", "--db", "u.db", "image.json", "audio.json"], { cwd });
+  assert.match(loaded.stderr, /^ov-stage: u\.db: 2 inserted, 0 updated, 0 unchanged, 0 rejected\n$/);
+  const again = await run(["ov-stage", "dump", "--db", "u.db"], { cwd });
+  assert.deepEqual(linesOf(again.stdout), linesOf(dumped.stdout));
 });
 
 const PAGE = JSON.parse(readFileSync(join(PROJECT, "fixtures/flickr/page-1.json"), "utf8")) as {
