@@ -220,8 +220,18 @@ function memberOf(object: unknown, name: string): unknown {
 }
 
 function metaDataOf(metaData: Value, license: GivenLicense): Value {
-  const own = metaData !== null && typeof metaData === "object" && !Array.isArray(metaData) ? metaData : {};
+  const own = isObject(metaData) ? metaData : {};
+  noteReplaced(own as Readonly<Record<string, unknown>>, license);
   return Object.assign(own, { license_url: license.url, raw_license_url: textOf(license.given) });
+}
+
+/** Notes addresses in `meta_data` that give way to others, but for forms of the licence's own page. */
+function noteReplaced(own: Readonly<Record<string, unknown>>, { url, given }: GivenLicense): void {
+  const { license_url: page, raw_license_url: raw } = own;
+  if (isEmpty(page) && isEmpty(raw)) return;
+  drops.column = "meta_data";
+  if (!isEmpty(page) && page !== url && licenseOfUrl(page)?.url !== url) drops.note("replaced");
+  if (!isEmpty(raw) && raw !== textOf(given)) drops.note("replaced");
 }
 
 /** Fills what goes without saying, where it was not given. */

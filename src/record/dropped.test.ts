@@ -231,6 +231,21 @@ test("what meta_data loses is told", () => {
   ]);
 });
 
+test("addresses in meta_data that give way to those of the licence are told", () => {
+  const page = "https://creativecommons.org/licenses/by/4.0/";
+  const reasons = (change: Record<string, unknown>) => cleaned(change, "meta_data").reasons;
+  const terms = "https://example.com/terms";
+  assert.deepEqual(reasons({ meta_data: { license_url: terms } }), ["replaced"]);
+  assert.deepEqual(
+    reasons({ license_url: page, meta_data: { license_url: terms, raw_license_url: terms } }),
+    ["replaced", "replaced"],
+  );
+  for (const license_url of [page, "http://creativecommons.org/licenses/by/4.0", "", null]) {
+    assert.deepEqual(reasons({ meta_data: { license_url, raw_license_url: terms } }), []);
+  }
+  assert.deepEqual(reasons({ license_url: terms, meta_data: { raw_license_url: terms } }), []);
+});
+
 test("what one record loses is not told of the next, nor is what a refused one has lost", () => {
   assert.equal("record" in cleanRecord({ ...PLAIN, width: "x", url: "none" }), false);
   assert.deepEqual(Object.keys(cleanRecord(PLAIN)), ["record"]);

@@ -24,6 +24,8 @@ export const DROP_REASONS = {
   "no name or provider": "a tag that does not say what it is called, or who gave it",
   "not about the work": "a tag that is a note of software or a licence, or a machine tag",
   repeated: "another accuracy of a tag that was there before, by the same provider",
+  replaced:
+    "a licence URL in `meta_data` where the record says otherwise; the licence's own page stands there",
   "unknown member": "a member of a tag that is neither name, provider nor accuracy",
 } as const;
 
