@@ -33,6 +33,7 @@ export {
 } from "./ndjson/index.js";
 export { convertItem, findProvider, PROVIDERS, type Provider } from "./providers/index.js";
 export {
+  type Cleaned,
   COLUMNS,
   type Column,
   cleanRecord,
