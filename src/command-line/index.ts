@@ -10,7 +10,9 @@ export {
   type Options,
   REJECTS_OPTION,
   REPLACE_OPTION,
+  STRICT_OPTION,
 } from "./command.js";
+export { tellDropped } from "./dropped.js";
 export { describeOption, usageLine } from "./help.js";
 export { InOrder } from "./in-order.js";
 export type { Messages } from "./messages.js";

@@ -8,7 +8,7 @@ import { licenseTable, portTable, statementTable } from "./licenses-page.js";
 import { manPage } from "./man-page.js";
 import { markdownTable } from "./markdown.js";
 import { conformanceTable, providerSections, providerTable } from "./providers-page.js";
-import { columnTable, mergeTable, recordSchema } from "./records-page.js";
+import { columnTable, dropTable, mergeTable, recordSchema } from "./records-page.js";
 
 /** Every generated file of the project: its path below the project and its content. */
 export function generatedFiles(commands: readonly Command[], project: string): Map<string, string> {
@@ -17,7 +17,11 @@ export function generatedFiles(commands: readonly Command[], project: string): M
     [path, fillIn(readFileSync(`${project}/${path}`, "utf8"), parts, path)] as const;
   return new Map([
     ["docs/commands.md", commandsPage(commands)],
-    page("docs/records.md", { columns: columnTable(), "merge rules": mergeTable() }),
+    page("docs/records.md", {
+      columns: columnTable(),
+      "merge rules": mergeTable(),
+      "reasons of drops": dropTable(),
+    }),
     page("docs/licences.md", { licences: licenseTable(), ports: portTable(), statements: statementTable() }),
     page("docs/flickr-urls.md", { types: typeTable(), grammar: grammarTables() }),
     page("docs/providers.md", {

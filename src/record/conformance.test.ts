@@ -138,6 +138,14 @@ const DIFFERENT: Record<string, string> = {
   'licence look-up -> {license, version, url, raw_url}: {"license":"by-nc-nd","version":"2.0"}':
     "the catalogue's table gives a Japanese port; the licence's own page is right",
   'is the tag kept?: "rubyred"': 'tags are dropped for whole words: a ruby is not a "by"',
+  'store: integer column text form: "3.45"':
+    "a text that is not digits alone is no whole number: cut at the dot, 1.200 would be 1",
+  'filetype of an image record: {"filetype":null,"url":"https://example.com/IMAGE.JPG","media_type":"image"}':
+    "one type under two names is counted twice: case says nothing",
+  'filetype of an image record: {"filetype":null,"url":"https://example.com/a.jpg?x=1","media_type":"image"}':
+    "what stands behind the path says nothing of the file",
+  'meta_data after store cleaning: {"meta_data":"notadict","license_url":"https://creativecommons.org/licenses/by/4.0/","raw_license_url":null}':
+    "refused: meta_data may hold the licence, so it is never dropped",
   'source column: {"source":"Source","provider":null}': "a record without a provider is refused",
   'record lacking a licence: {"missing":"license_info"}':
     "the expectation is told in words; the record is refused with the code missing_license",

@@ -1,11 +1,13 @@
 /** The media record: its columns, and how a record of any origin is checked and cleaned. */
 export {
+  type Cleaned,
   cleanGiven,
   cleanRecord,
   fillDefaults,
   type MediaRecord,
   mediaTypeOf,
   type Refusal,
+  readMetaData,
 } from "./clean.js";
 export {
   COLUMNS,
@@ -19,6 +21,14 @@ export {
   REQUIRED_COLUMNS,
   SCHEMA_VERSION,
 } from "./columns.js";
+export {
+  DROP_REASONS,
+  type Dropped,
+  type DroppedCounts,
+  DroppedTally,
+  type DropReason,
+  refusalOf,
+} from "./dropped.js";
 export { IDENTIFIER_NAMESPACE, identifierOf } from "./identifier.js";
 export {
   type Accepted,
