@@ -1,6 +1,7 @@
 import type { JsonObject } from "../ndjson/index.js";
 import { isObject, objectsAt, present, textAt } from "../ndjson/index.js";
 import { ask } from "./ask.js";
+import { textOfHtml } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
 import { orGone } from "./paging.js";
@@ -27,6 +28,9 @@ export const brooklynmuseum: Provider = {
   licenses: "CC BY 3.0, CC0",
   delay: 1,
   checked: "2023",
+  differences: [
+    "Titles, names and descriptions are the museum's HTML (`<em>`, `&ndash;`); they are read as text.",
+  ],
   walk: (session) => walkNumbered(brooklynmuseum, session, WALK),
   itemsOf: ({ data }) => {
     if (Array.isArray(data)) return data.filter(isObject);
@@ -81,7 +85,7 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
     foreign_landing_url: `https://www.brooklynmuseum.org/opencollection/objects/${id}`,
     license_url: license,
     creator: creatorOf(item),
-    title: textAt(item, "title"),
+    title: textOfHtml(textAt(item, "title")),
     meta_data: metaDataOf(item),
   };
   return images.map((image) => ({
@@ -109,16 +113,16 @@ export function sizeOf(image: JsonObject): { width: unknown; height: unknown } {
 /** The artist who is named first. */
 export function creatorOf(item: JsonObject): string | null {
   const artist = objectsAt(item, "artists").find(({ rank }) => Number(rank) === 1);
-  return textAt(artist, "name") ?? null;
+  return textOfHtml(textAt(artist, "name"));
 }
 
 export function metaDataOf(item: JsonObject): Record<string, unknown> {
   return present({
     accession_number: textAt(item, "accession_number"),
-    date: textAt(item, "object_date"),
-    description: textAt(item, "description"),
-    medium: textAt(item, "medium"),
-    credit_line: textAt(item, "credit_line"),
-    classification: textAt(item, "classification"),
+    date: textOfHtml(textAt(item, "object_date")),
+    description: textOfHtml(textAt(item, "description")),
+    medium: textOfHtml(textAt(item, "medium")),
+    credit_line: textOfHtml(textAt(item, "credit_line")),
+    classification: textOfHtml(textAt(item, "classification")),
   });
 }

@@ -34,6 +34,14 @@ export function textOfHtml(html: string | undefined): string | null {
 }
 
 /**
+ * The same for a text that has entities and no tags, such as a title that a site escaped before it went into its
+ * database: there `<3` is what was written.
+ */
+export function textOfEscaped(text: string | undefined): string | null {
+  return textOfHtml(text?.replaceAll("<", "&lt;"));
+}
+
+/**
  * Reads a piece of HTML, as it stands in descriptions and in names of artists. Never throws: any text is HTML. An
  * entity that is still to be seen in what came out was escaped twice, and is read once more.
  */

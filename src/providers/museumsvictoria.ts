@@ -1,5 +1,6 @@
 import type { JsonObject } from "../ndjson/index.js";
 import { at, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import { textOfHtml } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
 import type { Provider, RawRecord, Skipped } from "./provider.js";
@@ -26,6 +27,7 @@ export const museumsvictoria: Provider = {
   checked: "2023",
   differences: [
     "A work with images under two licences comes twice; the catalogue remembers all ids of a run instead. Staging merges the two.",
+    "Titles of species and descriptions are HTML (`<em>Litoria raniformis</em>`); they are read as text.",
   ],
   walk: (session) => walkNumbered(museumsvictoria, session, WALK),
   // An answer is a bare list of items.
@@ -55,7 +57,7 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
   const shared = {
     media_type: "image",
     foreign_landing_url: `${SITE}/${id}`,
-    title: textAt(item, "displayTitle"),
+    title: textOfHtml(textAt(item, "displayTitle")),
     meta_data: metaDataOf(item),
   };
   return open.map(({ media, image: { url, width, height } }) => ({
@@ -95,7 +97,7 @@ export function metaDataOf(item: JsonObject): Record<string, unknown> {
   return present({
     datemodified: textAt(item, "dateModified"),
     category: textAt(item, "category"),
-    description: textAt(item, "physicalDescription"),
+    description: textOfHtml(textAt(item, "physicalDescription")),
     keywords: textsAt(item, "keywords").join(",") || null,
     classifications: textsAt(item, "classifications").join(",") || null,
   });

@@ -2,6 +2,7 @@ import type { JsonObject } from "../ndjson/index.js";
 import { isObject, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { createSubProviderTable, SUB_PROVIDERS } from "../sub-providers/index.js";
 import { askAny } from "./ask.js";
+import { textOfHtml } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
 import { pageOrSkip } from "./paging.js";
@@ -42,6 +43,7 @@ export const smithsonian: Provider = {
   checked: "2023",
   differences: [
     "A unit code that is new or gone is said and does not end the run: its works keep the source `smithsonian`.",
+    "Some museums write titles and notes as HTML (`Issue of <I>Ebony</I>`); they are read as text.",
   ],
   walk,
   itemsOf: (answer) => (isObject(answer.response) ? objectsAt(answer, "response", "rows") : undefined),
@@ -124,7 +126,7 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
     foreign_landing_url: landing,
     license_url: CC0,
     creator: creatorOf(item),
-    title: textAt(item, "title"),
+    title: textOfHtml(textAt(item, "title")),
     meta_data: metaData,
     tags: tagsOf(item),
   };
@@ -184,7 +186,7 @@ export function metaDataOf(item: JsonObject): Record<string, unknown> {
 function notesOf(notes: readonly JsonObject[], labels: ReadonlySet<string>): string | undefined {
   const texts = notes
     .filter((note) => labels.has(textAt(note, "label")?.trim().toLowerCase() ?? ""))
-    .map((note) => textAt(note, "content"))
-    .filter((text) => text !== undefined);
+    .map((note) => textOfHtml(textAt(note, "content")))
+    .filter((text) => text !== null);
   return texts.length > 0 ? texts.join(" ") : undefined;
 }

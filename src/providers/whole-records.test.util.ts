@@ -205,6 +205,14 @@ const DIFFERENCES: Readonly<Record<string, (expected: Row, ours: Row) => Row>> =
     const { date_taken, ...others } = objectAt(row.meta_data);
     return { ...row, meta_data: others };
   },
+  "Europeana's creators are named": (row, ours) =>
+    row.provider === "europeana" && row.creator === null ? { ...row, creator: ours.creator } : row,
+  "Europeana's own page has no key in it": (row) => {
+    const page = String(row.foreign_landing_url);
+    return /^https?:\/\/www\.europeana\.eu\/item\/.*utm_/.test(page)
+      ? { ...row, foreign_landing_url: page.replace(/\?.*$/, "") }
+      : row;
+  },
   "a text without characters is no value": (row, ours) =>
     row.creator === "" && ours.creator === null ? { ...row, creator: null } : row,
   "tags are distinct": (row) => {

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { at, isObject, numberAt, objectAt, present, textAt } from "../ndjson/index.js";
 import { ask } from "./ask.js";
-import { textOfHtml } from "./html.js";
+import { textOfEscaped, textOfHtml } from "./html.js";
 import { withQuery } from "./pages.js";
 import { pageOrSkip, refuseCircles } from "./paging.js";
 import type { ItemTools, Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
@@ -26,6 +26,9 @@ export const wordpress: Provider = {
   licenses: "CC0",
   delay: 1,
   checked: "2023",
+  differences: [
+    "Names of people and terms are escaped in WordPress (`Black &amp; white`); they are read as text.",
+  ],
   walk,
   // An answer is a bare list of items.
   itemsOf: () => undefined,
@@ -93,7 +96,7 @@ export function fileOf(details: JsonObject) {
 /** The author's name, or the short one of their page; their own site, or that page. */
 export function creatorOf(item: JsonObject): { creator: string | null; creator_url: string | null } {
   const author = at(item, "_embedded", "author", 0) as Json;
-  const creator = textOfHtml(textAt(author, "name")) ?? textAt(author, "slug") ?? null;
+  const creator = textOfEscaped(textAt(author, "name")) ?? textAt(author, "slug") ?? null;
   return { creator, creator_url: textAt(author, "url") ?? textAt(author, "link") ?? null };
 }
 
@@ -101,14 +104,17 @@ export function cameraOf(details: JsonObject): Record<string, unknown> {
   return present(Object.fromEntries(CAMERA.map((name) => [name, textAt(details, "image_meta", name)])));
 }
 
-/** WordPress keeps the names of terms and people escaped: `Black &amp; white`. Terms by their taxonomies: categories, colours and the orientation are meta_data, tags are tags. */
+/**
+ * Terms by their taxonomies: categories, colours and the orientation are meta_data, tags are tags. WordPress keeps the
+ * names of terms and people escaped: `Black &amp; white`.
+ */
 export function termsOf(item: JsonObject): { metaData: Record<string, unknown>; tags: string[] } {
   const lists = at(item, "_embedded", "wp:term");
   const terms = (Array.isArray(lists) ? lists.flat() : []).filter(isObject);
   const named = (taxonomy: string) =>
     terms
       .filter((term) => term.taxonomy === taxonomy)
-      .map((term) => textOfHtml(textAt(term, "name")))
+      .map((term) => textOfEscaped(textAt(term, "name")))
       .filter((name) => name !== null);
   const [categories, colors] = [named("photo_category"), named("photo_color")];
   return {
