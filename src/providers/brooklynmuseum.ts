@@ -5,7 +5,7 @@ import { textOfHtml } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
 import { orGone } from "./paging.js";
-import type { Complaint, Provider, RawRecord, Session, Skipped } from "./provider.js";
+import type { Complaint, Found, Provider, Session } from "./provider.js";
 
 /** The API's own limit. */
 const LIMIT = 35;
@@ -71,13 +71,13 @@ async function wholeObject(item: JsonObject, session: Session): Promise<JsonObje
   return page?.items[0];
 }
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
   const license = licenseOf(item.rights_type);
   if (license === undefined) return { skipped: "no open licence" };
-  const images = objectsAt(item, "images").filter(
-    (image) => textAt(image, "largest_derivative_url") !== undefined,
-  );
-  if (images.length === 0) return { skipped: "no media file" };
+  const images = objectsAt(item, "images");
+  if (images.every((image) => textAt(image, "largest_derivative_url") === undefined)) {
+    return { skipped: "no media file" };
+  }
   const id = textAt(item, "id");
   if (id === undefined) return { skipped: "no landing page" };
   const shared = {
@@ -88,12 +88,11 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
     title: textOfHtml(textAt(item, "title")),
     meta_data: metaDataOf(item),
   };
-  return images.map((image) => ({
-    ...shared,
-    ...sizeOf(image),
-    foreign_identifier: textAt(image, "id"),
-    url: textAt(image, "largest_derivative_url"),
-  }));
+  return images.map((image) => {
+    const url = textAt(image, "largest_derivative_url");
+    if (url === undefined) return { skipped: "no media file" };
+    return { ...shared, ...sizeOf(image), foreign_identifier: textAt(image, "id"), url };
+  });
 }
 
 /** The licence that the description of the rights links to; none where it links to several, or to none. */

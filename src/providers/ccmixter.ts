@@ -3,7 +3,7 @@ import { at, numberAt, objectAt, objectsAt, present, textAt } from "../ndjson/in
 import { textOfEscaped } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
-import type { Provider, RawRecord, Skipped } from "./provider.js";
+import type { Found, Provider } from "./provider.js";
 
 const LIMIT = 100;
 
@@ -49,7 +49,7 @@ export function parseLoosely(text: string): Json {
   return JSON.parse(repaired) as Json;
 }
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
   const license = textAt(item, "license_url");
   if (license === undefined) return { skipped: "no open licence" };
   const [main, ...others] = filesOf(item);

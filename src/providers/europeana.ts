@@ -7,7 +7,7 @@ import { dayOf, type Window } from "./days.js";
 import { creatorOf } from "./europeana-creators.js";
 import { textsOf } from "./europeana-texts.js";
 import { dropTrailingSlash, type Query, withQuery } from "./pages.js";
-import type { Complaint, ItemTools, Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
+import type { Complaint, Found, ItemTools, Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
 
 const QUERY = {
   profile: "rich",
@@ -33,6 +33,7 @@ export const europeana: Provider = {
     where: "https://apis.europeana.eu/en",
     steps: "Log in, and ask for a personal API key.",
     sentAs: { parameter: "wskey" },
+    quotedAs: ["utm_campaign"],
   },
   coverage: "dated",
   licenses: "every Creative Commons licence, CC0, Public Domain Mark",
@@ -75,10 +76,10 @@ function complaintOf(answer: JsonObject): Complaint | undefined {
 
 const subProviders = createSubProviderTable();
 
-async function recordsOf(item: JsonObject, tools: ItemTools): Promise<RawRecord[] | Skipped> {
+async function recordsOf(item: JsonObject, tools: ItemTools): Promise<Found> {
   const license = textsOf(item, "rights").find((right) => right.includes("creativecommons"));
   if (license === undefined) return { skipped: "no open licence" };
-  const [url] = textsOf(item, "edmIsShownBy");
+  const [url, ...others] = textsOf(item, "edmIsShownBy");
   if (url === undefined || /^https?:\/\/(?:[^/]*\.)?dropbox\.com\//i.test(url))
     return { skipped: "no media file" };
   const landing = landingOf(item);
@@ -102,6 +103,7 @@ async function recordsOf(item: JsonObject, tools: ItemTools): Promise<RawRecord[
       meta_data: metaData,
       ...file,
     },
+    ...others.map((): Skipped => ({ skipped: "further views" })),
   ];
 }
 

@@ -4,7 +4,7 @@ import { numberAt, objectsAt, present, textAt } from "../ndjson/index.js";
 import { cutText } from "../record/index.js";
 import { textOfHtml } from "./html.js";
 import { withQuery } from "./pages.js";
-import type { Complaint, Provider, RawRecord, Skipped } from "./provider.js";
+import type { Complaint, Found, Provider } from "./provider.js";
 import type { WindowRules } from "./time-windows.js";
 import { type Windowed, walkWindows } from "./windowed.js";
 
@@ -110,7 +110,7 @@ const SOURCES = new Map(
   FLICKR_SOURCES.flatMap(({ source, owners }) => owners.map((owner) => [owner, source])),
 );
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
   // A search for photos and videos shows a frame of each video.
   if (textAt(item.media) === "video") return { skipped: "other media" };
   const license = flickrLicense(item.license);

@@ -3,7 +3,7 @@ import { at, listAt, numberAt, objectsAt, present, textAt } from "../ndjson/inde
 import { textOfHtml } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
-import type { ItemTools, Provider, RawRecord, Skipped } from "./provider.js";
+import type { Found, ItemTools, Provider } from "./provider.js";
 
 const FIELDS = [
   ...["id", "url", "name", "tags", "description", "created", "license", "type", "download", "filesize"],
@@ -65,7 +65,7 @@ const WALK: Numbered<undefined> = {
   hasNext: ({ answer }) => at(answer, "next") === undefined || textAt(answer, "next") !== undefined,
 };
 
-async function recordsOf(item: JsonObject, tools: ItemTools): Promise<RawRecord[] | Skipped> {
+async function recordsOf(item: JsonObject, tools: ItemTools): Promise<Found> {
   const license = textAt(item, "license");
   if (license === undefined) return { skipped: "no open licence" };
   const url = textAt(item, "previews", PREVIEW.name);

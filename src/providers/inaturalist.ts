@@ -4,7 +4,7 @@ import { Failure } from "../failure.js";
 import type { JsonObject } from "../ndjson/index.js";
 import { listAt, numberAt, textAt } from "../ndjson/index.js";
 import { dropTrailingSlash } from "./pages.js";
-import type { Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
+import type { Found, Page, Provider, Session } from "./provider.js";
 
 /** The four tables of the dump, monthly: https://github.com/inaturalist/inaturalist-open-data */
 export const TABLES = ["taxa", "observers", "observations", "photos"] as const;
@@ -85,7 +85,7 @@ export function licenseOf(code: string): readonly [license: string, version: str
   return LICENSES.get(code);
 }
 
-function recordsOf(row: JsonObject): RawRecord[] | Skipped {
+function recordsOf(row: JsonObject): Found {
   const [license, version] = licenseOf(textAt(row, "license") ?? "") ?? [];
   if (license === undefined) return { skipped: "no open licence" };
   const [id, extension] = [textAt(row, "photo_id"), textAt(row, "extension")];

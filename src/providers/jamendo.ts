@@ -3,7 +3,7 @@ import { at, listAt, numberAt, objectAt, objectsAt, present, textAt, textsAt } f
 import { textOfEscaped } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
-import type { Complaint, Provider, RawRecord, Skipped } from "./provider.js";
+import type { Complaint, Found, Provider } from "./provider.js";
 
 const LIMIT = 200;
 
@@ -69,7 +69,7 @@ function complaintOf(answer: JsonObject): Complaint | undefined {
   return { means: MEANS.get(String(code)) ?? "refused", words: `${words} (code ${code})` };
 }
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
   const license = textAt(item, "license_ccurl");
   if (license === undefined) return { skipped: "no open licence" };
   const url = textAt(item, "audio");

@@ -22,10 +22,14 @@ export function endingOf(address: string): string {
   return /\.([a-z\d]{1,5})$/i.exec(path.slice(path.lastIndexOf("/") + 1))?.[1] ?? "";
 }
 
-/** Whether the ending of an address says that its file is none of this media type. An unknown ending says nothing. */
+/**
+ * Whether the ending of an address says that its file is neither image nor sound, or no image where it should be one.
+ * An unknown ending says nothing.
+ */
 export function isOtherMedia(address: string, media: string): boolean {
   const kind = KINDS.get(endingOf(address).toLowerCase());
-  return kind !== undefined && !kind.startsWith(media);
+  if (kind === undefined || kind === "image") return false;
+  return media === "image" || !kind.startsWith("audio");
 }
 
 /** A name without the ending that only belongs to a file. */

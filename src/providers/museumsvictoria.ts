@@ -3,7 +3,7 @@ import { at, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/ind
 import { textOfHtml } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
-import type { Provider, RawRecord, Skipped } from "./provider.js";
+import type { Found, Provider } from "./provider.js";
 
 const SITE = "https://collections.museumsvictoria.com.au";
 const PER_PAGE = 100;
@@ -44,14 +44,11 @@ const WALK: Numbered<string> = {
   hasNext: () => true,
 };
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
-  const files = objectsAt(item, "media").flatMap((media) => {
-    const image = imageOf(media);
-    return image ? [{ media, image }] : [];
-  });
-  if (files.length === 0) return { skipped: "no media file" };
-  const open = files.filter(({ media }) => licenseOf(media) !== undefined);
-  if (open.length === 0) return { skipped: "no open licence" };
+function recordsOf(item: JsonObject): Found {
+  const media = objectsAt(item, "media");
+  const images = media.filter((file) => !isOther(file) && imageOf(file) !== undefined);
+  if (images.length === 0) return { skipped: "no media file" };
+  if (images.every((image) => licenseOf(image) === undefined)) return { skipped: "no open licence" };
   const id = textAt(item, "id");
   if (id === undefined) return { skipped: "no landing page" };
   const shared = {
@@ -60,15 +57,22 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
     title: textOfHtml(textAt(item, "displayTitle")),
     meta_data: metaDataOf(item),
   };
-  return open.map(({ media, image: { url, width, height } }) => ({
-    ...shared,
-    foreign_identifier: textAt(media, "id"),
-    url,
-    width,
-    height,
-    license_url: licenseOf(media),
-    creator: creatorOf(media),
-  }));
+  return media.map((file) => {
+    const image = imageOf(file);
+    const license = licenseOf(file);
+    if (isOther(file)) return { skipped: "other media" };
+    if (!image) return { skipped: "no media file" };
+    if (license === undefined) return { skipped: "no open licence" };
+    const { url, width, height } = image;
+    const own = { foreign_identifier: textAt(file, "id"), license_url: license, creator: creatorOf(file) };
+    return { ...shared, ...own, url, width, height };
+  });
+}
+
+/** Videos and sounds are shown by an image, too. */
+function isOther(media: JsonObject): boolean {
+  const type = textAt(media, "type");
+  return type !== undefined && type !== "image";
 }
 
 /** The largest size of an image. */

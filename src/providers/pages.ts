@@ -24,9 +24,9 @@ export function withoutTracking(url: string): string {
 }
 
 /** A parameter of an address, which may stand in a text or in HTML. */
-const PARAMETER = /(\?|#|&amp;|[&;])([^\s=&;?#"'<>]+)=([^\s&;#"'<>]*)/g;
+const PARAMETER = /(\?|#|&amp;|[&;])([^\s=&;?#"'<>\\]+)=([^\s&;#"'<>\\]*)/g;
 /** Where the first parameter behind a mark was taken out: the next one takes its place, or the mark goes, too. */
-const GAP = /([?#])\u0000(?:(?:&amp;|[&;])|(?=[\s#"'<>]|$))/g;
+const GAP = /([?#])\u0000(?:(?:&amp;|[&;])|(?=[\s#"'<>\\]|$))/g;
 
 /** A text without some parameters of the addresses in it; the rest as it is written. */
 export function withoutParameters(text: string, isCut: (name: string, value: string) => boolean): string {

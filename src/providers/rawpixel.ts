@@ -5,7 +5,7 @@ import { withKey } from "./ask.js";
 import { textOfEscaped, textOfHtml } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { type Query, withQuery } from "./pages.js";
-import type { Provider, RawRecord, Skipped } from "./provider.js";
+import type { Found, Provider } from "./provider.js";
 
 const PAGE_SIZE = 100;
 
@@ -58,7 +58,7 @@ export function signatureOf(query: Query, key: string): string {
   return createHmac("sha256", key).update(message).digest("base64url");
 }
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
   const license = textAt(item, "metadata", "licenseUrl");
   if (license === undefined) return { skipped: "no open licence" };
   const url = urlOf(item, STYLE);

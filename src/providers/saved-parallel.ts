@@ -18,11 +18,14 @@ export interface SavedPart {
   readonly bad: readonly BadLine[];
   /** Items that gave no record on purpose, by reason. */
   readonly skipped: readonly (readonly [reason: Skipped["skipped"], count: number])[];
+  /** How often the API key was cut out, by column. */
+  readonly keysCut: readonly (readonly [column: string, count: number])[];
 }
 
 /** What a thread is started with. */
 export interface SavedSetup {
   readonly provider: string;
+  readonly key: string | undefined;
   readonly raw: boolean;
   /** The most bytes of output that may wait to be written. */
   readonly credit: number;

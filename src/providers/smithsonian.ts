@@ -6,7 +6,7 @@ import { textOfHtml } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
 import { pageOrSkip } from "./paging.js";
-import type { Complaint, Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
+import type { Complaint, Found, Page, Provider, Session } from "./provider.js";
 import { rankOfCreator } from "./smithsonian-creators.js";
 
 const CC0 = "https://creativecommons.org/publicdomain/zero/1.0/";
@@ -110,11 +110,11 @@ function complaintOf(answer: JsonObject): Complaint | undefined {
 
 const subProviders = createSubProviderTable();
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
   const content = objectAt(item, "content", "descriptiveNonRepeating");
-  const images = objectsAt(content, "online_media", "media").filter(isImage);
-  const open = images.filter((image) => textAt(image, "usage", "access") === "CC0");
-  if (open.length === 0) return { skipped: images.length > 0 ? "no open licence" : "no media file" };
+  const media = objectsAt(content, "online_media", "media");
+  const images = media.filter(isImage);
+  if (!images.some(isOpen)) return { skipped: images.length > 0 ? "no open licence" : "no media file" };
   const landing = textAt(content, "record_link") ?? textAt(content, "guid");
   if (landing === undefined) return { skipped: "no landing page" };
   const metaData = metaDataOf(item);
@@ -130,16 +130,21 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
     meta_data: metaData,
     tags: tagsOf(item),
   };
-  return open.map((image) => ({
-    ...shared,
-    foreign_identifier: textAt(image, "idsId"),
-    url: textAt(image, "content"),
-  }));
+  return media.map((file) => {
+    if (!isImage(file))
+      return { skipped: textAt(file, "type") === "Images" ? "no media file" : "other media" };
+    if (!isOpen(file)) return { skipped: "no open licence" };
+    return { ...shared, foreign_identifier: textAt(file, "idsId"), url: textAt(file, "content") };
+  });
 }
 
 function isImage(media: JsonObject): boolean {
   const whole = textAt(media, "content") !== undefined && textAt(media, "idsId") !== undefined;
   return whole && textAt(media, "type") === "Images";
+}
+
+function isOpen(image: JsonObject): boolean {
+  return textAt(image, "usage", "access") === "CC0";
 }
 
 /**

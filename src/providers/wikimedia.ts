@@ -4,7 +4,7 @@ import { licenseOfUrl } from "../record/index.js";
 import { readHtml, textOfHtml } from "./html.js";
 import { endingOf, withoutEnding } from "./media-endings.js";
 import { withoutTracking } from "./pages.js";
-import type { Complaint, Provider, RawRecord, Skipped } from "./provider.js";
+import type { Complaint, Found, Provider } from "./provider.js";
 import { audioColumns } from "./wikimedia-audio.js";
 import { walkCommons } from "./wikimedia-walk.js";
 
@@ -55,7 +55,7 @@ function itemsOf(answer: JsonObject): JsonObject[] | undefined {
   return (Array.isArray(pages) ? pages : Object.values(objectAt(pages))).filter(isObject);
 }
 
-function recordsOf(page: JsonObject): RawRecord[] | Skipped {
+function recordsOf(page: JsonObject): Found {
   const info = objectAt(page, "imageinfo", 0);
   const media = MEDIA.get((textAt(info, "mediatype") ?? "") as "BITMAP");
   if (media === undefined) return { skipped: "other media" };

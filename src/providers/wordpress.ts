@@ -4,7 +4,7 @@ import { ask } from "./ask.js";
 import { textOfEscaped, textOfHtml } from "./html.js";
 import { withQuery } from "./pages.js";
 import { pageOrSkip, refuseCircles } from "./paging.js";
-import type { ItemTools, Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
+import type { Found, ItemTools, Page, Provider, Session } from "./provider.js";
 
 const PER_PAGE = 100;
 const CC0 = "https://creativecommons.org/publicdomain/zero/1.0/";
@@ -53,7 +53,7 @@ async function* walk(session: Session): AsyncGenerator<Page> {
   }
 }
 
-async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<RawRecord[] | Skipped> {
+async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<Found> {
   const landing = textAt(item, "link");
   if (landing === undefined) return { skipped: "no landing page" };
   const details = objectAt(item, "_embedded", "wp:featuredmedia", 0, "media_details");
