@@ -1,7 +1,7 @@
 import { fstatSync } from "node:fs";
 import { type Invocation, type Options, packageVersion, stateFolder } from "../command-line/index.js";
 import { Failure } from "../failure.js";
-import { type LineWriter, openLastingRejects } from "../ndjson/index.js";
+import { type LineWriter, type OnBadLine, openLastingRejects } from "../ndjson/index.js";
 import { openWalk, type Page, type Provider, type Walk } from "../providers/index.js";
 import { collect, readKey, type Take } from "./fetch-collect.js";
 
@@ -14,8 +14,8 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
   try {
     const rejects = await openLastingRejects(options.rejects as string | undefined, walk.resumes);
     const collecting = { provider, key, tools: walk.tools, rejects, isLive: true };
-    await collect(invocation, collecting, (take, output) =>
-      new LiveWalk(invocation, { provider, walk, errors }).run(take, output),
+    await collect(invocation, collecting, (...feed) =>
+      new LiveWalk(invocation, { provider, walk, errors }).run(...feed),
     );
     await walk.forgetPlace();
   } finally {
@@ -65,12 +65,12 @@ class LiveWalk {
     this.#errors = errors;
   }
 
-  async run(take: Take, output: LineWriter): Promise<void> {
+  async run(take: Take, output: LineWriter, onBadLine: OnBadLine): Promise<void> {
     const { timeLimit } = this.#invocation.options;
     const deadline =
       Date.now() + (timeLimit === undefined ? Number.POSITIVE_INFINITY : Number(timeLimit) * 60_000);
     try {
-      for await (const page of this.#walk.pages()) {
+      for await (const page of this.#walk.pages(onBadLine)) {
         if (!(await this.#take(page, take))) return;
         await output.flush();
         await this.#walk.keepPlace(page.next, output.bytesWritten);

@@ -3,7 +3,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Invocation, openInputs, openOutput, startProgress } from "../command-line/index.js";
 import { Failure } from "../failure.js";
-import { openRejects } from "../ndjson/index.js";
+import { type OnBadLine, openRejects } from "../ndjson/index.js";
 import { convertInThreads, isTableFile, joinedItems, type Provider, savedItems } from "../providers/index.js";
 import { collect, readKey, summarize, type Take } from "./fetch-collect.js";
 
@@ -100,7 +100,9 @@ async function convertHere(
   const key = await readKey(invocation, provider);
   const collecting = { provider, key, tools: {}, rejects, isLive: false };
   if (provider.tables && files.some(isTableFile)) {
-    return collect(invocation, collecting, (take) => joinSaved(provider, files, take));
+    return collect(invocation, collecting, (take, _output, onBadLine) =>
+      joinSaved(provider, files, { take, onBadLine }),
+    );
   }
   await collect(invocation, collecting, async (take, _output, onBadLine) => {
     for await (const input of openInputs(files, invocation.signal)) {
@@ -114,11 +116,15 @@ async function convertHere(
 }
 
 /** Joins the tables of a saved dump, in a database that is removed at the end. */
-async function joinSaved({ name }: Provider, files: readonly string[], take: Take): Promise<void> {
+async function joinSaved(
+  { name }: Provider,
+  files: readonly string[],
+  { take, onBadLine }: { take: Take; onBadLine: OnBadLine },
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "ov-fetch-"));
   try {
     let before = 0;
-    for await (const items of joinedItems(files, join(folder, "join.db"))) {
+    for await (const items of joinedItems(files, join(folder, "join.db"), onBadLine)) {
       if (!(await take({ file: name, before, items }))) return;
       before += items.length;
     }

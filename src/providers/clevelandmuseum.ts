@@ -74,7 +74,7 @@ function recordsOf(item: JsonObject): Found {
       title: at(item, "title"),
       meta_data: metaDataOf(item),
     },
-    ...objectsAt(item, "alternate_images").map((): Skipped => ({ skipped: "further views" })),
+    ...objectsAt(item, "alternate_images").map((): Skipped => ({ skipped: "further views left out" })),
   ];
 }
 

@@ -50,11 +50,11 @@ function isSkipped(found: Found | RawRecord): found is Skipped {
   return "skipped" in found;
 }
 
-/** What a record of an item has that one before it has, too: of two with one identifier, staging would lose one. */
+/** What is wrong with a record whose identifier another one of the item has: staging would lose one of the two. */
 function repeated(record: MediaRecord, before: readonly MediaRecord[]): Skipped["skipped"] | undefined {
-  const same = before.find(({ identifier, url }) => identifier === record.identifier || url === record.url);
+  const same = before.find(({ identifier }) => identifier === record.identifier);
   if (!same) return undefined;
-  return same.url === record.url ? "one file twice" : "one identifier twice";
+  return same.url === record.url ? "a repeated file" : "a repeated identifier";
 }
 
 function cleanRaw(provider: Provider, raw: RawRecord): { record: MediaRecord } | Refusal | Skipped {

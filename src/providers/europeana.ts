@@ -103,7 +103,7 @@ async function recordsOf(item: JsonObject, tools: ItemTools): Promise<Found> {
       meta_data: metaData,
       ...file,
     },
-    ...others.map((): Skipped => ({ skipped: "further views" })),
+    ...others.map((): Skipped => ({ skipped: "further views left out" })),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Client } from "../http/index.js";
-import type { Json, JsonObject } from "../ndjson/index.js";
+import type { Json, JsonObject, OnBadLine } from "../ndjson/index.js";
 import type { MediaType } from "../record/index.js";
 
 /**
@@ -94,9 +94,11 @@ type OnPurpose =
   | "no open licence"
   | "other media"
   | "no file at its address"
-  | "one file twice"
-  | "one identifier twice"
-  | "further views";
+  | "a repeated file"
+  | "a repeated identifier"
+  | "further views left out"
+  | "a repeated photo"
+  | "no observation";
 
 /** The item should have it: when many items of a page do not, the API has changed. */
 export const LACKING = ["no media file", "no landing page", "no creator page", "no title"] as const;
@@ -125,6 +127,8 @@ export interface Session {
    * is none to pass over.
    */
   readonly onError?: (error: unknown) => void;
+  /** Told of rows of a dump that cannot be used; without it the first one ends the walk. */
+  readonly onBadLine?: OnBadLine;
   /** Files that are too large for memory; there whenever a walk is one through a dump. */
   readonly files?: SessionFiles;
 }

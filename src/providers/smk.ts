@@ -55,7 +55,7 @@ function recordsOf(item: JsonObject): Found {
       title: textAt(item, "titles", 0, "title"),
       meta_data: metaDataOf(item),
     },
-    ...objectsAt(item, "alternative_images").map((): Skipped => ({ skipped: "further views" })),
+    ...objectsAt(item, "alternative_images").map((): Skipped => ({ skipped: "further views left out" })),
   ];
 }
 

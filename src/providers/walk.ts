@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Checkpoint, OpenClient } from "../http/index.js";
-import type { Json, JsonObject } from "../ndjson/index.js";
+import type { Json, JsonObject, OnBadLine } from "../ndjson/index.js";
 import { isObject } from "../ndjson/index.js";
 import { cleanUrl } from "../record/index.js";
 import { askAny } from "./ask.js";
@@ -36,7 +36,8 @@ export interface WalkOptions {
 
 /** A walk through a provider's API that keeps its place. */
 export interface Walk {
-  pages(): AsyncGenerator<Page>;
+  /** Rows of a dump that cannot be used go to `onBadLine`. */
+  pages(onBadLine: OnBadLine): AsyncGenerator<Page>;
   /** Says that a page is done whose records ended at this byte of the output. */
   keepPlace(next: Json | undefined, bytesWritten: number): Promise<void>;
   /** Says that everything that was written has gone to readers who go on: the last place can be kept at once. */
@@ -82,7 +83,7 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
   };
   const place = new LaggingPlace(checkpoint, isFile ? 0 : LAG);
   return {
-    pages: () => provider.walk(session),
+    pages: (onBadLine) => provider.walk({ ...session, onBadLine }),
     keepPlace: (next, bytesWritten) => place.keep(next, bytesWritten),
     settlePlace: () => place.settle(),
     forgetPlace: async () => checkpoint?.clear(),
