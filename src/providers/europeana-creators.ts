@@ -6,20 +6,33 @@ import { textsOf } from "./europeana-texts.js";
 const ADDRESS = /^(?:[a-z][a-z\d+.-]*:\/\/|urn:|#)\S*$/i;
 
 /**
- * Whom `dcCreator` names, joined by semicolons; where it holds addresses only, the labels of those agents. Null where
- * nobody is named: https://pro.europeana.eu/page/edm-documentation
+ * Whom `dcCreator` names, and for addresses in it the labels of those agents, joined by semicolons. Null where nobody
+ * is named: https://pro.europeana.eu/page/edm-documentation
  */
 export function creatorOf(item: JsonObject): string | null {
-  const byLanguage = objectAt(item, "dcCreatorLangAware");
   // The plain member repeats a name for every language it is known in.
-  const found = namesIn(byLanguage) ?? namesOf(textsOf(item, "dcCreator")) ?? labelsOf(item);
-  return found ? [...new Set(found)].join("; ") : null;
+  const names = namesIn(objectAt(item, "dcCreatorLangAware")) ?? namesOf(textsOf(item, "dcCreator")) ?? [];
+  return distinct([...names, ...(labelsOf(item) ?? [])]).join("; ") || null;
 }
 
-/** Names in English, in no language, or in the first one that has any. */
+/** Names of which no earlier one has the same words: `Ada Walker` and `Walker, Ada, 1800-1860` are one. */
+function distinct(names: readonly string[]): string[] {
+  const kept: { readonly name: string; readonly words: ReadonlySet<string> }[] = [];
+  for (const name of names) {
+    const words = new Set(name.toLowerCase().match(/\p{L}+/gu));
+    const isKnown = kept.some((one) => one.name === name || [...one.words].every((word) => words.has(word)));
+    if (!isKnown) kept.push({ name, words });
+  }
+  return kept.map(({ name }) => name);
+}
+
+/** Names in English and in no language; in the first language that has any where there are none. */
 function namesIn(byLanguage: JsonObject): string[] | undefined {
-  for (const language of new Set(["en", "def", ...Object.keys(byLanguage)])) {
-    const names = namesOf(textsOf(byLanguage, language));
+  // What is in no language is no translation of the English: rather somebody named twice than nobody.
+  const usual = namesOf(["en", "def"].flatMap((language) => textsOf(byLanguage, language)));
+  if (usual) return usual;
+  for (const texts of Object.values(byLanguage)) {
+    const names = namesOf(textsOf(texts));
     if (names) return names;
   }
   return undefined;
@@ -34,7 +47,9 @@ function namesOf(texts: readonly string[]): string[] | undefined {
 /** The labels of the agents that made the work. Agents and labels are two lists side by side. */
 function labelsOf(item: JsonObject): string[] | undefined {
   const byLanguage = Object.values(objectAt(item, "dcCreatorLangAware")).flatMap((texts) => textsOf(texts));
-  const makers = new Set([...textsOf(item, "dcCreator"), ...byLanguage].map((address) => address.trim()));
+  const named = [...textsOf(item, "dcCreator"), ...byLanguage].map((text) => text.trim());
+  const makers = new Set(named.filter((text) => ADDRESS.test(text)));
+  if (makers.size === 0) return undefined;
   const agents = textsOf(item, "edmAgent");
   const labels = [at(item, "edmAgentLabel") ?? []].flat();
   // Where the agents are not named, or have labels in several languages, the lists are not side by side.

@@ -42,7 +42,7 @@ export const europeana: Provider = {
   differences: [
     "Days are those of the last change (`timestamp_update`), as in the catalogue's newest version.",
     "An address at Dropbox is no media file, as in the catalogue's newest version.",
-    "`creator` is whom `dcCreator` names, in English, in no language or in the first one; where it holds addresses only, the labels of those agents. Several are joined by semicolons. The catalogue of 2023 has none.",
+    "`creator` is whom `dcCreator` names, in English and in no language, or in the first one that has names; for an address of an agent in it, the agent's label. Several are joined by semicolons. The catalogue of 2023 has none.",
     "Europeana's own page (`guid`) is taken without its query, which holds the key that was used to ask, and so is the institution's behind `europeana.eu/api/KEY/redirect`.",
     "A member that should be a list may be a text.",
     "A file whose ending or type is that of a document, a sound or a video is no image.",
