@@ -3,6 +3,7 @@ import type { Checkpoint, OpenClient } from "../http/index.js";
 import type { Json, JsonObject, OnBadLine } from "../ndjson/index.js";
 import { isObject } from "../ndjson/index.js";
 import { cleanUrl } from "../record/index.js";
+import { Secrets } from "../secrets.js";
 import { askAny } from "./ask.js";
 import { dropTrailingSlash } from "./pages.js";
 import { orGone } from "./paging.js";
@@ -81,10 +82,13 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
     ...(onError && { onError }),
     ...(provider.tables && { files: await openFiles(provider, options, baseUrl) }),
   };
+  const secrets = new Secrets([key]);
   const place = new LaggingPlace(checkpoint, isFile ? 0 : LAG);
   return {
     pages: (onBadLine) => provider.walk({ ...session, onBadLine }),
-    keepPlace: (next, bytesWritten) => place.keep(next, bytesWritten),
+    // A place with the key in it stays in memory: the walk goes on from the one before it.
+    keepPlace: (next, bytesWritten) =>
+      place.keep(secrets.areIn(JSON.stringify(next ?? null)) ? undefined : next, bytesWritten),
     settlePlace: () => place.settle(),
     forgetPlace: async () => checkpoint?.clear(),
     resumes: from !== undefined,
