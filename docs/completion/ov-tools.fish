@@ -15,7 +15,7 @@ complete -c ov-stage -n __fish_use_subcommand -a check -d 'Checks the database: 
 complete -c ov-stage -n __fish_use_subcommand -a migrate -d 'Brings a database of an older version up to date.'
 complete -c ov-fetch -l list -d 'show the providers: media, key needed, dated or full, limits, last check, licences'
 complete -c ov-fetch -l input -r -d 'read saved API answers; `-` is stdin, a folder stands for the files in it'
-complete -c ov-fetch -l raw -d 'write the source\'s items untouched instead of records'
+complete -c ov-fetch -l raw -d 'write the source\'s items as they are, but for API keys, instead of records'
 complete -c ov-fetch -l limit -r -d 'stop after this many records (items with --raw)'
 complete -c ov-fetch -l date -r -d 'works of one day, YYYY-MM-DD in UTC (dated providers)'
 complete -c ov-fetch -l since -r -d 'works from this day on'

@@ -26,7 +26,10 @@ export const fetch: Command = {
       flags: "--input <file>",
       description: "read saved API answers; `-` is stdin, a folder stands for the files in it",
     },
-    { flags: "--raw", description: "write the source's items untouched instead of records" },
+    {
+      flags: "--raw",
+      description: "write the source's items as they are, but for API keys, instead of records",
+    },
     {
       flags: "--limit <number>",
       description: "stop after this many records (items with --raw)",

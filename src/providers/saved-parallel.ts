@@ -21,11 +21,14 @@ export interface SavedPart {
   readonly skipped: readonly (readonly [reason: Skipped["skipped"], count: number])[];
   /** What records of the file have lost when they were cleaned; with its last part. */
   readonly dropped?: DroppedCounts | undefined;
+  /** How often the API key was cut out, by column. */
+  readonly keysCut: readonly (readonly [column: string, count: number])[];
 }
 
 /** What a thread is started with. */
 export interface SavedSetup {
   readonly provider: string;
+  readonly key: string | undefined;
   readonly raw: boolean;
   readonly strict: boolean;
   /** The most bytes of output that may wait to be written. */
