@@ -10,8 +10,10 @@ export {
   type Options,
   REJECTS_OPTION,
   REPLACE_OPTION,
+  STRICT_OPTION,
 } from "./command.js";
 export { type Contents, checkFiles } from "./contents.js";
+export { tellDropped } from "./dropped.js";
 export { describeOption, usageLine } from "./help.js";
 export { InOrder } from "./in-order.js";
 export type { Messages } from "./messages.js";

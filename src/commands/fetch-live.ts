@@ -1,26 +1,21 @@
 import { fstatSync } from "node:fs";
-import {
-  type Invocation,
-  type Options,
-  packageVersion,
-  readSecret,
-  stateFolder,
-} from "../command-line/index.js";
+import { type Invocation, type Options, packageVersion, stateFolder } from "../command-line/index.js";
 import { Failure } from "../failure.js";
-import { type LineWriter, openLastingRejects } from "../ndjson/index.js";
+import { type LineWriter, type OnBadLine, openLastingRejects } from "../ndjson/index.js";
 import { openWalk, type Page, type Provider, type Walk } from "../providers/index.js";
-import { collect, type Take } from "./fetch-collect.js";
+import { collect, readKey, type Take } from "./fetch-collect.js";
 
 /** Walks a provider's API, keeping its place. */
 export async function fetchLive(invocation: Invocation, provider: Provider): Promise<void> {
   const { options } = invocation;
   const errors = options.skipErrors ? new PassedOver(invocation) : undefined;
-  const walk = await openWalk(provider, await walkOptions(invocation, provider, errors));
+  const key = await requireKey(invocation, provider);
+  const walk = await openWalk(provider, { key, ...walkOptions(invocation, provider, errors) });
   try {
     const rejects = await openLastingRejects(options.rejects as string | undefined, walk.resumes);
-    const collecting = { provider, tools: walk.tools, rejects, isLive: true };
-    await collect(invocation, collecting, (take, output) =>
-      new LiveWalk(invocation, { provider, walk, errors }).run(take, output),
+    const collecting = { provider, key, tools: walk.tools, rejects, isLive: true };
+    await collect(invocation, collecting, (...feed) =>
+      new LiveWalk(invocation, { provider, walk, errors }).run(...feed),
     );
     await walk.forgetPlace();
   } finally {
@@ -29,13 +24,12 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
   errors?.throwFirst();
 }
 
-async function walkOptions(
+function walkOptions(
   { options, messages, signal }: Invocation,
   provider: Provider,
   errors: PassedOver | undefined,
 ) {
   return {
-    key: await readKey(provider, options),
     contact: (options.contact as string | undefined) ?? process.env.OV_CONTACT,
     version: packageVersion(),
     baseUrl: options.baseUrl as string | undefined,
@@ -71,12 +65,12 @@ class LiveWalk {
     this.#errors = errors;
   }
 
-  async run(take: Take, output: LineWriter): Promise<void> {
+  async run(take: Take, output: LineWriter, onBadLine: OnBadLine): Promise<void> {
     const { timeLimit } = this.#invocation.options;
     const deadline =
       Date.now() + (timeLimit === undefined ? Number.POSITIVE_INFINITY : Number(timeLimit) * 60_000);
     try {
-      for await (const page of this.#walk.pages()) {
+      for await (const page of this.#walk.pages(onBadLine)) {
         if (!(await this.#take(page, take))) return;
         await output.flush();
         await this.#walk.keepPlace(page.next, output.bytesWritten);
@@ -177,11 +171,11 @@ function days(
   return { since: first, until: last };
 }
 
-/** The API key, from the file that was named or from the environment. Never from the command line. */
-async function readKey({ key, name }: Provider, { apiKeyFile }: Options): Promise<string | undefined> {
-  if (!key) return undefined;
-  const value = await readSecret(key.variable, apiKeyFile as string | undefined);
-  if (!value && key.required) {
+/** The key to ask with; a `Failure` that says where to get one where the API wants one. */
+async function requireKey(invocation: Invocation, provider: Provider): Promise<string | undefined> {
+  const { key, name } = provider;
+  const value = await readKey(invocation, provider);
+  if (!value && key?.required) {
     throw new Failure(
       "no_permission",
       `${name} needs an API key: set ${key.variable}, or name a file with --api-key-file; get one at ${key.where}`,

@@ -8,6 +8,8 @@ import {
   openOutput,
   REJECTS_OPTION,
   REPLACE_OPTION,
+  STRICT_OPTION,
+  tellDropped,
 } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 import { BLOCK_BYTES, readBlocks } from "../ndjson/index.js";
@@ -73,6 +75,7 @@ export const toParquet: Command = {
       default: "refuse",
     },
     REJECTS_OPTION,
+    STRICT_OPTION,
   ],
   examples: [
     {
@@ -104,9 +107,12 @@ async function run(invocation: Invocation): Promise<void> {
     const shards = manifest.length === 2 ? "1 shard" : `${manifest.length - 1} shards`;
     const { replaced } = writer;
     const left = replaced > 0 ? `, ${replaced} left out that a later one replaces` : "";
+    const dropped = writer.dropped.counts;
     messages.info(
       `${options.out}: ${tally.good - replaced} records in ${shards}${left}, ${tally.rejected} rejected`,
+      dropped && { dropped },
     );
+    tellDropped(messages, writer.dropped);
   } finally {
     await writer.abandon();
   }
@@ -127,5 +133,6 @@ async function writerOptions({ options }: Invocation): Promise<ShardWriterOption
     stable: options.stable === true,
     duplicates: options.duplicates as DuplicateRule,
     keepExtra: options.extra === "keep",
+    strict: options.strict === true,
   };
 }

@@ -1,8 +1,15 @@
 import { LineWalker } from "../lines/index.js";
 import { type Block, type ByteLine, type LinesIn, linesIn } from "../ndjson/index.js";
-import { MEDIA_TYPES, type MediaRecord, type MediaType, type Refusal } from "../record/index.js";
+import {
+  type DroppedCounts,
+  DroppedTally,
+  MEDIA_TYPES,
+  type MediaRecord,
+  type MediaType,
+  type Refusal,
+} from "../record/index.js";
 import { Batch, type RowsData } from "./batch.js";
-import { recordIn } from "./clean-line.js";
+import { type Cleaning, recordIn } from "./clean-line.js";
 import { type IdentifiedRows, RowIdentities, wordsOf } from "./identified-rows.js";
 import type { Partition } from "./options.js";
 import { Counts, type CountsByValue } from "./tally.js";
@@ -29,6 +36,8 @@ export interface LinesRead extends Pick<Block, "file" | "isFirst"> {
   /** One a media type that there are rows of. */
   readonly identified: readonly IdentifiedRows[];
   readonly counts: CountsByValue;
+  /** What the records have lost when they were cleaned. */
+  readonly dropped: DroppedCounts | undefined;
   /** Lines that cannot be used, counted from 1 in the block. */
   readonly bad: LinesIn["bad"];
 }
@@ -38,7 +47,7 @@ type RowPlace = { readonly media: MediaType } & Readonly<Record<Partition, strin
 /** Reads blocks of lines into rows, as `cleanRecord` would clean them. One a thread. */
 export class LineReader {
   readonly #partitionBy: Partition | undefined;
-  readonly #keepExtra: boolean;
+  readonly #cleaning: Cleaning;
   readonly #walker = new LineWalker();
   /** By media type and value; those without rows wait for the next block. */
   readonly #subsets: Readonly<Record<MediaType, Map<string, Subset>>> = {
@@ -51,26 +60,27 @@ export class LineReader {
     audio: new RowIdentities(),
   };
 
-  constructor(partitionBy: Partition | undefined, keepExtra: boolean) {
+  constructor(partitionBy: Partition | undefined, cleaning: Cleaning) {
     this.#partitionBy = partitionBy;
-    this.#keepExtra = keepExtra;
+    this.#cleaning = cleaning;
   }
 
   read(block: Block): LinesRead {
     const { lines, bad, count } = linesIn(block);
     const counts = new Counts();
+    const dropped = new DroppedTally();
     const all = [...bad];
     for (const line of lines) {
-      const refusal = this.#readLine(line, counts);
+      const refusal = this.#readLine(line, counts, dropped);
       if (refusal) all.push({ ...refusal, file: line.file, line: line.line, input: line.text });
     }
     all.sort((a, b) => a.line - b.line);
     const { file, bytes, isFirst } = block;
     const read = { file, bytes, isFirst, lines: count, counts: counts.byValue, bad: all };
-    return { ...read, ...this.#takeRows() };
+    return { ...read, dropped: dropped.counts, ...this.#takeRows() };
   }
 
-  #readLine(line: ByteLine, counts: Counts): Refusal | undefined {
+  #readLine(line: ByteLine, counts: Counts, dropped: DroppedTally): Refusal | undefined {
     const walker = this.#walker;
     const size = line.end - line.start;
     if (walker.walk(line.bytes, line.start, line.end)) {
@@ -82,9 +92,10 @@ export class LineReader {
       this.#identities[walker.media].add(line.line, subset, numbers, identifierAt, bytes, start, end);
       return undefined;
     }
-    const cleaned = recordIn(line.text, this.#keepExtra);
+    const cleaned = recordIn(line.text, this.#cleaning);
     if (!("record" in cleaned)) return cleaned;
     const { record } = cleaned;
+    if (cleaned.dropped) dropped.add(cleaned.dropped);
     const { media_type: media, provider } = record;
     const license = record.license as string;
     const source = (record.source as string | null) ?? provider;

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { Failure } from "../failure.js";
 import { orFail, WholeFolder } from "../files/index.js";
 import { type BadLine, type Block, blocksOf, linesIn } from "../ndjson/index.js";
-import { MEDIA_TYPES, type MediaType } from "../record/index.js";
-import { recordIn } from "./clean-line.js";
+import { DroppedTally, MEDIA_TYPES, type MediaType } from "../record/index.js";
+import { type Cleaning, recordIn } from "./clean-line.js";
 import { Duplicates } from "./duplicates.js";
 import type { LinesRead, ReadRows } from "./line-reader.js";
 import type { ManifestLine, ManifestShard } from "./manifest.js";
@@ -69,14 +69,18 @@ export class ShardWriter {
   #begun: ShardSet[] = [];
   #counts = new Counts();
   readonly #duplicates: Duplicates;
+  /** What the records have lost when they were cleaned. */
+  readonly dropped = new DroppedTally();
+  readonly #cleaning: Cleaning;
   readonly #sorter: Sorter | undefined;
 
   private constructor(folder: WholeFolder, cut: Cut, options: ShardWriterOptions) {
     this.#folder = folder;
     this.#cut = cut;
     this.#options = options;
-    const { compression = "zstd", partitionBy, keepExtra = false } = options;
-    this.#threads = new Threads({ compression, partitionBy, keepExtra });
+    const { compression = "zstd", partitionBy, keepExtra = false, strict = false } = options;
+    this.#cleaning = { keepExtra, strict };
+    this.#threads = new Threads({ compression, partitionBy, cleaning: this.#cleaning });
     const { duplicates = "refuse" } = options;
     this.#duplicates = new Duplicates(folder.path, options.out, duplicates);
     this.#sorter = options.sort && new Sorter(join(folder.path, "sort"), options.out, options.sort);
@@ -165,8 +169,9 @@ export class ShardWriter {
     read: LinesRead,
     duplicates: Duplicates | undefined,
   ): Promise<{ good: number; bad: LinesRead["bad"] }> {
-    const { rows, counts } = read;
+    const { rows, counts, dropped } = read;
     this.#counts.include(counts);
+    this.dropped.include(dropped);
     const sets: ShardSet[] = [];
     for (const { media, value } of rows) sets.push(await this.#setOf(media, value));
     const found = duplicates?.find(read, this.#placesIn(sets), (place) => this.#replace(place));
@@ -195,7 +200,7 @@ export class ShardWriter {
 
   /** Takes the row of a line out of the counts. */
   #takeBack(line: string): void {
-    const cleaned = recordIn(line, this.#options.keepExtra === true);
+    const cleaned = recordIn(line, this.#cleaning);
     if (!("record" in cleaned)) return;
     const { media_type, provider, license, license_version, source } = cleaned.record;
     this.#counts.remove(
@@ -219,7 +224,7 @@ export class ShardWriter {
       const all = [...bad];
       let good = 0;
       for (const { file, line, text } of lines) {
-        const cleaned = recordIn(text, this.#options.keepExtra === true);
+        const cleaned = recordIn(text, this.#cleaning);
         const refusal =
           "record" in cleaned
             ? duplicates.findRecord(cleaned.record, line, added, (number) => sorter.leftOut.set(number))
@@ -228,6 +233,7 @@ export class ShardWriter {
         else if ("record" in cleaned) {
           good++;
           added++;
+          if (cleaned.dropped) this.dropped.add(cleaned.dropped);
           await sorter.add(cleaned.record);
         }
       }

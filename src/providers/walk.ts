@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type { Checkpoint, OpenClient } from "../http/index.js";
-import type { Json, JsonObject } from "../ndjson/index.js";
+import type { Json, JsonObject, OnBadLine } from "../ndjson/index.js";
 import { isObject } from "../ndjson/index.js";
 import { cleanUrl } from "../record/index.js";
+import { Secrets } from "../secrets.js";
 import { askAny } from "./ask.js";
 import { dropTrailingSlash } from "./pages.js";
 import { orGone } from "./paging.js";
@@ -36,7 +37,8 @@ export interface WalkOptions {
 
 /** A walk through a provider's API that keeps its place. */
 export interface Walk {
-  pages(): AsyncGenerator<Page>;
+  /** Rows of a dump that cannot be used go to `onBadLine`. */
+  pages(onBadLine: OnBadLine): AsyncGenerator<Page>;
   /** Says that a page is done whose records ended at this byte of the output. */
   keepPlace(next: Json | undefined, bytesWritten: number): Promise<void>;
   /** Says that everything that was written has gone to readers who go on: the last place can be kept at once. */
@@ -80,10 +82,13 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
     ...(onError && { onError }),
     ...(provider.tables && { files: await openFiles(provider, options, baseUrl) }),
   };
+  const secrets = new Secrets([key]);
   const place = new LaggingPlace(checkpoint, isFile ? 0 : LAG);
   return {
-    pages: () => provider.walk(session),
-    keepPlace: (next, bytesWritten) => place.keep(next, bytesWritten),
+    pages: (onBadLine) => provider.walk({ ...session, onBadLine }),
+    // A place with the key in it stays in memory: the walk goes on from the one before it.
+    keepPlace: (next, bytesWritten) =>
+      place.keep(secrets.areIn(JSON.stringify(next ?? null)) ? undefined : next, bytesWritten),
     settlePlace: () => place.settle(),
     forgetPlace: async () => checkpoint?.clear(),
     resumes: from !== undefined,
