@@ -116,7 +116,7 @@ export class Collector {
 
   /** It is no sign that the API has changed: without `strict` the record would have been written. */
   async #refuse(refusal: Refusal, item: JsonObject, place: Place): Promise<void> {
-    await this.#options.onBadLine({ ...place, ...refusal, input: JSON.stringify(item) });
+    await this.onBadLine({ ...place, ...refusal, input: JSON.stringify(item) });
   }
 
   #writeRecord(
