@@ -32,11 +32,13 @@ export interface Cleaned {
   readonly dropped?: readonly Dropped[];
 }
 
-/** Members that are read but are no columns: `license_url` is where a licence may be given. */
-const INPUT_ONLY = new Set(["media_type", "license_url"]);
-const BY_NAME: ReadonlyMap<string, Column> = new Map(COLUMNS.map((column) => [column.name, column]));
-/** Columns that are not cleaned each by itself, but together. */
-const LICENSE_COLUMNS = new Set(["license", "license_version"]);
+/** Members that the licence is read from together; two of them are columns. */
+const LICENSE_MEMBERS = ["license", "license_version", "license_url"];
+/** Members that are not cleaned as columns. */
+const INPUT_ONLY = new Set(["media_type", ...LICENSE_MEMBERS]);
+const BY_NAME: ReadonlyMap<string, Column> = new Map(
+  COLUMNS.filter(({ name }) => !INPUT_ONLY.has(name)).map((column) => [column.name, column]),
+);
 /** Columns of the other media type. */
 const STRAY: Readonly<Record<MediaType, readonly string[]>> = {
   image: COLUMNS.filter(({ media }) => media === "audio").map(({ name }) => name),
@@ -92,7 +94,6 @@ function cleanMembers(raw: Readonly<Record<string, unknown>>): Cleaned | Refusal
     }
     const value = raw[member];
     if (value === undefined || value === null) continue;
-    if (LICENSE_COLUMNS.has(member)) continue;
     if (column.media === undefined || column.media === media) {
       const given = column.name === "filetype" ? usualFiletype(value, media) : value;
       record[member] = cleanValue(column, given, provider, drops);
