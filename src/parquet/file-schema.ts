@@ -12,8 +12,8 @@ import { listIn, numberIn, structOf, textIn } from "./thrift-fields.js";
 
 /** A column of values. Columns that are made of others (lists, structs, maps) have several. */
 export interface Leaf {
-  /** The names on the way to it, with points between them: for messages. */
-  readonly path: string;
+  /** The names on the way to it. */
+  readonly path: readonly string[];
   readonly physical: StoredType;
   /** Of FIXED_LEN_BYTE_ARRAY, in bytes. */
   readonly length: number;
@@ -78,9 +78,8 @@ export function logicalTypeOf(element: Struct): { number: number; parameters: St
 }
 
 /** What is said of a column that cannot be given. */
-export function refused(path: readonly string[] | string, reason: string): Failure {
-  const name = typeof path === "string" ? path : path.join(".");
-  return new Failure("bad_input", `the column ${JSON.stringify(name)} ${reason}`);
+export function refused(path: readonly string[], reason: string): Failure {
+  return new Failure("bad_input", `the column ${JSON.stringify(path.join("."))} ${reason}`);
 }
 
 function isLeaf(element: Struct): boolean {
@@ -91,7 +90,7 @@ function leafOf(element: Struct, path: readonly string[]): Leaf {
   const physical = PHYSICAL_NAMES[numberIn(element, SCHEMA_ELEMENT.type) ?? -1];
   if (physical === undefined) throw refused(path, "is of a type that Parquet does not have");
   const length = numberIn(element, SCHEMA_ELEMENT.type_length) ?? 0;
-  return { path: path.join("."), physical, length, element };
+  return { path, physical, length, element };
 }
 
 /** A schema's element as the decoder is told it. */

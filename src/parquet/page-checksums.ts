@@ -13,14 +13,14 @@ export function comparePages({ start, chunks }: RowGroupPlace, bytes: Uint8Array
   for (const chunk of chunks) compareChunk(chunk, bytes.subarray(chunk.start - start, chunk.end - start));
 }
 
-function compareChunk({ column, start }: ChunkPlace, bytes: Uint8Array): void {
+function compareChunk({ leaf, start }: ChunkPlace, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) {
     const { struct, size } = readSizedStruct(bytes.subarray(at));
     const length = numberIn(struct, PAGE_HEADER.compressed_page_size) ?? 0;
     const checksum = numberIn(struct, PAGE_HEADER.crc);
     const page = bytes.subarray(at + size, at + size + length);
     if (checksum !== undefined && crc32(page) !== checksum >>> 0)
-      throw refused(column, `is damaged: the page at byte ${start + at} does not have its checksum`);
+      throw refused(leaf.path, `is damaged: the page at byte ${start + at} does not have its checksum`);
     at += size + Math.max(length, 0);
   }
 }

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { type RecordBatch, tableFromIPC } from "apache-arrow";
 import { readParquet as decode } from "parquet-wasm";
-import { Failure, systemReason } from "../failure.js";
+import { errorCode, Failure, systemReason } from "../failure.js";
 import { FORMAT_BYTES, formatOf } from "../files/index.js";
 import { COLUMNS, MEDIA_TYPES, type MediaType } from "../record/index.js";
 import { type FileSchema, fileSchemaOf } from "./file-schema.js";
@@ -77,9 +77,19 @@ async function readableOr<T>(path: string, what: string, work: () => Promise<T>)
     return await work();
   } catch (error) {
     if (error instanceof Failure) throw new Failure(error.outcome, error.message, { place: { file: path } });
-    const message = `${path} cannot be read as Parquet: ${what} is damaged, or of a kind that is not read here`;
+    const reason = isTooLong(error)
+      ? "has a row or value longer than 512 MB"
+      : "is damaged, or of a kind or size that is not read here";
+    const message = `${path} cannot be read as Parquet: ${what} ${reason}`;
     throw new Failure("bad_input", message, { cause: error });
   }
+}
+
+/** No text of Node can be longer: https://nodejs.org/api/errors.html#err_string_too_long, or the engine's own words. */
+function isTooLong(error: unknown): boolean {
+  return (
+    errorCode(error) === "ERR_STRING_TOO_LONG" || /^Invalid string length/.test((error as Error).message)
+  );
 }
 
 /** Where the footer is, or why there is none. */

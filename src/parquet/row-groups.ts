@@ -1,8 +1,19 @@
 import { Failure } from "../failure.js";
-import type { FileSchema } from "./file-schema.js";
+import { type FileSchema, type Leaf, refused } from "./file-schema.js";
 import { CHUNK, CHUNK_META, CODEC_NAMES, FILE, MAGIC, PHYSICAL_TYPES, ROW_GROUP } from "./format.js";
-import { fieldsOf, i32, i64, LIST, list, STRUCT, type Struct, type Value, writeStruct } from "./thrift.js";
-import { listIn, numberIn, setNumber, shiftNumber, structIn, structOf } from "./thrift-fields.js";
+import {
+  binary,
+  fieldsOf,
+  i32,
+  i64,
+  LIST,
+  list,
+  STRUCT,
+  type Struct,
+  type Value,
+  writeStruct,
+} from "./thrift.js";
+import { listIn, numberIn, numberOf, setNumber, shiftNumber, structIn, structOf } from "./thrift-fields.js";
 
 /**
  * Takes Parquet files apart into row groups, each of which can be read as a file of its own: so one is in memory at a
@@ -30,10 +41,12 @@ const FIRST_BYTE = MAGIC.length;
 /** What a decoder with 32-bit addresses can hold beside the packed bytes. */
 const MOST_UNPACKED = 2 ** 31;
 const LZO = 3;
+/** BYTE_STREAM_SPLIT. */
+const NEWEST_ENCODING = 9;
 
 /** A column chunk: where its pages are, in a file or the bytes of its row group. */
 export interface ChunkPlace {
-  readonly column: string;
+  readonly leaf: Leaf;
   readonly start: number;
   readonly end: number;
 }
@@ -60,13 +73,15 @@ export function rowGroupsIn(footer: Struct, schema: FileSchema): RowGroupPlace[]
 function placeOf(schema: FileSchema, group: Struct, number: number): RowGroupPlace {
   const structs = listIn(group, ROW_GROUP.columns).map(structOf);
   if (structs.length !== schema.leaves.length) throw new RangeError("a row group lacks a column");
-  const chunks = structs.map((chunk, i) => chunkOf(chunk, schema.leaves[i]?.path ?? ""));
+  const chunks = structs.map((chunk, i) => chunkOf(chunk, schema.leaves[i] as Leaf));
   const rows = numberIn(group, ROW_GROUP.num_rows) ?? 0;
   refuseLarge(structs, number);
   const start = Math.min(...chunks.map(({ start }) => start));
   const end = Math.max(...chunks.map(({ end }) => end));
   const fileOf = (bytes: Uint8Array) => {
-    const columns = structs.map((chunk) => ownChunk(chunk, MAGIC.length - start));
+    const columns = structs.map((chunk, i) =>
+      ownChunk(chunk, schema.leaves[i] as Leaf, MAGIC.length - start),
+    );
     const ownGroup: Struct = new Map(group);
     ownGroup.set(ROW_GROUP.columns, { type: LIST, element: STRUCT, value: columns });
     ownGroup.delete(ROW_GROUP.file_offset);
@@ -75,22 +90,23 @@ function placeOf(schema: FileSchema, group: Struct, number: number): RowGroupPla
   return { number, rows, start, end, chunks, fileOf };
 }
 
-function chunkOf(chunk: Struct, column: string): ChunkPlace {
+function chunkOf(chunk: Struct, leaf: Leaf): ChunkPlace {
   if (chunk.has(CHUNK.crypto_metadata) || chunk.has(CHUNK.encrypted_column_metadata))
-    throw new Failure("bad_input", `the column ${JSON.stringify(column)} is encrypted`);
+    throw refused(leaf.path, "is encrypted");
   if (chunk.has(CHUNK.file_path))
-    throw new Failure("bad_input", "the rows are in other files, of which this one only tells: read those");
+    throw refused(leaf.path, "is in another file, of which this one only tells: read that one");
   const meta = structIn(chunk, CHUNK.meta_data);
   const codec = numberIn(meta, CHUNK_META.codec) ?? 0;
-  if (codec === LZO || CODEC_NAMES[codec] === undefined) {
-    const name = CODEC_NAMES[codec] ?? `codec ${codec}`;
-    throw new Failure(
-      "bad_input",
-      `the column ${JSON.stringify(column)} is packed with ${name}, which is not read: write the file again with zstd`,
+  if (codec === LZO || CODEC_NAMES[codec] === undefined)
+    throw refused(
+      leaf.path,
+      `is packed with ${CODEC_NAMES[codec] ?? `codec ${codec}`}, which is not read: write the file again with zstd`,
     );
-  }
+  const encodings = listIn(meta, CHUNK_META.encodings).map(numberOf);
+  const newer = encodings.find((encoding) => encoding > NEWEST_ENCODING);
+  if (newer !== undefined) throw refused(leaf.path, `has an encoding that is not known here (${newer})`);
   const start = Math.min(...placesOf(meta));
-  return { column, start, end: start + (numberIn(meta, CHUNK_META.total_compressed_size) ?? 0) };
+  return { leaf, start, end: start + (numberIn(meta, CHUNK_META.total_compressed_size) ?? 0) };
 }
 
 /** Some writers say 0 where there is none. */
@@ -113,7 +129,7 @@ function refuseLarge(chunks: readonly Struct[], number: number): void {
 }
 
 /** The chunk with everything in it moved by so many bytes. */
-function ownChunk(chunk: Struct, by: number): Value {
+function ownChunk(chunk: Struct, { path }: Leaf, by: number): Value {
   const own: Struct = new Map(chunk);
   const meta: Struct = new Map(structIn(chunk, CHUNK.meta_data));
   for (const field of LEFT_OUT_OF_CHUNK) own.delete(field);
@@ -125,6 +141,8 @@ function ownChunk(chunk: Struct, by: number): Value {
   // As in the schema for the decoder.
   if (numberIn(meta, CHUNK_META.type) === PHYSICAL_TYPES.INT96)
     setNumber(meta, CHUNK_META.type, PHYSICAL_TYPES.FIXED_LEN_BYTE_ARRAY);
+  // Some writers leave it out, for the schema says it.
+  meta.set(CHUNK_META.path_in_schema, list(path.map(binary)));
   shiftNumber(own, CHUNK.file_offset, by);
   own.set(CHUNK.meta_data, { type: STRUCT, value: meta });
   return { type: STRUCT, value: own };

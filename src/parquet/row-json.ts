@@ -61,7 +61,9 @@ export class RowWriter {
 /** The columns of ours that hold JSON as text are JSON, whoever wrote the file. */
 function kindOf(leaf: Leaf): ValueKind {
   const kind = valueKindOf(leaf);
-  return kind.kind === "text" && JSON_COLUMNS.has(leaf.path) ? { kind: "json" } : kind;
+  return kind.kind === "text" && leaf.path.length === 1 && JSON_COLUMNS.has(leaf.path[0] as string)
+    ? { kind: "json" }
+    : kind;
 }
 
 function orNull(data: Data, toJson: ToJson): ToJson {
@@ -111,7 +113,7 @@ function mapJson(data: Data, below: Below, column: string): ToJson {
     for (let i = offsets[row] as number; i < (offsets[row + 1] as number); i++) {
       const json = key(i);
       const name = json.startsWith('"') ? json : JSON.stringify(json);
-      if (names.has(name)) throw refused(column, `has a map with the key ${name} twice`);
+      if (names.has(name)) throw refused([column], `has a map with the key ${name} twice`);
       names.add(name);
       object += `${object === "" ? "" : ","}${name}:${value(i)}`;
     }

@@ -18,7 +18,12 @@ export function listIn(struct: Struct, field: number): readonly Value[] {
 
 export function numberIn(struct: Struct, field: number): number | undefined {
   const value = struct.get(field);
-  return value && "value" in value && typeof value.value === "bigint" ? Number(value.value) : undefined;
+  return value && numberOf(value);
+}
+
+/** NaN for what is none. */
+export function numberOf(value: Value): number {
+  return "value" in value && typeof value.value === "bigint" ? Number(value.value) : Number.NaN;
 }
 
 /** Sets a number where the struct has one. */

@@ -120,7 +120,7 @@ function jsonOrText(text: string): string {
 function floatJson(value: number, { leaf, remarks }: LeafData): string {
   if (Object.is(value, -0)) return "-0";
   if (Number.isFinite(value)) return String(value);
-  remarks.count(leaf.path, "not_finite");
+  remarks.count(leaf.path.join("."), "not_finite");
   return `"${value}"`;
 }
 
@@ -176,7 +176,7 @@ function textOf(column: LeafData, toJson: (text: string) => string): ToJson {
   return (row) => {
     const value = bytes(row);
     if (isUtf8(value)) return toJson(value.toString("utf8"));
-    remarks.count(leaf.path, "base64");
+    remarks.count(leaf.path.join("."), "base64");
     return `"${value.toString("base64")}"`;
   };
 }
