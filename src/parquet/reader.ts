@@ -35,13 +35,11 @@ export async function* readParquet(path: string, remarks = new Remarks()): Async
     const ending = await readableOr(path, "it", () => endingOf(handle));
     if (ending.reason !== undefined)
       throw new Failure("bad_input", `${path} cannot be read as Parquet: ${ending.reason}`);
-    const { footer, schema, groups } = await readableOr(path, "its footer", () =>
-      structureOf(handle, ending),
+    const { groups, rows, bareRows } = await readableOr(path, "its footer", () =>
+      structureOf(handle, ending, remarks),
     );
-    const head = headOf(footer, schema);
-    if (schema.leaves.length === 0) yield* emptyRows(footer, head);
-    const rows = new RowWriter(schema, head, remarks);
     for (const group of groups) yield* linesOf(handle, group, rows, path);
+    yield* rows.bareLines(bareRows);
   } finally {
     await handle.close();
   }
@@ -121,10 +119,15 @@ function reasonAgainst(start: Buffer, magic: string, position: number): { reason
 }
 
 /** What there is to know of a file before its rows are read. */
-async function structureOf(handle: FileHandle, { position, length }: FileEnding) {
+async function structureOf(handle: FileHandle, { position, length }: FileEnding, remarks: Remarks) {
   const footer = readStruct(await bytesAt(handle, position, length));
   const schema = fileSchemaOf(footer);
-  return { footer, schema, groups: rowGroupsIn(footer, schema) };
+  return {
+    groups: rowGroupsIn(footer, schema),
+    rows: new RowWriter(schema, headOf(footer, schema), remarks),
+    // A file without columns has rows all the same.
+    bareRows: schema.leaves.length === 0 ? (numberIn(footer, FILE.num_rows) ?? 0) : 0,
+  };
 }
 
 async function bytesAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
@@ -160,10 +163,4 @@ function headOf(footer: Struct, schema: FileSchema): string {
     COLUMNS.some((column) => column.media === media && names.has(column.name));
   const media = MEDIA_TYPES.find((media) => media === said) ?? MEDIA_TYPES.find(shown);
   return media === undefined ? "" : `"media_type":"${media}"`;
-}
-
-/** A file without columns has rows all the same. */
-function* emptyRows(footer: Struct, head: string): Generator<string[]> {
-  for (let left = numberIn(footer, FILE.num_rows) ?? 0; left > 0; left -= BATCH_ROWS)
-    yield Array.from({ length: Math.min(left, BATCH_ROWS) }, () => `{${head}}`);
 }

@@ -13,6 +13,9 @@ const JSON_COLUMNS = new Set(
 /** Tags leave out what they do not have. */
 const SPARSE_COLUMNS = new Set(COLUMNS.filter(({ type }) => type === "tags").map(({ name }) => name));
 
+/** Rows without columns that are given at a time. */
+const BARE_ROWS = 1024;
+
 interface KnownLeaf {
   readonly leaf: Leaf;
   readonly kind: ValueKind;
@@ -44,6 +47,12 @@ export class RowWriter {
       for (const { key, toJson } of columns) line += `${line === "" ? "" : ","}${key}${toJson(row)}`;
       return `{${line}}`;
     });
+  }
+
+  /** The lines of rows without columns. */
+  *bareLines(count: number): Generator<string[]> {
+    for (let left = count; left > 0; left -= BARE_ROWS)
+      yield Array.from({ length: Math.min(left, BARE_ROWS) }, () => `{${this.#head}}`);
   }
 
   /** A column with all that is in it, whose leaves are the next ones. */
