@@ -26,8 +26,12 @@ describe("framing", () => {
     ["with the brackets beside the entities", `[${a},\n${b},\n${c}]\n`],
     ["with blank lines and blanks around", `\n[\n\n  ${a} ,\n\t${b},  \n \n${c}\n\n]\n\n`],
     ["with a byte order mark", `\ufeff${snapshotText([a, b, c])}`],
+    ["in one line", `[${a},${b},${c}]`],
+    ["in one line with blanks", `[ ${a} , ${b}, ${c} ]\n`],
+    ["with two on a line", `[\n${a},${b},\n${c}\n]`],
     ["as NDJSON", `${a}\n${b}\n${c}\n`],
     ["without the closing bracket", `[\n${a},\n${b},\n${c},\n`],
+    ["without the closing bracket, in one line", `[${a},${b},${c},`],
     ["without the closing bracket and line end", `[\n${a},\n${b},\n${c}`],
   ];
   for (const [what, text] of FORMS) {
@@ -68,6 +72,15 @@ describe("faulty lines", () => {
     ["<html>", /^not valid JSON: unexpected `<`$/, "json"],
     ['"text"', /holds a text; a line must hold one JSON object/, "not_an_object"],
     [Buffer.from('{"id":"\xe9"}', "latin1"), /^not valid UTF-8/, "utf8"],
+    ['{"success":1}', /^this object is no entity: it has no id such as M123$/, "not_an_entity"],
+    ['{"id":17}', /^this object is no entity/, "not_an_entity"],
+    ['{"id":"x1"}', /^this object is no entity/, "not_an_entity"],
+    [
+      '{"entities":{"M1":{"id":"M1"}}}',
+      /^this is an answer of a Wikibase; for its entities pipe it through `jq -c '\.entities\[\]'`$/,
+      "not_an_entity",
+    ],
+    ['{"id":"M7"} {"id":"M8"}', /^not valid JSON at column 13/, "json"],
     [`{"a":${"[".repeat(3000)}${"]".repeat(3000)}}`, /nested too deeply/, "json"],
   ];
   for (const [line, error, code] of FAULTS) {
@@ -81,6 +94,26 @@ describe("faulty lines", () => {
     });
   }
 
+  test("in a line of several, only the entity that is faulty is left out", () => {
+    const { lines, faults } = read(`[${a},{"id":1},${b}, oops]\n`);
+    assert.deepEqual(lines, [a, b]);
+    assert.deepEqual(
+      faults.map(({ line, code, input }) => [line, code, input]),
+      [
+        [1, "not_an_entity", '{"id":1}'],
+        [1, "json", "oops"],
+      ],
+    );
+  });
+
+  test("many entities in one line take no longer than on lines of their own", () => {
+    const many = Array.from({ length: 20_000 }, (_, i) => entityText(i));
+    const started = performance.now();
+    assert.deepEqual(read(`[${many.join(",")}]`).lines, many);
+    const inOne = performance.now() - started;
+    assert.ok(inOne < 20_000, `${inOne} ms`);
+  });
+
   test("nothing behind the first one is read where it ends the work", () => {
     const reader = new EntityReader(ALL_ENTITIES, { stopAtFault: true });
     reader.add(Buffer.from(snapshotText([a, "{]", b])));
@@ -91,6 +124,8 @@ describe("faulty lines", () => {
   test("an array that ends within an entity was cut off", () => {
     const { lines, reader, faults } = read(`[\n${a},\n${b.slice(0, 30)}`);
     assert.deepEqual([lines, faults, reader.cut], [[a], [], true]);
+    const inOne = read(`[${a},${b},${c.slice(0, 30)}`);
+    assert.deepEqual([inOne.lines, inOne.faults, inOne.reader.cut], [[a, b], [], true]);
   });
 });
 
@@ -102,6 +137,14 @@ describe("entities that cannot matter", () => {
   test("they are counted, not read", () => {
     const { lines, reader, faults } = read(snapshotText([a, '{"no":JSON}', flickr]), FLICKR);
     assert.deepEqual([lines.length, faults, reader.counts.entities], [1, [], 3]);
+  });
+
+  test("but the first one is read: it shows what the file is", () => {
+    const { faults } = read('{"batchcomplete":true}\n', FLICKR);
+    assert.deepEqual(
+      faults.map(({ code }) => code),
+      ["not_an_entity"],
+    );
   });
 
   for (const [what, entity] of [

@@ -38,6 +38,8 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
+/** How much is looked at for the end of an entity at first: most are shorter. */
+const FIRST_LOOK = 16 * 1024;
 /** Blank, tab, carriage return. */
 const BLANKS: ReadonlySet<number> = new Set([0x20, 0x09, 0x0d]);
 const BYTE_ORDER_MARK = Buffer.from("\ufeff");
@@ -80,7 +82,8 @@ export class EntityReader {
       (beginning) => {
         this.counts.lines++;
         this.counts.entities++;
-        this.#fault({ error: "the line is longer than 64 MiB", code: "too_long" }, beginning);
+        const advice = beginning[0] === OPEN_ARRAY ? "; give each entity a line with `jq -c '.[]'`" : "";
+        this.#fault({ error: `the line is longer than 64 MiB${advice}`, code: "too_long" }, beginning);
       },
     );
   }
@@ -138,21 +141,56 @@ export class EntityReader {
       end = this.#closingStart(bytes, start, lineEnd);
       if (start >= end) return;
     }
+    const fault = this.#readEntity(bytes, start, end);
+    if (fault === undefined) return;
+    if (fault.code === "json" && this.#readSeveral(bytes, start, end)) return;
+    // Then a bracket behind it was its own, too.
+    this.closed = wasClosed;
+    this.#fault(fault, bytes.subarray(start, end));
+  }
+
+  #readEntity(bytes: Buffer, start: number, end: number): LineFault | undefined {
     this.counts.entities++;
-    // What is no object is told, not passed over.
-    if (bytes[start] === OPEN_OBJECT && bytes[end - 1] === CLOSE_OBJECT) {
-      for (const filter of this.#prefilters) if (!filter.mayMatter(bytes, start, end)) return;
-    }
+    // What is no object is told, not passed over; and so is the first line, which shows what the file is.
+    const mayPass =
+      this.counts.entities > 1 && bytes[start] === OPEN_OBJECT && bytes[end - 1] === CLOSE_OBJECT;
+    if (mayPass)
+      for (const filter of this.#prefilters) if (!filter.mayMatter(bytes, start, end)) return undefined;
     this.#isUtf8 ??= isUtf8(bytes);
     const fault = this.#line.load(bytes, start, end, this.#isUtf8);
-    if (fault) {
-      // Then a bracket behind it was its own, too.
-      this.closed = wasClosed;
-      this.#fault(fault, bytes.subarray(start, end));
-    } else if (meetsAll(this.#line, this.#selection)) {
+    if (fault === undefined && meetsAll(this.#line, this.#selection)) {
       this.totals?.add(this.#line);
       if (this.#write(this.#line, this.output)) this.counts.matches++;
     }
+    return fault;
+  }
+
+  /** Reads a line with several entities, as small tools write a whole array; says whether it is one. */
+  #readSeveral(bytes: Buffer, start: number, end: number): boolean {
+    if (this.#commaBehind(bytes, start, end) === -1) return false;
+    // It was counted as one.
+    this.counts.entities--;
+    for (let at = start; at < end && !this.stopped; ) {
+      const comma = this.#commaBehind(bytes, at, end);
+      const behind = comma === -1 ? end : dropBlanks(bytes, at, comma);
+      const fault = this.#readEntity(bytes, at, behind);
+      if (fault) this.#fault(fault, bytes.subarray(at, behind));
+      at = comma === -1 ? end : skipBlanks(bytes, comma + 1, end);
+    }
+    return true;
+  }
+
+  /** Where the comma behind a JSON object is; -1 where there is none. */
+  #commaBehind(bytes: Buffer, start: number, end: number): number {
+    if (bytes[start] !== OPEN_OBJECT) return -1;
+    let behind = -1;
+    // Of a long line only as much is looked at as it takes.
+    for (let size = FIRST_LOOK, limit = start; behind === -1 && limit < end; size *= 2) {
+      limit = Math.min(start + size, end);
+      behind = this.#line.valueEnd(bytes, start, limit);
+    }
+    const comma = behind === -1 ? end : skipBlanks(bytes, behind, end);
+    return comma < end && bytes[comma] === COMMA ? comma : -1;
   }
 
   /** The byte behind what may stand before an entity: a byte order mark, blanks, the array's bracket, a comma. */
