@@ -73,6 +73,12 @@ describe("input", () => {
     assert.match(cut.stderr, /stdin: cut off at byte \d+: 12 entities were read; get the file again\n$/);
     const bad = Buffer.from(bzip2.stdout);
     bad[600] = (bad[600] as number) ^ 0x55;
+    for (const options of [{ env }, {}]) {
+      const stdin = Buffer.concat([bzip2.stdout, Buffer.from("garbage here")]);
+      const more = await run(["ov-snapshot-stream", "--keep", "ns"], { stdin, ...options });
+      assert.deepEqual([linesOf(more.stdout).length, more.code], [12, 65]);
+      assert.match(more.stderr, /\(bytes behind the end that are no bzip2\): 12 entities were read/);
+    }
     const damaged = await run(["ov-snapshot-stream"], { stdin: bad, env });
     assert.match(damaged.stderr, /damaged at about byte \d+ \(crc32 do not match\)/);
     assert.equal(damaged.code, 65);

@@ -131,6 +131,8 @@ async function* bunzip2Outside(
     yield* unpacker.stdout as AsyncIterable<Buffer>;
     await feeding;
     const [code] = await ended;
+    // They go on to the end, and only say so.
+    if (/trailing garbage/i.test(said)) return behindTheEnd(meter);
     if (code === 0) return undefined;
     const reason = said.trim().split("\n")[0] || `it ended with ${code}`;
     return { reason, isCut: /unexpected|premature|truncat|end/i.test(reason), offset: meter.done, member: 0 };
@@ -184,8 +186,14 @@ async function* bunzip2Here(chunks: Chunks, meter: Meter): Unpacked {
   if (!problem) unpacker.end();
   yield* texts.splice(0);
   if (!problem) return undefined;
+  if (problem.message === "No magic number found") return behindTheEnd(meter);
   // At the end of what it has, it reads on into nothing, and says so in the words of the engine.
   const isCut = problem instanceof TypeError || /prematurely/.test(problem.message);
   const reason = isCut ? "unexpected end of file" : problem.message.replace(/^Error in bzip2: /, "");
   return { reason, isCut, offset: meter.done, member: 0 };
+}
+
+/** Something follows the last stream: how much of it is not told. */
+function behindTheEnd({ done }: Meter): DamagedAt {
+  return { reason: "bytes behind the end that are no bzip2", isCut: false, offset: done, member: 0 };
 }
