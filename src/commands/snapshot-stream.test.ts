@@ -141,11 +141,15 @@ describe("input", () => {
     });
   }
 
-  test("an array in one line is read, and what is no entity is told", async (t) => {
+  test("an array in one line, and what is no entity, are told with the cure", async (t) => {
     const file = join(temporaryFolder(t), "one-line.json");
     writeFileSync(file, JSON.stringify(entities));
     const { stdout, stderr, code } = await stream([file]);
-    assert.deepEqual([linesOf(stdout), code], [entities, 0], stderr);
+    assert.equal(
+      stderr,
+      `ov-snapshot-stream: ${file}:1: this line holds more than one entity; pipe the array through \`jq -c '.[]'\`\n`,
+    );
+    assert.deepEqual([stdout, code], ["", 65]);
     for (const arg of ["--flickr", "--count", "--keep=ns"]) {
       const answer = await stream([arg], '{"entities":{"M1":{"id":"M1"}},"success":1}\n');
       assert.equal(

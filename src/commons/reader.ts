@@ -38,10 +38,12 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
-/** How much is looked at for the end of an entity at first: most are shorter. */
-const FIRST_LOOK = 16 * 1024;
 /** Blank, tab, carriage return. */
 const BLANKS: ReadonlySet<number> = new Set([0x20, 0x09, 0x0d]);
+const SEVERAL: LineFault = {
+  error: "this line holds more than one entity; pipe the array through `jq -c '.[]'`",
+  code: "not_an_object",
+};
 const BYTE_ORDER_MARK = Buffer.from("\ufeff");
 
 /**
@@ -82,7 +84,7 @@ export class EntityReader {
       (beginning) => {
         this.counts.lines++;
         this.counts.entities++;
-        const advice = beginning[0] === OPEN_ARRAY ? "; give each entity a line with `jq -c '.[]'`" : "";
+        const advice = beginning[0] === OPEN_ARRAY ? "; pipe the array through `jq -c '.[]'`" : "";
         this.#fault({ error: `the line is longer than 64 MiB${advice}`, code: "too_long" }, beginning);
       },
     );
@@ -101,7 +103,8 @@ export class EntityReader {
     if (this.stopped) return;
     const before = this.faults.length;
     this.#lines.end();
-    if (this.faults.length > before && (isCutOff || (this.opened && !this.closed))) {
+    const code = this.faults.length > before ? this.faults.at(-1)?.code : undefined;
+    if ((code === "json" || code === "utf8") && (isCutOff || (this.opened && !this.closed))) {
       this.faults.pop();
       this.counts.entities--;
       this.cut = true;
@@ -143,10 +146,9 @@ export class EntityReader {
     }
     const fault = this.#readEntity(bytes, start, end);
     if (fault === undefined) return;
-    if (fault.code === "json" && this.#readSeveral(bytes, start, end)) return;
     // Then a bracket behind it was its own, too.
     this.closed = wasClosed;
-    this.#fault(fault, bytes.subarray(start, end));
+    this.#fault(this.#isSeveral(fault, bytes, start, end) ? SEVERAL : fault, bytes.subarray(start, end));
   }
 
   #readEntity(bytes: Buffer, start: number, end: number): LineFault | undefined {
@@ -165,32 +167,12 @@ export class EntityReader {
     return fault;
   }
 
-  /** Reads a line with several entities, as small tools write a whole array; says whether it is one. */
-  #readSeveral(bytes: Buffer, start: number, end: number): boolean {
-    if (this.#commaBehind(bytes, start, end) === -1) return false;
-    // It was counted as one.
-    this.counts.entities--;
-    for (let at = start; at < end && !this.stopped; ) {
-      const comma = this.#commaBehind(bytes, at, end);
-      const behind = comma === -1 ? end : dropBlanks(bytes, at, comma);
-      const fault = this.#readEntity(bytes, at, behind);
-      if (fault) this.#fault(fault, bytes.subarray(at, behind));
-      at = comma === -1 ? end : skipBlanks(bytes, comma + 1, end);
-    }
-    return true;
-  }
-
-  /** Where the comma behind a JSON object is; -1 where there is none. */
-  #commaBehind(bytes: Buffer, start: number, end: number): number {
-    if (bytes[start] !== OPEN_OBJECT) return -1;
-    let behind = -1;
-    // Of a long line only as much is looked at as it takes.
-    for (let size = FIRST_LOOK, limit = start; behind === -1 && limit < end; size *= 2) {
-      limit = Math.min(start + size, end);
-      behind = this.#line.valueEnd(bytes, start, limit);
-    }
+  /** Whether there is another one behind an entity: small tools write a whole array as one line. */
+  #isSeveral({ code }: LineFault, bytes: Buffer, start: number, end: number): boolean {
+    if (code !== "json" || bytes[start] !== OPEN_OBJECT) return false;
+    const behind = this.#line.valueEnd(bytes, start, end);
     const comma = behind === -1 ? end : skipBlanks(bytes, behind, end);
-    return comma < end && bytes[comma] === COMMA ? comma : -1;
+    return comma < end && bytes[comma] === COMMA;
   }
 
   /** The byte behind what may stand before an entity: a byte order mark, blanks, the array's bracket, a comma. */

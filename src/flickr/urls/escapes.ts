@@ -12,7 +12,7 @@ const ESCAPE =
 
 /** Whether a text may have any. */
 export function hasEscapes(text: string): boolean {
-  return text.includes("\\") || text.includes("&#") || /&(?:sol|colon|period);/i.test(text);
+  return text.includes("\\") || (text.includes("&") && /&(?:#|sol;|colon;|period;)/i.test(text));
 }
 
 /** A text without its escapes, and where in the text a position in it was. */

@@ -47,17 +47,16 @@ const ENTITY = /&(?:quot|apos|lt|gt|nbsp|#\d{1,6}|#x[\da-f]{1,6});/i;
  * found may still mean nothing to `parseFlickrUrl`.
  */
 export function findFlickrUrls(text: string): FoundUrl[] {
-  // Most texts have no address, and are looked at once.
-  if (text.search(ANCHOR) === -1) return [];
-  if (!hasEscapes(text)) return findPlainUrls(text);
+  const anchors = [...text.matchAll(ANCHOR)];
+  if (anchors.length === 0 || !hasEscapes(text)) return urlsAt(text, anchors);
   const { plain, positionOf } = unescaped(text);
-  return findPlainUrls(plain).map(({ url, index }) => ({ url, index: positionOf(index) }));
+  return urlsAt(plain, plain.matchAll(ANCHOR)).map(({ url, index }) => ({ url, index: positionOf(index) }));
 }
 
-function findPlainUrls(text: string): FoundUrl[] {
+function urlsAt(text: string, anchors: Iterable<RegExpExecArray>): FoundUrl[] {
   const found: FoundUrl[] = [];
   let end = 0;
-  for (const anchor of text.matchAll(ANCHOR)) {
+  for (const anchor of anchors) {
     if (anchor.index < end) continue;
     const start = text.slice(Math.max(end, anchor.index - LONGEST_BEFORE), anchor.index);
     BEHIND.lastIndex = anchor.index;
