@@ -8,11 +8,11 @@ import { tableFromArrays, tableToIPC } from "apache-arrow";
 import fc from "fast-check";
 import { Compression, Table, WriterPropertiesBuilder, writeParquet } from "parquet-wasm";
 import { linesOf, run, temporaryFolder } from "../testing/run.js";
-import { CHUNK, CHUNK_META, FILE, SCHEMA_ELEMENT } from "./format.js";
+import { CHUNK, CHUNK_META, FILE, ROW_GROUP, SCHEMA_ELEMENT } from "./format.js";
 import { queryDuckdb } from "./helpers.test.js";
 import { changedFooter, chunksIn, elementsIn, type MadeColumn, madeParquet } from "./made.test.util.js";
 import { binary, boolean, i32, list, struct } from "./thrift.js";
-import { structIn } from "./thrift-fields.js";
+import { listIn, structIn, structOf } from "./thrift-fields.js";
 
 type Row = Record<string, unknown>;
 
@@ -466,7 +466,8 @@ describe("footers of other writers", () => {
   test("rows without columns are empty objects", async (t) => {
     const none = changedFooter(madeParquet([{ name: "n", type: "INT32", values: [1, 2, 3] }]), (footer) => {
       footer.set(FILE.schema, list([{ type: 12, value: new Map([[4, binary("root")]]) }]));
-      footer.set(FILE.row_groups, list([]));
+      const [group] = listIn(footer, FILE.row_groups).map(structOf);
+      group?.set(ROW_GROUP.columns, list([]));
     });
     const { stdout } = await fromParquet(t, none);
     assert.equal(stdout, "{}\n{}\n{}\n");

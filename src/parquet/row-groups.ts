@@ -65,6 +65,7 @@ export interface RowGroupPlace {
 
 /** The places of a file's row groups that have rows. Throws a `Failure` where one cannot be read here. */
 export function rowGroupsIn(footer: Struct, schema: FileSchema): RowGroupPlace[] {
+  if (schema.leaves.length === 0) return [];
   return listIn(footer, FILE.row_groups)
     .map((group, i) => placeOf(schema, structOf(group), i + 1))
     .filter(({ rows }) => rows > 0);
