@@ -35,7 +35,7 @@ complete -c ov-fetch -l debug -d 'show where in the program an unexpected failur
 complete -c ov-fetch -l help -d 'show this help'
 complete -c ov-fetch -l version -d 'show the version'
 complete -c ov-parse-flickr-url -l field -r -d 'read NDJSON, and parse the URL in this member of each record: url, or meta_data.source.0'
-complete -c ov-parse-flickr-url -l extract -d 'read any text (HTML, wikitext, …), and find the Flickr URLs in it, with line and column'
+complete -c ov-parse-flickr-url -l extract -d 'read any text (HTML, JSON, wikitext, …), and find the Flickr URLs in it, with line and column'
 complete -c ov-parse-flickr-url -l only -r -d 'write only these types, with commas between them: photo,album (photo is single_photo)'
 complete -c ov-parse-flickr-url -l strict -d 'take URLs that mean nothing for bad lines'
 complete -c ov-parse-flickr-url -l decode-short -d 'work out the ids in flic.kr/s, y, ps, g and go, by rules that Flickr has not published; marked inferred'
