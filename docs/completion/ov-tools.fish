@@ -216,6 +216,7 @@ complete -c ov-to-parquet -l compression -x -a 'zstd snappy lz4 none' -d 'how pa
 complete -c ov-to-parquet -l partition-by -x -a 'license provider source' -d 'make a subset of each value of this column: DIR/image/by-sa/train-…'
 complete -c ov-to-parquet -l sort -r -d 'sort all records by these columns, with commas between them (default: they stay in order)'
 complete -c ov-to-parquet -l stable -d 'find the borders of shards by the keys of records, so that shards in which nothing changed stay the same'
+complete -c ov-to-parquet -l duplicates -x -a 'refuse last' -d 'of records with one identifier: refuse the later ones, or keep the last one'
 complete -c ov-to-parquet -l extra -x -a 'refuse keep' -d 'what becomes of columns that are unknown: refuse the record, or keep them in meta_data'
 complete -c ov-to-parquet -l rejects -r -d 'write bad lines to this file and go on; without it the first one stops the command'
 complete -c ov-to-parquet -l strict -d 'refuse a record of which cleaning would drop a value, where else it is counted in the summary'

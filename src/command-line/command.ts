@@ -95,7 +95,7 @@ export const REPLACE_OPTION: Option = {
 /** Operands of a filter. */
 export const FILES_OPERAND = {
   usage: "[FILE...]",
-  description: "NDJSON files, read in order; `-` or none is stdin",
+  description: "NDJSON files, plain or packed with gzip or zstd, read in order; `-` or none is stdin",
   min: 0,
   max: Number.POSITIVE_INFINITY,
 } as const;

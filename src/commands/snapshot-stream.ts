@@ -246,7 +246,7 @@ class Session {
       return { results, size };
     }
     if (startAt) throw new Failure("usage", `--resume-at needs a gzip file, and ${nameOf(file)} is none`);
-    const [input] = await openInputs([file], signal)
+    const [input] = await openInputs([file], signal, { contents: "anything" })
       .next()
       .then(({ value }) => (value ? [value] : []));
     const results = this.#commons.readStream(input?.bytes ?? nothing(), this.#selection, reading);

@@ -1,5 +1,6 @@
 import {
   type Command,
+  checkFiles,
   FILES_OPERAND,
   forEachEntry,
   type Invocation,
@@ -48,6 +49,7 @@ export const load: Command = {
   ],
   readsStdin: (operands) => operands.length === 0,
   run: async (invocation) => {
+    await checkFiles(invocation.operands, "json");
     const { openDatabase } = await import("../staging/index.js");
     await using(
       invocation.options.db as string,

@@ -2,6 +2,7 @@ import { type Command, formatTable, type Invocation, openOutput } from "../comma
 import { Failure } from "../failure.js";
 import type { DroppedCounts } from "../record/index.js";
 import type { Count, Dimension, RunRow, TopOptions, TopRow } from "../staging/index.js";
+import { checkNames } from "./stage-names.js";
 import { DB_OPTION, JSON_OPTION, MEDIA_OPTION, PROVIDER_OPTION, reading } from "./stage-options.js";
 
 /** Subcommands of `ov-stage` that look at what is there. */
@@ -93,7 +94,10 @@ export const top: Command = {
 async function runTop(invocation: Invocation): Promise<void> {
   const { top: topRows } = await import("../staging/index.js");
   const options = invocation.options as unknown as TopOptions;
-  const rows = await reading(invocation, (database) => topRows(database, options));
+  const rows = await reading(invocation, async (database) => {
+    await checkNames(database, invocation.options);
+    return topRows(database, options);
+  });
   await print(invocation, rows, () => topTable(options.metric, rows));
 }
 

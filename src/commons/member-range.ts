@@ -1,6 +1,6 @@
 import { readSync } from "node:fs";
+import { type Damage, Inflater } from "../files/index.js";
 import { findMember, type SeekableFile } from "./gzip-members.js";
-import { type Damage, Inflater } from "./inflate.js";
 
 /** How much is read at a time. */
 const PIECE = 64 * 1024;

@@ -1,8 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { Failure } from "../failure.js";
-import { type Format, formatOf } from "../files/index.js";
-import { Inflater } from "./inflate.js";
+import { type Format, formatOf, Inflater } from "../files/index.js";
 import { type DamagedAt, NO_MEMBER } from "./member-range.js";
 import { asBuffer } from "./results.js";
 

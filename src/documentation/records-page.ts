@@ -35,7 +35,8 @@ const MERGE_RULES: Record<MergeRule, string> = {
   union: "the distinct elements of both lists",
   changed: "the time of the load if it changed any other column but `last_synced_with_source`",
   seen: "the time of the load, always",
-  reset: "false: a record that is seen again is back",
+  reset:
+    "false: a record that is seen again is back; true where the record says that it is gone, and that is news",
   calculated:
     "computed from the merged record, as `ov-stage popularity` does; the stored value where that never ran",
 };

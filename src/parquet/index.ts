@@ -15,6 +15,7 @@ export {
 export {
   COMPRESSIONS,
   type Compression,
+  type DuplicateRule,
   PARTITIONS,
   type Partition,
   ROW_GROUP_ROWS,

@@ -10,6 +10,7 @@ import {
 } from "../record/index.js";
 import { Batch, type RowsData } from "./batch.js";
 import { type Cleaning, recordIn } from "./clean-line.js";
+import { type IdentifiedRows, RowIdentities, wordsOf } from "./identified-rows.js";
 import type { Partition } from "./options.js";
 import { Counts, type CountsByValue } from "./tally.js";
 
@@ -26,10 +27,14 @@ export interface ReadRows {
 }
 
 /** What became of a block of lines. */
-export interface LinesRead {
+export interface LinesRead extends Pick<Block, "file" | "isFirst"> {
+  /** The block, handed back. */
+  readonly bytes: Block["bytes"];
   /** How many lines there were. */
   readonly lines: number;
   readonly rows: readonly ReadRows[];
+  /** One a media type that there are rows of. */
+  readonly identified: readonly IdentifiedRows[];
   readonly counts: CountsByValue;
   /** What the records have lost when they were cleaned. */
   readonly dropped: DroppedCounts | undefined;
@@ -50,6 +55,11 @@ export class LineReader {
     audio: new Map(),
   };
 
+  readonly #identities: Readonly<Record<MediaType, RowIdentities<Subset>>> = {
+    image: new RowIdentities(),
+    audio: new RowIdentities(),
+  };
+
   constructor(partitionBy: Partition | undefined, cleaning: Cleaning) {
     this.#partitionBy = partitionBy;
     this.#cleaning = cleaning;
@@ -65,8 +75,9 @@ export class LineReader {
       if (refusal) all.push({ ...refusal, file: line.file, line: line.line, input: line.text });
     }
     all.sort((a, b) => a.line - b.line);
-    const rows = this.#takeRows();
-    return { lines: count, rows, counts: counts.byValue, dropped: dropped.counts, bad: all };
+    const { file, bytes, isFirst } = block;
+    const read = { file, bytes, isFirst, lines: count, counts: counts.byValue, bad: all };
+    return { ...read, dropped: dropped.counts, ...this.#takeRows() };
   }
 
   #readLine(line: ByteLine, counts: Counts, dropped: DroppedTally): Refusal | undefined {
@@ -74,7 +85,11 @@ export class LineReader {
     const size = line.end - line.start;
     if (walker.walk(line.bytes, line.start, line.end)) {
       counts.add(walker.media, walker.licensePair, walker.provider, walker.source);
-      this.#subsetOf(walker).addLine(size, walker.key);
+      const subset = this.#subsetOf(walker);
+      subset.addLine(size, walker.key);
+      const [start, end] = walker.name;
+      const { bytes, numbers, identifierAt } = walker;
+      this.#identities[walker.media].add(line.line, subset, numbers, identifierAt, bytes, start, end);
       return undefined;
     }
     const cleaned = recordIn(line.text, this.#cleaning);
@@ -85,7 +100,11 @@ export class LineReader {
     const license = record.license as string;
     const source = (record.source as string | null) ?? provider;
     counts.add(media, `${license} ${record.license_version}`, provider, source);
-    this.#subsetOf({ media, license, provider, source }).addRecord(record, size);
+    const subset = this.#subsetOf({ media, license, provider, source });
+    subset.addRecord(record, size);
+    const name = Buffer.from(`${provider}\n${record.foreign_identifier}`);
+    const identifier = wordsOf(record.identifier as string);
+    this.#identities[media].add(line.line, subset, identifier, 0, name, 0, name.length);
     return undefined;
   }
 
@@ -101,13 +120,21 @@ export class LineReader {
   }
 
   /** By media type and value, whichever lines the thread has read before. */
-  #takeRows(): ReadRows[] {
-    return MEDIA_TYPES.flatMap((media) =>
+  #takeRows(): Pick<LinesRead, "rows" | "identified"> {
+    const subsets = MEDIA_TYPES.flatMap((media) =>
       [...this.#subsets[media]]
         .filter(([, subset]) => subset.hasRows)
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([value, subset]) => ({ media, value, ...subset.take() })),
+        .map(([value, subset]) => ({ media, value, subset })),
     );
+    const numbers = new Map(subsets.map(({ subset }, number) => [subset, number]));
+    const identified = MEDIA_TYPES.filter((media) => this.#identities[media].hasRows).map((media) =>
+      this.#identities[media].take(media, (subset) => numbers.get(subset) as number),
+    );
+    return {
+      rows: subsets.map(({ media, value, subset }) => ({ media, value, ...subset.take() })),
+      identified,
+    };
   }
 }
 

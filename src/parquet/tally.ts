@@ -25,6 +25,14 @@ export class Counts {
     addTo(this.#sources, source, 1);
   }
 
+  /** Takes back a row that was added. */
+  remove(media: MediaType, license: string, provider: string, source: string): void {
+    addTo(this.#media, media, -1);
+    addTo(this.#licenses, license, -1);
+    addTo(this.#providers, provider, -1);
+    addTo(this.#sources, source, -1);
+  }
+
   include({ media, licenses, providers, sources }: CountsByValue): void {
     for (const [value, rows] of media) addTo(this.#media, value, rows);
     for (const [value, rows] of licenses) addTo(this.#licenses, value, rows);
@@ -57,7 +65,9 @@ export class Counts {
 }
 
 function addTo(counts: Map<string, number>, value: string, rows: number): void {
-  counts.set(value, (counts.get(value) ?? 0) + rows);
+  const sum = (counts.get(value) ?? 0) + rows;
+  if (sum === 0) counts.delete(value);
+  else counts.set(value, sum);
 }
 
 function sorted(counts: ReadonlyMap<string, number>): CountsOfColumn {

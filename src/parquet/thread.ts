@@ -24,8 +24,11 @@ port.on("message", (message: ToThread) => {
 function handle(message: ToThread): void {
   if (message.kind === "read") {
     const read = reader.read(message.block);
-    release(message.block.bytes.buffer);
-    const buffers = read.rows.flatMap(({ data, sizes, keys }) => [data.body, data.layout, sizes, keys]);
+    const buffers = [
+      read.bytes,
+      ...read.rows.flatMap(({ data, sizes, keys }) => [data.body, data.layout, sizes, keys]),
+      ...read.identified.flatMap(({ identifiers, lines }) => [identifiers, lines]),
+    ];
     send(
       { kind: "read", read },
       buffers.map(({ buffer }) => buffer),

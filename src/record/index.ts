@@ -21,6 +21,7 @@ export {
   REQUIRED_COLUMNS,
   SCHEMA_VERSION,
 } from "./columns.js";
+export { comparableUrl } from "./comparable-url.js";
 export {
   DROP_REASONS,
   type Dropped,

@@ -34,6 +34,9 @@ export interface Damage {
   readonly isCut: boolean;
 }
 
+/** What zlib says where something else stands than the beginning of a member. */
+export const NO_MEMBER = "incorrect header check";
+
 const NOTHING = Buffer.alloc(0);
 
 /** Inflates a chain of gzip members, piece by piece. */
@@ -80,8 +83,10 @@ export class Inflater {
       const [room, unread] = this.#left as unknown as [number, number];
       if (room < output.length) yield output.subarray(0, output.length - room);
       at = input.length - unread;
-      // With room left, there is nothing more to come of this input.
-      if (room > 0) return;
+      if (room === 0) continue;
+      // With room left, there is nothing more to come of this input. Zeros behind the last member fill up a block.
+      if (input.subarray(at).some((byte) => byte !== 0)) this.damage = { reason: NO_MEMBER, isCut: false };
+      return;
     }
   }
 }
