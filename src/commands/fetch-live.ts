@@ -8,39 +8,71 @@ import {
 } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 import { type LineWriter, openLastingRejects } from "../ndjson/index.js";
-import { openWalk, type Page, type Provider, type Walk } from "../providers/index.js";
-import { collect, type Take } from "./fetch-collect.js";
+import { openWalk, type Page, type Provider, type Walk, type WalkPlace } from "../providers/index.js";
+import type { MediaRecord } from "../record/index.js";
+import type { RecordKey, Sent } from "../staging/index.js";
+import { collect, type Ends, type Take } from "./fetch-collect.js";
+import { openArrivals, openDays } from "./fetch-days.js";
 
 /** Walks a provider's API, keeping its place. */
 export async function fetchLive(invocation: Invocation, provider: Provider): Promise<void> {
+  const { options, messages } = invocation;
+  const where = {
+    baseUrl: options.baseUrl as string | undefined,
+    raw: options.raw === true,
+    database: await openArrivals(options),
+    stateFolder: stateFolder(options.state as string | undefined),
+  };
+  if (where.raw && where.database)
+    throw new Failure(
+      "usage",
+      "--raw writes no records, so there is nothing to look for in the database of --db",
+    );
+  const days = await openDays(invocation, provider, where);
+  if (days.explanation !== undefined) messages.info(days.explanation);
+  const began = new Date().toISOString();
+  let sent: Sent = { began, first: [], last: [] };
+  for (const range of days.ranges) {
+    await days.begin(range);
+    const isFirst = range === days.ranges[0];
+    sent = await walkRange(invocation, provider, { where: { ...where, ...range }, sent, isFirst });
+    await days.finish(range, sent);
+  }
+}
+
+/** Walks some days, or all there is; gives the ends of what this run has written by now. */
+async function walkRange(
+  invocation: Invocation,
+  provider: Provider,
+  { where, sent, isFirst }: { where: WalkPlace; sent: Sent; isFirst: boolean },
+): Promise<Sent> {
   const { options } = invocation;
   const errors = options.skipErrors ? new PassedOver(invocation) : undefined;
-  const walk = await openWalk(provider, await walkOptions(invocation, provider, errors));
+  const walk = await openWalk(provider, await walkOptions(invocation, provider, { where, errors }));
+  const live = new LiveWalk(invocation, { provider, walk, errors, sent });
   try {
-    const rejects = await openLastingRejects(options.rejects as string | undefined, walk.resumes);
+    const goesOn = walk.from !== undefined || !isFirst;
+    const rejects = await openLastingRejects(options.rejects as string | undefined, goesOn);
     const collecting = { provider, tools: walk.tools, rejects, isLive: true };
-    await collect(invocation, collecting, (take, output) =>
-      new LiveWalk(invocation, { provider, walk, errors }).run(take, output),
-    );
+    await collect(invocation, collecting, (take, output, _, collector) => live.run(take, output, collector));
     await walk.forgetPlace();
   } finally {
     await walk.close();
   }
   errors?.throwFirst();
+  return live.sent;
 }
 
 async function walkOptions(
   { options, messages, signal }: Invocation,
   provider: Provider,
-  errors: PassedOver | undefined,
+  { where, errors }: { where: WalkPlace; errors: PassedOver | undefined },
 ) {
   return {
+    ...where,
     key: await readKey(provider, options),
     contact: (options.contact as string | undefined) ?? process.env.OV_CONTACT,
     version: packageVersion(),
-    baseUrl: options.baseUrl as string | undefined,
-    ...days(provider, options),
-    stateFolder: stateFolder(options.state as string | undefined),
     // A walk with a limit is a sample: it starts at the beginning every time.
     keepsPlace: options.limit === undefined,
     restart: options.restart === true,
@@ -59,19 +91,41 @@ class LiveWalk {
   readonly #provider: Provider;
   readonly #walk: Walk;
   readonly #errors: PassedOver | undefined;
-  #before = 0;
+  /** What was written before this walk. */
+  readonly #sentBefore: Sent;
+  #collector: Ends | undefined;
+  #before: number;
 
   constructor(
     invocation: Invocation,
-    { provider, walk, errors }: { provider: Provider; walk: Walk; errors: PassedOver | undefined },
+    {
+      provider,
+      walk,
+      errors,
+      sent,
+    }: { provider: Provider; walk: Walk; errors: PassedOver | undefined; sent: Sent },
   ) {
     this.#invocation = invocation;
     this.#provider = provider;
     this.#walk = walk;
     this.#errors = errors;
+    this.#sentBefore = sent;
+    this.#before = walk.from?.items ?? 0;
   }
 
-  async run(take: Take, output: LineWriter): Promise<void> {
+  /** The ends of what this run of the command has written by now. */
+  get sent(): Sent {
+    const { first = [], last = [] } = this.#collector?.ends ?? {};
+    const before = this.#sentBefore;
+    return {
+      began: before.began,
+      first: before.first.length > 0 ? before.first : first.map(keyOf),
+      last: last.length > 0 ? last.map(keyOf) : before.last,
+    };
+  }
+
+  async run(take: Take, output: LineWriter, collector: Ends): Promise<void> {
+    this.#collector = collector;
     const { timeLimit } = this.#invocation.options;
     const deadline =
       Date.now() + (timeLimit === undefined ? Number.POSITIVE_INFINITY : Number(timeLimit) * 60_000);
@@ -79,7 +133,12 @@ class LiveWalk {
       for await (const page of this.#walk.pages()) {
         if (!(await this.#take(page, take))) return;
         await output.flush();
-        await this.#walk.keepPlace(page.next, output.bytesWritten);
+        const { sent } = this;
+        await this.#walk.keepPlace(page.next, {
+          bytesWritten: output.bytesWritten,
+          items: this.#before,
+          sent,
+        });
         if (page.next !== undefined && Date.now() >= deadline) throw outOfTime(Number(timeLimit));
       }
     } catch (error) {
@@ -109,6 +168,11 @@ class LiveWalk {
     await output.end();
     await this.#walk.settlePlace();
   }
+}
+
+/** What a record is known by. */
+function keyOf({ media_type, provider, foreign_identifier }: MediaRecord): RecordKey {
+  return [media_type, provider, foreign_identifier];
 }
 
 function outOfTime(minutes: number): Failure {
@@ -155,26 +219,6 @@ function isFile(descriptor: number): boolean {
     // Closed: nothing will be written.
     return false;
   }
-}
-
-/** The first and last day to ask for; yesterday where a dated provider is given no day. */
-function days(
-  { coverage, name }: Provider,
-  { date, since, until }: Options,
-): { since?: string; until?: string } {
-  if (coverage === "full") {
-    if (date ?? since ?? until)
-      throw new Failure("usage", `${name} cannot be asked for days: it is fetched whole`);
-    return {};
-  }
-  if (date !== undefined && (since ?? until) !== undefined) {
-    throw new Failure("usage", "--date is one day; it does not go with --since and --until");
-  }
-  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-  const first = String(date ?? since ?? until ?? yesterday);
-  const last = String(date ?? until ?? yesterday);
-  if (first > last) throw new Failure("usage", `the first day, ${first}, is after the last, ${last}`);
-  return { since: first, until: last };
 }
 
 /** The API key, from the file that was named or from the environment. Never from the command line. */
