@@ -3,7 +3,15 @@ import { type Invocation, nowOf, type Options } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 import type { Json } from "../ndjson/index.js";
 import { textAt } from "../ndjson/index.js";
-import { type Arrivals, findPlace, type Provider, type WalkPlace } from "../providers/index.js";
+import {
+  type Arrivals,
+  findPlace,
+  type LockOptions,
+  lockOf,
+  lockWalk,
+  type Provider,
+  type WalkPlace,
+} from "../providers/index.js";
 import type { Database, Sent } from "../staging/index.js";
 
 /**
@@ -27,6 +35,8 @@ export interface Days {
   begin(range: Range): Promise<void>;
   /** Remembers that a walk has come to its end, with every page, and what it wrote. */
   finish(range: Range, sent: Sent): Promise<void>;
+  /** Lets others decide. */
+  close(): void;
 }
 
 /** What is remembered between runs. */
@@ -74,6 +84,7 @@ export async function openDays(
   { options }: Invocation,
   provider: Provider,
   where: WalkPlace & { readonly database: (Arrivals & LastLoad) | undefined },
+  lock: LockOptions,
 ): Promise<Days> {
   if (provider.coverage === "full") return wholeProvider(provider, options);
   const yesterday = dayBefore(nowOf({}).toISOString().slice(0, 10));
@@ -82,9 +93,17 @@ export async function openDays(
   if (options.limit !== undefined || where.raw)
     return untold(named ?? { since: yesterday, until: yesterday });
   const memory = await openMemory(provider, where);
-  return named
-    ? namedRange(named, { options, yesterday, memory })
-    : missingDays(provider, { where, yesterday, memory });
+  if (named) await memory.read();
+  if (named) return namedRange(named, { options, yesterday, memory });
+  // Two that decide at once would ask for the same days.
+  const { release } = await lockWalk(memory.lock, lock);
+  try {
+    await memory.read();
+    return { ...(await missingDays(provider, { where, yesterday, memory })), close: release };
+  } catch (error) {
+    release();
+    throw error;
+  }
 }
 
 function wholeProvider({ name }: Provider, { date, since, until }: Options): Days {
@@ -95,7 +114,7 @@ function wholeProvider({ name }: Provider, { date, since, until }: Options): Day
 
 /** A walk that leaves nothing to remember. */
 function untold(range: Range): Days {
-  return { ranges: [range], begin: async () => {}, finish: async () => {} };
+  return { ranges: [range], begin: async () => {}, finish: async () => {}, close() {} };
 }
 
 /** The days of the command line; undefined where it names none. */
@@ -114,6 +133,9 @@ function namedDays({ date, since, until }: Options, yesterday: string): Required
 interface Memory {
   known: Known | undefined;
   readonly hasDatabase: boolean;
+  /** The file of its lock. */
+  readonly lock: string;
+  read(): Promise<void>;
   save(known: Known): Promise<void>;
 }
 
@@ -123,8 +145,12 @@ async function openMemory({ name, baseUrl }: Provider, where: WalkPlace): Promis
   const query = { baseUrl: where.baseUrl ?? baseUrl, db: database?.path };
   const file = openCheckpoint(stateFolder, `${name}-days`, query);
   const memory: Memory = {
-    known: knownFrom(await file.read()),
+    known: undefined,
     hasDatabase: database !== undefined,
+    lock: lockOf(file),
+    async read() {
+      memory.known = knownFrom(await file.read());
+    },
     async save(known) {
       memory.known = known;
       await file.save(known as unknown as Json);
@@ -151,6 +177,7 @@ function namedRange(
   return {
     ranges: [range],
     begin: async () => {},
+    close() {},
     finish: (_, sent) => finish(memory, known?.from ?? range.since, { until, sent }),
   };
 }
@@ -177,7 +204,7 @@ async function missingDays(
     yesterday: string;
     memory: Memory;
   },
-): Promise<Days> {
+): Promise<Omit<Days, "close">> {
   const from = firstMissing(provider, memory.known, { where, yesterday });
   if (from > yesterday) {
     const explanation = `nothing to ask for: every day up to ${yesterday} is in ${where.database?.path}; --date asks again`;

@@ -1,4 +1,3 @@
-import { fstatSync } from "node:fs";
 import {
   type Invocation,
   type Options,
@@ -8,11 +7,20 @@ import {
 } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 import { type LineWriter, openLastingRejects } from "../ndjson/index.js";
-import { openWalk, type Page, type Provider, type Walk, type WalkPlace } from "../providers/index.js";
+import {
+  type LockOptions,
+  openWalk,
+  type Page,
+  type Provider,
+  type Walk,
+  type WalkPlace,
+} from "../providers/index.js";
 import type { MediaRecord } from "../record/index.js";
 import type { RecordKey, Sent } from "../staging/index.js";
 import { collect, type Ends, type Take } from "./fetch-collect.js";
 import { openArrivals, openDays } from "./fetch-days.js";
+import { PassedOver } from "./fetch-passed-over.js";
+import { fileOf, refuseEmptied, sayWhereFrom } from "./fetch-resume.js";
 
 /** Walks a provider's API, keeping its place. */
 export async function fetchLive(invocation: Invocation, provider: Provider): Promise<void> {
@@ -28,15 +36,24 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
       "usage",
       "--raw writes no records, so there is nothing to look for in the database of --db",
     );
-  const days = await openDays(invocation, provider, where);
+  const lock: LockOptions = {
+    wait: options.wait === true,
+    signal: invocation.signal,
+    onWait: (holder) => messages.info(`waiting for another ${holder}`),
+  };
+  const days = await openDays(invocation, provider, where, lock);
   if (days.explanation !== undefined) messages.info(days.explanation);
   const began = new Date().toISOString();
   let sent: Sent = { began, first: [], last: [] };
-  for (const range of days.ranges) {
-    await days.begin(range);
-    const isFirst = range === days.ranges[0];
-    sent = await walkRange(invocation, provider, { where: { ...where, ...range }, sent, isFirst });
-    await days.finish(range, sent);
+  try {
+    for (const range of days.ranges) {
+      await days.begin(range);
+      const isFirst = range === days.ranges[0];
+      sent = await walkRange(invocation, provider, { where: { ...where, ...range }, lock, sent, isFirst });
+      await days.finish(range, sent);
+    }
+  } finally {
+    days.close();
   }
 }
 
@@ -44,13 +61,17 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
 async function walkRange(
   invocation: Invocation,
   provider: Provider,
-  { where, sent, isFirst }: { where: WalkPlace; sent: Sent; isFirst: boolean },
+  { where, lock, sent, isFirst }: { where: WalkPlace; lock: LockOptions; sent: Sent; isFirst: boolean },
 ): Promise<Sent> {
   const { options } = invocation;
   const errors = options.skipErrors ? new PassedOver(invocation) : undefined;
-  const walk = await openWalk(provider, await walkOptions(invocation, provider, { where, errors }));
+  const walk = await openWalk(provider, await walkOptions(invocation, provider, { where, lock, errors }));
   const live = new LiveWalk(invocation, { provider, walk, errors, sent });
   try {
+    if (walk.from) {
+      refuseEmptied(walk.from);
+      sayWhereFrom(invocation, provider, walk.from, where);
+    }
     const goesOn = walk.from !== undefined || !isFirst;
     const rejects = await openLastingRejects(options.rejects as string | undefined, goesOn);
     const collecting = { provider, tools: walk.tools, rejects, isLive: true };
@@ -66,17 +87,18 @@ async function walkRange(
 async function walkOptions(
   { options, messages, signal }: Invocation,
   provider: Provider,
-  { where, errors }: { where: WalkPlace; errors: PassedOver | undefined },
+  { where, lock, errors }: { where: WalkPlace; lock: LockOptions; errors: PassedOver | undefined },
 ) {
   return {
     ...where,
+    lock,
     key: await readKey(provider, options),
     contact: (options.contact as string | undefined) ?? process.env.OV_CONTACT,
     version: packageVersion(),
     // A walk with a limit is a sample: it starts at the beginning every time.
     keepsPlace: options.limit === undefined,
     restart: options.restart === true,
-    isFile: isFile(1),
+    outputFile: () => fileOf(1),
     signal,
     onError: errors?.add,
     onRetry: (problem: string, seconds: number) =>
@@ -93,6 +115,8 @@ class LiveWalk {
   readonly #errors: PassedOver | undefined;
   /** What was written before this walk. */
   readonly #sentBefore: Sent;
+  /** The first records, all of one page: they stand for the beginning only if no other day is among them. */
+  #first: readonly RecordKey[];
   #collector: Ends | undefined;
   #before: number;
 
@@ -110,18 +134,15 @@ class LiveWalk {
     this.#walk = walk;
     this.#errors = errors;
     this.#sentBefore = sent;
+    this.#first = sent.first;
     this.#before = walk.from?.items ?? 0;
   }
 
   /** The ends of what this run of the command has written by now. */
   get sent(): Sent {
-    const { first = [], last = [] } = this.#collector?.ends ?? {};
-    const before = this.#sentBefore;
-    return {
-      began: before.began,
-      first: before.first.length > 0 ? before.first : first.map(keyOf),
-      last: last.length > 0 ? last.map(keyOf) : before.last,
-    };
+    const last = this.#collector?.ends.last.map(keyOf) ?? [];
+    const { began, last: lastBefore } = this.#sentBefore;
+    return { began, first: this.#first, last: last.length > 0 ? last : lastBefore };
   }
 
   async run(take: Take, output: LineWriter, collector: Ends): Promise<void> {
@@ -133,6 +154,7 @@ class LiveWalk {
       for await (const page of this.#walk.pages()) {
         if (!(await this.#take(page, take))) return;
         await output.flush();
+        if (this.#first.length === 0) this.#first = collector.ends.first.map(keyOf);
         const { sent } = this;
         await this.#walk.keepPlace(page.next, {
           bytesWritten: output.bytesWritten,
@@ -181,44 +203,6 @@ function outOfTime(minutes: number): Failure {
     "temporary",
     `${time} over (--time-limit): run the same command again, it goes on from here`,
   );
-}
-
-/** Errors that the next page may not have; the others end the walk at once. */
-const PASSED_OVER = new Set(["temporary", "refused", "bad_input"]);
-
-/** Pages that could not be had (`--skip-errors`). */
-class PassedOver {
-  readonly #invocation: Invocation;
-  #count = 0;
-  #first: Failure | undefined;
-
-  constructor(invocation: Invocation) {
-    this.#invocation = invocation;
-  }
-
-  readonly add = (error: unknown): void => {
-    // A bad line without a rejects file has a place; it ends the command, as ever.
-    const passes = error instanceof Failure && PASSED_OVER.has(error.outcome) && !error.place;
-    if (!passes) throw error;
-    this.#count++;
-    this.#first ??= error;
-    this.#invocation.messages.warn(`passed over: ${error.message}`);
-  };
-
-  throwFirst(): void {
-    if (!this.#first) return;
-    const pages = this.#count === 1 ? "1 page was" : `${this.#count} pages were`;
-    throw new Failure(this.#first.outcome, `${pages} passed over, the first because ${this.#first.message}`);
-  }
-}
-
-function isFile(descriptor: number): boolean {
-  try {
-    return fstatSync(descriptor).isFile();
-  } catch {
-    // Closed: nothing will be written.
-    return false;
-  }
 }
 
 /** The API key, from the file that was named or from the environment. Never from the command line. */

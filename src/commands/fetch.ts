@@ -58,6 +58,10 @@ export const fetch: Command = {
       flags: "--state <dir>",
       description: "where the place in a long walk is kept (default: ~/.local/state/ov-tools)",
     },
+    {
+      flags: "--wait",
+      description: "wait for another ov-fetch of the same provider and query, for as long as it takes",
+    },
     { flags: "--restart", description: "start from the first page, whatever an earlier run has done" },
     {
       flags: "--skip-errors",

@@ -23,12 +23,15 @@ export {
   type Arrivals,
   type Done,
   findPlace,
+  lockOf,
+  type OutputFile,
   openWalk,
   type Place,
   type Walk,
   type WalkOptions,
   type WalkPlace,
 } from "./walk.js";
+export { type LockOptions, lockWalk, type WalkLock } from "./walk-lock.js";
 
 /** All providers, in the order of their names. */
 export const PROVIDERS: readonly Provider[] = Object.values(list);

@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import type { Checkpoint, OpenClient } from "../http/index.js";
 import type { Json, JsonObject } from "../ndjson/index.js";
-import { at, isObject, numberAt } from "../ndjson/index.js";
+import { at, isObject, numberAt, textAt } from "../ndjson/index.js";
 import { cleanUrl } from "../record/index.js";
 import type { Sent } from "../staging/index.js";
 import { askAny } from "./ask.js";
 import { dropTrailingSlash } from "./pages.js";
 import { orGone } from "./paging.js";
 import type { ItemTools, Page, Provider, Session, SessionFiles } from "./provider.js";
+import { type LockOptions, lockWalk } from "./walk-lock.js";
 
 /** What makes a walk the one that it is, and where its place is kept. */
 export interface WalkPlace {
@@ -40,8 +41,8 @@ export interface WalkOptions extends WalkPlace {
   readonly keepsPlace: boolean;
   /** Forgets the place of an earlier walk first. */
   readonly restart: boolean;
-  /** Whether bytes that were written are safe: stdout is a file, not a pipe. */
-  readonly isFile: boolean;
+  /** The file that stdout is at this moment; undefined where it is a pipe. What was written to a file is safe. */
+  readonly outputFile: () => OutputFile | undefined;
   readonly signal: AbortSignal;
   /** Told of pages that cannot be had and are passed over; without it the first one ends the walk. */
   readonly onError?: ((error: unknown) => void) | undefined;
@@ -49,6 +50,15 @@ export interface WalkOptions extends WalkPlace {
   readonly onRetry: (problem: string, seconds: number) => void;
   /** Told of trouble with a download. */
   readonly onTrouble: (problem: string) => void;
+  /** What to do while another process is at the same walk. */
+  readonly lock: LockOptions;
+}
+
+/** A file that takes the output. */
+export interface OutputFile {
+  /** Its number on the disk. */
+  readonly inode: string;
+  readonly bytes: number;
 }
 
 /** What a walk has done so far. */
@@ -66,6 +76,8 @@ export interface Place {
   readonly next: Json;
   /** How many items come before it, where that is known. */
   readonly items: number | undefined;
+  /** The file that they were written to, if it was one, and where they ended in it. */
+  readonly file?: OutputFile | undefined;
 }
 
 /** A walk through a provider's API that keeps its place. */
@@ -94,9 +106,10 @@ const LAG = 4 * 1024 * 1024;
 
 /** Opens a walk, at the place where an earlier walk with the same query stopped. */
 export async function openWalk(provider: Provider, options: WalkOptions): Promise<Walk> {
-  const { key, since, until, keepsPlace, restart, isFile, onError } = options;
+  const { key, since, until, keepsPlace, restart, outputFile, onError } = options;
   const baseUrl = options.baseUrl ?? provider.baseUrl;
   const checkpoint = keepsPlace ? await checkpointOf(provider, options) : undefined;
+  const lock = checkpoint && (await lockWalk(lockOf(checkpoint), options.lock));
   if (restart) await checkpoint?.clear();
   const from = checkpoint && (await readPlace(checkpoint, options.database));
   const client = await openClient(provider, options, baseUrl);
@@ -110,7 +123,7 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
     ...(onError && { onError }),
     ...(provider.tables && { files: await openFiles(provider, options, baseUrl) }),
   };
-  const place = new LaggingPlace(checkpoint, isFile ? 0 : LAG);
+  const place = new LaggingPlace(checkpoint, outputFile() ? 0 : LAG);
   return {
     pages: () => provider.walk(session),
     keepPlace: (next, done) => place.keep(next, done.bytesWritten, () => aboutPlace(done, from, options)),
@@ -118,8 +131,16 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
     forgetPlace: async () => checkpoint?.clear(),
     from,
     tools: { fileSize: (url) => sizeOf(client, url), lookUp: lookUpOf(provider, session) },
-    close: () => client.close(),
+    async close() {
+      lock?.release();
+      await client.close();
+    },
   };
+}
+
+/** The file of a place's lock. */
+export function lockOf({ path }: Checkpoint): string {
+  return path.replace(/\.json$/, ".lock");
 }
 
 /** The place from which a walk would go on. */
@@ -144,14 +165,25 @@ async function readPlace(checkpoint: Checkpoint, database: Arrivals | undefined)
   const next = await checkpoint.read();
   if (next === undefined) return undefined;
   const about = await checkpoint.about();
-  if (!database || database.hasArrived(about.sent)) return { next, items: numberAt(about, "items") };
+  if (!database || database.hasArrived(about.sent)) return placeFrom(next, about);
   const before = at(about, "from", "next") as Json | undefined;
-  return before === undefined ? undefined : { next: before, items: numberAt(about, "from", "items") };
+  return before === undefined ? undefined : placeFrom(before, about.from);
 }
 
-function aboutPlace({ items, sent }: Done, from: Place | undefined, { database }: WalkOptions): JsonObject {
-  if (!database) return { items };
-  return { items, sent: sent as unknown as JsonObject, ...(from && { from: from as unknown as JsonObject }) };
+function placeFrom(next: Json, about: Json | undefined): Place {
+  const [inode, bytes] = [textAt(about, "file", "inode"), numberAt(about, "file", "bytes")];
+  const file = inode !== undefined && bytes !== undefined ? { inode, bytes } : undefined;
+  return { next, items: numberAt(about, "items"), file };
+}
+
+/** What is kept beside a place: enough to tell, and to prove, what came before it. */
+function aboutPlace(
+  { items, sent }: Done,
+  from: Place | undefined,
+  { database, outputFile }: WalkOptions,
+): JsonObject {
+  const about = { items, file: outputFile(), ...(database && { sent, from }) };
+  return about as unknown as JsonObject;
 }
 
 /** The folder of a dump. When the last whole walk began is kept like a place, of a walk that has no query. */

@@ -18,9 +18,9 @@ export type RecordKey = readonly [media: MediaType, provider: string, foreignIde
 export interface Sent {
   /** When writing began, as ISO 8601: loads that ended before are no proof. */
   readonly began: string;
-  /** Some of the first records, in their order. */
+  /** Some of the first records, of one of which the load has to know. */
   readonly first: readonly RecordKey[];
-  /** Some of the last ones, in their order; empty where nothing was written. */
+  /** Some of the last ones, in their order, the very last of which it has to know; empty where nothing was written. */
   readonly last: readonly RecordKey[];
 }
 
