@@ -3,7 +3,7 @@ import { Failure } from "../failure.js";
 import * as list from "./list.js";
 import type { Provider } from "./provider.js";
 
-export { type Batch, Collector, type CollectorOptions } from "./collector.js";
+export { type Batch, Collector, type CollectorOptions, type PageSoFar } from "./collector.js";
 export { convertItem } from "./convert.js";
 export { isTableFile, joinedItems } from "./dump.js";
 export { limitsOf } from "./limits.js";
@@ -19,19 +19,18 @@ export type {
 } from "./provider.js";
 export { savedItems } from "./saved-answers.js";
 export { convertInThreads, type SavedPart } from "./saved-parallel.js";
+export { openWalk, type Walk, type WalkOptions } from "./walk.js";
+export { type LockOptions, lockWalk, type WalkLock } from "./walk-lock.js";
 export {
   type Arrivals,
   type Done,
   findPlace,
+  forgetPlace,
   lockOf,
   type OutputFile,
-  openWalk,
   type Place,
-  type Walk,
-  type WalkOptions,
   type WalkPlace,
-} from "./walk.js";
-export { type LockOptions, lockWalk, type WalkLock } from "./walk-lock.js";
+} from "./walk-place.js";
 
 /** All providers, in the order of their names. */
 export const PROVIDERS: readonly Provider[] = Object.values(list);
