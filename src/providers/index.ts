@@ -1,5 +1,5 @@
 /** Providers: how their pages are walked and how their items become media records. */
-import { Failure } from "../failure.js";
+import { didYouMean, Failure } from "../failure.js";
 import * as list from "./list.js";
 import type { Provider } from "./provider.js";
 
@@ -35,10 +35,14 @@ export {
 /** All providers, in the order of their names. */
 export const PROVIDERS: readonly Provider[] = Object.values(list);
 
-/** The provider of a name. Throws a `Failure` (`usage`) that lists the names where there is none. */
+/** The provider of a name. Throws a `Failure` (`usage`) that names the nearest where there is none. */
 export function findProvider(name: string): Provider {
   const found = PROVIDERS.find((provider) => provider.name === name);
   if (found) return found;
-  const names = PROVIDERS.map((provider) => provider.name).join(", ");
-  throw new Failure("usage", `there is no provider ${JSON.stringify(name)}; there are ${names}`);
+  const names = PROVIDERS.map((provider) => provider.name);
+  const hint = didYouMean(name, names);
+  throw new Failure(
+    "usage",
+    `there is no provider ${JSON.stringify(name)}; there are ${names.join(", ")}${hint}`,
+  );
 }
