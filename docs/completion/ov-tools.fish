@@ -19,7 +19,7 @@ complete -c ov-fetch -l limit -r -d 'stop after this many records (items with --
 complete -c ov-fetch -l date -r -d 'works of one day, YYYY-MM-DD in UTC (default: every day since the last one that was done)'
 complete -c ov-fetch -l since -r -d 'works from this day on'
 complete -c ov-fetch -l until -r -d 'works up to this day, included'
-complete -c ov-fetch -l db -r -d 'the staging database that the records go to: asks for every day that has not arrived there (dated providers)'
+complete -c ov-fetch -l db -r -d 'the staging database that the records go to: what has not arrived there is asked for again'
 complete -c ov-fetch -l base-url -r -d 'ask this address instead of the provider\'s'
 complete -c ov-fetch -l api-key-file -r -d 'read the API key from this file instead of the environment'
 complete -c ov-fetch -l contact -r -d 'e-mail or web address to tell the provider (default: OV_CONTACT)'

@@ -38,6 +38,8 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
       "usage",
       "--raw writes no records, so there is nothing to look for in the database of --db",
     );
+  // Before anything is remembered of a walk that cannot begin.
+  const key = await readKey(provider, options);
   const lock: LockOptions = {
     wait: options.wait === true,
     signal: invocation.signal,
@@ -45,13 +47,18 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
   };
   const days = await openDays(invocation, provider, where, lock);
   if (days.explanation !== undefined) messages.info(days.explanation);
+  if (days.ranges.length === 0) {
+    const rejects = await openLastingRejects(options.rejects as string | undefined, false);
+    await rejects.commit();
+  }
   const began = new Date().toISOString();
   let sent: Sent = { began, first: [], last: [] };
   try {
     for (const range of days.ranges) {
       await days.begin(range);
       const isFirst = range === days.ranges[0];
-      sent = await walkRange(invocation, provider, { where: { ...where, ...range }, lock, sent, isFirst });
+      const told = { where: { ...where, ...range }, key, lock };
+      sent = await walkRange(invocation, provider, { ...told, sent, isFirst });
       await days.finish(range, sent);
     }
   } finally {
@@ -59,20 +66,27 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
   }
 }
 
+/** What a walk is told by the command line and by the days that are missing. */
+interface Told {
+  readonly where: WalkPlace;
+  readonly key: string | undefined;
+  readonly lock: LockOptions;
+}
+
 /** Walks some days, or all there is; gives the ends of what this run has written by now. */
 async function walkRange(
   invocation: Invocation,
   provider: Provider,
-  { where, lock, sent, isFirst }: { where: WalkPlace; lock: LockOptions; sent: Sent; isFirst: boolean },
+  { sent, isFirst, ...told }: Told & { readonly sent: Sent; readonly isFirst: boolean },
 ): Promise<Sent> {
   const { options } = invocation;
   const errors = options.skipErrors ? new PassedOver(invocation) : undefined;
-  const walk = await openWalk(provider, await walkOptions(invocation, provider, { where, lock, errors }));
+  const walk = await openWalk(provider, walkOptions(invocation, told, errors));
   const live = new LiveWalk(invocation, { provider, walk, errors, sent });
   try {
     if (walk.from) {
       refuseEmptied(walk.from);
-      sayWhereFrom(invocation, provider, walk.from, where);
+      sayWhereFrom(invocation, provider, walk.from, told.where);
     }
     const goesOn = walk.from !== undefined || !isFirst;
     const rejects = await openLastingRejects(options.rejects as string | undefined, goesOn);
@@ -86,15 +100,15 @@ async function walkRange(
   return live.sent;
 }
 
-async function walkOptions(
+function walkOptions(
   { options, messages, signal }: Invocation,
-  provider: Provider,
-  { where, lock, errors }: { where: WalkPlace; lock: LockOptions; errors: PassedOver | undefined },
+  { where, key, lock }: Told,
+  errors: PassedOver | undefined,
 ) {
   return {
     ...where,
+    key,
     lock,
-    key: await readKey(provider, options),
     contact: (options.contact as string | undefined) ?? process.env.OV_CONTACT,
     version: packageVersion(),
     // A walk with a limit is a sample: it starts at the beginning every time.

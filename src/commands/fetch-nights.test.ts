@@ -260,6 +260,26 @@ test("without a database the last day that was done is asked for again", async (
   assert.equal(days().at(-1), "2026-01-06");
 });
 
+test("a walk without a database that never was done, and one that could not begin, are nobody's first night", async (t) => {
+  const { night, days } = await nights(t, flickr({ fails: (day) => day === "2026-01-02" }));
+  assert.equal((await night("2026-01-02", "FETCH > out")).code, 69);
+  assert.equal((await night("2026-01-02", "FLICKR_API_KEY= FETCH --db staging.db > out")).code, 77);
+  days();
+  await night("2026-01-08", "FETCH > out");
+  await night("2026-01-09", PIPE);
+  assert.deepEqual(days(), ["2026-01-08", "2026-01-09"]);
+});
+
+test("the first night is remembered where it failed on its way to a database", async (t) => {
+  let gone = "2026-01-02";
+  const { folder, night, days } = await nights(t, flickr({ fails: (day) => day === gone }));
+  await night("2026-01-02", PIPE);
+  gone = "";
+  await night("2026-01-03", PIPE);
+  assert.deepEqual(days(), ["2026-01-02", "2026-01-02", "2026-01-03"]);
+  assert.deepEqual(await held(folder), { 20260102: PHOTOS, 20260103: PHOTOS });
+});
+
 test("days that are named overrule, and close a gap where they cover it", async (t) => {
   const { night, days } = await nights(t);
   await night("2026-01-02", PIPE);

@@ -43,7 +43,7 @@ export const fetch: Command = {
     {
       flags: "--db <file>",
       description:
-        "the staging database that the records go to: asks for every day that has not arrived there (dated providers)",
+        "the staging database that the records go to: what has not arrived there is asked for again",
     },
     { flags: "--base-url <url>", description: "ask this address instead of the provider's" },
     {
