@@ -45,6 +45,6 @@ export function findProvider(name: string): Provider {
   const help = near === undefined ? "" : ` (did you mean ${near}?)`;
   throw new Failure(
     "usage",
-    `there is no provider ${JSON.stringify(name)}${help}; there are ${names.join(", ")}`,
+    `there is no provider ${JSON.stringify(name)}; there are ${names.join(", ")}${help}`,
   );
 }
