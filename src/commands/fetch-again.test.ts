@@ -224,3 +224,23 @@ test("a sample of an API that has changed ends with 65, too", async (t) => {
   assert.equal(code, 65);
   assert.match(stderr, /^ov-fetch: 3 of 3 items of a page cannot be used \(3 with no landing page\)/);
 });
+
+test("with --db a walk only goes on behind what has arrived, also one that has no days", async (t) => {
+  const folder = temporaryFolder(t);
+  let how: "not" | "well" = "not";
+  const { url, asked } = await serve(
+    t,
+    nappy((page) => (page === 3 ? how : "well")),
+  );
+  const fetch = `ov-fetch nappy --base-url ${url} --state state --db staging.db`;
+  const pages = () => asked.splice(0).map(({ url: { searchParams } }) => Number(searchParams.get("page")));
+  await shell(`${fetch} | { cat > /dev/null; exit 73; }`, { cwd: folder });
+  await shell(`${fetch} | ov-stage load --db staging.db`, { cwd: folder });
+  assert.deepEqual(pages(), [1, 2, 3, 1, 2, 3], "a loader that died has brought nothing to the database");
+  how = "well";
+  const last = await shell(`${fetch} | ov-stage load --db staging.db`, { cwd: folder });
+  assert.equal(last.code, 0, last.stderr);
+  assert.deepEqual(pages(), [3, 4]);
+  const { stdout } = await shell("ov-stage dump --db staging.db", { cwd: folder });
+  assert.deepEqual(idsOf(stdout), ALL);
+});
