@@ -1,5 +1,6 @@
 import type { Writable } from "node:stream";
 import type { Outcome, Place } from "../failure.js";
+import { eraseBefore } from "./terminal.js";
 
 /** How much a message matters. */
 export type Level = "info" | "warning" | "error";
@@ -78,7 +79,10 @@ export class Messages {
     }
     const where = place ? `${harmless(place.file)}${place.line === undefined ? "" : `:${place.line}`}: ` : "";
     const word = level === "warning" ? "warning: " : "";
-    this.#stream.write(`${this.#command}: ${where}${word}${text}\n${stack ? `${harmless(stack)}\n` : ""}`);
+    // Where the last command of the pipe has drawn how far it is, the message takes the place of that.
+    const erase = eraseBefore(this.#stream as { isTTY?: boolean });
+    const more = stack ? `${harmless(stack)}\n` : "";
+    this.#stream.write(`${erase}${this.#command}: ${where}${word}${text}\n${more}`);
   }
 }
 
