@@ -10,6 +10,7 @@ export {
   type Options,
   REJECTS_OPTION,
   REPLACE_OPTION,
+  START_AGAIN,
 } from "./command.js";
 export { describeOption, usageLine } from "./help.js";
 export { InOrder } from "./in-order.js";

@@ -35,7 +35,7 @@ export async function startProgress(messages: Messages, what: string, total?: nu
     const bar = total && Format.BarFormat(Math.min(done / total, 1), { ...preset, barsize: 20, barGlue: "" });
     const speed = Math.round(done / Math.max((performance.now() - started) / 1000, 0.001));
     const count = total ? `${bar} ${done} of ${total}` : `${done}`;
-    return `${count} ${what}, ${speed.toLocaleString("en")}/s ${note}`.trimEnd();
+    return `${count} ${what}, ${speed.toLocaleString("en")}/s${note && `, ${note}`}`;
   };
   stopProgress();
   const timer = setInterval(() => draw(text()), INTERVAL_MS).unref();

@@ -117,6 +117,7 @@ export const publish: Command = {
       what: "make a dataset folder of some records",
     },
   ],
+  afterInterrupt: () => "no release was made; run the same command again, what has arrived is not sent twice",
   readsStdin: (operands, options) => operands.length === 1 && options.from === undefined,
   run,
 };

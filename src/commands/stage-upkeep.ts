@@ -36,6 +36,7 @@ export const expire: Command = {
     max: Number.POSITIVE_INFINITY,
   },
   options: [DB_OPTION, DRY_RUN_OPTION, WAIT_OPTION, NOW_OPTION],
+  afterInterrupt: () => "nothing was marked; run the same command again",
   examples: [{ line: "ov-stage expire --db staging.db --dry-run", what: "how many would be marked" }],
   run: runExpire,
 };
@@ -96,6 +97,7 @@ export const popularity: Command = {
     WAIT_OPTION,
     NOW_OPTION,
   ],
+  afterInterrupt: () => "run the same command again, it counts anew",
   examples: [{ line: "ov-stage popularity --db staging.db", what: "after a round of loads" }],
   run: runPopularity,
 };
