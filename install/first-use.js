@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -11,43 +11,60 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const DIST = join(ROOT, "dist");
+/** Beside what it makes, so that this can be renamed. */
+const FOLDER = join(ROOT, ".build");
 /** What a build without a check of types needs, of the devDependencies. */
 const TOOLS = ["typescript", "assemblyscript"];
 /** Exit codes, as src/failure.ts has them: that is what is not built yet. */
 const TEMPORARY = 75;
 const NO_PERMISSION = 77;
 
-/** Makes `dist`, whole or not at all; several commands of one pipe may do so at once. */
+/** Makes `dist`, whole or not at all; of several commands of one pipe, one makes it and the others wait. */
 export function build() {
+  if (!takeTurn()) return;
+  process.on("exit", () => rmSync(FOLDER, { recursive: true, force: true }));
   say("this package came from a git URL; it is built now, once, which takes a minute");
-  const folder = openFolder();
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const { devDependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   const dependencies = Object.fromEntries(TOOLS.map((name) => [name, devDependencies[name]]));
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, dependencies }));
-  const dist = join(folder, "dist");
-  run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: folder,
+  writeFileSync(join(FOLDER, "package.json"), JSON.stringify({ private: true, dependencies }));
+  const dist = join(FOLDER, "dist");
+  run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], {
+    cwd: FOLDER,
     env: { ...process.env, npm_config_global: "", npm_config_location: "project", npm_config_prefix: "" },
   });
   run("sh", [join(ROOT, "install", "build.sh")], {
-    env: { ...process.env, TOOLS: folder, DIST: dist, TSC_OPTIONS: "--noCheck --declaration false" },
+    env: { ...process.env, TOOLS: FOLDER, DIST: dist, TSC_OPTIONS: "--noCheck --declaration false" },
   });
-  try {
-    renameSync(dist, DIST);
-  } catch (error) {
-    if (!existsSync(DIST)) throw error;
-  }
-  rmSync(folder, { recursive: true, force: true });
+  renameSync(dist, DIST);
+  rmSync(FOLDER, { recursive: true, force: true });
 }
 
-/** A folder beside what it makes, so that this can be renamed. */
-function openFolder() {
+/** Whether the building is ours to do; false when another process has done it meanwhile. */
+function takeTurn() {
+  while (!existsSync(DIST)) {
+    try {
+      mkdirSync(FOLDER);
+      writeFileSync(join(FOLDER, "pid"), String(process.pid));
+      return true;
+    } catch (error) {
+      if (error.code !== "EEXIST") {
+        say(`${ROOT} cannot be written: let its owner run any of the commands once`);
+        process.exit(NO_PERMISSION);
+      }
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    if (!isBuilding()) rmSync(FOLDER, { recursive: true, force: true });
+  }
+  return false;
+}
+
+/** Whether the process that took its turn is alive. */
+function isBuilding() {
   try {
-    return mkdtempSync(join(ROOT, ".build-"));
-  } catch {
-    say(`${ROOT} cannot be written: let its owner run any of the commands once`);
-    process.exit(NO_PERMISSION);
+    return process.kill(Number(readFileSync(join(FOLDER, "pid"), "utf8")), 0);
+  } catch (error) {
+    // Somebody else's process is alive, too.
+    return error.code === "EPERM";
   }
 }
 

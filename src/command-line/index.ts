@@ -28,4 +28,4 @@ export {
 export { openInputs, openOutput, openOutputAside, readWhole } from "./streams.js";
 export { readSecret, stateFolder } from "./surroundings.js";
 export { formatTable } from "./table.js";
-export { packageVersion } from "./version.js";
+export { packageFolder, packageVersion } from "./version.js";

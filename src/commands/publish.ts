@@ -113,8 +113,8 @@ export const publish: Command = {
   ],
   examples: [
     {
-      line: "ov-to-parquet --out shards records.ndjson | ov-publish folder:dataset",
-      what: "make a dataset folder of some records",
+      line: "ov-publish folder:dataset manifest.ndjson",
+      what: "make a dataset folder of the shards that ov-to-parquet has made",
     },
   ],
   afterInterrupt: () => "no release was made; run the same command again, what has arrived is not sent twice",

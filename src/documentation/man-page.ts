@@ -21,6 +21,9 @@ export function manPage(command: Command, version: string): string {
     ]),
     ...(command.run ? [".SH OPTIONS", ...options(command)] : []),
     ".SH EXAMPLES",
+    ...(command.examples.some(({ line }) => line.includes("fixtures/"))
+      ? [roff("The folder fixtures lies in the one that ov-tools --where prints; --help names it in full.")]
+      : []),
     ...command.examples.flatMap(({ line, what }) => [".TP", `.B ${roff(line)}`, roff(what)]),
     ".SH EXIT STATUS",
     ...Object.values(OUTCOMES).flatMap(({ exit, meaning }) => [".TP", `.B ${exit}`, roff(meaning)]),
