@@ -17,6 +17,8 @@ export interface Command {
     readonly description: string;
     readonly min: number;
     readonly max: number;
+    /** Options that make files of the operands: without them the shell offers none. */
+    readonly filesWith?: readonly string[];
   };
   readonly options?: readonly Option[];
   /** Command lines that work as they stand, the most useful first. */

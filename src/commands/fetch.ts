@@ -16,6 +16,7 @@ export const fetch: Command = {
     description: "the provider, and more files for --input",
     min: 0,
     max: Number.POSITIVE_INFINITY,
+    filesWith: ["--input"],
   },
   options: [
     {

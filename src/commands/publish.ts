@@ -55,7 +55,7 @@ export const publish: Command = {
       description: "refuse records that this opt-out list names (see ov-optout)",
     },
     {
-      flags: "--exclude-license <names>",
+      flags: "--exclude-license <licenses>",
       description:
         "leave out records of these licences: conditions (nd,nc), licences (by-nc-sa), or groups of the catalogue " +
         "(all, all-cc, commercial, modification)",
