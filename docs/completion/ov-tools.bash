@@ -15,7 +15,7 @@ _ov_tools_offer() {
       offer="folder" ;;
     "ov-fetch --log-format"|"ov-parse-flickr-url --log-format"|"ov-snapshot-stream --log-format"|"ov-commons load --log-format"|"ov-commons match --log-format"|"ov-subprovider --log-format"|"ov-optout --log-format"|"ov-stage load --log-format"|"ov-stage dump --log-format"|"ov-stage remove --log-format"|"ov-stage expire --log-format"|"ov-stage popularity --log-format"|"ov-stage reingest --log-format"|"ov-stage stats --log-format"|"ov-stage top --log-format"|"ov-stage runs --log-format"|"ov-stage check --log-format"|"ov-stage migrate --log-format"|"ov-to-parquet --log-format"|"ov-from-parquet --log-format"|"ov-publish --log-format"|"ov-tools --log-format")
       offer="words text json" ;;
-    "ov-fetch 1"|"ov-stage dump --provider"|"ov-stage expire +"|"ov-stage popularity --provider"|"ov-stage reingest 1"|"ov-stage top --provider")
+    "ov-fetch 1"|"ov-stage dump --provider"|"ov-stage popularity --provider"|"ov-stage top --provider")
       offer="words aucklandmuseum brooklynmuseum ccmixter clevelandmuseum europeana finnishmuseums flickr freesound inaturalist jamendo justtakeitfree met museumsvictoria nappy nypl openverse phylopic rawpixel sciencemuseum smithsonian smk stocksnap wikimedia wordpress" ;;
     "ov-fetch +")
       offer="file with --input" ;;
@@ -29,6 +29,10 @@ _ov_tools_offer() {
       offer="words all all-cc commercial modification by by-sa by-nd by-nc by-nc-sa by-nc-nd cc0 pdm sampling+ nc-sampling+" ;;
     "ov-stage dump --removed")
       offer="words include only exclude" ;;
+    "ov-stage expire +")
+      offer="words flickr wikimedia europeana smithsonian brooklynmuseum clevelandmuseum museumsvictoria nypl rawpixel sciencemuseum smk" ;;
+    "ov-stage reingest 1")
+      offer="words flickr met phylopic wikimedia europeana" ;;
     "ov-stage stats --by")
       offer="list media provider source license month" ;;
     "ov-stage top --by")

@@ -17,6 +17,8 @@ export interface Command {
     readonly description: string;
     readonly min: number;
     readonly max: number;
+    /** What the shell offers for them, where the word of the usage line says too little. */
+    readonly offer?: string;
     /** Options that make files of the operands: without them the shell offers none. */
     readonly filesWith?: readonly string[];
   };

@@ -31,6 +31,7 @@ export const expire: Command = {
     "leaves marked works out. One line a provider goes to stdout.",
   operands: {
     usage: "[PROVIDER...]",
+    offer: "expiring",
     description: "providers; all that have a limit where none is named",
     min: 0,
     max: Number.POSITIVE_INFINITY,
@@ -139,6 +140,7 @@ export const reingest: Command = {
     "command line.",
   operands: {
     usage: "PROVIDER",
+    offer: "reingested",
     description: "europeana, flickr, met, phylopic or wikimedia",
     min: 1,
     max: 1,

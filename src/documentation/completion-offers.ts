@@ -3,7 +3,7 @@ import { FLICKR_URL_TYPES } from "../flickr/index.js";
 import { PROVIDERS } from "../providers/index.js";
 import { TARGETS } from "../publishing/index.js";
 import { COLUMNS, CONDITIONS, LICENSE_GROUPS } from "../record/index.js";
-import { ALL_DIMENSIONS } from "../staging/index.js";
+import { ALL_DIMENSIONS, EXPIRY, REINGESTED } from "../staging/index.js";
 
 /** What shells offer at each place of a command line, from the option tables. */
 
@@ -27,6 +27,8 @@ const OFFERS: Readonly<Record<string, Offer>> = {
   file: { kind: "file" },
   dir: { kind: "folder" },
   provider: words(...PROVIDERS.map(({ name }) => name)),
+  expiring: words(...Object.keys(EXPIRY)),
+  reingested: words(...REINGESTED),
   license: words(...LICENSE_WORDS),
   licenses: list(...Object.keys(CONDITIONS).map((name) => name.toLowerCase()), ...LICENSE_WORDS),
   types: list("photo", ...FLICKR_URL_TYPES),
@@ -90,7 +92,7 @@ function completedOption({ flags, description, choices, isRepeatable = false }: 
 
 function completedOperand(word: string, { operands }: Command): CompletedOperand {
   const name = word.replace(/[^A-Z]/g, "").toLowerCase();
-  const offer = offerOf(name);
+  const offer = offerOf(operands?.offer ?? name);
   const flags = operands?.filesWith;
   const isMaybeFile = flags && (offer.kind === "file" || offer.kind === "none");
   return { name, offer: isMaybeFile ? { kind: "file with", flags } : offer, repeats: word.includes("...") };
