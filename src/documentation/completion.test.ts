@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { COMMANDS } from "../commands/index.js";
@@ -143,4 +143,30 @@ for (const [shell, offersOf] of Object.entries(SHELLS)) {
       assert.deepEqual(offered.sort(), [...expected].sort());
     });
   }
+}
+
+/** The lines of docs/completion.md, each in its shell, and what shows in a new one that completion is there. */
+const NEW_SHELL: Readonly<Record<string, readonly [args: string[], shown: RegExp]>> = {
+  bash: [["-i", "-c", "complete -p ov-fetch"], /-F _ov_tools ov-fetch/],
+  zsh: [["-i", "-c", "print $_comps[ov-fetch]"], /^_ov-tools$/m],
+  fish: [["-c", "complete -C 'ov-fetch fli'"], /^flickr$/m],
+};
+
+for (const [shell, [args, shown]] of Object.entries(NEW_SHELL)) {
+  test(`the line of docs/completion.md for ${shell} sets it up`, {
+    skip: isInstalled(shell) ? false : `${shell} is absent`,
+  }, (t) => {
+    const home = temporaryFolder(t);
+    const commands = join(home, "bin");
+    mkdirSync(commands);
+    for (const { name } of COMMANDS) symlinkSync(join(PROJECT, "bin", `${name}.js`), join(commands, name));
+    const page = readFileSync(join(PROJECT, "docs", "completion.md"), "utf8");
+    const [, line = ""] = new RegExp(`\\*\\*${shell}\\*\\*.*\\n\\n\`\`\`sh\\n(.*)\\n`).exec(page) ?? [];
+    const { XDG_CONFIG_HOME: _, ZDOTDIR: __, ...rest } = process.env;
+    const env = { ...rest, HOME: home, PATH: `${commands}:${process.env.PATH}`, TERM: "xterm" };
+    const options = { encoding: "utf8", env, cwd: home, input: "" } as const;
+    const set = spawnSync(shell, ["-c", line], options);
+    assert.equal(set.status, 0, set.stderr);
+    assert.match(spawnSync(shell, args, options).stdout, shown);
+  });
 }
