@@ -124,7 +124,7 @@ test("a packed tarball holds what the commands need, is installed, and says by n
   );
   makeDataset(prefix, join(folder, "elsewhere"), env);
 
-  const said = runIn(folder, env, "npx", "--yes", join(folder, tarball));
+  const said = runIn(folder, env, "npx", "--yes", `./${tarball}`);
   for (const name of NAMES.filter((one) => one !== "ov-tools"))
     assert.match(said, new RegExp(`^ {2}${name} `, "m"));
 });

@@ -42,10 +42,11 @@ function fullName(command: Command, one: Command): string {
   return command === one ? command.name : `${command.name} ${one.name}`;
 }
 
-/** Text that roff takes literally: no escape, no hyphenated option, no line that starts a request. */
+/** Text that roff takes literally: no escape, no hyphenated option, no line that starts a request, no quoted argument. */
 function roff(text: string): string {
   return text
     .replaceAll("\\", "\\e")
     .replaceAll("-", "\\-")
+    .replaceAll('"', "\\(dq")
     .replace(/^([.'])/gm, "\\&$1");
 }
