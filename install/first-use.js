@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -12,7 +21,9 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const DIST = join(ROOT, "dist");
 /** Beside what it makes, so that this can be renamed. */
-const FOLDER = join(ROOT, ".build");
+const FOLDER = join(ROOT, `.build-${process.pid}`);
+/** Whose turn it is: a link that leads to nothing but names a process, for that is made whole in one step. */
+const TURN = join(ROOT, ".build");
 /** What a build without a check of types needs, of the devDependencies. */
 const TOOLS = ["typescript", "assemblyscript"];
 /** Exit codes, as src/failure.ts has them: that is what is not built yet. */
@@ -22,7 +33,8 @@ const NO_PERMISSION = 77;
 /** Makes `dist`, whole or not at all; of several commands of one pipe, one makes it and the others wait. */
 export function build() {
   if (!takeTurn()) return;
-  process.on("exit", () => rmSync(FOLDER, { recursive: true, force: true }));
+  process.on("exit", tidy);
+  mkdirSync(FOLDER);
   say("this package came from a git URL; it is built now, once, which takes a minute");
   const { devDependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   const dependencies = Object.fromEntries(TOOLS.map((name) => [name, devDependencies[name]]));
@@ -35,16 +47,20 @@ export function build() {
   run("sh", [join(ROOT, "install", "build.sh")], {
     env: { ...process.env, TOOLS: FOLDER, DIST: dist, TSC_OPTIONS: "--noCheck --declaration false" },
   });
-  renameSync(dist, DIST);
+  if (!existsSync(DIST)) renameSync(dist, DIST);
+  tidy();
+}
+
+function tidy() {
   rmSync(FOLDER, { recursive: true, force: true });
+  rmSync(TURN, { force: true });
 }
 
 /** Whether the building is ours to do; false when another process has done it meanwhile. */
 function takeTurn() {
   while (!existsSync(DIST)) {
     try {
-      mkdirSync(FOLDER);
-      writeFileSync(join(FOLDER, "pid"), String(process.pid));
+      symlinkSync(String(process.pid), TURN);
       return true;
     } catch (error) {
       if (error.code !== "EEXIST") {
@@ -53,15 +69,26 @@ function takeTurn() {
       }
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
-    if (!isBuilding()) rmSync(FOLDER, { recursive: true, force: true });
+    giveUpDead();
   }
   return false;
 }
 
-/** Whether the process that took its turn is alive. */
-function isBuilding() {
+/** Takes the turn from a process that died with it, and what it left. */
+function giveUpDead() {
   try {
-    return process.kill(Number(readFileSync(join(FOLDER, "pid"), "utf8")), 0);
+    const pid = readlinkSync(TURN);
+    if (isAlive(Number(pid))) return;
+    rmSync(join(ROOT, `.build-${pid}`), { recursive: true, force: true });
+    rmSync(TURN, { force: true });
+  } catch {
+    // It is done meanwhile.
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
   } catch (error) {
     // Somebody else's process is alive, too.
     return error.code === "EPERM";

@@ -26,7 +26,8 @@ export async function startProgress(messages: Messages, what: string, total?: nu
   const isPiped = !stdout.isTTY && stdout.constructor.name === "Socket";
   const isWatched = stderr.isTTY && understandsEscapes();
   if (isOver || !isWatched || messages.quiet || messages.json || isPiped) return NONE;
-  const { Format, Presets } = await import("cli-progress");
+  const { default: cliProgress } = await import("cli-progress");
+  const { Format, Presets } = cliProgress;
   const preset = process.env.NO_COLOR ? Presets.legacy : Presets.shades_classic;
   const started = performance.now();
   let done = 0;

@@ -148,9 +148,12 @@ test("a command in the background draws nothing over the prompt", { skip }, asyn
 });
 
 /** Everything a terminal of this kind is sent; script(1) gives the commands one. */
-async function sent(t: TestContext, TERM: string): Promise<string> {
+async function sent(
+  t: TestContext,
+  TERM: string,
+  line = `{ ${STOCKSNAP}; sleep 2.5; } | ov-stage load`,
+): Promise<string> {
   const folder = folderOf(t);
-  const line = `{ ${STOCKSNAP}; sleep 2.5; } | ov-stage load`;
   const env = { ...process.env, TERM, PATH: `${folder}/commands:${process.env.PATH}` };
   const child = spawn("script", ["--quiet", "--return", "--command", line, "/dev/null"], {
     cwd: folder,
@@ -166,4 +169,20 @@ test("a dumb terminal is sent no escapes, and no progress", async (t) => {
   assert.doesNotMatch(dumb, /\u001b/);
   assert.doesNotMatch(dumb, /\/s/);
   assert.match(await sent(t, "xterm"), /\u001b\[K20 records, \d+\/s, 0 rejected\r/);
+});
+
+test("where the end is known there is a bar, cut to the width of the terminal", async (t) => {
+  const script = join(temporaryFolder(t), "half.mjs");
+  writeFileSync(
+    script,
+    `import { startProgress } from ${JSON.stringify(join(PROJECT, "dist/command-line/index.js"))};
+     const progress = await startProgress({ quiet: false, json: false }, "MB", 200);
+     progress.update(100, "x".repeat(500));
+     setTimeout(() => progress.stop(), 800);`,
+  );
+  const shown = await sent(t, "xterm", `stty cols 60; ${process.execPath} ${script}`);
+  const [, line = ""] = /\u001b\[K([^\r]+)\r/.exec(shown) ?? [];
+  assert.match(line, /^\u2588{10}\u2591{10} 100 of 200 MB, \d+\/s, x+$/);
+  assert.equal(line.length, 59);
+  assert.match(shown, /\r\u001b\[K$/, "it is taken away at the end");
 });
