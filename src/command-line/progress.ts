@@ -12,6 +12,7 @@ const NONE: Progress = { update: () => {}, stop: () => {} };
 
 /** How often the line is drawn; a command that is done sooner shows none. */
 const INTERVAL_MS = 500;
+const BAR_SIZE = 20;
 
 /** The line of this process: there is one at most. */
 let shown: { readonly timer: NodeJS.Timeout; isDrawn: boolean } | undefined;
@@ -28,12 +29,20 @@ export async function startProgress(messages: Messages, what: string, total?: nu
   if (isOver || !isWatched || messages.quiet || messages.json || isPiped) return NONE;
   const { default: cliProgress } = await import("cli-progress");
   const { Format, Presets } = cliProgress;
-  const preset = process.env.NO_COLOR ? Presets.legacy : Presets.shades_classic;
+  const { barCompleteChar, barIncompleteChar } = process.env.NO_COLOR
+    ? Presets.legacy
+    : Presets.shades_classic;
+  const barOptions = {
+    barsize: BAR_SIZE,
+    barCompleteString: barCompleteChar.repeat(BAR_SIZE),
+    barIncompleteString: barIncompleteChar.repeat(BAR_SIZE),
+    barGlue: "",
+  };
   const started = performance.now();
   let done = 0;
   let note = "";
   const text = () => {
-    const bar = total && Format.BarFormat(Math.min(done / total, 1), { ...preset, barsize: 20, barGlue: "" });
+    const bar = total && Format.BarFormat(Math.min(done / total, 1), barOptions);
     const speed = Math.round(done / Math.max((performance.now() - started) / 1000, 0.001));
     const count = total ? `${bar} ${done} of ${total}` : `${done}`;
     return `${count} ${what}, ${speed.toLocaleString("en")}/s${note && `, ${note}`}`;
