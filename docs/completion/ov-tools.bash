@@ -6,14 +6,14 @@ _ov_tools_offer() {
     "ov-commons 1")
       offer="words load match" ;;
     "ov-stage 1")
-      offer="words load dump remove expire popularity reingest stats top runs check migrate" ;;
-    "ov-fetch --input"|"ov-fetch --api-key-file"|"ov-fetch --rejects"|"ov-parse-flickr-url --rejects"|"ov-snapshot-stream --to"|"ov-snapshot-stream --rejects"|"ov-snapshot-stream +"|"ov-commons load --db"|"ov-commons load --rejects"|"ov-commons load +"|"ov-commons match --db"|"ov-commons match --rejects"|"ov-commons match +"|"ov-subprovider --table"|"ov-subprovider --db"|"ov-subprovider --rejects"|"ov-subprovider +"|"ov-optout --list"|"ov-optout --rejects"|"ov-optout +"|"ov-stage load --db"|"ov-stage load --rejects"|"ov-stage load +"|"ov-stage dump --db"|"ov-stage remove --db"|"ov-stage remove --list"|"ov-stage remove --rejects"|"ov-stage remove +"|"ov-stage expire --db"|"ov-stage popularity --db"|"ov-stage stats --db"|"ov-stage top --db"|"ov-stage runs --db"|"ov-stage check --db"|"ov-stage migrate --db"|"ov-to-parquet --rejects"|"ov-to-parquet +"|"ov-from-parquet +"|"ov-publish --tombstones"|"ov-publish --opt-outs"|"ov-publish --token-file"|"ov-publish 2")
+      offer="words load dump remove expire popularity reingest stats top runs licenses check migrate" ;;
+    "ov-fetch --input"|"ov-fetch --api-key-file"|"ov-fetch --rejects"|"ov-parse-flickr-url --rejects"|"ov-snapshot-stream --to"|"ov-snapshot-stream --rejects"|"ov-snapshot-stream +"|"ov-commons load --db"|"ov-commons load --rejects"|"ov-commons load +"|"ov-commons match --db"|"ov-commons match --rejects"|"ov-commons match +"|"ov-subprovider --table"|"ov-subprovider --db"|"ov-subprovider --rejects"|"ov-subprovider +"|"ov-optout --list"|"ov-optout --rejects"|"ov-optout +"|"ov-stage load --db"|"ov-stage load --rejects"|"ov-stage load +"|"ov-stage dump --db"|"ov-stage remove --db"|"ov-stage remove --list"|"ov-stage remove --rejects"|"ov-stage remove +"|"ov-stage expire --db"|"ov-stage popularity --db"|"ov-stage stats --db"|"ov-stage top --db"|"ov-stage runs --db"|"ov-stage check --db"|"ov-stage migrate --db"|"ov-to-parquet --rejects"|"ov-to-parquet +"|"ov-from-parquet +"|"ov-publish --tombstones"|"ov-publish --opt-outs"|"ov-publish --notes"|"ov-publish --token-file"|"ov-publish 2")
       offer="file" ;;
     "ov-fetch --limit"|"ov-fetch --date"|"ov-fetch --since"|"ov-fetch --until"|"ov-fetch --base-url"|"ov-fetch --contact"|"ov-fetch --time-limit"|"ov-parse-flickr-url --field"|"ov-parse-flickr-url --contact"|"ov-snapshot-stream --keep"|"ov-snapshot-stream --has"|"ov-snapshot-stream --not"|"ov-snapshot-stream --resume-at"|"ov-snapshot-stream --threads"|"ov-snapshot-stream --download"|"ov-snapshot-stream --contact"|"ov-subprovider --now"|"ov-stage load --now"|"ov-stage dump --source"|"ov-stage dump --since"|"ov-stage dump --where"|"ov-stage dump --deletions-since"|"ov-stage remove --reason"|"ov-stage remove --now"|"ov-stage expire --now"|"ov-stage popularity --percentile"|"ov-stage popularity --now"|"ov-stage reingest --now"|"ov-stage top --metric"|"ov-stage top --limit"|"ov-to-parquet --shard-size"|"ov-to-parquet --rows-per-shard"|"ov-to-parquet --row-group-rows"|"ov-publish --release"|"ov-publish --since"|"ov-publish --title"|"ov-publish --contact"|"ov-publish --creator"|"ov-publish --url"|"ov-publish --endpoint"|"ov-publish --part-size"|"ov-publish --acl"|"ov-publish --now")
       offer="none" ;;
     "ov-fetch --state"|"ov-to-parquet --out"|"ov-publish --from")
       offer="folder" ;;
-    "ov-fetch --log-format"|"ov-parse-flickr-url --log-format"|"ov-snapshot-stream --log-format"|"ov-commons load --log-format"|"ov-commons match --log-format"|"ov-subprovider --log-format"|"ov-optout --log-format"|"ov-stage load --log-format"|"ov-stage dump --log-format"|"ov-stage remove --log-format"|"ov-stage expire --log-format"|"ov-stage popularity --log-format"|"ov-stage reingest --log-format"|"ov-stage stats --log-format"|"ov-stage top --log-format"|"ov-stage runs --log-format"|"ov-stage check --log-format"|"ov-stage migrate --log-format"|"ov-to-parquet --log-format"|"ov-from-parquet --log-format"|"ov-publish --log-format"|"ov-tools --log-format")
+    "ov-fetch --log-format"|"ov-parse-flickr-url --log-format"|"ov-snapshot-stream --log-format"|"ov-commons load --log-format"|"ov-commons match --log-format"|"ov-subprovider --log-format"|"ov-optout --log-format"|"ov-stage load --log-format"|"ov-stage dump --log-format"|"ov-stage remove --log-format"|"ov-stage expire --log-format"|"ov-stage popularity --log-format"|"ov-stage reingest --log-format"|"ov-stage stats --log-format"|"ov-stage top --log-format"|"ov-stage runs --log-format"|"ov-stage licenses --log-format"|"ov-stage check --log-format"|"ov-stage migrate --log-format"|"ov-to-parquet --log-format"|"ov-from-parquet --log-format"|"ov-publish --log-format"|"ov-tools --log-format")
       offer="words text json" ;;
     "ov-fetch 1"|"ov-stage dump --provider"|"ov-stage popularity --provider"|"ov-stage top --provider")
       offer="words aucklandmuseum brooklynmuseum ccmixter clevelandmuseum europeana finnishmuseums flickr freesound inaturalist jamendo justtakeitfree met museumsvictoria nappy nypl openverse phylopic rawpixel sciencemuseum smithsonian smk stocksnap wikimedia wordpress" ;;
@@ -84,14 +84,14 @@ _ov_tools() {
   done
 
   case "$command" in
-    "ov-fetch") words="--list --input --raw --limit --date --since --until --base-url --api-key-file --contact --state --restart --skip-errors --time-limit --rejects --quiet --log-format --debug --help --version" ;;
+    "ov-fetch") words="--list --input --raw --limit --date --since --until --base-url --api-key-file --contact --state --restart --skip-errors --time-limit --rejects --strict --quiet --log-format --debug --help --version" ;;
     "ov-parse-flickr-url") words="--field --extract --only --strict --decode-short --follow --contact --rejects --quiet --log-format --debug --help --version" ;;
     "ov-snapshot-stream") words="--flickr --keep --simplify --qualifiers --count --has --not --resume-at --threads --download --to --download-only --contact --rejects --quiet --log-format --debug --help --version" ;;
     "ov-commons load") words="--db --replace --rejects --quiet --log-format --debug --help --version" ;;
     "ov-commons match") words="--db --rejects --quiet --log-format --debug --help --version" ;;
     "ov-subprovider") words="--table --db --wait --dry-run --rejects --now --quiet --log-format --debug --help --version" ;;
     "ov-optout") words="--list --rejects --quiet --log-format --debug --help --version" ;;
-    "ov-stage load") words="--db --rejects --restore --wait --now --quiet --log-format --debug --help --version" ;;
+    "ov-stage load") words="--db --rejects --strict --restore --wait --now --quiet --log-format --debug --help --version" ;;
     "ov-stage dump") words="--db --media --provider --source --license --since --removed --where --deletions-since --quiet --log-format --debug --help --version" ;;
     "ov-stage remove") words="--db --reason --list --rejects --wait --now --quiet --log-format --debug --help --version" ;;
     "ov-stage expire") words="--db --dry-run --wait --now --quiet --log-format --debug --help --version" ;;
@@ -100,11 +100,12 @@ _ov_tools() {
     "ov-stage stats") words="--db --by --json --quiet --log-format --debug --help --version" ;;
     "ov-stage top") words="--db --by --metric --limit --provider --media --json --quiet --log-format --debug --help --version" ;;
     "ov-stage runs") words="--db --json --quiet --log-format --debug --help --version" ;;
+    "ov-stage licenses") words="--json --quiet --log-format --debug --help --version" ;;
     "ov-stage check") words="--db --quiet --log-format --debug --help --version" ;;
     "ov-stage migrate") words="--db --quiet --log-format --debug --help --version" ;;
-    "ov-to-parquet") words="--out --replace --shard-size --rows-per-shard --row-group-rows --compression --partition-by --sort --stable --extra --rejects --quiet --log-format --debug --help --version" ;;
+    "ov-to-parquet") words="--out --replace --shard-size --rows-per-shard --row-group-rows --compression --partition-by --sort --stable --extra --rejects --strict --quiet --log-format --debug --help --version" ;;
     "ov-from-parquet") words="--quiet --log-format --debug --help --version" ;;
-    "ov-publish") words="--from --dry-run --release --since --tombstones --opt-outs --exclude-license --allow-shrink --allow-breaking --title --contact --creator --url --replace --endpoint --virtual-host --part-size --requester-pays --acl --take-over --token-file --publish-doi --now --quiet --log-format --debug --help --version" ;;
+    "ov-publish") words="--from --dry-run --release --since --tombstones --opt-outs --exclude-license --allow-shrink --allow-breaking --title --contact --creator --notes --url --replace --endpoint --virtual-host --part-size --requester-pays --acl --take-over --strict-server --token-file --publish-doi --now --quiet --log-format --debug --help --version" ;;
     "ov-tools") words="--where --quiet --log-format --debug --help --version" ;;
   esac
   words=$(for word in $words; do [[ $seen == *" $word "* && " --has --not --license --creator " != *" $word "* ]] || echo "$word"; done)

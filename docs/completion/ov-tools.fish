@@ -35,6 +35,8 @@ function __ov_tools_valued
             printf '%s\n' --db --by --metric --limit --provider --media --log-format
         case 'ov-stage runs'
             printf '%s\n' --db --log-format
+        case 'ov-stage licenses'
+            printf '%s\n' --log-format
         case 'ov-stage check'
             printf '%s\n' --db --log-format
         case 'ov-stage migrate'
@@ -44,7 +46,7 @@ function __ov_tools_valued
         case 'ov-from-parquet'
             printf '%s\n' --log-format
         case 'ov-publish'
-            printf '%s\n' --from --release --since --tombstones --opt-outs --exclude-license --title --contact --creator --url --endpoint --part-size --acl --token-file --now --log-format
+            printf '%s\n' --from --release --since --tombstones --opt-outs --exclude-license --title --contact --creator --notes --url --endpoint --part-size --acl --token-file --now --log-format
         case 'ov-tools'
             printf '%s\n' --log-format
     end
@@ -107,6 +109,7 @@ complete -c ov-stage -n __fish_use_subcommand -a reingest -d 'Lists the days of 
 complete -c ov-stage -n __fish_use_subcommand -a stats -d 'Counts the records by provider, source, licence, media type and month.'
 complete -c ov-stage -n __fish_use_subcommand -a top -d 'Lists whose works are most viewed, downloaded or used.'
 complete -c ov-stage -n __fish_use_subcommand -a runs -d 'Lists the loads, removals and expirations there were.'
+complete -c ov-stage -n __fish_use_subcommand -a licenses -d 'Lists the licences that are accepted, with their versions and ports.'
 complete -c ov-stage -n __fish_use_subcommand -a check -d 'Checks the database: its file, its version, its rules.'
 complete -c ov-stage -n __fish_use_subcommand -a migrate -d 'Brings a database of an older version up to date.'
 complete -c ov-fetch -l list -d 'show the providers: media, key needed, dated or full, limits, last check, licences'
@@ -124,6 +127,7 @@ complete -c ov-fetch -l restart -d 'start from the first page, whatever an earli
 complete -c ov-fetch -l skip-errors -d 'go on behind pages that cannot be had, and fail at the end'
 complete -c ov-fetch -l time-limit -x -d 'stop at the first page after this time; the same command goes on from there'
 complete -c ov-fetch -l rejects -r -F -d 'write bad lines to this file and go on; without it the first one stops the command'
+complete -c ov-fetch -l strict -d 'refuse a record of which cleaning would drop a value, where else it is counted in the summary'
 complete -c ov-fetch -l quiet -d 'say nothing but warnings and errors'
 complete -c ov-fetch -l log-format -x -a 'text json' -d 'how messages on stderr look: for people, or one JSON object a line'
 complete -c ov-fetch -l debug -d 'show where in the program an unexpected failure came from'
@@ -204,6 +208,7 @@ complete -c ov-optout -l version -d 'show the version'
 complete -c ov-optout -n '__ov_tools_at "ov-optout" + 0' -F
 complete -c ov-stage -n '__fish_seen_subcommand_from load' -l db -r -F -d 'the staging database'
 complete -c ov-stage -n '__fish_seen_subcommand_from load' -l rejects -r -F -d 'write bad lines to this file and go on; without it the first one stops the command'
+complete -c ov-stage -n '__fish_seen_subcommand_from load' -l strict -d 'refuse a record of which cleaning would drop a value, where else it is counted in the summary'
 complete -c ov-stage -n '__fish_seen_subcommand_from load' -l restore -d 'take records that were removed back in; without it they are refused'
 complete -c ov-stage -n '__fish_seen_subcommand_from load' -l wait -d 'wait for another program that is writing to the database, for as long as it takes'
 complete -c ov-stage -n '__fish_seen_subcommand_from load' -l now -x -d 'the time to write as now, ISO 8601 (default: SOURCE_DATE_EPOCH, else the clock)'
@@ -295,6 +300,12 @@ complete -c ov-stage -n '__fish_seen_subcommand_from runs' -l log-format -x -a '
 complete -c ov-stage -n '__fish_seen_subcommand_from runs' -l debug -d 'show where in the program an unexpected failure came from'
 complete -c ov-stage -n '__fish_seen_subcommand_from runs' -l help -d 'show this help'
 complete -c ov-stage -n '__fish_seen_subcommand_from runs' -l version -d 'show the version'
+complete -c ov-stage -n '__fish_seen_subcommand_from licenses' -l json -d 'one JSON object a line instead of a table'
+complete -c ov-stage -n '__fish_seen_subcommand_from licenses' -l quiet -d 'say nothing but warnings and errors'
+complete -c ov-stage -n '__fish_seen_subcommand_from licenses' -l log-format -x -a 'text json' -d 'how messages on stderr look: for people, or one JSON object a line'
+complete -c ov-stage -n '__fish_seen_subcommand_from licenses' -l debug -d 'show where in the program an unexpected failure came from'
+complete -c ov-stage -n '__fish_seen_subcommand_from licenses' -l help -d 'show this help'
+complete -c ov-stage -n '__fish_seen_subcommand_from licenses' -l version -d 'show the version'
 complete -c ov-stage -n '__fish_seen_subcommand_from check' -l db -r -F -d 'the staging database'
 complete -c ov-stage -n '__fish_seen_subcommand_from check' -l quiet -d 'say nothing but warnings and errors'
 complete -c ov-stage -n '__fish_seen_subcommand_from check' -l log-format -x -a 'text json' -d 'how messages on stderr look: for people, or one JSON object a line'
@@ -318,6 +329,7 @@ complete -c ov-to-parquet -l sort -x -a '(__fish_complete_list , "printf \'%s\\n
 complete -c ov-to-parquet -l stable -d 'find the borders of shards by the keys of records, so that shards in which nothing changed stay the same'
 complete -c ov-to-parquet -l extra -x -a 'refuse keep' -d 'what becomes of columns that are unknown: refuse the record, or keep them in meta_data'
 complete -c ov-to-parquet -l rejects -r -F -d 'write bad lines to this file and go on; without it the first one stops the command'
+complete -c ov-to-parquet -l strict -d 'refuse a record of which cleaning would drop a value, where else it is counted in the summary'
 complete -c ov-to-parquet -l quiet -d 'say nothing but warnings and errors'
 complete -c ov-to-parquet -l log-format -x -a 'text json' -d 'how messages on stderr look: for people, or one JSON object a line'
 complete -c ov-to-parquet -l debug -d 'show where in the program an unexpected failure came from'
@@ -342,6 +354,7 @@ complete -c ov-publish -l allow-breaking -d 'publish although a column is gone o
 complete -c ov-publish -l title -x -d 'the dataset\'s name on its card (default: after its media types)'
 complete -c ov-publish -l contact -x -d 'whom the card tells people to ask for removals (default: OV_CONTACT)'
 complete -c ov-publish -l creator -x -d 'whom to cite: \'Family, Given\', or an organisation; repeatable'
+complete -c ov-publish -l notes -r -F -d 'text of your own for the card, in Markdown; without it text that is not ours stops the publish'
 complete -c ov-publish -l url -x -d 'the dataset\'s own page (default: where it is published)'
 complete -c ov-publish -l replace -d 'replace an older result in that folder'
 complete -c ov-publish -l endpoint -x -d 'the S3 server (default: AWS_ENDPOINT_URL_S3, else Amazon\'s), or the address of another Zenodo'
@@ -350,6 +363,7 @@ complete -c ov-publish -l part-size -x -d 'send larger files to S3 in parts of s
 complete -c ov-publish -l requester-pays -d 'set up the bucket so that whoever reads from it pays for that'
 complete -c ov-publish -l acl -x -d 'a canned ACL for every object in S3, such as public-read'
 complete -c ov-publish -l take-over -d 'give up the publish that is at work there, or has died, for this one'
+complete -c ov-publish -l strict-server -d 'refuse an S3 server without conditional writes or checksum headers, which else is warned of'
 complete -c ov-publish -l token-file -r -F -d 'a file with the token for Zenodo (default: ZENODO_TOKEN, ZENODO_SANDBOX_TOKEN)'
 complete -c ov-publish -l publish-doi -d 'publish the draft at Zenodo: its DOI is registered, and it can never be taken back'
 complete -c ov-publish -l now -x -d 'the time to write as now, ISO 8601 (default: SOURCE_DATE_EPOCH, else the clock)'

@@ -78,6 +78,13 @@ export const REJECTS_OPTION: Option = {
   description: "write bad lines to this file and go on; without it the first one stops the command",
 };
 
+/** For every command that cleans records. */
+export const STRICT_OPTION: Option = {
+  flags: "--strict",
+  description:
+    "refuse a record of which cleaning would drop a value, where else it is counted in the summary",
+};
+
 /** For every command whose output holds the time of the run. */
 export const NOW_OPTION: Option = {
   flags: "--now <time>",

@@ -11,7 +11,9 @@ export {
   REJECTS_OPTION,
   REPLACE_OPTION,
   START_AGAIN,
+  STRICT_OPTION,
 } from "./command.js";
+export { tellDropped } from "./dropped.js";
 export { describeOption, usageLine } from "./help.js";
 export { InOrder } from "./in-order.js";
 export type { Messages } from "./messages.js";

@@ -159,7 +159,7 @@ const BAD_RECORDS: readonly (readonly [
   [
     "a record that is not open",
     { license: "all rights reserved", license_version: null },
-    "license is not an open licence we know: all rights reserved",
+    "license says that all rights are reserved: all rights reserved",
     "bad_license",
   ],
   [

@@ -1,4 +1,10 @@
-import { endIfNothingGood, type Invocation, openOutput, startProgress } from "../command-line/index.js";
+import {
+  endIfNothingGood,
+  type Invocation,
+  openOutput,
+  startProgress,
+  tellDropped,
+} from "../command-line/index.js";
 import type { LineWriter, OnBadLine, Rejects } from "../ndjson/index.js";
 import { type Batch, Collector, type ItemTools, type Provider } from "../providers/index.js";
 
@@ -35,6 +41,7 @@ export async function collect(
     onLacking: isLive && rejectsPath !== undefined ? rejects.onBadLine : undefined,
     stopsAtDrift: isLive,
     raw: options.raw === true,
+    strict: options.strict === true,
     limit: (options.limit as number | undefined) ?? Number.POSITIVE_INFINITY,
   });
   const take = async (batch: Batch) => {
@@ -56,13 +63,14 @@ export async function collect(
 /** Says what became of all items; a `Failure` when none of them was good. */
 export function summarize(
   { options, messages }: Pick<Invocation, "options" | "messages">,
-  { written, skipped }: Pick<Collector, "written" | "skipped">,
+  { written, skipped, dropped }: Pick<Collector, "written" | "skipped" | "dropped">,
   rejected: number,
 ): void {
   const reasons = [...skipped].map(([reason, count]) => `${count} with ${reason}`).join(", ");
   messages.info(
     `${written} ${options.raw ? "items" : "records"}, ${reasons ? `skipped: ${reasons}; ` : ""}${rejected} rejected`,
-    { records: written, skipped: Object.fromEntries(skipped), rejected },
+    { records: written, skipped: Object.fromEntries(skipped), rejected, dropped: dropped.counts },
   );
+  tellDropped(messages, dropped);
   endIfNothingGood(written, rejected, options.rejects as string | undefined);
 }

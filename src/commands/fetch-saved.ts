@@ -5,6 +5,7 @@ import { type Invocation, openInputs, openOutput, startProgress } from "../comma
 import { Failure } from "../failure.js";
 import { openRejects } from "../ndjson/index.js";
 import { convertInThreads, isTableFile, joinedItems, type Provider, savedItems } from "../providers/index.js";
+import { DroppedTally } from "../record/index.js";
 import { collect, summarize, type Take } from "./fetch-collect.js";
 
 /** Threads take longer to start than less than this takes to read, in bytes. */
@@ -62,9 +63,15 @@ async function convertFiles(
   const rejects = await openRejects(options.rejects as string | undefined);
   const output = openOutput();
   const progress = await startProgress(messages, "records");
-  const total = { written: 0, skipped: new Map() };
+  const total = { written: 0, skipped: new Map(), dropped: new DroppedTally() };
   const threads = Math.min(availableParallelism(), files.length);
-  const parts = convertInThreads(files, { provider: name, raw: options.raw === true, threads, signal });
+  const parts = convertInThreads(files, {
+    provider: name,
+    raw: options.raw === true,
+    strict: options.strict === true,
+    threads,
+    signal,
+  });
   try {
     for await (const part of parts) {
       const full = output.writeLines(part.output);
@@ -73,6 +80,7 @@ async function convertFiles(
       for (const [reason, count] of part.skipped) {
         total.skipped.set(reason, (total.skipped.get(reason) ?? 0) + count);
       }
+      total.dropped.include(part.dropped);
       for (const bad of part.bad) await rejects.onBadLine(bad);
       progress.update(total.written, `${rejects.count} rejected`);
     }

@@ -1,5 +1,5 @@
 import type { Command, Invocation } from "../command-line/index.js";
-import { REJECTS_OPTION } from "../command-line/index.js";
+import { REJECTS_OPTION, STRICT_OPTION } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 
 /** `ov-fetch`: from a provider, or saved answers of it, to media records. */
@@ -64,6 +64,7 @@ export const fetch: Command = {
       type: "count",
     },
     REJECTS_OPTION,
+    STRICT_OPTION,
   ],
   examples: [
     {

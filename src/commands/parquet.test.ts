@@ -157,9 +157,11 @@ test("values that are out of range, of a wrong type, or monstrous never become w
   const withMembers = (json: string) => line.replace(/\}$/, `,${json}}`);
   const LINES: [json: string, expected: object][] = [
     ['"width":2147483647', { width: null }],
-    ['"width":-2147483646', { width: -2_147_483_646 }],
+    ['"width":-2147483646', { width: null }],
+    ['"width":-1', { width: null }],
     ['"width":1e999', { width: null }],
-    ['"width":"12.9"', { width: 12 }],
+    ['"width":"12.9"', { width: null }],
+    ['"width":"12"', { width: 12 }],
     ['"width":1,"width":2', { width: 2 }],
     ['"standardized_popularity":-0', { standardized_popularity: -0 }],
     ['"standardized_popularity":"NaN"', { standardized_popularity: null }],

@@ -75,6 +75,11 @@ export const publish: Command = {
       description: "whom to cite: 'Family, Given', or an organisation; repeatable",
       isRepeatable: true,
     },
+    {
+      flags: "--notes <file>",
+      description:
+        "text of your own for the card, in Markdown; without it text that is not ours stops the publish",
+    },
     { flags: "--url <address>", description: "the dataset's own page (default: where it is published)" },
     REPLACE_OPTION,
     {
@@ -100,6 +105,11 @@ export const publish: Command = {
     {
       flags: "--take-over",
       description: "give up the publish that is at work there, or has died, for this one",
+    },
+    {
+      flags: "--strict-server",
+      description:
+        "refuse an S3 server without conditional writes or checksum headers, which else is warned of",
     },
     {
       flags: "--token-file <file>",
@@ -153,6 +163,7 @@ async function run(invocation: Invocation): Promise<void> {
       now: nowOf(options),
       allow: { shrink: options.allowShrink === true, breaking: options.allowBreaking === true },
       dryRun: options.dryRun === true,
+      onWarning: (warning) => messages.warn(warning),
       onFile: ({ path, bytes }, isThere) =>
         messages.info(isThere ? `is there: ${path}` : `would send: ${path} (${bytes} bytes)`),
     });
@@ -164,7 +175,7 @@ async function run(invocation: Invocation): Promise<void> {
   const output = openOutput();
   await output.write(JSON.stringify(published));
   await output.end();
-  summarise(published, messages);
+  await summarise(published, messages);
 }
 
 function targetOptions({ options, messages, signal }: Invocation, watch: Watch): TargetOptions {
@@ -179,6 +190,8 @@ function targetOptions({ options, messages, signal }: Invocation, watch: Watch):
     requesterPays: options.requesterPays === true,
     acl: options.acl as string | undefined,
     takeOver: options.takeOver === true,
+    strictServer: options.strictServer === true,
+    onWarning: (warning) => messages.warn(warning),
     tokenFile: options.tokenFile as string | undefined,
     publishDoi: options.publishDoi === true,
     patience: {
@@ -189,13 +202,16 @@ function targetOptions({ options, messages, signal }: Invocation, watch: Watch):
 }
 
 /** The same in words. */
-function summarise(published: Published, messages: Messages): void {
+async function summarise(published: Published, messages: Messages): Promise<void> {
+  const { counted } = await import("../publishing/index.js");
   const { target, version, rows, sent, sent_bytes, skipped, unchanged, dry_run } = published;
-  const name = target.replace(/^folder:/, "");
+  const name = target.replace(/^folder:|:$/g, "");
   if (unchanged) {
     messages.info(`${name} holds this dataset already`);
     return;
   }
-  const what = `release ${version}, ${rows} records; ${sent} files ${dry_run ? "would be sent" : "sent"}`;
-  messages.info(`${name}: ${what} (${sent_bytes} bytes), ${skipped} there already`);
+  const files = `${counted(sent, "file")} ${dry_run ? "would be sent" : "sent"} (${sent_bytes} bytes)`;
+  messages.info(
+    `${name}: release ${version}, ${counted(rows, "record")}; ${files}, ${skipped} there already`,
+  );
 }

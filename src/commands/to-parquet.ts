@@ -7,6 +7,8 @@ import {
   openOutput,
   REJECTS_OPTION,
   REPLACE_OPTION,
+  STRICT_OPTION,
+  tellDropped,
 } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 import { BLOCK_BYTES, readBlocks } from "../ndjson/index.js";
@@ -66,6 +68,7 @@ export const toParquet: Command = {
       default: "refuse",
     },
     REJECTS_OPTION,
+    STRICT_OPTION,
   ],
   examples: [
     {
@@ -94,7 +97,12 @@ async function run(invocation: Invocation): Promise<void> {
     for (const line of manifest) await output.write(JSON.stringify(line));
     await output.end();
     const shards = manifest.length === 2 ? "1 shard" : `${manifest.length - 1} shards`;
-    messages.info(`${options.out}: ${tally.good} records in ${shards}, ${tally.rejected} rejected`);
+    const dropped = writer.dropped.counts;
+    messages.info(
+      `${options.out}: ${tally.good} records in ${shards}, ${tally.rejected} rejected`,
+      dropped && { dropped },
+    );
+    tellDropped(messages, writer.dropped);
   } finally {
     await writer.abandon();
   }
@@ -114,5 +122,6 @@ async function writerOptions({ options }: Invocation): Promise<ShardWriterOption
     sort: typeof options.sort === "string" ? sortColumns(options.sort) : undefined,
     stable: options.stable === true,
     keepExtra: options.extra === "keep",
+    strict: options.strict === true,
   };
 }

@@ -66,7 +66,7 @@ const MISTAKES: readonly (readonly [CommandLine, message: string])[] = [
   ],
   [
     ["ov-stage"],
-    "ov-stage: say what to do: load, dump, remove, expire, popularity, reingest, stats, top, runs, check, migrate",
+    "ov-stage: say what to do: load, dump, remove, expire, popularity, reingest, stats, top, runs, licenses, check, migrate",
   ],
   [["ov-stage", "remove"], "ov-stage: say why with --reason, as in --reason takedown"],
   [

@@ -2,6 +2,7 @@ import {
   COLUMNS,
   type Column,
   type ColumnType,
+  DROP_REASONS,
   MAX_INTEGER,
   type MergeRule,
   SCHEMA_VERSION,
@@ -47,6 +48,11 @@ export function mergeTable(): string {
   ).join("\n");
 }
 
+/** The table of reasons for which cleaning drops values, of `docs/records.md`. */
+export function dropTable(): string {
+  return markdownTable(["reason", "what is dropped"], Object.entries(DROP_REASONS)).join("\n");
+}
+
 /** The JSON Schema (2020-12) of a media record, as `docs/media-record.schema.json` holds it. */
 export function recordSchema(): object {
   return {
@@ -85,7 +91,7 @@ function columnSchema(column: Column): object {
   const shapes: Record<ColumnType, ValueSchema> = {
     text: { type: "string", ...length },
     url: { type: "string", pattern: '^https://[^\\s"\\\\]+$', ...length },
-    integer: { type: "integer", minimum: -MAX_INTEGER, maximum: MAX_INTEGER },
+    integer: { type: "integer", minimum: 0, maximum: MAX_INTEGER },
     number: { type: "number" },
     boolean: { type: "boolean" },
     timestamp: { type: "string", format: "date-time" },
@@ -104,7 +110,11 @@ function columnSchema(column: Column): object {
 
 const TAG = {
   type: "object",
-  properties: { name: { type: "string" }, provider: { type: "string" }, accuracy: { type: "number" } },
+  properties: {
+    name: { type: "string" },
+    provider: { type: "string" },
+    accuracy: { type: "number", minimum: 0, maximum: 1 },
+  },
   required: ["name", "provider"],
   additionalProperties: false,
 };

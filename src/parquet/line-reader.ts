@@ -1,8 +1,15 @@
 import { LineWalker } from "../lines/index.js";
 import { type Block, type ByteLine, type LinesIn, linesIn } from "../ndjson/index.js";
-import { MEDIA_TYPES, type MediaRecord, type MediaType, type Refusal } from "../record/index.js";
+import {
+  type DroppedCounts,
+  DroppedTally,
+  MEDIA_TYPES,
+  type MediaRecord,
+  type MediaType,
+  type Refusal,
+} from "../record/index.js";
 import { Batch, type RowsData } from "./batch.js";
-import { recordIn } from "./clean-line.js";
+import { type Cleaning, recordIn } from "./clean-line.js";
 import type { Partition } from "./options.js";
 import { Counts, type CountsByValue } from "./tally.js";
 
@@ -24,6 +31,8 @@ export interface LinesRead {
   readonly lines: number;
   readonly rows: readonly ReadRows[];
   readonly counts: CountsByValue;
+  /** What the records have lost when they were cleaned. */
+  readonly dropped: DroppedCounts | undefined;
   /** Lines that cannot be used, counted from 1 in the block. */
   readonly bad: LinesIn["bad"];
 }
@@ -33,7 +42,7 @@ type RowPlace = { readonly media: MediaType } & Readonly<Record<Partition, strin
 /** Reads blocks of lines into rows, as `cleanRecord` would clean them. One a thread. */
 export class LineReader {
   readonly #partitionBy: Partition | undefined;
-  readonly #keepExtra: boolean;
+  readonly #cleaning: Cleaning;
   readonly #walker = new LineWalker();
   /** By media type and value; those without rows wait for the next block. */
   readonly #subsets: Readonly<Record<MediaType, Map<string, Subset>>> = {
@@ -41,24 +50,26 @@ export class LineReader {
     audio: new Map(),
   };
 
-  constructor(partitionBy: Partition | undefined, keepExtra: boolean) {
+  constructor(partitionBy: Partition | undefined, cleaning: Cleaning) {
     this.#partitionBy = partitionBy;
-    this.#keepExtra = keepExtra;
+    this.#cleaning = cleaning;
   }
 
   read(block: Block): LinesRead {
     const { lines, bad, count } = linesIn(block);
     const counts = new Counts();
+    const dropped = new DroppedTally();
     const all = [...bad];
     for (const line of lines) {
-      const refusal = this.#readLine(line, counts);
+      const refusal = this.#readLine(line, counts, dropped);
       if (refusal) all.push({ ...refusal, file: line.file, line: line.line, input: line.text });
     }
     all.sort((a, b) => a.line - b.line);
-    return { lines: count, rows: this.#takeRows(), counts: counts.byValue, bad: all };
+    const rows = this.#takeRows();
+    return { lines: count, rows, counts: counts.byValue, dropped: dropped.counts, bad: all };
   }
 
-  #readLine(line: ByteLine, counts: Counts): Refusal | undefined {
+  #readLine(line: ByteLine, counts: Counts, dropped: DroppedTally): Refusal | undefined {
     const walker = this.#walker;
     const size = line.end - line.start;
     if (walker.walk(line.bytes, line.start, line.end)) {
@@ -66,9 +77,10 @@ export class LineReader {
       this.#subsetOf(walker).addLine(size, walker.key);
       return undefined;
     }
-    const cleaned = recordIn(line.text, this.#keepExtra);
+    const cleaned = recordIn(line.text, this.#cleaning);
     if (!("record" in cleaned)) return cleaned;
     const { record } = cleaned;
+    if (cleaned.dropped) dropped.add(cleaned.dropped);
     const { media_type: media, provider } = record;
     const license = record.license as string;
     const source = (record.source as string | null) ?? provider;

@@ -39,6 +39,8 @@ export interface ShardWriterOptions {
   readonly sort?: readonly string[] | undefined;
   /** Whether columns that are unknown are kept as members of `meta_data`; otherwise the record is refused. */
   readonly keepExtra?: boolean | undefined;
+  /** Whether a record that loses something when it is cleaned is refused; otherwise that is counted. */
+  readonly strict?: boolean | undefined;
 }
 
 /** The options as they are worked with. */

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { Failure } from "../failure.js";
 import { WholeFolder } from "../files/index.js";
 import { type BadLine, type Block, blocksOf, linesIn } from "../ndjson/index.js";
-import { MEDIA_TYPES, type MediaType } from "../record/index.js";
-import { recordIn } from "./clean-line.js";
+import { DroppedTally, MEDIA_TYPES, type MediaType } from "../record/index.js";
+import { type Cleaning, recordIn } from "./clean-line.js";
 import type { LinesRead } from "./line-reader.js";
 import type { ManifestLine } from "./manifest.js";
 import { type Cut, cutOf, type ShardWriterOptions } from "./options.js";
@@ -58,14 +58,18 @@ export class ShardWriter {
   /** By media type, then by the value of the column that they are divided by. */
   readonly #sets: Readonly<Record<MediaType, Map<string, ShardSet>>> = { image: new Map(), audio: new Map() };
   readonly #counts = new Counts();
+  /** What the records have lost when they were cleaned. */
+  readonly dropped = new DroppedTally();
+  readonly #cleaning: Cleaning;
   readonly #sorter: Sorter | undefined;
 
   private constructor(folder: WholeFolder, cut: Cut, options: ShardWriterOptions) {
     this.#folder = folder;
     this.#cut = cut;
     this.#options = options;
-    const { compression = "zstd", partitionBy, keepExtra = false } = options;
-    this.#threads = new Threads({ compression, partitionBy, keepExtra });
+    const { compression = "zstd", partitionBy, keepExtra = false, strict = false } = options;
+    this.#cleaning = { keepExtra, strict };
+    this.#threads = new Threads({ compression, partitionBy, cleaning: this.#cleaning });
     this.#sorter = options.sort && new Sorter(join(folder.path, "sort"), options.out, options.sort);
   }
 
@@ -129,8 +133,9 @@ export class ShardWriter {
   }
 
   /** Puts rows into their sets; gives how many there were. */
-  async #place({ rows, counts }: LinesRead): Promise<number> {
+  async #place({ rows, counts, dropped }: LinesRead): Promise<number> {
     this.#counts.include(counts);
+    this.dropped.include(dropped);
     let good = 0;
     for (const some of rows) {
       good += some.data.rows;
@@ -149,9 +154,10 @@ export class ShardWriter {
       const all = [...bad];
       let good = 0;
       for (const { file, line, text } of lines) {
-        const cleaned = recordIn(text, this.#options.keepExtra === true);
+        const cleaned = recordIn(text, this.#cleaning);
         if ("record" in cleaned) {
           good++;
+          if (cleaned.dropped) this.dropped.add(cleaned.dropped);
           await sorter.add(cleaned.record);
         } else all.push({ ...cleaned, file, line, input: text });
       }

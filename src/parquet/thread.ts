@@ -7,9 +7,9 @@ import { release } from "./release.js";
 /** A thread that reads lines and encodes row groups, several at a time. */
 
 const port = parentPort as MessagePort;
-const { compression, partitionBy, keepExtra } = workerData as ThreadSetup;
+const { compression, partitionBy, cleaning } = workerData as ThreadSetup;
 const compress = await compressorOf(compression);
-const reader = new LineReader(partitionBy, keepExtra);
+const reader = new LineReader(partitionBy, cleaning);
 const groups = new Map<number, RowGroupEncoder>();
 
 port.on("message", (message: ToThread) => {

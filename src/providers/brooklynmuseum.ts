@@ -1,5 +1,6 @@
 import type { JsonObject } from "../ndjson/index.js";
 import { isObject, objectsAt, present, textAt } from "../ndjson/index.js";
+import { licenseOfUrl } from "../record/index.js";
 import { ask } from "./ask.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
@@ -92,11 +93,9 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
   }));
 }
 
-/** The licence that the description of the rights links to; none where it links to several, or to none. */
+/** The page of the licence that the description of the rights links to; none where it links to several, or to none. */
 export function licenseOf(rights: unknown): string | undefined {
-  const links = textAt(rights, "description")?.match(/https?:\/\/creativecommons\.org\/[^\s"'<>\\]+/g) ?? [];
-  const distinct = new Set(links);
-  return distinct.size === 1 ? links[0] : undefined;
+  return licenseOfUrl(textAt(rights, "description"))?.url;
 }
 
 /** The size of the largest form of an image. */

@@ -1,5 +1,6 @@
 import { Failure } from "../failure.js";
 import type { JsonObject, LineWriter, OnBadLine } from "../ndjson/index.js";
+import { DroppedTally, type MediaRecord, type Refusal, refusalOf } from "../record/index.js";
 import { type Conversion, convertItem } from "./convert.js";
 import { type ItemTools, LACKING, type Provider, type Skipped } from "./provider.js";
 
@@ -20,6 +21,8 @@ export interface CollectorOptions {
   readonly onBadLine: OnBadLine;
   /** Items as they are, instead of records. */
   readonly raw: boolean;
+  /** Whether records that lose something when they are cleaned are bad lines. */
+  readonly strict?: boolean;
   /** The most lines to write. */
   readonly limit: number;
   /** Told of items that lack what a record needs; they are counted as skipped all the same. */
@@ -38,6 +41,8 @@ export class Collector {
   written = 0;
   /** Items that gave no record on purpose, by reason. */
   readonly skipped = new Map<Skipped["skipped"], number>();
+  /** What the records that were written have lost when they were cleaned. */
+  readonly dropped = new DroppedTally();
   readonly #options: CollectorOptions;
 
   constructor(options: CollectorOptions) {
@@ -61,12 +66,15 @@ export class Collector {
       }
       const converted = convertItem(provider, item, tools);
       const conversion = converted instanceof Promise ? await converted : converted;
+      const place = { file, item: before + i + 1 };
       for (const record of conversion.records) {
-        const full = this.isFull ? undefined : this.#write(record);
+        if (this.isFull) break;
+        const refusal = conversion.dropped && this.#countDropped(conversion.dropped, record);
+        const full = refusal ? this.#refuse(refusal, item, place) : this.#write(record);
         if (full) await full;
       }
       if (conversion.refused.length === 0 && !conversion.skipped) continue;
-      const reason = await this.#report(conversion, item, { file, item: before + i + 1 });
+      const reason = await this.#report(conversion, item, place);
       if (reason !== undefined) bad.set(reason, (bad.get(reason) ?? 0) + 1);
     }
     if (stopsAtDrift) refuseDrift(provider, items.length, bad);
@@ -86,6 +94,20 @@ export class Collector {
     if (lacking === undefined) return records.length === 0 ? refused[0]?.error : undefined;
     await onLacking?.({ ...place, error: lacking, code: lacking.replaceAll(" ", "_"), input });
     return lacking;
+  }
+
+  /** Counts what a record has lost; gives its refusal where such are not wanted. */
+  #countDropped(losses: NonNullable<Conversion["dropped"]>, record: MediaRecord): Refusal | undefined {
+    const dropped = losses.get(record);
+    if (!dropped) return undefined;
+    if (this.#options.strict) return refusalOf(dropped);
+    this.dropped.add(dropped);
+    return undefined;
+  }
+
+  /** It is no sign that the API has changed: without `strict` the record would have been written. */
+  async #refuse(refusal: Refusal, item: JsonObject, place: { file: string; item: number }): Promise<void> {
+    await this.#options.onBadLine({ ...place, ...refusal, input: JSON.stringify(item) });
   }
 
   #write(value: object): Promise<void> | undefined {

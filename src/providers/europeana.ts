@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { at, objectsAt, textAt, textsAt } from "../ndjson/index.js";
+import { licenseOfUrl } from "../record/index.js";
 import { createSubProviderTable } from "../sub-providers/index.js";
 import { ask } from "./ask.js";
 import { walkCursors } from "./cursors.js";
@@ -70,7 +71,7 @@ function complaintOf(answer: JsonObject): Complaint | undefined {
 const subProviders = createSubProviderTable();
 
 async function recordsOf(item: JsonObject, tools: ItemTools): Promise<RawRecord[] | Skipped> {
-  const license = textsAt(item, "rights").find((right) => right.includes("creativecommons"));
+  const license = textsAt(item, "rights").find((right) => licenseOfUrl(right));
   if (license === undefined) return { skipped: "no open licence" };
   const url = textAt(item, "edmIsShownBy", 0);
   if (url === undefined || /^https?:\/\/(?:[^/]*\.)?dropbox\.com\//i.test(url))

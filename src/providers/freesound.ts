@@ -87,7 +87,7 @@ async function recordsOf(item: JsonObject, tools: ItemTools): Promise<RawRecord[
       license_url: license,
       ...creator,
       title: textAt(item, "name"),
-      duration: seconds === undefined ? null : seconds * 1000,
+      duration: seconds === undefined ? null : Math.trunc(seconds * 1000),
       ...(await packOf(item, creator, tools)),
       alt_files: [originalOf(item)].filter((file) => file !== undefined),
       meta_data: metaDataOf(item),
@@ -109,7 +109,7 @@ export function originalOf(item: JsonObject): Record<string, unknown> | undefine
   const kilobits = numberAt(item, "bitrate");
   return {
     url,
-    bit_rate: kilobits === undefined ? null : kilobits * 1000,
+    bit_rate: kilobits === undefined ? null : Math.trunc(kilobits * 1000),
     sample_rate: at(item, "samplerate"),
     filetype: at(item, "type"),
     filesize: at(item, "filesize"),

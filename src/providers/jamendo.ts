@@ -89,7 +89,7 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
       title: textAt(item, "name"),
       category: "music",
       genres: textsAt(item, "musicinfo", "tags", "genres"),
-      duration: seconds === undefined ? null : seconds * 1000,
+      duration: seconds === undefined ? null : Math.trunc(seconds * 1000),
       ...albumOf(item, creator),
       meta_data: metaDataOf(item),
       tags: tagsOf(item),

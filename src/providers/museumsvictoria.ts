@@ -1,5 +1,6 @@
 import type { JsonObject } from "../ndjson/index.js";
 import { at, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import { licenseOfUrl } from "../record/index.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
 import type { Provider, RawRecord, Skipped } from "./provider.js";
@@ -84,7 +85,7 @@ export function imageOf(media: JsonObject) {
 
 export function licenseOf(media: JsonObject): string | undefined {
   const uri = textAt(media, "licence", "uri");
-  return uri?.includes("creativecommons") ? uri : undefined;
+  return licenseOfUrl(uri) && uri;
 }
 
 export function creatorOf(media: JsonObject): string {

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { Failure } from "../failure.js";
 import type { BadLine } from "../ndjson/index.js";
+import type { DroppedCounts } from "../record/index.js";
 import type { Skipped } from "./provider.js";
 
 /**
@@ -18,12 +19,15 @@ export interface SavedPart {
   readonly bad: readonly BadLine[];
   /** Items that gave no record on purpose, by reason. */
   readonly skipped: readonly (readonly [reason: Skipped["skipped"], count: number])[];
+  /** What records of the file have lost when they were cleaned; with its last part. */
+  readonly dropped?: DroppedCounts | undefined;
 }
 
 /** What a thread is started with. */
 export interface SavedSetup {
   readonly provider: string;
   readonly raw: boolean;
+  readonly strict: boolean;
   /** The most bytes of output that may wait to be written. */
   readonly credit: number;
 }

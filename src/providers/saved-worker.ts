@@ -2,6 +2,7 @@ import { createReadStream, readFileSync, statSync } from "node:fs";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Failure, systemReason } from "../failure.js";
 import type { BadLine } from "../ndjson/index.js";
+import type { DroppedCounts } from "../record/index.js";
 import { Collector } from "./collector.js";
 import { findProvider } from "./index.js";
 import type { Skipped } from "./provider.js";
@@ -17,7 +18,7 @@ const WHOLE = 4 * 1024 * 1024;
 const CHUNK = 256 * 1024;
 
 const port = parentPort as MessagePort;
-const { provider: name, raw, credit } = workerData as SavedSetup;
+const { provider: name, raw, strict, credit } = workerData as SavedSetup;
 const provider = findProvider(name);
 
 /** Bytes that were sent and not yet written; while there are too many, the thread waits. */
@@ -53,6 +54,7 @@ async function convert(file: string): Promise<void> {
     output: part,
     onBadLine: (bad) => part.refuse(bad),
     raw,
+    strict,
     limit: Number.POSITIVE_INFINITY,
   });
   let before = 0;
@@ -64,7 +66,7 @@ async function convert(file: string): Promise<void> {
       before += items.length;
     }
   } finally {
-    await part.send([], [...collector.skipped]);
+    await part.send([], [...collector.skipped], collector.dropped.counts);
   }
 }
 
@@ -100,11 +102,15 @@ class Part {
     return this.send([bad], []);
   }
 
-  async send(bad: BadLine[], skipped: [Skipped["skipped"], number][]): Promise<void> {
+  async send(
+    bad: BadLine[],
+    skipped: [Skipped["skipped"], number][],
+    dropped?: DroppedCounts,
+  ): Promise<void> {
     // A buffer of its own, so that it can be handed over.
     const output = new TextEncoder().encode(this.#text);
     unwritten += output.length;
-    send({ part: { output, written: this.#written, bad, skipped } }, [output.buffer as ArrayBuffer]);
+    send({ part: { output, written: this.#written, bad, skipped, dropped } }, [output.buffer as ArrayBuffer]);
     this.#text = "";
     this.#written = 0;
     while (unwritten > credit) {

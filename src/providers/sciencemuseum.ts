@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { at, objectAt, objectsAt, present, textAt } from "../ndjson/index.js";
-import { licenseOfPair } from "../record/index.js";
+import { readLicense } from "../record/index.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
 import type { Provider, RawRecord, Skipped } from "./provider.js";
@@ -148,15 +148,14 @@ export function dimensionsOf(file: JsonObject): Record<"width" | "height", unkno
   return { width: of("width"), height: of("height") };
 }
 
-/** The licence of one image: `CC BY-NC-SA 4.0`, `CC-BY-NC-ND 4.0`. */
+/** The licence of one image: `CC BY-NC-SA 4.0`, `CC-BY-NC-ND 4.0`, `CC0`. */
 export function licenseOf(media: JsonObject): { license: string; license_version: string } | undefined {
   const terms =
     textAt(media, "legal", "rights", 0, "licence") ??
-    textAt(media, "source", "legal", "rights", 0, "usage_terms") ??
-    "";
-  const [, name, version] = /^cc[ -](\S+) (\S+)$/.exec(terms.trim().toLowerCase()) ?? [];
-  const license = licenseOfPair(name, version);
-  return license && { license: license.license, license_version: license.version };
+    textAt(media, "source", "legal", "rights", 0, "usage_terms");
+  const read = readLicense({ license: terms });
+  if ("error" in read) return undefined;
+  return { license: read.license.license, license_version: read.license.version };
 }
 
 export function creatorOf(attributes: JsonObject): string | undefined {

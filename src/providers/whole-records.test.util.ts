@@ -210,6 +210,8 @@ const DIFFERENCES: Readonly<Record<string, (expected: Row, ours: Row) => Row>> =
       JSON.stringify((Array.isArray(tags) ? tags : []).map((tag) => JSON.stringify(tag)).sort());
     return sorted(row.tags) === sorted(ours.tags) ? { ...row, tags: ours.tags } : row;
   },
+  "a filetype is written in one way": (row, ours) =>
+    String(row.filetype).toLowerCase() === ours.filetype ? { ...row, filetype: ours.filetype } : row,
   "addresses of one host are https": (row) =>
     Object.fromEntries(Object.entries(row).map(([column, value]) => [column, httpsOf(column, value)])),
   "Jamendo's own counts, and its album page without its title": (row, ours) => {

@@ -38,7 +38,7 @@ describe("wikimedia", () => {
       {
         provider: "wikimedia",
         foreign_identifier: "12",
-        filetype: "JPG",
+        filetype: "jpg",
         license: "by",
         license_version: "3.0",
         creator: "Ada Bo",

@@ -58,6 +58,8 @@ export interface Contents {
   readonly optOuts: OptOutNote | undefined;
   /** Licences that were left out on purpose, as the publisher named them: `nd,nc`. */
   readonly leftOut: string | undefined;
+  /** The publisher's own text for the card, in Markdown. */
+  readonly notes: string | undefined;
 }
 
 /** What the publisher may say about a release. */
@@ -78,6 +80,8 @@ export interface ContentsOptions {
   readonly optOuts?: OptOutNote | undefined;
   /** Licences that were left out on purpose: `nd,nc`. */
   readonly leftOut?: string | undefined;
+  /** The publisher's own text for the card, in Markdown; empty for none. */
+  readonly notes?: string | undefined;
 }
 
 /**
@@ -109,6 +113,7 @@ export function contentsOf(manifest: Manifest, options: ContentsOptions): Conten
     deletions: options.tombstones?.rows ?? null,
     optOuts: options.optOuts,
     leftOut: options.leftOut,
+    notes: options.notes,
   };
 }
 
@@ -142,7 +147,7 @@ function licenseCount({ name, rows }: Count): LicenseCount {
   const [, license, version] = /^(\S+) (\S+)$/.exec(name) ?? [];
   const known = licenseOfPair(license, version);
   // Only the one way of writing it: "by 2" and "by 2.0" must not be two rows of a table.
-  if (!known || known.version !== version) {
+  if (!known || known.license !== license || known.version !== version) {
     const message = `the manifest counts records under a licence we do not know: ${JSON.stringify(name)}`;
     throw new Failure("bad_input", `${message}; ${MAKE_AGAIN}`);
   }

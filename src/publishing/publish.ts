@@ -1,6 +1,7 @@
 import { Failure } from "../failure.js";
 import type { Manifest } from "../parquet/index.js";
 import type { MediaType } from "../record/index.js";
+import { checkCard } from "./card-notes.js";
 import type { Destination } from "./destination.js";
 import { type Allowed, checkAgainst, checkNotEmpty } from "./guards.js";
 import { checkOptOuts, type OptOutList } from "./opted-out.js";
@@ -40,6 +41,10 @@ export interface PublishOptions extends VersionOptions {
   readonly tombstones?: Tombstones | undefined;
   /** Licences that were left out of the manifest, for the card: `nd,nc`. */
   readonly leftOut?: string | undefined;
+  /** The publisher's own text for the card, in Markdown. */
+  readonly notes?: string | undefined;
+  /** Hears what a person should know, in words. */
+  readonly onWarning: (warning: string) => void;
   /** Looks on while records are held against the list. */
   readonly watch?: Watch;
   /** Nothing is written; `onFile` hears what would be. */
@@ -83,6 +88,7 @@ export async function publish(given: PublishOptions): Promise<Published> {
   if (options.optOuts) await checkOptOuts(manifest, options.optOuts, options.watch);
   const text = await destination.latest();
   const latest = text === undefined ? undefined : parseReleaseManifest(text);
+  await checkCard(destination, latest, options);
   const same = latest && text !== undefined ? sameRelease(options, latest, text) : undefined;
   if (same && (await destination.holds(same))) {
     if (!options.dryRun) await destination.finish?.(same);

@@ -1,6 +1,15 @@
 import { errorCode } from "../failure.js";
 import type { Cell } from "../lines/index.js";
-import { type Column, MEDIA_TYPES, type MediaRecord, type MediaType, type Refusal } from "../record/index.js";
+import {
+  type Column,
+  type Dropped,
+  DroppedTally,
+  MEDIA_TYPES,
+  type MediaRecord,
+  type MediaType,
+  type Refusal,
+  refusalOf as refusalOfDropped,
+} from "../record/index.js";
 import { asFailure, explain } from "./database.js";
 import { prepareBefore, prepareStatements, type Removed, type Statements } from "./load-statements.js";
 import { mergeRows, type Stored } from "./merge.js";
@@ -35,6 +44,8 @@ export interface LoadOptions {
   readonly restore?: boolean;
   /** Looks at every line anew, also at those that records were last seen in. */
   readonly forgetLines?: boolean;
+  /** Refuses records that lose something when they are cleaned, where else that is counted. */
+  readonly strict?: boolean;
 }
 
 /**
@@ -46,8 +57,11 @@ export interface LoadOptions {
  */
 export class Loader {
   readonly counts: LoadCounts = { inserted: 0, updated: 0, unchanged: 0, duplicates: 0, url_duplicates: 0 };
+  /** What the records that were taken have lost when they were cleaned. */
+  readonly dropped = new DroppedTally();
   readonly #database: Database;
   readonly #path: string;
+  readonly #strict: boolean;
   readonly #tables: Map<MediaType, MediaLoader>;
   readonly #news = new News();
   /** How many of the next lines have been marked as seen. */
@@ -58,6 +72,7 @@ export class Loader {
   constructor(database: Database, path: string, options: LoadOptions) {
     this.#database = database;
     this.#path = path;
+    this.#strict = options.strict === true;
     this.#tables = explain(
       path,
       () =>
@@ -84,7 +99,16 @@ export class Loader {
       return undefined;
     }
     const record = entry.record;
-    return "error" in record ? record : this.loadPrepared(record, entry.digest);
+    if ("error" in record) return record;
+    return record.dropped ? this.#loadLossy(record, record.dropped) : this.loadPrepared(record, entry.digest);
+  }
+
+  /** Its line is not remembered: it has to be looked at each time, for what it loses to be told. */
+  #loadLossy(record: PreparedRow, dropped: readonly Dropped[]): Refusal | undefined {
+    if (this.#strict) return refusalOfDropped(dropped);
+    const refusal = this.loadPrepared(record, null);
+    if (!refusal) this.dropped.add(dropped);
+    return refusal;
   }
 
   /**

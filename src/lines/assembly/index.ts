@@ -384,7 +384,7 @@ function completeFiletype(): bool {
   const filetype = inRole(FILETYPE);
   if (filetype.state > NULL) return factsOf(FILETYPE_KIND + media - 1, filetype).value !== 0;
   const url = inRole(URL_ROLE);
-  const end = url.start + url.length;
+  const end = pathEnd(url.start, url.start + url.length);
   let dot = end - 1;
   while (
     dot > url.start &&
@@ -397,6 +397,15 @@ function completeFiletype(): bool {
   const facts = interned(EXTENSION_KIND + media - 1, dot, end - dot);
   fillText(FILETYPE, facts.text, facts.textLength);
   return true;
+}
+
+/** Where the path of a URL ends: before its query or fragment. */
+function pathEnd(start: usize, end: usize): usize {
+  for (let i = start; i < end; i++) {
+    const byte = load<u8>(i);
+    if (byte === 0x3f || byte === 0x23) return i;
+  }
+  return end;
 }
 
 /** The namespace of identifiers, then room for the name. */
