@@ -155,5 +155,8 @@ test("Ctrl-C ends a wait for the server at once with 130", async (t) => {
   child.kill("SIGINT");
   const { stderr, code } = await end;
   assert.ok(performance.now() - interrupted < 2000);
-  assert.deepEqual([stderr, code], ["ov-fetch: interrupted\n", 130]);
+  assert.deepEqual(
+    [stderr, code],
+    ["ov-fetch: interrupted: run the same command again, with --limit it starts from the first page\n", 130],
+  );
 });

@@ -16,6 +16,7 @@ export const fetch: Command = {
     description: "the provider, and more files for --input",
     min: 0,
     max: Number.POSITIVE_INFINITY,
+    filesWith: ["--input"],
   },
   options: [
     {
@@ -89,6 +90,11 @@ export const fetch: Command = {
     },
     { line: "ov-fetch --list", what: "see which providers there are" },
   ],
+  afterInterrupt: ({ input, limit, restart }) => {
+    if (input !== undefined) return "run the same command again, it reads its files from the start";
+    if (limit !== undefined) return "run the same command again, with --limit it starts from the first page";
+    return `run the same command again${restart ? " without --restart" : ""}, it goes on from there`;
+  },
   readsStdin: (operands, { input }) => input === "-" && operands.length === 1,
   run,
 };

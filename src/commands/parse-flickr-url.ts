@@ -29,6 +29,7 @@ export const parseFlickrUrl: Command = {
     description: `URLs; with --field and --extract files: ${FILES_OPERAND.description}`,
     min: 0,
     max: Number.POSITIVE_INFINITY,
+    filesWith: ["--field", "--extract"],
   },
   options: [
     {

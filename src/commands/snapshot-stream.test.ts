@@ -414,7 +414,9 @@ test("a closed pipe ends it quietly, an interrupt with 130", async (t) => {
   await sleep(700);
   child.kill("SIGINT");
   const interrupted = await end;
-  assert.deepEqual([interrupted.stderr, interrupted.code], ["ov-snapshot-stream: interrupted\n", 130]);
+  const advice = "the output is not whole; run the same command again, from the start of its input";
+  const message = `ov-snapshot-stream: interrupted: ${advice}\n`;
+  assert.deepEqual([interrupted.stderr, interrupted.code], [message, 130]);
   assert.deepEqual(linesOf(interrupted.stdout), entities, "a slow input shows at once");
 });
 

@@ -7,6 +7,7 @@ import {
   openInputs,
   openOutput,
   REJECTS_OPTION,
+  START_AGAIN,
   startProgress,
   timeLeft,
 } from "../command-line/index.js";
@@ -101,6 +102,8 @@ export const snapshotStream: Command = {
       what: "get the newest snapshot (79 GB), and the Flickr photo of every file",
     },
   ],
+  afterInterrupt: ({ download }) =>
+    download === undefined ? START_AGAIN : "run the same command again, the download goes on",
   readsStdin: (operands, { download }) => operands.length === 0 && download === undefined,
   run,
 };
