@@ -11,7 +11,6 @@ ifneq ($(wildcard $(NODE_PREFIX)/include/node/node.h),)
 export npm_config_nodedir := $(NODE_PREFIX)
 endif
 
-SOURCES := $(shell find src -name '*.ts')
 TESTS = $(shell find dist -name '*.test.js' | sort)
 
 .PHONY: help
@@ -23,15 +22,10 @@ node_modules/.installed: package.json package-lock.json
 	npm install --no-save --loglevel=error
 	@touch $@
 
-# What walks over bytes is compiled to WebAssembly.
-ASC_OPTIONS := -O3 --noAssert --enable simd --enable bulk-memory
+SOURCES := $(shell find src -type f)
 
 dist/.built: $(SOURCES) tsconfig.json package.json node_modules/.installed
-	@rm -rf dist
-	node_modules/.bin/tsc -p .
-	node_modules/.bin/asc src/commons/assembly/scan.ts $(ASC_OPTIONS) --runtime stub -o dist/commons/scan.wasm
-	node_modules/.bin/asc src/lines/assembly/index.ts $(ASC_OPTIONS) --runtime minimal -o dist/lines/walker.wasm
-	node_modules/.bin/asc src/parquet/pages/assembly/index.ts $(ASC_OPTIONS) --runtime minimal -o dist/parquet/pages/pages.wasm
+	@install/build.sh
 	@touch $@
 
 .PHONY: build

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { main } from "../dist/command-line/index.js";
-import { commons } from "../dist/commands/commons.js";
+import { start } from "../install/start.js";
 
-main(commons);
+start("commons", "commons");

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { main } from "../dist/command-line/index.js";
-import { fetch } from "../dist/commands/fetch.js";
+import { start } from "../install/start.js";
 
-main(fetch);
+start("fetch", "fetch");

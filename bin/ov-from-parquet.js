@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { main } from "../dist/command-line/index.js";
-import { fromParquet } from "../dist/commands/from-parquet.js";
+import { start } from "../install/start.js";
 
-main(fromParquet);
+start("from-parquet", "fromParquet");

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { main } from "../dist/command-line/index.js";
-import { optout } from "../dist/commands/optout.js";
+import { start } from "../install/start.js";
 
-main(optout);
+start("optout", "optout");

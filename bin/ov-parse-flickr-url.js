@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { main } from "../dist/command-line/index.js";
-import { parseFlickrUrl } from "../dist/commands/parse-flickr-url.js";
+import { start } from "../install/start.js";
 
-main(parseFlickrUrl);
+start("parse-flickr-url", "parseFlickrUrl");

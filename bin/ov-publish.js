@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { main } from "../dist/command-line/index.js";
-import { publish } from "../dist/commands/publish.js";
+import { start } from "../install/start.js";
 
-main(publish);
+start("publish", "publish");

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { main } from "../dist/command-line/index.js";
-import { snapshotStream } from "../dist/commands/snapshot-stream.js";
+import { start } from "../install/start.js";
 
-main(snapshotStream);
+start("snapshot-stream", "snapshotStream");

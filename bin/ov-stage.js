@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { main } from "../dist/command-line/index.js";
-import { stage } from "../dist/commands/stage.js";
+import { start } from "../install/start.js";
 
-main(stage);
+start("stage", "stage");

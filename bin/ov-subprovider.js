@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { main } from "../dist/command-line/index.js";
-import { subprovider } from "../dist/commands/subprovider.js";
+import { start } from "../install/start.js";
 
-main(subprovider);
+start("subprovider", "subprovider");

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { main } from "../dist/command-line/index.js";
-import { toParquet } from "../dist/commands/to-parquet.js";
+import { start } from "../install/start.js";
 
-main(toParquet);
+start("to-parquet", "toParquet");

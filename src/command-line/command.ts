@@ -17,6 +17,10 @@ export interface Command {
     readonly description: string;
     readonly min: number;
     readonly max: number;
+    /** What the shell offers for them, where the word of the usage line says too little. */
+    readonly offer?: string;
+    /** Options that make files of the operands: without them the shell offers none. */
+    readonly filesWith?: readonly string[];
   };
   readonly options?: readonly Option[];
   /** Command lines that work as they stand, the most useful first. */
@@ -24,6 +28,8 @@ export interface Command {
   readonly subcommands?: readonly Command[];
   /** Whether it reads stdin when no file is named; a terminal there gets the help instead. */
   readonly readsStdin?: (operands: readonly string[], options: Options) => boolean;
+  /** What to do after Ctrl-C, where it is not simply to start again. */
+  readonly afterInterrupt?: (options: Options) => string;
   /** Absent when there are subcommands. */
   readonly run?: (invocation: Invocation) => Promise<void>;
 }
@@ -91,6 +97,9 @@ export const REPLACE_OPTION: Option = {
   flags: "--replace",
   description: "replace an older result in that folder",
 };
+
+/** What to do after Ctrl-C where a command has nothing of its own to say: what a filter leaves behind ends in the middle. */
+export const START_AGAIN = "the output is not whole; run the same command again, from the start of its input";
 
 /** Operands of a filter. */
 export const FILES_OPERAND = {

@@ -1,5 +1,7 @@
+import { join, resolve } from "node:path";
 import { OUTCOMES } from "../failure.js";
 import { allOptions, type Command, type Option } from "./command.js";
+import { packageFolder } from "./version.js";
 
 /** The help of a command, made from its tables: an example that works first, then everything else. */
 
@@ -9,7 +11,7 @@ const WIDTH = 100;
 export function usageText(command: Command, name: string): string {
   const example = command.examples[0];
   return [
-    ...(example ? [`Example: ${example.line}`] : []),
+    ...(example ? [`Example: ${placed(example.line)}`] : []),
     `Usage: ${usageLine(command, name)}`,
     command.summary,
     `Try '${name} --help' for more information.`,
@@ -26,7 +28,7 @@ export function usageLine(command: Command, name: string): string {
 /** The full help of a command, ready to print. */
 export function helpText(command: Command, name: string): string {
   const sections = [
-    ["Examples", command.examples.flatMap(({ line, what }) => [`  ${line}`, `      ${what}`])],
+    ["Examples", command.examples.flatMap(({ line, what }) => [`  ${placed(line)}`, `      ${what}`])],
     ["Usage", [`  ${usageLine(command, name)}`]],
     ["", wrap(command.description, WIDTH)],
     ["Commands", (command.subcommands ?? []).flatMap((one) => entry(one.name, one.summary))],
@@ -38,6 +40,17 @@ export function helpText(command: Command, name: string): string {
     .filter(([, lines]) => lines.length > 0)
     .map(([title, lines]) => [...(title ? [`${title}:`] : []), ...lines].join("\n"))
     .join("\n\n")}\n`;
+}
+
+/**
+ * An example as it works in the folder one is in: fixtures are named where they lie. Pages and manuals, which are the
+ * same for all, name them as in a checkout.
+ */
+function placed(line: string): string {
+  const folder = join(packageFolder(), "fixtures");
+  if (folder === resolve("fixtures")) return line;
+  const path = /[^\w/.+@-]/.test(folder) ? `'${folder.replaceAll("'", "'\\''")}'` : folder;
+  return line.replace(/(?<= )fixtures(?=\/)/g, () => path);
 }
 
 /** An option's description with its choices and default. */

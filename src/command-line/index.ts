@@ -10,6 +10,7 @@ export {
   type Options,
   REJECTS_OPTION,
   REPLACE_OPTION,
+  START_AGAIN,
   STRICT_OPTION,
 } from "./command.js";
 export { type Contents, checkFiles } from "./contents.js";
@@ -30,4 +31,4 @@ export {
 export { type InputOptions, openInputs, openOutput, openOutputAside, readWhole } from "./streams.js";
 export { readSecret, stateFolder } from "./surroundings.js";
 export { formatTable } from "./table.js";
-export { packageVersion } from "./version.js";
+export { packageFolder, packageVersion } from "./version.js";

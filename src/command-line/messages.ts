@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import type { Outcome, Place } from "../failure.js";
 import { Secrets } from "../secrets.js";
+import { eraseBefore } from "./terminal.js";
 
 /** How much a message matters. */
 export type Level = "info" | "warning" | "error";
@@ -85,11 +86,15 @@ export class Messages {
     }
     const where = place ? `${harmless(place.file)}${place.line === undefined ? "" : `:${place.line}`}: ` : "";
     const word = level === "warning" ? "warning: " : "";
-    this.#write(`${this.#command}: ${where}${word}${text}${stack ? `\n${harmless(stack)}` : ""}`);
+    // Where the last command of the pipe has drawn how far it is, the message takes the place of that.
+    const erase = eraseBefore(this.#stream as { isTTY?: boolean });
+    const more = stack ? `\n${harmless(stack)}` : "";
+    this.#write(`${this.#command}: ${where}${word}${text}${more}`, erase);
   }
 
-  #write(text: string): void {
-    this.#stream.write(`${this.#secrets.hide(text)}\n`);
+  /** `before` is written as it is: it may hold escapes of our own. */
+  #write(text: string, before = ""): void {
+    this.#stream.write(`${before}${this.#secrets.hide(text)}\n`);
   }
 }
 

@@ -1,8 +1,9 @@
 import { Failure, OUTCOMES } from "../failure.js";
 import { ReaderGone } from "../ndjson/index.js";
-import type { Command } from "./command.js";
+import { type Command, START_AGAIN } from "./command.js";
 import { usageText } from "./help.js";
 import { Messages } from "./messages.js";
+import { stopProgress } from "./progress.js";
 import { versionText } from "./version.js";
 
 /**
@@ -32,8 +33,11 @@ export async function main(command: Command, argv: readonly string[] = process.a
       process.stderr.write(`${usageText(chosen, name)}\n`);
       throw new Failure("usage", "nothing to read: name a file, or pipe something in");
     }
-    await chosen.run?.({ operands, options, messages, signal: interruptSignal() });
+    const advice = chosen.afterInterrupt?.(options) ?? START_AGAIN;
+    await chosen.run?.({ operands, options, messages, signal: interruptSignal(advice) });
+    stopProgress();
   } catch (error) {
+    stopProgress();
     end(error, messages, name, debug);
   }
 }
@@ -59,11 +63,12 @@ function end(error: unknown, messages: Messages, name: string, debug: boolean): 
 }
 
 /** Aborts on the first Ctrl-C or SIGTERM, so that work in hand is put down in order; the second one ends at once. */
-function interruptSignal(): AbortSignal {
+function interruptSignal(advice: string): AbortSignal {
   const controller = new AbortController();
   const interrupt = () => {
+    stopProgress();
     if (controller.signal.aborted) process.exit(OUTCOMES.interrupted.exit);
-    controller.abort(new Failure("interrupted", "interrupted"));
+    controller.abort(new Failure("interrupted", `interrupted: ${advice}`));
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   return controller.signal;

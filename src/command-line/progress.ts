@@ -1,4 +1,5 @@
 import type { Messages } from "./messages.js";
+import { eraseBefore, isInForeground, understandsEscapes } from "./terminal.js";
 
 /** A line on the terminal that says how far a command is. */
 export interface Progress {
@@ -9,36 +10,75 @@ export interface Progress {
 
 const NONE: Progress = { update: () => {}, stop: () => {} };
 
+/** How often the line is drawn; a command that is done sooner shows none. */
+const INTERVAL_MS = 500;
+const BAR_SIZE = 20;
+
+/** The line of this process: there is one at most. */
+let shown: { readonly timer: NodeJS.Timeout; isDrawn: boolean } | undefined;
+let isOver = false;
+
 /**
  * Shows progress on stderr when that is a terminal and nothing forbids it. Not while stdout is a pipe: the next
- * command of the pipe shows its own, and two would write over each other.
+ * command of the pipe shows its own. What the others say stays: the cursor waits at the start of the line.
  */
 export async function startProgress(messages: Messages, what: string, total?: number): Promise<Progress> {
   const { stdout, stderr } = process;
   const isPiped = !stdout.isTTY && stdout.constructor.name === "Socket";
-  if (!stderr.isTTY || messages.quiet || messages.json || isPiped) return NONE;
+  const isWatched = stderr.isTTY && understandsEscapes();
+  if (isOver || !isWatched || messages.quiet || messages.json || isPiped) return NONE;
   const { default: cliProgress } = await import("cli-progress");
-  const count = total === undefined ? "{value}" : "{value} of {total}";
-  const bar = new cliProgress.SingleBar(
-    {
-      format: `${total === undefined ? "" : "{bar} "}${count} ${what}, {speed}/s {note}`,
-      stream: stderr,
-      hideCursor: true,
-      clearOnComplete: true,
-      stopOnComplete: false,
-      noTTYOutput: false,
-    },
-    process.env.NO_COLOR ? cliProgress.Presets.legacy : cliProgress.Presets.shades_classic,
-  );
-  const started = performance.now();
-  bar.start(total ?? 0, 0, { speed: 0, note: "" });
-  return {
-    update: (done, note = "") => {
-      const speed = Math.round(done / Math.max((performance.now() - started) / 1000, 0.001));
-      bar.update(done, { speed: speed.toLocaleString("en"), note });
-    },
-    stop: () => bar.stop(),
+  const { Format, Presets } = cliProgress;
+  const { barCompleteChar, barIncompleteChar } = process.env.NO_COLOR
+    ? Presets.legacy
+    : Presets.shades_classic;
+  const barOptions = {
+    barsize: BAR_SIZE,
+    barCompleteString: barCompleteChar.repeat(BAR_SIZE),
+    barIncompleteString: barIncompleteChar.repeat(BAR_SIZE),
+    barGlue: "",
   };
+  const started = performance.now();
+  let done = 0;
+  let note = "";
+  const text = () => {
+    const bar = total && Format.BarFormat(Math.min(done / total, 1), barOptions);
+    const speed = Math.round(done / Math.max((performance.now() - started) / 1000, 0.001));
+    const count = total ? `${bar} ${done} of ${total}` : `${done}`;
+    return `${count} ${what}, ${speed.toLocaleString("en")}/s${note && `, ${note}`}`;
+  };
+  stopProgress();
+  const timer = setInterval(() => draw(text()), INTERVAL_MS).unref();
+  shown = { timer, isDrawn: false };
+  return {
+    update: (value, more = "") => {
+      done = value;
+      note = more;
+    },
+    stop: stopProgress,
+  };
+}
+
+/** Draws the line, cut to one row of the terminal, and goes back to its start. */
+function draw(text: string): void {
+  const { stderr } = process;
+  if (!shown || !isInForeground()) return;
+  stderr.write(`${eraseBefore(stderr)}${text.slice(0, (stderr.columns || 80) - 1)}\r`);
+  shown.isDrawn = true;
+}
+
+/** Takes the line away, if there is one. */
+export function stopProgress(): void {
+  if (!shown) return;
+  clearInterval(shown.timer);
+  if (shown.isDrawn && isInForeground()) process.stderr.write(eraseBefore(process.stderr));
+  shown = undefined;
+}
+
+/** From here on the terminal is for something else, such as data. */
+export function endProgress(): void {
+  stopProgress();
+  isOver = true;
 }
 
 /** How long the rest takes if it goes on like this; `share` of it is done after `elapsed` milliseconds. */

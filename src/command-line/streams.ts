@@ -3,6 +3,7 @@ import { Writable } from "node:stream";
 import { errorCode, Failure, systemReason } from "../failure.js";
 import { type Input, LineWriter } from "../ndjson/index.js";
 import { type Contents, contentsOf } from "./contents.js";
+import { endProgress } from "./progress.js";
 
 const CHUNK = 256 * 1024;
 
@@ -66,8 +67,9 @@ export async function readWhole({ bytes }: Input): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Data output. */
+/** Data output. What goes to a terminal shows by itself how far a command is. */
 export function openOutput(): LineWriter {
+  if (process.stdout.isTTY) endProgress();
   return new LineWriter(process.stdout, "stdout");
 }
 
@@ -76,6 +78,7 @@ export function openOutput(): LineWriter {
  * everything else waits, this one on a thread of the pool. A fifth off the time of a long dump.
  */
 export function openOutputAside(): LineWriter {
+  if (process.stdout.isTTY) endProgress();
   return new LineWriter(new StdoutAside({ highWaterMark: 4 * CHUNK }), "stdout");
 }
 

@@ -32,6 +32,7 @@ const load: Command = {
       what: "keep the links of a snapshot",
     },
   ],
+  afterInterrupt: () => "the links before it are kept; run the same command again",
   readsStdin: (operands) => operands.length === 0,
   run: runLoad,
 };
@@ -64,8 +65,8 @@ export const commons: Command = {
     "the snapshot: ask Commons itself before writing there.",
   examples: [
     {
-      line: "ov-commons load --db staging.db links.ndjson",
-      what: "keep links that ov-snapshot-stream --flickr wrote",
+      line: "ov-snapshot-stream --flickr fixtures/commons/snapshot.json.gz | ov-commons load --db staging.db",
+      what: "keep the links of a snapshot",
     },
     { line: "ov-commons match --db staging.db photo-ids.txt", what: "look photos up" },
   ],

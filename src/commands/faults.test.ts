@@ -38,15 +38,30 @@ test("a closed pipe ends every command of it quietly with 0", async (t) => {
 });
 
 /** Commands that wait for more input while Ctrl-C comes. */
-const WAITING: readonly ((folder: string) => CommandLine)[] = [
-  () => ["ov-subprovider"],
-  () => ["ov-fetch", "flickr", "--input", "-"],
-  (folder) => ["ov-stage", "load", "--db", join(folder, "staging.db")],
-  (folder) => ["ov-to-parquet", "--out", join(folder, "shards")],
-  (folder) => ["ov-publish", `folder:${join(folder, "dataset")}`],
+const WAITING: readonly (readonly [line: (folder: string) => CommandLine, advice: string])[] = [
+  [
+    () => ["ov-subprovider"],
+    "the output is not whole; run the same command again, from the start of its input",
+  ],
+  [
+    () => ["ov-fetch", "flickr", "--input", "-"],
+    "run the same command again, it reads its files from the start",
+  ],
+  [
+    (folder) => ["ov-stage", "load", "--db", join(folder, "staging.db")],
+    "FOLDER/staging.db holds what came before; run the same again for the rest, nothing is doubled",
+  ],
+  [
+    (folder) => ["ov-to-parquet", "--out", join(folder, "shards")],
+    "FOLDER/shards is as it was; run the same command again",
+  ],
+  [
+    (folder) => ["ov-publish", `folder:${join(folder, "dataset")}`],
+    "no release was made; run the same command again, what has arrived is not sent twice",
+  ],
 ];
 
-for (const commandLine of WAITING) {
+for (const [commandLine, advice] of WAITING) {
   const [name] = commandLine("");
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     test(`${name} ends with 130 on ${signal}, and leaves nothing half-written`, async (t) => {
@@ -57,7 +72,7 @@ for (const commandLine of WAITING) {
       await sleep(900);
       child.kill(signal);
       const { stderr, code } = await end;
-      assert.equal(stderr, `${name}: interrupted\n`);
+      assert.equal(stderr, `${name}: interrupted: ${advice.replace("FOLDER", folder)}\n`);
       assert.equal(code, 130);
       assert.deepEqual(
         readdirSync(folder).filter((entry) => !entry.startsWith("staging.db")),

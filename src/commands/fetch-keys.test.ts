@@ -101,3 +101,23 @@ test("saved answers: our key by its value, that of somebody else by the paramete
   const unknown = await run(line, { cwd: folder, env: { FLICKR_API_KEY: "" } });
   assert.equal(unknown.stderr, "ov-fetch: 4 records, API key cut out: 1 from url; 0 rejected\n");
 });
+
+test("a place in a walk that holds the key is not written down", async (t) => {
+  const folder = temporaryFolder(t);
+  const { url, asked } = await serve(t, ({ url: { searchParams } }, response) => {
+    if (searchParams.get("cursor") !== "*") return void response.writeHead(404).end();
+    sendJson(response, { success: true, items: [{ id: "/1/x" }], nextCursor: `2-${KEY}` });
+  });
+  const line = ["ov-fetch", "europeana", "--raw", "--date", "2026-01-02", "--base-url", url] as const;
+  const { stdout, stderr, code } = await run([...line, "--state", join(folder, "state")], {
+    env: { EUROPEANA_API_KEY: KEY },
+  });
+  assert.equal(code, 69, stderr);
+  assert.equal(asked.length, 2);
+  assert.equal(linesOf(stdout).length, 1);
+  assert.doesNotMatch(stderr, /0123secretkey/);
+  for (const file of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (file.isFile())
+      assert.doesNotMatch(readFileSync(join(file.parentPath, file.name), "utf8"), /0123secretkey/);
+  }
+});

@@ -16,6 +16,7 @@ export const fetch: Command = {
     description: "the provider, and more files for --input",
     min: 0,
     max: Number.POSITIVE_INFINITY,
+    filesWith: ["--input"],
   },
   options: [
     {
@@ -37,11 +38,17 @@ export const fetch: Command = {
     },
     {
       flags: "--date <day>",
-      description: "works of one day, YYYY-MM-DD in UTC (dated providers)",
+      description:
+        "works of one day, YYYY-MM-DD in UTC (default: every day since the last one that was done)",
       type: "date",
     },
     { flags: "--since <day>", description: "works from this day on", type: "date" },
     { flags: "--until <day>", description: "works up to this day, included", type: "date" },
+    {
+      flags: "--db <file>",
+      description:
+        "the staging database that the records go to: what has not arrived there is asked for again",
+    },
     { flags: "--base-url <url>", description: "ask this address instead of the provider's" },
     {
       flags: "--api-key-file <file>",
@@ -54,6 +61,10 @@ export const fetch: Command = {
     {
       flags: "--state <dir>",
       description: "where the place in a long walk is kept (default: ~/.local/state/ov-tools)",
+    },
+    {
+      flags: "--wait",
+      description: "wait for another ov-fetch of the same provider and query, for as long as it takes",
     },
     { flags: "--restart", description: "start from the first page, whatever an earlier run has done" },
     {
@@ -79,6 +90,11 @@ export const fetch: Command = {
     },
     { line: "ov-fetch --list", what: "see which providers there are" },
   ],
+  afterInterrupt: ({ input, limit, restart }) => {
+    if (input !== undefined) return "run the same command again, it reads its files from the start";
+    if (limit !== undefined) return "run the same command again, with --limit it starts from the first page";
+    return `run the same command again${restart ? " without --restart" : ""}, it goes on from there`;
+  },
   readsStdin: (operands, { input }) => input === "-" && operands.length === 1,
   run,
 };

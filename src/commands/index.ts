@@ -9,9 +9,10 @@ import { snapshotStream } from "./snapshot-stream.js";
 import { stage } from "./stage.js";
 import { subprovider } from "./subprovider.js";
 import { toParquet } from "./to-parquet.js";
+import { toolsOf } from "./tools.js";
 
-/** All commands, in the order in which a record goes through them. */
-export const COMMANDS: readonly Command[] = [
+/** In the order in which a record goes through them. */
+const OF_THE_PIPE: readonly Command[] = [
   fetch,
   parseFlickrUrl,
   snapshotStream,
@@ -23,3 +24,8 @@ export const COMMANDS: readonly Command[] = [
   fromParquet,
   publish,
 ];
+
+export const tools = toolsOf(OF_THE_PIPE);
+
+/** All commands. */
+export const COMMANDS: readonly Command[] = [...OF_THE_PIPE, tools];

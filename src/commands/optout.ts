@@ -23,7 +23,7 @@ export const optout: Command = {
   options: [{ flags: "--list <file>", description: "the list; required" }, REJECTS_OPTION],
   examples: [
     {
-      line: "ov-fetch flickr --input fixtures/flickr/page-1.json | ov-optout --list opt-outs.txt",
+      line: "ov-fetch flickr --input fixtures/flickr/page-1.json | ov-optout --list fixtures/opt-outs.txt",
       what: "leave out whoever asked for it",
     },
   ],

@@ -29,6 +29,7 @@ export const parseFlickrUrl: Command = {
     description: `URLs; with --field and --extract files: ${FILES_OPERAND.description}`,
     min: 0,
     max: Number.POSITIVE_INFINITY,
+    filesWith: ["--field", "--extract"],
   },
   options: [
     {
@@ -37,7 +38,8 @@ export const parseFlickrUrl: Command = {
     },
     {
       flags: "--extract",
-      description: "read any text (HTML, wikitext, …), and find the Flickr URLs in it, with line and column",
+      description:
+        "read any text (HTML, JSON, wikitext, …), and find the Flickr URLs in it, with line and column",
     },
     {
       flags: "--only <types>",

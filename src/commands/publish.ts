@@ -55,7 +55,7 @@ export const publish: Command = {
       description: "refuse records that this opt-out list names (see ov-optout)",
     },
     {
-      flags: "--exclude-license <names>",
+      flags: "--exclude-license <licenses>",
       description:
         "leave out records of these licences: conditions (nd,nc), licences (by-nc-sa), or groups of the catalogue " +
         "(all, all-cc, commercial, modification)",
@@ -123,10 +123,11 @@ export const publish: Command = {
   ],
   examples: [
     {
-      line: "ov-to-parquet --out shards records.ndjson | ov-publish folder:dataset",
-      what: "make a dataset folder of some records",
+      line: "ov-publish folder:dataset manifest.ndjson",
+      what: "make a dataset folder of the shards that ov-to-parquet has made",
     },
   ],
+  afterInterrupt: () => "no release was made; run the same command again, what has arrived is not sent twice",
   readsStdin: (operands, options) => operands.length === 1 && options.from === undefined,
   run,
 };

@@ -21,7 +21,7 @@ export const dump: Command = {
     PROVIDER_OPTION,
     { flags: "--source <name>", description: "one source only" },
     {
-      flags: "--license <name>",
+      flags: "--license <license>",
       description:
         "one licence (by-sa), or a group of them: all, all-cc, commercial, modification; repeatable",
       isRepeatable: true,

@@ -47,6 +47,8 @@ export const load: Command = {
       what: "turn saved API answers into records and stage them",
     },
   ],
+  afterInterrupt: ({ db }) =>
+    `${db} holds what came before; run the same again for the rest, nothing is doubled`,
   readsStdin: (operands) => operands.length === 0,
   run: async (invocation) => {
     await checkFiles(invocation.operands, "json");

@@ -16,7 +16,7 @@ export const stats: Command = {
   options: [
     DB_OPTION,
     {
-      flags: "--by <list>",
+      flags: "--by <dimensions>",
       description: "any of media, provider, source, license and month, with commas",
       default: "media,provider,source,license",
     },

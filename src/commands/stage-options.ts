@@ -26,7 +26,7 @@ export const MEDIA_OPTION: Option = {
 };
 
 /** For every subcommand that looks at one provider or all. */
-export const PROVIDER_OPTION: Option = { flags: "--provider <name>", description: "one provider only" };
+export const PROVIDER_OPTION: Option = { flags: "--provider <provider>", description: "one provider only" };
 
 /** For every subcommand that prints a table. */
 export const JSON_OPTION: Option = {

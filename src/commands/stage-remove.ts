@@ -43,6 +43,7 @@ export const remove: Command = {
     },
     { line: "ov-stage remove --db staging.db --list opt-outs.txt", what: "apply an opt-out list" },
   ],
+  afterInterrupt: () => "nothing was removed; run the same command again",
   readsStdin: (operands, { list }) => operands.length === 0 && list === undefined,
   run: runRemove,
 };

@@ -31,11 +31,13 @@ export const expire: Command = {
     "leaves marked works out. One line a provider goes to stdout.",
   operands: {
     usage: "[PROVIDER...]",
+    offer: "expiring",
     description: "providers; all that have a limit where none is named",
     min: 0,
     max: Number.POSITIVE_INFINITY,
   },
   options: [DB_OPTION, DRY_RUN_OPTION, WAIT_OPTION, NOW_OPTION],
+  afterInterrupt: () => "nothing was marked; run the same command again",
   examples: [{ line: "ov-stage expire --db staging.db --dry-run", what: "how many would be marked" }],
   run: runExpire,
 };
@@ -96,6 +98,7 @@ export const popularity: Command = {
     WAIT_OPTION,
     NOW_OPTION,
   ],
+  afterInterrupt: () => "run the same command again, it counts anew",
   examples: [{ line: "ov-stage popularity --db staging.db", what: "after a round of loads" }],
   run: runPopularity,
 };
@@ -137,6 +140,7 @@ export const reingest: Command = {
     "command line.",
   operands: {
     usage: "PROVIDER",
+    offer: "reingested",
     description: "europeana, flickr, met, phylopic or wikimedia",
     min: 1,
     max: 1,

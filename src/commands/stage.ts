@@ -15,7 +15,10 @@ export const stage: Command = {
     "The staging database is one SQLite file. It merges every load into one record a work, so that many partial " +
     "or repeated loads end in one complete set.",
   examples: [
-    { line: "ov-stage load --db staging.db records.ndjson", what: "add or update records" },
+    {
+      line: "ov-fetch stocksnap --input fixtures/stocksnap/page-1.json | ov-stage load --db staging.db",
+      what: "add or update records",
+    },
     {
       line: "ov-stage dump --db staging.db > records.ndjson",
       what: "write them all, in the order of their keys",

@@ -9,6 +9,7 @@ import {
   nowOf,
   openOutput,
   REJECTS_OPTION,
+  START_AGAIN,
 } from "../command-line/index.js";
 import { Failure, systemReason } from "../failure.js";
 import type { SourceOf } from "../staging/index.js";
@@ -53,6 +54,10 @@ export const subprovider: Command = {
     },
     { line: "ov-subprovider --db staging.db --dry-run", what: "what a new table would change in a database" },
   ],
+  afterInterrupt: ({ db }) =>
+    db === undefined
+      ? START_AGAIN
+      : `what was changed in ${db} stays; run the same command again for the rest`,
   readsStdin: (operands, { db }) => operands.length === 0 && db === undefined,
   run,
 };

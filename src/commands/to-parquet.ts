@@ -87,6 +87,7 @@ export const toParquet: Command = {
       what: "make a subset of each licence; next time only shards with changes differ",
     },
   ],
+  afterInterrupt: ({ out }) => `${out} is as it was; run the same command again`,
   readsStdin: (operands) => operands.length === 0,
   run,
 };

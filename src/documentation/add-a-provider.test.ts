@@ -32,7 +32,7 @@ const skip = isInstalled("jq") ? false : "jq is absent";
 
 test("a provider is added as the page says", { skip }, (t) => {
   const copy = temporaryFolder(t);
-  for (const name of ["src", "bin", "package.json", "tsconfig.json"]) {
+  for (const name of ["src", "bin", "install", "package.json", "tsconfig.json"]) {
     cpSync(join(PROJECT, name), join(copy, name), { recursive: true });
   }
   symlinkSync(join(PROJECT, "node_modules"), join(copy, "node_modules"));

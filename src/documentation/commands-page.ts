@@ -8,6 +8,7 @@ export function commandsPage(commands: readonly Command[]): string {
     "",
     "Made from the option tables in `src/commands` by `make docs`; `COMMAND --help` says the same.",
     "How they all behave (input, output, bad lines, exit codes) is in [pipe-contract.md](pipe-contract.md).",
+    "`fixtures` in the examples lies in the checkout, and in the folder that `ov-tools --where` prints; `--help` names it in full.",
     "",
     ...commands.map(({ name, summary }) => `- [${name}](#${name}): ${summary}`),
     ...commands.flatMap((command) => section(command, command.name, 2)),

@@ -21,6 +21,9 @@ export function manPage(command: Command, version: string): string {
     ]),
     ...(command.run ? [".SH OPTIONS", ...options(command)] : []),
     ".SH EXAMPLES",
+    ...(command.examples.some(({ line }) => line.includes("fixtures/"))
+      ? [roff("The folder fixtures lies in the one that ov-tools --where prints; --help names it in full.")]
+      : []),
     ...command.examples.flatMap(({ line, what }) => [".TP", `.B ${roff(line)}`, roff(what)]),
     ".SH EXIT STATUS",
     ...Object.values(OUTCOMES).flatMap(({ exit, meaning }) => [".TP", `.B ${exit}`, roff(meaning)]),
@@ -39,10 +42,11 @@ function fullName(command: Command, one: Command): string {
   return command === one ? command.name : `${command.name} ${one.name}`;
 }
 
-/** Text that roff takes literally: no escape, no hyphenated option, no line that starts a request. */
+/** Text that roff takes literally: no escape, no hyphenated option, no line that starts a request, no quoted argument. */
 function roff(text: string): string {
   return text
     .replaceAll("\\", "\\e")
     .replaceAll("-", "\\-")
+    .replaceAll('"', "\\(dq")
     .replace(/^([.'])/gm, "\\&$1");
 }

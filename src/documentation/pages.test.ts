@@ -66,7 +66,7 @@ for (const { name, words, flags } of RUNNABLE) {
     );
     const zsh = part(read("docs/completion/_ov-tools"), `_${words.replaceAll(/[- ]/g, "_")}() {`, /^}/m);
     assert.deepEqual(
-      flags.filter((flag) => !zsh.includes(`'${flag}[`)),
+      flags.filter((flag) => !new RegExp(`'\\*?${flag}=?\\[`).test(zsh)),
       [],
       "zsh",
     );
@@ -93,8 +93,13 @@ test("every command has an executable, an entry in package.json and a row in REA
   );
 });
 
-test("there are no manual pages of commands that are gone", () => {
+test("there are manual pages of all commands and of none that are gone, and npm installs them", () => {
   const pages = COMMANDS.map(({ name }) => `${name}.1`).sort();
+  const { man } = JSON.parse(read("package.json")) as { man: string[] };
+  assert.deepEqual(
+    man,
+    pages.map((page) => `docs/man/${page}`),
+  );
   assert.deepEqual(readdirSync(join(PROJECT, "docs", "man")).sort(), pages);
 });
 

@@ -12,6 +12,14 @@ export interface Batch {
   /** How many items of the file or walk came before these. */
   readonly before: number;
   readonly items: readonly JsonObject[];
+  /** Where the items of a page come one by one, what became of those before; an empty batch ends the page. */
+  readonly page?: PageSoFar;
+}
+
+/** The items of a page, and how many of them cannot be used, by reason. */
+export interface PageSoFar {
+  items: number;
+  readonly bad: Map<string, number>;
 }
 
 /** What a collector works with. */
@@ -38,6 +46,9 @@ export interface CollectorOptions {
 const DRIFT = 0.2;
 const FEWEST = 2;
 
+/** So many of the records written first and last are remembered. */
+const REMEMBERED = 10;
+
 /** Turns items into lines of output, and counts what became of them. */
 export class Collector {
   /** Lines written. */
@@ -50,6 +61,9 @@ export class Collector {
   readonly keysCut = new Map<string, number>();
   readonly #options: CollectorOptions;
   readonly #guard: KeyGuard;
+  readonly #first: MediaRecord[] = [];
+  /** A ring: the record written last stands at `written - 1`, modulo its length. */
+  readonly #last: MediaRecord[] = [];
 
   constructor(options: CollectorOptions) {
     this.#options = options;
@@ -63,10 +77,16 @@ export class Collector {
     return this.written >= this.#options.limit;
   }
 
+  /** The first and the last records that were written, each in their order. */
+  get ends(): { first: readonly MediaRecord[]; last: readonly MediaRecord[] } {
+    const start = this.#last.length < REMEMBERED ? 0 : this.written % REMEMBERED;
+    return { first: this.#first.slice(), last: [...this.#last.slice(start), ...this.#last.slice(0, start)] };
+  }
+
   /** Throws a `Failure` (`bad_input`) when so many items of a page cannot be used that the API must have changed. */
-  async take({ file, before, items }: Batch): Promise<void> {
+  async take({ file, before, items, page }: Batch): Promise<void> {
     const { provider, tools, raw, stopsAtDrift } = this.#options;
-    const bad = new Map<string, number>();
+    const { bad } = page ?? { bad: new Map<string, number>() };
     for (const [i, item] of items.entries()) {
       if (this.isFull) return;
       if (raw) {
@@ -85,7 +105,9 @@ export class Collector {
       const reason = await this.#report(conversion, item, place);
       if (reason !== undefined) bad.set(reason, (bad.get(reason) ?? 0) + 1);
     }
-    if (stopsAtDrift) refuseDrift(provider, items.length, bad);
+    if (page) page.items += items.length;
+    if (!stopsAtDrift || (page && items.length > 0)) return;
+    refuseDrift(provider, page?.items ?? items.length, bad);
   }
 
   /** Reports what gave no record; gives the reason where an item cannot be used and should have been. */
@@ -116,7 +138,7 @@ export class Collector {
 
   /** It is no sign that the API has changed: without `strict` the record would have been written. */
   async #refuse(refusal: Refusal, item: JsonObject, place: Place): Promise<void> {
-    await this.#options.onBadLine({ ...place, ...refusal, input: JSON.stringify(item) });
+    await this.onBadLine({ ...place, ...refusal, input: JSON.stringify(item) });
   }
 
   #writeRecord(
@@ -128,11 +150,16 @@ export class Collector {
     const refusal = dropped && this.#countDropped(dropped, record);
     if (refusal) return this.#refuse(refusal, item, place);
     const line = JSON.stringify(record);
-    if (!this.#guard.isIn(line)) return this.#write(line);
+    if (!this.#guard.isIn(line)) return this.#write(line, record);
     const cut = this.#guard.cutRecord(record);
     if ("error" in cut) return this.#refuse(cut, item, place);
     for (const column of cut.columns) countOne(this.keysCut, column);
-    return this.#write(JSON.stringify(cut.record));
+    return this.#write(JSON.stringify(cut.record), cut.record);
+  }
+
+  #remember(record: MediaRecord): void {
+    if (this.written < REMEMBERED) this.#first.push(record);
+    this.#last[this.written % REMEMBERED] = record;
   }
 
   #writeItem(item: JsonObject): Promise<void> | undefined {
@@ -142,7 +169,8 @@ export class Collector {
     return this.#write(JSON.stringify(this.#guard.cutItem(item)));
   }
 
-  #write(line: string): Promise<void> | undefined {
+  #write(line: string, record?: MediaRecord): Promise<void> | undefined {
+    if (record) this.#remember(record);
     this.written++;
     return this.#options.output.write(line);
   }

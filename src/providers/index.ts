@@ -4,7 +4,7 @@ import { nearestName } from "../nearest.js";
 import * as list from "./list.js";
 import type { Provider } from "./provider.js";
 
-export { type Batch, Collector, type CollectorOptions } from "./collector.js";
+export { type Batch, Collector, type CollectorOptions, type PageSoFar } from "./collector.js";
 export { convertItem } from "./convert.js";
 export { isTableFile, joinedItems } from "./dump.js";
 export { limitsOf } from "./limits.js";
@@ -21,11 +21,22 @@ export type {
 export { savedItems } from "./saved-answers.js";
 export { convertInThreads, type SavedPart } from "./saved-parallel.js";
 export { openWalk, type Walk, type WalkOptions } from "./walk.js";
+export { type LockOptions, lockWalk, type WalkLock } from "./walk-lock.js";
+export {
+  type Arrivals,
+  type Done,
+  findPlace,
+  forgetPlace,
+  lockOf,
+  type OutputFile,
+  type Place,
+  type WalkPlace,
+} from "./walk-place.js";
 
 /** All providers, in the order of their names. */
 export const PROVIDERS: readonly Provider[] = Object.values(list);
 
-/** The provider of a name. Throws a `Failure` (`usage`) that lists the names where there is none. */
+/** The provider of a name. Throws a `Failure` (`usage`) that names the nearest where there is none. */
 export function findProvider(name: string): Provider {
   const found = PROVIDERS.find((provider) => provider.name === name);
   if (found) return found;
@@ -34,6 +45,6 @@ export function findProvider(name: string): Provider {
   const help = near === undefined ? "" : ` (did you mean ${near}?)`;
   throw new Failure(
     "usage",
-    `there is no provider ${JSON.stringify(name)}${help}; there are ${names.join(", ")}`,
+    `there is no provider ${JSON.stringify(name)}; there are ${names.join(", ")}${help}`,
   );
 }

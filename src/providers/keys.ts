@@ -13,21 +13,11 @@ import type { Provider } from "./provider.js";
  */
 
 /** Parameters that carry keys, whatever the API. Not `key` and `token`: without those some files cannot be had. */
-const KEY_PARAMETERS = [
-  ...[
-    "api_key",
-    "api-key",
-    "apikey",
-    "access_token",
-    "client_id",
-    "client_secret",
-    "subscription-key",
-    "wskey",
-  ],
-];
+const KEY_PARAMETERS =
+  "api_key api-key apikey access_token client_id client_secret subscription-key wskey".split(" ");
 
 /** Older answers of Europeana lead to institutions through `https://www.europeana.eu/api/KEY/redirect?shownAt=…`. */
-const KEY_IN_PATH = /(\beuropeana\.eu\/api\/)[^/\s"]+(?=\/redirect\b)/gi;
+const KEY_IN_PATH = /(\beuropeana\.eu\/api\/)[^/\s"]+(?=\/redirect\?.*=)/gi;
 
 const URL_COLUMNS = new Set(COLUMNS.filter(({ type }) => type === "url").map(({ name }) => name));
 
@@ -51,15 +41,14 @@ export class KeyGuard {
     const own = sentAs && "parameter" in sentAs ? [sentAs.parameter] : [];
     const names = [...new Set([...KEY_PARAMETERS, ...own, ...quotedAs])].join("|");
     this.#isName = new RegExp(`^(?:${names})$`, "i");
-    this.#named = new RegExp(`(?:[?&;#]|%3f|%26)(?:${names})(?:=|%3d)`, "i");
+    this.#named = new RegExp(`(?:[?&;#]|%3f|%26)(?:${names})(?:=|%3d)|${KEY_IN_PATH.source}`, "i");
   }
 
   /** Whether a text holds a key, or a parameter that is there for one. Quick: nearly nothing does. */
   isIn(text: string): boolean {
-    // What is looked for first is in few texts, and quickly found not to be there.
-    if ((text.includes("=") || text.includes("%3")) && this.#named.test(text)) return true;
-    if (text.includes("/redirect") && text.search(KEY_IN_PATH) !== -1) return true;
-    return this.#secrets.areIn(text);
+    // Few records have one of these, which is quickly found out.
+    if (!text.includes("=") && !text.includes("%")) return this.#secrets.areIn(text);
+    return this.#named.test(text) || this.#secrets.areIn(text);
   }
 
   /**

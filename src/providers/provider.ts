@@ -129,6 +129,8 @@ export interface Session {
   readonly onError?: (error: unknown) => void;
   /** Told of rows of a dump that cannot be used; without it the first one ends the walk. */
   readonly onBadLine?: OnBadLine;
+  /** Only some records are wanted: what costs a request is asked when it is needed, what is only good to know is not. */
+  readonly isSample?: boolean;
   /** Files that are too large for memory; there whenever a walk is one through a dump. */
   readonly files?: SessionFiles;
 }
@@ -146,6 +148,8 @@ export interface SessionFiles {
 /** One answer's items, and where to go on after them; no `next` on the last page. */
 export interface Page {
   readonly items: readonly JsonObject[];
+  /** More items, each of which is fetched when it is taken; in samples. */
+  readonly late?: AsyncIterable<JsonObject>;
   readonly next?: Json;
   /** What a person should know, such as results that the API does not serve. For messages. */
   readonly warning?: string;

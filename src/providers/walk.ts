@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Checkpoint, OpenClient } from "../http/index.js";
+import type { OpenClient } from "../http/index.js";
 import type { Json, JsonObject, OnBadLine } from "../ndjson/index.js";
 import { isObject } from "../ndjson/index.js";
 import { cleanUrl } from "../record/index.js";
@@ -8,24 +8,31 @@ import { askAny } from "./ask.js";
 import { dropTrailingSlash } from "./pages.js";
 import { orGone } from "./paging.js";
 import type { ItemTools, Page, Provider, Session, SessionFiles } from "./provider.js";
+import { type LockOptions, lockWalk } from "./walk-lock.js";
+import {
+  aboutPlace,
+  checkpointOf,
+  type Done,
+  LaggingPlace,
+  lockOf,
+  type OutputFile,
+  type Place,
+  readPlace,
+  type WalkPlace,
+} from "./walk-place.js";
 
 /** What a walk is told from outside. */
-export interface WalkOptions {
+export interface WalkOptions extends WalkPlace {
   readonly key: string | undefined;
   /** Who to write to, told to the provider. */
   readonly contact: string | undefined;
   readonly version: string;
-  readonly baseUrl: string | undefined;
-  readonly since?: string;
-  readonly until?: string;
-  /** Where the place is kept, and how many requests were sent. */
-  readonly stateFolder: string;
-  /** Whether the place is kept. */
+  /** Whether the place is kept; of a sample it is not. */
   readonly keepsPlace: boolean;
   /** Forgets the place of an earlier walk first. */
   readonly restart: boolean;
-  /** Whether bytes that were written are safe: stdout is a file, not a pipe. */
-  readonly isFile: boolean;
+  /** The file that stdout is at this moment; undefined where it is a pipe. What was written to a file is safe. */
+  readonly outputFile: () => OutputFile | undefined;
   readonly signal: AbortSignal;
   /** Told of pages that cannot be had and are passed over; without it the first one ends the walk. */
   readonly onError?: ((error: unknown) => void) | undefined;
@@ -33,44 +40,34 @@ export interface WalkOptions {
   readonly onRetry: (problem: string, seconds: number) => void;
   /** Told of trouble with a download. */
   readonly onTrouble: (problem: string) => void;
+  /** What to do while another process is at the same walk. */
+  readonly lock: LockOptions;
 }
 
 /** A walk through a provider's API that keeps its place. */
 export interface Walk {
   /** Rows of a dump that cannot be used go to `onBadLine`. */
   pages(onBadLine: OnBadLine): AsyncGenerator<Page>;
-  /** Says that a page is done whose records ended at this byte of the output. */
-  keepPlace(next: Json | undefined, bytesWritten: number): Promise<void>;
+  /** Says that a page is done, and what is done with it. */
+  keepPlace(next: Json | undefined, done: Done): Promise<void>;
   /** Says that everything that was written has gone to readers who go on: the last place can be kept at once. */
   settlePlace(): Promise<void>;
   /** Says that the walk is done: the next one starts from the beginning. */
   forgetPlace(): Promise<void>;
-  /** Whether it goes on from the place of an earlier walk. */
-  readonly resumes: boolean;
+  /** The place of an earlier walk from which it goes on. */
+  readonly from: Place | undefined;
   readonly tools: ItemTools;
   close(): Promise<void>;
 }
 
-/**
- * The place is kept this many bytes behind the output. Bytes that have left this process may still be on their way
- * through the pipe; were the whole pipe killed, they would be lost, and a place kept right behind them would skip
- * them. Each command of a pipe holds less than 1 MiB (a chunk, a batch and the pipe's own 64 KiB), so that with
- * 4 MiB even the longest pipe of ours has put them down. A record may come twice; none is missed. Where stdout is a
- * file, or the walk ends by itself and the commands behind it go on, the place needs no distance.
- */
-const LAG = 4 * 1024 * 1024;
-
 /** Opens a walk, at the place where an earlier walk with the same query stopped. */
 export async function openWalk(provider: Provider, options: WalkOptions): Promise<Walk> {
-  const { key, since, until, stateFolder, keepsPlace, restart, isFile, onError } = options;
-  // Only a walk needs a network; saved answers are read without loading the client.
-  const { openCheckpoint } = await import("../http/index.js");
+  const { key, since, until, keepsPlace, restart, outputFile, onError } = options;
   const baseUrl = options.baseUrl ?? provider.baseUrl;
-  const checkpoint = keepsPlace
-    ? openCheckpoint(stateFolder, provider.name, { baseUrl, since, until })
-    : undefined;
+  const checkpoint = keepsPlace ? await checkpointOf(provider, options) : undefined;
+  const lock = checkpoint && (await lockWalk(lockOf(checkpoint), options.lock));
   if (restart) await checkpoint?.clear();
-  const from = await checkpoint?.read();
+  const from = checkpoint && (await readPlace(checkpoint, options.database));
   const client = await openClient(provider, options, baseUrl);
   const session: Session = {
     client,
@@ -78,22 +75,28 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
     ...(key !== undefined && { key }),
     ...(since !== undefined && { since }),
     ...(until !== undefined && { until }),
-    ...(from !== undefined && { from }),
+    ...(from && { from: from.next }),
     ...(onError && { onError }),
+    ...(!keepsPlace && { isSample: true }),
     ...(provider.tables && { files: await openFiles(provider, options, baseUrl) }),
   };
   const secrets = new Secrets([key]);
-  const place = new LaggingPlace(checkpoint, isFile ? 0 : LAG);
+  const place = new LaggingPlace(checkpoint, outputFile() !== undefined);
   return {
     pages: (onBadLine) => provider.walk({ ...session, onBadLine }),
     // A place with the key in it stays in memory: the walk goes on from the one before it.
-    keepPlace: (next, bytesWritten) =>
-      place.keep(secrets.areIn(JSON.stringify(next ?? null)) ? undefined : next, bytesWritten),
+    keepPlace: (next, done) =>
+      place.keep(secrets.areIn(JSON.stringify(next ?? null)) ? undefined : next, done.bytesWritten, () =>
+        aboutPlace(done, from, options),
+      ),
     settlePlace: () => place.settle(),
     forgetPlace: async () => checkpoint?.clear(),
-    resumes: from !== undefined,
+    from,
     tools: { fileSize: (url) => sizeOf(client, url), lookUp: lookUpOf(provider, session) },
-    close: () => client.close(),
+    async close() {
+      lock?.release();
+      await client.close();
+    },
   };
 }
 
@@ -159,32 +162,4 @@ function lookUpOf(provider: Provider, session: Session): NonNullable<ItemTools["
     known.set(path, found);
     return found;
   };
-}
-
-/** Saves the places of pages whose records are surely out of the pipe. */
-class LaggingPlace {
-  readonly #checkpoint: Checkpoint | undefined;
-  readonly #lag: number;
-  #waiting: { next: Json; bytes: number }[] = [];
-
-  constructor(checkpoint: Checkpoint | undefined, lag: number) {
-    this.#checkpoint = checkpoint;
-    this.#lag = lag;
-  }
-
-  async keep(next: Json | undefined, bytesWritten: number): Promise<void> {
-    if (!this.#checkpoint || next === undefined) return;
-    this.#waiting.push({ next, bytes: bytesWritten });
-    const safe = this.#waiting.filter(({ bytes }) => bytes + this.#lag <= bytesWritten);
-    const last = safe.at(-1);
-    if (!last) return;
-    this.#waiting = this.#waiting.slice(safe.length);
-    await this.#checkpoint.save(last.next);
-  }
-
-  async settle(): Promise<void> {
-    const last = this.#waiting.at(-1);
-    this.#waiting = [];
-    if (last) await this.#checkpoint?.save(last.next);
-  }
 }

@@ -22,11 +22,17 @@ const FILETYPE_ALIASES: Record<MediaType, Record<string, string>> = {
 export function usualFiletype(given: unknown, media: MediaType): unknown {
   const text = textOf(given);
   if (text === null) return given;
+  if (FILETYPES[media].has(text)) return aliasOf(text, media);
   const name = text
     .toLowerCase()
     .replace(/[?#].*$/s, "")
     .replace(/^(?:image|audio)\/|^\.+/, "");
-  return FILETYPE_ALIASES[media][name] ?? name;
+  return aliasOf(name, media);
+}
+
+function aliasOf(name: string, media: MediaType): string {
+  const aliases = FILETYPE_ALIASES[media];
+  return Object.hasOwn(aliases, name) ? (aliases[name] as string) : name;
 }
 
 /** The filetype that the path of a URL ends with, in any case; null where that is no known extension. */

@@ -72,10 +72,11 @@ export function cleanTags(tags: unknown, provider: string, drops = new Drops()):
   return distinct.size > 0 ? [...distinct.values()] : null;
 }
 
-const MEMBERS = new Set(["name", "provider", "accuracy"]);
-
 function hasUnknownMember(tag: Readonly<Record<string, unknown>>): boolean {
-  for (const member in tag) if (!MEMBERS.has(member) && !isEmpty(tag[member])) return true;
+  for (const member in tag) {
+    const isKnown = member === "name" || member === "provider" || member === "accuracy";
+    if (!isKnown && !isEmpty(tag[member])) return true;
+  }
   return false;
 }
 

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { start } from "../install/start.js";
+
+start("index", "tools");
