@@ -93,6 +93,12 @@ export const publish: Command = {
       default: 16,
     },
     {
+      flags: "--keep-releases <number>",
+      description:
+        "on S3, remove old releases once this one stands, so that so many are left; deltas and what they name stay",
+      type: "count",
+    },
+    {
       flags: "--requester-pays",
       description: "set up the bucket so that whoever reads from it pays for that",
     },
@@ -123,8 +129,10 @@ export const publish: Command = {
 
 async function run(invocation: Invocation): Promise<void> {
   const { operands, options, messages, signal } = invocation;
-  const { openDestination, parseTarget, publish } = await import("../publishing/index.js");
+  const { checkKeepReleases, openDestination, parseTarget, publish } = await import("../publishing/index.js");
   const target = parseTarget(operands[0] as string);
+  const keepReleases = options.keepReleases as number | undefined;
+  if (keepReleases !== undefined) checkKeepReleases(target);
   const progress = await startProgress(messages, "bytes checked");
   let checked = 0;
   const watch: Watch = {
@@ -151,9 +159,11 @@ async function run(invocation: Invocation): Promise<void> {
       since: options.since as string | undefined,
       now: nowOf(options),
       allow: { shrink: options.allowShrink === true, breaking: options.allowBreaking === true },
+      keepReleases,
       dryRun: options.dryRun === true,
       onFile: ({ path, bytes }, isThere) =>
         messages.info(isThere ? `is there: ${path}` : `would send: ${path} (${bytes} bytes)`),
+      onWarning: (message) => messages.warn(message),
     });
   } finally {
     progress.stop();
@@ -190,11 +200,15 @@ function targetOptions({ options, messages, signal }: Invocation, watch: Watch):
 /** The same in words. */
 function summarise(published: Published, messages: Messages): void {
   const { target, version, rows, sent, sent_bytes, skipped, unchanged, dry_run } = published;
+  const { pruned, pruned_files, pruned_bytes } = published;
   const name = target.replace(/^folder:/, "");
-  if (unchanged) {
-    messages.info(`${name} holds this dataset already`);
-    return;
+  if (unchanged) messages.info(`${name} holds this dataset already`);
+  else {
+    const what = `release ${version}, ${rows} records; ${sent} files ${dry_run ? "would be sent" : "sent"}`;
+    messages.info(`${name}: ${what} (${sent_bytes} bytes), ${skipped} there already`);
   }
-  const what = `release ${version}, ${rows} records; ${sent} files ${dry_run ? "would be sent" : "sent"}`;
-  messages.info(`${name}: ${what} (${sent_bytes} bytes), ${skipped} there already`);
+  if (!pruned) return;
+  const which = pruned.length === 0 ? "no old release" : `old releases ${pruned.join(", ")}`;
+  const size = `${pruned_files} files, ${pruned_bytes} bytes`;
+  messages.info(`${name}: ${which} ${dry_run ? "would be removed" : "removed"} (${size})`);
 }

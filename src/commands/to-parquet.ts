@@ -65,6 +65,11 @@ export const toParquet: Command = {
       choices: ["refuse", "keep"],
       default: "refuse",
     },
+    {
+      flags: "--with-sync-times",
+      description:
+        "keep the column last_synced_with_source, which makes every shard another one whenever records are seen again",
+    },
     REJECTS_OPTION,
   ],
   examples: [
@@ -113,5 +118,6 @@ async function writerOptions({ options }: Invocation): Promise<ShardWriterOption
     sort: typeof options.sort === "string" ? sortColumns(options.sort) : undefined,
     stable: options.stable === true,
     keepExtra: options.extra === "keep",
+    withSyncTimes: options.withSyncTimes === true,
   };
 }

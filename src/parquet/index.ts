@@ -10,6 +10,7 @@ export {
   type ManifestShard,
   type ManifestTotals,
   readManifest,
+  type SyncTimes,
 } from "./manifest.js";
 export {
   COMPRESSIONS,

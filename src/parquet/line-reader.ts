@@ -62,8 +62,9 @@ export class LineReader {
     const walker = this.#walker;
     const size = line.end - line.start;
     if (walker.walk(line.bytes, line.start, line.end)) {
-      counts.add(walker.media, walker.licensePair, walker.provider, walker.source);
-      this.#subsetOf(walker).addLine(size, walker.key);
+      const { provider } = walker;
+      counts.add(walker.media, walker.licensePair, provider, walker.source);
+      counts.addSync(provider, this.#subsetOf(walker).addLine(size, walker.key));
       return undefined;
     }
     const cleaned = recordIn(line.text, this.#keepExtra);
@@ -73,7 +74,7 @@ export class LineReader {
     const license = record.license as string;
     const source = (record.source as string | null) ?? provider;
     counts.add(media, `${license} ${record.license_version}`, provider, source);
-    this.#subsetOf({ media, license, provider, source }).addRecord(record, size);
+    counts.addSync(provider, this.#subsetOf({ media, license, provider, source }).addRecord(record, size));
     return undefined;
   }
 
@@ -113,18 +114,20 @@ class Subset {
     return this.#batch.rows > 0;
   }
 
-  /** Adds the line that was walked last. */
-  addLine(size: number, key: number): void {
+  /** Adds the line that was walked last; gives its record's `Batch.syncTime`. */
+  addLine(size: number, key: number): number {
     this.#batch.addLine();
     this.#sizes.push(size);
     this.#keys.push(key);
+    return this.#batch.syncTime;
   }
 
-  addRecord(record: MediaRecord, size: number): void {
+  addRecord(record: MediaRecord, size: number): number {
     this.#batch.addRecord(record);
     this.#sizes.push(size);
     // The first eight digits; the hyphen ends the number.
     this.#keys.push(Number.parseInt(record.identifier as string, 16));
+    return this.#batch.syncTime;
   }
 
   take(): Omit<ReadRows, "media" | "value"> {

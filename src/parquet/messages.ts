@@ -12,6 +12,7 @@ export interface ThreadSetup {
   readonly compression: Compression;
   readonly partitionBy: Partition | undefined;
   readonly keepExtra: boolean;
+  readonly withSyncTimes: boolean;
 }
 
 /** Answered in the order that they are sent in, but for `begin`. */

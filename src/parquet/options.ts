@@ -1,4 +1,5 @@
 import { Failure } from "../failure.js";
+import { SYNC_TIME } from "../record/index.js";
 
 /** How column chunks are compressed. */
 export const COMPRESSIONS = ["zstd", "snappy", "lz4", "none"] as const;
@@ -39,6 +40,8 @@ export interface ShardWriterOptions {
   readonly sort?: readonly string[] | undefined;
   /** Whether columns that are unknown are kept as members of `meta_data`; otherwise the record is refused. */
   readonly keepExtra?: boolean | undefined;
+  /** Whether shards say when each record was last seen at its source, so that they change whenever it is. */
+  readonly withSyncTimes?: boolean | undefined;
 }
 
 /** The options as they are worked with. */
@@ -53,6 +56,10 @@ export interface Cut {
 export function cutOf(options: ShardWriterOptions): Cut {
   const { stable = false, shardBytes = SHARD_BYTES, rowGroupRows = ROW_GROUP_ROWS } = options;
   const { rowsPerShard = stable ? STABLE_ROWS : Number.MAX_SAFE_INTEGER } = options;
+  if (options.sort?.includes(SYNC_TIME) && !options.withSyncTimes) {
+    const problem = `--sort: ${SYNC_TIME} would put the records into another order every night`;
+    throw new Failure("usage", `${problem}; if that is right, keep the column with --with-sync-times`);
+  }
   check("rows of a shard", rowsPerShard);
   check("bytes of a shard", shardBytes);
   check("rows of a row group", rowGroupRows);

@@ -2,19 +2,16 @@ import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../failure.js";
 import { orFail, sync } from "../files/index.js";
-import type { MediaType } from "../record/index.js";
 import type { ManifestShard } from "./manifest.js";
-import type { Compression } from "./options.js";
 import type { EncodedRowGroup } from "./pages/index.js";
-import { ShardFile } from "./shard-file.js";
+import { ShardFile, type ShardFileOptions } from "./shard-file.js";
 import { TimeRange } from "./tally.js";
 
 /** Shard names have five digits: readers of datasets know a set of shards by exactly this pattern. */
 const MOST_SHARDS = 99_999;
 
 /** What a folder of shards is called, and what is in it. */
-export interface FolderOptions {
-  readonly media: MediaType;
+export interface FolderOptions extends ShardFileOptions {
   /** The subset of the dataset. */
   readonly config: string;
   /** Below the root, with `/` between names: `image` or `image/by-sa`. */
@@ -23,7 +20,6 @@ export interface FolderOptions {
   readonly root: { readonly path: string; readonly name: string };
   /** A shard ends before the row group that would make it larger than this. */
   readonly shardBytes: number;
-  readonly compression: Compression;
 }
 
 /**
@@ -82,8 +78,7 @@ export class ShardFolder {
     if (this.#done.length === MOST_SHARDS) {
       throw new Failure("no_output", `more than ${MOST_SHARDS} shards: put more rows into each`);
     }
-    const { media, root, compression } = this.#options;
-    return ShardFile.create(this.#partial(this.#done.length), root.name, media, compression);
+    return ShardFile.create(this.#partial(this.#done.length), this.#options.root.name, this.#options);
   }
 
   async #endShard(): Promise<void> {

@@ -64,8 +64,8 @@ export class ShardWriter {
     this.#folder = folder;
     this.#cut = cut;
     this.#options = options;
-    const { compression = "zstd", partitionBy, keepExtra = false } = options;
-    this.#threads = new Threads({ compression, partitionBy, keepExtra });
+    const { compression = "zstd", partitionBy, keepExtra = false, withSyncTimes = false } = options;
+    this.#threads = new Threads({ compression, partitionBy, keepExtra, withSyncTimes });
     this.#sorter = options.sort && new Sorter(join(folder.path, "sort"), options.out, options.sort);
   }
 
@@ -167,7 +167,7 @@ export class ShardWriter {
 
   async #setOf(media: MediaType, value: string): Promise<ShardSet> {
     const sets = this.#sets[media];
-    const { partitionBy, out, compression = "zstd" } = this.#options;
+    const { partitionBy, out, compression = "zstd", withSyncTimes = false } = this.#options;
     const known = sets.get(value);
     if (known) return known;
     if (sets.size >= MOST_SETS) {
@@ -181,6 +181,7 @@ export class ShardWriter {
       root: { path: this.#folder.path, name: out },
       shardBytes: this.#cut.shardBytes,
       compression,
+      withSyncTimes,
     });
     sets.set(value, set);
     return set;

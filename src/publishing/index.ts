@@ -1,5 +1,5 @@
 /** Shards and their manifest to a published dataset: pages, checksums, guards, and one file a target. */
-export { openDestination, type TargetOptions } from "./destinations.js";
+export { checkKeepReleases, openDestination, type TargetOptions } from "./destinations.js";
 export { parseExclusion } from "./exclusion.js";
 export { manifestOfFolder } from "./found-manifest.js";
 export { excludeLicenses } from "./left-out.js";

@@ -18,6 +18,7 @@ export {
   type MergeRule,
   REQUIRED_COLUMNS,
   SCHEMA_VERSION,
+  SYNC_TIME,
 } from "./columns.js";
 export { IDENTIFIER_NAMESPACE, identifierOf } from "./identifier.js";
 export { LICENSE_GROUPS } from "./license-groups.js";

@@ -5,7 +5,7 @@ PRAGMA foreign_keys=OFF;
 BEGIN TRANSACTION;
 CREATE TABLE runs (id INTEGER PRIMARY KEY, command TEXT NOT NULL, version TEXT NOT NULL, who TEXT NOT NULL,
     started_on TEXT NOT NULL, ended_on TEXT, input TEXT NOT NULL, counts TEXT, state TEXT NOT NULL, error TEXT) STRICT;
-INSERT INTO runs VALUES(1,'load','0.1.0','root@vm','2026-11-30T15:11:51.832Z','2026-11-30T15:11:51.842Z','records.ndjson','{"inserted":8,"updated":0,"unchanged":0,"duplicates":0,"url_duplicates":0,"rejected":0}','done',NULL);
+INSERT INTO runs VALUES(1,'load','0.1.0','collector@museum','2026-01-05T03:00:00.000Z','2026-01-05T03:00:01.000Z','records.ndjson','{"inserted":8,"updated":0,"unchanged":0,"duplicates":0,"url_duplicates":0,"rejected":0}','done',NULL);
 CREATE TABLE popularity (media_type TEXT NOT NULL, provider TEXT NOT NULL, metric TEXT NOT NULL,
     percentile REAL NOT NULL, value REAL NOT NULL, constant REAL NOT NULL, computed_on TEXT NOT NULL,
     PRIMARY KEY (media_type, provider)) STRICT;
