@@ -510,7 +510,7 @@ test("a removal that was refused says that the release stands, and the next run 
     failed.stderr,
     /^ov-publish: release two is published, but old ones cannot be removed: DELETE s3:\/\/media\/\S+\/v=one\/LICENSE\.md: status 403/,
   );
-  assert.equal((await read(`${prefix}/v=one/README.md`)).status, 404);
+  assert.equal((await read(`${prefix}/v=one/CITATION.cff`)).status, 404);
   refuses = false;
   const again = await publish(two, "--keep-releases", "1");
   assert.deepEqual([again.code, linesOf(again.stdout)[0]?.pruned], [0, ["one"]], again.stderr);

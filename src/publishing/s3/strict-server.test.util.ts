@@ -134,11 +134,11 @@ export async function strictS3(t: TestContext, { sessionToken }: S3Rules = {}) {
     const rest = [...new Set(folders)].sort().filter((folder) => folder > after);
     const page = rest.slice(0, 2);
     const more = rest.length > 2 ? Buffer.from(page.at(-1) ?? "").toString("base64url") : undefined;
-    const escape = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+    const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
     return (
-      `<ListBucketResult><Prefix>${escape(prefix)}</Prefix><IsTruncated>${more !== undefined}</IsTruncated>` +
+      `<ListBucketResult><Prefix>${escaped(prefix)}</Prefix><IsTruncated>${more !== undefined}</IsTruncated>` +
       (more === undefined ? "" : `<NextContinuationToken>${more}</NextContinuationToken>`) +
-      page.map((folder) => `<CommonPrefixes><Prefix>${escape(folder)}</Prefix></CommonPrefixes>`).join("") +
+      page.map((folder) => `<CommonPrefixes><Prefix>${escaped(folder)}</Prefix></CommonPrefixes>`).join("") +
       "</ListBucketResult>"
     );
   }
