@@ -11,7 +11,7 @@ import type { OptOutList, PublishOptions, TargetOptions } from "../publishing/in
 export type Watch = Pick<TargetOptions, "onBytes" | "signal">;
 
 /** What is to be published, and what is known of what is not. */
-type Given = Pick<PublishOptions, "manifest" | "tombstones" | "optOuts" | "leftOut">;
+type Given = Pick<PublishOptions, "manifest" | "tombstones" | "optOuts" | "leftOut" | "notes">;
 
 /** A folder for shards that are written again; it is there only when it is used, and only for this run. */
 export class Scratch {
@@ -30,11 +30,14 @@ export class Scratch {
 /** Reads the manifest and the lists that the command line names. */
 export async function readGiven(invocation: Invocation, scratch: Scratch, watch: Watch): Promise<Given> {
   const { options, messages } = invocation;
-  const { excludeLicenses, parseExclusion, readTombstones } = await import("../publishing/index.js");
+  const { excludeLicenses, parseExclusion, readNotes, readTombstones } = await import(
+    "../publishing/index.js"
+  );
   const leftOut = options.excludeLicense as string | undefined;
   // Words and lists are looked at before shards, which take long.
   const isExcluded = leftOut === undefined ? undefined : parseExclusion(leftOut);
   const optOuts = typeof options.optOuts === "string" ? await optOutList(options.optOuts) : undefined;
+  const notes = typeof options.notes === "string" ? await readNotes(options.notes) : undefined;
   const list = options.tombstones as string | undefined;
   if (list !== undefined && options.since === undefined) {
     throw new Failure("usage", "--tombstones belongs to a delta: say with --since which release it changes");
@@ -50,6 +53,7 @@ export async function readGiven(invocation: Invocation, scratch: Scratch, watch:
     tombstones,
     optOuts,
     leftOut,
+    notes,
   };
 }
 

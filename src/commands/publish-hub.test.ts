@@ -119,6 +119,25 @@ test("a release that died before it had its tag gets it, and a name is given onc
   assert.deepEqual(hub.main(), main);
 });
 
+const cardOf = (text: string) => new Map([["README.md", { body: Buffer.from(text), isLarge: false }]]);
+
+test("a card that a person wrote on the Hub stays, one of front matter alone does not", async (t) => {
+  const { hub, folder, publish } = await setUp(t);
+  const manifest = await manifestOf(folder, "one", 4);
+  hub.add("main", cardOf("---\nlicense: cc0-1.0\n---\n# My pictures\n\nAsk me before you print them.\n"));
+  const refused = await publish(manifest);
+  assert.equal(refused.code, 73, refused.stderr);
+  assert.match(
+    refused.stderr,
+    /^ov-publish: hf:me\/media: README\.md has text that no release of ours wrote; /m,
+  );
+  assert.equal(hub.main().size, 1);
+  hub.add("main", cardOf("---\nlicense: cc0-1.0\n---\n"));
+  const { code, stderr } = await publish(manifest);
+  assert.equal(code, 0, stderr);
+  checkMain(hub.main(), join(folder, "one"));
+});
+
 test("more than a hundred files are merged in one step, although the answer to it is lost", async (t) => {
   let lost = false;
   const { hub, passed, folder, publish } = await setUp(t, {}, ({ url }) => {

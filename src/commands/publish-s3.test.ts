@@ -347,6 +347,73 @@ for (const [name, open, skip] of SERVERS) {
   });
 }
 
+/** Servers that lack something, what is said of them, and what they are made to refuse. */
+const LACKING = [
+  [
+    "answers conditions with 501, as Backblaze B2 does",
+    { conditions: "unknown" },
+    "conditional writes (If-None-Match)",
+  ],
+  ["overlooks conditions", { conditions: "overlooked" }, "conditional writes (If-None-Match)"],
+  ["knows no checksum headers, as Cloudflare R2 did", { checksums: false }, "x-amz-checksum-sha256"],
+  ["lacks both", { conditions: "unknown", checksums: false }, "x-amz-checksum-sha256"],
+] as const;
+
+for (const [what, rules, words] of LACKING) {
+  test(`a server that ${what} is published to with a warning, and refused with --strict-server`, async (t) => {
+    const { server, publish, folder, prefix } = await setUp(t, (t) => strictS3(t, rules));
+    const { objects } = server as Awaited<ReturnType<typeof strictS3>>;
+    // Large enough for an upload in parts.
+    const manifest = await manifestOf(folder, "one", 2500, true);
+    const refused = await publish(manifest, "--strict-server");
+    assert.equal(refused.code, 69, refused.stderr);
+    assert.match(refused.stderr, new RegExp(`the server has no .*${words.replace(/[()]/g, "\\$&")}`));
+    assert.equal(objects.size, 0, "nothing was sent, and no claim is left");
+
+    const first = await publish(manifest, "--part-size", "5");
+    assert.equal(first.code, 0, first.stderr);
+    assert.ok(first.stderr.includes(words), first.stderr);
+    assert.deepEqual(JSON.parse(String(objects.get(`${prefix}/latest.json`)?.body)).version, "2026-11-02");
+    assert.ok(!objects.has(`${prefix}/publishing.json`), "the claim is gone");
+    const next = await publish(await manifestOf(folder, "two", 5), "--allow-shrink");
+    assert.equal(next.code, 0, next.stderr);
+    assert.equal(JSON.parse(String(objects.get(`${prefix}/latest.json`)?.body)).version, "2026-11-02.2");
+    assert.equal(
+      (await publish(await manifestOf(folder, "three", 5))).stdout.includes('"unchanged":true'),
+      true,
+    );
+  });
+}
+
+test("without conditional writes, too, one of two publishes waits, and a pointer that has moved stays", async (t) => {
+  const { server, publish, folder, prefix } = await setUp(t, (t) => strictS3(t, { conditions: "unknown" }));
+  const { objects } = server as Awaited<ReturnType<typeof strictS3>>;
+  objects.set(`${prefix}/publishing.json`, {
+    body: Buffer.from('{"version":"2026-11-01","manifest_sha256":"0"}\n'),
+    headers: {},
+    etag: '"x"',
+  });
+  const manifest = await manifestOf(folder, "one", 2);
+  const refused = await publish(manifest);
+  assert.equal(refused.code, 75);
+  assert.match(refused.stderr, /another publish, of release 2026-11-01, is at work or has died/);
+  assert.equal(objects.size, 1);
+  const taken = await publish(manifest, "--take-over");
+  assert.equal(taken.code, 0, taken.stderr);
+});
+
+test("a server that cannot make requesters pay is told before anything is sent", async (t) => {
+  const { server, publish, folder } = await setUp(t, (t) => strictS3(t, { requestPayment: false }));
+  const { objects } = server as Awaited<ReturnType<typeof strictS3>>;
+  const { code, stderr } = await publish(await manifestOf(folder, "one", 4), "--requester-pays");
+  assert.equal(code, 69, stderr);
+  assert.match(
+    stderr,
+    /--requester-pays: the S3 server cannot make requesters of media pay: .*501, NotImplemented/,
+  );
+  assert.equal(objects.size, 0, "nothing was sent, and no claim is left");
+});
+
 test("every kind of request may fail once, in any way, and the release is the same", async (t) => {
   const seen = new Map<string, number>();
   const kinds: readonly Fault[] = [500, "cut", 503, "cut answer", 429];

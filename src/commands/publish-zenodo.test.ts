@@ -4,24 +4,39 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type Fault, type Passed, proxyTo } from "../publishing/s3/proxy.test.util.js";
-import { strictZenodo, ZENODO_TOKEN } from "../publishing/strict-zenodo.test.util.js";
+import { strictZenodo, ZENODO_TOKEN, type ZenodoRules } from "../publishing/strict-zenodo.test.util.js";
 import { linesOf, run, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord } from "../testing/samples.js";
 
 /** `ov-publish zenodo:` against a strict Zenodo on this machine. */
 
-async function manifestOf(folder: string, name: string, ids: number, rowsPerShard = 2): Promise<string> {
-  const records = Array.from({ length: ids }, (_, id) =>
-    sampleRecord({ foreign_identifier: String(id + 1), updated_on: "2026-11-02T10:00:00.000Z" }),
-  );
+async function manifestOf(
+  folder: string,
+  name: string,
+  ids: number,
+  rowsPerShard = 2,
+  licenses: readonly string[] = [],
+): Promise<string> {
+  const records = Array.from({ length: ids }, (_, id) => {
+    const [license, license_version] = licenses[id % licenses.length]?.split(" ") ?? [];
+    return sampleRecord({
+      foreign_identifier: String(id + 1),
+      updated_on: "2026-11-02T10:00:00.000Z",
+      ...(license ? { license, license_version } : {}),
+    });
+  });
   const flags = ["--out", join(folder, name), "--rows-per-shard", String(rowsPerShard)];
   const { stdout, stderr, code } = await run(["ov-to-parquet", ...flags], { stdin: ndjson(records) });
   assert.equal(code, 0, stderr);
   return stdout;
 }
 
-async function setUp(t: TestContext, fault?: (request: Passed, count: number) => Fault | undefined) {
-  const zenodo = await strictZenodo(t);
+async function setUp(
+  t: TestContext,
+  fault?: (request: Passed, count: number) => Fault | undefined,
+  rules: ZenodoRules = {},
+) {
+  const zenodo = await strictZenodo(t, rules);
   const { endpoint } = await proxyTo(t, zenodo.endpoint, fault);
   const env = { ZENODO_TOKEN, ZENODO_SANDBOX_TOKEN: ZENODO_TOKEN };
   const publish = (target: string, stdin: string, ...flags: string[]) =>
@@ -151,6 +166,54 @@ test("what Zenodo would refuse is said before anything is sent", async (t) => {
   );
   assert.equal(zenodo.records.size, 0);
 });
+
+test("a draft without a link to a bucket gets one by a file that comes the older way", async (t) => {
+  const { zenodo, publish, folder } = await setUp(t, undefined, { bucket: "after a file" });
+  const { code, stderr } = await publish("zenodo:", await manifestOf(folder, "one", 4));
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /^ov-publish: zenodo: release 2026-11-02, 4 records; \d+ files sent/m);
+  checkFiles(zenodo.records.get(1000)?.files);
+});
+
+test("a draft that never has one is refused in words", async (t) => {
+  const { publish, folder } = await setUp(t, undefined, { bucket: "never" });
+  const { code, stderr } = await publish("zenodo:", await manifestOf(folder, "one", 4));
+  assert.equal(code, 69, stderr);
+  assert.match(
+    stderr,
+    /^ov-publish: zenodo: the draft 1000 says nowhere where its files go \(no link "bucket"\); look at it at http\S+, discard it there, then publish again\n$/m,
+  );
+});
+
+test("the fields that Zenodo refuses are named, with the option that sets them", async (t) => {
+  const { publish, folder } = await setUp(t);
+  const { code, stderr } = await publish("zenodo:", await manifestOf(folder, "one", 4), "--title", "ab");
+  assert.equal(code, 69, stderr);
+  assert.match(
+    stderr,
+    /describing it: Zenodo answered with status 400: Validation error\. metadata\.title: Shorter than minimum length 3\. \(--title\)\n/,
+  );
+});
+
+const LICENSES = [
+  [["by 4.0"], "cc-by-4.0"],
+  [["cc0 1.0"], "cc-zero"],
+  [["cc0 1.0", "pdm 1.0"], "other-pd"],
+  [["by 4.0", "by 2.0", "cc0 1.0"], "other-at"],
+  [["by 4.0", "by-sa 4.0"], "other-open"],
+  [["by 4.0", "by-nc-sa 2.0"], "other-nc"],
+  [["by-nd 4.0", "by-nc 2.0"], "other-closed"],
+] as const;
+
+for (const [licenses, expected] of LICENSES) {
+  test(`a record of ${licenses.join(" and ")} has Zenodo's licence ${expected}`, async (t) => {
+    const { zenodo, publish, folder } = await setUp(t);
+    const manifest = await manifestOf(folder, "one", licenses.length, 10, licenses);
+    const { code, stderr } = await publish("zenodo:", manifest);
+    assert.equal(code, 0, stderr);
+    assert.equal(zenodo.records.get(1000)?.metadata.license, expected);
+  });
+}
 
 test("tokens: none, a wrong one, one from a file", async (t) => {
   const { endpoint, env, folder } = await setUp(t);

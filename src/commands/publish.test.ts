@@ -292,6 +292,60 @@ test("a schema that lost a column, or changed one, is refused unless that is rig
   assert.equal((await publish(four, "--replace", "--allow-breaking")).code, 0);
 });
 
+test("a person's own words on the card are not overwritten, and notes are taken in", async (t) => {
+  const { folder, publish, manifestJson } = setUp(t);
+  const card = join(folder, "dataset/README.md");
+  const one = await shardsOf(folder, "one", records(1, 3));
+  assert.equal((await publish(one)).code, 0);
+  const words = "## Mind\n\nThe scans of 1899 are mirrored.\n";
+  appendFileSync(card, words);
+  for (const flags of [["--replace"], ["--replace", "--dry-run"]]) {
+    const { code, stderr } = await publish(one, ...flags);
+    assert.equal(code, 73, stderr);
+    assert.equal(
+      stderr,
+      `ov-publish: ${join(folder, "dataset")}: README.md has text that no release of ours wrote; put what is to stay ` +
+        "into a file and name it with --notes FILE (the card takes it in), then publish again\n",
+    );
+  }
+  assert.ok(readFileSync(card, "utf8").endsWith(words), "it still stands there");
+
+  const notes = join(folder, "notes.md");
+  writeFileSync(notes, `\ufeff${words.replaceAll("\n", "\r\n")}\r\n`);
+  const taken = await publish(one, "--replace", "--notes", notes);
+  assert.equal(taken.code, 0, taken.stderr);
+  assert.match(
+    taken.stderr,
+    /warning: .*README\.md was changed by hand; the card with your notes takes its place/,
+  );
+  assert.ok(readFileSync(card, "utf8").includes(`## Notes of the publisher\n\n${words}`));
+  assert.match(manifestJson().notes.sha256, /^[0-9a-f]{64}$/);
+  const again = await publish(one, "--replace", "--notes", notes);
+  assert.deepEqual([again.code, linesOf(again.stdout)[0]?.unchanged], [0, true]);
+
+  appendFileSync(card, "More.\n");
+  const more = await publish(one, "--replace", "--notes", notes);
+  assert.equal(more.code, 73, "the notes do not have it yet");
+  writeFileSync(notes, "");
+  const none = await publish(one, "--replace", "--notes", notes);
+  assert.equal(none.code, 0, none.stderr);
+  assert.doesNotMatch(readFileSync(card, "utf8"), /Notes of the publisher|More\./);
+});
+
+test("notes that are no text, or that cannot be opened", async (t) => {
+  const { folder, publish } = setUp(t);
+  const one = await shardsOf(folder, "one", records(1, 3));
+  const notes = join(folder, "notes.md");
+  const missing = await publish(one, "--notes", notes);
+  assert.deepEqual(
+    [missing.code, missing.stderr],
+    [66, `ov-publish: cannot open ${notes}: no such file or folder\n`],
+  );
+  writeFileSync(notes, Buffer.from([0x80, 0x81]));
+  const binary = await publish(one, "--notes", notes);
+  assert.deepEqual([binary.code, binary.stderr], [65, `ov-publish: ${notes}: these notes are not UTF-8\n`]);
+});
+
 test("--exclude-license leaves out whole shards", async (t) => {
   const { folder, publish, manifestJson } = setUp(t);
   const of = [

@@ -75,6 +75,11 @@ export const publish: Command = {
       description: "whom to cite: 'Family, Given', or an organisation; repeatable",
       isRepeatable: true,
     },
+    {
+      flags: "--notes <file>",
+      description:
+        "text of your own for the card, in Markdown; without it text that is not ours stops the publish",
+    },
     { flags: "--url <address>", description: "the dataset's own page (default: where it is published)" },
     REPLACE_OPTION,
     {
@@ -106,6 +111,11 @@ export const publish: Command = {
     {
       flags: "--take-over",
       description: "give up the publish that is at work there, or has died, for this one",
+    },
+    {
+      flags: "--strict-server",
+      description:
+        "refuse an S3 server without conditional writes or checksum headers, which else is warned of",
     },
     {
       flags: "--token-file <file>",
@@ -161,9 +171,9 @@ async function run(invocation: Invocation): Promise<void> {
       allow: { shrink: options.allowShrink === true, breaking: options.allowBreaking === true },
       keepReleases,
       dryRun: options.dryRun === true,
+      onWarning: (warning) => messages.warn(warning),
       onFile: ({ path, bytes }, isThere) =>
         messages.info(isThere ? `is there: ${path}` : `would send: ${path} (${bytes} bytes)`),
-      onWarning: (message) => messages.warn(message),
     });
   } finally {
     progress.stop();
@@ -173,7 +183,7 @@ async function run(invocation: Invocation): Promise<void> {
   const output = openOutput();
   await output.write(JSON.stringify(published));
   await output.end();
-  summarise(published, messages);
+  await summarise(published, messages);
 }
 
 function targetOptions({ options, messages, signal }: Invocation, watch: Watch): TargetOptions {
@@ -188,6 +198,8 @@ function targetOptions({ options, messages, signal }: Invocation, watch: Watch):
     requesterPays: options.requesterPays === true,
     acl: options.acl as string | undefined,
     takeOver: options.takeOver === true,
+    strictServer: options.strictServer === true,
+    onWarning: (warning) => messages.warn(warning),
     tokenFile: options.tokenFile as string | undefined,
     publishDoi: options.publishDoi === true,
     patience: {
@@ -198,17 +210,20 @@ function targetOptions({ options, messages, signal }: Invocation, watch: Watch):
 }
 
 /** The same in words. */
-function summarise(published: Published, messages: Messages): void {
+async function summarise(published: Published, messages: Messages): Promise<void> {
+  const { counted } = await import("../publishing/index.js");
   const { target, version, rows, sent, sent_bytes, skipped, unchanged, dry_run } = published;
-  const { pruned, pruned_files, pruned_bytes } = published;
-  const name = target.replace(/^folder:/, "");
+  const { pruned, pruned_files = 0, pruned_bytes } = published;
+  const name = target.replace(/^folder:|:$/g, "");
   if (unchanged) messages.info(`${name} holds this dataset already`);
   else {
-    const what = `release ${version}, ${rows} records; ${sent} files ${dry_run ? "would be sent" : "sent"}`;
-    messages.info(`${name}: ${what} (${sent_bytes} bytes), ${skipped} there already`);
+    const files = `${counted(sent, "file")} ${dry_run ? "would be sent" : "sent"} (${sent_bytes} bytes)`;
+    messages.info(
+      `${name}: release ${version}, ${counted(rows, "record")}; ${files}, ${skipped} there already`,
+    );
   }
   if (!pruned) return;
   const which = pruned.length === 0 ? "no old release" : `old releases ${pruned.join(", ")}`;
-  const size = `${pruned_files} files, ${pruned_bytes} bytes`;
+  const size = `${counted(pruned_files, "file")}, ${pruned_bytes} bytes`;
   messages.info(`${name}: ${which} ${dry_run ? "would be removed" : "removed"} (${size})`);
 }

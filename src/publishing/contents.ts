@@ -58,6 +58,8 @@ export interface Contents {
   readonly optOuts: OptOutNote | undefined;
   /** Licences that were left out on purpose, as the publisher named them: `nd,nc`. */
   readonly leftOut: string | undefined;
+  /** The publisher's own text for the card, in Markdown. */
+  readonly notes: string | undefined;
 }
 
 /** What the publisher may say about a release. */
@@ -78,6 +80,8 @@ export interface ContentsOptions {
   readonly optOuts?: OptOutNote | undefined;
   /** Licences that were left out on purpose: `nd,nc`. */
   readonly leftOut?: string | undefined;
+  /** The publisher's own text for the card, in Markdown; empty for none. */
+  readonly notes?: string | undefined;
 }
 
 /**
@@ -109,6 +113,7 @@ export function contentsOf(manifest: Manifest, options: ContentsOptions): Conten
     deletions: options.tombstones?.rows ?? null,
     optOuts: options.optOuts,
     leftOut: options.leftOut,
+    notes: options.notes,
   };
 }
 

@@ -17,10 +17,11 @@ export const PROVIDER_CHART = "charts/providers.svg";
 
 /**
  * README.md: the dataset card, with the front matter that Hugging Face reads. Every number in it comes from the
- * manifest, and nothing from a clock: the same manifest gives the same bytes.
+ * manifest, the notes from the publisher, and nothing from a clock: the same manifest gives the same bytes.
  */
 export function datasetCard(contents: Contents): string {
   const sections: readonly (readonly [heading: string, text: string])[] = [
+    ...(!contents.notes ? [] : [["Notes of the publisher", contents.notes] as const]),
     ["Records by licence", licenseCounts(contents)],
     [
       "Records by provider",

@@ -31,6 +31,8 @@ export interface Destination {
   readonly keepsReleases?: true;
   /** The text of the latest release's manifest.json; undefined where there is none. */
   latest(): Promise<string | undefined>;
+  /** The text of the card that people see now; undefined where there is none, or it cannot be overwritten. */
+  readCard?(): Promise<string | undefined>;
   /** Whether this very release stands there whole; it then need not be published again. */
   holds(release: Release): Promise<boolean>;
   /** Puts the release in place; the pointer to it moves last. */

@@ -20,6 +20,10 @@ export interface TargetOptions extends Watch {
   readonly acl?: string | undefined;
   /** Goes on although another publish seems to be at work. */
   readonly takeOver: boolean;
+  /** Refuses a server that lacks what makes publishing safe; for S3. */
+  readonly strictServer: boolean;
+  /** Hears what a person should know, in words. */
+  readonly onWarning: (warning: string) => void;
   /** A file with the token; for Zenodo. */
   readonly tokenFile?: string | undefined;
   /** Registers the DOI for good; for Zenodo. */

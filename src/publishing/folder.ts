@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { errorCode, Failure, systemReason } from "../failure.js";
 import { sync, WholeFolder, writeWholeFile } from "../files/index.js";
+import { CARD } from "./card-notes.js";
 import type { Delivery, Destination } from "./destination.js";
 import { filesOf, type Release } from "./release.js";
 import {
@@ -42,6 +43,9 @@ export class FolderDestination implements Destination {
   latest(): Promise<string | undefined> {
     return readManifestText(this.#options.folder);
   }
+
+  readonly readCard = (): Promise<string | undefined> =>
+    readFile(join(this.#options.folder, CARD), "utf8").catch(() => undefined);
 
   holds(release: Release): Promise<boolean> {
     return orFail(this.#options.folder, () => holds(this.#options.folder, release, this.#options));

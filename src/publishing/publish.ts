@@ -1,6 +1,7 @@
 import { Failure } from "../failure.js";
 import type { Manifest, SyncTimes } from "../parquet/index.js";
 import type { MediaType } from "../record/index.js";
+import { checkCard } from "./card-notes.js";
 import type { Destination } from "./destination.js";
 import { type Allowed, checkAgainst, checkNotEmpty } from "./guards.js";
 import { checkOptOuts, type OptOutList } from "./opted-out.js";
@@ -40,6 +41,10 @@ export interface PublishOptions extends VersionOptions {
   readonly tombstones?: Tombstones | undefined;
   /** Licences that were left out of the manifest, for the card: `nd,nc`. */
   readonly leftOut?: string | undefined;
+  /** The publisher's own text for the card, in Markdown. */
+  readonly notes?: string | undefined;
+  /** Hears what a person should know, in words. */
+  readonly onWarning: (warning: string) => void;
   /** Looks on while records are held against the list. */
   readonly watch?: Watch;
   /** How many releases may be left, this one included; older ones are removed once it stands. Without it all stay. */
@@ -48,8 +53,6 @@ export interface PublishOptions extends VersionOptions {
   readonly dryRun: boolean;
   /** Hears of each file whether it is sent or there already. Only of a dry run. */
   readonly onFile?: (file: ReleaseFile, isThere: boolean) => void;
-  /** Hears what people should know of a release that is published all the same. */
-  readonly onWarning?: (message: string) => void;
 }
 
 /** What was published, as the command prints it. */
@@ -93,6 +96,7 @@ export async function publish(given: PublishOptions): Promise<Published> {
   if (options.optOuts) await checkOptOuts(manifest, options.optOuts, options.watch);
   const text = await destination.latest();
   const latest = text === undefined ? undefined : parseReleaseManifest(text);
+  await checkCard(destination, latest, options);
   const same = latest && text !== undefined ? sameRelease(options, latest, text) : undefined;
   if (same && (await destination.holds(same))) {
     if (!options.dryRun) await destination.finish?.(same);
@@ -111,7 +115,7 @@ export async function publish(given: PublishOptions): Promise<Published> {
   const schemas = await inspect(options);
   if (latest && options.since === undefined) {
     const warnings = checkAgainst(latest, manifest, schemas, options.allow);
-    for (const warning of warnings) options.onWarning?.(warning);
+    for (const warning of warnings) options.onWarning(warning);
   }
   // The same release that is not whole there is put there again, under its own version.
   const release =

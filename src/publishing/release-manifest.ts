@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Failure } from "../failure.js";
 import type { Counts, ManifestShard, ManifestTotals, SyncTimes } from "../parquet/index.js";
 import type { MediaType } from "../record/index.js";
@@ -63,6 +64,8 @@ export interface ReleaseManifest extends Version {
   readonly deletions?: number | null;
   /** The opt-out list that no record is named by. */
   readonly opt_outs?: OptOutNote;
+  /** The publisher's own text on the card, where there is one. */
+  readonly notes?: { readonly sha256: string };
   readonly files: readonly ReleaseFile[];
   readonly totals: ManifestTotals["totals"];
   /** When each provider was last synced, as of this release; the one member that may differ where the release is the same. */
@@ -82,11 +85,12 @@ export function releaseManifest(
     readonly schemas: Schemas;
     readonly deletions: number | null;
     readonly optOuts: OptOutNote | undefined;
+    readonly notes: string | undefined;
   },
 ): string {
   const { version, date, tool_version, previous, since, changes } = told.version;
   const synced = syncTimesOf({ totals, last_synced });
-  const { optOuts } = told;
+  const { optOuts, notes } = told;
   const manifest: ReleaseManifest = {
     format_version: FORMAT_VERSION,
     schema_version,
@@ -99,6 +103,7 @@ export function releaseManifest(
     rows: totals.rows,
     ...(since === undefined ? {} : { deletions: told.deletions }),
     ...(optOuts && { opt_outs: { list: optOuts.list, rules: optOuts.rules } }),
+    ...(notes === undefined ? {} : { notes: { sha256: sha256Of(notes) } }),
     files: [...files]
       .sort((a, b) => (a.path < b.path ? -1 : 1))
       .map(({ path, bytes, sha256, rows }) => ({
@@ -183,6 +188,7 @@ export function parseReleaseManifest(text: string): ReleaseManifest | undefined 
     ...(found.since === undefined ? {} : { since: found.since }),
     ...(found.opt_outs && { opt_outs: found.opt_outs }),
     rows: found.rows ?? 0,
+    ...(typeof found.notes?.sha256 === "string" ? { notes: { sha256: found.notes.sha256 } } : {}),
     files: found.files,
     totals: { ...none, ...found.totals },
     schema: found.schema ?? {},
@@ -220,6 +226,11 @@ function difference(before: Counts, after: Counts): Counts {
 
 function countOf(counts: Counts, name: string): number {
   return Object.hasOwn(counts, name) ? (counts[name] as number) : 0;
+}
+
+/** The SHA-256 of a text, in lower-case hexadecimal. */
+export function sha256Of(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** The files of which the latest release has no copy, under whatever name: their bytes have to be sent. */

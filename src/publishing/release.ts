@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { Manifest } from "../parquet/index.js";
+import { CARD } from "./card-notes.js";
 import { barChart } from "./chart.js";
 import { CITATION_FILE, citationFile } from "./citation-file.js";
-import { type ContentsOptions, contentsOf, LICENSE_PAGE, summaryOf } from "./contents.js";
+import { type ContentsOptions, contentsOf, LICENSE_PAGE, type LicenseCount, summaryOf } from "./contents.js";
 import { CROISSANT, croissant } from "./croissant.js";
 import { DATA_PACKAGE, dataPackage } from "./data-package.js";
 import { datasetCard, LICENSE_CHART, PROVIDER_CHART } from "./dataset-card.js";
@@ -11,6 +11,7 @@ import {
   RELEASE_MANIFEST,
   type ReleaseFile,
   releaseManifest,
+  sha256Of,
   type Version,
   withoutSyncTimes,
 } from "./release-manifest.js";
@@ -37,6 +38,7 @@ export interface About {
   readonly summary: string;
   /** As they were given; there may be none. */
   readonly creators: readonly string[];
+  readonly licenses: readonly LicenseCount[];
 }
 
 /** Everything that a target has to put in place. It says nothing of the target: every target gets the same bytes. */
@@ -62,7 +64,7 @@ export function releaseOf(manifest: Manifest, options: ContentsOptions): Release
   if (tombstones) stored.push(tombstones);
   const licenses = contents.licenses.map(({ title, rows }) => ({ name: title, rows }));
   const pages = [
-    textFile("README.md", datasetCard(contents)),
+    textFile(CARD, datasetCard(contents)),
     textFile(LICENSE_PAGE, licensePage(contents)),
     textFile(LICENSE_CHART, barChart("Records by licence", licenses)),
     textFile(PROVIDER_CHART, barChart("Records by provider", contents.providers)),
@@ -72,7 +74,12 @@ export function releaseOf(manifest: Manifest, options: ContentsOptions): Release
   ];
   const files = [...pages, ...stored].map(({ file }) => file);
   const list = textFile(RELEASE_MANIFEST, releaseManifest(files, manifest.totals, contents));
-  const about = { title: contents.title, summary: summaryOf(contents), creators: options.creators ?? [] };
+  const about = {
+    title: contents.title,
+    summary: summaryOf(contents),
+    creators: options.creators ?? [],
+    licenses: contents.licenses,
+  };
   return { version: options.version, about, rows: contents.rows, stored, texts: [...pages, list] };
 }
 
@@ -104,8 +111,5 @@ function storedAt(path: string, source: LocalFile & { readonly rows: number }): 
 
 function textFile(path: string, text: string): ReleaseText {
   const bytes = Buffer.from(text);
-  return {
-    text,
-    file: { path, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") },
-  };
+  return { text, file: { path, bytes: bytes.length, sha256: sha256Of(text) } };
 }

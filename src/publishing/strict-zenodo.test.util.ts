@@ -20,18 +20,32 @@ interface Record_ {
   published: boolean;
 }
 
+/** What the service does beside what it should. */
+export interface ZenodoRules {
+  /** Drafts have no link to a bucket: never, or until a file has come by the older API. */
+  readonly bucket?: "never" | "after a file";
+}
+
+/** Licences that it knows, of many. */
+const LICENSES = new Set([
+  ...["cc-by-4.0", "cc-by-sa-4.0", "cc-by-2.0", "cc-zero"],
+  ...["other-open", "other-at", "other-nc", "other-closed", "other-pd"],
+]);
+
 class Refusal extends Error {
   readonly status: number;
-  constructor(status: number, message: string) {
+  readonly errors: readonly { field: string; message: string }[];
+  constructor(status: number, message: string, errors: readonly { field: string; message: string }[] = []) {
     super(message);
     this.status = status;
+    this.errors = errors;
   }
 }
 
 const md5 = (body: Buffer) => createHash("md5").update(body).digest("hex");
 
 /** Starts the service until the test ends. */
-export async function strictZenodo(t: TestContext) {
+export async function strictZenodo(t: TestContext, { bucket }: ZenodoRules = {}) {
   const records = new Map<number, Record_>();
   /** Names of files in the order of their arrival. */
   const arrived: string[] = [];
@@ -52,23 +66,36 @@ export async function strictZenodo(t: TestContext) {
     return record;
   }
 
-  const show = ({ id, bucket, metadata, published }: Record_) => ({
+  const show = ({ id, bucket: name, metadata, published, files }: Record_) => ({
     id,
     submitted: published,
     metadata: { ...metadata, prereserve_doi: { doi: `10.5072/zenodo.${id}`, recid: id } },
-    links: { bucket: `${base}/api/files/${bucket}`, html: `${base}/deposit/${id}` },
+    links: {
+      ...(bucket === "never" || (bucket === "after a file" && files.size === 0)
+        ? {}
+        : { bucket: `${base}/api/files/${name}` }),
+      html: `${base}/deposit/${id}`,
+    },
   });
 
   function checkMetadata(metadata: Record<string, unknown>): void {
-    const { upload_type, title, description, creators, publication_date } = metadata;
-    const isRight =
-      upload_type === "dataset" &&
-      [title, description].every((text) => typeof text === "string" && text !== "") &&
-      /^\d{4}-\d\d-\d\d$/.test(String(publication_date)) &&
-      Array.isArray(creators) &&
-      creators.length > 0 &&
-      creators.every(({ name }) => typeof name === "string" && name !== "");
-    if (!isRight) throw new Refusal(400, "Validation error.");
+    const { upload_type, title, description, creators, publication_date, license } = metadata;
+    const isText = (text: unknown) => typeof text === "string" && text !== "";
+    const names = Array.isArray(creators) ? creators : [];
+    const rules: readonly (readonly [field: string, isRight: boolean, message: string])[] = [
+      ["upload_type", upload_type === "dataset", "Not a valid choice."],
+      ["title", isText(title), "Field may not be null."],
+      ["title", String(title).length >= 3, "Shorter than minimum length 3."],
+      ["description", isText(description), "Field may not be null."],
+      ["publication_date", /^\d{4}-\d\d-\d\d$/.test(String(publication_date)), "Not a valid date."],
+      ["license", LICENSES.has(String(license)), "Invalid license."],
+      ["creators", names.length > 0, "Shorter than minimum length 1."],
+      ...names.map(({ name }, i) => [`creators.${i}.name`, isText(name), "Field may not be null."] as const),
+    ];
+    const errors = rules
+      .filter(([, isRight]) => !isRight)
+      .map(([field, , message]) => ({ field: `metadata.${field}`, message }));
+    if (errors.length > 0) throw new Refusal(400, "Validation error.", errors);
   }
 
   function recordOf(id: string | undefined): Record_ {
@@ -152,6 +179,15 @@ export async function strictZenodo(t: TestContext) {
       }));
       return [200, files];
     }
+    if (part === "files" && method === "POST") {
+      const [, filename = "", content = ""] =
+        /name="file"; filename="([^"]+)"\r\n(?:[^\r\n]+\r\n)*\r\n(.*)\r\n--[^\r\n]+--\r\n$/s.exec(
+          body.toString(),
+        ) ?? [];
+      if (filename === "") throw new Refusal(400, "No file.");
+      record.files.set(filename, Buffer.from(content));
+      return [201, { id: Buffer.from(filename).toString("hex"), filename, filesize: content.length }];
+    }
     if (part === "files" && method === "DELETE") {
       if (!record.files.delete(Buffer.from(item ?? "", "hex").toString()))
         throw new Refusal(404, "No such file.");
@@ -177,7 +213,8 @@ export async function strictZenodo(t: TestContext) {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       response.writeHead(error.status, { "content-type": "application/json" });
-      response.end(JSON.stringify({ status: error.status, message: error.message }));
+      const { status, message, errors } = error;
+      response.end(JSON.stringify({ status, message, ...(errors.length > 0 ? { errors } : {}) }));
     }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -7,6 +7,7 @@ import { escapeText } from "./markdown.js";
 import { asItStands, filesOf, manifestOf, type Release } from "./release.js";
 import { bytesOf, RELEASE_MANIFEST, type ReleaseFile } from "./release-manifest.js";
 import { checkPlaced, locateFile, type Watch } from "./shard-files.js";
+import { zenodoLicense } from "./zenodo-license.js";
 
 /** Which Zenodo, and who we are. */
 export interface ZenodoOptions extends Watch {
@@ -29,7 +30,7 @@ interface Deposition {
   readonly id: number;
   /** Whether it is published. */
   readonly submitted?: boolean;
-  readonly links: { readonly bucket: string; readonly html: string; readonly latest_draft?: string };
+  readonly links: { readonly bucket?: string; readonly html: string; readonly latest_draft?: string };
   readonly metadata: {
     readonly title?: string;
     readonly version?: string;
@@ -55,11 +56,14 @@ export class ZenodoDestination implements Destination {
   readonly name: string;
   readonly #options: ZenodoOptions;
   readonly #fetch: typeof fetch;
+  /** The name in messages: a colon follows it there. */
+  readonly #label: string;
 
   constructor(options: ZenodoOptions) {
     this.#options = options;
     this.#fetch = patientFetch(options.patience);
     this.name = `${options.scheme}:${options.record ?? ""}`;
+    this.#label = this.name.replace(/:$/, "");
   }
 
   async latest(): Promise<string | undefined> {
@@ -121,18 +125,28 @@ export class ZenodoDestination implements Destination {
     return { method, url, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
   }
 
-  #send({ method, url, body }: { method: string; url: string; body?: string | Blob }): Promise<Response> {
+  #send({
+    method,
+    url,
+    body,
+  }: {
+    method: string;
+    url: string;
+    body?: string | Blob | FormData;
+  }): Promise<Response> {
     const { token, url: base, signal } = this.#options;
     if (new URL(url).origin !== new URL(base).origin) {
       throw new Failure(
         "refused",
-        `${this.name}: Zenodo sends us to another host; the token does not go there`,
+        `${this.#label}: Zenodo sends us to another host; the token does not go there`,
       );
     }
     const type = typeof body === "string" ? "application/json" : "application/octet-stream";
+    // A form says itself where its parts begin.
+    const hasType = body !== undefined && !(body instanceof FormData);
     return this.#fetch(url, {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "content-type": type }) },
+      headers: { authorization: `Bearer ${token}`, ...(hasType ? { "content-type": type } : {}) },
       ...(body === undefined ? {} : { body }),
       ...(signal === undefined ? {} : { signal }),
     });
@@ -145,16 +159,15 @@ export class ZenodoDestination implements Destination {
   }
 
   async #refused(answer: Response, what: string): Promise<Failure> {
-    const problem = `${this.name}: ${what}: Zenodo answered with status ${answer.status}`;
+    const problem = `${this.#label}: ${what}: Zenodo answered with status ${answer.status}`;
     if (answer.status === 401 || answer.status === 403) {
       return new Failure(
         "no_permission",
         `${problem}; check the token, which needs deposit:write and deposit:actions`,
       );
     }
-    const said = (await answer.json().catch(() => undefined)) as { message?: unknown } | undefined;
-    const message = typeof said?.message === "string" ? `: ${said.message.slice(0, 300)}` : "";
-    return new Failure("refused", `${problem}${message}`);
+    const said: unknown = await answer.json().catch(() => undefined);
+    return new Failure("refused", `${problem}${inWords(said)}`);
   }
 
   /**
@@ -187,6 +200,32 @@ export class ZenodoDestination implements Destination {
     const path = `/api/deposit/depositions/${await this.#newest(record)}/actions/newversion`;
     const { links } = await this.#ask<Deposition>("POST", path, {}, "making a new version");
     return this.#ask("GET", links.latest_draft ?? "", undefined, "reading the draft");
+  }
+
+  /**
+   * Where the files of a draft go. Drafts that were begun on the web site have come without this link until a file came by
+   * the older API (zenodo/zenodo#2286), so one of the pages goes that way.
+   */
+  async #bucketOf(draft: Deposition, { texts }: Release): Promise<string> {
+    const known = draft.links.bucket ?? (await this.#read(draft.id)).links.bucket;
+    if (known !== undefined) return known;
+    const [first] = texts;
+    if (first) {
+      const form = new FormData();
+      form.set("name", flat(first.file));
+      form.set("file", new Blob([first.text]), flat(first.file));
+      const url = `${this.#options.url}/api/deposit/depositions/${draft.id}/files`;
+      const answer = await this.#send({ method: "POST", url, body: form });
+      if (!answer.ok) throw await this.#refused(answer, `sending ${first.file.path}`);
+      await answer.arrayBuffer();
+      const { bucket } = (await this.#read(draft.id)).links;
+      if (bucket !== undefined) return bucket;
+    }
+    throw new Failure(
+      "refused",
+      `${this.#label}: the draft ${draft.id} says nowhere where its files go (no link "bucket"); look at it at ` +
+        `${draft.links.html}, discard it there, then publish again`,
+    );
   }
 
   #files({ id }: Deposition): Promise<Deposited[]> {
@@ -229,8 +268,9 @@ export class ZenodoDestination implements Destination {
       else await this.#ask("DELETE", `${path}/${id}`, undefined, `deleting ${filename}`);
     }
     const sent = [...wanted].filter(([name]) => !there.has(name));
+    const bucket = sent.length > 0 ? await this.#bucketOf(draft, release) : "";
     for (const [name, { body }] of sent) {
-      const url = `${draft.links.bucket}/${encodeURIComponent(name)}`;
+      const url = `${bucket}/${encodeURIComponent(name)}`;
       const answer = await this.#send({ method: "PUT", url, body: await body() });
       if (!answer.ok) throw await this.#refused(answer, `sending ${name}`);
       await answer.arrayBuffer();
@@ -238,7 +278,7 @@ export class ZenodoDestination implements Destination {
     const now = new Map((await this.#files(draft)).map(({ filename, checksum }) => [filename, checksum]));
     const wrong = [...wanted].find(([name, { md5 }]) => now.get(name) !== md5)?.[0];
     if (wrong !== undefined) {
-      throw new Failure("temporary", `${this.name}: ${wrong} did not arrive whole; publish again`);
+      throw new Failure("temporary", `${this.#label}: ${wrong} did not arrive whole; publish again`);
     }
     return sent.map(([, { file }]) => file);
   }
@@ -260,6 +300,37 @@ function checkLimits({ about }: Release, files: readonly ReleaseFile[]): void {
   }
 }
 
+/** What its options are called that a person can mend a field with. */
+const OPTIONS: readonly (readonly [field: RegExp, option: string])[] = [
+  [/^(?:metadata\.)?title/, "--title"],
+  [/^(?:metadata\.)?creators/, "--creator"],
+  [/^(?:metadata\.)?version/, "--release"],
+];
+
+/**
+ * What Zenodo says of a refusal: `{message, errors: [{field, message}]}`, or a list of messages of each field. At most five
+ * fields, each cut, for it is a stranger's text.
+ */
+function inWords(said: unknown): string {
+  if (typeof said !== "object" || said === null) return "";
+  const { message, errors } = said as { message?: unknown; errors?: unknown };
+  const fields = (Array.isArray(errors) ? errors : []).flatMap((error: unknown) => {
+    const { field, message, messages } = (error ?? {}) as Record<string, unknown>;
+    const problems = [message, ...(Array.isArray(messages) ? messages : [])].filter(
+      (text) => typeof text === "string",
+    );
+    if (typeof field !== "string" || problems.length === 0) return [];
+    const option = OPTIONS.find(([pattern]) => pattern.test(field))?.[1];
+    return `${field}: ${problems.join(" ")}${option === undefined ? "" : ` (${option})`}`.slice(0, 200);
+  });
+  const all = [
+    ...(typeof message === "string" ? [message.slice(0, 300)] : []),
+    fields.slice(0, 5).join("; "),
+  ];
+  const words = all.filter(Boolean).join(" ");
+  return words === "" ? "" : `: ${words}`;
+}
+
 /** What DataCite is told. The page of licences says more than one licence could. */
 function metadataOf({ about, version }: Release) {
   return {
@@ -271,7 +342,7 @@ function metadataOf({ about, version }: Release) {
     description: `<p>${escapeText(about.summary)}</p>`,
     creators: about.creators.map((name) => ({ name })),
     access_right: "open",
-    license: "other-open",
+    license: zenodoLicense(about.licenses),
     keywords: ["creative-commons", "metadata"],
     prereserve_doi: true,
   };

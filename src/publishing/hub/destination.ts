@@ -4,6 +4,7 @@ import type { CommitOperation } from "@huggingface/hub";
 import * as hub from "@huggingface/hub";
 import { Failure } from "../../failure.js";
 import { type PatienceOptions, patientFetch } from "../../http/index.js";
+import { CARD } from "../card-notes.js";
 import type { Delivery, Destination } from "../destination.js";
 import { filesOf, type Release } from "../release.js";
 import {
@@ -63,13 +64,16 @@ export class HubDestination implements Destination {
 
   async latest(): Promise<string | undefined> {
     this.#head = await this.#readHead();
+    return this.#readFile(RELEASE_MANIFEST);
+  }
+
+  readonly readCard = (): Promise<string | undefined> => this.#readFile(CARD);
+
+  async #readFile(path: string): Promise<string | undefined> {
     if (this.#head === undefined) return undefined;
-    const answer = await this.#ask(
-      "GET",
-      `/datasets/${this.#options.repo}/resolve/${this.#head}/${RELEASE_MANIFEST}`,
-    );
+    const answer = await this.#ask("GET", `/datasets/${this.#options.repo}/resolve/${this.#head}/${path}`);
     if (answer.status === 404) return undefined;
-    if (!answer.ok) throw this.#refused(answer.status, `reading ${RELEASE_MANIFEST}`);
+    if (!answer.ok) throw this.#refused(answer.status, `reading ${path}`);
     return answer.text();
   }
 
@@ -163,7 +167,7 @@ export class HubDestination implements Destination {
     }
     const paths = new Set(filesOf(release).map(({ path }) => path));
     for (const path of before.keys()) if (!paths.has(path)) operations.push({ operation: "delete", path });
-    const isCard = ({ path }: ReleaseFile) => path === "README.md";
+    const isCard = ({ path }: ReleaseFile) => path === CARD;
     const texts = release.texts.filter(({ file }) => isNew(file));
     texts.sort((a, b) => Number(isCard(a.file)) - Number(isCard(b.file)));
     for (const { text, file } of texts) {

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { Failure } from "../../failure.js";
 import { manifestOf, type Release } from "../release.js";
-import { withoutSyncTimes } from "../release-manifest.js";
+import { sha256Of, withoutSyncTimes } from "../release-manifest.js";
 
 /** The two small files beside the releases: which one is the latest, and who is at work. */
 
@@ -37,11 +36,6 @@ export function pointerOf(release: Release): string {
     manifest_sha256: sha256Of(manifestOf(release)),
   };
   return `${JSON.stringify(pointer)}\n`;
-}
-
-/** In lower-case hexadecimal. */
-export function sha256Of(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 /** Reads `latest.json`. Throws a `Failure` ("refused") for a file of somebody else. */

@@ -2,9 +2,16 @@ import { readFile } from "node:fs/promises";
 import { Failure } from "../../failure.js";
 import type { Delivery, Destination, Pruned } from "../destination.js";
 import { asItStands, filesOf, type Release } from "../release.js";
-import { bytesOf, RELEASE_MANIFEST, type ReleaseFile, type ReleaseManifest } from "../release-manifest.js";
+import {
+  bytesOf,
+  RELEASE_MANIFEST,
+  type ReleaseFile,
+  type ReleaseManifest,
+  sha256Of,
+} from "../release-manifest.js";
 import { checkPlaced, locateFile, type Watch } from "../shard-files.js";
 import { typeOf } from "../types.js";
+import { type Abilities, isUnknownHeader, lacksOf, readAbilities } from "./abilities.js";
 import { Bucket, type BucketOptions } from "./bucket.js";
 import {
   CLAIM,
@@ -15,7 +22,6 @@ import {
   parsePointer,
   parseVersion,
   pointerOf,
-  sha256Of,
 } from "./control-files.js";
 import { oldReleases, removeRelease, type StandingRelease, standingReleases } from "./old-releases.js";
 import { type Upload, uploadInParts } from "./upload.js";
@@ -33,6 +39,10 @@ export interface S3Options extends BucketOptions, Watch {
   readonly acl?: string | undefined;
   /** Goes on although another publish seems to be at work. */
   readonly takeOver: boolean;
+  /** Refuses a server that lacks conditional writes or checksum headers. */
+  readonly strictServer: boolean;
+  /** Hears what the server cannot do, in words. */
+  readonly onWarning: (warning: string) => void;
 }
 
 /** The largest object that can be copied at the server in one go, by the rules of S3. */
@@ -51,6 +61,8 @@ export class S3Destination implements Destination {
   /** The ETag of the pointer when it was read: it moves only if nobody else has moved it. */
   #pointerTag: string | undefined;
   #pointer: Pointer | undefined;
+  /** What the server can do; looked at before anything is sent. */
+  #abilities: Abilities = { conditions: true, checksums: true };
 
   constructor(options: S3Options) {
     this.#options = options;
@@ -85,6 +97,7 @@ export class S3Destination implements Destination {
   async put(given: Release, latest: ReleaseManifest | undefined): Promise<Delivery> {
     const release = await this.#checkName(given);
     await this.#claim(release);
+    await this.#tryServer(release);
     let [sent, sentBytes, skipped] = [0, 0, 0];
     const copies = new Map(latest?.files.map((file) => [file.sha256, file.path]));
     for (const { source, file } of release.stored) {
@@ -110,7 +123,6 @@ export class S3Destination implements Destination {
         sentBytes += file.bytes;
       }
     }
-    if (this.#options.requesterPays) await this.#setRequesterPays();
     // Readers of the latest release want a whole one.
     if (release.version.since === undefined) await this.#movePointer(release);
     await this.#giveUpClaim();
@@ -183,10 +195,12 @@ export class S3Destination implements Destination {
     const request = { method: "PUT", key: this.#key(CLAIM), body } as const;
     const answer = await this.#bucket.ask({ ...request, headers: { "if-none-match": "*" } });
     if (answer.status === 200) return;
-    if (answer.status !== 412 && answer.status !== 409) throw this.#bucket.failure(request, answer);
+    const isUnconditional = isUnknownHeader(answer);
+    if (!isUnconditional && answer.status !== 412 && answer.status !== 409)
+      throw this.#bucket.failure(request, answer);
     const other = await this.#get(CLAIM);
     if (other?.text === body) return;
-    if (this.#options.takeOver) {
+    if ((other === undefined && isUnconditional) || this.#options.takeOver) {
       await this.#bucket.demand(request);
       return;
     }
@@ -196,6 +210,21 @@ export class S3Destination implements Destination {
       `${this.name}: another publish, of release ${version}, is at work or has died; wait for it, run it again to ` +
         "finish it, or give it up with --take-over",
     );
+  }
+
+  /** Whether the server can do what is asked of it: found out before anything is sent that would be in vain. */
+  async #tryServer(release: Release): Promise<void> {
+    const { strictServer, onWarning, requesterPays } = this.#options;
+    const claim = claimOf(release);
+    try {
+      this.#abilities = await readAbilities(this.#bucket, this.#key(CLAIM), claim);
+      for (const lack of lacksOf(this.#abilities, this.name, strictServer)) onWarning(lack);
+      if (requesterPays) await this.#setRequesterPays();
+    } catch (error) {
+      // Nothing was sent: the next publish need not wait for this one.
+      if (error instanceof Failure && error.outcome !== "temporary") await this.#giveUpClaim();
+      throw error;
+    }
   }
 
   async #isThere(release: Release, file: ReleaseFile): Promise<boolean> {
@@ -225,7 +254,13 @@ export class S3Destination implements Destination {
   async #upload(release: Release, file: ReleaseFile, path: string): Promise<void> {
     const { partBytes } = this.#options;
     await this.#store(release, file, async (key) => {
-      const upload: Upload = { ...file, key, path, headers: this.#headersFor(file) };
+      const upload: Upload = {
+        ...file,
+        key,
+        path,
+        headers: this.#headersFor(file),
+        abilities: this.#abilities,
+      };
       if (file.bytes > partBytes) await uploadInParts(this.#bucket, upload, partBytes, this.#options);
       else await this.#putBytes(key, file, await readFile(path));
     });
@@ -252,13 +287,15 @@ export class S3Destination implements Destination {
   /** Puts an object that is not there; one that is there is looked at afterwards. */
   async #putBytes(key: string, file: ReleaseFile, body: Uint8Array): Promise<void> {
     const request = { method: "PUT", key, body } as const;
+    const { conditions, checksums } = this.#abilities;
+    const sum = Buffer.from(file.sha256, "hex").toString("base64");
     const answer = await this.#bucket.ask({
       ...request,
       headers: {
         ...this.#headersFor(file),
         "x-amz-meta-sha256": file.sha256,
-        "x-amz-checksum-sha256": Buffer.from(file.sha256, "hex").toString("base64"),
-        "if-none-match": "*",
+        ...(checksums ? { "x-amz-checksum-sha256": sum } : {}),
+        ...(conditions ? { "if-none-match": "*" } : {}),
       },
     });
     if (answer.status !== 200 && answer.status !== 412) throw this.#bucket.failure(request, answer);
@@ -274,26 +311,30 @@ export class S3Destination implements Destination {
     const query = { requestPayment: "" };
     const body =
       '<RequestPaymentConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Payer>Requester</Payer></RequestPaymentConfiguration>';
-    await this.#bucket.demand({ method: "PUT", query, body, headers: { "content-type": "application/xml" } });
-    const { text } = await this.#bucket.demand({ method: "GET", query });
-    if (textsIn(text, "Payer")[0] !== "Requester") {
-      throw new Failure(
-        "refused",
-        `the S3 server did not take it that requesters of ${this.#bucket.name} pay`,
-      );
+    const request = { method: "PUT", query, body, headers: { "content-type": "application/xml" } } as const;
+    const answer = await this.#bucket.ask(request);
+    const problem = `--requester-pays: the S3 server cannot make requesters of ${this.#bucket.name} pay`;
+    if (answer.status !== 200) {
+      const { outcome, message } = this.#bucket.failure(request, answer);
+      throw new Failure(outcome, `${problem}: ${message}`);
     }
+    const { text } = await this.#bucket.demand({ method: "GET", query });
+    if (textsIn(text, "Payer")[0] !== "Requester")
+      throw new Failure("refused", `${problem}: it did not keep the setting`);
   }
 
   async #movePointer(release: Release): Promise<void> {
     const { acl } = this.#options;
     const body = pointerOf(release);
     const request = { method: "PUT", key: this.#key(POINTER), body } as const;
+    // Where the server does not look at the condition, we do; nothing is quite at the same time then.
+    if (!this.#abilities.conditions && (await this.#pointerHasMoved())) throw this.#overtaken();
     const answer = await this.#bucket.ask({
       ...request,
       headers: {
         "content-type": "application/json",
         "cache-control": "no-cache",
-        ...(this.#pointerTag === undefined ? { "if-none-match": "*" } : { "if-match": this.#pointerTag }),
+        ...this.#pointerCondition(),
         ...(acl === undefined ? {} : { "x-amz-acl": acl }),
       },
     });
@@ -301,7 +342,22 @@ export class S3Destination implements Destination {
     if (answer.status !== 412 && answer.status !== 409) throw this.#bucket.failure(request, answer);
     // An attempt whose answer was lost, or the same publish twice.
     if ((await this.#get(POINTER))?.text === body) return;
-    throw new Failure(
+    throw this.#overtaken();
+  }
+
+  #pointerCondition(): Record<string, string> {
+    if (!this.#abilities.conditions) return {};
+    return this.#pointerTag === undefined ? { "if-none-match": "*" } : { "if-match": this.#pointerTag };
+  }
+
+  async #pointerHasMoved(): Promise<boolean> {
+    const text = (await this.#get(POINTER))?.text;
+    const now = text === undefined ? undefined : parsePointer(text, `${this.name}/${POINTER}`);
+    return now?.manifest_sha256 !== this.#pointer?.manifest_sha256 || now?.path !== this.#pointer?.path;
+  }
+
+  #overtaken(): Failure {
+    return new Failure(
       "temporary",
       `${this.name}: another publish has moved ${POINTER} meanwhile; look at it, then publish again`,
     );

@@ -18,6 +18,12 @@ export interface Keys {
 export interface S3Rules {
   /** Keys are good for a while only, together with this token. */
   readonly sessionToken?: string;
+  /** Conditions on writes: looked at, answered with 501 as Backblaze B2 does, or not looked at at all. */
+  readonly conditions?: "kept" | "unknown" | "overlooked";
+  /** Without them, as Cloudflare R2 was: 501, also for the checksum algorithm of an upload in parts. */
+  readonly checksums?: boolean;
+  /** Whether requesters can be made to pay. */
+  readonly requestPayment?: boolean;
 }
 
 export const OWNER: Keys = { accessKeyId: "OWNER", secretAccessKey: "owners-secret-0123456789" };
@@ -57,7 +63,10 @@ const hmac = (key: Buffer | string, text: string) => createHmac("sha256", key).u
  * Starts the server with one bucket, `media`, until the test ends. The bucket is the first part of the path, or the first
  * of the host's name.
  */
-export async function strictS3(t: TestContext, { sessionToken }: S3Rules = {}) {
+export async function strictS3(
+  t: TestContext,
+  { sessionToken, conditions = "kept", checksums = true, requestPayment = true }: S3Rules = {},
+) {
   /** The regions that requests were signed for. */
   const regions = new Set<string>();
   const objects = new Map<string, Stored>();
@@ -78,6 +87,9 @@ export async function strictS3(t: TestContext, { sessionToken }: S3Rules = {}) {
   }
 
   function checkConditions(key: string, headers: Asked["headers"]): void {
+    if (conditions === "overlooked") return;
+    if (conditions === "unknown" && (headers["if-none-match"] ?? headers["if-match"]) !== undefined)
+      throw new Refusal(501, "NotImplemented");
     const there = objects.get(key);
     if (headers["if-none-match"] === "*" && there) throw new Refusal(412, "PreconditionFailed");
     const wanted = headers["if-match"];
@@ -88,6 +100,10 @@ export async function strictS3(t: TestContext, { sessionToken }: S3Rules = {}) {
 
   function checkSum({ headers, body }: Asked): void {
     const sum = headers["x-amz-checksum-sha256"];
+    if (!checksums) {
+      if (sum !== undefined) throw new Refusal(501, "NotImplemented");
+      return;
+    }
     // Files of a release say their SHA-256; the server is to check it, too.
     if (sum === undefined && headers["x-amz-meta-sha256"] !== undefined)
       throw new Refusal(400, "MissingChecksum");
@@ -97,7 +113,8 @@ export async function strictS3(t: TestContext, { sessionToken }: S3Rules = {}) {
 
   function putPart(upload: Unfinished | undefined, number: number, asked: Asked): string {
     if (!upload) throw new Refusal(404, "NoSuchUpload");
-    if (asked.headers["x-amz-checksum-sha256"] === undefined) throw new Refusal(400, "MissingChecksum");
+    if (checksums && asked.headers["x-amz-checksum-sha256"] === undefined)
+      throw new Refusal(400, "MissingChecksum");
     checkSum(asked);
     const etag = `"${hash("md5", asked.body).digest("hex")}"`;
     upload.parts.set(number, { body: asked.body, etag });
@@ -148,6 +165,7 @@ export async function strictS3(t: TestContext, { sessionToken }: S3Rules = {}) {
     const { method, key, query, headers, body } = asked;
     const id = query.get("uploadId");
     if (query.has("requestPayment")) {
+      if (!requestPayment) throw new Refusal(501, "NotImplemented");
       if (method === "PUT") payer = /<Payer>(\w+)</.exec(body.toString())?.[1] ?? "";
       return [{}, `<RequestPaymentConfiguration><Payer>${payer}</Payer></RequestPaymentConfiguration>`];
     }
@@ -159,6 +177,7 @@ export async function strictS3(t: TestContext, { sessionToken }: S3Rules = {}) {
       return [{}, `<ListMultipartUploadsResult>${items.join("")}</ListMultipartUploadsResult>`];
     }
     if (method === "POST" && query.has("uploads")) {
+      if (!checksums && headers["x-amz-checksum-algorithm"]) throw new Refusal(501, "NotImplemented");
       const id = randomUUID();
       uploads.set(id, { key, headers: meta(headers), parts: new Map() });
       return [

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { Failure } from "../../failure.js";
 import type { Watch } from "../shard-files.js";
+import type { Abilities } from "./abilities.js";
 import type { Bucket } from "./bucket.js";
 import { elementsIn, textsIn } from "./xml.js";
 
@@ -14,6 +15,8 @@ export interface Upload {
   readonly sha256: string;
   /** Type, ACL and the like. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What the server can do. */
+  readonly abilities: Abilities;
 }
 
 /** Parts that are sent at the same time. Each is held in memory. */
@@ -30,7 +33,7 @@ interface Part {
 
 /**
  * Uploads a file in parts, several at a time. Parts that an earlier run has left at the server are not sent again: the
- * server is asked for them, and each is compared by its MD5. Every part goes with its SHA-256.
+ * server is asked for them, and each is compared by its MD5. Every part goes with its SHA-256 where the server takes one.
  */
 export async function uploadInParts(
   bucket: Bucket,
@@ -38,7 +41,7 @@ export async function uploadInParts(
   partBytes: number,
   watch: Watch,
 ): Promise<void> {
-  const { key, path, bytes } = upload;
+  const { key, path, bytes, abilities } = upload;
   const size = Math.max(partBytes, Math.ceil(bytes / MOST_PARTS / MIB) * MIB);
   const count = Math.ceil(bytes / size);
   const uploadId = (await findUpload(bucket, key)) ?? (await createUpload(bucket, upload));
@@ -53,7 +56,7 @@ export async function uploadInParts(
         const part = await readPart(file, index * size, Math.min(size, bytes - index * size));
         done[index] = await sendPart(
           bucket,
-          { key, uploadId, number: index + 1 },
+          { key, uploadId, number: index + 1, abilities },
           part,
           there.get(index + 1),
         );
@@ -75,12 +78,16 @@ async function findUpload(bucket: Bucket, key: string): Promise<string | undefin
   return own.at(-1)?.UploadId;
 }
 
-async function createUpload(bucket: Bucket, { key, sha256, headers }: Upload): Promise<string> {
+async function createUpload(bucket: Bucket, { key, sha256, headers, abilities }: Upload): Promise<string> {
   const { text } = await bucket.demand({
     method: "POST",
     key,
     query: { uploads: "" },
-    headers: { ...headers, "x-amz-meta-sha256": sha256, "x-amz-checksum-algorithm": "SHA256" },
+    headers: {
+      ...headers,
+      "x-amz-meta-sha256": sha256,
+      ...(abilities.checksums ? { "x-amz-checksum-algorithm": "SHA256" } : {}),
+    },
   });
   const [id] = textsIn(text, "UploadId");
   if (!id) throw new Failure("refused", `the S3 server began no upload of ${key}: it gave no UploadId`);
@@ -111,9 +118,17 @@ async function readPart(file: FileHandle, position: number, length: number): Pro
   return buffer;
 }
 
+/** Which part of which upload. */
+interface PartPlace {
+  readonly key: string;
+  readonly uploadId: string;
+  readonly number: number;
+  readonly abilities: Abilities;
+}
+
 async function sendPart(
   bucket: Bucket,
-  { key, uploadId, number }: { key: string; uploadId: string; number: number },
+  { key, uploadId, number, abilities }: PartPlace,
   body: Buffer,
   there: Part | undefined,
 ): Promise<{ etag: string; checksum: string }> {
@@ -124,7 +139,7 @@ async function sendPart(
     method: "PUT",
     key,
     query: { partNumber: String(number), uploadId },
-    headers: { "x-amz-checksum-sha256": checksum },
+    headers: abilities.checksums ? { "x-amz-checksum-sha256": checksum } : {},
     body,
   });
   const etag = headers.get("etag");
@@ -134,19 +149,19 @@ async function sendPart(
 
 async function complete(
   bucket: Bucket,
-  { key }: Upload,
+  { key, abilities }: Upload,
   uploadId: string,
   parts: readonly { etag: string; checksum: string }[],
 ): Promise<void> {
-  const items = parts.map(
-    ({ etag, checksum }, i) =>
-      `<Part><PartNumber>${i + 1}</PartNumber><ETag>${etag}</ETag><ChecksumSHA256>${checksum}</ChecksumSHA256></Part>`,
-  );
+  const items = parts.map(({ etag, checksum }, i) => {
+    const sum = abilities.checksums ? `<ChecksumSHA256>${checksum}</ChecksumSHA256>` : "";
+    return `<Part><PartNumber>${i + 1}</PartNumber><ETag>${etag}</ETag>${sum}</Part>`;
+  });
   const request = {
     method: "POST",
     key,
     query: { uploadId },
-    headers: { "if-none-match": "*", "content-type": "application/xml" },
+    headers: { "content-type": "application/xml", ...(abilities.conditions ? { "if-none-match": "*" } : {}) },
     body: `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${items.join("")}</CompleteMultipartUpload>`,
   } as const;
   const answer = await bucket.ask(request);
