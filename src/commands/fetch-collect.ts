@@ -14,8 +14,11 @@ export interface Collecting {
 /** Takes batches until it says that it has had enough. */
 export type Take = (batch: Batch) => Promise<boolean>;
 
+/** The first and the last records that were written. */
+export type Ends = Pick<Collector, "ends">;
+
 /** What feeds a collector. */
-export type Feed = (take: Take, output: LineWriter, onBadLine: OnBadLine) => Promise<void>;
+export type Feed = (take: Take, output: LineWriter, onBadLine: OnBadLine, written: Ends) => Promise<void>;
 
 /** Runs `feed` into a collector, and looks after output, rejects, progress and the summary. */
 export async function collect(
@@ -43,7 +46,7 @@ export async function collect(
     return !collector.isFull;
   };
   try {
-    await feed(take, output, rejects.onBadLine);
+    await feed(take, output, rejects.onBadLine, collector);
     await output.end();
     await rejects.commit();
   } finally {

@@ -1,4 +1,3 @@
-import { fstatSync } from "node:fs";
 import {
   type Invocation,
   type Options,
@@ -8,43 +7,98 @@ import {
 } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 import { type LineWriter, openLastingRejects } from "../ndjson/index.js";
-import { openWalk, type Page, type Provider, type Walk } from "../providers/index.js";
-import { collect, type Take } from "./fetch-collect.js";
+import {
+  type LockOptions,
+  openWalk,
+  type Page,
+  type Provider,
+  type Walk,
+  type WalkPlace,
+} from "../providers/index.js";
+import type { MediaRecord } from "../record/index.js";
+import type { RecordKey, Sent } from "../staging/index.js";
+import { collect, type Ends, type Take } from "./fetch-collect.js";
+import { openArrivals, openDays } from "./fetch-days.js";
+import { PassedOver } from "./fetch-passed-over.js";
+import { fileOf, refuseEmptied, sayWhereFrom } from "./fetch-resume.js";
 
 /** Walks a provider's API, keeping its place. */
 export async function fetchLive(invocation: Invocation, provider: Provider): Promise<void> {
+  const { options, messages } = invocation;
+  const where = {
+    baseUrl: options.baseUrl as string | undefined,
+    raw: options.raw === true,
+    database: await openArrivals(options),
+    stateFolder: stateFolder(options.state as string | undefined),
+  };
+  if (where.raw && where.database)
+    throw new Failure(
+      "usage",
+      "--raw writes no records, so there is nothing to look for in the database of --db",
+    );
+  const lock: LockOptions = {
+    wait: options.wait === true,
+    signal: invocation.signal,
+    onWait: (holder) => messages.info(`waiting for another ${holder}`),
+  };
+  const days = await openDays(invocation, provider, where, lock);
+  if (days.explanation !== undefined) messages.info(days.explanation);
+  const began = new Date().toISOString();
+  let sent: Sent = { began, first: [], last: [] };
+  try {
+    for (const range of days.ranges) {
+      await days.begin(range);
+      const isFirst = range === days.ranges[0];
+      sent = await walkRange(invocation, provider, { where: { ...where, ...range }, lock, sent, isFirst });
+      await days.finish(range, sent);
+    }
+  } finally {
+    days.close();
+  }
+}
+
+/** Walks some days, or all there is; gives the ends of what this run has written by now. */
+async function walkRange(
+  invocation: Invocation,
+  provider: Provider,
+  { where, lock, sent, isFirst }: { where: WalkPlace; lock: LockOptions; sent: Sent; isFirst: boolean },
+): Promise<Sent> {
   const { options } = invocation;
   const errors = options.skipErrors ? new PassedOver(invocation) : undefined;
-  const walk = await openWalk(provider, await walkOptions(invocation, provider, errors));
+  const walk = await openWalk(provider, await walkOptions(invocation, provider, { where, lock, errors }));
+  const live = new LiveWalk(invocation, { provider, walk, errors, sent });
   try {
-    const rejects = await openLastingRejects(options.rejects as string | undefined, walk.resumes);
+    if (walk.from) {
+      refuseEmptied(walk.from);
+      sayWhereFrom(invocation, provider, walk.from, where);
+    }
+    const goesOn = walk.from !== undefined || !isFirst;
+    const rejects = await openLastingRejects(options.rejects as string | undefined, goesOn);
     const collecting = { provider, tools: walk.tools, rejects, isLive: true };
-    await collect(invocation, collecting, (take, output) =>
-      new LiveWalk(invocation, { provider, walk, errors }).run(take, output),
-    );
+    await collect(invocation, collecting, (take, output, _, collector) => live.run(take, output, collector));
     await walk.forgetPlace();
   } finally {
     await walk.close();
   }
   errors?.throwFirst();
+  return live.sent;
 }
 
 async function walkOptions(
   { options, messages, signal }: Invocation,
   provider: Provider,
-  errors: PassedOver | undefined,
+  { where, lock, errors }: { where: WalkPlace; lock: LockOptions; errors: PassedOver | undefined },
 ) {
   return {
+    ...where,
+    lock,
     key: await readKey(provider, options),
     contact: (options.contact as string | undefined) ?? process.env.OV_CONTACT,
     version: packageVersion(),
-    baseUrl: options.baseUrl as string | undefined,
-    ...days(provider, options),
-    stateFolder: stateFolder(options.state as string | undefined),
     // A walk with a limit is a sample: it starts at the beginning every time.
     keepsPlace: options.limit === undefined,
     restart: options.restart === true,
-    isFile: isFile(1),
+    outputFile: () => fileOf(1),
     signal,
     onError: errors?.add,
     onRetry: (problem: string, seconds: number) =>
@@ -59,19 +113,40 @@ class LiveWalk {
   readonly #provider: Provider;
   readonly #walk: Walk;
   readonly #errors: PassedOver | undefined;
-  #before = 0;
+  /** What was written before this walk. */
+  readonly #sentBefore: Sent;
+  /** The first records, all of one page: they stand for the beginning only if no other day is among them. */
+  #first: readonly RecordKey[];
+  #collector: Ends | undefined;
+  #before: number;
 
   constructor(
     invocation: Invocation,
-    { provider, walk, errors }: { provider: Provider; walk: Walk; errors: PassedOver | undefined },
+    {
+      provider,
+      walk,
+      errors,
+      sent,
+    }: { provider: Provider; walk: Walk; errors: PassedOver | undefined; sent: Sent },
   ) {
     this.#invocation = invocation;
     this.#provider = provider;
     this.#walk = walk;
     this.#errors = errors;
+    this.#sentBefore = sent;
+    this.#first = sent.first;
+    this.#before = walk.from?.items ?? 0;
   }
 
-  async run(take: Take, output: LineWriter): Promise<void> {
+  /** The ends of what this run of the command has written by now. */
+  get sent(): Sent {
+    const last = this.#collector?.ends.last.map(keyOf) ?? [];
+    const { began, last: lastBefore } = this.#sentBefore;
+    return { began, first: this.#first, last: last.length > 0 ? last : lastBefore };
+  }
+
+  async run(take: Take, output: LineWriter, collector: Ends): Promise<void> {
+    this.#collector = collector;
     const { timeLimit } = this.#invocation.options;
     const deadline =
       Date.now() + (timeLimit === undefined ? Number.POSITIVE_INFINITY : Number(timeLimit) * 60_000);
@@ -79,7 +154,13 @@ class LiveWalk {
       for await (const page of this.#walk.pages()) {
         if (!(await this.#take(page, take))) return;
         await output.flush();
-        await this.#walk.keepPlace(page.next, output.bytesWritten);
+        if (this.#first.length === 0) this.#first = collector.ends.first.map(keyOf);
+        const { sent } = this;
+        await this.#walk.keepPlace(page.next, {
+          bytesWritten: output.bytesWritten,
+          items: this.#before,
+          sent,
+        });
         if (page.next !== undefined && Date.now() >= deadline) throw outOfTime(Number(timeLimit));
       }
     } catch (error) {
@@ -111,70 +192,17 @@ class LiveWalk {
   }
 }
 
+/** What a record is known by. */
+function keyOf({ media_type, provider, foreign_identifier }: MediaRecord): RecordKey {
+  return [media_type, provider, foreign_identifier];
+}
+
 function outOfTime(minutes: number): Failure {
   const time = minutes === 1 ? "1 minute is" : `${minutes} minutes are`;
   return new Failure(
     "temporary",
     `${time} over (--time-limit): run the same command again, it goes on from here`,
   );
-}
-
-/** Errors that the next page may not have; the others end the walk at once. */
-const PASSED_OVER = new Set(["temporary", "refused", "bad_input"]);
-
-/** Pages that could not be had (`--skip-errors`). */
-class PassedOver {
-  readonly #invocation: Invocation;
-  #count = 0;
-  #first: Failure | undefined;
-
-  constructor(invocation: Invocation) {
-    this.#invocation = invocation;
-  }
-
-  readonly add = (error: unknown): void => {
-    // A bad line without a rejects file has a place; it ends the command, as ever.
-    const passes = error instanceof Failure && PASSED_OVER.has(error.outcome) && !error.place;
-    if (!passes) throw error;
-    this.#count++;
-    this.#first ??= error;
-    this.#invocation.messages.warn(`passed over: ${error.message}`);
-  };
-
-  throwFirst(): void {
-    if (!this.#first) return;
-    const pages = this.#count === 1 ? "1 page was" : `${this.#count} pages were`;
-    throw new Failure(this.#first.outcome, `${pages} passed over, the first because ${this.#first.message}`);
-  }
-}
-
-function isFile(descriptor: number): boolean {
-  try {
-    return fstatSync(descriptor).isFile();
-  } catch {
-    // Closed: nothing will be written.
-    return false;
-  }
-}
-
-/** The first and last day to ask for; yesterday where a dated provider is given no day. */
-function days(
-  { coverage, name }: Provider,
-  { date, since, until }: Options,
-): { since?: string; until?: string } {
-  if (coverage === "full") {
-    if (date ?? since ?? until)
-      throw new Failure("usage", `${name} cannot be asked for days: it is fetched whole`);
-    return {};
-  }
-  if (date !== undefined && (since ?? until) !== undefined) {
-    throw new Failure("usage", "--date is one day; it does not go with --since and --until");
-  }
-  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-  const first = String(date ?? since ?? until ?? yesterday);
-  const last = String(date ?? until ?? yesterday);
-  if (first > last) throw new Failure("usage", `the first day, ${first}, is after the last, ${last}`);
-  return { since: first, until: last };
 }
 
 /** The API key, from the file that was named or from the environment. Never from the command line. */

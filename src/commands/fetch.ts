@@ -34,11 +34,17 @@ export const fetch: Command = {
     },
     {
       flags: "--date <day>",
-      description: "works of one day, YYYY-MM-DD in UTC (dated providers)",
+      description:
+        "works of one day, YYYY-MM-DD in UTC (default: every day since the last one that was done)",
       type: "date",
     },
     { flags: "--since <day>", description: "works from this day on", type: "date" },
     { flags: "--until <day>", description: "works up to this day, included", type: "date" },
+    {
+      flags: "--db <file>",
+      description:
+        "the staging database that the records go to: asks for every day that has not arrived there (dated providers)",
+    },
     { flags: "--base-url <url>", description: "ask this address instead of the provider's" },
     {
       flags: "--api-key-file <file>",
@@ -51,6 +57,10 @@ export const fetch: Command = {
     {
       flags: "--state <dir>",
       description: "where the place in a long walk is kept (default: ~/.local/state/ov-tools)",
+    },
+    {
+      flags: "--wait",
+      description: "wait for another ov-fetch of the same provider and query, for as long as it takes",
     },
     { flags: "--restart", description: "start from the first page, whatever an earlier run has done" },
     {

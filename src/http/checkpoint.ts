@@ -3,7 +3,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode, Failure, systemReason } from "../failure.js";
 import { writeWholeFile } from "../files/index.js";
-import type { Json } from "../ndjson/index.js";
+import { isObject, type Json, type JsonObject } from "../ndjson/index.js";
 import { isKeyParameter, redactUrl } from "./redact.js";
 
 /** What is walked: the parameters that make two walks the same one. Undefined members and keys do not count. */
@@ -15,11 +15,13 @@ export interface Checkpoint {
   readonly path: string;
   /** The place that was saved last; undefined where there is none. A file that cannot be read is a `Failure`. */
   read(): Promise<Json | undefined>;
+  /** What was saved beside the place: empty where nothing was. */
+  about(): Promise<JsonObject>;
   /**
    * Saves the place after some records. Only allowed once these records have left the process and are out of the
    * pipe: a place saved earlier would lose what is still on its way when the pipe is cut.
    */
-  save(next: Json): Promise<void>;
+  save(next: Json, about?: JsonObject): Promise<void>;
   /** Forgets the place. */
   clear(): Promise<void>;
 }
@@ -37,11 +39,16 @@ export function openCheckpoint(folder: string, provider: string, query: WalkQuer
     async read() {
       const text = await readText(path);
       if (text === undefined) return undefined;
-      return parse(text, path);
+      return parse(text, path).next;
     },
-    async save(next) {
+    async about() {
+      const text = await readText(path);
+      const about = text === undefined ? undefined : parse(text, path).about;
+      return isObject(about) ? about : {};
+    },
+    async save(next, about) {
       await makeFolder(folder);
-      await writeWholeFile(path, `${JSON.stringify({ provider, query: shown, next })}\n`);
+      await writeWholeFile(path, `${JSON.stringify({ provider, query: shown, next, about })}\n`);
     },
     async clear() {
       await rm(path, { force: true }).catch((error: unknown) => {
@@ -71,10 +78,10 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-function parse(text: string, path: string): Json {
+function parse(text: string, path: string): { next: Json; about?: Json } {
   try {
-    const { next } = JSON.parse(text) as { next?: Json };
-    if (next !== undefined) return next;
+    const { next, about } = JSON.parse(text) as { next?: Json; about?: Json };
+    if (next !== undefined) return { next, ...(about !== undefined && { about }) };
   } catch {
     // The same message as for a file without a place.
   }

@@ -1,5 +1,6 @@
 import { Failure } from "../failure.js";
 import type { JsonObject, LineWriter, OnBadLine } from "../ndjson/index.js";
+import type { MediaRecord } from "../record/index.js";
 import { type Conversion, convertItem } from "./convert.js";
 import { type ItemTools, LACKING, type Provider, type Skipped } from "./provider.js";
 
@@ -32,6 +33,9 @@ export interface CollectorOptions {
 const DRIFT = 0.2;
 const FEWEST = 2;
 
+/** So many of the records written first and last are remembered. */
+const REMEMBERED = 10;
+
 /** Turns items into lines of output, and counts what became of them. */
 export class Collector {
   /** Lines written. */
@@ -39,6 +43,9 @@ export class Collector {
   /** Items that gave no record on purpose, by reason. */
   readonly skipped = new Map<Skipped["skipped"], number>();
   readonly #options: CollectorOptions;
+  readonly #first: MediaRecord[] = [];
+  /** A ring: the record written last stands at `written - 1`, modulo its length. */
+  readonly #last: MediaRecord[] = [];
 
   constructor(options: CollectorOptions) {
     this.#options = options;
@@ -46,6 +53,12 @@ export class Collector {
 
   get isFull(): boolean {
     return this.written >= this.#options.limit;
+  }
+
+  /** The first and the last records that were written, each in their order. */
+  get ends(): { first: readonly MediaRecord[]; last: readonly MediaRecord[] } {
+    const start = this.#last.length < REMEMBERED ? 0 : this.written % REMEMBERED;
+    return { first: this.#first.slice(), last: [...this.#last.slice(start), ...this.#last.slice(0, start)] };
   }
 
   /** Throws a `Failure` (`bad_input`) when so many items of a page cannot be used that the API must have changed. */
@@ -62,7 +75,10 @@ export class Collector {
       const converted = convertItem(provider, item, tools);
       const conversion = converted instanceof Promise ? await converted : converted;
       for (const record of conversion.records) {
-        const full = this.isFull ? undefined : this.#write(record);
+        if (this.isFull) break;
+        if (this.written < REMEMBERED) this.#first.push(record);
+        this.#last[this.written % REMEMBERED] = record;
+        const full = this.#write(record);
         if (full) await full;
       }
       if (conversion.refused.length === 0 && !conversion.skipped) continue;

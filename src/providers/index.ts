@@ -19,7 +19,19 @@ export type {
 } from "./provider.js";
 export { savedItems } from "./saved-answers.js";
 export { convertInThreads, type SavedPart } from "./saved-parallel.js";
-export { openWalk, type Walk, type WalkOptions } from "./walk.js";
+export {
+  type Arrivals,
+  type Done,
+  findPlace,
+  lockOf,
+  type OutputFile,
+  openWalk,
+  type Place,
+  type Walk,
+  type WalkOptions,
+  type WalkPlace,
+} from "./walk.js";
+export { type LockOptions, lockWalk, type WalkLock } from "./walk-lock.js";
 
 /** All providers, in the order of their names. */
 export const PROVIDERS: readonly Provider[] = Object.values(list);
