@@ -14,7 +14,7 @@ _ov_tools() {
     --extra) words="refuse keep" ;;
   esac
   [[ -z $words ]] && case "$command" in
-    "ov-fetch") words="--list --input --raw --limit --date --since --until --db --base-url --api-key-file --contact --state --restart --skip-errors --time-limit --rejects --quiet --log-format --debug --help --version" ;;
+    "ov-fetch") words="--list --input --raw --limit --date --since --until --db --base-url --api-key-file --contact --state --wait --restart --skip-errors --time-limit --rejects --quiet --log-format --debug --help --version" ;;
     "ov-parse-flickr-url") words="--field --extract --only --strict --decode-short --follow --contact --rejects --quiet --log-format --debug --help --version" ;;
     "ov-snapshot-stream") words="--flickr --keep --simplify --qualifiers --count --has --not --resume-at --threads --download --to --download-only --contact --rejects --quiet --log-format --debug --help --version" ;;
     "ov-commons load") words="--db --replace --rejects --quiet --log-format --debug --help --version" ;;

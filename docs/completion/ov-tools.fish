@@ -24,6 +24,7 @@ complete -c ov-fetch -l base-url -r -d 'ask this address instead of the provider
 complete -c ov-fetch -l api-key-file -r -d 'read the API key from this file instead of the environment'
 complete -c ov-fetch -l contact -r -d 'e-mail or web address to tell the provider (default: OV_CONTACT)'
 complete -c ov-fetch -l state -r -d 'where the place in a long walk is kept (default: ~/.local/state/ov-tools)'
+complete -c ov-fetch -l wait -d 'wait for another ov-fetch of the same provider and query, for as long as it takes'
 complete -c ov-fetch -l restart -d 'start from the first page, whatever an earlier run has done'
 complete -c ov-fetch -l skip-errors -d 'go on behind pages that cannot be had, and fail at the end'
 complete -c ov-fetch -l time-limit -r -d 'stop at the first page after this time; the same command goes on from there'
