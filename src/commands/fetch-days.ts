@@ -1,18 +1,18 @@
-import { resolve } from "node:path";
 import { type Invocation, nowOf, type Options } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 import type { Json } from "../ndjson/index.js";
 import { textAt } from "../ndjson/index.js";
 import {
-  type Arrivals,
   findPlace,
+  forgetPlace,
   type LockOptions,
   lockOf,
   lockWalk,
   type Provider,
   type WalkPlace,
 } from "../providers/index.js";
-import type { Database, Sent } from "../staging/index.js";
+import type { Sent } from "../staging/index.js";
+import type { Loads } from "./fetch-arrivals.js";
 
 /**
  * Which days a dated provider is asked for. Where none is named: all that are not known to be done, up to yesterday. A
@@ -49,41 +49,11 @@ interface Known {
   readonly open?: { readonly since: string; readonly until: string };
 }
 
-/** The database of `--db`, asked from the outside: it is only read, and need not be there yet. */
-export async function openArrivals({ db }: Options): Promise<(Arrivals & LastLoad) | undefined> {
-  if (db === undefined) return undefined;
-  const staging = await import("../staging/index.js");
-  const path = resolve(String(db));
-  const reading = <T>(work: (database: Database) => T): T | undefined => {
-    const database = staging.openIfThere(path);
-    if (!database) return undefined;
-    try {
-      return staging.explain(path, () => work(database));
-    } finally {
-      database.close();
-      staging.tidyAfterReading(path);
-    }
-  };
-  return {
-    path,
-    hasArrived(kept) {
-      const sent = staging.sentFrom(kept);
-      return sent !== undefined && reading((database) => staging.hasArrived(database, sent)) === true;
-    },
-    lastLoadDay: (provider) => reading((database) => staging.lastLoadDay(database, provider)),
-  };
-}
-
-interface LastLoad {
-  /** The day of the last load with records of a provider that ended well. */
-  lastLoadDay(provider: string): string | undefined;
-}
-
 /** Decides what to ask for. */
 export async function openDays(
   { options }: Invocation,
   provider: Provider,
-  where: WalkPlace & { readonly database: (Arrivals & LastLoad) | undefined },
+  where: WalkPlace & { readonly database: Loads | undefined },
   lock: LockOptions,
 ): Promise<Days> {
   if (provider.coverage === "full") return wholeProvider(provider, options);
@@ -200,7 +170,7 @@ async function missingDays(
     yesterday,
     memory,
   }: {
-    where: WalkPlace & { readonly database: (Arrivals & LastLoad) | undefined };
+    where: WalkPlace & { readonly database: Loads | undefined };
     yesterday: string;
     memory: Memory;
   },
@@ -228,10 +198,7 @@ function following(ranges: readonly Range[], range: Range): Known["open"] {
 function firstMissing(
   { name }: Provider,
   known: Known | undefined,
-  {
-    where: { database },
-    yesterday,
-  }: { where: { readonly database: (Arrivals & LastLoad) | undefined }; yesterday: string },
+  { where: { database }, yesterday }: { where: { readonly database: Loads | undefined }; yesterday: string },
 ): string {
   if (!known) {
     // That load was of the day before; whether of all of it, nobody has written down.
@@ -240,7 +207,9 @@ function firstMissing(
     return last < yesterday ? last : yesterday;
   }
   if (!database) return known.from < yesterday ? known.from : yesterday;
-  return known.walked && database.hasArrived(known.walked.sent) ? dayAfter(known.walked.until) : known.from;
+  const { from, walked } = known;
+  const isDone = walked && walked.until >= from && database.hasArrived(walked.sent);
+  return isDone ? dayAfter(walked.until) : from;
 }
 
 /** A walk that was broken off is walked to its end before the days behind it, where its place still holds. */
@@ -250,9 +219,14 @@ async function resumed(
   { from, yesterday, open }: { from: string; yesterday: string; open: Known["open"] },
 ): Promise<Range[]> {
   const whole = { since: from, until: yesterday };
-  if (open?.since !== from || open.until >= yesterday) return [whole];
-  const place = await findPlace(provider, { ...where, ...open });
-  return place ? [open, { since: dayAfter(open.until), until: yesterday }] : [whole];
+  if (!open || (open.since === from && open.until >= yesterday)) return [whole];
+  const place = { ...where, ...open };
+  if (open.since === from && (await findPlace(provider, place))) {
+    return [open, { since: dayAfter(open.until), until: yesterday }];
+  }
+  // It will not be asked for in these words again.
+  await forgetPlace(provider, place);
+  return [whole];
 }
 
 function explain({ name }: Provider, { database }: WalkPlace, from: string, yesterday: string): string {

@@ -6,19 +6,21 @@ import {
   stateFolder,
 } from "../command-line/index.js";
 import { Failure } from "../failure.js";
-import { type LineWriter, openLastingRejects } from "../ndjson/index.js";
+import { type JsonObject, type LineWriter, openLastingRejects } from "../ndjson/index.js";
 import {
   type LockOptions,
   openWalk,
   type Page,
+  type PageSoFar,
   type Provider,
   type Walk,
   type WalkPlace,
 } from "../providers/index.js";
 import type { MediaRecord } from "../record/index.js";
 import type { RecordKey, Sent } from "../staging/index.js";
+import { openArrivals } from "./fetch-arrivals.js";
 import { collect, type Ends, type Take } from "./fetch-collect.js";
-import { openArrivals, openDays } from "./fetch-days.js";
+import { openDays } from "./fetch-days.js";
 import { PassedOver } from "./fetch-passed-over.js";
 import { fileOf, refuseEmptied, sayWhereFrom } from "./fetch-resume.js";
 
@@ -170,17 +172,31 @@ class LiveWalk {
   }
 
   /** Takes a page; false when that was enough. */
-  async #take({ items, warning }: Page, take: Take): Promise<boolean> {
+  async #take({ items, late, warning }: Page, take: Take): Promise<boolean> {
     if (warning !== undefined) this.#invocation.messages.warn(warning);
-    const batch = { file: this.#provider.name, before: this.#before, items };
-    this.#before += items.length;
     try {
-      return await take(batch);
+      const goesOn = await this.#takeItems(items, take);
+      return goesOn && late ? await this.#takeLate(late, take) : goesOn;
     } catch (error) {
       if (!this.#errors) throw error;
       this.#errors.add(error);
       return true;
     }
+  }
+
+  /** Takes items one by one: each that is not needed is a request less. */
+  async #takeLate(late: AsyncIterable<JsonObject>, take: Take): Promise<boolean> {
+    const page = { items: 0, bad: new Map<string, number>() };
+    for await (const item of late) {
+      if (!(await this.#takeItems([item], take, page))) return false;
+    }
+    return this.#takeItems([], take, page);
+  }
+
+  #takeItems(items: readonly JsonObject[], take: Take, page?: PageSoFar): Promise<boolean> {
+    const batch = { file: this.#provider.name, before: this.#before, items, ...(page && { page }) };
+    this.#before += items.length;
+    return take(batch);
   }
 
   /** A walk that ends by itself keeps the very last place: the commands behind it read on to the end. */

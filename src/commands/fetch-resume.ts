@@ -34,7 +34,7 @@ export function refuseEmptied({ file, items }: Place): void {
   const now = fileOf(1);
   if (!file || now?.inode !== file.inode || now.bytes >= file.bytes) return;
   throw new Failure(
-    "usage",
+    "no_output",
     `the first ${count(items ?? 0)} items of this walk were written to this file and are there no more, for \`>\` ` +
       "empties a file: start again with --restart, and go on with `>>` next time",
   );

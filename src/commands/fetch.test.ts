@@ -124,3 +124,94 @@ test("--list shows every provider with what it needs", async () => {
     assert.match(stdout, new RegExp(`^${provider.name} `, "m"));
   }
 });
+
+test("a provider that is none is told apart from the nearest one", async () => {
+  for (const [name, hint] of [
+    ["flicker", " (did you mean flickr?)"],
+    ["Flickr", " (did you mean flickr?)"],
+    ["openvers", " (did you mean openverse?)"],
+    ["x", ""],
+    ["something-else", ""],
+  ]) {
+    const { stderr, code } = await run(["ov-fetch", String(name)]);
+    assert.equal(code, 2);
+    assert.match(stderr, /^ov-fetch: there is no provider ".*"; there are aucklandmuseum, .*, wordpress/);
+    assert.equal(/wordpress(.*)\n/.exec(stderr)?.[1], hint);
+  }
+});
+
+/** Each provider's own answers, and those of all others, through one reader. */
+const ANSWERS = readdirSync(join(PROJECT, "fixtures"), { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".json") && !path.includes("commons"))
+  .map((path) => ({ path: fixture(path), owner: path.split("/")[0] as string }));
+
+for (const provider of ["flickr", "met", "openverse", "brooklynmuseum", "ccmixter"]) {
+  test(`${provider} recognises its own answers, and names the provider of any other`, async () => {
+    await Promise.all(
+      ANSWERS.map(async ({ path, owner }) => {
+        const { stderr, code, stdout } = await run(["ov-fetch", provider, "--raw", "--input", path]);
+        if (owner === provider) {
+          assert.equal(code, 0, stderr);
+          return;
+        }
+        assert.equal(
+          stderr,
+          `ov-fetch: ${path}:1: this looks like an answer of ${owner}, not of ${provider}: ov-fetch ${owner} --input ${path}\n`,
+        );
+        assert.deepEqual([code, stdout], [65, ""]);
+      }),
+    );
+  });
+}
+
+test("items of another provider, one a line, are recognised wherever they stand", async (t) => {
+  const folder = temporaryFolder(t);
+  const items = await run([
+    "ov-fetch",
+    "clevelandmuseum",
+    "--raw",
+    "--input",
+    fixture("clevelandmuseum/page-1.json"),
+  ]);
+  const first = items.stdout.split("\n").slice(0, 3).join("\n");
+  const piped = await run(["ov-fetch", "flickr", "--input", "-"], { stdin: first });
+  assert.deepEqual(
+    [piped.stderr, piped.code],
+    [
+      "ov-fetch: stdin:1: this looks like an answer of clevelandmuseum, not of flickr: ov-fetch clevelandmuseum --input -\n",
+      65,
+    ],
+  );
+
+  const answer = readFileSync(fixture("flickr/page-1.json"), "utf8");
+  const mixed = `${JSON.stringify(JSON.parse(answer))}\n${JSON.stringify(JSON.parse(readFileSync(fixture("clevelandmuseum/page-1.json"), "utf8")))}\n`;
+  const rejects = join(folder, "rejects");
+  const { stderr, code } = await run(["ov-fetch", "flickr", "--rejects", rejects, "--input", "-"], {
+    stdin: mixed,
+  });
+  assert.equal(code, 0, stderr);
+  const [reject, ...others] = linesOf<Row>(readFileSync(rejects, "utf8"));
+  assert.deepEqual([reject?.line, reject?.code, others], [2, "other_provider", []]);
+});
+
+test("what is neither an answer nor an item is refused; an answer that is empty is not", async () => {
+  for (const stdin of ['{"stat":"ok"}', '{"data":[]}', "{}", '{"error":"over quota"}']) {
+    const { stderr, code } = await run(["ov-fetch", "flickr", "--input", "-"], { stdin });
+    assert.equal(stderr, "ov-fetch: stdin:1: neither an answer of this provider nor an item\n");
+    assert.equal(code, 65);
+  }
+  const list = await run(["ov-fetch", "flickr", "--input", "-"], { stdin: '{"total":1,"objectIDs":[1]}' });
+  assert.match(list.stderr, /this looks like an answer of met, not of flickr/);
+  for (const [provider, stdin] of [
+    ["clevelandmuseum", '{"info":{"total":0},"data":[]}'],
+    ["met", '{"total":1,"objectIDs":[1]}'],
+    ["wikimedia", '{"batchcomplete":""}'],
+    ["flickr", '{"id":"1","title":"a photo without anything"}'],
+  ]) {
+    const { stderr, code } = await run(["ov-fetch", String(provider), "--input", "-"], {
+      stdin: stdin as string,
+    });
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^ov-fetch: 0 records/);
+  }
+});

@@ -11,6 +11,14 @@ export interface Batch {
   /** How many items of the file or walk came before these. */
   readonly before: number;
   readonly items: readonly JsonObject[];
+  /** Where the items of a page come one by one, what became of those before; an empty batch ends the page. */
+  readonly page?: PageSoFar;
+}
+
+/** The items of a page, and how many of them cannot be used, by reason. */
+export interface PageSoFar {
+  items: number;
+  readonly bad: Map<string, number>;
 }
 
 /** What a collector works with. */
@@ -62,9 +70,9 @@ export class Collector {
   }
 
   /** Throws a `Failure` (`bad_input`) when so many items of a page cannot be used that the API must have changed. */
-  async take({ file, before, items }: Batch): Promise<void> {
+  async take({ file, before, items, page }: Batch): Promise<void> {
     const { provider, tools, raw, stopsAtDrift } = this.#options;
-    const bad = new Map<string, number>();
+    const { bad } = page ?? { bad: new Map<string, number>() };
     for (const [i, item] of items.entries()) {
       if (this.isFull) return;
       if (raw) {
@@ -85,7 +93,9 @@ export class Collector {
       const reason = await this.#report(conversion, item, { file, item: before + i + 1 });
       if (reason !== undefined) bad.set(reason, (bad.get(reason) ?? 0) + 1);
     }
-    if (stopsAtDrift) refuseDrift(provider, items.length, bad);
+    if (page) page.items += items.length;
+    if (!stopsAtDrift || (page && items.length > 0)) return;
+    refuseDrift(provider, page?.items ?? items.length, bad);
   }
 
   /** Reports what gave no record; gives the reason where an item cannot be used and should have been. */

@@ -3,7 +3,7 @@ import { listAt, numberAt, objectsAt, present, textAt, textsAt } from "../ndjson
 import { ask, askAny } from "./ask.js";
 import { windowOf } from "./days.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
-import { orGone, pageOrSkip } from "./paging.js";
+import { listOf, orGone, pageOrSkip } from "./paging.js";
 import type { Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
 
 /** So many objects make a page of ours; each is a request of its own. */
@@ -44,13 +44,17 @@ async function* walk(session: Session): AsyncGenerator<Page> {
   const ids = idsOf(answer).filter((id) => id > after);
   for (let start = 0; start < ids.length; start += PAGE) {
     const page = ids.slice(start, start + PAGE);
-    const items: JsonObject[] = [];
-    for (const id of page) {
-      const item = await pageOrSkip(session, () => objectOf(session, id));
-      if (item) items.push(item);
-    }
+    const objects = objectsOf(session, page);
+    const items = session.isSample ? { items: [], late: objects } : { items: await listOf(objects) };
     const isLast = start + PAGE >= ids.length;
-    yield isLast ? { items } : { items, next: { after: page.at(-1) as number } };
+    yield isLast ? items : { ...items, next: { after: page.at(-1) as number } };
+  }
+}
+
+async function* objectsOf(session: Session, ids: readonly number[]): AsyncGenerator<JsonObject> {
+  for (const id of ids) {
+    const item = await pageOrSkip(session, () => objectOf(session, id));
+    if (item) yield item;
   }
 }
 

@@ -2,7 +2,7 @@ import type { Request } from "../http/index.js";
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { numberAt } from "../ndjson/index.js";
 import { type Answer, ask } from "./ask.js";
-import { pageOrSkip, refuseCircles } from "./paging.js";
+import { listOf, pageOrSkip, refuseCircles } from "./paging.js";
 import type { Page, Provider, Session } from "./provider.js";
 
 /**
@@ -57,8 +57,13 @@ export async function* walkNumbered<Part>(
     if (!page) continue;
     circles(page.items);
     const warning = walk.warning?.({ ...page, at: here.at }, query);
-    const { items } = page;
-    yield { items, ...(place && { next: { ...place } }), ...(warning !== undefined && { warning }) };
+    const { items, late } = page;
+    yield {
+      items,
+      ...(late && { late }),
+      ...(place && { next: { ...place } }),
+      ...(warning !== undefined && { warning }),
+    };
   }
 }
 
@@ -72,14 +77,22 @@ async function askPage<Part>(
   session: Session,
   walk: Numbered<Part>,
   { at, query }: { at: number; query: Part },
-): Promise<Answer & { listed: number }> {
+): Promise<Answer & { listed: number; late?: AsyncIterable<JsonObject> }> {
   const page = await ask(provider, session, walk.request(at, query, session));
   const listed = page.items.length;
   if (!walk.complete) return { ...page, listed };
-  const items: JsonObject[] = [];
-  for (const item of page.items) {
-    const whole = await walk.complete(item, session);
-    if (whole) items.push(whole);
+  const whole = wholeItems(page.items, walk.complete, session);
+  if (session.isSample) return { ...page, items: [], late: whole, listed };
+  return { ...page, items: await listOf(whole), listed };
+}
+
+async function* wholeItems<Part>(
+  items: readonly JsonObject[],
+  complete: NonNullable<Numbered<Part>["complete"]>,
+  session: Session,
+): AsyncGenerator<JsonObject> {
+  for (const item of items) {
+    const whole = await complete(item, session);
+    if (whole) yield whole;
   }
-  return { ...page, items, listed };
 }

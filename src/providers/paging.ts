@@ -71,3 +71,10 @@ export async function orGone<T>(work: Promise<T>): Promise<T | undefined> {
     throw error;
   });
 }
+
+/** All that comes, in a list. */
+export async function listOf<T>(coming: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const one of coming) list.push(one);
+  return list;
+}

@@ -113,6 +113,8 @@ export interface Session {
    * is none to pass over.
    */
   readonly onError?: (error: unknown) => void;
+  /** Only some records are wanted: what costs a request is asked when it is needed, what is only good to know is not. */
+  readonly isSample?: boolean;
   /** Files that are too large for memory; there whenever a walk is one through a dump. */
   readonly files?: SessionFiles;
 }
@@ -130,6 +132,8 @@ export interface SessionFiles {
 /** One answer's items, and where to go on after them; no `next` on the last page. */
 export interface Page {
   readonly items: readonly JsonObject[];
+  /** More items, each of which is fetched when it is taken; in samples. */
+  readonly late?: AsyncIterable<JsonObject>;
   readonly next?: Json;
   /** What a person should know, such as results that the API does not serve. For messages. */
   readonly warning?: string;

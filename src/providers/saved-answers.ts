@@ -3,6 +3,7 @@ import type { Input, Json, JsonObject, OnBadLine } from "../ndjson/index.js";
 import { explainSyntaxError, isObject, MAX_LINE_BYTES, readLines } from "../ndjson/index.js";
 import { refuseComplaint } from "./ask.js";
 import type { Provider } from "./provider.js";
+import { givesRecords, mayBeItem, otherProvider, otherSyntax } from "./recognise.js";
 
 /** The largest document that is read as one, in characters. Saved answers are pages of some megabytes at most. */
 const MAX_DOCUMENT = 4 * MAX_LINE_BYTES;
@@ -18,6 +19,7 @@ export async function* savedItems(
   onBadLine: OnBadLine,
 ): AsyncGenerator<JsonObject[]> {
   const { name } = input;
+  const reader = new Reader(provider, name);
   let document: string[] | undefined;
   let size = 0;
   let first = true;
@@ -33,8 +35,8 @@ export async function* savedItems(
       } else if ("error" in parsed) {
         await onBadLine({ file: name, line: number, error: parsed.error, code: "json", input: text });
       } else {
-        yield* itemsOf(parsed.value, provider, (error) =>
-          onBadLine({ file: name, line: number, error, code: "not_an_object", input: text }),
+        yield* reader.itemsOf(parsed.value, ({ error, code = "not_an_object" }) =>
+          onBadLine({ file: name, line: number, error, code, input: text }),
         );
       }
     }
@@ -42,9 +44,12 @@ export async function* savedItems(
   if (!document) return;
   const whole = document.join("\n");
   const parsed = parse(whole, provider);
-  const refuse = (error: string) => onBadLine({ file: name, line: 1, error, code: "json", input: whole });
-  if ("error" in parsed) await refuse(parsed.error);
-  else yield* itemsOf(parsed.value, provider, refuse);
+  const refuse = ({ error, code = "json" }: Refused) =>
+    onBadLine({ file: name, line: 1, error, code, input: whole });
+  const other = "error" in parsed ? otherSyntax(provider, whole) : undefined;
+  if (other) await refuse(lookalike(provider, other, name));
+  else if ("error" in parsed) await refuse({ error: parsed.error });
+  else yield* reader.itemsOf(parsed.value, refuse);
 }
 
 const TOO_LARGE = "neither one JSON value a line nor a JSON document of reasonable size";
@@ -57,18 +62,69 @@ function parse(text: string, provider: Provider): { value: Json } | { error: str
   }
 }
 
-async function* itemsOf(
-  value: Json,
-  provider: Provider,
-  refuse: (error: string) => void | Promise<void>,
-): AsyncGenerator<JsonObject[]> {
-  for (const one of Array.isArray(value) ? value : [value]) {
-    if (isObject(one)) {
-      refuseComplaint(provider, one);
-      yield provider.itemsOf(one) ?? [one];
-    } else if (Array.isArray(one) && one.every(isObject)) {
-      // Answers that are bare lists, one after the other.
-      yield one;
-    } else await refuse("neither an answer of this provider nor an item");
+/** Why a value is of no use, in words and, where it is another one than usual, in a word for programs. */
+interface Refused {
+  readonly error: string;
+  readonly code?: string;
+}
+
+/** So many values of an input are looked at until one of them has given a record. */
+const JUDGED = 20;
+
+/** Finds the items in the values of one input. */
+class Reader {
+  readonly #provider: Provider;
+  readonly #file: string;
+  /** How many values are still to be judged by what becomes of them. */
+  #toJudge = JUDGED;
+
+  constructor(provider: Provider, file: string) {
+    this.#provider = provider;
+    this.#file = file;
   }
+
+  async *itemsOf(
+    value: Json,
+    refuse: (refused: Refused) => void | Promise<void>,
+  ): AsyncGenerator<JsonObject[]> {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      // Some answers are bare lists, and may come one after the other.
+      const isList = Array.isArray(one) && one.every(isObject);
+      if (!isList && !isObject(one)) {
+        await refuse({ error: NEITHER });
+        continue;
+      }
+      if (!isList) refuseComplaint(this.#provider, one);
+      const items = isList ? one : (this.#provider.itemsOf(one) ?? [one]);
+      const refused = await this.#strange(isList ? one[0] : one, items);
+      // The rest of a list will be no better, and the whole list is what is refused.
+      if (refused) return refuse(refused);
+      yield items;
+    }
+  }
+
+  /** Why a value is none of this provider's. */
+  async #strange(value: JsonObject | undefined, items: readonly JsonObject[]): Promise<Refused | undefined> {
+    if (value === undefined || items.length === 0) return undefined;
+    const provider = this.#provider;
+    const isKnown = items[0] !== value || mayBeItem(provider, value);
+    if (isKnown && this.#toJudge === 0) return undefined;
+    if (isKnown && (await givesRecords(provider, items))) {
+      this.#toJudge = 0;
+      return undefined;
+    }
+    const other = await otherProvider(provider, value);
+    if (other) return lookalike(provider, other, this.#file);
+    if (!isKnown) return { error: NEITHER };
+    this.#toJudge--;
+    return undefined;
+  }
+}
+
+const NEITHER = "neither an answer of this provider nor an item";
+
+function lookalike(provider: Provider, other: Provider, file: string): Refused {
+  const line = `ov-fetch ${other.name} --input ${file === "stdin" ? "-" : file}`;
+  const error = `this looks like an answer of ${other.name}, not of ${provider.name}: ${line}`;
+  return { error, code: "other_provider" };
 }

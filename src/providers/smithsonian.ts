@@ -51,7 +51,8 @@ export const smithsonian: Provider = {
 
 /** Walks the whole collection, and says at its start which units are not those of our table of sources. */
 async function* walk(session: Session): AsyncGenerator<Page> {
-  let warning = session.from === undefined ? await unitWarning(session) : undefined;
+  const isAsked = session.from === undefined && !session.isSample;
+  let warning = isAsked ? await unitWarning(session) : undefined;
   for await (const page of walkNumbered(smithsonian, session, WALK)) {
     yield warning === undefined ? page : { ...page, warning };
     warning = undefined;

@@ -1,35 +1,24 @@
 import { join } from "node:path";
-import type { Checkpoint, OpenClient } from "../http/index.js";
+import type { OpenClient } from "../http/index.js";
 import type { Json, JsonObject } from "../ndjson/index.js";
-import { at, isObject, numberAt, textAt } from "../ndjson/index.js";
+import { isObject } from "../ndjson/index.js";
 import { cleanUrl } from "../record/index.js";
-import type { Sent } from "../staging/index.js";
 import { askAny } from "./ask.js";
 import { dropTrailingSlash } from "./pages.js";
 import { orGone } from "./paging.js";
 import type { ItemTools, Page, Provider, Session, SessionFiles } from "./provider.js";
 import { type LockOptions, lockWalk } from "./walk-lock.js";
-
-/** What makes a walk the one that it is, and where its place is kept. */
-export interface WalkPlace {
-  readonly baseUrl: string | undefined;
-  readonly since?: string;
-  readonly until?: string;
-  /** Whether items are written as they are, instead of records. */
-  readonly raw: boolean;
-  /** The database that records go to, where it was named. */
-  readonly database: Arrivals | undefined;
-  /** Where the place is kept, and how many requests were sent. */
-  readonly stateFolder: string;
-}
-
-/** A database that can say what has arrived in it. */
-export interface Arrivals {
-  /** Of the file. */
-  readonly path: string;
-  /** Whether records have arrived; `sent` as it was kept in a file. */
-  hasArrived(sent: unknown): boolean;
-}
+import {
+  aboutPlace,
+  checkpointOf,
+  type Done,
+  LaggingPlace,
+  lockOf,
+  type OutputFile,
+  type Place,
+  readPlace,
+  type WalkPlace,
+} from "./walk-place.js";
 
 /** What a walk is told from outside. */
 export interface WalkOptions extends WalkPlace {
@@ -37,7 +26,7 @@ export interface WalkOptions extends WalkPlace {
   /** Who to write to, told to the provider. */
   readonly contact: string | undefined;
   readonly version: string;
-  /** Whether the place is kept. */
+  /** Whether the place is kept; of a sample it is not. */
   readonly keepsPlace: boolean;
   /** Forgets the place of an earlier walk first. */
   readonly restart: boolean;
@@ -54,32 +43,6 @@ export interface WalkOptions extends WalkPlace {
   readonly lock: LockOptions;
 }
 
-/** A file that takes the output. */
-export interface OutputFile {
-  /** Its number on the disk. */
-  readonly inode: string;
-  readonly bytes: number;
-}
-
-/** What a walk has done so far. */
-export interface Done {
-  /** Where its records end in the output. */
-  readonly bytesWritten: number;
-  /** Items since the beginning of the walk, those of earlier runs included. */
-  readonly items: number;
-  /** What this run has written. */
-  readonly sent: Sent;
-}
-
-/** Where an earlier walk stopped. */
-export interface Place {
-  readonly next: Json;
-  /** How many items come before it, where that is known. */
-  readonly items: number | undefined;
-  /** The file that they were written to, if it was one, and where they ended in it. */
-  readonly file?: OutputFile | undefined;
-}
-
 /** A walk through a provider's API that keeps its place. */
 export interface Walk {
   pages(): AsyncGenerator<Page>;
@@ -94,15 +57,6 @@ export interface Walk {
   readonly tools: ItemTools;
   close(): Promise<void>;
 }
-
-/**
- * The place is kept this many bytes behind the output. Bytes that have left this process may still be on their way
- * through the pipe; were the whole pipe killed, they would be lost, and a place kept right behind them would skip
- * them. Each command of a pipe holds less than 1 MiB (a chunk, a batch and the pipe's own 64 KiB), so that with
- * 4 MiB even the longest pipe of ours has put them down. A record may come twice; none is missed. Where stdout is a
- * file, or the walk ends by itself and the commands behind it go on, the place needs no distance.
- */
-const LAG = 4 * 1024 * 1024;
 
 /** Opens a walk, at the place where an earlier walk with the same query stopped. */
 export async function openWalk(provider: Provider, options: WalkOptions): Promise<Walk> {
@@ -121,9 +75,10 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
     ...(until !== undefined && { until }),
     ...(from && { from: from.next }),
     ...(onError && { onError }),
+    ...(!keepsPlace && { isSample: true }),
     ...(provider.tables && { files: await openFiles(provider, options, baseUrl) }),
   };
-  const place = new LaggingPlace(checkpoint, outputFile() ? 0 : LAG);
+  const place = new LaggingPlace(checkpoint, outputFile() !== undefined);
   return {
     pages: () => provider.walk(session),
     keepPlace: (next, done) => place.keep(next, done.bytesWritten, () => aboutPlace(done, from, options)),
@@ -136,54 +91,6 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
       await client.close();
     },
   };
-}
-
-/** The file of a place's lock. */
-export function lockOf({ path }: Checkpoint): string {
-  return path.replace(/\.json$/, ".lock");
-}
-
-/** The place from which a walk would go on. */
-export async function findPlace(provider: Provider, where: WalkPlace): Promise<Place | undefined> {
-  return readPlace(await checkpointOf(provider, where), where.database);
-}
-
-async function checkpointOf(provider: Provider, where: WalkPlace): Promise<Checkpoint> {
-  const { since, until, raw, database, stateFolder } = where;
-  const baseUrl = where.baseUrl ?? provider.baseUrl;
-  const query = { baseUrl, since, until, raw: raw || undefined, db: database?.path };
-  // Only a walk needs a network; saved answers are read without loading the client.
-  const { openCheckpoint } = await import("../http/index.js");
-  return openCheckpoint(stateFolder, provider.name, query);
-}
-
-/**
- * The last place, or, where the records before it have not arrived in the database, the one from which that walk had
- * gone on: those before it had.
- */
-async function readPlace(checkpoint: Checkpoint, database: Arrivals | undefined): Promise<Place | undefined> {
-  const next = await checkpoint.read();
-  if (next === undefined) return undefined;
-  const about = await checkpoint.about();
-  if (!database || database.hasArrived(about.sent)) return placeFrom(next, about);
-  const before = at(about, "from", "next") as Json | undefined;
-  return before === undefined ? undefined : placeFrom(before, about.from);
-}
-
-function placeFrom(next: Json, about: Json | undefined): Place {
-  const [inode, bytes] = [textAt(about, "file", "inode"), numberAt(about, "file", "bytes")];
-  const file = inode !== undefined && bytes !== undefined ? { inode, bytes } : undefined;
-  return { next, items: numberAt(about, "items"), file };
-}
-
-/** What is kept beside a place: enough to tell, and to prove, what came before it. */
-function aboutPlace(
-  { items, sent }: Done,
-  from: Place | undefined,
-  { database, outputFile }: WalkOptions,
-): JsonObject {
-  const about = { items, file: outputFile(), ...(database && { sent, from }) };
-  return about as unknown as JsonObject;
 }
 
 /** The folder of a dump. When the last whole walk began is kept like a place, of a walk that has no query. */
@@ -248,32 +155,4 @@ function lookUpOf(provider: Provider, session: Session): NonNullable<ItemTools["
     known.set(path, found);
     return found;
   };
-}
-
-/** Saves the places of pages whose records are surely out of the pipe. */
-class LaggingPlace {
-  readonly #checkpoint: Checkpoint | undefined;
-  readonly #lag: number;
-  #waiting: { next: Json; bytes: number; about: JsonObject }[] = [];
-
-  constructor(checkpoint: Checkpoint | undefined, lag: number) {
-    this.#checkpoint = checkpoint;
-    this.#lag = lag;
-  }
-
-  async keep(next: Json | undefined, bytes: number, about: () => JsonObject): Promise<void> {
-    if (!this.#checkpoint || next === undefined) return;
-    this.#waiting.push({ next, bytes, about: about() });
-    const safe = this.#waiting.filter((place) => place.bytes + this.#lag <= bytes);
-    const last = safe.at(-1);
-    if (!last) return;
-    this.#waiting = this.#waiting.slice(safe.length);
-    await this.#checkpoint.save(last.next, last.about);
-  }
-
-  async settle(): Promise<void> {
-    const last = this.#waiting.at(-1);
-    this.#waiting = [];
-    if (last) await this.#checkpoint?.save(last.next, last.about);
-  }
 }
