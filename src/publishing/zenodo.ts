@@ -80,6 +80,8 @@ export class ZenodoDestination implements Destination {
   /** The newest version of a record: the same command line, night for night, names the first one. */
   async #newest(record: string): Promise<string> {
     const answer = await this.#send(this.#request("GET", `/api/records/${record}/versions/latest`));
+    // What there is to say of a record that is not there, the question after this one will bring.
+    if (answer.status === 404) return record;
     if (!answer.ok) throw await this.#refused(answer, `reading record ${record}`);
     return String(((await answer.json()) as { readonly id: unknown }).id);
   }
