@@ -20,6 +20,7 @@ interface Shard {
   readonly config: string;
   readonly rows: number;
   readonly sha256: string;
+  readonly uncompressed_bytes: number;
 }
 
 async function toParquet(t: TestContext, stdin: string, ...args: string[]) {
@@ -132,7 +133,7 @@ test("the same input gives the same bytes, however it comes and however often", 
 const isInShards = ({ name }: { name: string }) => name !== "last_synced_with_source";
 
 test("a file says its media type, its schema version and what each column is", async (t) => {
-  const { files } = await toParquet(t, ndjson(sampleRecords(3)));
+  const { files, shards } = await toParquet(t, ndjson(sampleRecords(3)));
   const { key_value_metadata = [] } = await parquetMetadataAsync(
     await asyncBufferFromFile(files[0] as string),
   );
@@ -142,6 +143,7 @@ test("a file says its media type, its schema version and what each column is", a
     [
       ["ov_schema_version", "1"],
       ["ov_media_type", "image"],
+      ["ov_arrow_bytes", String(shards[0]?.uncompressed_bytes)],
       ...columnsOf("image")
         .filter(isInShards)
         .map(({ name, description }) => [`ov_column_${name}`, description]),

@@ -24,6 +24,8 @@ export interface WrittenFile {
   readonly rows: number;
   readonly bytes: number;
   readonly sha256: string;
+  /** Size of the rows in memory as Arrow columns. */
+  readonly arrowBytes: number;
 }
 
 /** What is in a file, and how it is written. */
@@ -42,6 +44,7 @@ export class ShardFile {
   readonly #options: ShardFileOptions;
   readonly #hash: Hash = createHash("sha256");
   readonly #footer: Footer;
+  #arrowBytes = 0;
 
   private constructor(name: string, handle: FileHandle, options: ShardFileOptions) {
     this.#name = name;
@@ -62,17 +65,19 @@ export class ShardFile {
   /** Appends a row group. */
   async add(rowGroup: EncodedRowGroup): Promise<void> {
     this.#footer.add(rowGroup);
+    this.#arrowBytes += rowGroup.arrowBytes;
     await this.#write(rowGroup.bytes);
   }
 
   /** Ends the file and syncs it to the disk. */
   async close(): Promise<WrittenFile> {
-    await this.#write(this.#footer.end(CREATED_BY, metadataOf(this.#options)));
+    await this.#write(this.#footer.end(CREATED_BY, metadataOf(this.#options, this.#arrowBytes)));
     await orFail("write", this.#name, async () => {
       await this.#handle.sync();
       await this.#handle.close();
     });
-    return { rows: this.#footer.rows, bytes: this.bytes, sha256: this.#hash.digest("hex") };
+    const { rows } = this.#footer;
+    return { rows, bytes: this.bytes, sha256: this.#hash.digest("hex"), arrowBytes: this.#arrowBytes };
   }
 
   /** Stops writing. The file stays, for whoever removes its folder. */
@@ -88,10 +93,15 @@ export class ShardFile {
 }
 
 /** The file's key-value metadata: what it holds, and a description of each column. */
-function metadataOf({ media, withSyncTimes }: ShardFileOptions): [key: string, value: string][] {
+function metadataOf(
+  { media, withSyncTimes }: ShardFileOptions,
+  arrowBytes: number,
+): [key: string, value: string][] {
   return [
     ["ov_schema_version", String(SCHEMA_VERSION)],
     ["ov_media_type", media],
+    // For a manifest that is made again from the shards: nothing else in a file tells it.
+    ["ov_arrow_bytes", String(arrowBytes)],
     ...shardColumns(media, withSyncTimes).map(({ name, description }): [string, string] => [
       `ov_column_${name}`,
       description,

@@ -31,7 +31,6 @@ export class ShardFolder {
   readonly #done: Omit<ManifestShard, "path">[] = [];
   #file: ShardFile | undefined;
   #updatedOn = new TimeRange();
-  #uncompressedBytes = 0;
 
   private constructor(options: FolderOptions) {
     this.#options = options;
@@ -49,7 +48,6 @@ export class ShardFolder {
     if (this.#file && (beginsShard || isFull)) await this.#endShard();
     this.#file ??= await this.#beginShard();
     await this.#file.add(rowGroup);
-    this.#uncompressedBytes += rowGroup.arrowBytes;
     this.#updatedOn.include(rowGroup.updatedOn);
   }
 
@@ -84,21 +82,20 @@ export class ShardFolder {
   async #endShard(): Promise<void> {
     if (!this.#file) return;
     const { media, config, root } = this.#options;
-    const { rows, bytes, sha256 } = await this.#file.close();
+    const { rows, bytes, sha256, arrowBytes } = await this.#file.close();
     this.#done.push({
       root: root.name,
       media,
       config,
       rows,
       bytes,
-      uncompressed_bytes: this.#uncompressedBytes,
+      uncompressed_bytes: arrowBytes,
       sha256,
       min_updated_on: this.#updatedOn.min,
       max_updated_on: this.#updatedOn.max,
     });
     this.#file = undefined;
     this.#updatedOn = new TimeRange();
-    this.#uncompressedBytes = 0;
   }
 
   #partial(number: number): string {
