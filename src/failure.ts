@@ -86,28 +86,3 @@ export function errorCode(error: unknown): string | undefined {
     ? error.code
     : undefined;
 }
-
-/** ` (did you mean flickr?)`, for messages about a word that is none of some names; empty where none is near. */
-export function didYouMean(word: string, names: readonly string[]): string {
-  const most = Math.min(3, Math.floor(word.length / 2));
-  const near = names
-    .map((name) => ({ name, edits: editsBetween(word.toLowerCase(), name.toLowerCase(), most) }))
-    .filter(({ edits }) => edits <= most)
-    .sort((a, b) => a.edits - b.edits);
-  return near[0] ? ` (did you mean ${near[0].name}?)` : "";
-}
-
-/** How many letters are to be put in, left out or changed to make one word of another; some number above `most` is enough. */
-function editsBetween(one: string, other: string, most: number): number {
-  if (Math.abs(one.length - other.length) > most) return most + 1;
-  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
-  for (const [i, letter] of [...one].entries()) {
-    const next = [i + 1];
-    for (const [j, against] of [...other].entries()) {
-      const changed = (row[j] as number) + (letter === against ? 0 : 1);
-      next.push(Math.min(changed, (row[j + 1] as number) + 1, (next[j] as number) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) as number;
-}

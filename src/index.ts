@@ -33,10 +33,12 @@ export {
 } from "./ndjson/index.js";
 export { convertItem, findProvider, PROVIDERS, type Provider } from "./providers/index.js";
 export {
+  type Cleaned,
   COLUMNS,
   type Column,
   cleanRecord,
   columnsOf,
+  type Dropped,
   identifierOf,
   type License,
   licenseOfPair,

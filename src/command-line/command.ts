@@ -72,6 +72,13 @@ export const REJECTS_OPTION: Option = {
   description: "write bad lines to this file and go on; without it the first one stops the command",
 };
 
+/** For every command that cleans records. */
+export const STRICT_OPTION: Option = {
+  flags: "--strict",
+  description:
+    "refuse a record of which cleaning would drop a value, where else it is counted in the summary",
+};
+
 /** For every command whose output holds the time of the run. */
 export const NOW_OPTION: Option = {
   flags: "--now <time>",
@@ -88,7 +95,7 @@ export const REPLACE_OPTION: Option = {
 /** Operands of a filter. */
 export const FILES_OPERAND = {
   usage: "[FILE...]",
-  description: "NDJSON files, read in order; `-` or none is stdin",
+  description: "NDJSON files, plain or packed with gzip or zstd, read in order; `-` or none is stdin",
   min: 0,
   max: Number.POSITIVE_INFINITY,
 } as const;

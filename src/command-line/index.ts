@@ -10,7 +10,10 @@ export {
   type Options,
   REJECTS_OPTION,
   REPLACE_OPTION,
+  STRICT_OPTION,
 } from "./command.js";
+export { type Contents, checkFiles } from "./contents.js";
+export { tellDropped } from "./dropped.js";
 export { describeOption, usageLine } from "./help.js";
 export { InOrder } from "./in-order.js";
 export type { Messages } from "./messages.js";
@@ -24,7 +27,7 @@ export {
   type Source,
   type Tally,
 } from "./records.js";
-export { openInputs, openOutput, openOutputAside, readWhole } from "./streams.js";
+export { type InputOptions, openInputs, openOutput, openOutputAside, readWhole } from "./streams.js";
 export { readSecret, stateFolder } from "./surroundings.js";
 export { formatTable } from "./table.js";
 export { packageVersion } from "./version.js";

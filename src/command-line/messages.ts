@@ -1,5 +1,6 @@
 import type { Writable } from "node:stream";
 import type { Outcome, Place } from "../failure.js";
+import { Secrets } from "../secrets.js";
 
 /** How much a message matters. */
 export type Level = "info" | "warning" | "error";
@@ -26,6 +27,7 @@ export class Messages {
   readonly #command: string;
   readonly #stream: Writable;
   #format: Format;
+  #secrets = new Secrets([]);
 
   constructor(
     command: string,
@@ -39,6 +41,11 @@ export class Messages {
 
   set format(format: Format) {
     this.#format = format;
+  }
+
+  /** From now on no message shows this secret, whoever quotes it. */
+  hide(secret: string): void {
+    this.#secrets = new Secrets([secret]);
   }
 
   get quiet(): boolean {
@@ -73,12 +80,16 @@ export class Messages {
         ...place,
         ...details,
       };
-      this.#stream.write(`${JSON.stringify(line)}\n`);
+      this.#write(JSON.stringify(line));
       return;
     }
     const where = place ? `${harmless(place.file)}${place.line === undefined ? "" : `:${place.line}`}: ` : "";
     const word = level === "warning" ? "warning: " : "";
-    this.#stream.write(`${this.#command}: ${where}${word}${text}\n${stack ? `${harmless(stack)}\n` : ""}`);
+    this.#write(`${this.#command}: ${where}${word}${text}${stack ? `\n${harmless(stack)}` : ""}`);
+  }
+
+  #write(text: string): void {
+    this.#stream.write(`${this.#secrets.hide(text)}\n`);
   }
 }
 

@@ -9,6 +9,7 @@ import {
 } from "../ndjson/index.js";
 import type { Refusal } from "../record/index.js";
 import type { Invocation } from "./command.js";
+import { checkFiles } from "./contents.js";
 import { startProgress } from "./progress.js";
 import { openInputs } from "./streams.js";
 
@@ -29,12 +30,13 @@ export type Source<T> = (onBadLine: OnBadLine) => AsyncIterable<readonly T[]>;
  * Hands every record of the input to `handle`, in order, and looks after bad lines: they go to the rejects file,
  * or the first one ends the command. `atPause` runs each time the input pauses, so that batches need not wait.
  */
-export function forEachRecord(
+export async function forEachRecord(
   invocation: Invocation,
   handle: Handler,
   atPause: () => void | Promise<void> = () => {},
 ): Promise<Tally> {
   const { operands, signal } = invocation;
+  await checkFiles(operands, "json");
   const records: Source<Entry> = (onBadLine) => readRecords(openInputs(operands, signal), onBadLine);
   return forEachEntry(invocation, records, handle, atPause);
 }

@@ -2,23 +2,33 @@ import { createReadStream, write } from "node:fs";
 import { Writable } from "node:stream";
 import { errorCode, Failure, systemReason } from "../failure.js";
 import { type Input, LineWriter } from "../ndjson/index.js";
+import { type Contents, contentsOf } from "./contents.js";
 
 const CHUNK = 256 * 1024;
 
+/** How inputs are read. */
+export interface InputOptions {
+  /** So many bytes of a file at a time. */
+  readonly chunk?: number;
+  /** What they should hold. */
+  readonly contents?: Contents;
+}
+
 /**
  * The inputs a command line names, opened one after the other: files in order, `-` or no file for stdin. Ends with
- * the signal's reason as soon as it is aborted. Files are read so many bytes at a time.
+ * the signal's reason as soon as it is aborted. What is packed with gzip or zstd is unpacked.
  */
 export async function* openInputs(
   files: readonly string[],
   signal: AbortSignal,
-  chunk = CHUNK,
+  { chunk = CHUNK, contents = "json" }: InputOptions = {},
 ): AsyncGenerator<Input> {
   for (const file of files.length > 0 ? files : ["-"]) {
     signal.throwIfAborted();
-    yield file === "-"
-      ? { name: "stdin", bytes: readStream(process.stdin, "stdin", signal) }
-      : { name: file, bytes: readStream(createReadStream(file, { highWaterMark: chunk }), file, signal) };
+    const name = file === "-" ? "stdin" : file;
+    const stream = file === "-" ? process.stdin : createReadStream(file, { highWaterMark: chunk });
+    const bytes = readStream(stream, name, signal);
+    yield { name, bytes: contents === "anything" ? bytes : contentsOf(bytes, name, contents) };
   }
 }
 

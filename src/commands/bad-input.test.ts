@@ -31,7 +31,12 @@ const BAD_LINES: readonly (readonly [what: string, line: string | Buffer, error:
   ["an object over several lines", "{", "this is JSON over several lines; pipe it through `jq -c .`", "json"],
   ["a text", '"photo"', "this line holds a text; a line must hold one JSON object", "not_an_object"],
   ["null", "null", "this line holds null; a line must hold one JSON object", "not_an_object"],
-  ["invalid UTF-8", Buffer.from('{"title":"caf\xe9"}', "latin1"), "not valid UTF-8 at byte 14", "utf8"],
+  [
+    "invalid UTF-8",
+    Buffer.from('{"title":"caf\xe9"}', "latin1"),
+    "not valid UTF-8 at byte 14; it looks like Windows-1252: convert the file with iconv -f WINDOWS-1252 -t UTF-8",
+    "utf8",
+  ],
 ];
 
 for (const [reader, commandLine] of Object.entries(READERS)) {
@@ -159,7 +164,7 @@ const BAD_RECORDS: readonly (readonly [
   [
     "a record that is not open",
     { license: "all rights reserved", license_version: null },
-    "license is not an open licence we know: all rights reserved",
+    "license says that all rights are reserved: all rights reserved",
     "bad_license",
   ],
   [

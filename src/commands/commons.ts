@@ -1,5 +1,6 @@
 import {
   type Command,
+  checkFiles,
   FILES_OPERAND,
   forEachEntry,
   forEachRecord,
@@ -74,6 +75,7 @@ export const commons: Command = {
 async function runLoad(invocation: Invocation): Promise<void> {
   const { options, messages } = invocation;
   const path = options.db as string;
+  await checkFiles(invocation.operands, "json");
   const { rejected } = await withLinks(path, true, async (links) => {
     if (options.replace) links.clear();
     try {
@@ -100,7 +102,7 @@ async function runMatch(invocation: Invocation): Promise<void> {
     const matcher = new Matcher(links, openOutput());
     const tally = await forEachEntry(
       invocation,
-      (onBadLine) => readByteLines(openInputs(operands, signal), onBadLine),
+      (onBadLine) => readByteLines(openInputs(operands, signal, { contents: "text" }), onBadLine),
       (line) => matcher.match(line),
       () => matcher.pause(),
     );

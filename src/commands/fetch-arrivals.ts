@@ -28,7 +28,8 @@ export async function openArrivals({ db }: Options): Promise<Loads | undefined> 
     path,
     hasArrived(kept) {
       const sent = staging.sentFrom(kept);
-      return sent !== undefined && reading((database) => staging.hasArrived(database, sent)) === true;
+      if (sent === undefined || sent.last.length === 0) return sent !== undefined;
+      return reading((database) => staging.hasArrived(database, sent)) === true;
     },
     lastLoadDay: (provider) => reading((database) => staging.lastLoadDay(database, provider)),
   };

@@ -1,10 +1,19 @@
-import { endIfNothingGood, type Invocation, openOutput, startProgress } from "../command-line/index.js";
+import {
+  endIfNothingGood,
+  type Invocation,
+  openOutput,
+  readSecret,
+  startProgress,
+  tellDropped,
+} from "../command-line/index.js";
 import type { LineWriter, OnBadLine, Rejects } from "../ndjson/index.js";
 import { type Batch, Collector, type ItemTools, type Provider } from "../providers/index.js";
 
 /** What `collect` is told beside the command line. */
 export interface Collecting {
   readonly provider: Provider;
+  /** The API key, where there is one: nothing that is written may hold it. */
+  readonly key: string | undefined;
   readonly tools: ItemTools;
   readonly rejects: Rejects;
   /** For items that come from the API itself: see `CollectorOptions`. */
@@ -23,7 +32,7 @@ export type Feed = (take: Take, output: LineWriter, onBadLine: OnBadLine, writte
 /** Runs `feed` into a collector, and looks after output, rejects, progress and the summary. */
 export async function collect(
   { options, messages }: Invocation,
-  { provider, tools, rejects, isLive }: Collecting,
+  { provider, key, tools, rejects, isLive }: Collecting,
   feed: Feed,
 ): Promise<void> {
   const rejectsPath = options.rejects as string | undefined;
@@ -31,6 +40,7 @@ export async function collect(
   const progress = await startProgress(messages, "records");
   const collector = new Collector({
     provider,
+    key,
     tools,
     output,
     onBadLine: rejects.onBadLine,
@@ -38,6 +48,7 @@ export async function collect(
     onLacking: isLive && rejectsPath !== undefined ? rejects.onBadLine : undefined,
     stopsAtDrift: isLive,
     raw: options.raw === true,
+    strict: options.strict === true,
     limit: (options.limit as number | undefined) ?? Number.POSITIVE_INFINITY,
   });
   const take = async (batch: Batch) => {
@@ -46,7 +57,7 @@ export async function collect(
     return !collector.isFull;
   };
   try {
-    await feed(take, output, rejects.onBadLine, collector);
+    await feed(take, output, collector.onBadLine, collector);
     await output.end();
     await rejects.commit();
   } finally {
@@ -59,13 +70,36 @@ export async function collect(
 /** Says what became of all items; a `Failure` when none of them was good. */
 export function summarize(
   { options, messages }: Pick<Invocation, "options" | "messages">,
-  { written, skipped }: Pick<Collector, "written" | "skipped">,
+  { written, skipped, dropped, keysCut }: Pick<Collector, "written" | "skipped" | "dropped" | "keysCut">,
   rejected: number,
 ): void {
   const reasons = [...skipped].map(([reason, count]) => `${count} with ${reason}`).join(", ");
+  const columns = [...keysCut].map(([column, count]) => `${count} from ${column}`).join(", ");
   messages.info(
-    `${written} ${options.raw ? "items" : "records"}, ${reasons ? `skipped: ${reasons}; ` : ""}${rejected} rejected`,
-    { records: written, skipped: Object.fromEntries(skipped), rejected },
+    `${written} ${options.raw ? "items" : "records"}, ${reasons ? `skipped: ${reasons}; ` : ""}` +
+      `${columns ? `API key cut out: ${columns}; ` : ""}${rejected} rejected`,
+    {
+      records: written,
+      skipped: Object.fromEntries(skipped),
+      ...(columns && { keys_cut: Object.fromEntries(keysCut) }),
+      rejected,
+      dropped: dropped.counts,
+    },
   );
+  tellDropped(messages, dropped);
   endIfNothingGood(written, rejected, options.rejects as string | undefined);
+}
+
+/**
+ * The API key, from the file that was named or from the environment. Never from the command line. No message shows it
+ * from here on.
+ */
+export async function readKey(
+  { options, messages }: Pick<Invocation, "options" | "messages">,
+  { key }: Provider,
+): Promise<string | undefined> {
+  if (!key) return undefined;
+  const value = await readSecret(key.variable, options.apiKeyFile as string | undefined);
+  if (value !== undefined) messages.hide(value);
+  return value;
 }

@@ -184,7 +184,11 @@ async function missingDays(
   return {
     ranges,
     ...(from < yesterday && { explanation: explain(provider, where, from, yesterday) }),
-    begin: (open) => memory.save({ ...memory.known, from, open: open as Required<Range> }),
+    async begin(open) {
+      // Without a database, a first look at a provider is nobody's first night.
+      if (!memory.hasDatabase && !memory.known) return;
+      await memory.save({ ...memory.known, from, open: open as Required<Range> });
+    },
     finish: (range, sent) =>
       finish(memory, from, { until: String(range.until), sent }, following(ranges, range)),
   };

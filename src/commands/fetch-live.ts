@@ -1,12 +1,6 @@
-import {
-  type Invocation,
-  type Options,
-  packageVersion,
-  readSecret,
-  stateFolder,
-} from "../command-line/index.js";
+import { type Invocation, packageVersion, stateFolder } from "../command-line/index.js";
 import { Failure } from "../failure.js";
-import { type JsonObject, type LineWriter, openLastingRejects } from "../ndjson/index.js";
+import { type JsonObject, type LineWriter, type OnBadLine, openLastingRejects } from "../ndjson/index.js";
 import {
   type LockOptions,
   openWalk,
@@ -19,7 +13,7 @@ import {
 import type { MediaRecord } from "../record/index.js";
 import type { RecordKey, Sent } from "../staging/index.js";
 import { openArrivals } from "./fetch-arrivals.js";
-import { collect, type Ends, type Take } from "./fetch-collect.js";
+import { collect, type Ends, readKey, type Take } from "./fetch-collect.js";
 import { openDays } from "./fetch-days.js";
 import { PassedOver } from "./fetch-passed-over.js";
 import { fileOf, refuseEmptied, sayWhereFrom } from "./fetch-resume.js";
@@ -38,6 +32,8 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
       "usage",
       "--raw writes no records, so there is nothing to look for in the database of --db",
     );
+  // Before anything is remembered of a walk that cannot begin.
+  const key = await requireKey(invocation, provider);
   const lock: LockOptions = {
     wait: options.wait === true,
     signal: invocation.signal,
@@ -45,13 +41,18 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
   };
   const days = await openDays(invocation, provider, where, lock);
   if (days.explanation !== undefined) messages.info(days.explanation);
+  if (days.ranges.length === 0) {
+    const rejects = await openLastingRejects(options.rejects as string | undefined, false);
+    await rejects.commit();
+  }
   const began = new Date().toISOString();
   let sent: Sent = { began, first: [], last: [] };
   try {
     for (const range of days.ranges) {
       await days.begin(range);
       const isFirst = range === days.ranges[0];
-      sent = await walkRange(invocation, provider, { where: { ...where, ...range }, lock, sent, isFirst });
+      const told = { where: { ...where, ...range }, key, lock };
+      sent = await walkRange(invocation, provider, { ...told, sent, isFirst });
       await days.finish(range, sent);
     }
   } finally {
@@ -59,25 +60,32 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
   }
 }
 
+/** What a walk is told by the command line and by the days that are missing. */
+interface Told {
+  readonly where: WalkPlace;
+  readonly key: string | undefined;
+  readonly lock: LockOptions;
+}
+
 /** Walks some days, or all there is; gives the ends of what this run has written by now. */
 async function walkRange(
   invocation: Invocation,
   provider: Provider,
-  { where, lock, sent, isFirst }: { where: WalkPlace; lock: LockOptions; sent: Sent; isFirst: boolean },
+  { sent, isFirst, ...told }: Told & { readonly sent: Sent; readonly isFirst: boolean },
 ): Promise<Sent> {
   const { options } = invocation;
   const errors = options.skipErrors ? new PassedOver(invocation) : undefined;
-  const walk = await openWalk(provider, await walkOptions(invocation, provider, { where, lock, errors }));
+  const walk = await openWalk(provider, walkOptions(invocation, told, errors));
   const live = new LiveWalk(invocation, { provider, walk, errors, sent });
   try {
     if (walk.from) {
       refuseEmptied(walk.from);
-      sayWhereFrom(invocation, provider, walk.from, where);
+      sayWhereFrom(invocation, provider, walk.from, told.where);
     }
     const goesOn = walk.from !== undefined || !isFirst;
     const rejects = await openLastingRejects(options.rejects as string | undefined, goesOn);
-    const collecting = { provider, tools: walk.tools, rejects, isLive: true };
-    await collect(invocation, collecting, (take, output, _, collector) => live.run(take, output, collector));
+    const collecting = { provider, key: told.key, tools: walk.tools, rejects, isLive: true };
+    await collect(invocation, collecting, (...feed) => live.run(...feed));
     await walk.forgetPlace();
   } finally {
     await walk.close();
@@ -86,15 +94,15 @@ async function walkRange(
   return live.sent;
 }
 
-async function walkOptions(
+function walkOptions(
   { options, messages, signal }: Invocation,
-  provider: Provider,
-  { where, lock, errors }: { where: WalkPlace; lock: LockOptions; errors: PassedOver | undefined },
+  { where, key, lock }: Told,
+  errors: PassedOver | undefined,
 ) {
   return {
     ...where,
+    key,
     lock,
-    key: await readKey(provider, options),
     contact: (options.contact as string | undefined) ?? process.env.OV_CONTACT,
     version: packageVersion(),
     // A walk with a limit is a sample: it starts at the beginning every time.
@@ -147,13 +155,13 @@ class LiveWalk {
     return { began, first: this.#first, last: last.length > 0 ? last : lastBefore };
   }
 
-  async run(take: Take, output: LineWriter, collector: Ends): Promise<void> {
+  async run(take: Take, output: LineWriter, onBadLine: OnBadLine, collector: Ends): Promise<void> {
     this.#collector = collector;
     const { timeLimit } = this.#invocation.options;
     const deadline =
       Date.now() + (timeLimit === undefined ? Number.POSITIVE_INFINITY : Number(timeLimit) * 60_000);
     try {
-      for await (const page of this.#walk.pages()) {
+      for await (const page of this.#walk.pages(onBadLine)) {
         if (!(await this.#take(page, take))) return;
         await output.flush();
         if (this.#first.length === 0) this.#first = collector.ends.first.map(keyOf);
@@ -221,11 +229,11 @@ function outOfTime(minutes: number): Failure {
   );
 }
 
-/** The API key, from the file that was named or from the environment. Never from the command line. */
-async function readKey({ key, name }: Provider, { apiKeyFile }: Options): Promise<string | undefined> {
-  if (!key) return undefined;
-  const value = await readSecret(key.variable, apiKeyFile as string | undefined);
-  if (!value && key.required) {
+/** The key to ask with; a `Failure` that says where to get one where the API wants one. */
+async function requireKey(invocation: Invocation, provider: Provider): Promise<string | undefined> {
+  const { key, name } = provider;
+  const value = await readKey(invocation, provider);
+  if (!value && key?.required) {
     throw new Failure(
       "no_permission",
       `${name} needs an API key: set ${key.variable}, or name a file with --api-key-file; get one at ${key.where}`,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -260,6 +260,26 @@ test("without a database the last day that was done is asked for again", async (
   assert.equal(days().at(-1), "2026-01-06");
 });
 
+test("a walk without a database that never was done, and one that could not begin, are nobody's first night", async (t) => {
+  const { night, days } = await nights(t, flickr({ fails: (day) => day === "2026-01-02" }));
+  assert.equal((await night("2026-01-02", "FETCH > out")).code, 69);
+  assert.equal((await night("2026-01-02", "FLICKR_API_KEY= FETCH --db staging.db > out")).code, 77);
+  days();
+  await night("2026-01-08", "FETCH > out");
+  await night("2026-01-09", PIPE);
+  assert.deepEqual(days(), ["2026-01-08", "2026-01-09"]);
+});
+
+test("the first night is remembered where it failed on its way to a database", async (t) => {
+  let gone = "2026-01-02";
+  const { folder, night, days } = await nights(t, flickr({ fails: (day) => day === gone }));
+  await night("2026-01-02", PIPE);
+  gone = "";
+  await night("2026-01-03", PIPE);
+  assert.deepEqual(days(), ["2026-01-02", "2026-01-02", "2026-01-03"]);
+  assert.deepEqual(await held(folder), { 20260102: PHOTOS, 20260103: PHOTOS });
+});
+
 test("days that are named overrule, and close a gap where they cover it", async (t) => {
   const { night, days } = await nights(t);
   await night("2026-01-02", PIPE);
@@ -310,4 +330,31 @@ test("the days that have arrived are seen while a load writes", async (t) => {
   assert.equal(code, 0, stderr);
   assert.equal((await end).code, 0);
   assert.deepEqual(days(), ["2026-01-02", "2026-01-03"]);
+});
+
+test("a gap of a year goes on night after night, as far as the requests of a day reach", async (t) => {
+  const folder = temporaryFolder(t);
+  const { url, asked } = await serve(t, (_, response) =>
+    sendJson(response, { hits: { total: { value: 0 }, hits: [] } }),
+  );
+  const night = (day: string) =>
+    shell(`ov-fetch aucklandmuseum --base-url ${url} --state state --db staging.db > out`, {
+      cwd: folder,
+      env: { SOURCE_DATE_EPOCH: morningAfter(day) },
+    });
+  const days = () => asked.splice(0).map(({ body }) => /"gte":"([\d-]+)T/.exec(body)?.[1]);
+  assert.equal((await night("2025-01-01")).code, 0);
+  assert.deepEqual(days(), ["2025-01-01"]);
+
+  const counter = readdirSync(join(folder, "state")).find((name) => name.includes("-requests-")) as string;
+  for (const expected of [
+    ["2025-01-02", "2025-01-03"],
+    ["2025-01-04", "2025-01-05"],
+  ]) {
+    writeFileSync(join(folder, "state", counter), ".".repeat(998));
+    const { code, stderr } = await night(expected[0] === "2025-01-02" ? "2026-01-01" : "2026-01-02");
+    assert.equal(code, 75, stderr);
+    assert.match(stderr, /all 1000 requests that aucklandmuseum allows a day are used up/);
+    assert.deepEqual(days(), expected);
+  }
 });

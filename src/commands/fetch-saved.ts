@@ -3,9 +3,10 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Invocation, openInputs, openOutput, startProgress } from "../command-line/index.js";
 import { Failure } from "../failure.js";
-import { openRejects } from "../ndjson/index.js";
+import { type OnBadLine, openRejects } from "../ndjson/index.js";
 import { convertInThreads, isTableFile, joinedItems, type Provider, savedItems } from "../providers/index.js";
-import { collect, summarize, type Take } from "./fetch-collect.js";
+import { DroppedTally } from "../record/index.js";
+import { collect, readKey, summarize, type Take } from "./fetch-collect.js";
 
 /** Threads take longer to start than less than this takes to read, in bytes. */
 const WORTH_THREADS = 8 * 1024 * 1024;
@@ -56,23 +57,30 @@ async function isWorthThreads({ options }: Invocation, files: readonly string[])
 /** Turns files into records in as many threads as there are cores; this one only writes. */
 async function convertFiles(
   { options, messages, signal }: Invocation,
-  { name }: Provider,
+  provider: Provider,
   files: readonly string[],
 ): Promise<void> {
+  const key = await readKey({ options, messages }, provider);
   const rejects = await openRejects(options.rejects as string | undefined);
   const output = openOutput();
   const progress = await startProgress(messages, "records");
-  const total = { written: 0, skipped: new Map() };
+  const total = { written: 0, skipped: new Map(), keysCut: new Map(), dropped: new DroppedTally() };
   const threads = Math.min(availableParallelism(), files.length);
-  const parts = convertInThreads(files, { provider: name, raw: options.raw === true, threads, signal });
+  const setup = {
+    provider: provider.name,
+    key,
+    raw: options.raw === true,
+    strict: options.strict === true,
+  };
+  const parts = convertInThreads(files, { ...setup, threads, signal });
   try {
     for await (const part of parts) {
       const full = output.writeLines(part.output);
       if (full) await full;
       total.written += part.written;
-      for (const [reason, count] of part.skipped) {
-        total.skipped.set(reason, (total.skipped.get(reason) ?? 0) + count);
-      }
+      addCounts(total.skipped, part.skipped);
+      addCounts(total.keysCut, part.keysCut);
+      total.dropped.include(part.dropped);
       for (const bad of part.bad) await rejects.onBadLine(bad);
       progress.update(total.written, `${rejects.count} rejected`);
     }
@@ -85,15 +93,23 @@ async function convertFiles(
   summarize({ options, messages }, total, rejects.count);
 }
 
+function addCounts<Name>(total: Map<Name, number>, counts: Iterable<readonly [Name, number]>): void {
+  for (const [name, count] of counts) total.set(name, (total.get(name) ?? 0) + count);
+}
+
 async function convertHere(
   invocation: Invocation,
   provider: Provider,
   files: readonly string[],
 ): Promise<void> {
   const rejects = await openRejects(invocation.options.rejects as string | undefined);
-  const collecting = { provider, tools: {}, rejects, isLive: false };
+  // The answers may be somebody else's; where they are ours, they may quote our key.
+  const key = await readKey(invocation, provider);
+  const collecting = { provider, key, tools: {}, rejects, isLive: false };
   if (provider.tables && files.some(isTableFile)) {
-    return collect(invocation, collecting, (take) => joinSaved(provider, files, take));
+    return collect(invocation, collecting, (take, _output, onBadLine) =>
+      joinSaved(provider, files, { take, onBadLine }),
+    );
   }
   await collect(invocation, collecting, async (take, _output, onBadLine) => {
     for await (const input of openInputs(files, invocation.signal)) {
@@ -107,11 +123,15 @@ async function convertHere(
 }
 
 /** Joins the tables of a saved dump, in a database that is removed at the end. */
-async function joinSaved({ name }: Provider, files: readonly string[], take: Take): Promise<void> {
+async function joinSaved(
+  { name }: Provider,
+  files: readonly string[],
+  { take, onBadLine }: { take: Take; onBadLine: OnBadLine },
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "ov-fetch-"));
   try {
     let before = 0;
-    for await (const items of joinedItems(files, join(folder, "join.db"))) {
+    for await (const items of joinedItems(files, join(folder, "join.db"), onBadLine)) {
       if (!(await take({ file: name, before, items }))) return;
       before += items.length;
     }

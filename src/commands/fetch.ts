@@ -1,5 +1,5 @@
 import type { Command, Invocation } from "../command-line/index.js";
-import { REJECTS_OPTION } from "../command-line/index.js";
+import { REJECTS_OPTION, STRICT_OPTION } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 
 /** `ov-fetch`: from a provider, or saved answers of it, to media records. */
@@ -26,7 +26,10 @@ export const fetch: Command = {
       flags: "--input <file>",
       description: "read saved API answers; `-` is stdin, a folder stands for the files in it",
     },
-    { flags: "--raw", description: "write the source's items untouched instead of records" },
+    {
+      flags: "--raw",
+      description: "write the source's items as they are, but for API keys, instead of records",
+    },
     {
       flags: "--limit <number>",
       description: "stop after this many records (items with --raw)",
@@ -43,7 +46,7 @@ export const fetch: Command = {
     {
       flags: "--db <file>",
       description:
-        "the staging database that the records go to: asks for every day that has not arrived there (dated providers)",
+        "the staging database that the records go to: what has not arrived there is asked for again",
     },
     { flags: "--base-url <url>", description: "ask this address instead of the provider's" },
     {
@@ -73,6 +76,7 @@ export const fetch: Command = {
       type: "count",
     },
     REJECTS_OPTION,
+    STRICT_OPTION,
   ],
   examples: [
     {

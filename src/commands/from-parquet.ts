@@ -24,13 +24,14 @@ export const fromParquet: Command = {
 };
 
 async function run({ operands, messages, signal }: Invocation): Promise<void> {
-  const { readParquet } = await import("../parquet/index.js");
+  const { readParquet, Remarks } = await import("../parquet/index.js");
   const output = openOutput();
   const progress = await startProgress(messages, "records");
+  const remarks = new Remarks();
   let records = 0;
   try {
     for (const file of operands) {
-      for await (const lines of await readParquet(file)) {
+      for await (const lines of await readParquet(file, remarks)) {
         signal.throwIfAborted();
         for (const line of lines) await output.write(line);
         records += lines.length;
@@ -41,6 +42,7 @@ async function run({ operands, messages, signal }: Invocation): Promise<void> {
   } finally {
     progress.stop();
   }
+  for (const remark of remarks.lines()) messages.info(remark);
   const files = operands.length === 1 ? "1 file" : `${operands.length} files`;
   messages.info(`${records} records of ${files}`);
 }

@@ -199,13 +199,15 @@ test("--extra: columns that are unknown are refused by name, or kept in meta_dat
 });
 
 test("values that are out of range, of a wrong type, or monstrous never become wrong ones", async (t) => {
-  const line = JSON.stringify(sampleRecord());
-  const withMembers = (json: string) => line.replace(/\}$/, `,${json}}`);
+  const withMembers = (json: string, i: number) =>
+    JSON.stringify(sampleRecord({ foreign_identifier: String(i) })).replace(/\}$/, `,${json}}`);
   const LINES: [json: string, expected: object][] = [
     ['"width":2147483647', { width: null }],
-    ['"width":-2147483646', { width: -2_147_483_646 }],
+    ['"width":-2147483646', { width: null }],
+    ['"width":-1', { width: null }],
     ['"width":1e999', { width: null }],
-    ['"width":"12.9"', { width: 12 }],
+    ['"width":"12.9"', { width: null }],
+    ['"width":"12"', { width: 12 }],
     ['"width":1,"width":2', { width: 2 }],
     ['"standardized_popularity":-0', { standardized_popularity: -0 }],
     ['"standardized_popularity":"NaN"', { standardized_popularity: null }],
@@ -227,7 +229,7 @@ test("values that are out of range, of a wrong type, or monstrous never become w
       },
     ],
   ];
-  const stdin = LINES.map(([json]) => `${withMembers(json)}\n`).join("");
+  const stdin = LINES.map(([json], i) => `${withMembers(json, i)}\n`).join("");
   const { files, stderr, code } = await toParquet(t, stdin, "--row-group-rows", "4");
   assert.equal(code, 0, stderr);
   const { stdout } = await fromParquet(files);
@@ -235,7 +237,7 @@ test("values that are out of range, of a wrong type, or monstrous never become w
   for (const [i, [json, expected]] of LINES.entries()) {
     assert.deepEqual({ ...back[i], ...expected }, back[i], json.slice(0, 100));
     // And it is what cleaning alone makes of it.
-    const cleaned = cleanRecord(JSON.parse(withMembers(json)));
+    const cleaned = cleanRecord(JSON.parse(withMembers(json, i)));
     assert.ok("record" in cleaned);
     assert.deepEqual({ ...back[i], ...cleaned.record }, back[i], json.slice(0, 100));
   }

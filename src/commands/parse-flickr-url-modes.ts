@@ -15,7 +15,8 @@ type Flickr = typeof import("../flickr/index.js");
 
 /** The mode that a command line asks for: operands, lines, members of records, or running text. */
 export function modeOf({ operands, options, signal }: Invocation, flickr: Flickr): Mode {
-  const inputs = () => openInputs(operands, signal);
+  const contents = options.field === undefined ? "text" : "json";
+  const inputs = () => openInputs(operands, signal, { contents });
   // A result that was followed comes from another URL than the one that was given.
   const sourceOf: SourceOf = options.follow ? () => undefined : (url) => url;
   if (typeof options.field === "string") {

@@ -37,7 +37,8 @@ export const parseFlickrUrl: Command = {
     },
     {
       flags: "--extract",
-      description: "read any text (HTML, wikitext, …), and find the Flickr URLs in it, with line and column",
+      description:
+        "read any text (HTML, JSON, wikitext, …), and find the Flickr URLs in it, with line and column",
     },
     {
       flags: "--only <types>",

@@ -73,6 +73,12 @@ describe("input", () => {
     assert.match(cut.stderr, /stdin: cut off at byte \d+: 12 entities were read; get the file again\n$/);
     const bad = Buffer.from(bzip2.stdout);
     bad[600] = (bad[600] as number) ^ 0x55;
+    for (const options of [{ env }, {}]) {
+      const stdin = Buffer.concat([bzip2.stdout, Buffer.from("garbage here")]);
+      const more = await run(["ov-snapshot-stream", "--keep", "ns"], { stdin, ...options });
+      assert.deepEqual([linesOf(more.stdout).length, more.code], [12, 65]);
+      assert.match(more.stderr, /\(bytes behind the end that are no bzip2\): 12 entities were read/);
+    }
     const damaged = await run(["ov-snapshot-stream"], { stdin: bad, env });
     assert.match(damaged.stderr, /damaged at about byte \d+ \(crc32 do not match\)/);
     assert.equal(damaged.code, 65);
@@ -85,6 +91,73 @@ describe("input", () => {
 
   test("nothing at all gives nothing", async () => {
     for (const nothing of ["", "[\n]\n", "[]"]) assert.deepEqual((await stream([], nothing)).code, 0);
+  });
+
+  test("an empty file is told; of a pipe it is a warning", async (t) => {
+    const folder = temporaryFolder(t);
+    for (const [name, bytes] of [
+      ["empty.json", ""],
+      ["empty.json.gz", gzipSync("")],
+    ] as const) {
+      writeFileSync(join(folder, name), bytes);
+      const { stderr, code } = await run(["ov-snapshot-stream", name], { cwd: folder });
+      assert.deepEqual(
+        [stderr, code],
+        [`ov-snapshot-stream: ${name}: it is empty: get the file again\n`, 65],
+      );
+    }
+    const { stderr, code } = await stream([], "");
+    assert.equal(code, 0);
+    assert.match(stderr, /^ov-snapshot-stream: stdin: warning: it is empty\n/);
+  });
+
+  for (const [words, start, cure] of [
+    [
+      "packed with xz",
+      "\xfd7zXZ\x00\x00\x04",
+      ": unpack it first, as with `xz -dc FILE | ov-snapshot-stream`",
+    ],
+    [
+      "packed with zstd",
+      "\x28\xb5\x2f\xfd\x04",
+      ": unpack it first, as with `zstd -dc FILE | ov-snapshot-stream`",
+    ],
+    ["a zip archive", "PK\x03\x04\x14", ": unpack it first, as with `unzip -p FILE | ov-snapshot-stream`"],
+    ["a 7z archive", "7z\xbc\xaf\x27\x1c", ": unpack it first, as with `7z x -so FILE | ov-snapshot-stream`"],
+    ["text in UTF-16", "\xff\xfe[\x00", ", and no snapshot"],
+    ["a SQLite database", "SQLite format 3\x00", ", and no snapshot"],
+  ] as const) {
+    test(`${words} is named, from a file and from a pipe`, async (t) => {
+      const bytes = Buffer.concat([Buffer.from(start, "latin1"), Buffer.alloc(100, 7)]);
+      const folder = temporaryFolder(t);
+      writeFileSync(join(folder, "snapshot"), bytes);
+      for (const [name, result] of [
+        ["snapshot", await run(["ov-snapshot-stream", "--flickr", "snapshot"], { cwd: folder })],
+        ["stdin", await stream(["--flickr"], bytes)],
+      ] as const) {
+        assert.equal(result.stderr, `ov-snapshot-stream: ${name}: this is ${words}${cure}\n`);
+        assert.deepEqual([result.stdout, result.code], ["", 65]);
+      }
+    });
+  }
+
+  test("an array in one line, and what is no entity, are told with the cure", async (t) => {
+    const file = join(temporaryFolder(t), "one-line.json");
+    writeFileSync(file, JSON.stringify(entities));
+    const { stdout, stderr, code } = await stream([file]);
+    assert.equal(
+      stderr,
+      `ov-snapshot-stream: ${file}:1: this line holds more than one entity; pipe the array through \`jq -c '.[]'\`\n`,
+    );
+    assert.deepEqual([stdout, code], ["", 65]);
+    for (const arg of ["--flickr", "--count", "--keep=ns"]) {
+      const answer = await stream([arg], '{"entities":{"M1":{"id":"M1"}},"success":1}\n');
+      assert.equal(
+        answer.stderr,
+        "ov-snapshot-stream: stdin:1: this is an answer of a Wikibase; for its entities pipe it through `jq -c '.entities[]'`\n",
+      );
+      assert.deepEqual([answer.stdout, answer.code], ["", 65]);
+    }
   });
 
   test("a missing file, and a folder", async (t) => {
@@ -239,7 +312,7 @@ describe("bad lines", () => {
 
   test("a file that is no snapshot is told at once, also by a command that looks for Flickr only", async () => {
     const { stderr, code } = await stream(["--flickr"], "<html>\n<body>\n");
-    assert.equal(stderr, "ov-snapshot-stream: stdin:1: not valid JSON: unexpected `<`\n");
+    assert.equal(stderr, "ov-snapshot-stream: stdin: this is an HTML page, and no snapshot\n");
     assert.equal(code, 65);
   });
 });
@@ -271,6 +344,35 @@ describe("cut off and damaged", () => {
       assert.match(stderr, new RegExp(`stdin: cut off at byte ${bytes.length}: \\d+ entities were read`));
       assert.equal(code, 65);
     }
+  });
+
+  test("bytes behind the last gzip member cost no entity, and are told", async (t) => {
+    const file = join(temporaryFolder(t), "more.json.gz");
+    for (const [what, whole] of [
+      ["many members", packed],
+      ["one member", gzipSync(text)],
+    ] as const) {
+      for (const more of ["garbage here", "xy", "z"]) {
+        const bytes = Buffer.concat([whole, Buffer.from(more)]);
+        writeFileSync(file, bytes);
+        const results = [[file, await stream([file])] as const];
+        // Of a stream, a last byte may be the start of a member that is cut off.
+        if (more !== "z") results.push(["stdin", await stream([], bytes)]);
+        for (const [name, { stdout, stderr, code }] of results) {
+          assert.deepEqual([linesOf(stdout), code], [entities, 65], `${what}, ${more}: ${stderr}`);
+          const count = more.length === 1 ? "1 byte that is" : `${more.length} bytes that are`;
+          assert.equal(
+            stderr,
+            `ov-snapshot-stream: ${name}: behind the last gzip member, at byte ${whole.length}, there are ${count} no gzip: 12 entities were read, all there are in front of that; get the file again if something should follow\n`,
+          );
+        }
+      }
+    }
+  });
+
+  test("zeros behind the last member are padding", async () => {
+    const { stdout, stderr, code } = await stream([], Buffer.concat([packed, Buffer.alloc(2000)]));
+    assert.deepEqual([linesOf(stdout).length, code], [12, 0], stderr);
   });
 
   test("--resume-at needs a gzip file", async () => {

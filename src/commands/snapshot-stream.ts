@@ -237,7 +237,7 @@ class Session {
   async #open(file: string): Promise<{ results: AsyncGenerator<Results, Ending>; size?: number }> {
     const { options, signal } = this.#invocation;
     const { isGzip, size } = file === "-" ? STDIN : await this.#commons.inspectFile(file);
-    const reading = { stopAtFault: options.rejects === undefined, signal };
+    const reading = { stopAtFault: options.rejects === undefined, name: nameOf(file), signal };
     const startAt = options.resumeAt as number | undefined;
     if (isGzip) {
       const threads = options.threads as number | undefined;
@@ -246,7 +246,7 @@ class Session {
       return { results, size };
     }
     if (startAt) throw new Failure("usage", `--resume-at needs a gzip file, and ${nameOf(file)} is none`);
-    const [input] = await openInputs([file], signal)
+    const [input] = await openInputs([file], signal, { contents: "anything" })
       .next()
       .then(({ value }) => (value ? [value] : []));
     const results = this.#commons.readStream(input?.bytes ?? nothing(), this.#selection, reading);
@@ -263,7 +263,7 @@ class Session {
     }
   }
 
-  async #end(file: string, { counts, totals, isUnclosed, damage }: Ending): Promise<void> {
+  async #end(file: string, { counts, totals, isUnclosed, isEmpty, damage }: Ending): Promise<void> {
     this.#entities += counts.entities;
     this.#matches += counts.matches;
     if (totals) this.#totals?.merge(totals);
@@ -273,8 +273,14 @@ class Session {
       await this.#rejects.commit();
       throw new Failure("bad_input", damageText(damage, counts.entities), { place: { file: nameOf(file) } });
     }
+    const { messages, options } = this.#invocation;
+    if (isEmpty && options.resumeAt === undefined) {
+      const place = { file: nameOf(file) };
+      // A pipe may well have nothing to say.
+      if (file !== "-") throw new Failure("bad_input", "it is empty: get the file again", { place });
+      messages.warn("it is empty", { place });
+    }
     if (isUnclosed) {
-      const { messages } = this.#invocation;
       messages.warn("the closing ] is missing: the snapshot may be incomplete", {
         place: { file: nameOf(file) },
       });
@@ -282,12 +288,18 @@ class Session {
   }
 }
 
-function damageText({ reason, isCut, offset, member }: DamagedAt, entities: number): string {
+function damageText(damage: DamagedAt, entities: number): string {
+  const { reason, isCut, offset, member, trailing } = damage;
+  const read = `${entities} entities were read`;
+  if (trailing !== undefined) {
+    const what = trailing === 1 ? "1 byte that is" : `${trailing} bytes that are`;
+    return `behind the last gzip member, at byte ${offset}, there are ${what} no gzip: ${read}, all there are in front of that; get the file again if something should follow`;
+  }
   const where = isCut ? `cut off at byte ${offset}` : `damaged at about byte ${offset} (${reason})`;
   const cure = isCut
     ? `get the rest, and go on with --resume-at ${member}`
     : `--resume-at ${offset + 1} goes on behind the damage`;
-  return `${where}: ${entities} entities were read; ${member > 0 ? cure : "get the file again"}`;
+  return `${where}: ${read}; ${member > 0 ? cure : "get the file again"}`;
 }
 
 const STDIN = { isGzip: false, size: 0 };

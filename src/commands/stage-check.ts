@@ -47,10 +47,19 @@ export const migrate: Command = {
 async function runMigrate({ options, messages }: Invocation): Promise<void> {
   const { DATABASE_VERSION, migrateDatabase } = await import("../staging/index.js");
   const path = options.db as string;
-  const before = migrateDatabase(path);
+  const { before, urlDuplicates, examples } = migrateDatabase(path);
   const output = openOutput();
-  await output.write(JSON.stringify({ schema_before: before, schema: DATABASE_VERSION }));
+  const kept = urlDuplicates > 0 ? { url_duplicates: urlDuplicates } : {};
+  await output.write(JSON.stringify({ schema_before: before, schema: DATABASE_VERSION, ...kept }));
   await output.end();
+  for (const example of examples) messages.warn(`${path}: ${example}`);
+  if (urlDuplicates > 0) {
+    const more = urlDuplicates > examples.length ? `, ${examples.length} of them are named above` : "";
+    messages.warn(
+      `${path}: ${urlDuplicates} records have a file that another record has under another address${more}; they stay, ` +
+        "and ov-stage remove takes out those that are one too many",
+    );
+  }
   messages.info(
     before === DATABASE_VERSION
       ? `${path}: up to date (schema ${before})`

@@ -3,6 +3,7 @@ import { type Command, type Invocation, openOutputAside } from "../command-line/
 import { Failure } from "../failure.js";
 import type { MediaType } from "../record/index.js";
 import type { Database, DumpOptions } from "../staging/index.js";
+import { checkNames } from "./stage-names.js";
 import { DB_OPTION, MEDIA_OPTION, PROVIDER_OPTION, reading } from "./stage-options.js";
 
 /** `ov-stage dump`. */
@@ -77,6 +78,7 @@ async function runDump(invocation: Invocation): Promise<void> {
     }
   }
   await reading(invocation, async (database) => {
+    await checkNames(database, options);
     const blocks = await blocksOf(database, invocation);
     // All pages of one state of the database, whatever is loaded meanwhile.
     database.exec("BEGIN");

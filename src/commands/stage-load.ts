@@ -1,5 +1,6 @@
 import {
   type Command,
+  checkFiles,
   FILES_OPERAND,
   forEachEntry,
   type Invocation,
@@ -9,7 +10,9 @@ import {
   openOutput,
   packageVersion,
   REJECTS_OPTION,
+  STRICT_OPTION,
   type Tally,
+  tellDropped,
 } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 import type { Input } from "../ndjson/index.js";
@@ -30,6 +33,7 @@ export const load: Command = {
   options: [
     DB_OPTION,
     REJECTS_OPTION,
+    STRICT_OPTION,
     {
       flags: "--restore",
       description: "take records that were removed back in; without it they are refused",
@@ -45,6 +49,7 @@ export const load: Command = {
   ],
   readsStdin: (operands) => operands.length === 0,
   run: async (invocation) => {
+    await checkFiles(invocation.operands, "json");
     const { openDatabase } = await import("../staging/index.js");
     await using(
       invocation.options.db as string,
@@ -74,6 +79,7 @@ async function runLoad(invocation: Invocation, database: Database, path: string)
     now: nowOf(options),
     run: run.id,
     restore: options.restore === true,
+    strict: options.strict === true,
     // Another version may clean in another way.
     forgetLines: run.lastVersion !== version,
   });
@@ -84,7 +90,8 @@ async function runLoad(invocation: Invocation, database: Database, path: string)
     endEarly(run, loader, error, spool);
     throw error;
   }
-  const summary = { ...loader.counts, rejected: tally.rejected };
+  const dropped = loader.dropped.counts;
+  const summary = { ...loader.counts, rejected: tally.rejected, ...(dropped && { dropped }) };
   run.end(summary, "done");
   removeSpools(left);
   spool?.remove();
@@ -94,7 +101,9 @@ async function runLoad(invocation: Invocation, database: Database, path: string)
   const { inserted, updated, unchanged } = summary;
   messages.info(
     `${path}: ${inserted} inserted, ${updated} updated, ${unchanged} unchanged, ${tally.rejected} rejected`,
+    dropped && { dropped },
   );
+  tellDropped(messages, loader.dropped);
 }
 
 /** Bad input and Ctrl-C leave what came before; whatever else stops the load leaves nothing of it. */

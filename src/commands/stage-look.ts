@@ -1,6 +1,8 @@
 import { type Command, formatTable, type Invocation, openOutput } from "../command-line/index.js";
 import { Failure } from "../failure.js";
+import type { DroppedCounts } from "../record/index.js";
 import type { Count, Dimension, RunRow, TopOptions, TopRow } from "../staging/index.js";
+import { checkNames } from "./stage-names.js";
 import { DB_OPTION, JSON_OPTION, MEDIA_OPTION, PROVIDER_OPTION, reading } from "./stage-options.js";
 
 /** Subcommands of `ov-stage` that look at what is there. */
@@ -92,7 +94,10 @@ export const top: Command = {
 async function runTop(invocation: Invocation): Promise<void> {
   const { top: topRows } = await import("../staging/index.js");
   const options = invocation.options as unknown as TopOptions;
-  const rows = await reading(invocation, (database) => topRows(database, options));
+  const rows = await reading(invocation, async (database) => {
+    await checkNames(database, invocation.options);
+    return topRows(database, options);
+  });
   await print(invocation, rows, () => topTable(options.metric, rows));
 }
 
@@ -129,15 +134,27 @@ function runsTable(rows: readonly RunRow[]): string[] {
     ["run", "command", "started", "by", "state", "input", "counts"],
     rows.map(({ id, command, started_on, who, state, input, counts }) => [
       ...[String(id), command, started_on, who, state, input],
-      Object.entries(JSON.parse(counts ?? "{}"))
-        .filter(([, count]) => count !== 0)
-        .map(([name, count]) => `${count} ${name}`)
-        .join(", "),
+      countsInWords(JSON.parse(counts ?? "{}") as Record<string, number | DroppedCounts>),
     ]),
   );
 }
 
-async function print(
+/** Dropped values are counted by column and reason: here is room for their sum. */
+function countsInWords(counts: Readonly<Record<string, number | DroppedCounts>>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => [typeof count === "number" ? count : totalOf(count), name] as const)
+    .filter(([count]) => count !== 0)
+    .map(([count, name]) => `${count} ${name}`)
+    .join(", ");
+}
+
+function totalOf(dropped: DroppedCounts): number {
+  const counts = Object.values(dropped).flatMap((reasons) => Object.values(reasons));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Prints one JSON object a line with --json, else a table. */
+export async function print(
   { options }: Invocation,
   objects: readonly object[],
   table: () => readonly string[],

@@ -1,5 +1,6 @@
 import {
   type Command,
+  checkFiles,
   FILES_OPERAND,
   forEachEntry,
   type Invocation,
@@ -57,6 +58,7 @@ async function runRemove(invocation: Invocation): Promise<void> {
   if (list !== undefined && operands.length > 0) {
     throw new Failure("usage", "--list names what to remove; give either it or records");
   }
+  await checkFiles(operands, "text");
   // Read first: a list that cannot be read should not have begun anything.
   const { readOptOuts } = await import("../opt-outs/index.js");
   const optOuts = list === undefined ? undefined : await readOptOuts(list);
@@ -103,7 +105,7 @@ async function removeNamed(invocation: Invocation, remover: Remover): Promise<nu
   const { operands, signal } = invocation;
   const { rejected } = await forEachEntry(
     invocation,
-    (onBadLine) => readTexts(openInputs(operands, signal), onBadLine),
+    (onBadLine) => readTexts(openInputs(operands, signal, { contents: "text" }), onBadLine),
     ({ text }) => {
       const name = nameOf(text.trim());
       if ("error" in name) return name;

@@ -411,7 +411,7 @@ test("a wrong option of a subcommand leads to its own help", async () => {
 test("check finds what is wrong", async (t) => {
   const { db, load, fails, objects } = stageOf(t);
   await load(sampleRecords(3));
-  assert.deepEqual(await objects(["check"]), [{ schema: 3, records: 3, removed: 0, faults: 0 }]);
+  assert.deepEqual(await objects(["check"]), [{ schema: 4, records: 3, removed: 0, faults: 0 }]);
   const other = new Database(db);
   other.exec(`
     DELETE FROM image_seen WHERE id = 1;
@@ -419,7 +419,7 @@ test("check finds what is wrong", async (t) => {
     UPDATE image_record SET identifier = 'x' WHERE id = 3`);
   other.close();
   const { stdout, stderr, code } = await fails(["check"]);
-  assert.deepEqual(linesOf(stdout), [{ schema: 3, records: 3, removed: 0, faults: 3 }]);
+  assert.deepEqual(linesOf(stdout), [{ schema: 4, records: 3, removed: 0, faults: 3 }]);
   assert.match(stderr, /seen by a load: image flickr 1\n/);
   assert.match(stderr, /JSON columns: image flickr 2\n/);
   assert.match(stderr, /identifiers: image flickr 3\n/);
@@ -439,8 +439,8 @@ test("an older database is refused with what to do, migrated with all it has, an
     );
     assert.equal(code, 65);
   }
-  assert.deepEqual(await objects(["migrate"]), [{ schema_before: 1, schema: 3 }]);
-  assert.deepEqual(await objects(["migrate"]), [{ schema_before: 3, schema: 3 }]);
+  assert.deepEqual(await objects(["migrate"]), [{ schema_before: 1, schema: 4 }]);
+  assert.deepEqual(await objects(["migrate"]), [{ schema_before: 4, schema: 4 }]);
   const records = await dump();
   assert.deepEqual(
     records.map((record) => [record.provider, record.last_synced_with_source, record.removed_from_source]),
@@ -451,11 +451,107 @@ test("an older database is refused with what to do, migrated with all it has, an
     ]),
   );
   assert.equal((await objects(["check"]))[0]?.faults, 0);
-  assert.equal((await load(records)).unchanged, 2, "but for the one that is back");
+  assert.equal((await load(records)).unchanged, 3, "the one that is gone is still gone");
 
   const fresh = stageOf(t);
   await fresh.load(sampleRecords(1));
   assert.deepEqual(tablesOf(db), tablesOf(fresh.db));
+});
+
+test("an older database may have one file twice: both records stay, are told, and go on being merged", async (t) => {
+  const { db, stage, dump, load, objects, fails } = stageOf(t);
+  const old = new Database(db);
+  // Made by version 0.1.0, which took every spelling of an address for another file.
+  old.exec(readFileSync(join(PROJECT, "fixtures", "staging-schema-3.sql"), "utf8"));
+  old.close();
+  const { stdout, stderr } = await stage(["migrate"]);
+  assert.deepEqual(linesOf(stdout), [{ schema_before: 3, schema: 4, url_duplicates: 2 }]);
+  assert.equal(
+    stderr,
+    [
+      "warning: DB: my_museum 1 (https://IMG.example.org/cat.jpg) has the file of my_museum 2",
+      "warning: DB: my_museum 4 (https://img.example.org/dog.jpg?utm_source=x) has the file of my_museum 3",
+      "warning: DB: 2 records have a file that another record has under another address; they stay, and ov-stage remove takes out those that are one too many",
+      "DB: schema 3 is now schema 4",
+    ]
+      .map((line) => `ov-stage: ${line.replace("DB", db)}\n`)
+      .join(""),
+  );
+  const records = await dump();
+  assert.equal(records.length, 5);
+  assert.equal((await objects(["check"]))[0]?.faults, 0);
+
+  const changed = records.map((record) => ({ ...record, creator: "Ada Walker" }));
+  const { inserted, updated, url_duplicates } = await load(changed);
+  assert.deepEqual([inserted, updated, url_duplicates], [0, 5, 0]);
+  const third = { ...records[0], foreign_identifier: "9", url: "https://img.example.org/dog.jpg#x" };
+  assert.equal(
+    (await fails(["load"], ndjson([third]))).stderr,
+    "ov-stage: stdin:1: url is held by another record: my_museum 3 (https://img.example.org:443/dog.jpg#top)\n",
+  );
+
+  const fresh = stageOf(t);
+  await fresh.load(sampleRecords(1));
+  assert.deepEqual(tablesOf(db), tablesOf(fresh.db));
+});
+
+test("names that nothing has are refused, and the nearest is suggested; what has no records is empty", async (t) => {
+  const { load, fails, dump } = stageOf(t);
+  await load([
+    sampleRecord({ source: "nasa" }),
+    sampleRecord({ foreign_identifier: "2", provider: "my_museum" }),
+  ]);
+  const wrong: [line: string[], message: string][] = [
+    [
+      ["dump", "--provider", "flicker"],
+      "--provider: 'flicker' is no provider that is stored or known (did you mean flickr?)",
+    ],
+    [
+      ["dump", "--provider", "my-musuem"],
+      "--provider: 'my-musuem' is no provider that is stored or known (did you mean my_museum?)",
+    ],
+    [
+      ["dump", "--source", "nassa"],
+      "--source: 'nassa' is no source that is stored or known (did you mean nasa?)",
+    ],
+    [
+      ["dump", "--license", "by-as"],
+      "--license: 'by-as' is no licence or group of licences (did you mean by-sa?)",
+    ],
+    [
+      ["top", "--provider", "flicker"],
+      "--provider: 'flicker' is no provider that is stored or known (did you mean flickr?)",
+    ],
+  ].map(([line, message]) => [line as string[], message as string]);
+  for (const [line, message] of wrong) {
+    const { stdout, stderr, code } = await fails(line);
+    assert.equal(stderr, `ov-stage: ${message}\nov-stage: try 'ov-stage ${line[0]} --help'\n`);
+    assert.deepEqual([stdout, code], ["", 2]);
+  }
+  assert.match((await fails(["dump", "--license", "CC BY-SA"])).stderr, /^ov-stage: --license: .*by-sa/);
+  for (const line of [
+    ["--license", "by-nc-nd"],
+    ["--provider", "met"],
+  ])
+    assert.deepEqual(await dump(...line), []);
+  assert.equal((await dump("--provider", "my_museum")).length, 1);
+});
+
+test("a record is removed by any spelling of its file's address", async (t) => {
+  const { load, objects } = stageOf(t);
+  await load([sampleRecord({ url: "https://IMG.example.org/cat.jpg#top" })]);
+  const lines = "http://img.example.org:80/cat.jpg\nhttps://img.example.org/cat.jpg\n";
+  const [counts] = await objects(["remove", "--reason", "takedown"], lines);
+  assert.deepEqual([counts?.removed, counts?.not_found], [1, 1]);
+});
+
+test("a work that is gone stays gone when a dump is loaded elsewhere", async (t) => {
+  const [here, there] = [stageOf(t), stageOf(t)];
+  await here.load([sampleRecord()], "--now", "2020-01-01T00:00:00Z");
+  await here.stage(["expire", "flickr", "--now", T1]);
+  await there.load(await here.dump(), "--now", T2);
+  assert.deepEqual(await there.dump("--removed", "exclude"), []);
+  assert.deepEqual(await there.dump(), await here.dump(), "with all its times");
 });
 
 /** Everything that a schema consists of, without how it was written. */

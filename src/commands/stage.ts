@@ -1,6 +1,7 @@
 import type { Command } from "../command-line/index.js";
 import { check, migrate } from "./stage-check.js";
 import { dump } from "./stage-dump.js";
+import { licenses } from "./stage-licenses.js";
 import { load } from "./stage-load.js";
 import { runs, stats, top } from "./stage-look.js";
 import { remove } from "./stage-remove.js";
@@ -21,5 +22,5 @@ export const stage: Command = {
     },
     { line: "ov-stage stats --db staging.db", what: "count them by provider, source and licence" },
   ],
-  subcommands: [load, dump, remove, expire, popularity, reingest, stats, top, runs, check, migrate],
+  subcommands: [load, dump, remove, expire, popularity, reingest, stats, top, runs, licenses, check, migrate],
 };

@@ -1,5 +1,6 @@
 import {
   type Command,
+  checkFiles,
   FILES_OPERAND,
   forEachBlock,
   type Invocation,
@@ -7,10 +8,12 @@ import {
   openOutput,
   REJECTS_OPTION,
   REPLACE_OPTION,
+  STRICT_OPTION,
+  tellDropped,
 } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 import { BLOCK_BYTES, readBlocks } from "../ndjson/index.js";
-import type { Compression, Partition, ShardWriterOptions } from "../parquet/index.js";
+import type { Compression, DuplicateRule, Partition, ShardWriterOptions } from "../parquet/index.js";
 
 /** `ov-to-parquet`: from records to Parquet shards and their manifest. */
 export const toParquet: Command = {
@@ -60,6 +63,12 @@ export const toParquet: Command = {
         "find the borders of shards by the keys of records, so that shards in which nothing changed stay the same",
     },
     {
+      flags: "--duplicates <which>",
+      description: "of records with one identifier: refuse the later ones, or keep the last one",
+      choices: ["refuse", "last"],
+      default: "refuse",
+    },
+    {
       flags: "--extra <what>",
       description: "what becomes of columns that are unknown: refuse the record, or keep them in meta_data",
       choices: ["refuse", "keep"],
@@ -71,6 +80,7 @@ export const toParquet: Command = {
         "keep the column last_synced_with_source, which makes every shard another one whenever records are seen again",
     },
     REJECTS_OPTION,
+    STRICT_OPTION,
   ],
   examples: [
     {
@@ -89,16 +99,25 @@ export const toParquet: Command = {
 async function run(invocation: Invocation): Promise<void> {
   const { operands, options, messages, signal } = invocation;
   const { openShardWriter } = await import("../parquet/index.js");
-  const writer = await openShardWriter(await writerOptions(invocation));
+  const writerSettings = await writerOptions(invocation);
+  await checkFiles(operands, "json");
+  const writer = await openShardWriter(writerSettings);
   try {
-    const blocks = readBlocks(openInputs(operands, signal, BLOCK_BYTES));
+    const blocks = readBlocks(openInputs(operands, signal, { chunk: BLOCK_BYTES }));
     const tally = await forEachBlock(invocation, writer.write(blocks));
     const manifest = await writer.finish();
     const output = openOutput();
     for (const line of manifest) await output.write(JSON.stringify(line));
     await output.end();
     const shards = manifest.length === 2 ? "1 shard" : `${manifest.length - 1} shards`;
-    messages.info(`${options.out}: ${tally.good} records in ${shards}, ${tally.rejected} rejected`);
+    const { replaced } = writer;
+    const left = replaced > 0 ? `, ${replaced} left out that a later one replaces` : "";
+    const dropped = writer.dropped.counts;
+    messages.info(
+      `${options.out}: ${tally.good - replaced} records in ${shards}${left}, ${tally.rejected} rejected`,
+      dropped && { dropped },
+    );
+    tellDropped(messages, writer.dropped);
   } finally {
     await writer.abandon();
   }
@@ -117,7 +136,12 @@ async function writerOptions({ options }: Invocation): Promise<ShardWriterOption
     partitionBy: options.partitionBy as Partition | undefined,
     sort: typeof options.sort === "string" ? sortColumns(options.sort) : undefined,
     stable: options.stable === true,
+    duplicates: options.duplicates as DuplicateRule,
     keepExtra: options.extra === "keep",
+<<<<<<< HEAD
     withSyncTimes: options.withSyncTimes === true,
+=======
+    strict: options.strict === true,
+>>>>>>> main
   };
 }

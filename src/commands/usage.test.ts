@@ -66,7 +66,7 @@ const MISTAKES: readonly (readonly [CommandLine, message: string])[] = [
   ],
   [
     ["ov-stage"],
-    "ov-stage: say what to do: load, dump, remove, expire, popularity, reingest, stats, top, runs, check, migrate",
+    "ov-stage: say what to do: load, dump, remove, expire, popularity, reingest, stats, top, runs, licenses, check, migrate",
   ],
   [["ov-stage", "remove"], "ov-stage: say why with --reason, as in --reason takedown"],
   [
@@ -106,6 +106,14 @@ const MISTAKES: readonly (readonly [CommandLine, message: string])[] = [
     ["ov-snapshot-stream", "--threads", "0"],
     "ov-snapshot-stream: --threads: '0' is not valid: it must be a whole number from 1 on",
   ],
+  [
+    ["ov-snapshot-stream", "--has", "P180=cat"],
+    "ov-snapshot-stream: --has: 'cat' is no value of P180, whose values are items (Q146); look the item up on wikidata.org",
+  ],
+  [
+    ["ov-to-parquet", "--out", "x", "--sort", "providr"],
+    'ov-to-parquet: --sort: there is no column "providr" (did you mean provider?)',
+  ],
   [["ov-stage", "laod"], "ov-stage: unknown command 'laod' (did you mean load?)"],
   [["ov-stage", "dump", "file.ndjson"], "ov-stage: one argument too many: file.ndjson"],
   [
@@ -138,7 +146,10 @@ for (const [line, message] of MISTAKES) {
 
 test("a provider that does not exist is answered with those that do", async () => {
   const { stderr, code } = await run(["ov-fetch", "flikr"]);
-  assert.match(stderr, /^ov-fetch: there is no provider "flikr"; there are aucklandmuseum, brooklynmuseum, /);
+  assert.match(
+    stderr,
+    /^ov-fetch: there is no provider "flikr" \(did you mean flickr\?\); there are aucklandmuseum, brooklynmuseum, /,
+  );
   assert.equal(code, 2);
 });
 

@@ -31,11 +31,34 @@ export function parseCondition(text: string, option: string): Condition {
       `${option}: '${text}' is not valid: it must be a property (P180), a property and values (P180=Q5,Q146) or a qualifier (P7482/P973)`,
     );
   }
+  const wrong = splitValues(values ?? "").find((value) => !canBeValue(qualifier ?? property, value));
+  if (wrong !== undefined) {
+    throw new Failure(
+      "usage",
+      `${option}: '${wrong}' is no value of ${qualifier ?? property}, whose values are items (Q146); look the item up on wikidata.org`,
+    );
+  }
   return {
     property,
     ...(qualifier === undefined ? {} : { qualifier }),
     ...(values === undefined ? {} : { values: splitValues(values) }),
   };
+}
+
+/**
+ * Properties whose values are items, those that files on Commons have most (the data model of Commons:Structured data):
+ * depicts, creator, copyright status and licence, source of file and its operator, collection, captured with, …
+ */
+const ITEM_PROPERTIES: ReadonlySet<string> = new Set(
+  (
+    "P17 P27 P31 P50 P110 P127 P131 P135 P136 P137 P162 P170 P180 P186 P195 P196 P275 P276 P279 P407 P495 P518 P608 P676 P750 " +
+    "P793 P921 P1071 P1552 P1640 P2079 P3831 P4082 P5008 P6216 P6243 P7482 P9149"
+  ).split(" "),
+);
+
+/** Whether a value can be met at all: `cat` is no item. */
+function canBeValue(property: string, value: string): boolean {
+  return !ITEM_PROPERTIES.has(property) || /^(?:Q[1-9]\d*|somevalue|novalue)$/.test(value);
 }
 
 function splitValues(text: string): string[] {

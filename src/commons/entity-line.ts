@@ -3,10 +3,12 @@ import { type JsonObject, parseObject } from "../ndjson/index.js";
 import type { Entity, Statement } from "./entity.js";
 import { type Members, Scanner } from "./scan.js";
 
+const QUOTE = 0x22;
+
 /** What is wrong with a line. */
 export interface LineFault {
   readonly error: string;
-  /** `json`, `not_an_object`, `utf8` or `too_long`, as everywhere. */
+  /** `json`, `not_an_object`, `utf8` or `too_long`, as everywhere; or `not_an_entity`. */
   readonly code: string;
 }
 
@@ -34,7 +36,29 @@ export class EntityLine {
     if (!isKnownUtf8 && !isUtf8(bytes.subarray(start, end)))
       return { error: "not valid UTF-8", code: "utf8" };
     const scanned = this.#scanner.scan(bytes, start, end);
-    return scanned === "object" ? undefined : this.#read(scanned);
+    const fault = scanned === "object" ? undefined : this.#read(scanned);
+    return fault ?? (this.#isEntity() ? undefined : this.#noEntity());
+  }
+
+  /** The byte behind the value that begins at `start`; -1 where there is none before `end`. */
+  valueEnd(bytes: Buffer, start: number, end: number): number {
+    return this.#scanner.skipValue(bytes, start, end);
+  }
+
+  /** Whether it has an id such as M123, as the entities of every Wikibase have: a capital letter and a number. */
+  #isEntity(): boolean {
+    const id = this.member("id");
+    if (id === undefined || this.bytes[id.start] !== QUOTE) return false;
+    const letter = this.bytes[id.start + 1] as number;
+    const digit = this.bytes[id.start + 2] as number;
+    return letter >= 0x41 && letter <= 0x5a && digit >= 0x30 && digit <= 0x39;
+  }
+
+  #noEntity(): LineFault {
+    const error = this.member("entities")
+      ? "this is an answer of a Wikibase; for its entities pipe it through `jq -c '.entities[]'`"
+      : "this object is no entity: it has no id such as M123";
+    return { error, code: "not_an_entity" };
   }
 
   /** Reads a line the long way: to find the words for what is wrong, or to have its names decoded. */

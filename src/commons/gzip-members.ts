@@ -48,8 +48,3 @@ function isMember(bytes: Buffer): boolean {
     return false;
   }
 }
-
-/** Whether bytes begin like a gzip file. */
-export function looksLikeGzip(bytes: Buffer): boolean {
-  return bytes.subarray(0, MAGIC.length).equals(MAGIC);
-}

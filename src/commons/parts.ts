@@ -1,4 +1,5 @@
 import { Failure } from "../failure.js";
+import { nearestName } from "../nearest.js";
 import { KEEPABLE, type Parts } from "./selection.js";
 
 /**
@@ -11,9 +12,11 @@ export function parseParts(text: string, option: string): Parts {
   const members = names.filter((name) => !properties.includes(name));
   const unknown = members.find((name) => !(KEEPABLE as readonly string[]).includes(name));
   if (unknown !== undefined) {
+    const near = nearestName(unknown, KEEPABLE);
+    const help = near === undefined ? "" : ` (did you mean ${near}?)`;
     throw new Failure(
       "usage",
-      `${option}: '${unknown}' is not valid: parts are properties (P180) and ${KEEPABLE.join(", ")}`,
+      `${option}: '${unknown}' is not valid: parts are properties (P180) and ${KEEPABLE.join(", ")}${help}`,
     );
   }
   // All statements are more than some.

@@ -68,6 +68,15 @@ describe("faulty lines", () => {
     ["<html>", /^not valid JSON: unexpected `<`$/, "json"],
     ['"text"', /holds a text; a line must hold one JSON object/, "not_an_object"],
     [Buffer.from('{"id":"\xe9"}', "latin1"), /^not valid UTF-8/, "utf8"],
+    ['{"success":1}', /^this object is no entity: it has no id such as M123$/, "not_an_entity"],
+    ['{"id":17}', /^this object is no entity/, "not_an_entity"],
+    ['{"id":"x1"}', /^this object is no entity/, "not_an_entity"],
+    [
+      '{"entities":{"M1":{"id":"M1"}}}',
+      /^this is an answer of a Wikibase; for its entities pipe it through `jq -c '\.entities\[\]'`$/,
+      "not_an_entity",
+    ],
+    ['{"id":"M7"} {"id":"M8"}', /^not valid JSON at column 13/, "json"],
     [`{"a":${"[".repeat(3000)}${"]".repeat(3000)}}`, /nested too deeply/, "json"],
   ];
   for (const [line, error, code] of FAULTS) {
@@ -80,6 +89,28 @@ describe("faulty lines", () => {
       assert.deepEqual([faults[0]?.line, faults[0]?.code], [3, code]);
     });
   }
+
+  test("a line of several entities is told, an array in one line as well, whole or cut off", () => {
+    for (const [text, line] of [
+      [`[${a},${b},${c}]`, 1],
+      [`[${a} , ${b}, ${c.slice(0, 30)}`, 1],
+      [`${a}\n${b},${c}\n`, 2],
+      [`[\n${a},\n${b},${c}\n]\n`, 3],
+    ] as const) {
+      const { faults, reader } = read(text);
+      assert.deepEqual(
+        faults.map(({ line, error, code }) => [line, error, code]),
+        [
+          [
+            line,
+            "this line holds more than one entity; pipe the array through `jq -c '.[]'`",
+            "not_an_object",
+          ],
+        ],
+      );
+      assert.equal(reader.cut, false);
+    }
+  });
 
   test("nothing behind the first one is read where it ends the work", () => {
     const reader = new EntityReader(ALL_ENTITIES, { stopAtFault: true });
@@ -102,6 +133,14 @@ describe("entities that cannot matter", () => {
   test("they are counted, not read", () => {
     const { lines, reader, faults } = read(snapshotText([a, '{"no":JSON}', flickr]), FLICKR);
     assert.deepEqual([lines.length, faults, reader.counts.entities], [1, [], 3]);
+  });
+
+  test("but the first one is read: it shows what the file is", () => {
+    const { faults } = read('{"batchcomplete":true}\n', FLICKR);
+    assert.deepEqual(
+      faults.map(({ code }) => code),
+      ["not_an_entity"],
+    );
   });
 
   for (const [what, entity] of [

@@ -40,6 +40,10 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 /** Blank, tab, carriage return. */
 const BLANKS: ReadonlySet<number> = new Set([0x20, 0x09, 0x0d]);
+const SEVERAL: LineFault = {
+  error: "this line holds more than one entity; pipe the array through `jq -c '.[]'`",
+  code: "not_an_object",
+};
 const BYTE_ORDER_MARK = Buffer.from("\ufeff");
 
 /**
@@ -80,7 +84,8 @@ export class EntityReader {
       (beginning) => {
         this.counts.lines++;
         this.counts.entities++;
-        this.#fault({ error: "the line is longer than 64 MiB", code: "too_long" }, beginning);
+        const advice = beginning[0] === OPEN_ARRAY ? "; pipe the array through `jq -c '.[]'`" : "";
+        this.#fault({ error: `the line is longer than 64 MiB${advice}`, code: "too_long" }, beginning);
       },
     );
   }
@@ -98,7 +103,8 @@ export class EntityReader {
     if (this.stopped) return;
     const before = this.faults.length;
     this.#lines.end();
-    if (this.faults.length > before && (isCutOff || (this.opened && !this.closed))) {
+    const code = this.faults.length > before ? this.faults.at(-1)?.code : undefined;
+    if ((code === "json" || code === "utf8") && (isCutOff || (this.opened && !this.closed))) {
       this.faults.pop();
       this.counts.entities--;
       this.cut = true;
@@ -138,21 +144,35 @@ export class EntityReader {
       end = this.#closingStart(bytes, start, lineEnd);
       if (start >= end) return;
     }
+    const fault = this.#readEntity(bytes, start, end);
+    if (fault === undefined) return;
+    // Then a bracket behind it was its own, too.
+    this.closed = wasClosed;
+    this.#fault(this.#isSeveral(fault, bytes, start, end) ? SEVERAL : fault, bytes.subarray(start, end));
+  }
+
+  #readEntity(bytes: Buffer, start: number, end: number): LineFault | undefined {
     this.counts.entities++;
-    // What is no object is told, not passed over.
-    if (bytes[start] === OPEN_OBJECT && bytes[end - 1] === CLOSE_OBJECT) {
-      for (const filter of this.#prefilters) if (!filter.mayMatter(bytes, start, end)) return;
-    }
+    // What is no object is told, not passed over; and so is the first line, which shows what the file is.
+    const mayPass =
+      this.counts.entities > 1 && bytes[start] === OPEN_OBJECT && bytes[end - 1] === CLOSE_OBJECT;
+    if (mayPass)
+      for (const filter of this.#prefilters) if (!filter.mayMatter(bytes, start, end)) return undefined;
     this.#isUtf8 ??= isUtf8(bytes);
     const fault = this.#line.load(bytes, start, end, this.#isUtf8);
-    if (fault) {
-      // Then a bracket behind it was its own, too.
-      this.closed = wasClosed;
-      this.#fault(fault, bytes.subarray(start, end));
-    } else if (meetsAll(this.#line, this.#selection)) {
+    if (fault === undefined && meetsAll(this.#line, this.#selection)) {
       this.totals?.add(this.#line);
       if (this.#write(this.#line, this.output)) this.counts.matches++;
     }
+    return fault;
+  }
+
+  /** Whether there is another one behind an entity: small tools write a whole array as one line. */
+  #isSeveral({ code }: LineFault, bytes: Buffer, start: number, end: number): boolean {
+    if (code !== "json" || bytes[start] !== OPEN_OBJECT) return false;
+    const behind = this.#line.valueEnd(bytes, start, end);
+    const comma = behind === -1 ? end : skipBlanks(bytes, behind, end);
+    return comma < end && bytes[comma] === COMMA;
   }
 
   /** The byte behind what may stand before an entity: a byte order mark, blanks, the array's bracket, a comma. */

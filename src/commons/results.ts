@@ -19,6 +19,8 @@ export interface Ending {
   readonly totals?: TotalsJson;
   /** The array was opened but not closed: the rest may be missing. */
   readonly isUnclosed: boolean;
+  /** There was nothing at all, not even an empty array. */
+  readonly isEmpty: boolean;
   readonly damage?: DamagedAt;
 }
 
@@ -26,6 +28,8 @@ export interface Ending {
 export interface ReadOptions {
   /** Nothing behind the first faulty line is given. */
   readonly stopAtFault?: boolean;
+  /** What messages call it; "stdin" where it is left out. */
+  readonly name?: string;
   /** Ends everything at once; its reason is thrown. */
   readonly signal?: AbortSignal;
 }
@@ -44,6 +48,7 @@ export function endingOf(
     counts,
     ...(totals && { totals: totals.toJSON() }),
     isUnclosed: opened && !closed,
+    isEmpty: !opened && counts.entities === 0,
     ...(found && { damage: found }),
   };
 }

@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { Failure, systemReason } from "../failure.js";
+import { formatOf } from "../files/index.js";
 import type { Entity } from "./entity.js";
-import { looksLikeGzip } from "./gzip-members.js";
 import { readGzipFile } from "./parallel.js";
 import { ALL_ENTITIES, type Selection } from "./selection.js";
 import { readStream } from "./stream.js";
@@ -25,7 +25,7 @@ export async function inspectFile(path: string): Promise<FileFacts> {
     // Reading from a pipe would take away what is to be read.
     if (!stats.isFile()) return { isGzip: false, size: 0 };
     const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
-    return { isGzip: looksLikeGzip(buffer), size: stats.size };
+    return { isGzip: formatOf(buffer)?.kind === "gzip", size: stats.size };
   } finally {
     await handle.close();
   }
@@ -42,7 +42,7 @@ export async function* readSnapshot(
 ): AsyncGenerator<Entity> {
   const { isGzip, size } = await inspectFile(path);
   const wanted = { ...ALL_ENTITIES, ...selection };
-  const options = { stopAtFault: true };
+  const options = { stopAtFault: true, name: path };
   const results = isGzip
     ? readGzipFile(path, size, wanted, options)
     : readStream(createReadStream(path), wanted, options);

@@ -7,11 +7,11 @@ import { type Meter, unpack } from "./unpack.js";
 export async function* readStream(
   stream: AsyncIterable<Uint8Array>,
   selection: Selection,
-  { stopAtFault = false }: ReadOptions = {},
+  { stopAtFault = false, name }: ReadOptions = {},
 ): AsyncGenerator<Results, Ending> {
   const reader = new EntityReader(selection, { stopAtFault });
   const meter: Meter = { done: 0 };
-  const text = unpack(stream, meter);
+  const text = unpack(stream, meter, name);
   try {
     for (;;) {
       const { value, done } = await text.next();

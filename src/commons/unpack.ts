@@ -1,8 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { looksLikeGzip } from "./gzip-members.js";
-import { Inflater } from "./inflate.js";
-import type { DamagedAt } from "./member-range.js";
+import { Failure } from "../failure.js";
+import { type Format, formatOf, Inflater } from "../files/index.js";
+import { type DamagedAt, NO_MEMBER } from "./member-range.js";
 import { asBuffer } from "./results.js";
 
 /** Unpacks a stream by what its first bytes say it is: gzip, bzip2 or plain text. */
@@ -15,17 +15,35 @@ export interface Meter {
 /** Text in pieces, each of which lasts until the next is taken; then what was wrong with the packed data, if anything. */
 export type Unpacked = AsyncGenerator<Buffer, DamagedAt | undefined>;
 
+/** Bytes that tell what a stream is; there are more in all but the first moments of a slow pipe. */
+const SHORTEST_BEGINNING = 16;
+
 type Chunks = AsyncGenerator<Buffer, void>;
 
-/** Unpacks a stream; counts what it takes. */
-export async function* unpack(stream: AsyncIterable<Uint8Array>, meter: Meter): Unpacked {
+/** Unpacks a stream; counts what it takes. What is packed in another way, or no text, is a `Failure` (`bad_input`). */
+export async function* unpack(stream: AsyncIterable<Uint8Array>, meter: Meter, name = "stdin"): Unpacked {
   const chunks = metered(stream, meter);
   const beginning = await takeBeginning(chunks);
   const whole = prepended(beginning, chunks);
-  if (looksLikeGzip(beginning)) return yield* gunzip(whole, meter);
-  if (looksLikeBzip2(beginning)) return yield* bunzip2(whole, meter);
-  yield* whole;
-  return undefined;
+  const format = formatOf(beginning);
+  switch (format?.kind) {
+    case "gzip":
+      return yield* gunzip(whole, meter);
+    case "bzip2":
+      return yield* bunzip2(whole, meter);
+    case undefined:
+      yield* whole;
+      return undefined;
+    default:
+      throw notReadable(format as Format, name);
+  }
+}
+
+function notReadable({ words, unpack }: Format, file: string): Failure {
+  const cure = unpack
+    ? `: unpack it first, as with \`${unpack} FILE | ov-snapshot-stream\``
+    : ", and no snapshot";
+  return new Failure("bad_input", `this is ${words}${cure}`, { place: { file } });
 }
 
 async function* metered(stream: AsyncIterable<Uint8Array>, meter: Meter): Chunks {
@@ -38,7 +56,7 @@ async function* metered(stream: AsyncIterable<Uint8Array>, meter: Meter): Chunks
 /** As many chunks as it takes to tell the format; fewer bytes only where there are no more. */
 async function takeBeginning(chunks: Chunks): Promise<Buffer> {
   let beginning = Buffer.alloc(0);
-  while (beginning.length < 4) {
+  while (beginning.length < SHORTEST_BEGINNING) {
     const { value, done } = await chunks.next();
     if (done) break;
     beginning = Buffer.concat([beginning, value]);
@@ -53,22 +71,39 @@ async function* prepended(beginning: Buffer, chunks: Chunks): Chunks {
 
 async function* gunzip(chunks: Chunks, meter: Meter): Unpacked {
   const inflater = new Inflater();
+  let fed = 0;
   try {
-    for await (const chunk of chunks) {
-      yield* inflater.add(chunk);
+    for await (const piece of withSlowEnd(chunks)) {
+      fed += piece.length;
+      yield* inflater.add(piece);
       if (inflater.damage) break;
     }
     yield* inflater.end();
     const { damage } = inflater;
     // Nothing can be read a second time here, so members are not looked for.
-    return damage && { ...damage, offset: meter.done, member: 0 };
+    if (damage === undefined) return undefined;
+    const trailing = meter.done - fed + 2;
+    if (damage.reason === NO_MEMBER && fed > 2 && trailing <= SLOW_END)
+      return { ...damage, offset: meter.done - trailing, member: 0, trailing };
+    return { ...damage, offset: meter.done, member: 0 };
   } finally {
     inflater.close();
   }
 }
 
-function looksLikeBzip2(bytes: Buffer): boolean {
-  return /^BZh[1-9]/.test(bytes.toString("latin1", 0, 4));
+/** How many bytes at the end of a stream are given one by one: what a piece gave before it failed is lost with it. */
+const SLOW_END = 1024;
+
+/** The bytes of a stream; the last ones singly, once it has ended. */
+async function* withSlowEnd(chunks: Chunks): Chunks {
+  let held = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    const all = chunk.length >= SLOW_END ? chunk : Buffer.concat([held, chunk]);
+    if (all === chunk && held.length > 0) yield held;
+    if (all.length > SLOW_END) yield all.subarray(0, -SLOW_END);
+    held = Buffer.from(all.subarray(-SLOW_END));
+  }
+  for (let i = 0; i < held.length; i++) yield held.subarray(i, i + 1);
 }
 
 /** Programs that unpack bzip2, the fastest first. All of them read every stream of a file. */
@@ -95,6 +130,8 @@ async function* bunzip2Outside(
     yield* unpacker.stdout as AsyncIterable<Buffer>;
     await feeding;
     const [code] = await ended;
+    // They go on to the end, and only say so.
+    if (/trailing garbage/i.test(said)) return behindTheEnd(meter);
     if (code === 0) return undefined;
     const reason = said.trim().split("\n")[0] || `it ended with ${code}`;
     return { reason, isCut: /unexpected|premature|truncat|end/i.test(reason), offset: meter.done, member: 0 };
@@ -148,8 +185,14 @@ async function* bunzip2Here(chunks: Chunks, meter: Meter): Unpacked {
   if (!problem) unpacker.end();
   yield* texts.splice(0);
   if (!problem) return undefined;
+  if (problem.message === "No magic number found") return behindTheEnd(meter);
   // At the end of what it has, it reads on into nothing, and says so in the words of the engine.
   const isCut = problem instanceof TypeError || /prematurely/.test(problem.message);
   const reason = isCut ? "unexpected end of file" : problem.message.replace(/^Error in bzip2: /, "");
   return { reason, isCut, offset: meter.done, member: 0 };
+}
+
+/** Something follows the last stream: how much of it is not told. */
+function behindTheEnd({ done }: Meter): DamagedAt {
+  return { reason: "bytes behind the end that are no bzip2", isCut: false, offset: done, member: 0 };
 }

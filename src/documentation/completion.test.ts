@@ -42,7 +42,7 @@ test("bash completes every command of ours", () => {
 });
 
 test("bash completes subcommands", () => {
-  assert.deepEqual(completed("ov-stage", "l"), ["load"]);
+  assert.deepEqual(completed("ov-stage", "lo"), ["load"]);
   assert.deepEqual(completed("ov-stage", "d"), ["dump"]);
   assert.ok(completed("ov-stage", "").length >= 3);
 });

@@ -4,10 +4,11 @@ import { OUTCOMES } from "../failure.js";
 import { commandsPage } from "./commands-page.js";
 import { bashCompletion, fishCompletion, zshCompletion } from "./completion.js";
 import { grammarTables, typeTable } from "./flickr-urls-page.js";
+import { licenseTable, portTable, statementTable } from "./licenses-page.js";
 import { manPage } from "./man-page.js";
 import { markdownTable } from "./markdown.js";
 import { conformanceTable, providerSections, providerTable } from "./providers-page.js";
-import { columnTable, mergeTable, recordSchema } from "./records-page.js";
+import { columnTable, dropTable, mergeTable, recordSchema } from "./records-page.js";
 
 /** Every generated file of the project: its path below the project and its content. */
 export function generatedFiles(commands: readonly Command[], project: string): Map<string, string> {
@@ -16,7 +17,12 @@ export function generatedFiles(commands: readonly Command[], project: string): M
     [path, fillIn(readFileSync(`${project}/${path}`, "utf8"), parts, path)] as const;
   return new Map([
     ["docs/commands.md", commandsPage(commands)],
-    page("docs/records.md", { columns: columnTable(), "merge rules": mergeTable() }),
+    page("docs/records.md", {
+      columns: columnTable(),
+      "merge rules": mergeTable(),
+      "reasons of drops": dropTable(),
+    }),
+    page("docs/licences.md", { licences: licenseTable(), ports: portTable(), statements: statementTable() }),
     page("docs/flickr-urls.md", { types: typeTable(), grammar: grammarTables() }),
     page("docs/providers.md", {
       table: providerTable(),

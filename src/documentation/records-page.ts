@@ -2,6 +2,7 @@ import {
   COLUMNS,
   type Column,
   type ColumnType,
+  DROP_REASONS,
   MAX_INTEGER,
   type MergeRule,
   SCHEMA_VERSION,
@@ -34,7 +35,8 @@ const MERGE_RULES: Record<MergeRule, string> = {
   union: "the distinct elements of both lists",
   changed: "the time of the load if it changed any other column but `last_synced_with_source`",
   seen: "the time of the load, always",
-  reset: "false: a record that is seen again is back",
+  reset:
+    "false: a record that is seen again is back; true where the record says that it is gone, and that is news",
   calculated:
     "computed from the merged record, as `ov-stage popularity` does; the stored value where that never ran",
 };
@@ -45,6 +47,11 @@ export function mergeTable(): string {
     ["merge", "what happens when the record is there already"],
     Object.entries(MERGE_RULES).map(([rule, meaning]) => [rule, meaning]),
   ).join("\n");
+}
+
+/** The table of reasons for which cleaning drops values, of `docs/records.md`. */
+export function dropTable(): string {
+  return markdownTable(["reason", "what is dropped"], Object.entries(DROP_REASONS)).join("\n");
 }
 
 /** The JSON Schema (2020-12) of a media record, as `docs/media-record.schema.json` holds it. */
@@ -85,7 +92,7 @@ function columnSchema(column: Column): object {
   const shapes: Record<ColumnType, ValueSchema> = {
     text: { type: "string", ...length },
     url: { type: "string", pattern: '^https://[^\\s"\\\\]+$', ...length },
-    integer: { type: "integer", minimum: -MAX_INTEGER, maximum: MAX_INTEGER },
+    integer: { type: "integer", minimum: 0, maximum: MAX_INTEGER },
     number: { type: "number" },
     boolean: { type: "boolean" },
     timestamp: { type: "string", format: "date-time" },
@@ -104,7 +111,11 @@ function columnSchema(column: Column): object {
 
 const TAG = {
   type: "object",
-  properties: { name: { type: "string" }, provider: { type: "string" }, accuracy: { type: "number" } },
+  properties: {
+    name: { type: "string" },
+    provider: { type: "string" },
+    accuracy: { type: "number", minimum: 0, maximum: 1 },
+  },
   required: ["name", "provider"],
   additionalProperties: false,
 };

@@ -13,7 +13,7 @@ import { LineWalker, Rows } from "./index.js";
 const walker = new LineWalker();
 
 /** Walks a line in the middle of others; what it holds, or undefined where it is left to others. */
-function walked(line: string): { batch: unknown; counted: unknown } | undefined {
+function walked(line: string): { batch: unknown; counted: unknown; dropped: undefined } | undefined {
   const before = '{"title":"before"}\n';
   const bytes = new Uint8Array(Buffer.from(`${before}${line}\n{"title":"behind"}\n`));
   const start = before.length;
@@ -24,11 +24,13 @@ function walked(line: string): { batch: unknown; counted: unknown } | undefined 
   return {
     batch: contentOf(batch.take()),
     counted: { media, license, licensePair, provider, source, key },
+    // A line that loses something is never read from bytes: who cleans it counts what it loses.
+    dropped: undefined,
   };
 }
 
 /** What `JSON.parse` and `cleanRecord` make of the line; undefined where they refuse it. */
-function cleaned(line: string): { batch: unknown; counted: unknown } | undefined {
+function cleaned(line: string): { batch: unknown; counted: unknown; dropped: unknown } | undefined {
   const parsed = parseObject(line);
   if ("error" in parsed) return undefined;
   const result = cleanRecord(parsed.record);
@@ -46,6 +48,7 @@ function cleaned(line: string): { batch: unknown; counted: unknown } | undefined
       source: record.source,
       key: Number.parseInt(String(record.identifier), 16),
     },
+    dropped: result.dropped,
   };
 }
 
@@ -165,16 +168,50 @@ test("raw records are read from bytes, with what goes without saying filled in",
     { meta_data: { views: 17, public: true, ratio: -1.5e3, none: null } },
     {
       tags: [
-        { name: "by", provider: "p" },
         { name: "a", provider: "p" },
         { name: "a", provider: "p" },
+        { name: "b", provider: "p", accuracy: 0.5 },
+        { name: "b", provider: "p", accuracy: 0.5 },
+        { name: "b", provider: "p" },
       ],
     },
+    { url: "https://example.org/1.JPG?width=1234567890" },
+    { url: "https://example.org/1?file=a.jpg" },
     { url: "https://example.org/1.png?x", filetype: null },
     { url: "https://example.org/1.png" },
     { duration: 3 },
   ]) {
     assert.equal(assertSame(JSON.stringify({ ...BASE, ...given })), true, JSON.stringify(given));
+  }
+});
+
+test("a line that loses something when it is cleaned is left to those who count that", () => {
+  for (const given of [
+    { tags: [{ name: "by", provider: "p" }] },
+    {
+      tags: [
+        { name: "a", provider: "p" },
+        { name: "a", provider: "p", accuracy: 0.5 },
+      ],
+    },
+    { tags: [{ name: "a", provider: "p", accuracy: 98.2 }] },
+    { tags: [{ name: "a", provider: "p", id: "x" }] },
+    { width: -5 },
+    { width: "1.200" },
+    { width: 12.5 },
+    { title: "x".repeat(5001) },
+    { thumbnail: "https://localhost/1" },
+    { watermarked: 1 },
+    { created_on: "2020-02-30T00:00:00.000Z" },
+    { duration: 1, genres: ["x".repeat(81)] },
+    { duration: 1, alt_files: ["x"] },
+    { duration: 1, audio_set: "x" },
+    { meta_data: { id: new Raw("1E400") } },
+  ]) {
+    const line = writer(() => 1)({ ...BASE, ...given });
+    assert.equal(walked(line), undefined, line);
+    const [dropped, ...others] = (cleaned(line) as { dropped: unknown[] }).dropped;
+    assert.ok(dropped && others.length === 0, line);
   }
 });
 
@@ -374,12 +411,17 @@ const PAIRS = [
   ["by", "4"],
   ["by", "9.9"],
   ["BY", "2.0"],
+  ["CC BY 4.0", ""],
+  ["by", "2.1"],
 ] as const;
 const LICENSE_URLS = [
   "https://creativecommons.org/licenses/by/2.0/",
   "https://creativecommons.org/licenses/by/3.0/de/",
   "https://creativecommons.org/publicdomain/zero/1.0/",
   "http://creativecommons.org/licenses/by/2.0",
+  "https://creativecommons.org/licenses/by-nd-nc/2.0/jp/",
+  "https://creativecommons.org/licenses/by/2.0/us/",
+  "CC BY 2.0",
   "https://example.org/",
   "",
 ];

@@ -71,7 +71,10 @@ const ROLES = [
 ];
 const MEDIA: readonly MediaType[] = ["image", "audio"];
 /** Where the fields of a result lie, counted in numbers of 32 bits. */
-const RESULT = { media: 0, provider: 1, source: 2, license: 3, key: 4 } as const;
+const RESULT = {
+  ...{ media: 0, provider: 1, source: 2, license: 3 },
+  ...{ key: 4, key2: 5, key3: 6, key4: 7, name: 8, nameLength: 9 },
+} as const;
 
 /** No limit, in 32 bits. */
 const UNLIMITED = 2 ** 32 - 1;
@@ -183,6 +186,17 @@ export class LineWalker {
   /** The first eight digits of the identifier, as a number. */
   get key(): number {
     return this.#resultOf("key") >>> 0;
+  }
+
+  /** Where in the memory the identifier is, four numbers of 32 bits, counted in those. */
+  get identifierAt(): number {
+    return this.#result / 4 + RESULT.key;
+  }
+
+  /** Where in the memory the name is that the identifier was made from: provider, line feed, foreign identifier. */
+  get name(): readonly [start: number, end: number] {
+    const start = this.#resultOf("name");
+    return [start, start + this.#resultOf("nameLength")];
   }
 
   /** Puts a text where the module can read it; gives how many bytes it has. */

@@ -9,6 +9,7 @@ export {
   type BadLine,
   type Entry,
   explainSyntaxError,
+  faultOf,
   type Input,
   type Json,
   type JsonObject,

@@ -120,9 +120,29 @@ export function decodeLine(bytes: Buffer, maxBytes: number, number: number): Lin
   // ASCII, which lines often are, is read faster as such.
   if (isAscii(bytes)) return { number, text: bytes.toString("latin1") };
   const text = bytes.toString("utf8");
-  return isUtf8(bytes)
-    ? { number, text }
-    : { number, text, fault: `not valid UTF-8 at byte ${firstBadByte(bytes)}` };
+  return isUtf8(bytes) ? { number, text } : { number, text, fault: notUtf8(bytes) };
+}
+
+function notUtf8(bytes: Buffer): string {
+  const at = firstBadByte(bytes);
+  const around = bytes.subarray(Math.max(0, at - AROUND), at + AROUND);
+  const advice = isWindows1252(around) ? `; ${WINDOWS_1252}` : "";
+  return `not valid UTF-8 at byte ${at}${advice}`;
+}
+
+/** So many bytes before and behind a wrong one tell what it is. */
+const AROUND = 1000;
+const WINDOWS_1252 = "it looks like Windows-1252: convert the file with iconv -f WINDOWS-1252 -t UTF-8";
+
+/** Whether bytes are likely text in Windows-1252, or Latin-1, which is a part of it: letters, and nothing in UTF-8. */
+function isWindows1252(bytes: Buffer): boolean {
+  const text = bytes.toString("latin1");
+  const isUtf8InPart = /[\xc2-\xf4][\x80-\xbf]/.test(text);
+  return (
+    !isUtf8InPart &&
+    !/[\0\x81\x8d\x8f\x90\x9d]/.test(text) &&
+    /[a-z]{2}[\xc0-\xff]|[\xc0-\xff][a-z]{2}/i.test(text)
+  );
 }
 
 function longLine(pieces: Buffer[], maxBytes: number, number: number): Line {

@@ -1,4 +1,5 @@
 import { isFlickrHost, parseFlickrUrl } from "../flickr/index.js";
+import { comparableUrl } from "../record/index.js";
 
 /**
  * Rules of an opt-out list, one a line:
@@ -79,14 +80,11 @@ export function flickrKeys(url: string): FlickrKeys {
   };
 }
 
-/**
- * An address in the form in which two are compared: without scheme, `www.`, fragment and last slash, the host in lower
- * case. Undefined for what is no address.
- */
+/** An address in the form in which two are compared, its scheme left out. Undefined for what is no address. */
 export function urlKey(url: string): string | undefined {
   const [, host, rest = ""] =
     /^(?:https?:)?(?:\/\/)?([^/?#\s@]+\.[^/?#\s@]+)([^#\s]*)/i.exec(url.trim()) ?? [];
-  return host === undefined ? undefined : hostKey(host) + rest.replace(/\/+$/, "");
+  return host === undefined ? undefined : comparableUrl(`https://${host}${rest}`).slice("https://".length);
 }
 
 /** The host of such a form. */

@@ -1,12 +1,29 @@
-import { isObject, type JsonObject, parseObject } from "../ndjson/index.js";
-import { COLUMNS, cleanRecord, type MediaRecord, type Refusal } from "../record/index.js";
+import { type JsonObject, parseObject } from "../ndjson/index.js";
+import {
+  type Cleaned,
+  COLUMNS,
+  cleanRecord,
+  type Refusal,
+  readMetaData,
+  refusalOf,
+} from "../record/index.js";
 
-/** The record of a line, checked and cleaned; unknown columns are refused, or kept in `meta_data`. */
-export function recordIn(line: string, keepsExtra: boolean): { record: MediaRecord } | Refusal {
+/** How lines are made into records. */
+export interface Cleaning {
+  /** Whether unknown columns are kept in `meta_data`; they are refused otherwise. */
+  readonly keepExtra: boolean;
+  /** Whether records that lose something by it are refused. */
+  readonly strict: boolean;
+}
+
+/** The record of a line, checked and cleaned. */
+export function recordIn(line: string, { keepExtra: keepsExtra, strict }: Cleaning): Cleaned | Refusal {
   const parsed = parseObject(line);
   if ("error" in parsed) return parsed;
   const kept = keepsExtra ? keepExtra(parsed.record) : parsed;
-  return "error" in kept ? kept : cleanRecord(kept.record);
+  if ("error" in kept) return kept;
+  const cleaned = cleanRecord(kept.record);
+  return strict && "record" in cleaned && cleaned.dropped ? refusalOf(cleaned.dropped) : cleaned;
 }
 
 /** Members of a record that are no unknown columns. */
@@ -19,7 +36,9 @@ const KNOWN = new Set([...COLUMNS.map(({ name }) => name), "media_type", "licens
 function keepExtra(record: JsonObject): { record: JsonObject } | Refusal {
   const extra = Object.entries(record).filter(([name]) => !KNOWN.has(name));
   if (extra.length === 0) return { record };
-  const metaData = isObject(record.meta_data) ? record.meta_data : {};
+  const read = readMetaData(record.meta_data);
+  if ("error" in read) return read;
+  const metaData = read.metaData ?? {};
   const twice = extra.find(([name]) => Object.hasOwn(metaData, name));
   if (twice) {
     const name = JSON.stringify(twice[0].slice(0, 100));

@@ -10,13 +10,18 @@ export const FILE = {
   key_value_metadata: 5,
   created_by: 6,
   column_orders: 7,
+  encryption_algorithm: 8,
+  footer_signing_key_metadata: 9,
 } as const;
 export const SCHEMA_ELEMENT = {
   type: 1,
+  type_length: 2,
   repetition_type: 3,
   name: 4,
   num_children: 5,
   converted_type: 6,
+  scale: 7,
+  precision: 8,
   logical_type: 10,
 } as const;
 export const KEY_VALUE = { key: 1, value: 2 } as const;
@@ -29,12 +34,15 @@ export const ROW_GROUP = {
   ordinal: 7,
 } as const;
 export const CHUNK = {
+  file_path: 1,
   file_offset: 2,
   meta_data: 3,
   offset_index_offset: 4,
   offset_index_length: 5,
   column_index_offset: 6,
   column_index_length: 7,
+  crypto_metadata: 8,
+  encrypted_column_metadata: 9,
 } as const;
 export const CHUNK_META = {
   type: 1,
@@ -48,8 +56,11 @@ export const CHUNK_META = {
   index_page_offset: 10,
   dictionary_page_offset: 11,
   statistics: 12,
+  encoding_stats: 13,
   bloom_filter_offset: 14,
   bloom_filter_length: 15,
+  size_statistics: 16,
+  geospatial_statistics: 17,
 } as const;
 export const STATISTICS = {
   null_count: 3,
@@ -62,6 +73,7 @@ export const PAGE_HEADER = {
   type: 1,
   uncompressed_page_size: 2,
   compressed_page_size: 3,
+  crc: 4,
   data_page_header: 5,
   dictionary_page_header: 7,
 } as const;
@@ -83,8 +95,19 @@ export const COLUMN_INDEX = {
 } as const;
 
 export const PAGE_TYPES = { data: 0, dictionary: 2 } as const;
-export const PHYSICAL_TYPES = { BOOLEAN: 0, INT32: 1, INT64: 2, DOUBLE: 5, BYTE_ARRAY: 6 } as const;
-export type PhysicalType = keyof typeof PHYSICAL_TYPES;
+export const PHYSICAL_TYPES = {
+  BOOLEAN: 0,
+  INT32: 1,
+  INT64: 2,
+  INT96: 3,
+  FLOAT: 4,
+  DOUBLE: 5,
+  BYTE_ARRAY: 6,
+  FIXED_LEN_BYTE_ARRAY: 7,
+} as const;
+export type StoredType = keyof typeof PHYSICAL_TYPES;
+/** Those that are written here. */
+export type PhysicalType = Exclude<StoredType, "INT96" | "FLOAT" | "FIXED_LEN_BYTE_ARRAY">;
 export const REPETITIONS = { required: 0, optional: 1, repeated: 2 } as const;
 export type Repetition = keyof typeof REPETITIONS;
 export const ENCODINGS = {
@@ -97,6 +120,17 @@ export const ENCODINGS = {
 } as const;
 export type Encoding = keyof typeof ENCODINGS;
 export const CODECS = { none: 0, snappy: 1, zstd: 6, lz4: 7 } as const;
+/** The names of all codecs, by their numbers. */
+export const CODEC_NAMES = [
+  "none",
+  "snappy",
+  "gzip",
+  "LZO",
+  "brotli",
+  "lz4 (Hadoop)",
+  "zstd",
+  "lz4",
+] as const;
 export const BOUNDARY_ORDERS = { unordered: 0, ascending: 1, descending: 2 } as const;
 
 /** What texts, lists and times are called in the schema: the older way of saying it, and the number in `LogicalType`. */

@@ -1,4 +1,5 @@
 import type { ShardWriterOptions } from "./options.js";
+import type { Remarks } from "./remarks.js";
 import type { ShardWriter } from "./shards.js";
 
 /** Media records to Parquet: columns, row groups, shards, and the manifest that describes them. */
@@ -15,12 +16,14 @@ export {
 export {
   COMPRESSIONS,
   type Compression,
+  type DuplicateRule,
   PARTITIONS,
   type Partition,
   ROW_GROUP_ROWS,
   SHARD_BYTES,
   type ShardWriterOptions,
 } from "./options.js";
+export { Remarks } from "./remarks.js";
 export type { ShardWriter, WrittenLines } from "./shards.js";
 export { sortColumns } from "./sorter.js";
 
@@ -46,9 +49,9 @@ export async function openShardWriter(options: ShardWriterOptions): Promise<Shar
 
 /**
  * The rows of a Parquet file as NDJSON lines, some at a time. Throws a `Failure` ("no_input" or "bad_input") when the
- * file cannot be read.
+ * file cannot be read. What JSON has no way to write is counted in `remarks`.
  */
-export async function readParquet(path: string): Promise<AsyncGenerator<string[]>> {
+export async function readParquet(path: string, remarks?: Remarks): Promise<AsyncGenerator<string[]>> {
   const reader = await import("./reader.js");
-  return reader.readParquet(path);
+  return reader.readParquet(path, remarks);
 }

@@ -1,8 +1,16 @@
 import { LineWalker } from "../lines/index.js";
 import { type Block, type ByteLine, type LinesIn, linesIn } from "../ndjson/index.js";
-import { MEDIA_TYPES, type MediaRecord, type MediaType, type Refusal } from "../record/index.js";
+import {
+  type DroppedCounts,
+  DroppedTally,
+  MEDIA_TYPES,
+  type MediaRecord,
+  type MediaType,
+  type Refusal,
+} from "../record/index.js";
 import { Batch, type RowsData } from "./batch.js";
-import { recordIn } from "./clean-line.js";
+import { type Cleaning, recordIn } from "./clean-line.js";
+import { type IdentifiedRows, RowIdentities, wordsOf } from "./identified-rows.js";
 import type { Partition } from "./options.js";
 import { Counts, type CountsByValue } from "./tally.js";
 
@@ -19,11 +27,17 @@ export interface ReadRows {
 }
 
 /** What became of a block of lines. */
-export interface LinesRead {
+export interface LinesRead extends Pick<Block, "file" | "isFirst"> {
+  /** The block, handed back. */
+  readonly bytes: Block["bytes"];
   /** How many lines there were. */
   readonly lines: number;
   readonly rows: readonly ReadRows[];
+  /** One a media type that there are rows of. */
+  readonly identified: readonly IdentifiedRows[];
   readonly counts: CountsByValue;
+  /** What the records have lost when they were cleaned. */
+  readonly dropped: DroppedCounts | undefined;
   /** Lines that cannot be used, counted from 1 in the block. */
   readonly bad: LinesIn["bad"];
 }
@@ -33,7 +47,7 @@ type RowPlace = { readonly media: MediaType } & Readonly<Record<Partition, strin
 /** Reads blocks of lines into rows, as `cleanRecord` would clean them. One a thread. */
 export class LineReader {
   readonly #partitionBy: Partition | undefined;
-  readonly #keepExtra: boolean;
+  readonly #cleaning: Cleaning;
   readonly #walker = new LineWalker();
   /** By media type and value; those without rows wait for the next block. */
   readonly #subsets: Readonly<Record<MediaType, Map<string, Subset>>> = {
@@ -41,40 +55,66 @@ export class LineReader {
     audio: new Map(),
   };
 
-  constructor(partitionBy: Partition | undefined, keepExtra: boolean) {
+  readonly #identities: Readonly<Record<MediaType, RowIdentities<Subset>>> = {
+    image: new RowIdentities(),
+    audio: new RowIdentities(),
+  };
+
+  constructor(partitionBy: Partition | undefined, cleaning: Cleaning) {
     this.#partitionBy = partitionBy;
-    this.#keepExtra = keepExtra;
+    this.#cleaning = cleaning;
   }
 
   read(block: Block): LinesRead {
     const { lines, bad, count } = linesIn(block);
     const counts = new Counts();
+    const dropped = new DroppedTally();
     const all = [...bad];
     for (const line of lines) {
-      const refusal = this.#readLine(line, counts);
+      const refusal = this.#readLine(line, counts, dropped);
       if (refusal) all.push({ ...refusal, file: line.file, line: line.line, input: line.text });
     }
     all.sort((a, b) => a.line - b.line);
-    return { lines: count, rows: this.#takeRows(), counts: counts.byValue, bad: all };
+    const { file, bytes, isFirst } = block;
+    const read = { file, bytes, isFirst, lines: count, counts: counts.byValue, bad: all };
+    return { ...read, dropped: dropped.counts, ...this.#takeRows() };
   }
 
-  #readLine(line: ByteLine, counts: Counts): Refusal | undefined {
+  #readLine(line: ByteLine, counts: Counts, dropped: DroppedTally): Refusal | undefined {
     const walker = this.#walker;
     const size = line.end - line.start;
     if (walker.walk(line.bytes, line.start, line.end)) {
+<<<<<<< HEAD
       const { provider } = walker;
       counts.add(walker.media, walker.licensePair, provider, walker.source);
       counts.addSync(provider, this.#subsetOf(walker).addLine(size, walker.key));
+=======
+      counts.add(walker.media, walker.licensePair, walker.provider, walker.source);
+      const subset = this.#subsetOf(walker);
+      subset.addLine(size, walker.key);
+      const [start, end] = walker.name;
+      const { bytes, numbers, identifierAt } = walker;
+      this.#identities[walker.media].add(line.line, subset, numbers, identifierAt, bytes, start, end);
+>>>>>>> main
       return undefined;
     }
-    const cleaned = recordIn(line.text, this.#keepExtra);
+    const cleaned = recordIn(line.text, this.#cleaning);
     if (!("record" in cleaned)) return cleaned;
     const { record } = cleaned;
+    if (cleaned.dropped) dropped.add(cleaned.dropped);
     const { media_type: media, provider } = record;
     const license = record.license as string;
     const source = (record.source as string | null) ?? provider;
     counts.add(media, `${license} ${record.license_version}`, provider, source);
-    counts.addSync(provider, this.#subsetOf({ media, license, provider, source }).addRecord(record, size));
+<<<<<<< HEAD
+    counts.addSync(provider, this.#subsetOf(media, license, provider, source ).addRecord(record, size));
+=======
+    const subset = this.#subsetOf({ media, license, provider, source });
+    subset.addRecord(record, size);
+    const name = Buffer.from(`${provider}\n${record.foreign_identifier}`);
+    const identifier = wordsOf(record.identifier as string);
+    this.#identities[media].add(line.line, subset, identifier, 0, name, 0, name.length);
+>>>>>>> main
     return undefined;
   }
 
@@ -90,13 +130,21 @@ export class LineReader {
   }
 
   /** By media type and value, whichever lines the thread has read before. */
-  #takeRows(): ReadRows[] {
-    return MEDIA_TYPES.flatMap((media) =>
+  #takeRows(): Pick<LinesRead, "rows" | "identified"> {
+    const subsets = MEDIA_TYPES.flatMap((media) =>
       [...this.#subsets[media]]
         .filter(([, subset]) => subset.hasRows)
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([value, subset]) => ({ media, value, ...subset.take() })),
+        .map(([value, subset]) => ({ media, value, subset })),
     );
+    const numbers = new Map(subsets.map(({ subset }, number) => [subset, number]));
+    const identified = MEDIA_TYPES.filter((media) => this.#identities[media].hasRows).map((media) =>
+      this.#identities[media].take(media, (subset) => numbers.get(subset) as number),
+    );
+    return {
+      rows: subsets.map(({ media, value, subset }) => ({ media, value, ...subset.take() })),
+      identified,
+    };
   }
 }
 

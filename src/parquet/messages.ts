@@ -1,6 +1,7 @@
 import type { Block } from "../ndjson/index.js";
 import type { MediaType } from "../record/index.js";
 import type { RowsData } from "./batch.js";
+import type { Cleaning } from "./clean-line.js";
 import type { LinesRead } from "./line-reader.js";
 import type { Compression, Partition } from "./options.js";
 import type { EncodedRowGroup } from "./pages/index.js";
@@ -11,8 +12,12 @@ import type { EncodedRowGroup } from "./pages/index.js";
 export interface ThreadSetup {
   readonly compression: Compression;
   readonly partitionBy: Partition | undefined;
+<<<<<<< HEAD
   readonly keepExtra: boolean;
   readonly withSyncTimes: boolean;
+=======
+  readonly cleaning: Cleaning;
+>>>>>>> main
 }
 
 /** Answered in the order that they are sent in, but for `begin`. */

@@ -19,6 +19,9 @@ export const SHARD_BYTES = 300_000_000;
 /** About half a usual shard of 300 MB has so many rows; only shards whose borders are found by keys need a number. */
 const STABLE_ROWS = 2_000_000;
 
+/** What becomes of two rows of one media type with one identifier: the later one is refused, or the last one stays. */
+export type DuplicateRule = "refuse" | "last";
+
 /** Where shards go and how they are cut. */
 export interface ShardWriterOptions {
   /** The folder to make. */
@@ -38,10 +41,17 @@ export interface ShardWriterOptions {
   readonly stable?: boolean | undefined;
   /** Columns to sort all rows by, the first one first; rows stay as they come where it is left out. */
   readonly sort?: readonly string[] | undefined;
+  /** What becomes of rows whose identifier another one has; the later one is refused where it is left out. */
+  readonly duplicates?: DuplicateRule | undefined;
   /** Whether columns that are unknown are kept as members of `meta_data`; otherwise the record is refused. */
   readonly keepExtra?: boolean | undefined;
+<<<<<<< HEAD
   /** Whether shards say when each record was last seen at its source, so that they change whenever it is. */
   readonly withSyncTimes?: boolean | undefined;
+=======
+  /** Whether a record that loses something when it is cleaned is refused; otherwise that is counted. */
+  readonly strict?: boolean | undefined;
+>>>>>>> main
 }
 
 /** The options as they are worked with. */

@@ -1,56 +1,133 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { DataType, type RecordBatch, type Schema, tableFromIPC, type Vector } from "apache-arrow";
-import { readParquet as decode, readSchema } from "parquet-wasm";
-import { Failure, systemReason } from "../failure.js";
+import { type RecordBatch, tableFromIPC } from "apache-arrow";
+import { readParquet as decode } from "parquet-wasm";
+import { errorCode, Failure, systemReason } from "../failure.js";
+import { FORMAT_BYTES, formatOf } from "../files/index.js";
 import { COLUMNS, MEDIA_TYPES, type MediaType } from "../record/index.js";
+import { type FileSchema, fileSchemaOf } from "./file-schema.js";
+import { FILE, KEY_VALUE } from "./format.js";
+import { comparePages } from "./page-checksums.js";
+import { Remarks } from "./remarks.js";
 import { type RowGroupPlace, rowGroupsIn } from "./row-groups.js";
+import { RowWriter } from "./row-json.js";
+import { readStruct, type Struct } from "./thrift.js";
+import { listIn, numberIn, structOf, textIn } from "./thrift-fields.js";
 
 /** Rows that become lines at a time. */
 const BATCH_ROWS = 1024;
 const MAGIC = "PAR1";
+/** Stands at both ends of a file whose footer is encrypted. */
+const ENCRYPTED_MAGIC = "PARE";
 /** Behind the footer: its length in four bytes, and the magic bytes. */
 const TAIL = 8;
 
-/** Gives the JSON text of a row's value. */
-type ToJson = (row: number) => string;
-
 /**
  * The rows of a Parquet file as NDJSON lines without line ends, some at a time. A file of `ov-to-parquet` gives the
- * lines that `ov-stage dump` writes; columns of other files come under their own names. One row group is in memory at
- * a time. Throws a `Failure` ("no_input" or "bad_input") when the file cannot be read.
+ * lines that `ov-stage dump` writes; columns of other files come under their own names, their values exactly or not at
+ * all. One row group is in memory at a time. Throws a `Failure` ("no_input" or "bad_input") when the file cannot be
+ * read; what JSON has no way to write is counted in `remarks`.
  */
-export async function* readParquet(path: string): AsyncGenerator<string[]> {
+export async function* readParquet(path: string, remarks = new Remarks()): AsyncGenerator<string[]> {
   const handle = await open(path).catch((error: unknown) => {
     throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
   });
   try {
-    const groups = await orNotReadable(path, async () => rowGroupsIn(await footerOf(handle)));
-    for (const group of groups) {
-      const batches = await orNotReadable(path, () => batchesOf(handle, group));
-      for (const [batch, head] of batches()) yield linesOf(batch, head, path);
-    }
+    const ending = await readableOr(path, "it", () => endingOf(handle));
+    if (ending.reason !== undefined)
+      throw new Failure("bad_input", `${path} cannot be read as Parquet: ${ending.reason}`);
+    const { groups, rows, bareRows } = await readableOr(path, "its footer", () =>
+      structureOf(handle, ending, remarks),
+    );
+    for (const group of groups) yield* linesOf(handle, group, rows, path);
+    yield* rows.bareLines(bareRows);
   } finally {
     await handle.close();
   }
 }
 
-/** The encoder's own words are for its makers: they are kept as the cause. */
-async function orNotReadable<T>(path: string, work: () => Promise<T>): Promise<T> {
+async function* linesOf(
+  handle: FileHandle,
+  group: RowGroupPlace,
+  rows: RowWriter,
+  path: string,
+): AsyncGenerator<string[]> {
+  const what = `row group ${group.number}`;
+  const batches = await readableOr(path, what, () => batchesOf(handle, group));
+  let count = 0;
+  for (;;) {
+    const lines = await readableOr(path, what, async () => {
+      const { value, done } = batches.next();
+      return done ? undefined : rows.linesOf(value);
+    });
+    if (lines === undefined) break;
+    count += lines.length;
+    yield lines;
+  }
+  if (count !== group.rows)
+    throw new Failure("bad_input", `${what} has ${count} rows instead of ${group.rows}`, {
+      place: { file: path },
+    });
+}
+
+/** The decoder's own words are for its makers: they are kept as the cause. */
+async function readableOr<T>(path: string, what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Failure) throw error;
-    const message = `${path} cannot be read as Parquet: it is damaged, cut off or something else`;
+    if (error instanceof Failure) throw new Failure(error.outcome, error.message, { place: { file: path } });
+    const reason = isTooLong(error)
+      ? "has a row or value longer than 512 MB"
+      : "is damaged, or of a kind or size that is not read here";
+    const message = `${path} cannot be read as Parquet: ${what} ${reason}`;
     throw new Failure("bad_input", message, { cause: error });
   }
 }
 
-async function footerOf(handle: FileHandle): Promise<Uint8Array> {
+/** No text of Node can be longer: https://nodejs.org/api/errors.html#err_string_too_long, or the engine's own words. */
+function isTooLong(error: unknown): boolean {
+  return (
+    errorCode(error) === "ERR_STRING_TOO_LONG" || /^Invalid string length/.test((error as Error).message)
+  );
+}
+
+/** Where the footer is, or why there is none. */
+interface FileEnding {
+  readonly position: number;
+  readonly length: number;
+  readonly reason?: string;
+}
+
+async function endingOf(handle: FileHandle): Promise<FileEnding> {
   const { size } = await handle.stat();
-  const tail = await bytesAt(handle, size - TAIL, TAIL);
-  if (tail.toString("latin1", 4) !== MAGIC) throw new RangeError("the magic bytes are missing");
-  const length = tail.readUInt32LE();
-  return bytesAt(handle, size - TAIL - length, length);
+  const start = await bytesAt(handle, 0, Math.min(size, FORMAT_BYTES));
+  const tail = await bytesAt(handle, Math.max(0, size - TAIL), Math.min(size, TAIL));
+  const length = tail.length < TAIL ? 0 : tail.readUInt32LE();
+  const position = size - TAIL - length;
+  return { position, length, ...reasonAgainst(start, tail.toString("latin1", 4), position) };
+}
+
+/** Why a file of such a start and end is none to read; nothing where it is one. */
+function reasonAgainst(start: Buffer, magic: string, position: number): { reason?: string } {
+  if (start.length === 0) return { reason: "it is empty" };
+  const begun = start.toString("latin1", 0, MAGIC.length);
+  if (magic === ENCRYPTED_MAGIC) return { reason: "it is encrypted" };
+  if (magic === MAGIC && position >= MAGIC.length) return {};
+  if (begun === MAGIC) return { reason: "it is cut off, for it does not end as it should: get it again" };
+  const format = formatOf(start);
+  if (format === undefined) return { reason: "it is something else" };
+  return { reason: `it is ${format.words}${format.unpack ? "; unpack it first" : ""}` };
+}
+
+/** What there is to know of a file before its rows are read. */
+async function structureOf(handle: FileHandle, { position, length }: FileEnding, remarks: Remarks) {
+  const footer = readStruct(await bytesAt(handle, position, length));
+  const schema = fileSchemaOf(footer);
+  return {
+    groups: rowGroupsIn(footer, schema),
+    rows: new RowWriter(schema, headOf(footer, schema), remarks),
+    // A file without columns has rows all the same.
+    bareRows: schema.leaves.length === 0 ? (numberIn(footer, FILE.num_rows) ?? 0) : 0,
+  };
 }
 
 async function bytesAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
@@ -61,84 +138,29 @@ async function bytesAt(handle: FileHandle, position: number, length: number): Pr
   return buffer;
 }
 
-/** Decodes a row group; gives its batches, each with how its lines begin. */
-async function batchesOf(handle: FileHandle, { start, end, fileOf }: RowGroupPlace) {
-  const file = fileOf(await bytesAt(handle, start, end - start));
-  const schema = readSchema(file);
-  const head = headOf(tableFromIPC(schema.intoIPCStream()).schema);
-  const table = decode(file, { batchSize: BATCH_ROWS });
-  return function* (): Generator<[batch: RecordBatch, head: string]> {
+/** Decodes a row group; gives its batches. */
+async function batchesOf(handle: FileHandle, group: RowGroupPlace): Promise<Iterator<RecordBatch, void>> {
+  const bytes = await bytesAt(handle, group.start, group.end - group.start);
+  comparePages(group, bytes);
+  const table = decode(group.fileOf(bytes), { batchSize: BATCH_ROWS });
+  return (function* () {
     for (let i = 0; i < table.numBatches; i++) {
       const batch = table.recordBatch(i);
-      if (batch) for (const one of tableFromIPC(batch.intoIPCStream()).batches) yield [one, head];
+      if (batch) yield* tableFromIPC(batch.intoIPCStream()).batches;
     }
     table.free();
-  };
+  })();
 }
 
 /** How each line begins: with the media type, where the file says it or its columns show it. */
-function headOf({ fields, metadata }: Schema): string {
-  const names = new Set(fields.map(({ name }) => name));
+function headOf(footer: Struct, schema: FileSchema): string {
+  const names = new Set(schema.names);
   if (names.has("media_type")) return "";
-  const said = metadata.get("ov_media_type");
+  const pairs = listIn(footer, FILE.key_value_metadata).map(structOf);
+  const pair = pairs.find((pair) => textIn(pair, KEY_VALUE.key) === "ov_media_type");
+  const said = pair && textIn(pair, KEY_VALUE.value);
   const shown = (media: MediaType) =>
     COLUMNS.some((column) => column.media === media && names.has(column.name));
   const media = MEDIA_TYPES.find((media) => media === said) ?? MEDIA_TYPES.find(shown);
   return media === undefined ? "" : `"media_type":"${media}"`;
-}
-
-function linesOf(batch: RecordBatch, head: string, path: string): string[] {
-  const columns = batch.schema.fields.map(({ name }, i) => {
-    const column = batch.getChildAt(i) as Vector;
-    const isJson = JSON_COLUMNS.has(name) && DataType.isUtf8(column.type);
-    return [`${JSON.stringify(name)}:`, isJson ? jsonText(column, path) : jsonOf(column)] as const;
-  });
-  return Array.from({ length: batch.numRows }, (_, row) => {
-    const members = columns.map(([key, toJson]) => key + toJson(row));
-    return `{${[...(head === "" ? [] : [head]), ...members].join(",")}}`;
-  });
-}
-
-const JSON_COLUMNS = new Set(
-  COLUMNS.filter(({ type }) => type === "object" || type === "objects").map(({ name }) => name),
-);
-
-/** A column of texts that hold JSON: it stays as it is, but for line ends, which would end the line. */
-function jsonText(column: Vector, path: string): ToJson {
-  return (row) => {
-    const text = column.get(row) as string | null;
-    if (text === null) return "null";
-    try {
-      const value = JSON.parse(text);
-      return /[\r\n]/.test(text) ? JSON.stringify(value) : text;
-    } catch (error) {
-      throw new Failure("bad_input", `${path}: a column that holds JSON has a text that is none`, {
-        cause: error,
-      });
-    }
-  };
-}
-
-function jsonOf(column: Vector): ToJson {
-  return (row) => valueJson(column.get(row), column.type);
-}
-
-function valueJson(value: unknown, type: DataType): string {
-  if (value === null || value === undefined) return "null";
-  if (DataType.isTimestamp(type)) return JSON.stringify(new Date(Number(value)));
-  if (DataType.isList(type) || DataType.isFixedSizeList(type)) {
-    const element = type.children[0]?.type as DataType;
-    return `[${[...(value as Vector)].map((one) => valueJson(one, element)).join(",")}]`;
-  }
-  if (DataType.isStruct(type)) return structJson(value as Record<string, unknown>, type);
-  if (typeof value === "number") return Object.is(value, -0) ? "-0" : JSON.stringify(value);
-  return typeof value === "bigint" ? String(value) : JSON.stringify(value);
-}
-
-/** Members that are null are left out, as tags have them. */
-function structJson(value: Record<string, unknown>, type: DataType): string {
-  const members = type.children
-    .map(({ name, type }) => [name, valueJson(value[name], type)] as const)
-    .filter(([, json]) => json !== "null");
-  return `{${members.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(",")}}`;
 }

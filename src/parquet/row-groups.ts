@@ -1,103 +1,164 @@
-import { CHUNK, CHUNK_META, FILE, MAGIC, ROW_GROUP } from "./format.js";
-import { LIST, readStruct, STRUCT, type Struct, type Value, writeStruct } from "./thrift.js";
+import { Failure } from "../failure.js";
+import { type FileSchema, type Leaf, refused } from "./file-schema.js";
+import { CHUNK, CHUNK_META, CODEC_NAMES, FILE, MAGIC, PHYSICAL_TYPES, ROW_GROUP } from "./format.js";
+import {
+  binary,
+  fieldsOf,
+  i32,
+  i64,
+  LIST,
+  list,
+  STRUCT,
+  type Struct,
+  type Value,
+  writeStruct,
+} from "./thrift.js";
+import { listIn, numberIn, numberOf, setNumber, shiftNumber, structIn, structOf } from "./thrift-fields.js";
 
 /**
  * Takes Parquet files apart into row groups, each of which can be read as a file of its own: so one is in memory at a
- * time, however large the file is.
+ * time, however large the file is. That file has values as they are stored (`file-schema.ts`).
  */
 
 /** Fields that say where something of a column chunk is; they move with it. */
 const PLACES = [CHUNK_META.data_page_offset, CHUNK_META.index_page_offset, CHUNK_META.dictionary_page_offset];
-/** What is left out where a row group stands alone. */
-const INDEXES = [
+/** What is left out where a row group stands alone, and what only helps to find values. */
+const LEFT_OUT_OF_CHUNK = [
   CHUNK.offset_index_offset,
   CHUNK.offset_index_length,
   CHUNK.column_index_offset,
   CHUNK.column_index_length,
 ];
-const BLOOM_FILTER = [CHUNK_META.bloom_filter_offset, CHUNK_META.bloom_filter_length];
+const LEFT_OUT_OF_META = [
+  CHUNK_META.statistics,
+  CHUNK_META.bloom_filter_offset,
+  CHUNK_META.bloom_filter_length,
+  CHUNK_META.size_statistics,
+  CHUNK_META.geospatial_statistics,
+];
+/** The first byte that a page can have. */
+const FIRST_BYTE = MAGIC.length;
+/** What a decoder with 32-bit addresses can hold beside the packed bytes. */
+const MOST_UNPACKED = 2 ** 31;
+const LZO = 3;
+/** BYTE_STREAM_SPLIT. */
+const NEWEST_ENCODING = 9;
+
+/** A column chunk: where its pages are, in a file or the bytes of its row group. */
+export interface ChunkPlace {
+  readonly leaf: Leaf;
+  readonly start: number;
+  readonly end: number;
+}
 
 /** The bytes of one row group in a file, and what else a file of its own needs. */
 export interface RowGroupPlace {
+  /** From 1, as messages count. */
+  readonly number: number;
+  readonly rows: number;
   readonly start: number;
   readonly end: number;
+  readonly chunks: readonly ChunkPlace[];
   /** Makes the file of the bytes from `start` to `end`. */
   readonly fileOf: (bytes: Uint8Array) => Uint8Array;
 }
 
-/** The places of a file's row groups, by its footer (the Thrift struct alone). */
-export function rowGroupsIn(footer: Uint8Array): RowGroupPlace[] {
-  const file = readStruct(footer);
-  return listIn(file, FILE.row_groups).map((group) => placeOf(file, structOf(group)));
+/** The places of a file's row groups that have rows. Throws a `Failure` where one cannot be read here. */
+export function rowGroupsIn(footer: Struct, schema: FileSchema): RowGroupPlace[] {
+  if (schema.leaves.length === 0) return [];
+  return listIn(footer, FILE.row_groups)
+    .map((group, i) => placeOf(schema, structOf(group), i + 1))
+    .filter(({ rows }) => rows > 0);
 }
 
-function placeOf(file: Struct, group: Struct): RowGroupPlace {
-  const chunks = listIn(group, ROW_GROUP.columns).map(structOf);
-  const spans = chunks.map((chunk) => {
-    const meta = structIn(chunk, CHUNK.meta_data);
-    const places = PLACES.map((field) => numberIn(meta, field));
-    const start = Math.min(...places.filter((place) => place !== undefined));
-    return [start, start + (numberIn(meta, CHUNK_META.total_compressed_size) ?? 0)] as const;
-  });
-  const start = Math.min(...spans.map(([start]) => start));
-  const end = Math.max(...spans.map(([, end]) => end));
+function placeOf(schema: FileSchema, group: Struct, number: number): RowGroupPlace {
+  const structs = listIn(group, ROW_GROUP.columns).map(structOf);
+  if (structs.length !== schema.leaves.length) throw new RangeError("a row group lacks a column");
+  const chunks = structs.map((chunk, i) => chunkOf(chunk, schema.leaves[i] as Leaf));
+  const rows = numberIn(group, ROW_GROUP.num_rows) ?? 0;
+  refuseLarge(structs, number);
+  const start = Math.min(...chunks.map(({ start }) => start));
+  const end = Math.max(...chunks.map(({ end }) => end));
   const fileOf = (bytes: Uint8Array) => {
-    for (const chunk of chunks) {
-      shiftChunk(chunk, MAGIC.length - start);
-      for (const field of INDEXES) chunk.delete(field);
-      for (const field of BLOOM_FILTER) structIn(chunk, CHUNK.meta_data).delete(field);
-    }
-    const own = new Map(file);
-    own.set(FILE.row_groups, { type: LIST, element: STRUCT, value: [{ type: STRUCT, value: group }] });
-    setNumber(own, FILE.num_rows, numberIn(group, ROW_GROUP.num_rows) ?? 0);
-    return Buffer.concat([MAGIC, bytes, ...footerOf(own)]);
+    const columns = structs.map((chunk, i) =>
+      ownChunk(chunk, schema.leaves[i] as Leaf, MAGIC.length - start),
+    );
+    const ownGroup: Struct = new Map(group);
+    ownGroup.set(ROW_GROUP.columns, { type: LIST, element: STRUCT, value: columns });
+    ownGroup.delete(ROW_GROUP.file_offset);
+    return Buffer.concat([MAGIC, bytes, ...footerOf(schema, ownGroup, rows)]);
   };
-  return { start, end, fileOf };
+  return { number, rows, start, end, chunks, fileOf };
 }
 
-/** What a file ends with: its metadata, their length, and the magic bytes. */
-function footerOf(file: Struct): Uint8Array[] {
+function chunkOf(chunk: Struct, leaf: Leaf): ChunkPlace {
+  if (chunk.has(CHUNK.crypto_metadata) || chunk.has(CHUNK.encrypted_column_metadata))
+    throw refused(leaf.path, "is encrypted");
+  if (chunk.has(CHUNK.file_path))
+    throw refused(leaf.path, "is in another file, of which this one only tells: read that one");
+  const meta = structIn(chunk, CHUNK.meta_data);
+  const codec = numberIn(meta, CHUNK_META.codec) ?? 0;
+  if (codec === LZO || CODEC_NAMES[codec] === undefined)
+    throw refused(
+      leaf.path,
+      `is packed with ${CODEC_NAMES[codec] ?? `codec ${codec}`}, which is not read: write the file again with zstd`,
+    );
+  const encodings = listIn(meta, CHUNK_META.encodings).map(numberOf);
+  const newer = encodings.find((encoding) => encoding > NEWEST_ENCODING);
+  if (newer !== undefined) throw refused(leaf.path, `has an encoding that is not known here (${newer})`);
+  const start = Math.min(...placesOf(meta));
+  return { leaf, start, end: start + (numberIn(meta, CHUNK_META.total_compressed_size) ?? 0) };
+}
+
+/** Some writers say 0 where there is none. */
+function placesOf(meta: Struct): number[] {
+  return PLACES.map((field) => numberIn(meta, field) ?? 0).filter((place) => place >= FIRST_BYTE);
+}
+
+function refuseLarge(chunks: readonly Struct[], number: number): void {
+  const unpacked = chunks.reduce(
+    (sum, chunk) =>
+      sum + (numberIn(structIn(chunk, CHUNK.meta_data), CHUNK_META.total_uncompressed_size) ?? 0),
+    0,
+  );
+  if (unpacked <= MOST_UNPACKED) return;
+  const size = (unpacked / 1e9).toFixed(1);
+  throw new Failure(
+    "bad_input",
+    `row group ${number} has ${size} GB unpacked, and 2.1 GB can be read at a time: write the file again with fewer rows in a group`,
+  );
+}
+
+/** The chunk with everything in it moved by so many bytes. */
+function ownChunk(chunk: Struct, { path }: Leaf, by: number): Value {
+  const own: Struct = new Map(chunk);
+  const meta: Struct = new Map(structIn(chunk, CHUNK.meta_data));
+  for (const field of LEFT_OUT_OF_CHUNK) own.delete(field);
+  for (const field of LEFT_OUT_OF_META) meta.delete(field);
+  for (const field of PLACES) {
+    if ((numberIn(meta, field) ?? 0) < FIRST_BYTE) meta.delete(field);
+    else shiftNumber(meta, field, by);
+  }
+  // As in the schema for the decoder.
+  if (numberIn(meta, CHUNK_META.type) === PHYSICAL_TYPES.INT96)
+    setNumber(meta, CHUNK_META.type, PHYSICAL_TYPES.FIXED_LEN_BYTE_ARRAY);
+  // Some writers leave it out, for the schema says it.
+  meta.set(CHUNK_META.path_in_schema, list(path.map(binary)));
+  shiftNumber(own, CHUNK.file_offset, by);
+  own.set(CHUNK.meta_data, { type: STRUCT, value: meta });
+  return { type: STRUCT, value: own };
+}
+
+/** What the file ends with: its metadata, their length, and the magic bytes. */
+function footerOf({ raw }: FileSchema, group: Struct, rows: number): Uint8Array[] {
+  const file: Struct = fieldsOf(
+    [FILE.version, i32(1)],
+    [FILE.schema, raw],
+    [FILE.num_rows, i64(rows)],
+    [FILE.row_groups, list([{ type: STRUCT, value: group }])],
+  );
   const footer = writeStruct(file);
   const length = Buffer.alloc(4);
   length.writeUInt32LE(footer.length);
   return [footer, length, MAGIC];
-}
-
-/** Moves a column chunk by so many bytes. */
-function shiftChunk(chunk: Struct, by: number): void {
-  shiftNumber(chunk, CHUNK.file_offset, by);
-  const meta = structIn(chunk, CHUNK.meta_data);
-  for (const field of PLACES) shiftNumber(meta, field, by);
-}
-
-function structOf(value: Value): Struct {
-  if (value.type !== STRUCT) throw new TypeError("the encoder's footer is not as it should be");
-  return value.value;
-}
-
-function structIn(struct: Struct, field: number): Struct {
-  return structOf(struct.get(field) as Value);
-}
-
-function listIn(struct: Struct, field: number): readonly Value[] {
-  const value = struct.get(field);
-  return value?.type === LIST ? value.value : [];
-}
-
-function numberIn(struct: Struct, field: number): number | undefined {
-  const value = struct.get(field);
-  return value && "value" in value && typeof value.value === "bigint" ? Number(value.value) : undefined;
-}
-
-/** Sets a number where the struct has one. */
-function setNumber(struct: Struct, field: number, number: number): void {
-  const value = struct.get(field);
-  if (value && "value" in value && typeof value.value === "bigint") {
-    struct.set(field, { ...value, value: BigInt(number) } as Value);
-  }
-}
-
-function shiftNumber(struct: Struct, field: number, by: number): void {
-  const number = numberIn(struct, field);
-  if (number !== undefined) setNumber(struct, field, number + by);
 }

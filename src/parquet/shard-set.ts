@@ -1,5 +1,6 @@
 import type { MediaType } from "../record/index.js";
 import type { RowsData } from "./batch.js";
+import { Bits } from "./bits.js";
 import type { ReadRows } from "./line-reader.js";
 import type { ManifestShard } from "./manifest.js";
 import type { Cut } from "./options.js";
@@ -23,6 +24,10 @@ export const KEYS = 2 ** 32;
 export class ShardSet {
   /** Bytes of the lines whose rows are in the row group that is open. */
   openBytes = 0;
+  /** How many rows it has. */
+  rows = 0;
+  /** Rows that a later one has replaced. */
+  readonly replaced = new Bits();
   readonly #cut: Cut;
   readonly #threads: Threads;
   readonly #folder: ShardFolder;
@@ -45,14 +50,22 @@ export class ShardSet {
     return new ShardSet(cut, threads, await ShardFolder.create(options), options.media);
   }
 
-  /** Adds rows, which are handed over. */
-  async add({ data, sizes, keys }: ReadRows): Promise<void> {
+  /** Adds rows, which are handed over, but for some of them. */
+  async add({ data, sizes, keys }: ReadRows, leftOut: readonly number[] = []): Promise<void> {
     let from = 0;
+    let left = 0;
+    this.rows += data.rows - leftOut.length;
     const encode = (to: number) => {
       if (to > from) this.#encode(data, from, to);
       from = to;
     };
     for (let row = 0; row < data.rows; row++) {
+      if (leftOut[left] === row) {
+        encode(row);
+        from = row + 1;
+        left++;
+        continue;
+      }
       if (this.#isBorder(keys[row] as number)) {
         encode(row);
         this.#endShard();

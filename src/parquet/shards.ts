@@ -1,15 +1,18 @@
+import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../failure.js";
-import { WholeFolder } from "../files/index.js";
+import { orFail, WholeFolder } from "../files/index.js";
 import { type BadLine, type Block, blocksOf, linesIn } from "../ndjson/index.js";
-import { MEDIA_TYPES, type MediaType } from "../record/index.js";
-import { recordIn } from "./clean-line.js";
-import type { LinesRead } from "./line-reader.js";
-import type { ManifestLine } from "./manifest.js";
+import { DroppedTally, MEDIA_TYPES, type MediaType } from "../record/index.js";
+import { type Cleaning, recordIn } from "./clean-line.js";
+import { Duplicates } from "./duplicates.js";
+import type { LinesRead, ReadRows } from "./line-reader.js";
+import type { ManifestLine, ManifestShard } from "./manifest.js";
 import { type Cut, cutOf, type ShardWriterOptions } from "./options.js";
 import { partitionName } from "./partition-name.js";
+import { release } from "./release.js";
 import { ShardSet } from "./shard-set.js";
-import { Sorter } from "./sorter.js";
+import type { Sorter } from "./sorter.js";
 import { Counts } from "./tally.js";
 import { Threads } from "./threads.js";
 
@@ -31,7 +34,9 @@ import { Threads } from "./threads.js";
  *    3.5 s, of which zstd takes 1.4 s. The Rust encoder as WebAssembly (parquet-wasm) took 12 s, with zstd at
  *    130 MB/s. Dictionaries are off for columns whose values hardly repeat, and lengths, differences and prefixes are
  *    kept apart (DELTA encodings): that takes a tenth off the size.
- * 6. Little is under way: two blocks a thread and 12 MB of rows. What is done with is freed at once (`release.ts`), else
+ * 6. Rows that come twice are found here, by their identifiers (`duplicates.ts`). Threads see whether names are in order,
+ *    for then no row comes twice; that is a comparison with the name before.
+ * 7. Little is under way: two blocks a thread and 12 MB of rows. What is done with is freed at once (`release.ts`), else
  *    garbage alone would take 100 MB. So memory is the same for any number of records.
  */
 
@@ -41,6 +46,9 @@ const MOST_SETS = 1000;
 const OPEN_BYTES = 512 * 1024 * 1024;
 /** Blocks that each thread has to read, so that it need not wait for the next one. */
 const BLOCKS_A_THREAD = 2;
+
+/** More rows than a set has: places of rows are a set and a row in one number. */
+const SET_ROWS = 2 ** 32;
 
 /** What became of some lines. */
 export interface WrittenLines {
@@ -56,16 +64,30 @@ export class ShardWriter {
   readonly #options: ShardWriterOptions;
   readonly #threads: Threads;
   /** By media type, then by the value of the column that they are divided by. */
-  readonly #sets: Readonly<Record<MediaType, Map<string, ShardSet>>> = { image: new Map(), audio: new Map() };
-  readonly #counts = new Counts();
+  #sets: Readonly<Record<MediaType, Map<string, ShardSet>>> = { image: new Map(), audio: new Map() };
+  /** All of them, as they were begun. */
+  #begun: ShardSet[] = [];
+  #counts = new Counts();
+  readonly #duplicates: Duplicates;
+  /** What the records have lost when they were cleaned. */
+  readonly dropped = new DroppedTally();
+  readonly #cleaning: Cleaning;
   readonly #sorter: Sorter | undefined;
 
   private constructor(folder: WholeFolder, cut: Cut, options: ShardWriterOptions) {
     this.#folder = folder;
     this.#cut = cut;
     this.#options = options;
+<<<<<<< HEAD
     const { compression = "zstd", partitionBy, keepExtra = false, withSyncTimes = false } = options;
     this.#threads = new Threads({ compression, partitionBy, keepExtra, withSyncTimes });
+=======
+    const { compression = "zstd", partitionBy, keepExtra = false, strict = false } = options;
+    this.#cleaning = { keepExtra, strict };
+    this.#threads = new Threads({ compression, partitionBy, cleaning: this.#cleaning });
+    const { duplicates = "refuse" } = options;
+    this.#duplicates = new Duplicates(folder.path, options.out, duplicates);
+>>>>>>> main
     this.#sorter = options.sort && new Sorter(join(folder.path, "sort"), options.out, options.sort);
   }
 
@@ -77,9 +99,14 @@ export class ShardWriter {
     return new ShardWriter(folder, cut, options);
   }
 
+  /** How many rows a later one with the same identifier has replaced. */
+  get replaced(): number {
+    return this.#sorter?.leftOut.count ?? this.#begun.reduce((sum, { replaced }) => sum + replaced.count, 0);
+  }
+
   /** Adds the records of lines, checked and cleaned; says in their order what became of them. */
   write(blocks: AsyncIterable<Block>): AsyncGenerator<WrittenLines> {
-    return this.#sorter ? this.#sort(blocks, this.#sorter) : this.#writeBlocks(blocks);
+    return this.#sorter ? this.#sort(blocks, this.#sorter) : this.#writeBlocks(blocks, this.#duplicates);
   }
 
   /**
@@ -87,38 +114,52 @@ export class ShardWriter {
    * the names of its subsets, then the totals. With no records the folder is empty and the manifest has only totals.
    */
   async finish(): Promise<ManifestLine[]> {
-    if (this.#sorter) await this.#writeSorted(this.#sorter);
-    const lines: ManifestLine[] = [];
-    for (const media of MEDIA_TYPES) {
-      const sets = [...this.#sets[media]].sort(([a], [b]) => (a < b ? -1 : 1));
-      for (const [, set] of sets) lines.push(...(await set.finish()));
-    }
+    if (this.#sorter) await this.#writeLines(this.#sorter.sorted());
+    else if (this.replaced > 0) await this.#writeAgain();
+    const lines = await this.#finishSets();
+    this.#duplicates.close();
     await this.#threads.close();
     await this.#folder.commit();
     return [...lines, this.#counts.totals];
   }
 
+  async #finishSets(): Promise<ManifestShard[]> {
+    const shards: ManifestShard[] = [];
+    for (const media of MEDIA_TYPES) {
+      const sets = [...this.#sets[media]].sort(([a], [b]) => (a < b ? -1 : 1));
+      for (const [, set] of sets) shards.push(...(await set.finish()));
+    }
+    return shards;
+  }
+
   /** Leaves nothing behind. Does nothing after `finish`. */
   async abandon(): Promise<void> {
+    this.#duplicates.close();
     await this.#threads.close();
     for (const media of MEDIA_TYPES) for (const set of this.#sets[media].values()) await set.abandon();
     await this.#folder.abandon();
   }
 
-  async *#writeBlocks(blocks: AsyncIterable<Block>): AsyncGenerator<WrittenLines> {
+  async *#writeBlocks(
+    blocks: AsyncIterable<Block>,
+    duplicates: Duplicates | undefined,
+  ): AsyncGenerator<WrittenLines> {
     const reading: Promise<LinesRead>[] = [];
     const most = BLOCKS_A_THREAD * this.#threads.most;
     let before = 0;
     const place = async (read: LinesRead): Promise<WrittenLines> => {
-      const bad = read.bad.map((line) => ({ ...line, line: before + line.line }));
+      const { good, bad } = await this.#place(read, duplicates);
+      const numbered = bad.map((line) => ({ ...line, line: before + line.line }));
       before += read.lines;
-      return { good: await this.#place(read), bad };
+      release(read.bytes.buffer);
+      return { good, bad: numbered };
     };
     for await (const block of blocks) {
       if (block.isFirst) {
         // Lines are counted anew.
         for (const read of reading.splice(0)) yield await place(await read);
         before = 0;
+        duplicates?.beginFile(block.file);
       }
       const read = this.#threads.read(block);
       read.catch(() => undefined);
@@ -128,41 +169,126 @@ export class ShardWriter {
     for (const read of reading) yield await place(await read);
   }
 
-  /** Puts rows into their sets; gives how many there were. */
-  async #place({ rows, counts }: LinesRead): Promise<number> {
+  /** Puts rows into their sets; gives how many there were, and the lines that are bad, counted in the block. */
+  async #place(
+    read: LinesRead,
+    duplicates: Duplicates | undefined,
+  ): Promise<{ good: number; bad: LinesRead["bad"] }> {
+    const { rows, counts, dropped } = read;
     this.#counts.include(counts);
+    this.dropped.include(dropped);
+    const sets: ShardSet[] = [];
+    for (const { media, value } of rows) sets.push(await this.#setOf(media, value));
+    const found = duplicates?.find(read, this.#placesIn(sets), (place) => this.#replace(place));
+    for (const { input } of found?.bad ?? []) this.#takeBack(input);
     let good = 0;
-    for (const some of rows) {
-      good += some.data.rows;
-      await (await this.#setOf(some.media, some.value)).add(some);
+    for (const [i, set] of sets.entries()) {
+      const some = rows[i] as ReadRows;
+      const leftOut = found?.rows.get(i) ?? [];
+      good += some.data.rows - leftOut.length;
+      await set.add(some, leftOut);
     }
     if (this.#options.partitionBy) this.#boundOpenBytes();
-    return good;
+    const bad = found?.bad.length ? [...read.bad, ...found.bad].sort((a, b) => a.line - b.line) : read.bad;
+    return { good, bad };
+  }
+
+  /** Where the rows of a block go: the number of the set, and that of the row in it, as one number. */
+  #placesIn(sets: readonly ShardSet[]): (subset: number, row: number) => number {
+    const starts = sets.map((set) => this.#begun.indexOf(set) * SET_ROWS + set.rows);
+    return (subset, row) => (starts[subset] as number) + row;
+  }
+
+  #replace(place: number): void {
+    this.#begun[Math.floor(place / SET_ROWS)]?.replaced.set(place % SET_ROWS);
+  }
+
+  /** Takes the row of a line out of the counts. */
+  #takeBack(line: string): void {
+    const cleaned = recordIn(line, this.#cleaning);
+    if (!("record" in cleaned)) return;
+    const { media_type, provider, license, license_version, source } = cleaned.record;
+    this.#counts.remove(
+      media_type,
+      `${license} ${license_version}`,
+      provider,
+      (source as string) ?? provider,
+    );
   }
 
   async *#sort(blocks: AsyncIterable<Block>, sorter: Sorter): AsyncGenerator<WrittenLines> {
+    const duplicates = this.#duplicates;
     let before = 0;
+    let added = 0;
     for await (const block of blocks) {
-      if (block.isFirst) before = 0;
-      const { lines, bad, count } = linesIn(block, before);
-      before += count;
+      if (block.isFirst) {
+        before = 0;
+        duplicates.beginFile(block.file);
+      }
+      const { lines, bad, count } = linesIn(block);
       const all = [...bad];
       let good = 0;
       for (const { file, line, text } of lines) {
-        const cleaned = recordIn(text, this.#options.keepExtra === true);
-        if ("record" in cleaned) {
+        const cleaned = recordIn(text, this.#cleaning);
+        const refusal =
+          "record" in cleaned
+            ? duplicates.findRecord(cleaned.record, line, added, (number) => sorter.leftOut.set(number))
+            : cleaned;
+        if (refusal) all.push({ ...refusal, file, line, input: text });
+        else if ("record" in cleaned) {
           good++;
+          added++;
+          if (cleaned.dropped) this.dropped.add(cleaned.dropped);
           await sorter.add(cleaned.record);
-        } else all.push({ ...cleaned, file, line, input: text });
+        }
       }
-      yield { good, bad: all.sort((a, b) => a.line - b.line) };
+      const numbered = all.map((line) => ({ ...line, line: before + line.line }));
+      before += count;
+      duplicates.addLines(count);
+      yield { good, bad: numbered.sort((a, b) => a.line - b.line) };
     }
   }
 
-  async #writeSorted(sorter: Sorter): Promise<void> {
-    for await (const { bad } of this.#writeBlocks(blocksOf(sorter.sorted()))) {
-      for (const { error } of bad) throw new Error(`a sorted line is bad: ${error}`);
+  /** Writes lines that are good and come once. */
+  async #writeLines(lines: AsyncIterable<string>): Promise<void> {
+    for await (const { bad } of this.#writeBlocks(blocksOf(lines), undefined)) {
+      for (const { error } of bad) throw new Error(`a line that was good is bad: ${error}`);
     }
+  }
+
+  /**
+   * Rows that a later one has replaced have been written by then. So what was written is read again, without them, which
+   * takes as long as writing it; it is rare, and needs no memory.
+   */
+  async #writeAgain(): Promise<void> {
+    const { readParquet } = await import("./reader.js");
+    const first = join(this.#folder.path, "first");
+    const written: [set: ShardSet, files: string[]][] = [];
+    for (const media of MEDIA_TYPES) {
+      for (const set of this.#sets[media].values()) {
+        written.push([set, (await set.finish()).map(({ path }) => join(first, path))]);
+      }
+    }
+    await orFail("write", this.#options.out, async () => {
+      await mkdir(first);
+      for (const media of MEDIA_TYPES) {
+        if (this.#sets[media].size > 0) await rename(join(this.#folder.path, media), join(first, media));
+      }
+    });
+    this.#sets = { image: new Map(), audio: new Map() };
+    this.#counts = new Counts();
+    async function* kept(): AsyncGenerator<string> {
+      for (const [set, files] of written) {
+        let row = 0;
+        for (const file of files) {
+          for await (const lines of await readParquet(file)) {
+            for (const line of lines) if (!set.replaced.has(row++)) yield line;
+          }
+        }
+      }
+    }
+    await this.#writeLines(kept());
+    await rm(first, { recursive: true, force: true });
   }
 
   async #setOf(media: MediaType, value: string): Promise<ShardSet> {
@@ -184,6 +310,7 @@ export class ShardWriter {
       withSyncTimes,
     });
     sets.set(value, set);
+    this.#begun.push(set);
     return set;
   }
 

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { Failure } from "../failure.js";
 import { orFail } from "../files/index.js";
 import { readLines } from "../ndjson/index.js";
+import { nearestName } from "../nearest.js";
 import { COLUMNS, type ColumnType, type MediaRecord } from "../record/index.js";
+import { Bits } from "./bits.js";
 
 /**
  * Sorts more records than fit into memory: as many as fit are sorted and written down as a run, and runs are merged.
@@ -21,6 +23,9 @@ const KEY_END = "\t";
 
 const SORTABLE = new Set<ColumnType>(["text", "url", "uuid", "integer", "number", "boolean", "timestamp"]);
 
+/** Digits of a record's number, which ends its key: so those that are equal otherwise keep their order. */
+const NUMBER_DIGITS = 12;
+
 /** A record's key, and its line. */
 type Entry = readonly [key: string, line: string];
 
@@ -29,7 +34,14 @@ export function sortColumns(list: string): string[] {
   const names = list.split(",").map((name) => name.trim());
   for (const name of names) {
     const column = COLUMNS.find((column) => column.name === name);
-    if (!column) throw new Failure("usage", `--sort: there is no column ${JSON.stringify(name)}`);
+    if (!column) {
+      const near = nearestName(
+        name,
+        COLUMNS.filter(({ type }) => SORTABLE.has(type)).map((one) => one.name),
+      );
+      const help = near === undefined ? "" : ` (did you mean ${near}?)`;
+      throw new Failure("usage", `--sort: there is no column ${JSON.stringify(name)}${help}`);
+    }
     if (!SORTABLE.has(column.type)) throw new Failure("usage", `--sort: ${name} has no order to sort by`);
   }
   return names;
@@ -40,6 +52,9 @@ export class Sorter {
   readonly #name: string;
   readonly #columns: readonly string[];
   readonly #held: number;
+  /** Records that are left out, by their numbers: the first one added has 0. */
+  readonly leftOut = new Bits();
+  #added = 0;
   #entries: Entry[] = [];
   #length = 0;
   #runs: string[] = [];
@@ -55,7 +70,8 @@ export class Sorter {
 
   /** Adds a cleaned record; gives a promise when it has to be waited for. */
   add(record: MediaRecord): Promise<void> | undefined {
-    const entry: Entry = [keyOf(record, this.#columns), JSON.stringify(record)];
+    const key = keyOf(record, this.#columns) + String(this.#added++).padStart(NUMBER_DIGITS, "0");
+    const entry: Entry = [key, JSON.stringify(record)];
     this.#entries.push(entry);
     this.#length += entry[0].length + entry[1].length;
     return this.#length >= this.#held ? this.#endRun() : undefined;
@@ -65,7 +81,9 @@ export class Sorter {
   async *sorted(): AsyncGenerator<string> {
     if (this.#runs.length > 0) await this.#endRun();
     const entries = this.#runs.length > 0 ? merge(this.#runs.map(readRun)) : this.#takeEntries();
-    for await (const [, line] of entries) yield line;
+    for await (const [key, line] of entries) {
+      if (!this.leftOut.has(Number(key.slice(-NUMBER_DIGITS)))) yield line;
+    }
     await rm(this.#folder, { recursive: true, force: true });
   }
 

@@ -8,9 +8,13 @@ import { release } from "./release.js";
 /** A thread that reads lines and encodes row groups, several at a time. */
 
 const port = parentPort as MessagePort;
+<<<<<<< HEAD
 const { compression, partitionBy, keepExtra, withSyncTimes } = workerData as ThreadSetup;
+=======
+const { compression, partitionBy, cleaning } = workerData as ThreadSetup;
+>>>>>>> main
 const compress = await compressorOf(compression);
-const reader = new LineReader(partitionBy, keepExtra);
+const reader = new LineReader(partitionBy, cleaning);
 const groups = new Map<number, RowGroupEncoder>();
 
 port.on("message", (message: ToThread) => {
@@ -25,8 +29,11 @@ port.on("message", (message: ToThread) => {
 function handle(message: ToThread): void {
   if (message.kind === "read") {
     const read = reader.read(message.block);
-    release(message.block.bytes.buffer);
-    const buffers = read.rows.flatMap(({ data, sizes, keys }) => [data.body, data.layout, sizes, keys]);
+    const buffers = [
+      read.bytes,
+      ...read.rows.flatMap(({ data, sizes, keys }) => [data.body, data.layout, sizes, keys]),
+      ...read.identified.flatMap(({ identifiers, lines }) => [identifiers, lines]),
+    ];
     send(
       { kind: "read", read },
       buffers.map(({ buffer }) => buffer),

@@ -70,6 +70,13 @@ export function readStruct(bytes: Uint8Array): Struct {
   return new Reader(bytes).struct();
 }
 
+/** The same, and how many bytes it takes. */
+export function readSizedStruct(bytes: Uint8Array): { struct: Struct; size: number } {
+  const reader = new Reader(bytes);
+  const struct = reader.struct();
+  return { struct, size: reader.position };
+}
+
 /** The bytes of a struct. */
 export function writeStruct(struct: Struct): Uint8Array {
   const writer = new Writer();
@@ -83,6 +90,10 @@ class Reader {
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
+  }
+
+  get position(): number {
+    return this.#at;
   }
 
   struct(): Struct {

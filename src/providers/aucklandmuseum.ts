@@ -2,7 +2,7 @@ import type { JsonObject } from "../ndjson/index.js";
 import { at, isObject, numberAt, objectAt, objectsAt, textAt, textsAt } from "../ndjson/index.js";
 import { dayOf, daysOf, type Window, windowOf } from "./days.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
-import type { Provider, RawRecord, Skipped } from "./provider.js";
+import type { Found, Provider } from "./provider.js";
 
 const SIZE = 2000;
 /** Elasticsearch serves so many results of a query. */
@@ -68,7 +68,7 @@ function totalOf(answer: unknown): number | undefined {
   return numberAt(answer, "hits", "total", "value") ?? numberAt(answer, "hits", "total");
 }
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
   const source = objectAt(item, "_source");
   if (!textsAt(source, "copyright").some((text) => /\bCC BY\b(?!-)/.test(text)))
     return { skipped: "no open licence" };

@@ -1,10 +1,12 @@
 import type { JsonObject } from "../ndjson/index.js";
 import { isObject, objectsAt, present, textAt } from "../ndjson/index.js";
+import { licenseOfUrl } from "../record/index.js";
 import { ask } from "./ask.js";
+import { textOfHtml } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
 import { orGone } from "./paging.js";
-import type { Complaint, Provider, RawRecord, Session, Skipped } from "./provider.js";
+import type { Complaint, Found, Provider, Session } from "./provider.js";
 
 /** The API's own limit. */
 const LIMIT = 35;
@@ -27,6 +29,9 @@ export const brooklynmuseum: Provider = {
   licenses: "CC BY 3.0, CC0",
   delay: 1,
   checked: "2023",
+  differences: [
+    "Titles, names and descriptions are the museum's HTML (`<em>`, `&ndash;`); they are read as text.",
+  ],
   walk: (session) => walkNumbered(brooklynmuseum, session, WALK),
   itemsOf: ({ data }) => {
     if (Array.isArray(data)) return data.filter(isObject);
@@ -67,13 +72,13 @@ async function wholeObject(item: JsonObject, session: Session): Promise<JsonObje
   return page?.items[0];
 }
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
   const license = licenseOf(item.rights_type);
   if (license === undefined) return { skipped: "no open licence" };
-  const images = objectsAt(item, "images").filter(
-    (image) => textAt(image, "largest_derivative_url") !== undefined,
-  );
-  if (images.length === 0) return { skipped: "no media file" };
+  const images = objectsAt(item, "images");
+  if (images.every((image) => textAt(image, "largest_derivative_url") === undefined)) {
+    return { skipped: "no media file" };
+  }
   const id = textAt(item, "id");
   if (id === undefined) return { skipped: "no landing page" };
   const shared = {
@@ -81,22 +86,19 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
     foreign_landing_url: `https://www.brooklynmuseum.org/opencollection/objects/${id}`,
     license_url: license,
     creator: creatorOf(item),
-    title: textAt(item, "title"),
+    title: textOfHtml(textAt(item, "title")),
     meta_data: metaDataOf(item),
   };
-  return images.map((image) => ({
-    ...shared,
-    ...sizeOf(image),
-    foreign_identifier: textAt(image, "id"),
-    url: textAt(image, "largest_derivative_url"),
-  }));
+  return images.map((image) => {
+    const url = textAt(image, "largest_derivative_url");
+    if (url === undefined) return { skipped: "no media file" };
+    return { ...shared, ...sizeOf(image), foreign_identifier: textAt(image, "id"), url };
+  });
 }
 
-/** The licence that the description of the rights links to; none where it links to several, or to none. */
+/** The page of the licence that the description of the rights links to; none where it links to several, or to none. */
 export function licenseOf(rights: unknown): string | undefined {
-  const links = textAt(rights, "description")?.match(/https?:\/\/creativecommons\.org\/[^\s"'<>\\]+/g) ?? [];
-  const distinct = new Set(links);
-  return distinct.size === 1 ? links[0] : undefined;
+  return licenseOfUrl(textAt(rights, "description"))?.url;
 }
 
 /** The size of the largest form of an image. */
@@ -109,16 +111,16 @@ export function sizeOf(image: JsonObject): { width: unknown; height: unknown } {
 /** The artist who is named first. */
 export function creatorOf(item: JsonObject): string | null {
   const artist = objectsAt(item, "artists").find(({ rank }) => Number(rank) === 1);
-  return textAt(artist, "name") ?? null;
+  return textOfHtml(textAt(artist, "name"));
 }
 
 export function metaDataOf(item: JsonObject): Record<string, unknown> {
   return present({
     accession_number: textAt(item, "accession_number"),
-    date: textAt(item, "object_date"),
-    description: textAt(item, "description"),
-    medium: textAt(item, "medium"),
-    credit_line: textAt(item, "credit_line"),
-    classification: textAt(item, "classification"),
+    date: textOfHtml(textAt(item, "object_date")),
+    description: textOfHtml(textAt(item, "description")),
+    medium: textOfHtml(textAt(item, "medium")),
+    credit_line: textOfHtml(textAt(item, "credit_line")),
+    classification: textOfHtml(textAt(item, "classification")),
   });
 }

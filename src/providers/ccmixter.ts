@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { at, numberAt, objectAt, objectsAt, present, textAt } from "../ndjson/index.js";
+import { textOfEscaped } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
-import type { Provider, RawRecord, Skipped } from "./provider.js";
+import type { Found, Provider } from "./provider.js";
 
 const LIMIT = 100;
 
@@ -17,6 +18,7 @@ export const ccmixter: Provider = {
   licenses: "CC BY, BY-SA, BY-NC, BY-NC-SA 2.0 to 4.0, CC0, Sampling+, NC-Sampling+",
   delay: 1,
   checked: "2024",
+  differences: ["Names and plain descriptions may be escaped as in HTML (`&quot;`); they are read as text."],
   walk: (session) => walkNumbered(ccmixter, session, WALK),
   // An answer is a bare list of items.
   itemsOf: () => undefined,
@@ -47,7 +49,7 @@ export function parseLoosely(text: string): Json {
   return JSON.parse(repaired) as Json;
 }
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
   const license = textAt(item, "license_url");
   if (license === undefined) return { skipped: "no open licence" };
   const [main, ...others] = filesOf(item);
@@ -61,12 +63,12 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
       foreign_landing_url: landing,
       ...main,
       license_url: license,
-      creator: textAt(item, "user_real_name"),
+      creator: textOfEscaped(textAt(item, "user_real_name")),
       creator_url: textAt(item, "artist_page_url"),
-      title: textAt(item, "upload_name"),
+      title: textOfEscaped(textAt(item, "upload_name")),
       alt_files: others,
       meta_data: present({
-        description: textAt(item, "upload_description_plain"),
+        description: textOfEscaped(textAt(item, "upload_description_plain")),
         description_html: textAt(item, "upload_description_html"),
         upload_num_scores: at(item, "upload_num_scores"),
       }),

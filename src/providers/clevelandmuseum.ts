@@ -2,7 +2,7 @@ import type { JsonObject } from "../ndjson/index.js";
 import { at, isObject, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
-import type { Provider, RawRecord, Skipped } from "./provider.js";
+import type { Found, Provider, Skipped } from "./provider.js";
 
 const LIMIT = 1000;
 
@@ -30,6 +30,7 @@ export const clevelandmuseum: Provider = {
   licenses: "CC0",
   delay: 5,
   checked: "2023",
+  differences: ["Of a work only the main image is taken, as in the catalogue; the others are counted."],
   walk: (session) => walkNumbered(clevelandmuseum, session, WALK),
   itemsOf: (answer) => (Array.isArray(answer.data) ? objectsAt(answer, "data") : undefined),
   recordsOf,
@@ -49,7 +50,7 @@ const WALK: Numbered<undefined> = {
     following < (numberAt(answer, "info", "total") ?? Number.POSITIVE_INFINITY),
 };
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
   if (textAt(item, "share_license_status")?.trim().toUpperCase() !== "CC0") {
     return { skipped: "no open licence" };
   }
@@ -73,6 +74,7 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
       title: at(item, "title"),
       meta_data: metaDataOf(item),
     },
+    ...objectsAt(item, "alternate_images").map((): Skipped => ({ skipped: "further views left out" })),
   ];
 }
 

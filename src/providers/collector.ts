@@ -1,7 +1,8 @@
 import { Failure } from "../failure.js";
 import type { JsonObject, LineWriter, OnBadLine } from "../ndjson/index.js";
-import type { MediaRecord } from "../record/index.js";
+import { DroppedTally, type MediaRecord, type Refusal, refusalOf } from "../record/index.js";
 import { type Conversion, convertItem } from "./convert.js";
+import { KeyGuard } from "./keys.js";
 import { type ItemTools, LACKING, type Provider, type Skipped } from "./provider.js";
 
 /** Some items of one file, or one page of a walk. */
@@ -24,11 +25,15 @@ export interface PageSoFar {
 /** What a collector works with. */
 export interface CollectorOptions {
   readonly provider: Provider;
+  /** The API key, where it is known: no line of output or reject may hold it. */
+  readonly key?: string | undefined;
   readonly tools: ItemTools;
   readonly output: Pick<LineWriter, "write">;
   readonly onBadLine: OnBadLine;
   /** Items as they are, instead of records. */
   readonly raw: boolean;
+  /** Whether records that lose something when they are cleaned are bad lines. */
+  readonly strict?: boolean;
   /** The most lines to write. */
   readonly limit: number;
   /** Told of items that lack what a record needs; they are counted as skipped all the same. */
@@ -48,16 +53,25 @@ const REMEMBERED = 10;
 export class Collector {
   /** Lines written. */
   written = 0;
-  /** Items that gave no record on purpose, by reason. */
+  /** Items, and single files of items, that gave no record on purpose, by reason. */
   readonly skipped = new Map<Skipped["skipped"], number>();
+  /** What the records that were written have lost when they were cleaned. */
+  readonly dropped = new DroppedTally();
+  /** How often the API key was cut out, by column. */
+  readonly keysCut = new Map<string, number>();
   readonly #options: CollectorOptions;
+  readonly #guard: KeyGuard;
   readonly #first: MediaRecord[] = [];
   /** A ring: the record written last stands at `written - 1`, modulo its length. */
   readonly #last: MediaRecord[] = [];
 
   constructor(options: CollectorOptions) {
     this.#options = options;
+    this.#guard = new KeyGuard(options.provider, options.key);
   }
+
+  /** What to do with a bad line or item; no key comes through. */
+  readonly onBadLine: OnBadLine = (bad) => this.#options.onBadLine(this.#guard.cutBadLine(bad));
 
   get isFull(): boolean {
     return this.written >= this.#options.limit;
@@ -76,21 +90,19 @@ export class Collector {
     for (const [i, item] of items.entries()) {
       if (this.isFull) return;
       if (raw) {
-        const full = this.#write(item);
+        const full = this.#writeItem(item);
         if (full) await full;
         continue;
       }
       const converted = convertItem(provider, item, tools);
       const conversion = converted instanceof Promise ? await converted : converted;
+      const place = { file, item: before + i + 1 };
       for (const record of conversion.records) {
-        if (this.isFull) break;
-        if (this.written < REMEMBERED) this.#first.push(record);
-        this.#last[this.written % REMEMBERED] = record;
-        const full = this.#write(record);
+        const full = this.isFull ? undefined : this.#writeRecord(record, conversion, item, place);
         if (full) await full;
       }
-      if (conversion.refused.length === 0 && !conversion.skipped) continue;
-      const reason = await this.#report(conversion, item, { file, item: before + i + 1 });
+      if (conversion.refused.length === 0 && !conversion.skipped && !conversion.leftOut) continue;
+      const reason = await this.#report(conversion, item, place);
       if (reason !== undefined) bad.set(reason, (bad.get(reason) ?? 0) + 1);
     }
     if (page) page.items += items.length;
@@ -100,24 +112,78 @@ export class Collector {
 
   /** Reports what gave no record; gives the reason where an item cannot be used and should have been. */
   async #report(
-    { records, refused, skipped }: Conversion,
+    { records, refused, skipped, leftOut = skipped ? [skipped] : [] }: Conversion,
     item: JsonObject,
-    place: { readonly file: string; readonly item: number },
+    place: Place,
   ): Promise<string | undefined> {
-    const { onBadLine, onLacking } = this.#options;
+    const { onLacking } = this.#options;
     const input = JSON.stringify(item);
-    for (const refusal of refused) await onBadLine({ ...place, ...refusal, input });
-    if (skipped) this.skipped.set(skipped, (this.skipped.get(skipped) ?? 0) + 1);
+    for (const refusal of refused) await this.onBadLine({ ...place, ...refusal, input });
+    for (const reason of leftOut) countOne(this.skipped, reason);
     const lacking = LACKING.find((reason) => reason === skipped);
     if (lacking === undefined) return records.length === 0 ? refused[0]?.error : undefined;
-    await onLacking?.({ ...place, error: lacking, code: lacking.replaceAll(" ", "_"), input });
+    const bad = { ...place, error: lacking, code: lacking.replaceAll(" ", "_"), input };
+    await onLacking?.(this.#guard.cutBadLine(bad));
     return lacking;
   }
 
-  #write(value: object): Promise<void> | undefined {
-    this.written++;
-    return this.#options.output.write(JSON.stringify(value));
+  /** Counts what a record has lost; gives its refusal where such are not wanted. */
+  #countDropped(losses: NonNullable<Conversion["dropped"]>, record: MediaRecord): Refusal | undefined {
+    const dropped = losses.get(record);
+    if (!dropped) return undefined;
+    if (this.#options.strict) return refusalOf(dropped);
+    this.dropped.add(dropped);
+    return undefined;
   }
+
+  /** It is no sign that the API has changed: without `strict` the record would have been written. */
+  async #refuse(refusal: Refusal, item: JsonObject, place: Place): Promise<void> {
+    await this.onBadLine({ ...place, ...refusal, input: JSON.stringify(item) });
+  }
+
+  #writeRecord(
+    record: MediaRecord,
+    { dropped }: Conversion,
+    item: JsonObject,
+    place: Place,
+  ): void | Promise<void> {
+    const refusal = dropped && this.#countDropped(dropped, record);
+    if (refusal) return this.#refuse(refusal, item, place);
+    const line = JSON.stringify(record);
+    if (!this.#guard.isIn(line)) return this.#write(line, record);
+    const cut = this.#guard.cutRecord(record);
+    if ("error" in cut) return this.#refuse(cut, item, place);
+    for (const column of cut.columns) countOne(this.keysCut, column);
+    return this.#write(JSON.stringify(cut.record), cut.record);
+  }
+
+  #remember(record: MediaRecord): void {
+    if (this.written < REMEMBERED) this.#first.push(record);
+    this.#last[this.written % REMEMBERED] = record;
+  }
+
+  #writeItem(item: JsonObject): Promise<void> | undefined {
+    const line = JSON.stringify(item);
+    if (!this.#guard.isIn(line)) return this.#write(line);
+    countOne(this.keysCut, "item");
+    return this.#write(JSON.stringify(this.#guard.cutItem(item)));
+  }
+
+  #write(line: string, record?: MediaRecord): Promise<void> | undefined {
+    if (record) this.#remember(record);
+    this.written++;
+    return this.#options.output.write(line);
+  }
+}
+
+/** Where an item stood: in which file or walk, and which one of it. */
+interface Place {
+  readonly file: string;
+  readonly item: number;
+}
+
+function countOne<Name>(counts: Map<Name, number>, name: Name): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
 function refuseDrift({ title }: Provider, items: number, bad: ReadonlyMap<string, number>): void {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../ndjson/index.js";
+import type { JsonObject, OnBadLine } from "../ndjson/index.js";
 
 /** Whether a file is a table of a dump, by its name. */
 export function isTableFile(path: string): boolean {
@@ -6,7 +6,11 @@ export function isTableFile(path: string): boolean {
 }
 
 /** The joined rows of a saved dump. The database is only loaded for this. */
-export async function* joinedItems(paths: readonly string[], database: string): AsyncGenerator<JsonObject[]> {
+export async function* joinedItems(
+  paths: readonly string[],
+  database: string,
+  onBadLine: OnBadLine,
+): AsyncGenerator<JsonObject[]> {
   const { joinTables } = await import("./inaturalist-tables.js");
-  yield* joinTables(paths, database);
+  yield* joinTables(paths, database, { onBadLine });
 }

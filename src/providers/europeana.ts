@@ -1,11 +1,14 @@
-import type { Json, JsonObject } from "../ndjson/index.js";
-import { at, objectsAt, textAt, textsAt } from "../ndjson/index.js";
+import type { JsonObject } from "../ndjson/index.js";
+import { at, objectsAt, textAt } from "../ndjson/index.js";
+import { licenseOfUrl } from "../record/index.js";
 import { createSubProviderTable } from "../sub-providers/index.js";
 import { ask } from "./ask.js";
 import { walkCursors } from "./cursors.js";
 import { dayOf, type Window } from "./days.js";
+import { creatorOf } from "./europeana-creators.js";
+import { textsOf } from "./europeana-texts.js";
 import { dropTrailingSlash, type Query, withQuery } from "./pages.js";
-import type { Complaint, ItemTools, Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
+import type { Complaint, Found, ItemTools, Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
 
 const QUERY = {
   profile: "rich",
@@ -31,6 +34,7 @@ export const europeana: Provider = {
     where: "https://apis.europeana.eu/en",
     steps: "Log in, and ask for a personal API key.",
     sentAs: { parameter: "wskey" },
+    quotedAs: ["utm_campaign"],
   },
   coverage: "dated",
   licenses: "every Creative Commons licence, CC0, Public Domain Mark",
@@ -39,6 +43,10 @@ export const europeana: Provider = {
   differences: [
     "Days are those of the last change (`timestamp_update`), as in the catalogue's newest version.",
     "An address at Dropbox is no media file, as in the catalogue's newest version.",
+    "`creator` is whom `dcCreator` names, in English and in no language, or in the first one that has names; for an address of an agent in it, the agent's label. Several are joined by semicolons. The catalogue of 2023 has none.",
+    "Europeana's own page (`guid`) is taken without its query, which holds the key that was used to ask, and so is the institution's behind `europeana.eu/api/KEY/redirect`.",
+    "A member that should be a list may be a text.",
+    "A file whose ending or type is that of a document, a sound or a video is no image.",
   ],
   walk,
   itemsOf: (answer) => (Array.isArray(answer.items) ? objectsAt(answer, "items") : undefined),
@@ -69,17 +77,19 @@ function complaintOf(answer: JsonObject): Complaint | undefined {
 
 const subProviders = createSubProviderTable();
 
-async function recordsOf(item: JsonObject, tools: ItemTools): Promise<RawRecord[] | Skipped> {
-  const license = textsAt(item, "rights").find((right) => right.includes("creativecommons"));
+async function recordsOf(item: JsonObject, tools: ItemTools): Promise<Found> {
+  const license = textsOf(item, "rights").find((right) => licenseOfUrl(right));
   if (license === undefined) return { skipped: "no open licence" };
-  const url = textAt(item, "edmIsShownBy", 0);
+  const [url, ...others] = textsOf(item, "edmIsShownBy");
   if (url === undefined || /^https?:\/\/(?:[^/]*\.)?dropbox\.com\//i.test(url))
     return { skipped: "no media file" };
-  const landing = textAt(item, "edmIsShownAt", 0) ?? textAt(item, "guid");
+  const landing = landingOf(item);
   if (landing === undefined) return { skipped: "no landing page" };
-  const title = textAt(item, "title", 0);
+  const [title] = textsOf(item, "title");
   if (title === undefined) return { skipped: "no title" };
   const id = textAt(item, "id");
+  const file = await fileOf(id, url, tools);
+  if (file === "other media") return { skipped: file };
   const metaData = metaDataOf(item);
   return [
     {
@@ -89,11 +99,26 @@ async function recordsOf(item: JsonObject, tools: ItemTools): Promise<RawRecord[
       foreign_landing_url: landing,
       url: url.trim().replaceAll(" ", "%20"),
       license_url: license,
+      creator: creatorOf(item),
       title,
       meta_data: metaData,
-      ...(await fileOf(id, url, tools)),
+      ...file,
     },
+    ...others.map((): Skipped => ({ skipped: "further views left out" })),
   ];
+}
+
+/** The institution's page, or Europeana's own; neither with the key that was used to ask. */
+function landingOf(item: JsonObject): string | undefined {
+  const [page] = textsOf(item, "edmIsShownAt");
+  return page === undefined ? textAt(item, "guid")?.replace(/[?#].*$/s, "") : behindRedirect(page);
+}
+
+/** Older answers count visits: `https://www.europeana.eu/api/KEY/redirect?shownAt=…&provider=…`. */
+function behindRedirect(page: string): string {
+  if (!/^https?:\/\/(?:[a-z-]+\.)*europeana\.eu\/api\/[^/]+\/redirect\?/i.test(page) || !URL.canParse(page))
+    return page;
+  return new URL(page).searchParams.get("shownAt") ?? page;
 }
 
 function metaDataOf(item: JsonObject): Record<string, unknown> {
@@ -106,23 +131,30 @@ function metaDataOf(item: JsonObject): Record<string, unknown> {
 
 /** The first description: in English, in a language that is not named, or any. */
 export function descriptionOf(item: JsonObject): string {
-  const lists: Json[] = [
-    at(item, "dcDescriptionLangAware", "en") as Json,
-    at(item, "dcDescriptionLangAware", "def") as Json,
-    at(item, "dcDescription") as Json,
+  const lists = [
+    textsOf(item, "dcDescriptionLangAware", "en"),
+    textsOf(item, "dcDescriptionLangAware", "def"),
+    textsOf(item, "dcDescription"),
   ];
-  const list = lists.find((one) => Array.isArray(one) && one.length > 0);
-  return textAt(list, 0)?.trim() ?? "";
+  return lists.find((texts) => texts.length > 0)?.[0]?.trim() ?? "";
 }
 
 /** Kind and size of the image, which only the item's own record tells. */
-async function fileOf(id: string | undefined, url: string, { lookUp }: ItemTools): Promise<RawRecord> {
+async function fileOf(
+  id: string | undefined,
+  url: string,
+  { lookUp }: ItemTools,
+): Promise<RawRecord | "other media"> {
   if (id === undefined || !/^(?:\/[\w.~-]+)+$/.test(id)) return {};
   const record = await lookUp?.(`${id.slice(1)}.json`);
   const resources = objectsAt(record, "object", "aggregations", 0, "webResources");
   const resource = resources.find(({ about }) => about === url);
+  if (resource && NO_IMAGE.test(textAt(resource, "ebucoreHasMimeType") ?? "")) return "other media";
   return resource ? columnsOf(resource) : {};
 }
+
+/** Types of files that are no images; `text/html` is a page that shows one. */
+const NO_IMAGE = /^(?:audio|video)\/|^application\/(?:.*\bpdf|msword|zip|ogg|mp4|vnd\.)/i;
 
 /** The columns of a web resource. */
 export function columnsOf(resource: JsonObject): RawRecord {

@@ -2,7 +2,7 @@ import type { JsonObject } from "../ndjson/index.js";
 import { isObject, listAt, numberAt, objectsAt, textAt, textsAt } from "../ndjson/index.js";
 import { createSubProviderTable } from "../sub-providers/index.js";
 import { withQuery } from "./pages.js";
-import type { Complaint, Provider, RawRecord, Skipped } from "./provider.js";
+import type { Complaint, Found, Provider } from "./provider.js";
 import type { WindowRules } from "./time-windows.js";
 import { type Windowed, walkWindows } from "./windowed.js";
 
@@ -26,7 +26,7 @@ export const finnishmuseums: Provider = {
   delay: 5,
   checked: "2023",
   differences: [
-    "All images of a work share its identifier, as in the catalogue: staging keeps the last one.",
+    "The first image of a work has the work's identifier, the others have one of their own: `museovirasto.a5#1` is the image with `index=1`. In the catalogue all share one, and the last image is kept.",
   ],
   walk: (session) => walkWindows(finnishmuseums, session, WALK),
   itemsOf: (answer) => {
@@ -66,7 +66,7 @@ function timeOf(seconds: number): string {
 
 const subProviders = createSubProviderTable();
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
   const license = licenseOf(item);
   if (license === undefined) return { skipped: "no open licence" };
   const images = textsAt(item, "images");
@@ -77,14 +77,20 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
   const shared = {
     media_type: "image",
     source: subProviders.sourceOf({ provider: "finnishmuseums", meta_data: { building } }).source,
-    foreign_identifier: id,
     foreign_landing_url: `https://www.finna.fi/Record/${id}`,
     license_url: license,
     creator: creatorOf(item.authors),
     title: textAt(item, "title"),
     tags: listAt(item, "subjects").flat(),
   };
-  return images.map((image) => ({ ...shared, url: urlOf(image) }));
+  return images.map((image, i) => {
+    const index = /[?&]index=(\d+)/.exec(image)?.[1] ?? String(i);
+    return {
+      ...shared,
+      foreign_identifier: Number(index) === 0 ? id : `${id}#${Number(index)}`,
+      url: urlOf(image),
+    };
+  });
 }
 
 export function urlOf(path: string): string {

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import type { JsonObject } from "../ndjson/index.js";
 import { at } from "../ndjson/index.js";
 import { convertItem, findProvider } from "./index.js";
-import { checkChanges } from "./records.test.util.js";
+import { type Change, checkChanges } from "./records.test.util.js";
 
 describe("flickr", () => {
   const photo: JsonObject = {
@@ -66,6 +66,30 @@ describe("flickr", () => {
     ],
     ["a screenshot", { content_type: 1 }, { category: null }],
     ["no title", { title: "" }, { title: null }],
+    ...(
+      [
+        ["a date that is unknown", { datetakenunknown: "1" }],
+        ["as a number", { datetakenunknown: 1 }],
+        ["as a truth", { datetakenunknown: true }],
+        ["a date that cannot be", { datetaken: "0000-00-00 00:00:00", datetakenunknown: "0" }],
+        ["a granularity that nobody knows", { datetakengranularity: "5" }],
+        ["a date that is known", { datetakenunknown: "0", datetakengranularity: "0" }, "2019-12-31 23:59:59"],
+        ["a month", { datetakengranularity: 4 }, "2019-12"],
+        ["a year", { datetakengranularity: "6" }, "2019"],
+        ["about a year", { datetakengranularity: "8" }, "circa 2019"],
+      ] as const
+    ).map(([what, change, date]): Change => {
+      const others = {
+        pub_date: "1577836800",
+        views: "7",
+        description: "Two & a half ponies",
+        raw_license_url: null,
+      };
+      const license_url = "https://creativecommons.org/licenses/by/2.0/";
+      return [what, change, { meta_data: { ...others, license_url, ...(date && { date_taken: date }) } }];
+    }),
+    ["a video", { media: "video" }, "other media"],
+    ["a photo among videos", { media: "photo" }, { title: "Ponies" }],
     ["all rights reserved", { license: "0" }, "no open licence"],
     ["no known restrictions", { license: "7" }, "no open licence"],
     ["US government work", { license: 8 }, "no open licence"],

@@ -2,9 +2,9 @@ import { FLICKR_LICENSES, FLICKR_SOURCES, flickrLicense } from "../flickr/index.
 import type { JsonObject } from "../ndjson/index.js";
 import { numberAt, objectsAt, present, textAt } from "../ndjson/index.js";
 import { cutText } from "../record/index.js";
-import { readHtml } from "./html.js";
+import { textOfHtml } from "./html.js";
 import { withQuery } from "./pages.js";
-import type { Complaint, Provider, RawRecord, Skipped } from "./provider.js";
+import type { Complaint, Found, Provider } from "./provider.js";
 import type { WindowRules } from "./time-windows.js";
 import { type Windowed, walkWindows } from "./windowed.js";
 
@@ -68,6 +68,8 @@ export const flickr: Provider = {
   checked: "2023",
   differences: [
     "Licences 11 to 16, the Creative Commons 4.0 set of 2025, are accepted, too.",
+    "`date_taken` is left out where Flickr says that it is unknown (`datetakenunknown`: it is the time of the upload), and is as fine as `datetakengranularity` says: `2018-06-12 10:26:25`, `2018-06`, `2018`, `circa 2018`.",
+    "A video is no image, and gives no record (`media`).",
     "The search goes licence by licence as soon as a window of time has too many photos, not when the day is done.",
   ],
   walk: (session) => walkWindows(flickr, session, WALK),
@@ -108,7 +110,9 @@ const SOURCES = new Map(
   FLICKR_SOURCES.flatMap(({ source, owners }) => owners.map((owner) => [owner, source])),
 );
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
+  // A search for photos and videos shows a frame of each video.
+  if (textAt(item.media) === "video") return { skipped: "other media" };
   const license = flickrLicense(item.license);
   if (!license) return { skipped: "no open licence" };
   const size = sizeOf(item);
@@ -147,13 +151,33 @@ export function sizeOf(item: JsonObject): (typeof SIZES)[number] | undefined {
 
 /** The meta_data of an item; what Flickr does not say is left out. */
 export function metaDataOf(item: JsonObject): Record<string, unknown> {
-  const { text } = readHtml(textAt(item, "description", "_content") ?? "");
+  const description = textOfHtml(textAt(item, "description", "_content"));
   return present({
     pub_date: item.dateupload,
-    date_taken: item.datetaken,
+    date_taken: dateTaken(item),
     views: item.views,
-    description: text === "" ? null : cutText(text, MOST_TEXT),
+    description: description === null ? null : cutText(description, MOST_TEXT),
   });
+}
+
+/** How much of a date is known, by its granularity: https://www.flickr.com/services/api/misc.dates.html */
+const KNOWN_OF_DATE: ReadonlyMap<string, (date: string) => string> = new Map([
+  ["0", (date) => date],
+  ["4", (date) => date.slice(0, "YYYY-MM".length)],
+  ["6", (date) => date.slice(0, "YYYY".length)],
+  ["8", (date) => `circa ${date.slice(0, "YYYY".length)}`],
+]);
+
+/**
+ * When a photo was taken, no finer than its owner knew. Flickr fills in what is not known: the time of the upload for
+ * a date that nobody gave (`datetakenunknown`), the first of January for a year.
+ */
+function dateTaken(item: JsonObject): string | null {
+  const date = textAt(item.datetaken);
+  if (date === undefined || date.startsWith("0000") || item.datetakenunknown === true) return null;
+  if (textAt(item.datetakenunknown)?.trim() === "1") return null;
+  const known = KNOWN_OF_DATE.get(textAt(item.datetakengranularity)?.trim() ?? "0");
+  return known ? known(date.trim()) : null;
 }
 
 /** The tags of an item, sorted and distinct. */

@@ -1,8 +1,9 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, listAt, numberAt, objectsAt, textAt } from "../ndjson/index.js";
+import { at, listAt, numberAt, objectsAt, present, textAt } from "../ndjson/index.js";
+import { textOfHtml } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
-import type { ItemTools, Provider, RawRecord, Skipped } from "./provider.js";
+import type { Found, ItemTools, Provider } from "./provider.js";
 
 const FIELDS = [
   ...["id", "url", "name", "tags", "description", "created", "license", "type", "download", "filesize"],
@@ -43,6 +44,7 @@ export const freesound: Provider = {
   checked: "2023",
   differences: [
     "From saved answers, where no size of the preview can be asked for, the size is left open and the sound is kept.",
+    "Descriptions are HTML with links; they are read as text.",
   ],
   walk: (session) => walkNumbered(freesound, session, WALK),
   itemsOf: (answer) => (Array.isArray(answer.results) ? objectsAt(answer, "results") : undefined),
@@ -63,7 +65,7 @@ const WALK: Numbered<undefined> = {
   hasNext: ({ answer }) => at(answer, "next") === undefined || textAt(answer, "next") !== undefined,
 };
 
-async function recordsOf(item: JsonObject, tools: ItemTools): Promise<RawRecord[] | Skipped> {
+async function recordsOf(item: JsonObject, tools: ItemTools): Promise<Found> {
   const license = textAt(item, "license");
   if (license === undefined) return { skipped: "no open licence" };
   const url = textAt(item, "previews", PREVIEW.name);
@@ -87,7 +89,7 @@ async function recordsOf(item: JsonObject, tools: ItemTools): Promise<RawRecord[
       license_url: license,
       ...creator,
       title: textAt(item, "name"),
-      duration: seconds === undefined ? null : seconds * 1000,
+      duration: seconds === undefined ? null : Math.trunc(seconds * 1000),
       ...(await packOf(item, creator, tools)),
       alt_files: [originalOf(item)].filter((file) => file !== undefined),
       meta_data: metaDataOf(item),
@@ -109,7 +111,7 @@ export function originalOf(item: JsonObject): Record<string, unknown> | undefine
   const kilobits = numberAt(item, "bitrate");
   return {
     url,
-    bit_rate: kilobits === undefined ? null : kilobits * 1000,
+    bit_rate: kilobits === undefined ? null : Math.trunc(kilobits * 1000),
     sample_rate: at(item, "samplerate"),
     filetype: at(item, "type"),
     filesize: at(item, "filesize"),
@@ -139,5 +141,6 @@ async function packOf(
 }
 
 function metaDataOf(item: JsonObject): Record<string, unknown> {
-  return Object.fromEntries(META_DATA.filter((name) => item[name]).map((name) => [name, item[name]]));
+  const found = Object.fromEntries(META_DATA.filter((name) => item[name]).map((name) => [name, item[name]]));
+  return { ...found, ...present({ description: textOfHtml(textAt(item, "description")) }) };
 }

@@ -3,8 +3,8 @@ import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { createGunzip } from "node:zlib";
 import { Failure, systemReason } from "../failure.js";
-import type { JsonObject } from "../ndjson/index.js";
-import { readLines } from "../ndjson/index.js";
+import type { JsonObject, OnBadLine } from "../ndjson/index.js";
+import { faultOf, readLines, stopAtBadLine } from "../ndjson/index.js";
 import { Database } from "../staging/index.js";
 
 /**
@@ -31,11 +31,17 @@ const SCHEMA = `
   ) STRICT;
 `;
 
-/** Photos that occur more than once (about one in a thousand) belong to several observations and are left out. */
+/**
+ * Photos that occur more than once (about one in a thousand) belong to several observations: which of their species
+ * they show cannot be told. Those, and photos without their observation or observer, say so in `problem`.
+ */
 const JOIN = `
-  SELECT photo_id, extension, license, observer_id, login AS observer, width, height, taxon_id
-  FROM photos JOIN observations USING (observation_uuid) JOIN observers USING (observer_id)
-  WHERE times = 1 AND license <> '' AND photo_id > ? ORDER BY photo_id LIMIT ?
+  SELECT photo_id, extension, license, photos.observer_id, login AS observer, width, height, taxon_id,
+    CASE WHEN times > 1 THEN 'a repeated photo'
+      WHEN observations.observation_uuid IS NULL OR observers.observer_id IS NULL THEN 'no observation'
+    END AS problem
+  FROM photos LEFT JOIN observations USING (observation_uuid) LEFT JOIN observers USING (observer_id)
+  WHERE photo_id > ? ORDER BY photo_id LIMIT ?
 `;
 
 /** Rows that are joined at once. */
@@ -46,12 +52,12 @@ const TRANSACTION = 50_000;
 /**
  * The joined rows of the four tables behind a photo id, in the order of their ids: `{photo_id, extension, license,
  * observer_id, observer, width, height, taxon_title, taxon_tags}`. The database file is made, and stays for the
- * caller to remove.
+ * caller to remove. A row without its id, or that is no text, goes to `onBadLine`.
  */
 export async function* joinTables(
   paths: readonly string[],
   databasePath: string,
-  after = -1,
+  { after = -1, onBadLine = stopAtBadLine }: { after?: number; onBadLine?: OnBadLine | undefined } = {},
 ): AsyncGenerator<JsonObject[]> {
   await rm(databasePath, { force: true });
   const database = new Database(databasePath);
@@ -59,14 +65,20 @@ export async function* joinTables(
     // It can be made again at any time: nothing has to be safe on disk.
     database.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;");
     database.exec(SCHEMA);
-    for (const table of Object.keys(COLUMNS) as Table[]) await fill(database, table, pathOf(paths, table));
+    for (const table of Object.keys(COLUMNS) as Table[]) {
+      await fill(database, { table, path: pathOf(paths, table), onBadLine });
+    }
     const taxa = new Taxa(database);
     const statement = database.prepare(JOIN);
     for (let last = after; ; ) {
       const rows = statement.all(last, BATCH) as JsonObject[];
       if (rows.length === 0) return;
       last = Number(rows.at(-1)?.photo_id);
-      yield rows.map(({ taxon_id, ...row }) => ({ ...row, ...taxa.of(Number(taxon_id)) }));
+      yield rows.map(({ taxon_id, problem, ...row }) => ({
+        ...row,
+        ...taxa.of(Number(taxon_id)),
+        ...(problem !== null && { problem }),
+      }));
     }
   } finally {
     database.close();
@@ -86,7 +98,10 @@ function pathOf(paths: readonly string[], table: Table): string {
   throw new Failure("no_input", `${table}.csv.gz is missing: the dump is ${names.join(", ")}`);
 }
 
-async function fill(database: Database, table: Table, path: string): Promise<void> {
+async function fill(
+  database: Database,
+  { table, path, onBadLine }: { table: Table; path: string; onBadLine: OnBadLine },
+): Promise<void> {
   const columns = COLUMNS[table];
   const places = columns.map(() => "?").join(", ");
   const again = table === "photos" ? "DO UPDATE SET times = times + 1" : "DO NOTHING";
@@ -96,7 +111,7 @@ async function fill(database: Database, table: Table, path: string): Promise<voi
   );
   let rows = 0;
   database.exec("BEGIN");
-  for await (const values of readTable(path, columns)) {
+  for await (const values of readTable(path, columns, onBadLine)) {
     insert.run(values);
     if (++rows % TRANSACTION === 0) database.exec("COMMIT; BEGIN");
   }
@@ -110,25 +125,32 @@ const INTEGERS = new Set(["photo_id", "observer_id", "taxon_id", "width", "heigh
 async function* readTable(
   path: string,
   columns: readonly string[],
+  onBadLine: OnBadLine,
 ): AsyncGenerator<(string | number | null)[]> {
   let places: number[] | undefined;
   let separator = "\t";
   for await (const lines of readLines(bytesOf(path))) {
     for (const { number, text, fault } of lines) {
-      const bad = (error: string) => new Failure("bad_input", error, { place: { file: path, line: number } });
-      if (fault !== undefined) throw bad(fault);
+      const place = { file: path, line: number };
+      if (fault !== undefined) {
+        await onBadLine({ ...place, input: text, ...faultOf(fault) });
+        continue;
+      }
       if (!places) {
         separator = text.includes("\t") ? "\t" : ",";
         const names = fieldsOf(text, separator);
         places = columns.map((column) => names.indexOf(column));
         const missing = columns.find((_, i) => places?.[i] === -1);
-        if (missing !== undefined) throw bad(`there is no column ${missing}: the dump has changed`);
+        if (missing !== undefined) {
+          throw new Failure("bad_input", `there is no column ${missing}: the dump has changed`, { place });
+        }
         continue;
       }
       const fields = fieldsOf(text, separator);
       const values = places.map((place, i) => fieldValue(columns[i] as string, fields[place]));
-      if (values[0] === null) throw bad(`${columns[0]} is missing`);
-      yield values;
+      const [key] = columns;
+      if (values[0] !== null) yield values;
+      else await onBadLine({ ...place, error: `${key} is missing`, code: `missing_${key}`, input: text });
     }
   }
 }

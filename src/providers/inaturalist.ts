@@ -4,7 +4,7 @@ import { Failure } from "../failure.js";
 import type { JsonObject } from "../ndjson/index.js";
 import { listAt, numberAt, textAt } from "../ndjson/index.js";
 import { dropTrailingSlash } from "./pages.js";
-import type { Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
+import type { Found, Page, Provider, Session } from "./provider.js";
 
 /** The four tables of the dump, monthly: https://github.com/inaturalist/inaturalist-open-data */
 export const TABLES = ["taxa", "observers", "observations", "photos"] as const;
@@ -34,6 +34,7 @@ export const inaturalist: Provider = {
   checked: "2023",
   differences: [
     "Titles and tags are the scientific names of the taxon and of those above it; the catalogue adds common names from the Catalogue of Life.",
+    "A photo that several observations share gives no record, as in the catalogue, and is counted.",
     "A licence code has no address, so `raw_license_url` is null and `watermarked` false, as in all records.",
     "Public domain photos (`PD`) have version 1.0 of the mark; the catalogue leaves the version empty.",
   ],
@@ -66,7 +67,7 @@ async function* walk(session: Session): AsyncGenerator<Page> {
   }
   const database = join(files.folder, "join.db");
   const after = numberAt(session.from, "after") ?? -1;
-  for await (const items of joinTables(paths, database, after)) {
+  for await (const items of joinTables(paths, database, { after, onBadLine: session.onBadLine })) {
     const last = numberAt(items.at(-1), "photo_id");
     yield last === undefined ? { items } : { items, next: { after: last } };
   }
@@ -85,7 +86,8 @@ export function licenseOf(code: string): readonly [license: string, version: str
   return LICENSES.get(code);
 }
 
-function recordsOf(row: JsonObject): RawRecord[] | Skipped {
+function recordsOf(row: JsonObject): Found {
+  if (row.problem === "a repeated photo" || row.problem === "no observation") return { skipped: row.problem };
   const [license, version] = licenseOf(textAt(row, "license") ?? "") ?? [];
   if (license === undefined) return { skipped: "no open licence" };
   const [id, extension] = [textAt(row, "photo_id"), textAt(row, "extension")];

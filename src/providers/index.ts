@@ -1,5 +1,6 @@
 /** Providers: how their pages are walked and how their items become media records. */
-import { didYouMean, Failure } from "../failure.js";
+import { Failure } from "../failure.js";
+import { nearestName } from "../nearest.js";
 import * as list from "./list.js";
 import type { Provider } from "./provider.js";
 
@@ -40,9 +41,10 @@ export function findProvider(name: string): Provider {
   const found = PROVIDERS.find((provider) => provider.name === name);
   if (found) return found;
   const names = PROVIDERS.map((provider) => provider.name);
-  const hint = didYouMean(name, names);
+  const near = nearestName(name, names);
+  const help = near === undefined ? "" : ` (did you mean ${near}?)`;
   throw new Failure(
     "usage",
-    `there is no provider ${JSON.stringify(name)}; there are ${names.join(", ")}${hint}`,
+    `there is no provider ${JSON.stringify(name)}${help}; there are ${names.join(", ")}`,
   );
 }

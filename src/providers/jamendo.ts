@@ -1,8 +1,9 @@
 import type { JsonObject } from "../ndjson/index.js";
 import { at, listAt, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import { textOfEscaped } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
-import type { Complaint, Provider, RawRecord, Skipped } from "./provider.js";
+import type { Complaint, Found, Provider } from "./provider.js";
 
 const LIMIT = 200;
 
@@ -26,6 +27,7 @@ export const jamendo: Provider = {
   budget: { requests: 35_000, per: "month" },
   checked: "2023",
   differences: [
+    "Names and lyrics are escaped as in HTML (`Rock &amp; Roll`); they are read as text.",
     "`downloads` and `playlists` are Jamendo's `rate_downloads_total` and `playlisted`; the catalogue reads members that Jamendo does not send, and always stores 0.",
     "An album's page is named by its id alone (`https://www.jamendo.com/album/119`), which leads to the address with its title; the catalogue asks for that, one request an album.",
   ],
@@ -67,7 +69,7 @@ function complaintOf(answer: JsonObject): Complaint | undefined {
   return { means: MEANS.get(String(code)) ?? "refused", words: `${words} (code ${code})` };
 }
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
   const license = textAt(item, "license_ccurl");
   if (license === undefined) return { skipped: "no open licence" };
   const url = textAt(item, "audio");
@@ -86,10 +88,10 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
       thumbnail: pathBeforeQuery(textAt(item, "image")),
       license_url: license,
       ...creator,
-      title: textAt(item, "name"),
+      title: textOfEscaped(textAt(item, "name")),
       category: "music",
       genres: textsAt(item, "musicinfo", "tags", "genres"),
-      duration: seconds === undefined ? null : seconds * 1000,
+      duration: seconds === undefined ? null : Math.trunc(seconds * 1000),
       ...albumOf(item, creator),
       meta_data: metaDataOf(item),
       tags: tagsOf(item),
@@ -101,7 +103,7 @@ function creatorOf(item: JsonObject): { creator: string | null; creator_url: str
   const [name, id, slug] = ["artist_name", "artist_id", "artist_idstr"].map((member) => textAt(item, member));
   const known = name !== undefined && id !== undefined && slug !== undefined;
   return {
-    creator: name ?? null,
+    creator: textOfEscaped(name),
     creator_url: known ? `https://www.jamendo.com/artist/${id}/${slug}` : null,
   };
 }
@@ -114,7 +116,7 @@ function albumOf(item: JsonObject, creator: ReturnType<typeof creatorOf>): Recor
     audio_set_foreign_identifier: id,
     set_position: at(item, "position"),
     audio_set: {
-      title: textAt(item, "album_name") ?? null,
+      title: textOfEscaped(textAt(item, "album_name")),
       foreign_landing_url: `https://www.jamendo.com/album/${id}`,
       thumbnail: cover === undefined ? null : pathBeforeQuery(withoutParameter(cover, "trackid")),
       ...creator,
@@ -125,7 +127,7 @@ function albumOf(item: JsonObject, creator: ReturnType<typeof creatorOf>): Recor
 
 function metaDataOf(item: JsonObject): Record<string, unknown> {
   return present({
-    lyrics: textAt(item, "lyrics"),
+    lyrics: textOfEscaped(textAt(item, "lyrics")),
     release_date: textAt(item, "releasedate"),
     downloads: at(item, "stats", "rate_downloads_total"),
     listens: at(item, "stats", "rate_listened_total"),

@@ -2,7 +2,7 @@ import type { JsonObject } from "../ndjson/index.js";
 import { listAt, objectsAt, textAt } from "../ndjson/index.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
-import type { ItemTools, Provider, RawRecord, Skipped } from "./provider.js";
+import type { Found, ItemTools, Provider } from "./provider.js";
 
 /** Justtakeitfree: photographs by one person who gives them away. */
 export const justtakeitfree: Provider = {
@@ -32,7 +32,7 @@ const WALK: Numbered<undefined> = {
   hasNext: () => true,
 };
 
-async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<RawRecord[] | Skipped> {
+async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<Found> {
   const license = textAt(item, "license_link");
   if (license === undefined) return { skipped: "no open licence" };
   const url = textAt(item, "full_image_link");
@@ -42,8 +42,8 @@ async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<Raw
   return [
     {
       media_type: "image",
-      // `https://justtakeitfree.com/photo/2/`
-      foreign_identifier: landing.split("/").at(-2),
+      // `https://justtakeitfree.com/photo/2/`, with or without the slash
+      foreign_identifier: /\/([^/?#]+)\/?(?:[?#].*)?$/.exec(landing)?.[1],
       foreign_landing_url: landing,
       url,
       thumbnail: textAt(item, "preview_link"),

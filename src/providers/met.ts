@@ -4,7 +4,7 @@ import { ask, askAny } from "./ask.js";
 import { windowOf } from "./days.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
 import { listOf, orGone, pageOrSkip } from "./paging.js";
-import type { Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
+import type { Found, Page, Provider, Session } from "./provider.js";
 
 /** So many objects make a page of ours; each is a request of its own. */
 const PAGE = 50;
@@ -28,6 +28,7 @@ export const met: Provider = {
   delay: 1,
   checked: "2023",
   differences: [
+    "An image is named by its object and its file, up to the first dot, as in the catalogue. Of several that come out the same (`1972.173 RECTO.jpg`, `1972.173 VERSO.jpg`) only the first one is; the others are named by their whole name without the ending (`900-1972.173 VERSO`).",
     "The API gives everything that changed since the first day, so `--until` does not narrow a run: a day's works may come with those of later days.",
   ],
   walk,
@@ -70,7 +71,7 @@ async function objectOf(session: Session, id: number): Promise<JsonObject | unde
   return (await orGone(askAny(met, session, { url }))) as JsonObject | undefined;
 }
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
   if (item.isPublicDomain !== true) return { skipped: "no open licence" };
   const landing = textAt(item, "objectURL");
   if (landing === undefined) return { skipped: "no landing page" };
@@ -88,9 +89,10 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
     meta_data: metaDataOf(item),
     tags: tagsOf(item),
   };
+  const names = namesOf([...new Set(images)]);
   return images.map((image) => ({
     ...shared,
-    foreign_identifier: `${textAt(item, "objectID")}-${fileNameOf(image)}`,
+    foreign_identifier: `${textAt(item, "objectID")}-${names.get(image)}`,
     url: image.trim().replaceAll(" ", "%20"),
   }));
 }
@@ -110,7 +112,16 @@ export function tagsOf(item: JsonObject): string[] {
   return tags.filter((tag) => tag !== undefined);
 }
 
-/** The name of a file up to its first dot. */
-function fileNameOf(url: string): string {
-  return url.slice(url.lastIndexOf("/") + 1).split(".")[0] as string;
+/** A name for each file: up to its first dot, or to its last one, or all of it; the first that no file before it has. */
+function namesOf(urls: readonly string[]): ReadonlyMap<string, string> {
+  const taken = new Set<string>();
+  return new Map(
+    urls.map((url) => {
+      const file = url.slice(url.lastIndexOf("/") + 1);
+      const names = [file.split(".")[0] as string, file.replace(/\.[^.]*$/, ""), file, url];
+      const name = names.find((one) => !taken.has(one)) ?? url;
+      taken.add(name);
+      return [url, name];
+    }),
+  );
 }

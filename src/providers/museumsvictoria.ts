@@ -1,8 +1,10 @@
 import type { JsonObject } from "../ndjson/index.js";
 import { at, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import { licenseOfUrl } from "../record/index.js";
+import { textOfHtml } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
-import type { Provider, RawRecord, Skipped } from "./provider.js";
+import type { Found, Provider } from "./provider.js";
 
 const SITE = "https://collections.museumsvictoria.com.au";
 const PER_PAGE = 100;
@@ -26,6 +28,7 @@ export const museumsvictoria: Provider = {
   checked: "2023",
   differences: [
     "A work with images under two licences comes twice; the catalogue remembers all ids of a run instead. Staging merges the two.",
+    "Titles of species and descriptions are HTML (`<em>Litoria raniformis</em>`); they are read as text.",
   ],
   walk: (session) => walkNumbered(museumsvictoria, session, WALK),
   // An answer is a bare list of items.
@@ -42,31 +45,35 @@ const WALK: Numbered<string> = {
   hasNext: () => true,
 };
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
-  const files = objectsAt(item, "media").flatMap((media) => {
-    const image = imageOf(media);
-    return image ? [{ media, image }] : [];
-  });
-  if (files.length === 0) return { skipped: "no media file" };
-  const open = files.filter(({ media }) => licenseOf(media) !== undefined);
-  if (open.length === 0) return { skipped: "no open licence" };
+function recordsOf(item: JsonObject): Found {
+  const media = objectsAt(item, "media");
+  const images = media.filter((file) => !isOther(file) && imageOf(file) !== undefined);
+  if (images.length === 0) return { skipped: "no media file" };
+  if (images.every((image) => licenseOf(image) === undefined)) return { skipped: "no open licence" };
   const id = textAt(item, "id");
   if (id === undefined) return { skipped: "no landing page" };
   const shared = {
     media_type: "image",
     foreign_landing_url: `${SITE}/${id}`,
-    title: textAt(item, "displayTitle"),
+    title: textOfHtml(textAt(item, "displayTitle")),
     meta_data: metaDataOf(item),
   };
-  return open.map(({ media, image: { url, width, height } }) => ({
-    ...shared,
-    foreign_identifier: textAt(media, "id"),
-    url,
-    width,
-    height,
-    license_url: licenseOf(media),
-    creator: creatorOf(media),
-  }));
+  return media.map((file) => {
+    const image = imageOf(file);
+    const license = licenseOf(file);
+    if (isOther(file)) return { skipped: "other media" };
+    if (!image) return { skipped: "no media file" };
+    if (license === undefined) return { skipped: "no open licence" };
+    const { url, width, height } = image;
+    const own = { foreign_identifier: textAt(file, "id"), license_url: license, creator: creatorOf(file) };
+    return { ...shared, ...own, url, width, height };
+  });
+}
+
+/** Videos and sounds are shown by an image, too. */
+function isOther(media: JsonObject): boolean {
+  const type = textAt(media, "type");
+  return type !== undefined && type !== "image";
 }
 
 /** The largest size of an image. */
@@ -84,7 +91,7 @@ export function imageOf(media: JsonObject) {
 
 export function licenseOf(media: JsonObject): string | undefined {
   const uri = textAt(media, "licence", "uri");
-  return uri?.includes("creativecommons") ? uri : undefined;
+  return licenseOfUrl(uri) && uri;
 }
 
 export function creatorOf(media: JsonObject): string {
@@ -95,7 +102,7 @@ export function metaDataOf(item: JsonObject): Record<string, unknown> {
   return present({
     datemodified: textAt(item, "dateModified"),
     category: textAt(item, "category"),
-    description: textAt(item, "physicalDescription"),
+    description: textOfHtml(textAt(item, "physicalDescription")),
     keywords: textsAt(item, "keywords").join(",") || null,
     classifications: textsAt(item, "classifications").join(",") || null,
   });

@@ -2,7 +2,7 @@ import type { JsonObject } from "../ndjson/index.js";
 import { at, objectsAt, present, textAt } from "../ndjson/index.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
-import type { Provider, RawRecord, Skipped } from "./provider.js";
+import type { Found, Provider } from "./provider.js";
 
 /** Members that are columns as they are. */
 const COLUMNS = [
@@ -31,7 +31,7 @@ const WALK: Numbered<undefined> = {
   hasNext: ({ answer }) => textAt(answer, "next_page") !== undefined,
 };
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
   if (textAt(item, "license")?.trim().toUpperCase() !== "CC0") return { skipped: "no open licence" };
   const url = textAt(item, "url");
   if (url === undefined) return { skipped: "no media file" };

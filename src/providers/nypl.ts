@@ -4,7 +4,7 @@ import { askAny } from "./ask.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
 import { orGone } from "./paging.js";
-import type { Provider, RawRecord, Session, Skipped } from "./provider.js";
+import type { Found, Provider, RawRecord, Session, Skipped } from "./provider.js";
 
 const PER_PAGE = 500;
 
@@ -67,7 +67,7 @@ async function withDetails(item: JsonObject, session: Session): Promise<JsonObje
   return details === undefined ? undefined : { ...item, details };
 }
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
   const response = objectAt(item, "details", "nyplAPI", "response");
   const mods = objectAt(response, "mods");
   const shared = {
@@ -77,8 +77,8 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
     category: textAt(first(mods, ["genre", "$"])) === "Photographs" ? "photograph" : null,
     meta_data: metaDataOf(mods),
   };
-  const records = capturesOf(response).flatMap((capture) => recordOf(capture, item, shared));
-  return records.length > 0 ? records : { skipped: "no media file" };
+  const files = capturesOf(response).map((capture) => recordOf(capture, item, shared));
+  return files.length > 0 ? files : { skipped: "no media file" };
 }
 
 /** Every image of the work; older answers call them siblings. */
@@ -89,18 +89,16 @@ function capturesOf(response: JsonObject): JsonObject[] {
   return lists.find((list) => list.length > 0) ?? [];
 }
 
-function recordOf(capture: JsonObject, item: JsonObject, shared: RawRecord): RawRecord[] {
+function recordOf(capture: JsonObject, item: JsonObject, shared: RawRecord): RawRecord | Skipped {
   const image = imageOf(listOf(objectAt(capture, "imageLinks").imageLink));
-  if (!image) return [];
-  return [
-    {
-      ...shared,
-      ...image,
-      foreign_identifier: textAt(capture, "imageID", "$"),
-      foreign_landing_url: textAt(capture, "itemLink", "$"),
-      license_url: textAt(capture, "rightsStatementURI", "$") ?? textAt(item, "rightsStatementURI"),
-    },
-  ];
+  if (!image) return { skipped: "no media file" };
+  return {
+    ...shared,
+    ...image,
+    foreign_identifier: textAt(capture, "imageID", "$"),
+    foreign_landing_url: textAt(capture, "itemLink", "$"),
+    license_url: textAt(capture, "rightsStatementURI", "$") ?? textAt(item, "rightsStatementURI"),
+  };
 }
 
 /** The best size, not as a download; the filetype is only named in words. */

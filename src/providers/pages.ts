@@ -17,3 +17,23 @@ export function withQuery(address: string | URL, query: Query): URL {
   }
   return url;
 }
+
+/** An address without the parameters that only say where a visitor came from; the rest as it is written. */
+export function withoutTracking(url: string): string {
+  return withoutParameters(url, (name) => /^utm_/i.test(name));
+}
+
+/** A parameter of an address, which may stand in a text or in HTML. */
+const PARAMETER = /(\?|#|&amp;|[&;])([^\s=&;?#"'<>\\]+)=([^\s&;#"'<>\\]*)/g;
+/** Where the first parameter behind a mark was taken out: the next one takes its place, or the mark goes, too. */
+const GAP = /([?#])\u0000(?:(?:&amp;|[&;])|(?=[\s#"'<>\\]|$))/g;
+
+/** A text without some parameters of the addresses in it; the rest as it is written. */
+export function withoutParameters(text: string, isCut: (name: string, value: string) => boolean): string {
+  const cut = text.replace(PARAMETER, (all, mark: string, name: string, value: string) => {
+    if (!isCut(name, value)) return all;
+    return mark === "?" || mark === "#" ? `${mark}\u0000` : "";
+  });
+  if (cut === text) return text;
+  return cut.replace(GAP, (gap, mark: string) => (gap.length > 2 ? mark : ""));
+}

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import { flickrLicense } from "../flickr/index.js";
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { at, isObject, listAt, objectAt, textAt } from "../ndjson/index.js";
@@ -11,7 +12,7 @@ import * as europeana from "./europeana.js";
 import * as finna from "./finnishmuseums.js";
 import * as flickr from "./flickr.js";
 import * as freesound from "./freesound.js";
-import { readHtml } from "./html.js";
+import { textOfHtml } from "./html.js";
 import * as inaturalist from "./inaturalist.js";
 import { isNewer } from "./inaturalist-tables.js";
 import { findProvider } from "./index.js";
@@ -173,10 +174,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
     return [String(start), String(end)];
   },
   "wikimedia: item -> meta_data": wikimedia.metaDataOf,
-  "wikimedia: media info -> (creator, creator URL)": (info) => {
-    const { shown, link } = readHtml(textAt(info, "extmetadata", "Artist", "value") ?? "");
-    return [shown, link ?? NONE];
-  },
+  "wikimedia: media info -> (creator, creator URL)": (info) => Object.values(wikimedia.creatorOf(info)),
   "wikimedia: media info -> title": (info) => wikimedia.titleOf(info),
   "wikimedia: response -> list of items (null = stop)": (answer) => itemsOrNull("wikimedia", answer),
   "wordpress: item -> title": wordpress.titleOf,
@@ -231,8 +229,27 @@ export async function comparePart(one: Case): Promise<string[]> {
   // Our ids are sorted: the order of the API changes from day to day.
   const same =
     name.startsWith("met: response") && Array.isArray(expected) ? expected.sort((a, b) => a - b) : expected;
-  assert.deepEqual(await work(), same, `${name} ${text.slice(0, 300)}`);
+  const ours = await work();
+  const reason = READ_AS_TEXT.find(({ read }) =>
+    isDeepStrictEqual(withTexts(ours, read), withTexts(same, read)),
+  );
+  if (reason?.why !== undefined) return [reason.why];
+  if (!reason) assert.deepEqual(ours, same, `${name} ${text.slice(0, 300)}`);
   return [];
+}
+
+/** The catalogue keeps some HTML, and joins the pieces of other by blanks. White space becomes one blank in cleaning. */
+const READ_AS_TEXT: readonly { readonly why?: string; readonly read: (text: string) => string }[] = [
+  { read: (text) => text.replace(/\s+/g, " ") },
+  { why: "HTML is read as its text, without what is hidden", read: (text) => textOfHtml(text) ?? "" },
+  { why: "words stay whole where a tag stands in them", read: (text) => text.replace(/\s+/g, "") },
+];
+
+function withTexts(value: unknown, read: (text: string) => string): unknown {
+  if (value === undefined) return undefined;
+  return JSON.parse(
+    JSON.stringify(value, (_, one) => (typeof one === "string" ? read(one) : one)),
+  ) as unknown;
 }
 
 /** What is compared of an expected value: the licence's names, the newest of two, and everything of all else. */

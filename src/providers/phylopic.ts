@@ -4,7 +4,7 @@ import { isObject, numberAt, objectAt, objectsAt, textAt } from "../ndjson/index
 import { type Answer, ask } from "./ask.js";
 import { withQuery } from "./pages.js";
 import { pageOrSkip } from "./paging.js";
-import type { Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
+import type { Found, Page, Provider, Session } from "./provider.js";
 
 const SITE = "https://www.phylopic.org";
 
@@ -71,7 +71,7 @@ function urlOf({ baseUrl }: Session, { build }: Build, page: number): URL {
   return withQuery(baseUrl, { build, page, embed_items: "true" });
 }
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
   const links = objectAt(item, "_links");
   const license = textAt(links, "license", "href");
   if (license === undefined) return { skipped: "no open licence" };

@@ -1,5 +1,5 @@
 import type { Client } from "../http/index.js";
-import type { Json, JsonObject } from "../ndjson/index.js";
+import type { Json, JsonObject, OnBadLine } from "../ndjson/index.js";
 import type { MediaType } from "../record/index.js";
 
 /**
@@ -41,9 +41,10 @@ export interface Provider {
   parse?(text: string): Json;
   /**
    * The records of one item, not cleaned yet: column names of the record table, plus `license_url` where the
-   * source gives a licence as a URL. Or why there are none, on purpose.
+   * source gives a licence as a URL. Or why there are none, on purpose; of an item with several files, the reason
+   * stands in the place of each one that is left out.
    */
-  recordsOf(item: JsonObject, tools: ItemTools): RawRecord[] | Skipped | Promise<RawRecord[] | Skipped>;
+  recordsOf(item: JsonObject, tools: ItemTools): Found | Promise<Found>;
 }
 
 /** The key of an API: where we read it from, where to get one, and how it is sent. */
@@ -57,6 +58,8 @@ export interface ProviderKey {
   readonly steps: string;
   /** A query parameter, or a header and the word before the key in it. Absent where a key signs requests. */
   readonly sentAs?: { readonly parameter: string } | { readonly header: string; readonly scheme?: string };
+  /** Parameters of addresses in the answers that hold the key of whoever asked. */
+  readonly quotedAs?: readonly string[];
 }
 
 /** The most requests of a UTC day or month. */
@@ -75,16 +78,27 @@ export interface Complaint {
   readonly words: string;
 }
 
+/** What comes of an item: a record a file. */
+export type Found = readonly (RawRecord | Skipped)[] | Skipped;
+
 /** A record as a provider gives it, before cleaning. */
 export type RawRecord = Record<string, unknown>;
 
-/** Why an item gives no record; not an error. */
+/** Why an item gives no record, or a file of it none; not an error. */
 export interface Skipped {
   readonly skipped: OnPurpose | Lacking;
 }
 
 /** The item is not for us. */
-type OnPurpose = "no open licence" | "other media" | "no file at its address";
+type OnPurpose =
+  | "no open licence"
+  | "other media"
+  | "no file at its address"
+  | "a repeated file"
+  | "a repeated identifier"
+  | "further views left out"
+  | "a repeated photo"
+  | "no observation";
 
 /** The item should have it: when many items of a page do not, the API has changed. */
 export const LACKING = ["no media file", "no landing page", "no creator page", "no title"] as const;
@@ -113,6 +127,8 @@ export interface Session {
    * is none to pass over.
    */
   readonly onError?: (error: unknown) => void;
+  /** Told of rows of a dump that cannot be used; without it the first one ends the walk. */
+  readonly onBadLine?: OnBadLine;
   /** Only some records are wanted: what costs a request is asked when it is needed, what is only good to know is not. */
   readonly isSample?: boolean;
   /** Files that are too large for memory; there whenever a walk is one through a dump. */

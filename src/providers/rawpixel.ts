@@ -2,9 +2,10 @@ import { createHmac } from "node:crypto";
 import type { JsonObject } from "../ndjson/index.js";
 import { numberAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { withKey } from "./ask.js";
+import { textOfEscaped, textOfHtml } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { type Query, withQuery } from "./pages.js";
-import type { Provider, RawRecord, Skipped } from "./provider.js";
+import type { Found, Provider } from "./provider.js";
 
 const PAGE_SIZE = 100;
 
@@ -28,7 +29,10 @@ export const rawpixel: Provider = {
   licenses: "CC0, Public Domain Mark",
   delay: 1,
   checked: "2023",
-  differences: ["Images are taken in the style of 2023, `image_1300`, without a thumbnail."],
+  differences: [
+    "Images are taken in the style of 2023, `image_1300`, without a thumbnail.",
+    "Titles, artists, descriptions and keywords are escaped as in HTML (`1750&ndash;1790`), some of them twice; they are read as text.",
+  ],
   walk: (session) => walkNumbered(rawpixel, session, WALK),
   itemsOf: (answer) => (Array.isArray(answer.results) ? objectsAt(answer, "results") : undefined),
   recordsOf,
@@ -54,7 +58,7 @@ export function signatureOf(query: Query, key: string): string {
   return createHmac("sha256", key).update(message).digest("base64url");
 }
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
   const license = textAt(item, "metadata", "licenseUrl");
   if (license === undefined) return { skipped: "no open licence" };
   const url = urlOf(item, STYLE);
@@ -62,7 +66,7 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
   const landing = textAt(item, "url");
   if (landing === undefined) return { skipped: "no landing page" };
   const metadata = (item.metadata ?? {}) as JsonObject;
-  const keywords = textsAt(metadata, "popular_keywords");
+  const keywords = textsAt(metadata, "popular_keywords").map((keyword) => textOfEscaped(keyword) ?? "");
   return [
     {
       media_type: "image",
@@ -76,7 +80,7 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
       title: titleOf(metadata),
       category: categoryOf(keywords),
       meta_data: present({
-        description: textAt(metadata, "description_text"),
+        description: textOfHtml(textAt(metadata, "description_text")),
         download_count: numberAt(item, "download_count"),
       }),
       tags: tagsOf(keywords),
@@ -102,7 +106,7 @@ const MARKETING =
 
 /** The title up to the bar, without what sells it. */
 export function titleOf(metadata: JsonObject): string | null {
-  const [title = ""] = (textAt(metadata, "title") ?? "").split("|");
+  const [title = ""] = (textOfHtml(textAt(metadata, "title")) ?? "").split("|");
   return (
     title
       .trim()
@@ -114,7 +118,7 @@ export function titleOf(metadata: JsonObject): string | null {
 }
 
 export function creatorOf(item: JsonObject): string | null {
-  return textAt(item, "artist_names")?.replace("(Source)", "").trim() || null;
+  return textOfEscaped(textAt(item, "artist_names"))?.replace("(Source)", "").trim() || null;
 }
 
 /** Keywords that are about the work. */

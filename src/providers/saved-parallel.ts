@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { Failure } from "../failure.js";
 import type { BadLine } from "../ndjson/index.js";
+import type { DroppedCounts } from "../record/index.js";
 import type { Skipped } from "./provider.js";
 
 /**
@@ -18,12 +19,18 @@ export interface SavedPart {
   readonly bad: readonly BadLine[];
   /** Items that gave no record on purpose, by reason. */
   readonly skipped: readonly (readonly [reason: Skipped["skipped"], count: number])[];
+  /** What records of the file have lost when they were cleaned; with its last part. */
+  readonly dropped?: DroppedCounts | undefined;
+  /** How often the API key was cut out, by column. */
+  readonly keysCut: readonly (readonly [column: string, count: number])[];
 }
 
 /** What a thread is started with. */
 export interface SavedSetup {
   readonly provider: string;
+  readonly key: string | undefined;
   readonly raw: boolean;
+  readonly strict: boolean;
   /** The most bytes of output that may wait to be written. */
   readonly credit: number;
 }

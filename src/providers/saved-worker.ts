@@ -4,9 +4,8 @@ import { Failure, systemReason } from "../failure.js";
 import type { BadLine } from "../ndjson/index.js";
 import { Collector } from "./collector.js";
 import { findProvider } from "./index.js";
-import type { Skipped } from "./provider.js";
 import { savedItems } from "./saved-answers.js";
-import type { FromSavedWorker, SavedSetup, ToSavedWorker } from "./saved-parallel.js";
+import type { FromSavedWorker, SavedPart, SavedSetup, ToSavedWorker } from "./saved-parallel.js";
 
 /** A thread that turns files of saved answers into records. */
 
@@ -17,7 +16,7 @@ const WHOLE = 4 * 1024 * 1024;
 const CHUNK = 256 * 1024;
 
 const port = parentPort as MessagePort;
-const { provider: name, raw, credit } = workerData as SavedSetup;
+const { provider: name, key, raw, strict, credit } = workerData as SavedSetup;
 const provider = findProvider(name);
 
 /** Bytes that were sent and not yet written; while there are too many, the thread waits. */
@@ -49,22 +48,27 @@ async function convert(file: string): Promise<void> {
   const part = new Part();
   const collector = new Collector({
     provider,
+    key,
     tools: {},
     output: part,
     onBadLine: (bad) => part.refuse(bad),
     raw,
+    strict,
     limit: Number.POSITIVE_INFINITY,
   });
   let before = 0;
   try {
-    for await (const items of savedItems({ name: file, bytes: bytesOf(file) }, provider, (bad) =>
-      part.refuse(bad),
-    )) {
+    const input = { name: file, bytes: bytesOf(file) };
+    for await (const items of savedItems(input, provider, collector.onBadLine)) {
       await collector.take({ file, before, items });
       before += items.length;
     }
   } finally {
-    await part.send([], [...collector.skipped]);
+    await part.send([], {
+      skipped: [...collector.skipped],
+      keysCut: [...collector.keysCut],
+      dropped: collector.dropped.counts,
+    });
   }
 }
 
@@ -85,6 +89,8 @@ async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
+const NOTHING = { skipped: [], keysCut: [] };
+
 /** Lines that are sent together. */
 class Part {
   #text = "";
@@ -93,18 +99,18 @@ class Part {
   write(line: string): Promise<void> | undefined {
     this.#text += `${line}\n`;
     this.#written++;
-    return this.#text.length >= BATCH ? this.send([], []) : undefined;
+    return this.#text.length >= BATCH ? this.send([], NOTHING) : undefined;
   }
 
   refuse(bad: BadLine): Promise<void> {
-    return this.send([bad], []);
+    return this.send([bad], NOTHING);
   }
 
-  async send(bad: BadLine[], skipped: [Skipped["skipped"], number][]): Promise<void> {
+  async send(bad: BadLine[], counts: Pick<SavedPart, "skipped" | "keysCut" | "dropped">): Promise<void> {
     // A buffer of its own, so that it can be handed over.
     const output = new TextEncoder().encode(this.#text);
     unwritten += output.length;
-    send({ part: { output, written: this.#written, bad, skipped } }, [output.buffer as ArrayBuffer]);
+    send({ part: { output, written: this.#written, bad, ...counts } }, [output.buffer as ArrayBuffer]);
     this.#text = "";
     this.#written = 0;
     while (unwritten > credit) {

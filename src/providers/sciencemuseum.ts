@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { at, objectAt, objectsAt, present, textAt } from "../ndjson/index.js";
-import { licenseOfPair } from "../record/index.js";
+import { readLicense } from "../record/index.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
-import type { Provider, RawRecord, Skipped } from "./provider.js";
+import type { Found, Provider } from "./provider.js";
 
 const PAGE_SIZE = 100;
 /** The API refuses pages behind this one. */
@@ -88,20 +88,16 @@ export function yearRanges(last: number): [from: number, to: number][] {
   return ranges;
 }
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
   const attributes = objectAt(item, "attributes");
-  const media = objectsAt(attributes, "multimedia");
-  const images = media.map((one) => ({
-    one,
+  const files = objectsAt(attributes, "multimedia").map((one) => ({
+    id: textAt(one, "@admin", "uid") ?? textAt(one, "admin", "uid"),
     image: imageOf(objectAt(one, "@processed"), 1) ?? imageOf(objectAt(one, "processed"), 0),
+    license: licenseOf(one),
   }));
-  const files = images.filter(({ image }) => image !== undefined);
-  if (files.length === 0) return { skipped: "no media file" };
-  const open = files.flatMap(({ one, image }) => {
-    const license = licenseOf(one);
-    return license ? [{ one, image, license }] : [];
-  });
-  if (open.length === 0) return { skipped: "no open licence" };
+  const images = files.filter(({ image }) => image !== undefined);
+  if (images.length === 0) return { skipped: "no media file" };
+  if (images.every(({ license }) => license === undefined)) return { skipped: "no open licence" };
   const landing = textAt(item, "links", "self");
   if (landing === undefined) return { skipped: "no landing page" };
   const shared = {
@@ -114,12 +110,11 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
       textAt(attributes, "title", 0, "value"),
     meta_data: metaDataOf(attributes),
   };
-  return open.map(({ one, image, license }) => ({
-    ...shared,
-    ...image,
-    ...license,
-    foreign_identifier: textAt(one, "@admin", "uid") ?? textAt(one, "admin", "uid"),
-  }));
+  return files.map(({ id, image, license }) => {
+    if (!image) return { skipped: "no media file" };
+    if (!license) return { skipped: "no open licence" };
+    return { ...shared, ...image, ...license, foreign_identifier: id };
+  });
 }
 
 /** The columns of the larger one of two sizes that has a location. */
@@ -148,15 +143,14 @@ export function dimensionsOf(file: JsonObject): Record<"width" | "height", unkno
   return { width: of("width"), height: of("height") };
 }
 
-/** The licence of one image: `CC BY-NC-SA 4.0`, `CC-BY-NC-ND 4.0`. */
+/** The licence of one image: `CC BY-NC-SA 4.0`, `CC-BY-NC-ND 4.0`, `CC0`. */
 export function licenseOf(media: JsonObject): { license: string; license_version: string } | undefined {
   const terms =
     textAt(media, "legal", "rights", 0, "licence") ??
-    textAt(media, "source", "legal", "rights", 0, "usage_terms") ??
-    "";
-  const [, name, version] = /^cc[ -](\S+) (\S+)$/.exec(terms.trim().toLowerCase()) ?? [];
-  const license = licenseOfPair(name, version);
-  return license && { license: license.license, license_version: license.version };
+    textAt(media, "source", "legal", "rights", 0, "usage_terms");
+  const read = readLicense({ license: terms });
+  if ("error" in read) return undefined;
+  return { license: read.license.license, license_version: read.license.version };
 }
 
 export function creatorOf(attributes: JsonObject): string | undefined {

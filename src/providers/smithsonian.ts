@@ -2,10 +2,11 @@ import type { JsonObject } from "../ndjson/index.js";
 import { isObject, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { createSubProviderTable, SUB_PROVIDERS } from "../sub-providers/index.js";
 import { askAny } from "./ask.js";
+import { textOfHtml } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
 import { pageOrSkip } from "./paging.js";
-import type { Complaint, Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
+import type { Complaint, Found, Page, Provider, Session } from "./provider.js";
 import { rankOfCreator } from "./smithsonian-creators.js";
 
 const CC0 = "https://creativecommons.org/publicdomain/zero/1.0/";
@@ -42,6 +43,7 @@ export const smithsonian: Provider = {
   checked: "2023",
   differences: [
     "A unit code that is new or gone is said and does not end the run: its works keep the source `smithsonian`.",
+    "Some museums write titles and notes as HTML (`Issue of <I>Ebony</I>`); they are read as text.",
   ],
   walk,
   itemsOf: (answer) => (isObject(answer.response) ? objectsAt(answer, "response", "rows") : undefined),
@@ -109,11 +111,11 @@ function complaintOf(answer: JsonObject): Complaint | undefined {
 
 const subProviders = createSubProviderTable();
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
   const content = objectAt(item, "content", "descriptiveNonRepeating");
-  const images = objectsAt(content, "online_media", "media").filter(isImage);
-  const open = images.filter((image) => textAt(image, "usage", "access") === "CC0");
-  if (open.length === 0) return { skipped: images.length > 0 ? "no open licence" : "no media file" };
+  const media = objectsAt(content, "online_media", "media");
+  const images = media.filter(isImage);
+  if (!images.some(isOpen)) return { skipped: images.length > 0 ? "no open licence" : "no media file" };
   const landing = textAt(content, "record_link") ?? textAt(content, "guid");
   if (landing === undefined) return { skipped: "no landing page" };
   const metaData = metaDataOf(item);
@@ -125,20 +127,25 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
     foreign_landing_url: landing,
     license_url: CC0,
     creator: creatorOf(item),
-    title: textAt(item, "title"),
+    title: textOfHtml(textAt(item, "title")),
     meta_data: metaData,
     tags: tagsOf(item),
   };
-  return open.map((image) => ({
-    ...shared,
-    foreign_identifier: textAt(image, "idsId"),
-    url: textAt(image, "content"),
-  }));
+  return media.map((file) => {
+    if (!isImage(file))
+      return { skipped: textAt(file, "type") === "Images" ? "no media file" : "other media" };
+    if (!isOpen(file)) return { skipped: "no open licence" };
+    return { ...shared, foreign_identifier: textAt(file, "idsId"), url: textAt(file, "content") };
+  });
 }
 
 function isImage(media: JsonObject): boolean {
   const whole = textAt(media, "content") !== undefined && textAt(media, "idsId") !== undefined;
   return whole && textAt(media, "type") === "Images";
+}
+
+function isOpen(image: JsonObject): boolean {
+  return textAt(image, "usage", "access") === "CC0";
 }
 
 /**
@@ -185,7 +192,7 @@ export function metaDataOf(item: JsonObject): Record<string, unknown> {
 function notesOf(notes: readonly JsonObject[], labels: ReadonlySet<string>): string | undefined {
   const texts = notes
     .filter((note) => labels.has(textAt(note, "label")?.trim().toLowerCase() ?? ""))
-    .map((note) => textAt(note, "content"))
-    .filter((text) => text !== undefined);
+    .map((note) => textOfHtml(textAt(note, "content")))
+    .filter((text) => text !== null);
   return texts.length > 0 ? texts.join(" ") : undefined;
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from "../ndjson/index.js";
 import { at, numberAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
-import type { Provider, RawRecord, Skipped } from "./provider.js";
+import type { Found, Provider, Skipped } from "./provider.js";
 
 const ROWS = 2000;
 
@@ -17,6 +17,7 @@ export const smk: Provider = {
   licenses: "CC0",
   delay: 5,
   checked: "2023",
+  differences: ["Of a work only the main image is taken, as in the catalogue; the others are counted."],
   walk: (session) => walkNumbered(smk, session, WALK),
   itemsOf: (answer) => (Array.isArray(answer.items) ? objectsAt(answer, "items") : undefined),
   recordsOf,
@@ -37,7 +38,7 @@ const WALK: Numbered<undefined> = {
   hasNext: ({ answer, following }) => following < (numberAt(answer, "found") ?? Number.POSITIVE_INFINITY),
 };
 
-function recordsOf(item: JsonObject): RawRecord[] | Skipped {
+function recordsOf(item: JsonObject): Found {
   const image = imageOf(item);
   if (!image) return { skipped: "no media file" };
   const license = textAt(item, "rights");
@@ -54,6 +55,7 @@ function recordsOf(item: JsonObject): RawRecord[] | Skipped {
       title: textAt(item, "titles", 0, "title"),
       meta_data: metaDataOf(item),
     },
+    ...objectsAt(item, "alternative_images").map((): Skipped => ({ skipped: "further views left out" })),
   ];
 }
 

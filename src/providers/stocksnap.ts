@@ -2,7 +2,7 @@ import type { JsonObject } from "../ndjson/index.js";
 import { at, listAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash } from "./pages.js";
-import type { ItemTools, Provider, RawRecord, Skipped } from "./provider.js";
+import type { Found, ItemTools, Provider } from "./provider.js";
 
 const CC0 = "https://creativecommons.org/publicdomain/zero/1.0/";
 const SITE = "https://stocksnap.io";
@@ -28,7 +28,7 @@ const WALK: Numbered<undefined> = {
   hasNext: ({ answer }) => Boolean(at(answer, "nextPage")),
 };
 
-async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<RawRecord[] | Skipped> {
+async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<Found> {
   const id = textAt(item, "img_id");
   if (id === undefined) return { skipped: "no media file" };
   // The site makes titles and addresses of the first two keywords.

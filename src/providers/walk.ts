@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type { OpenClient } from "../http/index.js";
-import type { Json, JsonObject } from "../ndjson/index.js";
+import type { Json, JsonObject, OnBadLine } from "../ndjson/index.js";
 import { isObject } from "../ndjson/index.js";
 import { cleanUrl } from "../record/index.js";
+import { Secrets } from "../secrets.js";
 import { askAny } from "./ask.js";
 import { dropTrailingSlash } from "./pages.js";
 import { orGone } from "./paging.js";
@@ -45,7 +46,8 @@ export interface WalkOptions extends WalkPlace {
 
 /** A walk through a provider's API that keeps its place. */
 export interface Walk {
-  pages(): AsyncGenerator<Page>;
+  /** Rows of a dump that cannot be used go to `onBadLine`. */
+  pages(onBadLine: OnBadLine): AsyncGenerator<Page>;
   /** Says that a page is done, and what is done with it. */
   keepPlace(next: Json | undefined, done: Done): Promise<void>;
   /** Says that everything that was written has gone to readers who go on: the last place can be kept at once. */
@@ -78,10 +80,15 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
     ...(!keepsPlace && { isSample: true }),
     ...(provider.tables && { files: await openFiles(provider, options, baseUrl) }),
   };
+  const secrets = new Secrets([key]);
   const place = new LaggingPlace(checkpoint, outputFile() !== undefined);
   return {
-    pages: () => provider.walk(session),
-    keepPlace: (next, done) => place.keep(next, done.bytesWritten, () => aboutPlace(done, from, options)),
+    pages: (onBadLine) => provider.walk({ ...session, onBadLine }),
+    // A place with the key in it stays in memory: the walk goes on from the one before it.
+    keepPlace: (next, done) =>
+      place.keep(secrets.areIn(JSON.stringify(next ?? null)) ? undefined : next, done.bytesWritten, () =>
+        aboutPlace(done, from, options),
+      ),
     settlePlace: () => place.settle(),
     forgetPlace: async () => checkpoint?.clear(),
     from,

@@ -21,7 +21,7 @@ export function audioColumns(
     /pronunciation/.test(`${category}`),
   );
   return {
-    duration: seconds === undefined ? null : seconds * 1000,
+    duration: seconds === undefined ? null : Math.trunc(seconds * 1000),
     sample_rate: numberIn(stream, SAMPLE_RATE),
     bit_rate: numberIn(stream, BIT_RATE),
     category: isPronunciation ? "pronunciation" : null,
@@ -49,7 +49,8 @@ function listIn(pairs: readonly unknown[], name: string): readonly unknown[] {
 
 /** The first of some names that has a number; 0 means that the format leaves it open. */
 function numberIn(pairs: readonly unknown[], names: readonly string[]): number | undefined {
-  return names
+  const found = names
     .map((name) => numberAt(valueIn(pairs, name)))
     .find((number) => number !== undefined && number > 0);
+  return found === undefined ? undefined : Math.trunc(found);
 }

@@ -1,8 +1,10 @@
 import type { JsonObject } from "../ndjson/index.js";
 import { at, isObject, listAt, objectAt, present, textAt } from "../ndjson/index.js";
 import { licenseOfUrl } from "../record/index.js";
-import { readHtml } from "./html.js";
-import type { Complaint, Provider, RawRecord, Skipped } from "./provider.js";
+import { readHtml, textOfHtml } from "./html.js";
+import { endingOf, withoutEnding } from "./media-endings.js";
+import { withoutTracking } from "./pages.js";
+import type { Complaint, Found, Provider } from "./provider.js";
 import { audioColumns } from "./wikimedia-audio.js";
 import { walkCommons } from "./wikimedia-walk.js";
 
@@ -27,6 +29,12 @@ export const wikimedia: Provider = {
   licenses: "every Creative Commons licence, CC0, Public Domain Mark",
   delay: 1,
   checked: "2023",
+  differences: [
+    "Artists, titles, dates and descriptions are read as the HTML that they are: what a browser does not show (`display:none`, which Commons puts copies of names and data into) is left out, and entities are characters.",
+    "A title loses the ending of any type of file, not of five.",
+    "What is tracked (`utm_…`) is cut off from the addresses of files and pages.",
+    "A file whose ending is that of a video or a document is none, whatever `mediatype` says.",
+  ],
   walk: (session) => walkCommons(wikimedia, session),
   itemsOf,
   complaintOf,
@@ -42,31 +50,31 @@ function complaintOf(answer: JsonObject): Complaint | undefined {
 
 function itemsOf(answer: JsonObject): JsonObject[] | undefined {
   if (!["query", "batchcomplete", "continue"].some((member) => member in answer)) return undefined;
-  return Object.values(objectAt(answer, "query", "pages")).filter(isObject);
+  // A list with `formatversion=2`, an object by page ids without.
+  const pages = at(answer, "query", "pages");
+  return (Array.isArray(pages) ? pages : Object.values(objectAt(pages))).filter(isObject);
 }
 
-function recordsOf(page: JsonObject): RawRecord[] | Skipped {
+function recordsOf(page: JsonObject): Found {
   const info = objectAt(page, "imageinfo", 0);
   const media = MEDIA.get((textAt(info, "mediatype") ?? "") as "BITMAP");
   if (media === undefined) return { skipped: "other media" };
-  const licenseUrl = textAt(info, "extmetadata", "LicenseUrl", "value")?.trim();
+  const licenseUrl = detailOf(info, "LicenseUrl")?.trim();
   if (!licenseOfUrl(licenseUrl)) return { skipped: "no open licence" };
   const url = textAt(info, "url");
   if (url === undefined) return { skipped: "no media file" };
   const landing = textAt(info, "descriptionshorturl");
   if (landing === undefined) return { skipped: "no landing page" };
-  const artist = readHtml(textAt(info, "extmetadata", "Artist", "value") ?? "");
-  const filetype = url.slice(url.lastIndexOf(".") + 1);
+  const filetype = endingOf(url);
   const record = {
     media_type: media,
     foreign_identifier: at(page, "pageid"),
-    foreign_landing_url: landing,
-    url,
+    foreign_landing_url: withoutTracking(landing),
+    url: withoutTracking(url),
     filetype,
     filesize: at(info, "size"),
     license_url: licenseUrl,
-    creator: artist.shown,
-    creator_url: artist.link,
+    ...creatorOf(info),
     title: titleOf(info, page),
   };
   const metaData = metaDataOf(page);
@@ -85,22 +93,41 @@ function recordsOf(page: JsonObject): RawRecord[] | Skipped {
   ];
 }
 
+/** Whom to credit, and the page that their name leads to. */
+export function creatorOf(info: JsonObject): { creator: string | null; creator_url: string | null } {
+  const { text, link = null } = readHtml(detailOf(info, "Artist") ?? "");
+  // Links from page to page of Commons have no host.
+  const url = link !== null && /^\/(?!\/)/.test(link) ? `https://commons.wikimedia.org${link}` : link;
+  return { creator: text || null, creator_url: url };
+}
+
 /** The object's name, which is the file's name in most records; so what only belongs to a file goes. */
 export function titleOf(info: JsonObject, page: JsonObject = {}): string | undefined {
-  const title =
-    textAt(info, "extmetadata", "ObjectName", "value") ?? textAt(info, "title") ?? textAt(page, "title");
-  return title?.replace(/^\s*File:/, "").replace(/\.(?:png|jpe?g|ogg|wav)\s*$/i, "");
+  const title = textOfHtml(detailOf(info, "ObjectName")) ?? textAt(info, "title") ?? textAt(page, "title");
+  return title && withoutEnding(title.replace(/^\s*File:/, ""));
 }
 
 /** The meta_data of a page. Dates and categories are always there, as in the catalogue, even when empty. */
 export function metaDataOf(page: JsonObject): Record<string, unknown> {
-  const details = objectAt(page, "imageinfo", 0, "extmetadata");
-  const detail = (name: string) => textAt(details, name, "value");
+  const info = objectAt(page, "imageinfo", 0);
   return {
     global_usage_count: listAt(page, "globalusage").length,
-    date_originally_created: detail("DateTimeOriginal") ?? null,
-    last_modified_at_source: detail("DateTime") ?? null,
-    categories: (detail("Categories") ?? "").split("|"),
-    ...present({ description: readHtml(detail("ImageDescription") ?? "").text || null }),
+    date_originally_created: textOfHtml(detailOf(info, "DateTimeOriginal")),
+    last_modified_at_source: textOfHtml(detailOf(info, "DateTime")),
+    categories: (detailOf(info, "Categories") ?? "").split("|"),
+    ...present({ description: textOfHtml(detailOf(info, "ImageDescription")) }),
   };
+}
+
+/** What Commons knows of a file under a name, as HTML. Where it was asked for all languages: English, or the first. */
+function detailOf(info: JsonObject, name: string): string | undefined {
+  const value = at(info, "extmetadata", name, "value");
+  if (!isObject(value)) return textAt(value);
+  const { _type, ...byLanguage } = value;
+  return (
+    textAt(byLanguage, "en") ??
+    Object.values(byLanguage)
+      .map((one) => textAt(one))
+      .find(Boolean)
+  );
 }

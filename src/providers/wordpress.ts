@@ -1,10 +1,10 @@
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { at, isObject, numberAt, objectAt, present, textAt } from "../ndjson/index.js";
 import { ask } from "./ask.js";
-import { readHtml } from "./html.js";
+import { textOfEscaped, textOfHtml } from "./html.js";
 import { withQuery } from "./pages.js";
 import { pageOrSkip, refuseCircles } from "./paging.js";
-import type { ItemTools, Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
+import type { Found, ItemTools, Page, Provider, Session } from "./provider.js";
 
 const PER_PAGE = 100;
 const CC0 = "https://creativecommons.org/publicdomain/zero/1.0/";
@@ -26,6 +26,9 @@ export const wordpress: Provider = {
   licenses: "CC0",
   delay: 1,
   checked: "2023",
+  differences: [
+    "Names of people and terms are escaped in WordPress (`Black &amp; white`); they are read as text.",
+  ],
   walk,
   // An answer is a bare list of items.
   itemsOf: () => undefined,
@@ -50,7 +53,7 @@ async function* walk(session: Session): AsyncGenerator<Page> {
   }
 }
 
-async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<RawRecord[] | Skipped> {
+async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<Found> {
   const landing = textAt(item, "link");
   if (landing === undefined) return { skipped: "no landing page" };
   const details = objectAt(item, "_embedded", "wp:featuredmedia", 0, "media_details");
@@ -74,7 +77,7 @@ async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<Raw
 }
 
 export function titleOf(item: JsonObject): string | null {
-  return readHtml(textAt(item, "content", "rendered") ?? "").text || null;
+  return textOfHtml(textAt(item, "content", "rendered"));
 }
 
 /** The largest size up to 2048 pixels that there is, else what there is. */
@@ -93,7 +96,7 @@ export function fileOf(details: JsonObject) {
 /** The author's name, or the short one of their page; their own site, or that page. */
 export function creatorOf(item: JsonObject): { creator: string | null; creator_url: string | null } {
   const author = at(item, "_embedded", "author", 0) as Json;
-  const creator = textAt(author, "name") ?? textAt(author, "slug") ?? null;
+  const creator = textOfEscaped(textAt(author, "name")) ?? textAt(author, "slug") ?? null;
   return { creator, creator_url: textAt(author, "url") ?? textAt(author, "link") ?? null };
 }
 
@@ -101,15 +104,18 @@ export function cameraOf(details: JsonObject): Record<string, unknown> {
   return present(Object.fromEntries(CAMERA.map((name) => [name, textAt(details, "image_meta", name)])));
 }
 
-/** Terms by their taxonomies: categories, colours and the orientation are meta_data, tags are tags. */
+/**
+ * Terms by their taxonomies: categories, colours and the orientation are meta_data, tags are tags. WordPress keeps the
+ * names of terms and people escaped: `Black &amp; white`.
+ */
 export function termsOf(item: JsonObject): { metaData: Record<string, unknown>; tags: string[] } {
   const lists = at(item, "_embedded", "wp:term");
   const terms = (Array.isArray(lists) ? lists.flat() : []).filter(isObject);
   const named = (taxonomy: string) =>
     terms
       .filter((term) => term.taxonomy === taxonomy)
-      .map((term) => textAt(term, "name"))
-      .filter((name) => name !== undefined);
+      .map((term) => textOfEscaped(textAt(term, "name")))
+      .filter((name) => name !== null);
   const [categories, colors] = [named("photo_category"), named("photo_color")];
   return {
     metaData: present({

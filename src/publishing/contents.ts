@@ -147,7 +147,7 @@ function licenseCount({ name, rows }: Count): LicenseCount {
   const [, license, version] = /^(\S+) (\S+)$/.exec(name) ?? [];
   const known = licenseOfPair(license, version);
   // Only the one way of writing it: "by 2" and "by 2.0" must not be two rows of a table.
-  if (!known || known.version !== version) {
+  if (!known || known.license !== license || known.version !== version) {
     const message = `the manifest counts records under a licence we do not know: ${JSON.stringify(name)}`;
     throw new Failure("bad_input", `${message}; ${MAKE_AGAIN}`);
   }

@@ -1,4 +1,5 @@
 import { Failure } from "../failure.js";
+import { nearestName } from "../nearest.js";
 import { CONDITIONS, conditionsOf, isLicenseName, LICENSE_GROUPS } from "../record/index.js";
 
 /** Whether a licence (`by-nc`) is to be left out. */
@@ -22,5 +23,7 @@ function testOf(word: string): IsExcluded {
   }
   if (isLicenseName(word)) return (license) => license === word;
   const known = `a condition (${Object.keys(CONDITIONS).join(", ")}), a licence (by-nc-sa) or a group (${Object.keys(LICENSE_GROUPS).join(", ")})`;
-  throw new Failure("usage", `--exclude-license: ${JSON.stringify(word)} is not ${known}`);
+  const near = nearestName(word, [...Object.keys(LICENSE_GROUPS), ...Object.values(LICENSE_GROUPS).flat()]);
+  const help = near === undefined ? "" : ` (did you mean ${near}?)`;
+  throw new Failure("usage", `--exclude-license: ${JSON.stringify(word)} is not ${known}${help}`);
 }

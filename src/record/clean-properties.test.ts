@@ -78,6 +78,8 @@ const sound = fc.record({
   foreign_identifier: fc.oneof(fc.nat(), LIKELY.text),
   foreign_landing_url: LIKELY.url,
   url: LIKELY.url,
+  // Anything but an object refuses the record.
+  meta_data: fc.oneof({ weight: 9, arbitrary: LIKELY.object }, json),
 });
 
 /** Records of which a good part is accepted. */
@@ -94,7 +96,7 @@ const record = fc.constantFrom(...MEDIA_TYPES).chain((media) =>
     })),
 );
 
-test("cleaning a cleaned record changes nothing", () => {
+test("cleaning a cleaned record changes nothing, and drops nothing", () => {
   let accepted = 0;
   fc.assert(
     fc.property(record, (given) => {
@@ -102,8 +104,8 @@ test("cleaning a cleaned record changes nothing", () => {
       if (!("record" in first)) return;
       accepted++;
       const second = cleanRecord(first.record);
-      assert.deepEqual(second, first);
-      assert.equal(JSON.stringify(second), JSON.stringify(first));
+      assert.deepEqual(second, { record: first.record });
+      assert.equal(JSON.stringify(second), JSON.stringify({ record: first.record }));
     }),
     { numRuns: 2000 },
   );

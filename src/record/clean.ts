@@ -1,9 +1,12 @@
 import { COLUMNS, type Column, columnsOf, type MediaType, REQUIRED_COLUMNS } from "./columns.js";
+import { type Dropped, Drops, isEmpty } from "./dropped.js";
 import { identifierOf } from "./identifier.js";
-import { isLicenseName, type License, licenseOfPair, licenseOfUrl } from "./licenses.js";
+import { jsonIn } from "./json-text.js";
+import { type Licensed, licenseOfUrl, readLicense } from "./licenses/index.js";
 import { defaultCategory, filetypeOfUrl, usualFiletype } from "./media-kinds.js";
 import { cutText, textOf } from "./text.js";
-import { cleanValue, type Value } from "./values.js";
+import { cleanUrl } from "./urls.js";
+import { cleanValue, isObject, type Value } from "./values.js";
 
 /**
  * A cleaned record: `media_type` first, then every column of its media type in the order of the table, null where
@@ -23,9 +26,19 @@ export interface Refusal {
   readonly code: string;
 }
 
-/** Members that are read but are no columns: `license_url` is where a licence may be given. */
-const INPUT_ONLY = new Set(["media_type", "license_url"]);
-const BY_NAME: ReadonlyMap<string, Column> = new Map(COLUMNS.map((column) => [column.name, column]));
+/** A cleaned record, and what it has lost; `dropped` is absent where that is nothing. */
+export interface Cleaned {
+  readonly record: MediaRecord;
+  readonly dropped?: readonly Dropped[];
+}
+
+/** Members that `readLicense` reads, whatever they hold; its answer becomes the two of them that are columns. */
+const LICENSE_MEMBERS = ["license", "license_version", "license_url"];
+/** Members that are not cleaned as columns. */
+const INPUT_ONLY = new Set(["media_type", ...LICENSE_MEMBERS]);
+const BY_NAME: ReadonlyMap<string, Column> = new Map(
+  COLUMNS.filter(({ name }) => !INPUT_ONLY.has(name)).map((column) => [column.name, column]),
+);
 /** Columns of the other media type. */
 const STRAY: Readonly<Record<MediaType, readonly string[]>> = {
   image: COLUMNS.filter(({ media }) => media === "audio").map(({ name }) => name),
@@ -35,9 +48,10 @@ const STRAY: Readonly<Record<MediaType, readonly string[]>> = {
 /**
  * Checks and cleans a record by the column table. The input is an object with column names, from a provider, a
  * dump or a stranger's script; the licence may be given as `license_url`, as `license` and `license_version`, or
- * both (the URL wins). Cleaning a cleaned record changes nothing.
+ * both (the URL wins), in any of the forms that `readLicense` knows; lists and objects may come as texts that hold
+ * them. Cleaning a cleaned record changes nothing.
  */
-export function cleanRecord(raw: Readonly<Record<string, unknown>>): { record: MediaRecord } | Refusal {
+export function cleanRecord(raw: Readonly<Record<string, unknown>>): Cleaned | Refusal {
   const cleaned = cleanGiven(raw);
   if ("record" in cleaned) fillDefaults(cleaned.record);
   return cleaned;
@@ -47,11 +61,31 @@ export function cleanRecord(raw: Readonly<Record<string, unknown>>): { record: M
  * The same, but what goes without saying is left null (`fillDefaults` fills it in): for those who have to tell a
  * value that was given from one that was not.
  */
-export function cleanGiven(raw: Readonly<Record<string, unknown>>): { record: MediaRecord } | Refusal {
+export function cleanGiven(raw: Readonly<Record<string, unknown>>): Cleaned | Refusal {
+  const given = raw.meta_data;
+  if (given === undefined || given === null || isObject(given)) return cleanMembers(raw);
+  const read = readMetaData(given);
+  return "error" in read ? read : cleanMembers({ ...raw, meta_data: read.metaData });
+}
+
+/** `meta_data` as the object that it is, or that it holds as a text. There may be a licence in it, so it is not dropped. */
+export function readMetaData(given: unknown): { metaData: object | null } | Refusal {
+  const found = typeof given === "string" && !isEmpty(given) ? jsonIn(given) : given;
+  if (isObject(found)) return { metaData: found };
+  if (found !== undefined && isEmpty(found)) return { metaData: null };
+  const problem = found === undefined ? "is a text that is not JSON" : "is not an object";
+  return { error: `meta_data ${problem}`, code: "bad_meta_data" };
+}
+
+/** Notes what is lost; one for all records, since it is of no use beyond one. */
+const drops = new Drops();
+
+function cleanMembers(raw: Readonly<Record<string, unknown>>): Cleaned | Refusal {
   const media = mediaTypeOf(raw);
   if (typeof media !== "string") return media;
   const provider = textOf(raw.provider) ?? "";
   const record = emptyRecord(raw, media);
+  drops.take();
   let isStray = false;
   for (const member in raw) {
     const column = BY_NAME.get(member);
@@ -62,20 +96,22 @@ export function cleanGiven(raw: Readonly<Record<string, unknown>>): { record: Me
     const value = raw[member];
     if (value === undefined || value === null) continue;
     if (column.media === undefined || column.media === media) {
-      record[member] = cleanValue(column, value, provider);
+      const given = column.name === "filetype" ? usualFiletype(value, media) : value;
+      record[member] = cleanValue(column, given, provider, drops);
     } else isStray = true;
   }
   if (isStray) {
     const stray = STRAY[media].find((name) => (raw[name] ?? null) !== null);
     return { error: `${stray} is no column of ${media} records`, code: "wrong_media_type" };
   }
-  const license = licenseOf(raw);
-  if ("error" in license) return license;
-  record.license = license.license;
-  record.license_version = license.version;
-  derive(record, media, metaDataOf(record.meta_data ?? null, license));
+  const licensed = readLicense(raw, record.meta_data);
+  if ("error" in licensed) return licensed;
+  record.license = licensed.license.license;
+  record.license_version = licensed.license.version;
+  derive(record, metaDataOf(record.meta_data ?? null, licensed));
   for (const name of REQUIRED_COLUMNS) if (record[name] === null) return lacking(name, raw, provider);
-  return { record };
+  const dropped = drops.take();
+  return dropped === undefined ? { record } : { record, dropped };
 }
 
 function unknownColumn(member: string): Refusal {
@@ -85,13 +121,22 @@ function unknownColumn(member: string): Refusal {
 
 /** What to say of a required column that came out empty. */
 function lacking(name: string, raw: Readonly<Record<string, unknown>>, provider: string): Refusal {
-  let problem: string | undefined;
-  cleanValue(BY_NAME.get(name) as Column, raw[name], provider, (words) => {
-    problem = words;
-  });
+  const problem = problemOf(BY_NAME.get(name) as Column, raw[name], provider);
   return problem === undefined
     ? { error: `${name} is missing`, code: `missing_${name}` }
     : { error: `${name} ${problem}`, code: `bad_${name}` };
+}
+
+function problemOf(column: Column, value: unknown, provider: string): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  const { type, limit = 0 } = column;
+  if (type === "url") return (cleanUrl(value, limit) as { problem?: string }).problem;
+  const drops = new Drops();
+  cleanValue(column, value, provider, drops);
+  const [dropped] = drops.take() ?? [];
+  if (dropped?.reason === "too long") return `is longer than ${limit} characters`;
+  if (dropped?.reason === "too large") return "is a number that is too large to be exact: give it as a text";
+  return dropped && "is not a text";
 }
 
 /** Columns that are there only when they are given. */
@@ -129,56 +174,20 @@ export function mediaTypeOf(raw: Readonly<Record<string, unknown>>): MediaType |
   return STRAY.image.some((name) => raw[name] !== undefined && raw[name] !== null) ? "audio" : "image";
 }
 
-/** A licence and the URL that the source gave for it. */
-interface GivenLicense extends License {
-  readonly given: unknown;
+function metaDataOf(metaData: Value, licensed: Licensed): Value {
+  const own = isObject(metaData) ? metaData : {};
+  noteReplaced(own as Readonly<Record<string, unknown>>, licensed);
+  return Object.assign(own, { license_url: licensed.license.url, raw_license_url: textOf(licensed.given) });
 }
 
-function licenseOf(raw: Readonly<Record<string, unknown>>): GivenLicense | Refusal {
-  const pair = licenseOfPair(raw.license, raw.license_version);
-  if (raw.license_url !== undefined && raw.license_url !== null) {
-    const license = licenseOfUrl(raw.license_url) ?? pair;
-    return license ? { ...license, given: raw.license_url } : unknownLicense(raw);
-  }
-  if (!pair) return unknownLicense(raw);
-
-  // A cleaned record carries its licence twice; two different ones cannot both be right.
-  const stored = memberOf(raw.meta_data, "license_url");
-  const given = memberOf(raw.meta_data, "raw_license_url") ?? null;
-  const other = licenseOfUrl(stored);
-  if (!other || other.url === pair.url) {
-    return { license: pair.license, version: pair.version, url: pair.url, given };
-  }
-  if (other.license === pair.license && other.version === pair.version) return { ...other, given };
-  return {
-    error: `license ${pair.license} ${pair.version} contradicts meta_data.license_url ${other.url}`,
-    code: "license_conflict",
-  };
-}
-
-function unknownLicense({
-  license,
-  license_version,
-  license_url,
-}: Readonly<Record<string, unknown>>): Refusal {
-  const isVersionMissing =
-    textOf(license_version) === null && typeof license === "string" && isLicenseName(license);
-  if (isVersionMissing) return { error: "license_version is missing", code: "missing_license_version" };
-  const named = textOf(license_url) ?? [license, license_version].map(textOf).filter(Boolean).join(" ");
-  return named === ""
-    ? { error: "license is missing", code: "missing_license" }
-    : { error: `license is not an open licence we know: ${cutText(named, 200)}`, code: "bad_license" };
-}
-
-function memberOf(object: unknown, name: string): unknown {
-  return typeof object === "object" && object !== null
-    ? (object as Record<string, unknown>)[name]
-    : undefined;
-}
-
-function metaDataOf(metaData: Value, license: GivenLicense): Value {
-  const own = metaData !== null && typeof metaData === "object" && !Array.isArray(metaData) ? metaData : {};
-  return Object.assign(own, { license_url: license.url, raw_license_url: textOf(license.given) });
+/** Notes addresses in `meta_data` that give way to others, but for forms of the licence's own page. */
+function noteReplaced(own: Readonly<Record<string, unknown>>, { license, given }: Licensed): void {
+  const { url } = license;
+  const { license_url: page, raw_license_url: raw } = own;
+  if (isEmpty(page) && isEmpty(raw)) return;
+  drops.column = "meta_data";
+  if (!isEmpty(page) && page !== url && licenseOfUrl(page)?.url !== url) drops.note("replaced");
+  if (!isEmpty(raw) && raw !== textOf(given)) drops.note("replaced");
 }
 
 /** Fills what goes without saying, where it was not given. */
@@ -192,9 +201,8 @@ export function fillDefaults(record: MediaRecord): MediaRecord {
 }
 
 /** Sets what follows from other members. */
-function derive(record: MediaRecord, media: MediaType, metaData: Value): void {
+function derive(record: MediaRecord, metaData: Value): void {
   record.meta_data = metaData;
-  if (typeof record.filetype === "string") record.filetype = usualFiletype(record.filetype, media);
   if (record.provider !== null && record.foreign_identifier !== null) {
     record.identifier = identifierOf(record.provider, record.foreign_identifier);
   }

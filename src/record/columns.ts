@@ -47,7 +47,7 @@ export type ColumnType =
  * - `union`: the distinct elements of both lists
  * - `changed`: the time of this load if any other column changed
  * - `seen`: the time of this load, always
- * - `reset`: false; a record that is seen again is back
+ * - `reset`: false; a record that is seen again is back. True where the record says so itself, and that is news
  * - `calculated`: computed from the merged row where the database knows how, or else as `keep`
  */
 export type MergeRule =

@@ -118,14 +118,34 @@ const DIFFERENT: Record<string, string> = {
   'licence URL normalisation: "http://creativecommons.org/a/b/c/d/"':
     "redirects are not followed: licences are recognised by their paths, with no network",
   'licence URL normalisation: "http://creativecommons.org/licenses/CC0/1.0/legalcode"':
-    "a step of its own in the catalogue; no licence has that path, so it leads to none there either",
+    "a step of its own in the catalogue, and the path of no licence there; here it is CC0, which it names",
   'licence look-up -> {license, version, url, raw_url}: {"license_url":" https://creativecommons.org/licenses/by/4.0/ "}':
     "the licence is the same; the text that the source gave is trimmed like any other",
   'licence look-up -> {license, version, url, raw_url}: {"license_url":"http://creativecommons.org/publicdomain/mark/1.0/deed.de"}':
     "the licence is the same; its own page is stored, not a deed in one language",
+  'licence look-up -> {license, version, url, raw_url}: {"license":"by-nd-nc","version":"1.0"}':
+    "names are read in any order and case; the catalogue wants the exact word",
+  'licence look-up -> {license, version, url, raw_url}: {"license":"cc by","version":"4.0"}':
+    "names are read in any order and case; the catalogue wants the exact word",
+  'licence look-up -> {license, version, url, raw_url}: {"license_url":"https://www.creativecommons.org/licenses/by/2.0/"}':
+    "the host is the same with www",
+  'licence look-up -> {license, version, url, raw_url}: {"license_url":"https://creativecommons.org/licenses/by/2.1/ca/"}':
+    "Creative Commons' own list has this port",
+  'licence look-up -> {license, version, url, raw_url}: {"license_url":"https://creativecommons.org/licenses/by-nd-nc/2.0/jp/"}':
+    "the address has no page; the licence's own page is right",
+  'licence look-up -> {license, version, url, raw_url}: {"license_url":"https://creativecommons.org/publicdomain/certification/1.0/us/"}':
+    "Creative Commons' own list has this page, to which licenses/publicdomain leads",
   'licence look-up -> {license, version, url, raw_url}: {"license":"by-nc-nd","version":"2.0"}':
     "the catalogue's table gives a Japanese port; the licence's own page is right",
   'is the tag kept?: "rubyred"': 'tags are dropped for whole words: a ruby is not a "by"',
+  'store: integer column text form: "3.45"':
+    "a text that is not digits alone is no whole number: cut at the dot, 1.200 would be 1",
+  'filetype of an image record: {"filetype":null,"url":"https://example.com/IMAGE.JPG","media_type":"image"}':
+    "one type under two names is counted twice: case says nothing",
+  'filetype of an image record: {"filetype":null,"url":"https://example.com/a.jpg?x=1","media_type":"image"}':
+    "what stands behind the path says nothing of the file",
+  'meta_data after store cleaning: {"meta_data":"notadict","license_url":"https://creativecommons.org/licenses/by/4.0/","raw_license_url":null}':
+    "refused: meta_data may hold the licence, so it is never dropped",
   'source column: {"source":"Source","provider":null}': "a record without a provider is refused",
   'record lacking a licence: {"missing":"license_info"}':
     "the expectation is told in words; the record is refused with the code missing_license",

@@ -1,11 +1,13 @@
 /** The media record: its columns, and how a record of any origin is checked and cleaned. */
 export {
+  type Cleaned,
   cleanGiven,
   cleanRecord,
   fillDefaults,
   type MediaRecord,
   mediaTypeOf,
   type Refusal,
+  readMetaData,
 } from "./clean.js";
 export {
   COLUMNS,
@@ -20,17 +22,31 @@ export {
   SCHEMA_VERSION,
   SYNC_TIME,
 } from "./columns.js";
-export { IDENTIFIER_NAMESPACE, identifierOf } from "./identifier.js";
-export { LICENSE_GROUPS } from "./license-groups.js";
+export { comparableUrl } from "./comparable-url.js";
 export {
+  DROP_REASONS,
+  type Dropped,
+  type DroppedCounts,
+  DroppedTally,
+  type DropReason,
+  refusalOf,
+} from "./dropped.js";
+export { IDENTIFIER_NAMESPACE, identifierOf } from "./identifier.js";
+export {
+  type Accepted,
+  acceptedLicenses,
   CONDITIONS,
   conditionsOf,
   isLicenseName,
+  LICENSE_GROUPS,
   type License,
   licenseOfPair,
   licenseOfUrl,
   licenseTitle,
-} from "./licenses.js";
+  PORTS,
+  readLicense,
+  STATEMENTS,
+} from "./licenses/index.js";
 export { filetypeOfUrl } from "./media-kinds.js";
 export { keepTag, type Tag } from "./tags.js";
 export { cleanText, cutText, textOf } from "./text.js";

@@ -1,4 +1,7 @@
-import { cleanText } from "./text.js";
+import { Drops, isEmpty } from "./dropped.js";
+import { elementOf } from "./json-text.js";
+import { accuracyOf } from "./numbers.js";
+import { cleanText, textOf } from "./text.js";
 
 /** A tag, who gave it, and how sure it is where a machine gave it (0 to 1). */
 export interface Tag {
@@ -49,31 +52,46 @@ export function keepTag(name: string): boolean {
 /**
  * Tags as the record stores them: texts become the provider's own, objects that have a name and a provider stay;
  * what is not about the work goes; distinct by name and provider, the first one winning. Null when none is left.
+ * What is lost by it, `drops` is told.
  */
-export function cleanTags(tags: unknown, provider: string): Tag[] | null {
-  if (!Array.isArray(tags)) return null;
+export function cleanTags(tags: unknown, provider: string, drops = new Drops()): Tag[] | null {
+  if (!Array.isArray(tags)) return drops.noteType(tags);
   const distinct = new Map<string, Tag>();
   for (const given of tags) {
-    const tag = tagOf(given, provider);
-    if (!tag || !keepTag(tag.name)) continue;
+    const tag = tagOf(elementOf(given), provider, drops);
+    if (!tag) continue;
+    if (!keepTag(tag.name)) {
+      drops.note("not about the work");
+      continue;
+    }
     const key = tag.provider === provider ? tag.name : `${tag.provider}\n${tag.name}`;
-    if (!distinct.has(key)) distinct.set(key, tag);
+    const known = distinct.get(key);
+    if (!known) distinct.set(key, tag);
+    else if (tag.accuracy !== undefined && tag.accuracy !== known.accuracy) drops.note("repeated");
   }
   return distinct.size > 0 ? [...distinct.values()] : null;
 }
 
-function tagOf(given: unknown, provider: string): Tag | undefined {
-  if (typeof given === "string" || typeof given === "number") {
-    const name = cleanText(String(given));
-    return name === "" ? undefined : { name, provider };
+function hasUnknownMember(tag: Readonly<Record<string, unknown>>): boolean {
+  for (const member in tag) {
+    const isKnown = member === "name" || member === "provider" || member === "accuracy";
+    if (!isKnown && !isEmpty(tag[member])) return true;
   }
-  if (typeof given !== "object" || given === null) return undefined;
+  return false;
+}
+
+function tagOf(given: unknown, provider: string, drops: Drops): Tag | null {
+  if (typeof given === "string" || typeof given === "number") {
+    const name = textOf(given);
+    if (name === null && typeof given === "number") return drops.note("too large");
+    return name === null ? null : { name, provider };
+  }
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return drops.noteType(given);
+  if (hasUnknownMember(given as Record<string, unknown>)) drops.note("unknown member");
   const { name, provider: by, accuracy } = given as Record<string, unknown>;
-  if (typeof name !== "string" || typeof by !== "string") return undefined;
+  if (typeof name !== "string" || typeof by !== "string") return drops.note("no name or provider");
   const cleaned = { name: cleanText(name), provider: cleanText(by) };
-  if (cleaned.name === "" || cleaned.provider === "") return undefined;
-  const sureness = typeof accuracy === "string" ? Number.parseFloat(accuracy) : accuracy;
-  return typeof sureness === "number" && Number.isFinite(sureness)
-    ? { ...cleaned, accuracy: sureness }
-    : cleaned;
+  if (cleaned.name === "" || cleaned.provider === "") return drops.note("no name or provider");
+  const sureness = accuracyOf(accuracy, drops);
+  return sureness === null ? cleaned : { ...cleaned, accuracy: sureness };
 }

@@ -1,3 +1,5 @@
+import { Drops } from "./dropped.js";
+
 /**
  * Text as it is stored: runs of white space become one blank, ends are trimmed, control characters dropped,
  * half surrogates replaced. Quotes and backslashes stay as they are (the catalogue's `"` → `'` and `\` → `\\`
@@ -28,12 +30,19 @@ function isPlain(text: string): boolean {
   return !afterBlank;
 }
 
-/** A scalar as a text, cleaned; null for anything else and for nothing. */
+/**
+ * A scalar as a text, cleaned; null for anything else and for nothing. Whole numbers from 2^53 on are none: what `JSON.parse`
+ * makes of an identifier of so many digits is that of another work.
+ */
 export function textOf(value: unknown): string | null {
   if (typeof value === "string") return cleanText(value) || null;
-  if (typeof value === "number" && Number.isFinite(value)) return String(value);
+  if (typeof value === "number" && isExact(value)) return String(value);
   if (typeof value === "boolean" || typeof value === "bigint") return String(value);
   return null;
+}
+
+function isExact(number: number): boolean {
+  return Number.isSafeInteger(number) || (Number.isFinite(number) && !Number.isInteger(number));
 }
 
 /** The number of Unicode code points, which is what the limits count. */
@@ -56,27 +65,32 @@ export function cutText(text: string, limit: number): string {
   return text.slice(0, end).trimEnd();
 }
 
+/** How many objects and lists may lie in each other. */
+const DEEPEST = 100;
+
 const PLAIN_MEMBER = { configurable: true, enumerable: true, writable: true };
 
 /**
  * Members of a JSON object as the record stores them: every scalar a cleaned text, null kept, objects and lists
- * likewise all the way down; empty objects and lists become null.
+ * likewise all the way down; empty objects and lists become null. What cannot be used is null, which `drops` is told.
  */
-export function cleanJson(value: unknown, depth = 0): unknown {
-  if (value === null || value === undefined || depth > 100) return null;
+export function cleanJson(value: unknown, drops = new Drops(), depth = 0): unknown {
+  if (value === null || value === undefined) return null;
+  if (depth > DEEPEST) return drops.note("too deep");
   if (Array.isArray(value))
-    return value.length === 0 ? null : value.map((element) => cleanJson(element, depth + 1));
+    return value.length === 0 ? null : value.map((element) => cleanJson(element, drops, depth + 1));
   if (typeof value === "object") {
     const keys = Object.keys(value);
     if (keys.length === 0) return null;
     const cleaned: Record<string, unknown> = {};
     for (const key of keys) {
-      const member = cleanJson((value as Record<string, unknown>)[key], depth + 1);
+      const member = cleanJson((value as Record<string, unknown>)[key], drops, depth + 1);
       // A name like any other, but not to an assignment.
       if (key === "__proto__") Object.defineProperty(cleaned, key, { ...PLAIN_MEMBER, value: member });
       else cleaned[key.toWellFormed()] = member;
     }
     return cleaned;
   }
-  return typeof value === "string" ? cleanText(value) : textOf(value);
+  if (typeof value === "string") return cleanText(value);
+  return textOf(value) ?? drops.note(typeof value === "number" ? "too large" : "wrong type");
 }

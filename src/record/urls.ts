@@ -9,6 +9,13 @@ import { isLongerThan } from "./text.js";
  */
 export type CleanedUrl = { url: string } | { problem: string };
 
+const TOO_LONG = "is longer than";
+
+/** Whether a problem is the length of the URL. */
+export function isTooLong(problem: string): boolean {
+  return problem.startsWith(TOO_LONG);
+}
+
 /** Hosts repeat from record to record, and looking one up costs more than the rest of the check. */
 const knownHosts = new Map<string, boolean>();
 const KNOWN_HOSTS = 10_000;
@@ -30,7 +37,7 @@ export function cleanUrl(value: unknown, limit: number, { keepLastSlash = false 
   if (FORBIDDEN.test(text)) return { problem: "holds a blank, a quote, a backslash or a control character" };
   const bare = text.replace(/^https?:\/*/i, "").replace(/^\/+/, "");
   const url = `https://${keepLastSlash ? bare : bare.replace(/\/+$/, "")}`;
-  if (isLongerThan(url, limit)) return { problem: `is longer than ${limit} characters` };
+  if (isLongerThan(url, limit)) return { problem: `${TOO_LONG} ${limit} characters` };
   if (!URL.canParse(url) || !isWebAddress(url)) return { problem: "is not a web address" };
   return { url: url.isWellFormed() ? url : url.toWellFormed() };
 }

@@ -1,7 +1,11 @@
-import { type Column, MAX_INTEGER } from "./columns.js";
+import type { Column } from "./columns.js";
+import { type Drops, isEmpty } from "./dropped.js";
+import { elementOf, jsonIn, listIn, looksLikeList } from "./json-text.js";
+import { integerOf, numberOf } from "./numbers.js";
 import { cleanTags, type Tag } from "./tags.js";
 import { cleanJson, cutText, isLongerThan, textOf } from "./text.js";
-import { cleanUrl, isPlainUrl } from "./urls.js";
+import { timestampOf } from "./times.js";
+import { cleanUrl, isPlainUrl, isTooLong } from "./urls.js";
 
 /** A value of a cleaned record. */
 export type Value =
@@ -17,123 +21,103 @@ export type Value =
 /** Providers whose URLs lose their meaning without the last slash. */
 const KEEPS_LAST_SLASH = new Set(["wordpress"]);
 
-/** Told what is wrong with a value that was dropped. */
-type OnProblem = (problem: string) => void;
-
-/**
- * The value of a column, cleaned; null where there is none or it cannot be used. `onProblem` is told why a URL or a
- * text was dropped.
- */
-export function cleanValue(column: Column, value: unknown, provider: string, onProblem?: OnProblem): Value {
+/** The value of a column, cleaned; null where there is none, or where it cannot be used, which `drops` is told then. */
+export function cleanValue(column: Column, value: unknown, provider: string, drops: Drops): Value {
   if (value === undefined || value === null) return null;
+  drops.column = column.name;
   switch (column.type) {
     case "text":
-      return limitText(column, textOf(value), onProblem);
-    case "url": {
-      if (typeof value === "string" && isPlainUrl(value, column.limit as number)) return value;
-      const cleaned = cleanUrl(value, column.limit as number, {
-        keepLastSlash: KEEPS_LAST_SLASH.has(provider),
-      });
-      if ("url" in cleaned) return cleaned.url;
-      onProblem?.(cleaned.problem);
-      return null;
-    }
+      return textWithin(column, value, drops);
+    case "url":
+      return urlOf(column, value, provider, drops);
     case "integer":
-      return integerOf(value);
+      return integerOf(value, drops);
     case "number":
-      return numberOf(value);
+      return numberOf(value, drops);
     case "boolean":
-      return booleanOf(value);
+      return booleanOf(value, drops);
     case "timestamp":
-      return timestampOf(value);
+      return timestampOf(value) ?? (isEmpty(value) ? null : drops.note("not a time"));
     case "uuid":
       return textOf(value);
     case "object":
-      return isObject(value) ? (cleanJson(value) as Value) : null;
+      return objectOf(value, drops);
     case "tags":
-      return cleanTags(value, provider);
+      return cleanTags(inText(value, listIn, drops), provider, drops);
     case "texts":
-      return textsOf(column, value);
+      return textsOf(column, value, drops);
     case "objects":
-      return objectsOf(value);
+      return objectsOf(inText(value, listIn, drops), drops);
   }
 }
 
-function limitText(column: Column, text: string | null, onProblem?: OnProblem): string | null {
-  if (text === null || column.limit === undefined || !isLongerThan(text, column.limit)) return text;
-  if (column.cut) return cutText(text, column.limit);
-  onProblem?.(`is longer than ${column.limit} characters`);
-  return null;
+function textWithin(column: Column, value: unknown, drops: Drops): string | null {
+  const text = textOf(value);
+  if (text === null) return nothingOf(value, drops);
+  if (column.limit === undefined || !isLongerThan(text, column.limit)) return text;
+  if (!column.cut) return drops.note("too long");
+  drops.note("cut");
+  return cutText(text, column.limit);
 }
 
-/** Whole numbers as the catalogue reads them: `"3.45"` is 3, `"abc"` nothing, too large a number nothing. */
-function integerOf(value: unknown): number | null {
-  const number = numberOf(value);
-  if (number === null) return null;
-  const whole = Math.trunc(number);
-  return Math.abs(whole) <= MAX_INTEGER ? whole + 0 : null;
+/** What is no text: a blank one is nothing, a number is one that is not exact. */
+function nothingOf(value: unknown, drops: Drops): null {
+  if (typeof value === "string") return null;
+  return typeof value === "number" ? drops.note("too large") : drops.noteType(value);
 }
 
-function numberOf(value: unknown): number | null {
-  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  return typeof number === "number" && Number.isFinite(number) ? number : null;
+function urlOf({ limit = 0 }: Column, value: unknown, provider: string, drops: Drops): string | null {
+  if (typeof value === "string" && isPlainUrl(value, limit)) return value;
+  const cleaned = cleanUrl(value, limit, { keepLastSlash: KEEPS_LAST_SLASH.has(provider) });
+  if ("url" in cleaned) return cleaned.url;
+  if (typeof value !== "string") return drops.noteType(value);
+  if (isEmpty(value)) return null;
+  return drops.note(isTooLong(cleaned.problem) ? "too long" : "not a web address");
 }
 
 const TRUE = new Set<unknown>([true, "true", "True", "t", "T"]);
 const FALSE = new Set<unknown>([false, "false", "False", "f", "F"]);
 
-function booleanOf(value: unknown): boolean | null {
-  return TRUE.has(value) ? true : FALSE.has(value) ? false : null;
+function booleanOf(value: unknown, drops: Drops): boolean | null {
+  if (TRUE.has(value)) return true;
+  if (FALSE.has(value)) return false;
+  return isEmpty(value) ? null : drops.note("neither true nor false");
 }
 
-/** A time with a date and a zone, written as ISO 8601 in UTC with milliseconds. */
-function timestampOf(value: unknown): string | null {
-  if (isWrittenAsStored(value)) return value;
-  if (typeof value !== "string" || !isDay(value.trim().slice(0, 10))) return null;
-  const zoned = /(?:[zZ]|[+-]\d\d(?::?\d\d)?)$/.test(value.trim()) ? value.trim() : `${value.trim()}Z`;
-  const time = new Date(zoned);
-  if (Number.isNaN(time.getTime())) return null;
-  const iso = time.toISOString();
-  // The zone can lead out of the years of four digits, which are written in another form.
-  return iso.length === "0000-00-00T00:00:00.000Z".length ? iso : null;
+/** The list or object that a text holds; any other value as it is. */
+function inText(value: unknown, read: (text: string) => unknown, drops: Drops): unknown {
+  if (typeof value !== "string") return value;
+  if (isEmpty(value)) return null;
+  const found = read(value);
+  return found === undefined ? drops.note("not JSON") : found;
 }
 
-/** Whether a time stands there in the very form in which it is stored; most do, since they come from a dump. */
-function isWrittenAsStored(value: unknown): value is string {
-  if (value === lastTime) return true;
-  if (typeof value !== "string" || value.length !== "0000-00-00T00:00:00.000Z".length) return false;
-  const time = new Date(value);
-  // The 31st of February would come back as one in March.
-  if (Number.isNaN(time.getTime()) || time.toISOString() !== value) return false;
-  lastTime = value;
-  return true;
+function objectOf(value: unknown, drops: Drops): Value {
+  const given = inText(value, jsonIn, drops);
+  return isObject(given) ? (cleanJson(given, drops) as Value) : drops.noteType(given);
 }
 
-/** The times of a record are often one and the same. */
-let lastTime: string | undefined;
-
-/** Whether a text is a day that there is: the 31st of February would be read as one in March. */
-function isDay(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
-  const time = new Date(text);
-  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
-}
-
-function textsOf({ limit = Number.POSITIVE_INFINITY }: Column, value: unknown): string[] | null {
-  const elements = Array.isArray(value) ? value : [value];
+function textsOf(column: Column, value: unknown, drops: Drops): string[] | null {
+  // A plain text is one text.
+  const given = typeof value === "string" && looksLikeList(value) ? inText(value, listIn, drops) : value;
+  const elements = Array.isArray(given) ? given : [given];
   const texts = elements
-    .map(textOf)
-    .filter((text): text is string => text !== null && !isLongerThan(text, limit));
+    .map((element) => textWithin(column, element, drops))
+    .filter((text): text is string => text !== null);
   return texts.length > 0 ? [...new Set(texts)] : null;
 }
 
-function objectsOf(value: unknown): object[] | null {
-  if (!Array.isArray(value)) return null;
-  const objects = value.filter(isObject).map((element) => cleanJson(element) as object | null);
-  const whole = objects.filter((element): element is object => element !== null);
-  return whole.length > 0 ? whole : null;
+function objectsOf(value: unknown, drops: Drops): object[] | null {
+  if (!Array.isArray(value)) return drops.noteType(value);
+  const objects: object[] = [];
+  for (const given of value) {
+    const element = elementOf(given);
+    const cleaned = isObject(element) ? cleanJson(element, drops) : drops.noteType(element);
+    if (cleaned !== null) objects.push(cleaned as object);
+  }
+  return objects.length > 0 ? objects : null;
 }
 
-function isObject(value: unknown): value is object {
+export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

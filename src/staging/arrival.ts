@@ -43,9 +43,8 @@ function areKeys(keys: unknown): keys is RecordKey[] {
   );
 }
 
-/** Whether all that was sent was given to one load that ended well. */
+/** Whether all that was sent, and something was, was given to one load that ended well. */
 export function hasArrived(database: Database, { began, first, last }: Sent): boolean {
-  if (last.length === 0) return true;
   // Removed records are refused by loads, and left out before; the one before them has to do.
   const end = last.findLast((key) => !isRemoved(database, key));
   const run = end && loadThatSaw(database, end, began);

@@ -1,6 +1,13 @@
-import { columnsOf, identifierOf, MEDIA_TYPES, type MediaType, REQUIRED_COLUMNS } from "../record/index.js";
+import {
+  columnsOf,
+  comparableUrl,
+  identifierOf,
+  MEDIA_TYPES,
+  type MediaType,
+  REQUIRED_COLUMNS,
+} from "../record/index.js";
 import { DATABASE_VERSION } from "./migrations.js";
-import { isJson } from "./schema.js";
+import { isJson, URL_KEY } from "./schema.js";
 import type { Database } from "./sqlite.js";
 
 /** Something that is wrong with a database, in words. */
@@ -58,17 +65,28 @@ function ruleFaults(database: Database, media: MediaType): Fault[] {
       problem,
     })),
   );
-  return [...broken, ...identifierFaults(database, media)];
+  return [...broken, ...rowFaults(database, media)];
 }
 
-/** Identifiers follow from the key, so each can be checked. */
-function identifierFaults(database: Database, media: MediaType): Fault[] {
+type Row = [identifier: string, provider: string, id: string, url: string, key: string | null];
+
+/** Identifiers follow from the key of a record, and what addresses are compared by from the addresses. */
+const ROW_RULES: Readonly<Record<string, (row: Row) => boolean>> = {
+  identifiers: ([identifier, provider, id]) => identifier === identifierOf(provider, id),
+  // Behind a blank: the key of a file that two records of an older database have.
+  "keys of addresses": ([, , , url, key]) => (key?.split(" ")[0] ?? url) === comparableUrl(url),
+};
+
+function rowFaults(database: Database, media: MediaType): Fault[] {
   const faults: Fault[] = [];
-  const rows = database.rows(`SELECT identifier, provider, foreign_identifier FROM ${media}_record`);
-  for (const [identifier, provider, id] of rows as Iterable<[string, string, string]>) {
-    if (identifier === identifierOf(provider, id)) continue;
-    faults.push({ check: "identifiers", problem: `${media} ${provider} ${id}` });
-    if (faults.length === NAMED) break;
+  const rows = database.rows(
+    `SELECT identifier, provider, foreign_identifier, url, ${URL_KEY} FROM ${media}_record`,
+  );
+  for (const row of rows as Iterable<Row>) {
+    for (const [check, holds] of Object.entries(ROW_RULES)) {
+      if (!holds(row)) faults.push({ check, problem: `${media} ${row[1]} ${row[2]}` });
+    }
+    if (faults.length >= NAMED) break;
   }
   return faults;
 }

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { errorCode, Failure, systemReason } from "../failure.js";
-import { createTables, DATABASE_VERSION, migrateTables } from "./migrations.js";
+import { createTables, DATABASE_VERSION, type Kept, migrateTables } from "./migrations.js";
 import { APPLICATION_ID } from "./schema.js";
 import { Database } from "./sqlite.js";
 
@@ -67,8 +67,13 @@ export function tidyAfterReading(path: string): void {
   }
 }
 
-/** Brings a database of an older version up to this one; gives the version that it had. */
-export function migrateDatabase(path: string): number {
+/** What a migration did: the version that the database had, and what was kept although this version would refuse it. */
+export interface Migrated extends Kept {
+  readonly before: number;
+}
+
+/** Brings a database of an older version up to this one. */
+export function migrateDatabase(path: string): Migrated {
   return explain(path, () => {
     requireFile(path);
     const database = new Database(path, { fileMustExist: true, timeout: BUSY_MS });
@@ -79,8 +84,8 @@ export function migrateDatabase(path: string): number {
         .transaction(() => {
           const version = versionOf(database);
           if (version > DATABASE_VERSION) throw newer(path, version);
-          if (version < DATABASE_VERSION) migrateTables(database, version);
-          return version;
+          const kept = version < DATABASE_VERSION ? migrateTables(database, version) : NOTHING_KEPT;
+          return { before: version, ...kept };
         })
         .immediate();
     } finally {
@@ -88,6 +93,8 @@ export function migrateDatabase(path: string): number {
     }
   });
 }
+
+const NOTHING_KEPT: Kept = { urlDuplicates: 0, examples: [] };
 
 /** SQLite makes files with the usual mode and takes the mode of its companions (-wal, -shm) from the file. */
 function createPrivately(path: string): void {

@@ -29,5 +29,12 @@ export { beginWriting, listRuns, Run, type RunRow, type RunState } from "./runs.
 export { type SourceChange, type SourceOf, type SourceOptions, setSources } from "./sources.js";
 export { leftSpools, readSpool, removeSpools, Spool } from "./spool.js";
 export { Database } from "./sqlite.js";
-export { ALL_DIMENSIONS, type Count, type Dimension, statistics, USUAL_DIMENSIONS } from "./statistics.js";
+export {
+  ALL_DIMENSIONS,
+  type Count,
+  type Dimension,
+  statistics,
+  storedNames,
+  USUAL_DIMENSIONS,
+} from "./statistics.js";
 export { TOP_GROUPS, type TopGroup, type TopOptions, type TopRow, top } from "./top.js";

@@ -1,27 +1,27 @@
 import type { Statement } from "better-sqlite3";
 import type { Column, MediaType } from "../record/index.js";
-import { listed, storageOf, storedColumns } from "./schema.js";
+import { listed, storageOf, storedColumns, URL_FORM, URL_KEY } from "./schema.js";
 import { Database } from "./sqlite.js";
 
 /** The statements of a load. */
 export interface Statements {
   /** Provider, foreign identifier, digest of a line → id, where this line is the one it was last seen in, before this run. */
   readonly findSeen: Statement;
-  /** Provider, foreign identifier → id, run, columns. */
+  /** Provider, foreign identifier → id, run, when it was last seen, columns. */
   readonly find: Statement;
-  /** Columns, texts also as bytes of UTF-8; changes nothing where the key or the URL is there. */
+  /** Columns, texts also as bytes of UTF-8, key of the URL; changes nothing where the key or the URL is there. */
   readonly insert: Statement;
   /** Id, run, time, digest. */
   readonly insertSeen: Statement;
-  /** Columns, id. */
+  /** Columns, whether the key of the URL stays, its new key, id. */
   readonly update: Statement;
   /** Time, digest, id. */
   readonly updateSeen: Statement;
-  /** URL → provider, foreign identifier. */
+  /** Comparable form of a URL → provider, foreign identifier, URL of the record that has it. */
   readonly holderOfUrl: Statement;
-  /** Provider, foreign identifier → when and why it was removed. */
+  /** Provider, foreign identifier → when and why it was removed, and its URL. */
   readonly findRemoved: Statement;
-  /** Time, provider, foreign identifier: puts the removed record among the others again, which is a change. */
+  /** Time, key of the URL, provider, foreign identifier: puts the removed record among the others again, which is a change. */
   readonly restore: Statement;
   /** Provider, foreign identifier. */
   readonly forgetRemoved: Statement;
@@ -31,6 +31,7 @@ export interface Statements {
 export interface Removed {
   readonly deleted_on: string;
   readonly deleted_reason: string;
+  readonly url: string;
 }
 
 const KEY = "provider = ? AND foreign_identifier = ?";
@@ -46,19 +47,23 @@ export function prepareStatements(database: Database, media: MediaType, run: num
     ).pluck(),
     find: prepare(findSql(media)).raw(),
     insert: prepare(
-      `INSERT INTO ${media}_record (${names}) VALUES (${columns.map(parameter).join(", ")}) ON CONFLICT DO NOTHING`,
+      `INSERT INTO ${media}_record (${names}, ${URL_KEY}) VALUES (${columns.map(parameter).join(", ")}, ?) ON CONFLICT DO NOTHING`,
     ),
     insertSeen: prepare(`INSERT INTO ${media}_seen VALUES (?, ?, ?, ?)`),
     update: prepare(
-      `UPDATE ${media}_record SET ${columns.map(({ name }) => `${name} = ?`).join(", ")} WHERE id = ?`,
+      `UPDATE ${media}_record SET ${columns.map(({ name }) => `${name} = ?`).join(", ")},
+        ${URL_KEY} = iif(?, ${URL_KEY}, ?) WHERE id = ?`,
     ),
     updateSeen: prepare(
       `UPDATE ${media}_seen SET run = ${run}, last_synced_with_source = ?, line = ? WHERE id = ?`,
     ),
-    holderOfUrl: prepare(`SELECT provider, foreign_identifier FROM ${media}_record WHERE url = ?`).raw(),
-    findRemoved: prepare(`SELECT deleted_on, deleted_reason FROM deleted_${media} WHERE ${KEY}`),
+    holderOfUrl: prepare(
+      `SELECT provider, foreign_identifier, url FROM ${media}_record WHERE ${URL_FORM} = ?`,
+    ).raw(),
+    findRemoved: prepare(`SELECT deleted_on, deleted_reason, url FROM deleted_${media} WHERE ${KEY}`),
     restore: prepare(
-      `INSERT INTO ${media}_record (${names}) SELECT ${names.replace("updated_on", "?")} FROM deleted_${media} WHERE ${KEY} ON CONFLICT DO NOTHING`,
+      `INSERT INTO ${media}_record (${names}, ${URL_KEY})
+        SELECT ${names.replace("updated_on", "?")}, ? FROM deleted_${media} WHERE ${KEY} ON CONFLICT DO NOTHING`,
     ),
     forgetRemoved: prepare(`DELETE FROM deleted_${media} WHERE ${KEY}`),
   };
@@ -74,5 +79,5 @@ export function prepareBefore(database: Database, media: MediaType): Statement {
 }
 
 function findSql(media: MediaType): string {
-  return `SELECT id, run, ${listed(storedColumns(media))} FROM ${media}_record JOIN ${media}_seen USING (id) WHERE ${KEY}`;
+  return `SELECT id, run, last_synced_with_source, ${listed(storedColumns(media))} FROM ${media}_record JOIN ${media}_seen USING (id) WHERE ${KEY}`;
 }

@@ -11,8 +11,10 @@ import { type Database, Loader, openDatabase, readPrepared } from "./index.js";
 
 type Loaded = Record<string, unknown>;
 
+const T0 = "2023-01-01T00:00:00.000Z";
 const T1 = "2024-01-01T00:00:00.000Z";
 const T2 = "2024-02-02T00:00:00.000Z";
+const T3 = "2024-03-03T00:00:00.000Z";
 
 /** An empty database, gone when the test is done. */
 function emptyDatabase(t: TestContext): Database {
@@ -323,7 +325,7 @@ test("whatever comes again, in whatever order: digests change nothing of what a 
   await fc.assert(loads, { numRuns: 100 });
 });
 
-test("a record from another database's dump keeps its times and popularity, but is not gone", (t) => {
+test("a record from another database's dump keeps its times and popularity, and stays gone", (t) => {
   const database = emptyDatabase(t);
   const brought = {
     created_on: T1,
@@ -333,10 +335,104 @@ test("a record from another database's dump keeps its times and popularity, but 
   };
   load(database, T2, { ...brought, removed_from_source: true });
   const [record] = recordsOf(database);
-  assert.deepEqual({ ...record, ...brought, removed_from_source: false }, record);
+  assert.deepEqual({ ...record, ...brought, removed_from_source: true }, record);
   load(database, T2, { created_on: T2, standardized_popularity: 0.75 });
   const [again] = recordsOf(database);
   assert.deepEqual([again?.created_on, again?.standardized_popularity], [T1, 0.25]);
+});
+
+const GONE = { removed_from_source: true };
+
+test("a record that says its work is gone marks one that is there, if that is news", (t) => {
+  const cases: [what: string, story: Loaded, isGone: boolean][] = [
+    ["marked after it was seen here", { updated_on: T2, last_synced_with_source: T0 }, true],
+    ["seen here after it was marked", { updated_on: T0, last_synced_with_source: T0 }, false],
+    ["seen there last, and not since", { last_synced_with_source: T2 }, true],
+    ["seen here since", { last_synced_with_source: T0 }, false],
+    ["no time told: now", {}, true],
+  ];
+  for (const [what, story, isGone] of cases) {
+    const database = emptyDatabase(t);
+    load(database, T1, {});
+    load(database, T3, { ...GONE, ...story });
+    const [record] = recordsOf(database);
+    assert.equal(record?.removed_from_source, isGone, what);
+    assert.equal(record?.last_synced_with_source, story.last_synced_with_source === T2 ? T2 : T1, what);
+    assert.equal(record?.updated_on, isGone ? T3 : T1, what);
+  }
+});
+
+test("a work that is gone is back when a record without the mark comes", (t) => {
+  const database = emptyDatabase(t);
+  load(database, T1, GONE);
+  assert.equal(load(database, T2, {}).counts.updated, 1);
+  const [record] = recordsOf(database);
+  assert.deepEqual([record?.removed_from_source, record?.last_synced_with_source], [false, T2]);
+});
+
+test("the same lines again do not make works seen that are gone", async (t) => {
+  const database = emptyDatabase(t);
+  const lines = ["1", "2", "3"].map((id) =>
+    sampleRecord({ foreign_identifier: id, ...(id === "2" && { ...GONE, last_synced_with_source: T0 }) }),
+  );
+  for (const now of [T1, T2, T3]) await loadLines(database, now, ndjson(lines));
+  assert.deepEqual(
+    recordsOf(database).map((record) => [record.removed_from_source, record.last_synced_with_source]),
+    [
+      [false, T3],
+      [true, T0],
+      [false, T3],
+    ],
+  );
+});
+
+test("one file under two addresses is one record, and is told with the address it has there", (t) => {
+  const database = emptyDatabase(t);
+  const addresses = [
+    "https://img.example.org/cat.jpg",
+    "https://IMG.example.org/cat.jpg",
+    "https://img.example.org:443/cat.jpg",
+    "https://img.example.org/cat.jpg#top",
+    "https://img.example.org/cat.jpg?utm_source=x",
+    "https://www.img.example.org/c%61t.jpg",
+  ];
+  for (const first of [0, 1, addresses.length - 1]) {
+    const provider = `museum_${first}`;
+    const records = [...addresses.slice(first), ...addresses.slice(0, first)].map((url, i) => ({
+      provider,
+      foreign_identifier: String(i),
+      url: url.replace("cat", `cat${first}`).replace("c%61t", `c%61t${first}`),
+    }));
+    const { counts, refusals } = load(database, T1, ...records);
+    assert.deepEqual([counts.inserted, counts.url_duplicates], [1, addresses.length - 1]);
+    const [one, other] = [records[0]?.url, records[1]?.url];
+    assert.notEqual(one, other);
+    assert.equal(refusals[0]?.error, `url is held by another record: ${provider} 0 (${one})`);
+  }
+});
+
+test("a record may change the spelling of its address, and no other may take an old one", (t) => {
+  const database = emptyDatabase(t);
+  const spellings = [
+    "https://a.example.org/é.jpg",
+    "https://A.example.org/%C3%A9.jpg",
+    "https://a.example.org/e\u0301.jpg#1",
+  ];
+  load(database, T1, { url: spellings[0] });
+  for (const url of [...spellings, ...spellings]) {
+    const { refusals } = load(database, T2, { url });
+    assert.deepEqual(refusals, []);
+    assert.equal(recordsOf(database)[0]?.url, url);
+    for (const other of spellings) {
+      assert.equal(load(database, T2, { foreign_identifier: "2", url: other }).counts.url_duplicates, 1);
+    }
+  }
+  load(database, T3, { url: "https://a.example.org/other.jpg" });
+  assert.equal(
+    load(database, T3, { foreign_identifier: "2", url: spellings[1] }).counts.inserted,
+    1,
+    "free again",
+  );
 });
 
 test("what was not committed is not there", (t) => {

@@ -1,13 +1,23 @@
 import { errorCode } from "../failure.js";
 import type { Cell } from "../lines/index.js";
-import { type Column, MEDIA_TYPES, type MediaRecord, type MediaType, type Refusal } from "../record/index.js";
+import {
+  type Column,
+  comparableUrl,
+  type Dropped,
+  DroppedTally,
+  MEDIA_TYPES,
+  type MediaRecord,
+  type MediaType,
+  type Refusal,
+  refusalOf as refusalOfDropped,
+} from "../record/index.js";
 import { asFailure, explain } from "./database.js";
 import { prepareBefore, prepareStatements, type Removed, type Statements } from "./load-statements.js";
 import { mergeRows, type Stored } from "./merge.js";
 import { readScores, type Scores } from "./popularity.js";
 import { decoded, type Prepared, type PreparedRow, prepareRecord, textOf } from "./prepare.js";
 import type { LoadEntry } from "./prepared-lines.js";
-import { storedColumns } from "./schema.js";
+import { storedColumns, urlKey } from "./schema.js";
 import { SeenLines } from "./seen-lines.js";
 import type { Database } from "./sqlite.js";
 
@@ -35,6 +45,8 @@ export interface LoadOptions {
   readonly restore?: boolean;
   /** Looks at every line anew, also at those that records were last seen in. */
   readonly forgetLines?: boolean;
+  /** Refuses records that lose something when they are cleaned, where else that is counted. */
+  readonly strict?: boolean;
 }
 
 /**
@@ -46,8 +58,11 @@ export interface LoadOptions {
  */
 export class Loader {
   readonly counts: LoadCounts = { inserted: 0, updated: 0, unchanged: 0, duplicates: 0, url_duplicates: 0 };
+  /** What the records that were taken have lost when they were cleaned. */
+  readonly dropped = new DroppedTally();
   readonly #database: Database;
   readonly #path: string;
+  readonly #strict: boolean;
   readonly #tables: Map<MediaType, MediaLoader>;
   readonly #news = new News();
   /** How many of the next lines have been marked as seen. */
@@ -58,6 +73,7 @@ export class Loader {
   constructor(database: Database, path: string, options: LoadOptions) {
     this.#database = database;
     this.#path = path;
+    this.#strict = options.strict === true;
     this.#tables = explain(
       path,
       () =>
@@ -84,7 +100,16 @@ export class Loader {
       return undefined;
     }
     const record = entry.record;
-    return "error" in record ? record : this.loadPrepared(record, entry.digest);
+    if ("error" in record) return record;
+    return record.dropped ? this.#loadLossy(record, record.dropped) : this.loadPrepared(record, entry.digest);
+  }
+
+  /** Its line is not remembered: it has to be looked at each time, for what it loses to be told. */
+  #loadLossy(record: PreparedRow, dropped: readonly Dropped[]): Refusal | undefined {
+    if (this.#strict) return refusalOfDropped(dropped);
+    const refusal = this.loadPrepared(record, null);
+    if (!refusal) this.dropped.add(dropped);
+    return refusal;
   }
 
   /**
@@ -135,13 +160,15 @@ interface Found {
   readonly id: number;
   /** The run that saw it last. */
   readonly run: number;
+  /** When it was last seen at its source. */
+  readonly seen: string;
   /** In the order of the columns. */
   readonly values: readonly Stored[];
 }
 
 /** Columns that the loader itself looks at. */
 const PLACES = [
-  ...(["provider", "foreign_identifier", "url", "filetype", "meta_data"] as const),
+  ...(["provider", "foreign_identifier", "url", "filetype", "meta_data", "updated_on"] as const),
   ...(["removed_from_source", "standardized_popularity"] as const),
 ];
 
@@ -194,12 +221,14 @@ class MediaLoader {
     return seen;
   }
 
-  load(row: PreparedRow, digest: Digest): Refusal | undefined {
+  load(row: PreparedRow, lineDigest: Digest): Refusal | undefined {
+    // A record that says its work is gone does not show that it was seen, however often it comes.
+    const digest = this.#isGone(row) ? null : lineDigest;
     if (this.#expectsNew && this.#insert(row, digest)) return undefined;
     const record = decoded(row);
     const removed = this.#hasRemoved ? this.#findRemoved(record) : undefined;
     if (removed && !this.#options.restore) return refusalOf(removed);
-    if (removed) this.#restore(record);
+    if (removed) this.#restore(record, removed);
     else if (digest && this.#isSeen(record, digest)) return undefined;
     const found = this.#find(this.#statements.find, record);
     if (found) {
@@ -228,7 +257,8 @@ class MediaLoader {
 
   /** Adds a record; false when its key or its URL is there already. */
   #insert(record: PreparedRow, digest: Digest): boolean {
-    const { changes, lastInsertRowid } = this.#statements.insert.run(...this.#firstRow(record));
+    const key = urlKey(textOf(record.values[this.#place.url] as Cell) as string);
+    const { changes, lastInsertRowid } = this.#statements.insert.run(...this.#firstRow(record), key);
     if (changes === 0) return false;
     this.#statements.insertSeen.run(lastInsertRowid, this.#options.run, record.seen ?? this.#now, digest);
     this.#counts.inserted++;
@@ -239,15 +269,15 @@ class MediaLoader {
   #firstRow<V extends Cell>({ values }: Prepared<V | Stored>): (V | Stored)[] {
     const row = values.slice();
     for (const i of this.#timePlaces) row[i] ??= this.#now;
-    row[this.#place.removed_from_source] = 0;
+    row[this.#place.removed_from_source] ??= 0;
     return this.#scored(row);
   }
 
   #merge(found: Found, record: Prepared, digest: Digest, isBack: boolean): Refusal | undefined {
-    const merged = this.#merged(found.values, record);
-    const refusal = merged && this.#write(found.id, merged, record);
+    const merged = this.#merged(found, record);
+    const refusal = merged && this.#write(found, merged, record);
     if (refusal) return refusal;
-    this.#statements.updateSeen.run(this.#now, digest, found.id);
+    this.#statements.updateSeen.run(this.#seenOn(record, found), digest, found.id);
     this.#counts[isBack ? "inserted" : merged ? "updated" : "unchanged"]++;
     return undefined;
   }
@@ -256,10 +286,10 @@ class MediaLoader {
   #replace(found: Found, record: Prepared, digest: Digest): Refusal | undefined {
     this.#before ??= prepareBefore(this.#database, this.#media);
     const before = this.#find(this.#before, record);
-    const row = before ? (this.#merged(before.values, record) ?? before.values) : this.#firstRow(record);
-    const refusal = this.#write(found.id, row, record);
+    const row = before ? (this.#merged(before, record) ?? before.values) : this.#firstRow(record);
+    const refusal = this.#write(found, row, record);
     if (refusal) return refusal;
-    this.#statements.updateSeen.run(this.#now, digest, found.id);
+    this.#statements.updateSeen.run(this.#seenOn(record, before), digest, found.id);
     this.#counts.duplicates++;
     if (before) {
       this.#counts[isSame(before.values, found.values) ? "unchanged" : "updated"]--;
@@ -269,12 +299,14 @@ class MediaLoader {
   }
 
   /** The row after a merge; undefined when nothing changes. */
-  #merged(stored: readonly Stored[], { values, defaults }: Prepared): Stored[] | undefined {
+  #merged({ values: stored, seen }: Found, record: Prepared): Stored[] | undefined {
+    const { values, defaults } = record;
     const { url, filetype, provider } = this.#place;
     const given = values.slice();
     // What goes without saying says nothing against what is stored; but another file may be of another type.
     for (const i of defaults) if (i !== filetype || values[url] === stored[url]) given[i] = null;
-    const context = { now: this.#now, provider: values[provider] as string };
+    const isNews = this.#isGone(record) && this.#toldOn(record) >= seen;
+    const context = { now: this.#now, provider: values[provider] as string, isNews };
     const merged = mergeRows(this.#columns, stored, given, context);
     return merged && this.#scored(merged);
   }
@@ -288,9 +320,28 @@ class MediaLoader {
     return row;
   }
 
-  #write(id: number, row: readonly Stored[], record: Prepared): Refusal | undefined {
+  /** Whether the record says that its work has gone from its source. */
+  #isGone({ values }: PreparedRow): boolean {
+    return values[this.#place.removed_from_source] === 1;
+  }
+
+  /** Since when the work is known to be gone, at the latest: the record was changed when it was marked. */
+  #toldOn({ values, seen }: Prepared): string {
+    return (values[this.#place.updated_on] as string | null) ?? seen ?? this.#now;
+  }
+
+  /** When the work was seen: now, where the record does not say that it is gone. */
+  #seenOn(record: Prepared, stored: Found | undefined): string {
+    if (!this.#isGone(record)) return this.#now;
+    return [record.seen, stored?.seen].filter(Boolean).sort().at(-1) ?? this.#now;
+  }
+
+  #write({ id, values }: Found, row: readonly Stored[], record: Prepared): Refusal | undefined {
+    const [before, after] = [values[this.#place.url], row[this.#place.url]] as [string, string];
+    // The key stays with the file, also one of an older database that was made for a file that two records have.
+    const keepsKey = before === after || comparableUrl(before) === comparableUrl(after);
     try {
-      this.#statements.update.run(row, id);
+      this.#statements.update.run(row, Number(keepsKey), keepsKey ? null : urlKey(after), id);
       return undefined;
     } catch (error) {
       // A failed statement undoes itself only, so that the load goes on.
@@ -300,16 +351,19 @@ class MediaLoader {
   }
 
   #urlIsHeld({ values }: Prepared): Refusal {
-    const [provider, id] = this.#statements.holderOfUrl.get(values[this.#place.url]) as [string, string];
+    const url = values[this.#place.url] as string;
+    const holder = this.#statements.holderOfUrl.get(comparableUrl(url)) as [string, string, string];
+    const [provider, id, its] = holder;
     this.#counts.url_duplicates++;
-    return { error: `url is held by another record: ${provider} ${id}`, code: "url_duplicate" };
+    const spelling = its === url ? "" : ` (${its})`;
+    return { error: `url is held by another record: ${provider} ${id}${spelling}`, code: "url_duplicate" };
   }
 
   #find(statement: Statements["find"], record: Prepared): Found | undefined {
-    const row = statement.get(...this.#keyOf(record)) as [number, number, ...Stored[]] | undefined;
+    const row = statement.get(...this.#keyOf(record)) as [number, number, string, ...Stored[]] | undefined;
     if (!row) return undefined;
-    const [id, run, ...values] = row;
-    return { id, run, values };
+    const [id, run, seen, ...values] = row;
+    return { id, run, seen, values };
   }
 
   #findRemoved(record: Prepared): Removed | undefined {
@@ -317,9 +371,9 @@ class MediaLoader {
   }
 
   /** Puts a removed record back, to be merged; where another record has its URL by now, it is as if it had never been. */
-  #restore(record: Prepared): void {
+  #restore(record: Prepared, { url }: Removed): void {
     const key = this.#keyOf(record);
-    const { changes, lastInsertRowid } = this.#statements.restore.run(this.#now, ...key);
+    const { changes, lastInsertRowid } = this.#statements.restore.run(this.#now, urlKey(url), ...key);
     if (changes > 0) this.#statements.insertSeen.run(lastInsertRowid, NO_RUN, this.#now, null);
     this.#statements.forgetRemoved.run(...key);
   }

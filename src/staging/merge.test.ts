@@ -41,7 +41,7 @@ const TABLE: [rule: MergeRule, what: string, stored: unknown, given: unknown, af
   ["calculated", "a value fills what was null", null, 0.25, 0.25],
   ["key", "the key stays", "a", "a", "a"],
   ["reset", "a record that is seen again is back", true, null, 0],
-  ["reset", "also when the new record says it is gone", true, true, 0],
+  ["reset", "a record that says it is gone, and is an old story, changes nothing", false, true, 0],
 
   [
     "members",

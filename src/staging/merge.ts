@@ -8,6 +8,8 @@ export type Stored = null | string | number;
 export interface MergeContext {
   readonly now: string;
   readonly provider: string;
+  /** Whether what the record says of the work being gone is newer than what is known here. */
+  readonly isNews?: boolean;
 }
 
 type Rule = (stored: Stored, given: Stored, context: MergeContext) => Stored;
@@ -20,7 +22,8 @@ const RULES: Record<Exclude<MergeRule, "changed" | "seen">, Rule> = {
   members: mergeMembers,
   tags: mergeTags,
   union: mergeLists,
-  reset: () => 0,
+  // A record that does not carry the mark was seen; one that does was not, and may be an old story.
+  reset: (stored, given, { isNews }) => (given !== 1 ? 0 : isNews ? 1 : stored),
   // The loader computes it where it can.
   calculated: (stored, given) => stored ?? given,
 };

@@ -6,14 +6,30 @@ import {
   mediaStatements,
   RUN_TABLES,
   storedColumns,
+  URL_FORM,
+  URL_KEY,
+  urlIndex,
+  urlKey,
 } from "./schema.js";
 import type { Database } from "./sqlite.js";
+
+/** What a person should know of a migration: records of an older database that break a newer rule, and stay. */
+export interface Kept {
+  /** How many records there are whose file another record has, too, under another spelling of its address. */
+  urlDuplicates: number;
+  /** The first of them: `flickr 2 (https://…) has the file of flickr 1`. */
+  readonly examples: string[];
+}
 
 /**
  * How databases of older versions become ones of this version: step n leads from schema n to n + 1. A new database is
  * made whole by `createStatements`; a test holds that both ways end in the same tables.
  */
-const MIGRATIONS: readonly ((database: Database) => void)[] = [seenApart, linesByKey];
+const MIGRATIONS: readonly ((database: Database, kept: Kept) => void)[] = [
+  seenApart,
+  linesByKey,
+  oneFileOneRecord,
+];
 
 /** The version of the tables; one more with every migration. */
 export const DATABASE_VERSION = MIGRATIONS.length + 1;
@@ -25,9 +41,11 @@ export function createTables(database: Database): void {
 }
 
 /** Brings an older database up to this version. Inside a transaction of the caller's. */
-export function migrateTables(database: Database, version: number): void {
-  for (const migrate of MIGRATIONS.slice(version - 1)) migrate(database);
+export function migrateTables(database: Database, version: number): Kept {
+  const kept: Kept = { urlDuplicates: 0, examples: [] };
+  for (const migrate of MIGRATIONS.slice(version - 1)) migrate(database, kept);
   database.exec(`PRAGMA user_version = ${DATABASE_VERSION}`);
+  return kept;
 }
 
 /** 1 → 2: when a record was seen moves to a table of its own; runs, popularity and removed records get theirs. */
@@ -42,6 +60,47 @@ function linesByKey(database: Database): void {
     database.exec(
       `DROP INDEX IF EXISTS ${media}_line; DROP TRIGGER ${media}_changed; ${changedTrigger(media)}`,
     );
+  }
+}
+
+/** How many rows are looked at at a time, and how many duplicates are named. */
+const ROWS = 10_000;
+const EXAMPLES = 5;
+
+/** 3 → 4: URLs are compared by their comparable form. Records that have one file in two spellings stay, and are told. */
+function oneFileOneRecord(database: Database, kept: Kept): void {
+  for (const media of MEDIA_TYPES) {
+    const names = database.prepare(`SELECT name FROM pragma_table_info('${media}_record')`).pluck().all();
+    // Tables that an earlier step has just made have it.
+    if (!names.includes(URL_KEY)) database.exec(`ALTER TABLE ${media}_record ADD COLUMN ${URL_KEY} TEXT`);
+    database.exec(`DROP INDEX ${media}_url; ${urlIndex(media)}`);
+    fillUrlKeys(database, media, kept);
+  }
+}
+
+function fillUrlKeys(database: Database, media: MediaType, kept: Kept): void {
+  const rows = database
+    .prepare(
+      `SELECT id, url, provider || ' ' || foreign_identifier FROM ${media}_record WHERE id > ? ORDER BY id LIMIT ${ROWS}`,
+    )
+    .raw();
+  const set = database.prepare(`UPDATE OR IGNORE ${media}_record SET ${URL_KEY} = ? WHERE id = ?`);
+  const holder = database
+    .prepare(`SELECT provider || ' ' || foreign_identifier FROM ${media}_record WHERE ${URL_FORM} = ?`)
+    .pluck();
+  let page: [id: number, url: string, name: string][];
+  for (let after = 0; ; after = (page.at(-1) as [number, string, string])[0]) {
+    page = rows.all(after) as typeof page;
+    for (const [id, url, name] of page) {
+      const key = urlKey(url);
+      if (key === null || set.run(key, id).changes > 0) continue;
+      // A key of its own: addresses have no blanks. Its record is merged as before; no other one is refused for it.
+      set.run(`${key} ${id}`, id);
+      kept.urlDuplicates++;
+      if (kept.examples.length < EXAMPLES)
+        kept.examples.push(`${name} (${url}) has the file of ${holder.get(key)}`);
+    }
+    if (page.length < ROWS) return;
   }
 }
 

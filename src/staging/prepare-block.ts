@@ -90,7 +90,7 @@ export function prepareLine(bytes: Buffer): PreparedLine {
   const parsed = parseLine(bytes);
   if ("error" in parsed) return parsed;
   const cleaned = cleanGiven(parsed.record);
-  return "record" in cleaned ? prepareRecord(cleaned.record) : cleaned;
+  return "record" in cleaned ? prepareRecord(cleaned.record, cleaned.dropped) : cleaned;
 }
 
 /** Nearly every line begins with a brace; the others are looked at as text, for there are many kinds of blanks. */

@@ -2,6 +2,7 @@ import type { Cell, Row } from "../lines/index.js";
 import {
   type Column,
   columnsOf,
+  type Dropped,
   fillDefaults,
   MEDIA_TYPES,
   type MediaRecord,
@@ -19,6 +20,8 @@ export interface Prepared<V = Stored> {
   readonly defaults: readonly number[];
   /** When it was last seen, where it comes from another database's dump. */
   readonly seen: string | null;
+  /** What cleaning has dropped of it, where that is something. */
+  readonly dropped?: readonly Dropped[];
 }
 
 const COLUMNS = new Map<MediaType, readonly Column[]>(
@@ -26,7 +29,7 @@ const COLUMNS = new Map<MediaType, readonly Column[]>(
 );
 
 /** Prepares a cleaned record, with values still null that go without saying. The record is changed. */
-export function prepareRecord(record: MediaRecord): Prepared {
+export function prepareRecord(record: MediaRecord, dropped?: readonly Dropped[]): Prepared {
   const media = record.media_type;
   const columns = COLUMNS.get(media) as readonly Column[];
   const values: Stored[] = new Array(columns.length);
@@ -46,7 +49,8 @@ export function prepareRecord(record: MediaRecord): Prepared {
     values[i] = value;
     defaults.push(i);
   }
-  return { media, values, defaults, seen: (record.last_synced_with_source as string | undefined) ?? null };
+  const seen = (record.last_synced_with_source as string | undefined) ?? null;
+  return { media, values, defaults, seen, ...(dropped && { dropped }) };
 }
 
 const SEEN = new Map<MediaType, number>(

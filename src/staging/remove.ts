@@ -1,6 +1,13 @@
 import type { Statement } from "better-sqlite3";
-import { columnsOf, cutText, MEDIA_TYPES, type MediaRecord, type MediaType } from "../record/index.js";
-import { listed } from "./schema.js";
+import {
+  columnsOf,
+  comparableUrl,
+  cutText,
+  MEDIA_TYPES,
+  type MediaRecord,
+  type MediaType,
+} from "../record/index.js";
+import { listed, URL_FORM } from "./schema.js";
 import type { Database } from "./sqlite.js";
 
 /** What became of the records that were to be removed. */
@@ -111,11 +118,11 @@ class MediaRemover {
   }
 
   find(name: Exclude<Name, { identifier: string }>): number[] {
-    return this.#ask(`SELECT id FROM ${this.media}_record WHERE`, name) as number[];
+    return this.#ask(`SELECT id FROM ${this.media}_record`, `${URL_FORM} = :form`, name) as number[];
   }
 
   wasRemoved(name: Exclude<Name, { identifier: string }>): boolean {
-    return this.#ask(`SELECT 1 FROM deleted_${this.media} WHERE`, name).length > 0;
+    return this.#ask(`SELECT 1 FROM deleted_${this.media}`, "url IN (:url, :form)", name).length > 0;
   }
 
   remove(id: number): void {
@@ -143,12 +150,11 @@ class MediaRemover {
 
   readonly #statements = new Map<string, Statement>();
 
-  #ask(select: string, name: Exclude<Name, { identifier: string }>): unknown[] {
-    const byUrl = "url" in name;
-    const sql = `${select} ${byUrl ? "url = ?" : "provider = ? AND foreign_identifier = ?"}`;
+  #ask(select: string, byUrl: string, name: Exclude<Name, { identifier: string }>): unknown[] {
+    const sql = `${select} WHERE ${"url" in name ? byUrl : "provider = :provider AND foreign_identifier = :foreign_identifier"}`;
     const statement = this.#statements.get(sql) ?? this.#database.prepare(sql).pluck();
     this.#statements.set(sql, statement);
-    return statement.all(...(byUrl ? [name.url] : [name.provider, name.foreign_identifier]));
+    return statement.all("url" in name ? { url: name.url, form: comparableUrl(name.url) } : name);
   }
 }
 

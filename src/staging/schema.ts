@@ -1,10 +1,17 @@
-import { type Column, type ColumnType, columnsOf, MEDIA_TYPES, type MediaType } from "../record/index.js";
+import {
+  type Column,
+  type ColumnType,
+  columnsOf,
+  comparableUrl,
+  MEDIA_TYPES,
+  type MediaType,
+} from "../record/index.js";
 
 /**
  * The SQLite tables, made from the record table. For each media type, here `image`:
  *
  * - `image`, a view: every column of the record, in order. This is what people and queries look at
- * - `image_record`: the records, all columns but `last_synced_with_source`
+ * - `image_record`: the records, all columns but `last_synced_with_source`; and `url_key`
  * - `image_seen`: when and by which run each record was last seen, and the digest of the line it was seen in. Most
  *   records of a load are the same as before; these few bytes are all that is written for them
  * - `image_sourced`: records whose `source` was set in the database, with the one they had before
@@ -30,6 +37,17 @@ const STORAGE: Record<ColumnType, "TEXT" | "INTEGER" | "REAL"> = {
   texts: "TEXT",
   objects: "TEXT",
 };
+
+/** The column that holds the comparable form of the URL where that is another text than the URL. */
+export const URL_KEY = "url_key";
+/** The comparable form of a record's URL (SQL). */
+export const URL_FORM = `coalesce(${URL_KEY}, url)`;
+
+/** What stands in that column for a URL. */
+export function urlKey(url: string): string | null {
+  const form = comparableUrl(url);
+  return form === url ? null : form;
+}
 
 /** The type that SQLite keeps a column in. */
 export function storageOf({ type }: Column): "TEXT" | "INTEGER" | "REAL" {
@@ -69,9 +87,9 @@ export const RUN_TABLES: readonly string[] = [
 export function mediaStatements(media: MediaType): string[] {
   const stored = storedColumns(media);
   return [
-    `CREATE TABLE ${media}_record (id INTEGER PRIMARY KEY, ${stored.map(recordColumn).join(", ")}) STRICT`,
+    `CREATE TABLE ${media}_record (id INTEGER PRIMARY KEY, ${stored.map(recordColumn).join(", ")}, ${URL_KEY} TEXT) STRICT`,
     `CREATE UNIQUE INDEX ${media}_key ON ${media}_record (provider, foreign_identifier)`,
-    `CREATE UNIQUE INDEX ${media}_url ON ${media}_record (url)`,
+    urlIndex(media),
     `CREATE TABLE ${media}_seen (id INTEGER PRIMARY KEY, run INTEGER NOT NULL,
       last_synced_with_source TEXT NOT NULL, line BLOB) STRICT`,
     `CREATE TABLE ${media}_sourced (id INTEGER PRIMARY KEY, source TEXT NOT NULL, source_before TEXT) STRICT`,
@@ -85,6 +103,14 @@ export function mediaStatements(media: MediaType): string[] {
     `CREATE VIEW ${media} AS SELECT ${listed(columnsOf(media))}
       FROM ${media}_record LEFT JOIN ${media}_seen USING (id)`,
   ];
+}
+
+/**
+ * One file, one record, however its address is written. Nearly every address is its own comparable form; only the others
+ * have it in a column of its own, so that the rest costs nothing.
+ */
+export function urlIndex(media: MediaType): string {
+  return `CREATE UNIQUE INDEX ${media}_url ON ${media}_record (${URL_FORM})`;
 }
 
 /** Whoever changes a record, by whatever program, makes the next load look at it again. */

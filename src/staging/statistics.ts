@@ -40,6 +40,16 @@ export function statistics(database: Database, by: readonly Dimension[] = USUAL_
     .all() as Count[];
 }
 
+/** All values of a column, also those of records that were removed. */
+export function storedNames(database: Database, column: "provider" | "source"): string[] {
+  const tables = MEDIA_TYPES.flatMap((media) => [`${media}_record`, `deleted_${media}`]);
+  const union = tables.map((table) => `SELECT ${column} AS name FROM ${table}`).join(" UNION ");
+  return database
+    .prepare(`SELECT name FROM (${union}) WHERE name IS NOT NULL ORDER BY name`)
+    .pluck()
+    .all() as string[];
+}
+
 /** The columns that records are counted by, which both media types have. */
 function plain(media: string): string {
   return `SELECT provider, source, license, license_version, created_on FROM ${media}_record`;

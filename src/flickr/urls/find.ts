@@ -1,3 +1,4 @@
+import { hasEscapes, unescaped } from "./escapes.js";
 import { isFlickrHost } from "./hosts.js";
 import { parseFlickrUrl } from "./parse.js";
 
@@ -15,7 +16,7 @@ export function findFlickrUrlsInText(text: string): string[] {
 const PLAIN_URL =
   /(?:https?:\/\/)?(?:www\.)?(?:(?:live\.static|farm\d+\.static|c\d+\.static)\.?|static\.|photos\d+\.)?flickr\.com[a-zA-Z0-9@_\-./?&=]*/g;
 
-/** A URL and where it begins, in UTF-16 code units from 0. */
+/** A URL, without the escapes that it may have had in the text, and where it begins there, in UTF-16 code units from 0. */
 export interface FoundUrl {
   readonly url: string;
   readonly index: number;
@@ -30,31 +31,73 @@ const BEFORE =
 const LONGEST_BEFORE = 120;
 /** Where an address ends at the latest: white space, quotes, brackets and what wikitext and Markdown put around it. */
 const BEHIND = /[^\s<>"'`|\\^{}[\]\u0000-\u001f\u007f]*/y;
+/**
+ * The same for an address that is percent-encoded as a whole, as in the query of another one: once, or several times
+ * (`%252F`). What ends a value of a query ends it.
+ */
+const ENCODED_BEFORE = /(?:https?%(?:25)*3a)?%((?:25)*)2f%(?:25)*2f(?:[a-z\d-]+\.)*[a-z\d-]*$/i;
+const ENCODED_BEHIND = /^[^&#;+]*/;
 /** HTML's own writing of quotes and brackets; `&amp;` is part of an address. */
 const ENTITY = /&(?:quot|apos|lt|gt|nbsp|#\d{1,6}|#x[\da-f]{1,6});/i;
 
 /**
  * Every Flickr URL in a text: hosts of any case, `flic.kr`, `commons.flickr.org`, copies in the Wayback Machine, and
- * characters that are not ASCII. The middle of a word is none, nor is the site's name without `http://`, `www.` or a
- * path. What is found may still mean nothing to `parseFlickrUrl`.
+ * characters that are not ASCII; also with slashes and the like escaped as in JSON and HTML, or percent-encoded inside
+ * of another URL. The middle of a word is none, nor is the site's name without `http://`, `www.` or a path. What is
+ * found may still mean nothing to `parseFlickrUrl`.
  */
 export function findFlickrUrls(text: string): FoundUrl[] {
+  const anchors = [...text.matchAll(ANCHOR)];
+  if (anchors.length === 0 || !hasEscapes(text)) return urlsAt(text, anchors);
+  const { plain, positionOf } = unescaped(text);
+  return urlsAt(plain, plain.matchAll(ANCHOR)).map(({ url, index }) => ({ url, index: positionOf(index) }));
+}
+
+function urlsAt(text: string, anchors: Iterable<RegExpExecArray>): FoundUrl[] {
   const found: FoundUrl[] = [];
   let end = 0;
-  for (const anchor of text.matchAll(ANCHOR)) {
+  for (const anchor of anchors) {
     if (anchor.index < end) continue;
-    const [before = "", host = ""] =
-      BEFORE.exec(text.slice(Math.max(end, anchor.index - LONGEST_BEFORE), anchor.index)) ?? [];
-    if (!isFlickrHost(`${host}${anchor[0]}`.toLowerCase())) continue;
+    const start = text.slice(Math.max(end, anchor.index - LONGEST_BEFORE), anchor.index);
     BEHIND.lastIndex = anchor.index;
     const behind = BEHIND.exec(text)?.[0] ?? "";
     // Whatever becomes of this address, the next one begins behind it: no character is looked at twice.
     end = anchor.index + behind.length;
-    const index = anchor.index - before.length;
-    const url = understood(withoutPunctuation(`${before}${behind}`));
+    const address = decodedAddress(start, behind) ?? plainAddress(start, behind, anchor[0]);
+    if (address === undefined) continue;
+    const index = anchor.index - address.before;
+    const url = understood(withoutPunctuation(address.text));
     if (url !== undefined && stands(url, text[index - 1])) found.push({ url, index });
   }
   return found;
+}
+
+/** An address, and how much of it stands before its anchor. */
+interface Address {
+  readonly text: string;
+  readonly before: number;
+}
+
+function plainAddress(start: string, behind: string, anchor: string): Address | undefined {
+  const [before = "", host = ""] = BEFORE.exec(start) ?? [];
+  if (!isFlickrHost(`${host}${anchor}`.toLowerCase())) return undefined;
+  return { text: `${before}${behind}`, before: before.length };
+}
+
+/** The address as it was before it was percent-encoded; undefined where it was not. */
+function decodedAddress(start: string, behind: string): Address | undefined {
+  const [before, again = ""] = (start.includes("%") && ENCODED_BEFORE.exec(start)) || [];
+  if (before === undefined) return undefined;
+  let text = `${before}${ENCODED_BEHIND.exec(behind)?.[0] ?? ""}`;
+  try {
+    for (let times = 1 + again.length / 2; times > 0; times--) text = decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+  BEHIND.lastIndex = 0;
+  text = BEHIND.exec(text)?.[0] ?? "";
+  const host = /^(?:https?:)?\/\/([^/:?#]*)/i.exec(text)?.[1] ?? "";
+  return isFlickrHost(host.toLowerCase()) ? { text, before: before.length } : undefined;
 }
 
 /**

@@ -101,11 +101,17 @@ class Result {
   provider: i32;
   source: i32;
   license: i32;
-  /** The first 32 bits of the identifier. */
+  /** The identifier. */
   key: u32;
+  key2: u32;
+  key3: u32;
+  key4: u32;
+  /** Where the name is that it was made from, provider and foreign identifier with a line feed between them. */
+  name: usize;
+  nameLength: i32;
 }
 
-const line = changetype<Result>(memory.data(32, 4));
+const line = changetype<Result>(memory.data(64, 4));
 
 export function result(): usize {
   return changetype<usize>(line);
@@ -384,7 +390,7 @@ function completeFiletype(): bool {
   const filetype = inRole(FILETYPE);
   if (filetype.state > NULL) return factsOf(FILETYPE_KIND + media - 1, filetype).value !== 0;
   const url = inRole(URL_ROLE);
-  const end = url.start + url.length;
+  const end = pathEnd(url.start, url.start + url.length);
   let dot = end - 1;
   while (
     dot > url.start &&
@@ -397,6 +403,15 @@ function completeFiletype(): bool {
   const facts = interned(EXTENSION_KIND + media - 1, dot, end - dot);
   fillText(FILETYPE, facts.text, facts.textLength);
   return true;
+}
+
+/** Where the path of a URL ends: before its query or fragment. */
+function pathEnd(start: usize, end: usize): usize {
+  for (let i = start; i < end; i++) {
+    const byte = load<u8>(i);
+    if (byte === 0x3f || byte === 0x23) return i;
+  }
+  return end;
 }
 
 /** The namespace of identifiers, then room for the name. */
@@ -423,6 +438,11 @@ function makeIdentifier(): void {
   memory.copy(name + NAMESPACE_LENGTH + given.length + 1, addressOf(foreign), foreign.length);
   sha1.sha1(name, length);
   line.key = sha1.a;
+  line.key2 = (sha1.b & 0xffff0fff) | 0x5000;
+  line.key3 = (sha1.c & 0x3fffffff) | 0x80000000;
+  line.key4 = sha1.d;
+  line.name = name + NAMESPACE_LENGTH;
+  line.nameLength = <i32>(length - NAMESPACE_LENGTH);
   const identifier = inRole(IDENTIFIER);
   identifier.state = IN_SCRATCH;
   identifier.start = scratch.length();

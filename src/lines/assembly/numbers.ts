@@ -13,20 +13,18 @@ function endsNumber(byte: u8): bool {
   return byte === 0x2c || byte === 0x7d || byte === 0x5d || byte === 0x20 || byte === 0x0a;
 }
 
-/** A whole number of at most 9 digits, without a zero before it; `-0` is left to others. */
+/** A whole number of at most 9 digits, with no sign and without a zero before it. */
 export function readInteger(at: usize): usize {
-  const isNegative = load<u8>(at) === 0x2d;
-  const first = isNegative ? at + 1 : at;
   let number: i32 = 0;
-  let i = first;
-  for (; i < first + 9; i++) {
+  let i = at;
+  for (; i < at + 9; i++) {
     const digit = <u32>load<u8>(i) - 0x30;
     if (digit > 9) break;
     number = number * 10 + digit;
   }
-  if (i === first || !endsNumber(load<u8>(i))) return 0;
-  if (load<u8>(first) === 0x30 && (i > first + 1 || isNegative)) return 0;
-  value = <f64>(isNegative ? -number : number);
+  if (i === at || !endsNumber(load<u8>(i))) return 0;
+  if (load<u8>(at) === 0x30 && i > at + 1) return 0;
+  value = <f64>number;
   return i;
 }
 

@@ -6,7 +6,10 @@ import { readDecimal, value } from "./numbers";
 import * as scratch from "./scratch";
 import { end, inScratch, readText, start } from "./texts";
 
-/** Reads the lists of the columns `tags` (as `cleanTags` does) and `genres`. */
+/**
+ * Reads the lists of the columns `tags` (as `cleanTags` does) and `genres`. A list that loses something by it is left to
+ * others: they count what is lost.
+ */
 
 /** A text of a list; in the scratch, `start` is a position in it. */
 @unmanaged
@@ -73,8 +76,7 @@ export function readTags(at: usize): usize {
   if (load<u8>(i) === 0x5d) return i + 1;
   for (;;) {
     i = readTag(i);
-    if (i === 0) return 0;
-    keep();
+    if (i === 0 || !keep()) return 0;
     if (tags >= MOST) return 0;
     i = skipBlanks(i);
     if (load<u8>(i) === 0x5d) break;
@@ -112,7 +114,7 @@ function readMember(at: usize): usize {
   if (!isNaN(tagAccuracy(tags)) || !sameBytes(at, accuracyKey, 11)) return 0;
   const first = skipBlanks(at + 11);
   const last = readDecimal(first);
-  if (last === 0) return 0;
+  if (last === 0 || value > 1) return 0;
   setAccuracy(tags, value);
   const text = tagAccuracyText(tags);
   text.start = first;
@@ -129,20 +131,24 @@ function readSpan(at: usize, span: Span): usize {
   return last;
 }
 
-/** Keeps the tag that was read last, where it is about the work and there is no other like it. */
-function keep(): void {
+/** Keeps the tag that was read last, where there is no other like it. False where something would be lost. */
+function keep(): bool {
   const name = tagName(tags);
   const entry = interned(TAG, name.address, name.length);
-  if (entry.value === 0 || (entry.list === lists && isThere())) return;
+  if (entry.value === 0) return false;
+  const other = entry.list === lists ? findSame() : -1;
+  if (other >= 0) return isNaN(tagAccuracy(tags)) || tagAccuracy(tags) === tagAccuracy(other);
   entry.list = lists;
   tags++;
+  return true;
 }
 
-function isThere(): bool {
+/** Which tag of the list has the name and provider of the one that was read last; -1 for none. */
+function findSame(): i32 {
   for (let i = 0; i < tags; i++) {
-    if (areSame(tagName(i), tagName(tags)) && areSame(tagProvider(i), tagProvider(tags))) return true;
+    if (areSame(tagName(i), tagName(tags)) && areSame(tagProvider(i), tagProvider(tags))) return i;
   }
-  return false;
+  return -1;
 }
 
 export function areSame(a: Span, b: Span): bool {

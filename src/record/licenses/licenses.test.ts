@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type CONDITIONS, conditionsOf, licenseOfPair, licenseOfUrl, licenseTitle } from "./licenses.js";
+import { type CONDITIONS, conditionsOf, licenseOfPair, licenseOfUrl, licenseTitle } from "./index.js";
 
 const CC = "https://creativecommons.org/";
 
@@ -52,7 +52,36 @@ test("a licence URL is recognised in every form it is written in", () => {
     ["https://creativecommons.org/licenses/by/2.1/jp/deed.ja", "by", "2.1", "licenses/by/2.1/jp/"],
     ["https://creativecommons.org/licenses/nc-sa/2.0/jp/", "nc-sa", "2.0", "licenses/nc-sa/2.0/jp/"],
     ["https://creativecommons.org/licenses/by-nd-nc/1.0/", "by-nc-nd", "1.0", "licenses/by-nd-nc/1.0/"],
-    ["https://creativecommons.org/licenses/by-nd-nc/2.0/jp/", "by-nc-nd", "2.0", "licenses/by-nd-nc/2.0/jp/"],
+    ["https://creativecommons.org/licenses/by-nd-nc/2.0/jp/", "by-nc-nd", "2.0", "licenses/by-nc-nd/2.0/"],
+    [
+      "https://creativecommons.org/licenses/by-nc-nd/2.0/jp/deed.ja",
+      "by-nc-nd",
+      "2.0",
+      "licenses/by-nc-nd/2.0/jp/",
+    ],
+    ["https://creativecommons.org/licenses/by-nc-nd/1.0/fi/", "by-nc-nd", "1.0", "licenses/by-nd-nc/1.0/fi/"],
+    ["https://www.creativecommons.org/licenses/by/2.0/", "by", "2.0", "licenses/by/2.0/"],
+    ["http://creativecommons.org.:80/licences/by/2.0/", "by", "2.0", "licenses/by/2.0/"],
+    ["https:\\/\\/creativecommons.org\\/license\\/by\\/2.0", "by", "2.0", "licenses/by/2.0/"],
+    ["https://creativecommons.org/licenses/by%2Dsa/4.0/%20", "by-sa", "4.0", "licenses/by-sa/4.0/"],
+    ["(https://creativecommons.org/licenses/by-sa/4.0/).", "by-sa", "4.0", "licenses/by-sa/4.0/"],
+    ["ライセンスはhttps://creativecommons.org/licenses/by/4.0/deed.jaです", "by", "4.0", "licenses/by/4.0/"],
+    ["https://creativecommons.org/licenses/by/2.1/ca/", "by", "2.1", "licenses/by/2.1/ca/"],
+    ["https://creativecommons.org/licenses/by/4.0/us/", "by", "4.0", "licenses/by/4.0/"],
+    ["https://creativecommons.org/licenses/by/3.0/zz/deed.zz", "by", "3.0", "licenses/by/3.0/"],
+    ["https://creativecommons.org/licenses/by/2.5/igo/", "by", "2.5", "licenses/by/2.5/"],
+    ["https://creativecommons.org/publicdomain/zero/1.0/us/", "cc0", "1.0", "publicdomain/zero/1.0/"],
+    ["https://creativecommons.org/publicdomain/mark/", "pdm", "1.0", "publicdomain/mark/1.0/"],
+    ["https://creativecommons.org/licenses/CC0/1.0/", "cc0", "1.0", "publicdomain/zero/1.0/"],
+    ["http://creativecommons.org/by-nc/4.0/", "by-nc", "4.0", "licenses/by-nc/4.0/"],
+    [
+      "https://creativecommons.org/publicdomain/certification/1.0/us/",
+      "publicdomain",
+      "N/A",
+      "publicdomain/certification/1.0/us/",
+    ],
+    ["https://spdx.org/licenses/CC-BY-3.0-AT.html", "by", "3.0", "licenses/by/3.0/at/"],
+    ["http://opendefinition.org/licenses/cc-zero/", "cc0", "1.0", "publicdomain/zero/1.0/"],
     ["https://creativecommons.org/licenses/publicdomain/", "publicdomain", "N/A", "licenses/publicdomain/"],
     ["https://creativecommons.org/publicdomain/zero/1.0/", "cc0", "1.0", "publicdomain/zero/1.0/"],
     ["http://creativecommons.org/publicdomain/mark/1.0/deed.de", "pdm", "1.0", "publicdomain/mark/1.0/"],
@@ -77,7 +106,18 @@ test("a licence URL is recognised in every form it is written in", () => {
 
 test("what is no Creative Commons licence is not taken for one", () => {
   const others: unknown[] = [
-    "https://www.creativecommons.org/licenses/by/2.0/",
+    "https://wiki.creativecommons.org/licenses/by/2.0/",
+    "https://i.creativecommons.org/l/by/4.0/88x31.png",
+    "https://web.archive.org/web/2010/http://creativecommons.org/licenses/by/4.0/",
+    "web.archive.org/web/2010/http://creativecommons.org/licenses/by/4.0/",
+    "https://share.example.org/?u=https://creativecommons.org/licenses/by/4.0/",
+    "https://share.example.org/?a=1;https://creativecommons.org/licenses/by/4.0/",
+    "https://creativecommons.org/licenses/byc/4.0/",
+    "https://creativecommons.org/licenses/by-/4.0/",
+    "https://creativecommons.org/licenses/by/4.0/us/us/",
+    "https://creativecommons.org/publicdomain/by/4.0/",
+    "https://creativecommons.org/cc0",
+    "https://constructor/licenses/by/4.0/",
     "https://notcreativecommons.org/licenses/by/2.0/",
     "https://creativecommons.org.example.com/licenses/by/4.0/",
     "https://example.com/creativecommons.org/licenses/by/4.0/",
@@ -87,12 +127,10 @@ test("what is no Creative Commons licence is not taken for one", () => {
     "https://creativecommons.org/licenses/by/4/",
     "https://creativecommons.org/licenses/by/",
     "https://creativecommons.org/licenses/by/2.1/",
-    "https://creativecommons.org/licenses/by/2.1/ca/",
-    "https://creativecommons.org/licenses/by-nc-nd/1.0/",
+    "https://creativecommons.org/licenses/by/2.1/fr/",
     "https://creativecommons.org/licenses/nc/2.0/",
     "https://creativecommons.org/licenses/by/3.0/us/tx/",
     "https://creativecommons.org/licenses/",
-    "https://creativecommons.org/publicdomain/certification/1.0/us/",
     "https://creativecommons.org/publicdomain/zero/2.0/",
     "https://rightsstatements.org/vocab/InC/1.0/",
     "https://creativecommons.org/",
@@ -109,6 +147,9 @@ test("what is no Creative Commons licence is not taken for one", () => {
 test("a licence is found by its name and version, however the version is written", () => {
   const pairs: [license: string, version: unknown, normal: string, page: string][] = [
     ["by", "4.0", "4.0", "licenses/by/4.0/"],
+    ["by", "v4.0", "4.0", "licenses/by/4.0/"],
+    ["by", "4.0 International", "4.0", "licenses/by/4.0/"],
+    ["by", "3.0 DE", "3.0", "licenses/by/3.0/de/"],
     ["by", "4", "4.0", "licenses/by/4.0/"],
     ["by", 4, "4.0", "licenses/by/4.0/"],
     ["by", " 4.0 ", "4.0", "licenses/by/4.0/"],
@@ -127,11 +168,8 @@ test("a licence is found by its name and version, however the version is written
   }
 });
 
-test("a name or version that is not exactly right is no licence", () => {
+test("a version that there is not is no licence, and neither is a name without one", () => {
   const pairs: [license: unknown, version: unknown][] = [
-    ["BY", "4.0"],
-    ["cc by", "4.0"],
-    ["by-nd-nc", "1.0"],
     ["by", "5.0"],
     ["by", "4.04"],
     ["by", 3.96],

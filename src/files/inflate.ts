@@ -11,8 +11,6 @@ import { constants, createGunzip } from "node:zlib";
 
 /** Size of a piece of output; it stays in the processor's cache until it is read. */
 const CHUNK = 256 * 1024;
-/** The same when it is found out how far damaged data can be read: an error takes at most this much with it. */
-const SMALL_CHUNK = 1024;
 
 /** What is used of a zlib stream's handle. */
 interface Handle {
@@ -36,25 +34,28 @@ export interface Damage {
   readonly isCut: boolean;
 }
 
+/** What zlib says where something else stands than the beginning of a member. */
+export const NO_MEMBER = "incorrect header check";
+
 const NOTHING = Buffer.alloc(0);
 
 /** Inflates a chain of gzip members, piece by piece. */
 export class Inflater {
-  /** What is wrong with the data, once something is. Everything in front of it has been given before. */
+  /** What is wrong with the data, once something is. What the last piece gave before that is lost. */
   damage: Damage | undefined;
   readonly #handle: Handle;
   /** What the last call left: room in the output, bytes of the input. */
   readonly #left: Uint32Array;
   readonly #output: Buffer;
 
-  constructor({ careful = false } = {}) {
+  constructor() {
     const { _handle, _writeState } = createGunzip() as unknown as {
       _handle: Handle;
       _writeState: Uint32Array;
     };
     this.#handle = _handle;
     this.#left = _writeState;
-    this.#output = Buffer.allocUnsafeSlow(careful ? SMALL_CHUNK : CHUNK);
+    this.#output = Buffer.allocUnsafeSlow(CHUNK);
     this.#handle.onerror = (reason, _errno, code) => {
       this.damage = { reason, isCut: code === "Z_BUF_ERROR" };
     };
@@ -82,8 +83,10 @@ export class Inflater {
       const [room, unread] = this.#left as unknown as [number, number];
       if (room < output.length) yield output.subarray(0, output.length - room);
       at = input.length - unread;
-      // With room left, there is nothing more to come of this input.
-      if (room > 0) return;
+      if (room === 0) continue;
+      // With room left, there is nothing more to come of this input. Zeros behind the last member fill up a block.
+      if (input.subarray(at).some((byte) => byte !== 0)) this.damage = { reason: NO_MEMBER, isCut: false };
+      return;
     }
   }
 }

@@ -1,0 +1,39 @@
+import { type Command, formatTable, type Invocation } from "../command-line/index.js";
+import { acceptedLicenses, conditionsOf, licenseTitle } from "../record/index.js";
+import { print } from "./stage-look.js";
+import { JSON_OPTION } from "./stage-options.js";
+
+/** `ov-stage licenses`: what may stand in `license` and `license_version`. */
+export const licenses: Command = {
+  name: "licenses",
+  summary: "Lists the licences that are accepted, with their versions and ports.",
+  description:
+    "Each row is a licence in one version, as records have it, with its page and the jurisdictions that it was ported " +
+    "to. Addresses, names and identifiers of these are understood in many forms: docs/licences.md. No database is needed.",
+  options: [JSON_OPTION],
+  examples: [
+    { line: "ov-stage licenses", what: "what is accepted" },
+    {
+      line: `ov-stage licenses --json | jq -r 'select(.license == "by-sa") | .license_version'`,
+      what: "the versions of one",
+    },
+  ],
+  run: runLicenses,
+};
+
+async function runLicenses(invocation: Invocation): Promise<void> {
+  const rows = acceptedLicenses().map(({ license, version, url, ports }) => ({
+    license,
+    license_version: version,
+    title: licenseTitle(license, version),
+    license_url: url,
+    conditions: conditionsOf(license),
+    ports,
+  }));
+  await print(invocation, rows, () =>
+    formatTable(
+      ["license", "version", "page", "ports"],
+      rows.map((row) => [row.license, row.license_version, row.license_url, row.ports.join(" ")]),
+    ),
+  );
+}

@@ -1,0 +1,87 @@
+import { Failure } from "../failure.js";
+import type { Format } from "./format.js";
+import { Inflater, NO_MEMBER } from "./inflate.js";
+
+/**
+ * Unpacks a stream of bytes piece by piece, however large it is: gzip of any number of members, zstd of any number of
+ * frames. Data that is damaged, cut off or followed by something else is a `Failure` (`bad_input`), once what came before
+ * has been given.
+ */
+
+type Bytes = AsyncIterable<Uint8Array>;
+type Unpack = (bytes: Bytes, damage: (reason: string) => Failure) => AsyncGenerator<Uint8Array>;
+
+const UNPACKERS: Partial<Record<Format["kind"], Unpack>> = { gzip: gunzip, zstd: unzstd };
+
+/** Whether a format is unpacked here. */
+export function isUnpacked({ kind }: Format): boolean {
+  return UNPACKERS[kind] !== undefined;
+}
+
+/** What is in the bytes of a packed file; `name` is what messages call it. */
+export function unpacked(bytes: Bytes, { kind, words }: Format, name: string): AsyncGenerator<Uint8Array> {
+  const unpack = UNPACKERS[kind] as Unpack;
+  return unpack(bytes, (reason) => {
+    const message = `${words}, and ${reason}; get the file again`;
+    return new Failure("bad_input", message, { place: { file: name } });
+  });
+}
+
+const CUT_OFF = "cut off: it ends too early";
+const TRAILING = "there is something else behind its end";
+const damaged = (reason: string) => `damaged: ${reason}`;
+
+async function* gunzip(bytes: Bytes, damage: (reason: string) => Failure): AsyncGenerator<Uint8Array> {
+  const inflater = new Inflater();
+  try {
+    for await (const { buffer, byteOffset, byteLength } of bytes) {
+      // The next piece goes into the same memory, and readers of lines hold some of the last one.
+      for (const piece of inflater.add(Buffer.from(buffer, byteOffset, byteLength))) yield Buffer.from(piece);
+      if (inflater.damage) break;
+    }
+    for (const piece of inflater.end()) yield Buffer.from(piece);
+    if (!inflater.damage) return;
+    const { isCut, reason } = inflater.damage;
+    throw damage(isCut ? CUT_OFF : reason === NO_MEMBER ? TRAILING : damaged(reason));
+  } finally {
+    inflater.close();
+  }
+}
+
+/** How the library says that a frame does not begin where one should. */
+const NO_FRAME = /unknown frame descriptor/i;
+
+async function* unzstd(bytes: Bytes, damage: (reason: string) => Failure): AsyncGenerator<Uint8Array> {
+  // Loaded when it is needed. Its streams hold all that a chunk unpacks to, which may be a thousand times as much.
+  const { DCtx, dStreamOutSize } = await zstdBinding();
+  const context = new DCtx();
+  let isInFrame = false;
+  for await (const chunk of bytes) {
+    for (let at = 0, isFull = false; at < chunk.length || isFull; ) {
+      const piece = Buffer.allocUnsafe(dStreamOutSize());
+      const [left, produced, consumed] = orDamage(
+        () => context.decompressStream(piece, chunk.subarray(at)),
+        (reason) => damage(NO_FRAME.test(reason) ? TRAILING : damaged(reason)),
+      );
+      at += consumed;
+      isInFrame = left > 0;
+      isFull = produced === piece.length && isInFrame;
+      if (produced > 0) yield piece.subarray(0, produced);
+    }
+  }
+  if (isInFrame) throw damage(CUT_OFF);
+}
+
+/** Its functions as they are in C. What a CommonJS module exports at run time, Node cannot name. */
+async function zstdBinding(): Promise<typeof import("zstd-napi/binding.js")> {
+  const module = await import("zstd-napi/binding.js");
+  return (module as unknown as { default: typeof module }).default;
+}
+
+function orDamage<T>(unpack: () => T, damage: (reason: string) => Failure): T {
+  try {
+    return unpack();
+  } catch (error) {
+    throw damage((error as Error).message.toLowerCase());
+  }
+}

@@ -1,0 +1,50 @@
+import { BINARY, LIST, STRUCT, type Struct, TRUE, type Value } from "./thrift.js";
+
+/** Reading and changing single fields of Thrift structs. */
+
+export function structOf(value: Value | undefined): Struct {
+  if (value?.type !== STRUCT) throw new TypeError("a struct is missing in the footer");
+  return value.value;
+}
+
+export function structIn(struct: Struct, field: number): Struct {
+  return structOf(struct.get(field));
+}
+
+export function listIn(struct: Struct, field: number): readonly Value[] {
+  const value = struct.get(field);
+  return value?.type === LIST ? value.value : [];
+}
+
+export function numberIn(struct: Struct, field: number): number | undefined {
+  const value = struct.get(field);
+  return value && numberOf(value);
+}
+
+/** NaN for what is none. */
+export function numberOf(value: Value): number {
+  return "value" in value && typeof value.value === "bigint" ? Number(value.value) : Number.NaN;
+}
+
+/** Sets a number where the struct has one. */
+export function setNumber(struct: Struct, field: number, number: number): void {
+  const value = struct.get(field);
+  if (value && "value" in value && typeof value.value === "bigint") {
+    struct.set(field, { ...value, value: BigInt(number) } as Value);
+  }
+}
+
+export function shiftNumber(struct: Struct, field: number, by: number): void {
+  const number = numberIn(struct, field);
+  if (number !== undefined) setNumber(struct, field, number + by);
+}
+
+export function textIn(struct: Struct, field: number): string | undefined {
+  const value = struct.get(field);
+  return value?.type === BINARY ? Buffer.from(value.value).toString("utf8") : undefined;
+}
+
+/** A boolean; false where there is none. */
+export function booleanIn(struct: Struct, field: number): boolean {
+  return struct.get(field)?.type === TRUE;
+}

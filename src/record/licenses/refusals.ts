@@ -1,0 +1,105 @@
+import type { Found } from "./found.js";
+
+/** What stands in fields for rights and is no licence of ours, and what it is instead. */
+
+/** The statements of RightsStatements.org 1.0, by their codes. They say what is known of a work, and license nothing. */
+export const STATEMENTS: Readonly<Record<string, string>> = {
+  InC: "In Copyright",
+  "InC-OW-EU": "In Copyright - EU Orphan Work",
+  "InC-EDU": "In Copyright - Educational Use Permitted",
+  "InC-NC": "In Copyright - Non-Commercial Use Permitted",
+  "InC-RUU": "In Copyright - Rights-holder(s) Unlocatable or Unidentifiable",
+  "NoC-CR": "No Copyright - Contractual Restrictions",
+  "NoC-NC": "No Copyright - Non-Commercial Use Only",
+  "NoC-OKLR": "No Copyright - Other Known Legal Restrictions",
+  "NoC-US": "No Copyright - United States",
+  CNE: "Copyright Not Evaluated",
+  UND: "Copyright Undetermined",
+  NKC: "No Known Copyright",
+};
+
+export function statement(code: string): Found {
+  return closedAs(`the rights statement ${code} (${STATEMENTS[code]})`, "which is no licence");
+}
+
+/** Something that cannot be right beside a licence. */
+export function closedAs(what: string, why?: string): Found {
+  return { closed: `is ${what}${why === undefined ? "" : `, ${why}`}`, against: what };
+}
+
+const other = (what: string): Found => closedAs(what, "none of those that are accepted");
+const said = (what: string): Found => ({ closed: `says that ${what}`, against: `that ${what}` });
+
+/** Words and addresses, the telling ones first, and what they mean. */
+const TELLING: readonly (readonly [words: RegExp, means: Found])[] = [
+  [/\bgfdl\b|gnu free doc|\bfdl\.html/i, other("the GNU Free Documentation License")],
+  [
+    /\b[al]?gpl\b|\b[al]?gpl-?v?\d|gnu .{0,20}general public|gnu\.org\/(?:copyleft|licenses)/i,
+    other("a GNU licence for software"),
+  ],
+  [
+    /apache[- ](?:software |public )?licen[cs]e|\bapache-[12]\.|apache\.org\/licenses/i,
+    other("the Apache licence for software"),
+  ],
+  [/\bmit licen[cs]e|^mit$|opensource\.org\/licen[cs]es?\/mit\b/i, other("the MIT licence for software")],
+  [/\bbsd\b.{0,20}licen[cs]e|^bsd(?:-\d-clause)?$|\bbsd-\d-clause/i, other("a BSD licence for software")],
+  [
+    /\bodbl\b|\bodc-|\bpddl\b|open data commons|opendatacommons\.org/i,
+    other("a licence of Open Data Commons for data"),
+  ],
+  [/licence ouverte|\betalab\b/i, other("the Licence Ouverte of Etalab")],
+  [/open government licen[cs]e|\bogl\b|open-government-licen[cs]e/i, other("an Open Government Licence")],
+  [/free art licen[cs]e|licence art libre|artlibre\.org/i, other("the Free Art License")],
+  [
+    /(?:unsplash|pexels|pixabay)(?:\.com\/\S*| )licen[cs]e/i,
+    other("the licence of a collection of pictures"),
+  ],
+  [
+    /all rights (?:are )?reserved|alle rechte vorbehalten|tous droits r[ée]serv[ée]s|(?:todos los derechos|tutti i diritti|todos os direitos) (?:est[áa]n |sono |est[ãa]o )?r[ei]serva[dt][oi]s?|alle rechten voorbehouden/i,
+    said("all rights are reserved"),
+  ],
+  [
+    /\b(?:not for|no) commercial (?:use|purpose)|\bnon-?commercial (?:use |purposes? )?only|\bonly for non-?commercial|\bfor non-?commercial (?:use|purposes?) only/i,
+    { ...said("commercial use is not allowed"), allowedBy: "nc" },
+  ],
+];
+
+/** Words that may stand beside a licence, and what they mean alone. */
+const WEAK: readonly (readonly [words: RegExp, means: string])[] = [
+  [/no known (?:copyright )?restrictions/i, "says that no restrictions are known, which is no licence"],
+  [
+    /public[\s-]*domain|^pd(?:-|$)|\bdomaine public\b|gemeinfrei|\bdom[íi]nio p[úu]blico\b|pubblico dominio|publiek domein/i,
+    'says "public domain" in words: only CC0 and the Public Domain Mark 1.0, named or linked, are accepted',
+  ],
+  [/open\s*access|^info:eu-repo\/semantics\//i, "says who may read the work, not how it may be used"],
+  [/©|\(c\)|\bcopyright|\bcopr\./i, "is a copyright notice, not an open licence"],
+  [/\brestricted\b|by permission|permission (?:is )?required/i, "says that the work may not be used freely"],
+  [/\bcreative[\s-]*commons\b(?!\.)|^cc$/i, "names Creative Commons, but not which licence"],
+];
+
+/** The code of a statement, where a text says nothing but its code, its name, or both. */
+function statementOf(text: string): string | undefined {
+  const words = normal(text);
+  return Object.entries(STATEMENTS).find(([code, name]) =>
+    [code, name, `${name} ${code}`].some((one) => words === normal(one)),
+  )?.[0];
+}
+
+const normal = (text: string) =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z]+/g, " ")
+    .trim();
+
+/** What a text says that is against an open licence, also where it names one. */
+export function tellingIn(text: string): Found[] {
+  const code = statementOf(text);
+  if (code !== undefined) return [statement(code)];
+  return TELLING.flatMap(([words, means]) => (words.test(text) ? [means] : []));
+}
+
+/** Why a text that names no licence is none. */
+export function reasonIn(text: string): Found | undefined {
+  const closed = WEAK.find(([words]) => words.test(text))?.[1];
+  return closed === undefined ? undefined : { closed };
+}
