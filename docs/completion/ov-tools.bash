@@ -15,11 +15,7 @@ _ov_tools() {
     --extra) words="refuse keep" ;;
   esac
   [[ -z $words ]] && case "$command" in
-<<<<<<< HEAD
-    "ov-fetch") words="--list --input --raw --limit --date --since --until --db --base-url --api-key-file --contact --state --wait --restart --skip-errors --time-limit --rejects --quiet --log-format --debug --help --version" ;;
-=======
     "ov-fetch") words="--list --input --raw --limit --date --since --until --db --base-url --api-key-file --contact --state --wait --restart --skip-errors --time-limit --rejects --strict --quiet --log-format --debug --help --version" ;;
->>>>>>> main
     "ov-parse-flickr-url") words="--field --extract --only --strict --decode-short --follow --contact --rejects --quiet --log-format --debug --help --version" ;;
     "ov-snapshot-stream") words="--flickr --keep --simplify --qualifiers --count --has --not --resume-at --threads --download --to --download-only --contact --rejects --quiet --log-format --debug --help --version" ;;
     "ov-commons load") words="--db --replace --rejects --quiet --log-format --debug --help --version" ;;
@@ -38,11 +34,7 @@ _ov_tools() {
     "ov-stage licenses") words="--json --quiet --log-format --debug --help --version" ;;
     "ov-stage check") words="--db --quiet --log-format --debug --help --version" ;;
     "ov-stage migrate") words="--db --quiet --log-format --debug --help --version" ;;
-<<<<<<< HEAD
-    "ov-to-parquet") words="--out --replace --shard-size --rows-per-shard --row-group-rows --compression --partition-by --sort --stable --extra --with-sync-times --rejects --quiet --log-format --debug --help --version" ;;
-=======
     "ov-to-parquet") words="--out --replace --shard-size --rows-per-shard --row-group-rows --compression --partition-by --sort --stable --duplicates --extra --rejects --strict --quiet --log-format --debug --help --version" ;;
->>>>>>> main
     "ov-from-parquet") words="--quiet --log-format --debug --help --version" ;;
     "ov-publish") words="--from --dry-run --release --since --tombstones --opt-outs --exclude-license --allow-shrink --allow-breaking --title --contact --creator --notes --url --replace --endpoint --virtual-host --part-size --keep-releases --requester-pays --acl --take-over --strict-server --token-file --publish-doi --now --quiet --log-format --debug --help --version" ;;
     "ov-commons") words="load match" ;;

@@ -138,10 +138,7 @@ async function writerOptions({ options }: Invocation): Promise<ShardWriterOption
     stable: options.stable === true,
     duplicates: options.duplicates as DuplicateRule,
     keepExtra: options.extra === "keep",
-<<<<<<< HEAD
     withSyncTimes: options.withSyncTimes === true,
-=======
     strict: options.strict === true,
->>>>>>> main
   };
 }

@@ -84,18 +84,13 @@ export class LineReader {
     const walker = this.#walker;
     const size = line.end - line.start;
     if (walker.walk(line.bytes, line.start, line.end)) {
-<<<<<<< HEAD
       const { provider } = walker;
       counts.add(walker.media, walker.licensePair, provider, walker.source);
-      counts.addSync(provider, this.#subsetOf(walker).addLine(size, walker.key));
-=======
-      counts.add(walker.media, walker.licensePair, walker.provider, walker.source);
       const subset = this.#subsetOf(walker);
-      subset.addLine(size, walker.key);
+      counts.addSync(provider, subset.addLine(size, walker.key));
       const [start, end] = walker.name;
       const { bytes, numbers, identifierAt } = walker;
       this.#identities[walker.media].add(line.line, subset, numbers, identifierAt, bytes, start, end);
->>>>>>> main
       return undefined;
     }
     const cleaned = recordIn(line.text, this.#cleaning);
@@ -106,15 +101,11 @@ export class LineReader {
     const license = record.license as string;
     const source = (record.source as string | null) ?? provider;
     counts.add(media, `${license} ${record.license_version}`, provider, source);
-<<<<<<< HEAD
-    counts.addSync(provider, this.#subsetOf(media, license, provider, source ).addRecord(record, size));
-=======
     const subset = this.#subsetOf({ media, license, provider, source });
-    subset.addRecord(record, size);
+    counts.addSync(provider, subset.addRecord(record, size));
     const name = Buffer.from(`${provider}\n${record.foreign_identifier}`);
     const identifier = wordsOf(record.identifier as string);
     this.#identities[media].add(line.line, subset, identifier, 0, name, 0, name.length);
->>>>>>> main
     return undefined;
   }
 

@@ -12,12 +12,8 @@ import type { EncodedRowGroup } from "./pages/index.js";
 export interface ThreadSetup {
   readonly compression: Compression;
   readonly partitionBy: Partition | undefined;
-<<<<<<< HEAD
-  readonly keepExtra: boolean;
-  readonly withSyncTimes: boolean;
-=======
   readonly cleaning: Cleaning;
->>>>>>> main
+  readonly withSyncTimes: boolean;
 }
 
 /** Answered in the order that they are sent in, but for `begin`. */

@@ -45,13 +45,10 @@ export interface ShardWriterOptions {
   readonly duplicates?: DuplicateRule | undefined;
   /** Whether columns that are unknown are kept as members of `meta_data`; otherwise the record is refused. */
   readonly keepExtra?: boolean | undefined;
-<<<<<<< HEAD
   /** Whether shards say when each record was last seen at its source, so that they change whenever it is. */
   readonly withSyncTimes?: boolean | undefined;
-=======
   /** Whether a record that loses something when it is cleaned is refused; otherwise that is counted. */
   readonly strict?: boolean | undefined;
->>>>>>> main
 }
 
 /** The options as they are worked with. */

@@ -78,16 +78,17 @@ export class ShardWriter {
     this.#folder = folder;
     this.#cut = cut;
     this.#options = options;
-<<<<<<< HEAD
-    const { compression = "zstd", partitionBy, keepExtra = false, withSyncTimes = false } = options;
-    this.#threads = new Threads({ compression, partitionBy, keepExtra, withSyncTimes });
-=======
-    const { compression = "zstd", partitionBy, keepExtra = false, strict = false } = options;
+    const {
+      compression = "zstd",
+      partitionBy,
+      keepExtra = false,
+      strict = false,
+      withSyncTimes = false,
+    } = options;
     this.#cleaning = { keepExtra, strict };
-    this.#threads = new Threads({ compression, partitionBy, cleaning: this.#cleaning });
+    this.#threads = new Threads({ compression, partitionBy, cleaning: this.#cleaning, withSyncTimes });
     const { duplicates = "refuse" } = options;
     this.#duplicates = new Duplicates(folder.path, options.out, duplicates);
->>>>>>> main
     this.#sorter = options.sort && new Sorter(join(folder.path, "sort"), options.out, options.sort);
   }
 

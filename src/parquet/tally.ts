@@ -28,14 +28,11 @@ export class Counts {
     addTo(this.#sources, source, 1);
   }
 
-<<<<<<< HEAD
   /** Notes when a record was last seen at its source: milliseconds since 1970, 0 where nobody knows. */
   addSync(provider: string, time: number): void {
     if (time > (this.#synced.get(provider) ?? 0)) this.#synced.set(provider, time);
   }
 
-  include({ media, licenses, providers, sources, synced }: CountsByValue): void {
-=======
   /** Takes back a row that was added. */
   remove(media: MediaType, license: string, provider: string, source: string): void 
     addTo(this.#media, media, -1);
@@ -43,8 +40,7 @@ export class Counts {
     addTo(this.#providers, provider, -1);
     addTo(this.#sources, source, -1);
 
-  include({ media, licenses, providers, sources }: CountsByValue): void 
->>>>>>> main
+  include({ media, licenses, providers, sources, synced }: CountsByValue): void 
     for (const [value, rows] of media) addTo(this.#media, value, rows);
     for (const [value, rows] of licenses) addTo(this.#licenses, value, rows);
     for (const [value, rows] of providers) addTo(this.#providers, value, rows);

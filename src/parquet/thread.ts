@@ -8,11 +8,7 @@ import { release } from "./release.js";
 /** A thread that reads lines and encodes row groups, several at a time. */
 
 const port = parentPort as MessagePort;
-<<<<<<< HEAD
-const { compression, partitionBy, keepExtra, withSyncTimes } = workerData as ThreadSetup;
-=======
-const { compression, partitionBy, cleaning } = workerData as ThreadSetup;
->>>>>>> main
+const { compression, partitionBy, cleaning, withSyncTimes } = workerData as ThreadSetup;
 const compress = await compressorOf(compression);
 const reader = new LineReader(partitionBy, cleaning);
 const groups = new Map<number, RowGroupEncoder>();
