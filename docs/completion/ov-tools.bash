@@ -34,7 +34,7 @@ _ov_tools() {
     "ov-stage licenses") words="--json --quiet --log-format --debug --help --version" ;;
     "ov-stage check") words="--db --quiet --log-format --debug --help --version" ;;
     "ov-stage migrate") words="--db --quiet --log-format --debug --help --version" ;;
-    "ov-to-parquet") words="--out --replace --shard-size --rows-per-shard --row-group-rows --compression --partition-by --sort --stable --duplicates --extra --rejects --strict --quiet --log-format --debug --help --version" ;;
+    "ov-to-parquet") words="--out --replace --shard-size --rows-per-shard --row-group-rows --compression --partition-by --sort --stable --duplicates --extra --with-sync-times --rejects --strict --quiet --log-format --debug --help --version" ;;
     "ov-from-parquet") words="--quiet --log-format --debug --help --version" ;;
     "ov-publish") words="--from --dry-run --release --since --tombstones --opt-outs --exclude-license --allow-shrink --allow-breaking --title --contact --creator --notes --url --replace --endpoint --virtual-host --part-size --keep-releases --requester-pays --acl --take-over --strict-server --token-file --publish-doi --now --quiet --log-format --debug --help --version" ;;
     "ov-commons") words="load match" ;;

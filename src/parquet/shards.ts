@@ -12,7 +12,7 @@ import { type Cut, cutOf, type ShardWriterOptions } from "./options.js";
 import { partitionName } from "./partition-name.js";
 import { release } from "./release.js";
 import { ShardSet } from "./shard-set.js";
-import type { Sorter } from "./sorter.js";
+import { Sorter } from "./sorter.js";
 import { Counts } from "./tally.js";
 import { Threads } from "./threads.js";
 

@@ -28,26 +28,28 @@ export class Counts {
     addTo(this.#sources, source, 1);
   }
 
+  /** Takes back a row that was added. */
+  remove(media: MediaType, license: string, provider: string, source: string): void {
+    addTo(this.#media, media, -1);
+    addTo(this.#licenses, license, -1);
+    addTo(this.#providers, provider, -1);
+    addTo(this.#sources, source, -1);
+  }
+
   /** Notes when a record was last seen at its source: milliseconds since 1970, 0 where nobody knows. */
   addSync(provider: string, time: number): void {
     if (time > (this.#synced.get(provider) ?? 0)) this.#synced.set(provider, time);
   }
 
-  /** Takes back a row that was added. */
-  remove(media: MediaType, license: string, provider: string, source: string): void 
-    addTo(this.#media, media, -1);
-    addTo(this.#licenses, license, -1);
-    addTo(this.#providers, provider, -1);
-    addTo(this.#sources, source, -1);
-
-  include({ media, licenses, providers, sources, synced }: CountsByValue): void 
+  include({ media, licenses, providers, sources, synced }: CountsByValue): void {
     for (const [value, rows] of media) addTo(this.#media, value, rows);
     for (const [value, rows] of licenses) addTo(this.#licenses, value, rows);
     for (const [value, rows] of providers) addTo(this.#providers, value, rows);
     for (const [value, rows] of sources) addTo(this.#sources, value, rows);
     for (const [provider, time] of synced) this.addSync(provider, time);
+  }
 
-  get byValue(): CountsByValue 
+  get byValue(): CountsByValue {
     return {
       media: this.#media,
       licenses: this.#licenses,
@@ -55,9 +57,10 @@ export class Counts {
       sources: this.#sources,
       synced: this.#synced,
     };
+  }
 
   /** The manifest's last line. */
-  get totals(): ManifestTotals 
+  get totals(): ManifestTotals {
     return {
       totals: {
         rows: [...this.#media.values()].reduce((sum, rows) => sum + rows, 0),
@@ -69,6 +72,7 @@ export class Counts {
       schema_version: SCHEMA_VERSION,
       ...(this.#synced.size > 0 && { last_synced: timesOf(this.#synced) }),
     };
+  }
 }
 
 function addTo(counts: Map<string, number>, value: string, rows: number): void {
