@@ -281,13 +281,15 @@ const GONE =
   "manifest.json has the time of each provider, and ov-to-parquet --with-sync-times keeps the column";
 
 /** A folder with the dataset and the database of version 0.1.0, and what takes it through a night. */
-function olderVersion(t: TestContext) {
+async function olderVersion(t: TestContext) {
   const folder = temporaryFolder(t);
   const stored = join(PROJECT, "src/testing/version-0.1.0");
   cpSync(join(stored, "dataset"), join(folder, "dataset"), { recursive: true });
   const database = new Database(join(folder, "s.db"));
   database.exec(readFileSync(join(stored, "staging.sql"), "utf8"));
   database.close();
+  const migrated = await run(["ov-stage", "migrate", "--db", "s.db"], { cwd: folder });
+  assert.equal(migrated.code, 0, migrated.stderr);
   const columnsOf = (): string[] =>
     JSON.parse(readFileSync(join(folder, "dataset/manifest.json"), "utf8")).schema.image.map(
       ({ name }: { name: string }) => name,
@@ -304,7 +306,7 @@ function olderVersion(t: TestContext) {
 }
 
 test("the night after an upgrade from version 0.1.0 is not refused, and the one after it makes no release", async (t) => {
-  const { night, columnsOf } = olderVersion(t);
+  const { night, columnsOf } = await olderVersion(t);
   const before = columnsOf();
   assert.ok(before.includes("last_synced_with_source"));
   const first = await night(10);
@@ -321,7 +323,7 @@ test("the night after an upgrade from version 0.1.0 is not refused, and the one 
 });
 
 test("only the going of that column is excepted", async (t) => {
-  const { folder, night } = olderVersion(t);
+  const { folder, night } = await olderVersion(t);
   const path = join(folder, "dataset/manifest.json");
   const manifest = JSON.parse(readFileSync(path, "utf8"));
   manifest.schema.image.push({ name: "mood", type: "string", nullable: true });
@@ -335,7 +337,7 @@ test("only the going of that column is excepted", async (t) => {
 });
 
 test("--with-sync-times keeps the column, and makes a release every night; without it the column goes, with it it comes back", async (t) => {
-  const { night, columnsOf } = olderVersion(t);
+  const { night, columnsOf } = await olderVersion(t);
   const has = () => columnsOf().includes("last_synced_with_source");
   const timed = await night(10, "--with-sync-times");
   assert.deepEqual([timed.code, timed.answer?.unchanged, has()], [0, false, true], timed.stderr);
