@@ -46,7 +46,7 @@ function __ov_tools_valued
         case 'ov-from-parquet'
             printf '%s\n' --log-format
         case 'ov-publish'
-            printf '%s\n' --from --release --since --tombstones --opt-outs --exclude-license --title --contact --creator --notes --url --endpoint --part-size --acl --token-file --now --log-format
+            printf '%s\n' --from --release --since --tombstones --opt-outs --exclude-license --title --contact --creator --notes --url --endpoint --part-size --keep-releases --acl --token-file --now --log-format
         case 'ov-tools'
             printf '%s\n' --log-format
     end
@@ -331,6 +331,7 @@ complete -c ov-to-parquet -l sort -x -a '(__fish_complete_list , "printf \'%s\\n
 complete -c ov-to-parquet -l stable -d 'find the borders of shards by the keys of records, so that shards in which nothing changed stay the same'
 complete -c ov-to-parquet -l duplicates -x -a 'refuse last' -d 'of records with one identifier: refuse the later ones, or keep the last one'
 complete -c ov-to-parquet -l extra -x -a 'refuse keep' -d 'what becomes of columns that are unknown: refuse the record, or keep them in meta_data'
+complete -c ov-to-parquet -l with-sync-times -d 'keep the column last_synced_with_source, which makes every shard another one whenever records are seen again'
 complete -c ov-to-parquet -l rejects -r -F -d 'write bad lines to this file and go on; without it the first one stops the command'
 complete -c ov-to-parquet -l strict -d 'refuse a record of which cleaning would drop a value, where else it is counted in the summary'
 complete -c ov-to-parquet -l quiet -d 'say nothing but warnings and errors'
@@ -363,6 +364,7 @@ complete -c ov-publish -l replace -d 'replace an older result in that folder'
 complete -c ov-publish -l endpoint -x -d 'the S3 server (default: AWS_ENDPOINT_URL_S3, else Amazon\'s), or the address of another Zenodo'
 complete -c ov-publish -l virtual-host -d 'name the bucket in the host, not in the path, also with --endpoint'
 complete -c ov-publish -l part-size -x -d 'send larger files to S3 in parts of so many MiB, four at a time; at least 5'
+complete -c ov-publish -l keep-releases -x -d 'on S3, remove old releases once this one stands, so that so many are left; deltas and what they name stay'
 complete -c ov-publish -l requester-pays -d 'set up the bucket so that whoever reads from it pays for that'
 complete -c ov-publish -l acl -x -d 'a canned ACL for every object in S3, such as public-read'
 complete -c ov-publish -l take-over -d 'give up the publish that is at work there, or has died, for this one'

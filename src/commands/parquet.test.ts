@@ -9,6 +9,7 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { asyncBufferFromFile, parquetMetadataAsync } from "hyparquet";
+import type { ManifestTotals } from "../parquet/index.js";
 import { cleanRecord, columnsOf, MEDIA_TYPES } from "../record/index.js";
 import { binOf, linesOf, run, shell, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord, sampleRecords } from "../testing/samples.js";
@@ -19,6 +20,7 @@ interface Shard {
   readonly config: string;
   readonly rows: number;
   readonly sha256: string;
+  readonly uncompressed_bytes: number;
 }
 
 async function toParquet(t: TestContext, stdin: string, ...args: string[]) {
@@ -61,15 +63,54 @@ test("staged records come back from Parquet to the byte", async (t) => {
     }),
   ];
   const line = `ov-stage load --quiet --db s.db > load.json && ov-stage dump --db s.db > dump.ndjson &&
-    ov-to-parquet --out shards --rows-per-shard 20 --row-group-rows 7 dump.ndjson > manifest.ndjson &&
-    ov-from-parquet shards/image/*.parquet shards/audio/*.parquet > back.ndjson`;
+    ov-to-parquet --out shards --with-sync-times --rows-per-shard 20 --row-group-rows 7 dump.ndjson > manifest.ndjson &&
+    ov-from-parquet shards/image/*.parquet shards/audio/*.parquet > back.ndjson &&
+    ov-to-parquet --quiet --out untimed dump.ndjson > untimed.ndjson &&
+    ov-from-parquet --quiet untimed/image/*.parquet untimed/audio/*.parquet > untimed-back.ndjson`;
   const { code, stderr } = await shell(line, { cwd: folder, stdin: ndjson(records) });
   assert.equal(code, 0, stderr);
   assert.match(stderr, /ov-from-parquet: 53 records of 4 files\n$/);
-  assert.equal(
-    readFileSync(join(folder, "back.ndjson"), "utf8"),
-    readFileSync(join(folder, "dump.ndjson"), "utf8"),
+  const dump = readFileSync(join(folder, "dump.ndjson"), "utf8");
+  assert.equal(readFileSync(join(folder, "back.ndjson"), "utf8"), dump);
+  const untimed = dump.replaceAll(/"last_synced_with_source":"[^"]+",/g, "");
+  assert.notEqual(untimed, dump);
+  assert.equal(readFileSync(join(folder, "untimed-back.ndjson"), "utf8"), untimed);
+});
+
+test("the manifest says when each provider was last synced, also where the shards do not", async (t) => {
+  const seen = (provider: string, id: string, last_synced_with_source: string | null) =>
+    sampleRecord({ provider, foreign_identifier: id, last_synced_with_source });
+  const records = [
+    seen("met", "1", "2026-01-03T00:00:00.000Z"),
+    seen("flickr", "2", "2026-01-01T00:00:00.001Z"),
+    // Not as cleaned records have it: this line goes another way through the reader.
+    { ...seen("flickr", "3", "2026-02-01T00:00:00.000+01:00"), title: " two  blanks" },
+    seen("flickr", "4", "2026-01-02T00:00:00.000Z"),
+    seen("nobody_says", "5", null),
+  ];
+  for (const flags of [[], ["--with-sync-times"], ["--sort", "title"]]) {
+    const { totals, code, stderr } = await toParquet(t, ndjson(records), ...flags);
+    assert.equal(code, 0, stderr);
+    assert.deepEqual((totals as unknown as ManifestTotals).last_synced, {
+      flickr: "2026-01-31T23:00:00.000Z",
+      met: "2026-01-03T00:00:00.000Z",
+    });
+  }
+  const nothing = await toParquet(t, ndjson(sampleRecords(3)));
+  assert.ok(!Object.hasOwn(nothing.totals as object, "last_synced"));
+});
+
+test("records in the order of when they were seen are another dataset every night, so that has to be meant", async (t) => {
+  const sorted = await toParquet(t, "", "--sort", "provider,last_synced_with_source");
+  assert.deepEqual(
+    [sorted.code, sorted.stderr.split("\n")[0]],
+    [
+      2,
+      "ov-to-parquet: --sort: last_synced_with_source would put the records into another order every night; " +
+        "if that is right, keep the column with --with-sync-times",
+    ],
   );
+  assert.equal((await toParquet(t, "", "--sort", "last_synced_with_source", "--with-sync-times")).code, 0);
 });
 
 test("the same input gives the same bytes, however it comes and however often", async (t) => {
@@ -89,8 +130,10 @@ test("the same input gives the same bytes, however it comes and however often", 
     );
 });
 
+const isInShards = ({ name }: { name: string }) => name !== "last_synced_with_source";
+
 test("a file says its media type, its schema version and what each column is", async (t) => {
-  const { files } = await toParquet(t, ndjson(sampleRecords(3)));
+  const { files, shards } = await toParquet(t, ndjson(sampleRecords(3)));
   const { key_value_metadata = [] } = await parquetMetadataAsync(
     await asyncBufferFromFile(files[0] as string),
   );
@@ -100,7 +143,10 @@ test("a file says its media type, its schema version and what each column is", a
     [
       ["ov_schema_version", "1"],
       ["ov_media_type", "image"],
-      ...columnsOf("image").map(({ name, description }) => [`ov_column_${name}`, description]),
+      ["ov_arrow_bytes", String(shards[0]?.uncompressed_bytes)],
+      ...columnsOf("image")
+        .filter(isInShards)
+        .map(({ name, description }) => [`ov_column_${name}`, description]),
     ],
   );
 });

@@ -152,6 +152,71 @@ for (const [name, open, skip] of SERVERS) {
     );
   });
 
+  test(`${name}: old releases go, but for what the latest or a delta names, and for what is not ours`, {
+    skip,
+  }, async (t) => {
+    const { publish, read, prefix, passed, folder } = await setUp(t, open);
+    const names = ["a", "b", "c", "d", "e"];
+    const manifests = [];
+    for (const [i, name] of names.entries()) {
+      const manifest = await manifestOf(folder, name, i + 3);
+      manifests.push(manifest);
+      const { code, stderr } = await publish(manifest, "--release", name);
+      assert.equal(code, 0, stderr);
+      if (name !== "c") continue;
+      // A delta of what stood there before: it names "a", which it changes, and "c", which was the latest.
+      const delta = await manifestOf(folder, "delta", 1);
+      assert.equal((await publish(delta, "--since", "a", "--release", "a-to-c")).code, 0);
+    }
+    await read(`${prefix}/v=b/notes.txt`, { method: "PUT", body: "not ours" });
+    await read(`${prefix}/v=mine/data.txt`, { method: "PUT", body: "not ours" });
+    await read(`${prefix}/v=copy/manifest.json`, {
+      method: "PUT",
+      body: (await read(`${prefix}/v=a/manifest.json`)).text,
+    });
+    const size = ({ files }: { files: { bytes: number }[] }) =>
+      files.reduce((sum, { bytes }) => sum + bytes, 0);
+    const { text } = await read(`${prefix}/v=b/manifest.json`);
+    const b = JSON.parse(text);
+    const pruned = { pruned: ["b"], pruned_files: b.files.length + 1, pruned_bytes: size(b) + text.length };
+    const only = (line: Record<string, unknown> = {}) =>
+      Object.fromEntries(Object.entries(line).filter(([member]) => member.startsWith("pruned")));
+
+    passed.length = 0;
+    const f = await manifestOf(folder, "f", 8);
+    const dry = await publish(f, "--release", "f", "--keep-releases", "3", "--dry-run");
+    assert.ok(passed.every(({ method }) => method === "GET"));
+    assert.deepEqual(only(linesOf(dry.stdout)[0]), pruned, "what would be when f is there: f, e and d stay");
+    assert.match(dry.stderr, /: old releases b would be removed \(\d+ files, \d+ bytes\)\n$/);
+
+    // Nothing has changed since e: old releases go all the same.
+    const same = await publish(manifests[4] as string, "--keep-releases", "2", "--release", "e");
+    assert.equal(same.code, 0, same.stderr);
+    assert.deepEqual([linesOf(same.stdout)[0]?.unchanged, only(linesOf(same.stdout)[0])], [true, pruned]);
+    assert.match(
+      same.stderr,
+      /\/test-\w+ holds this dataset already\nov-publish: \S+: old releases b removed \(\d+ files, \d+ bytes\)\n$/,
+    );
+    const status = async (path: string) => (await read(`${prefix}/${path}`, { method: "HEAD" })).status;
+    for (const name of ["a", "c", "d", "e", "a-to-c", "copy"]) {
+      assert.equal(await status(`v=${name}/manifest.json`), 200, name);
+    }
+    for (const { path } of b.files) assert.equal(await status(`v=b/${path}`), 404, path);
+    assert.equal(await status("v=b/manifest.json"), 404);
+    assert.deepEqual([await status("v=b/notes.txt"), await status("v=mine/data.txt")], [200, 200]);
+    for (const name of ["a", "c", "d", "e"]) {
+      const { files } = JSON.parse((await read(`${prefix}/v=${name}/manifest.json`)).text);
+      for (const { path } of files) assert.equal(await status(`v=${name}/${path}`), 200, path);
+    }
+
+    const next = await publish(f, "--release", "f", "--keep-releases", "1");
+    assert.deepEqual(linesOf(next.stdout)[0]?.pruned, ["e", "d"], next.stderr);
+    assert.equal(JSON.parse((await read(`${prefix}/latest.json`)).text).version, "f");
+    const nothing = await publish(f, "--keep-releases", "1");
+    assert.deepEqual(only(linesOf(nothing.stdout)[0]), { pruned: [], pruned_files: 0, pruned_bytes: 0 });
+    assert.match(nothing.stderr, /: no old release removed \(0 files, 0 bytes\)\n$/);
+  });
+
   test(`${name}: an upload in parts that was killed goes on from the parts that are there`, {
     skip,
   }, async (t) => {
@@ -498,3 +563,34 @@ test("the bucket as a part of the host's name", async (t) => {
   assert.equal((await reader(server, server.owner)(`${prefix}/latest.json`)).status, 200);
   assert.equal(linesOf((await publish()).stdout)[0]?.unchanged, true);
 });
+
+test("a removal that was refused says that the release stands, and the next run finishes it", async (t) => {
+  let refuses = true;
+  const { publish, read, prefix, folder } = await setUp(t, strictS3, ({ method, url }) =>
+    refuses && method === "DELETE" && url.includes("LICENSE.md") ? 403 : undefined,
+  );
+  assert.equal((await publish(await manifestOf(folder, "one", 4), "--release", "one")).code, 0);
+  const two = await manifestOf(folder, "two", 5);
+  const failed = await publish(two, "--release", "two", "--keep-releases", "1");
+  assert.equal(failed.code, 77);
+  assert.match(
+    failed.stderr,
+    /^ov-publish: release two is published, but old ones cannot be removed: DELETE s3:\/\/media\/\S+\/v=one\/LICENSE\.md: status 403/,
+  );
+  assert.equal((await read(`${prefix}/v=one/CITATION.cff`)).status, 404);
+  refuses = false;
+  const again = await publish(two, "--keep-releases", "1");
+  assert.deepEqual([again.code, linesOf(again.stdout)[0]?.pruned], [0, ["one"]], again.stderr);
+  assert.equal((await read(`${prefix}/v=one/manifest.json`)).status, 404);
+});
+
+for (const [target, reason] of [
+  ["folder:dataset", "a folder holds one release, and the next one takes its place"],
+  ["hf:me/media", "on the Hugging Face Hub releases are tags of one history, which keeps them all"],
+  ["zenodo:", "what Zenodo has published has a DOI and stays"],
+] as const) {
+  test(`old releases are not removed from ${target}`, async () => {
+    const { code, stderr } = await run(["ov-publish", target, "--keep-releases", "12"]);
+    assert.deepEqual([code, stderr.split("\n")[0]], [2, `ov-publish: --keep-releases is for S3: ${reason}`]);
+  });
+}

@@ -98,6 +98,12 @@ export const publish: Command = {
       default: 16,
     },
     {
+      flags: "--keep-releases <number>",
+      description:
+        "on S3, remove old releases once this one stands, so that so many are left; deltas and what they name stay",
+      type: "count",
+    },
+    {
       flags: "--requester-pays",
       description: "set up the bucket so that whoever reads from it pays for that",
     },
@@ -134,8 +140,10 @@ export const publish: Command = {
 
 async function run(invocation: Invocation): Promise<void> {
   const { operands, options, messages, signal } = invocation;
-  const { openDestination, parseTarget, publish } = await import("../publishing/index.js");
+  const { checkKeepReleases, openDestination, parseTarget, publish } = await import("../publishing/index.js");
   const target = parseTarget(operands[0] as string);
+  const keepReleases = options.keepReleases as number | undefined;
+  if (keepReleases !== undefined) checkKeepReleases(target);
   const progress = await startProgress(messages, "bytes checked");
   let checked = 0;
   const watch: Watch = {
@@ -162,6 +170,7 @@ async function run(invocation: Invocation): Promise<void> {
       since: options.since as string | undefined,
       now: nowOf(options),
       allow: { shrink: options.allowShrink === true, breaking: options.allowBreaking === true },
+      keepReleases,
       dryRun: options.dryRun === true,
       onWarning: (warning) => messages.warn(warning),
       onFile: ({ path, bytes }, isThere) =>
@@ -205,13 +214,17 @@ function targetOptions({ options, messages, signal }: Invocation, watch: Watch):
 async function summarise(published: Published, messages: Messages): Promise<void> {
   const { counted } = await import("../publishing/index.js");
   const { target, version, rows, sent, sent_bytes, skipped, unchanged, dry_run } = published;
+  const { pruned, pruned_files = 0, pruned_bytes } = published;
   const name = target.replace(/^folder:|:$/g, "");
-  if (unchanged) {
-    messages.info(`${name} holds this dataset already`);
-    return;
+  if (unchanged) messages.info(`${name} holds this dataset already`);
+  else {
+    const files = `${counted(sent, "file")} ${dry_run ? "would be sent" : "sent"} (${sent_bytes} bytes)`;
+    messages.info(
+      `${name}: release ${version}, ${counted(rows, "record")}; ${files}, ${skipped} there already`,
+    );
   }
-  const files = `${counted(sent, "file")} ${dry_run ? "would be sent" : "sent"} (${sent_bytes} bytes)`;
-  messages.info(
-    `${name}: release ${version}, ${counted(rows, "record")}; ${files}, ${skipped} there already`,
-  );
+  if (!pruned) return;
+  const which = pruned.length === 0 ? "no old release" : `old releases ${pruned.join(", ")}`;
+  const size = `${counted(pruned_files, "file")}, ${pruned_bytes} bytes`;
+  messages.info(`${name}: ${which} ${dry_run ? "would be removed" : "removed"} (${size})`);
 }

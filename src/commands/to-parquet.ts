@@ -74,6 +74,11 @@ export const toParquet: Command = {
       choices: ["refuse", "keep"],
       default: "refuse",
     },
+    {
+      flags: "--with-sync-times",
+      description:
+        "keep the column last_synced_with_source, which makes every shard another one whenever records are seen again",
+    },
     REJECTS_OPTION,
     STRICT_OPTION,
   ],
@@ -134,6 +139,7 @@ async function writerOptions({ options }: Invocation): Promise<ShardWriterOption
     stable: options.stable === true,
     duplicates: options.duplicates as DuplicateRule,
     keepExtra: options.extra === "keep",
+    withSyncTimes: options.withSyncTimes === true,
     strict: options.strict === true,
   };
 }

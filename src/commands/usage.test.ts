@@ -146,10 +146,7 @@ for (const [line, message] of MISTAKES) {
 
 test("a provider that does not exist is answered with those that do", async () => {
   const { stderr, code } = await run(["ov-fetch", "flikr"]);
-  assert.match(
-    stderr,
-    /^ov-fetch: there is no provider "flikr"; there are aucklandmuseum, brooklynmuseum, /,
-  );
+  assert.match(stderr, /^ov-fetch: there is no provider "flikr"; there are aucklandmuseum, brooklynmuseum, /);
   assert.equal(code, 2);
 });
 

@@ -1,6 +1,14 @@
 import { type LineWalker, mediaNumber } from "../lines/index.js";
-import { COLUMNS, type Column, columnsOf, type MediaType, type Tag, type Value } from "../record/index.js";
-import { type ColumnData, childrenOf, copyColumns } from "./column-data.js";
+import {
+  COLUMNS,
+  type Column,
+  columnsOf,
+  type MediaType,
+  SYNC_TIME,
+  type Tag,
+  type Value,
+} from "../record/index.js";
+import { type ColumnData, childrenOf, copyColumns, lastTimeOf } from "./column-data.js";
 
 /** Rows of one media type, as Arrow columns in the order of the table. */
 export interface RowsData extends ColumnData {
@@ -15,6 +23,7 @@ export class Batch {
   readonly #address: number;
   /** The address of each column. */
   readonly #columns: readonly (readonly [column: Column, address: number])[];
+  readonly #syncTimes: number;
 
   constructor(lines: LineWalker, media: MediaType) {
     this.media = media;
@@ -25,6 +34,13 @@ export class Batch {
       const at = this.#address / 4 + COLUMNS.indexOf(column);
       return [column, numbers[at] as number] as const;
     });
+    const [, syncTimes] = this.#columns.find(([{ name }]) => name === SYNC_TIME) as [Column, number];
+    this.#syncTimes = syncTimes;
+  }
+
+  /** When the record that was added last was last seen, in milliseconds since 1970; 0 where it does not say. */
+  get syncTime(): number {
+    return lastTimeOf(this.#lines.numbers, this.#syncTimes);
   }
 
   /** Adds the line that was read last. */

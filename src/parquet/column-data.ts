@@ -74,6 +74,13 @@ export function childrenOf(numbers: Int32Array, column: number): number[] {
   return [...numbers.subarray(first, first + MOST_CHILDREN)].filter((child) => child !== 0);
 }
 
+/** The time in the last row of a column of times; 0 where that is null. */
+export function lastTimeOf(numbers: Int32Array, column: number): number {
+  const row = (numbers[column / 4 + FIELD.length] as number) - 1;
+  const at = (numbers[column / 4 + FIELD.values] as number) / 4 + 2 * row;
+  return (numbers[at + 1] as number) * 2 ** 32 + ((numbers[at] as number) >>> 0);
+}
+
 /**
  * Copies columns out of the memory that they were gathered in, into one buffer that can be handed over as a whole.
  */

@@ -1,4 +1,4 @@
-import type { MediaType } from "../record/index.js";
+import type { Column } from "../record/index.js";
 import {
   CHUNK,
   CHUNK_META,
@@ -15,7 +15,7 @@ import {
   TIME_UNIT,
   TIMESTAMP,
 } from "./format.js";
-import { columnNodes, type Leaf, leavesOf, type Node } from "./layout.js";
+import { type Leaf, leavesOf, type Node, nodeOf } from "./layout.js";
 import { columnIndex, offsetIndex } from "./page-indexes.js";
 import type { EncodedChunk, EncodedRowGroup } from "./pages/index.js";
 import { binary, boolean, fieldsOf, i16, i32, i64, list, struct, type Value, writeStruct } from "./thrift.js";
@@ -50,9 +50,9 @@ export class Footer {
   /** Where the next bytes of the file go. */
   #position = MAGIC.length;
 
-  constructor(media: MediaType, codec: number) {
+  constructor(columns: readonly Column[], codec: number) {
     this.#codec = codec;
-    this.#columns = columnNodes(media);
+    this.#columns = columns.map(nodeOf);
     this.#leaves = this.#columns.flatMap((node) => leavesOf(node));
   }
 

@@ -17,6 +17,7 @@ import {
   type ShardWriter,
   type ShardWriterOptions,
 } from "./index.js";
+import { shardColumns } from "./layout.js";
 
 type Row = Record<string, unknown>;
 
@@ -79,9 +80,9 @@ export async function writeRecords(writer: ShardWriter, records: Iterable<MediaR
 }
 
 /** What the readers should give back for a record: times as `Date`s, objects as JSON, no `media_type`. */
-export function expectedRow(record: MediaRecord): Row {
+export function expectedRow(record: MediaRecord, withSyncTimes = false): Row {
   const row: Row = {};
-  for (const { name, type } of columnsOf(record.media_type)) {
+  for (const { name, type } of shardColumns(record.media_type, withSyncTimes)) {
     const value = record[name] ?? null;
     if (value === null) row[name] = null;
     else if (type === "timestamp") row[name] = new Date(value as string);

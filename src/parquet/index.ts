@@ -11,6 +11,7 @@ export {
   type ManifestShard,
   type ManifestTotals,
   readManifest,
+  type SyncTimes,
 } from "./manifest.js";
 export {
   COMPRESSIONS,

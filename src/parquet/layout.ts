@@ -1,4 +1,4 @@
-import { type Column, type ColumnType, columnsOf, type MediaType } from "../record/index.js";
+import { type Column, type ColumnType, columnsOf, type MediaType, SYNC_TIME } from "../record/index.js";
 import type { Encoding, LogicalType, PhysicalType, Repetition } from "./format.js";
 
 /**
@@ -100,12 +100,16 @@ const OWN_ENCODINGS: Readonly<Record<string, Encoding>> = {
   thumbnail: "PLAIN",
 };
 
-/** The columns of one media type, in the order of the table. */
-export function columnNodes(media: MediaType): Node[] {
-  return columnsOf(media).map(nodeOf);
+/**
+ * The columns of shards of one media type, in the order of the table. The time at which a record was last seen is left out
+ * unless it is asked for: it changes every night, and with it every shard would, though no record did.
+ */
+export function shardColumns(media: MediaType, withSyncTimes: boolean): readonly Column[] {
+  const columns = columnsOf(media);
+  return withSyncTimes ? columns : columns.filter(({ name }) => name !== SYNC_TIME);
 }
 
-function nodeOf(column: Column): Node {
+export function nodeOf(column: Column): Node {
   return {
     name: column.name,
     repetition: isNullable(column) ? "optional" : "required",

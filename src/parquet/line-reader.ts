@@ -84,9 +84,10 @@ export class LineReader {
     const walker = this.#walker;
     const size = line.end - line.start;
     if (walker.walk(line.bytes, line.start, line.end)) {
-      counts.add(walker.media, walker.licensePair, walker.provider, walker.source);
+      const { provider } = walker;
+      counts.add(walker.media, walker.licensePair, provider, walker.source);
       const subset = this.#subsetOf(walker);
-      subset.addLine(size, walker.key);
+      counts.addSync(provider, subset.addLine(size, walker.key));
       const [start, end] = walker.name;
       const { bytes, numbers, identifierAt } = walker;
       this.#identities[walker.media].add(line.line, subset, numbers, identifierAt, bytes, start, end);
@@ -101,7 +102,7 @@ export class LineReader {
     const source = (record.source as string | null) ?? provider;
     counts.add(media, `${license} ${record.license_version}`, provider, source);
     const subset = this.#subsetOf({ media, license, provider, source });
-    subset.addRecord(record, size);
+    counts.addSync(provider, subset.addRecord(record, size));
     const name = Buffer.from(`${provider}\n${record.foreign_identifier}`);
     const identifier = wordsOf(record.identifier as string);
     this.#identities[media].add(line.line, subset, identifier, 0, name, 0, name.length);
@@ -152,18 +153,20 @@ class Subset {
     return this.#batch.rows > 0;
   }
 
-  /** Adds the line that was walked last. */
-  addLine(size: number, key: number): void {
+  /** Adds the line that was walked last; gives its record's `Batch.syncTime`. */
+  addLine(size: number, key: number): number {
     this.#batch.addLine();
     this.#sizes.push(size);
     this.#keys.push(key);
+    return this.#batch.syncTime;
   }
 
-  addRecord(record: MediaRecord, size: number): void {
+  addRecord(record: MediaRecord, size: number): number {
     this.#batch.addRecord(record);
     this.#sizes.push(size);
     // The first eight digits; the hyphen ends the number.
     this.#keys.push(Number.parseInt(record.identifier as string, 16));
+    return this.#batch.syncTime;
   }
 
   take(): Omit<ReadRows, "media" | "value"> {

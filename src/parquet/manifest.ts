@@ -43,7 +43,12 @@ export interface ManifestTotals {
   };
   /** `SCHEMA_VERSION` of the columns. */
   readonly schema_version: number;
+  /** When each provider was last synced; left out where no record says when it was last seen. */
+  readonly last_synced?: SyncTimes;
 }
+
+/** By provider: the latest `last_synced_with_source` of its records, ISO 8601. */
+export type SyncTimes = Readonly<Record<string, string>>;
 
 /** A line of a manifest. */
 export type ManifestLine = ManifestShard | ManifestTotals;
@@ -78,6 +83,11 @@ const TIME_OR_NULL: Rule = [(value) => value === null || matches(TIME)(value), "
 const COUNTS: Rule = [
   (value) => isObject(value) && Object.values(value).every(COUNT[0]),
   "an object of whole numbers",
+];
+
+const TIMES: Rule = [
+  (value) => isObject(value) && Object.values(value).every(matches(TIME)),
+  "an object of ISO 8601 times",
 ];
 
 const SHARD_RULES: Readonly<Record<keyof ManifestShard, Rule>> = {
@@ -135,7 +145,7 @@ function readShard(entry: Entry): ManifestShard {
 }
 
 function readTotals(entry: Entry, shards: readonly ManifestShard[]): ManifestTotals {
-  const { totals, schema_version } = entry.record;
+  const { totals, schema_version, last_synced } = entry.record;
   if (!isObject(totals)) throw refuse(entry, "totals is not an object");
   if (!COUNT[0](schema_version)) throw refuse(entry, `schema_version is not ${COUNT[1]}`);
   if (Number(schema_version) > SCHEMA_VERSION) {
@@ -146,7 +156,9 @@ function readTotals(entry: Entry, shards: readonly ManifestShard[]): ManifestTot
   if (checked.rows !== rows) {
     throw refuse(entry, `totals.rows is ${checked.rows}, but the shards have ${rows} rows: ${AGAIN}`);
   }
-  return { totals: checked, schema_version: Number(schema_version) };
+  if (last_synced === undefined) return { totals: checked, schema_version: Number(schema_version) };
+  if (!TIMES[0](last_synced)) throw refuse(entry, `last_synced is not ${TIMES[1]}`);
+  return { totals: checked, schema_version: Number(schema_version), last_synced: last_synced as SyncTimes };
 }
 
 /** The members that the rules name, in the order of the rules. */

@@ -13,6 +13,7 @@ export interface ThreadSetup {
   readonly compression: Compression;
   readonly partitionBy: Partition | undefined;
   readonly cleaning: Cleaning;
+  readonly withSyncTimes: boolean;
 }
 
 /** Answered in the order that they are sent in, but for `begin`. */

@@ -1,4 +1,5 @@
 import { Failure } from "../failure.js";
+import { SYNC_TIME } from "../record/index.js";
 
 /** How column chunks are compressed. */
 export const COMPRESSIONS = ["zstd", "snappy", "lz4", "none"] as const;
@@ -44,6 +45,8 @@ export interface ShardWriterOptions {
   readonly duplicates?: DuplicateRule | undefined;
   /** Whether columns that are unknown are kept as members of `meta_data`; otherwise the record is refused. */
   readonly keepExtra?: boolean | undefined;
+  /** Whether shards say when each record was last seen at its source, so that they change whenever it is. */
+  readonly withSyncTimes?: boolean | undefined;
   /** Whether a record that loses something when it is cleaned is refused; otherwise that is counted. */
   readonly strict?: boolean | undefined;
 }
@@ -60,6 +63,10 @@ export interface Cut {
 export function cutOf(options: ShardWriterOptions): Cut {
   const { stable = false, shardBytes = SHARD_BYTES, rowGroupRows = ROW_GROUP_ROWS } = options;
   const { rowsPerShard = stable ? STABLE_ROWS : Number.MAX_SAFE_INTEGER } = options;
+  if (options.sort?.includes(SYNC_TIME) && !options.withSyncTimes) {
+    const problem = `--sort: ${SYNC_TIME} would put the records into another order every night`;
+    throw new Failure("usage", `${problem}; if that is right, keep the column with --with-sync-times`);
+  }
   check("rows of a shard", rowsPerShard);
   check("bytes of a shard", shardBytes);
   check("rows of a row group", rowGroupRows);

@@ -30,7 +30,7 @@ async function assertRoundTrip(records: readonly MediaRecord[], cut: Partial<Cut
     const own = records.filter(({ media_type }) => media_type === media);
     const path = join(folder, `${media}-${files++}.parquet`);
     await write(path, media, own, { compression: "zstd", rowsOfGroup: 50_000, rowsOfBatch: 700, ...cut });
-    const expected = own.map(expectedRow);
+    const expected = own.map((record) => expectedRow(record, true));
     assert.deepEqual(await readWithHyparquet([path]), expected);
     assert.deepEqual(await readWithDuckdb([path]), expected);
   }
@@ -43,10 +43,10 @@ async function write(
   { compression, rowsOfGroup, rowsOfBatch }: Cut,
 ): Promise<void> {
   const compress = await compressorOf(compression);
-  const file = await ShardFile.create(path, path, media, compression);
+  const file = await ShardFile.create(path, path, { media, compression, withSyncTimes: true });
   const batch = new Batch(walker, media);
   for (let first = 0; first < records.length; first += rowsOfGroup) {
-    const group = new RowGroupEncoder(media, compress);
+    const group = new RowGroupEncoder(media, columnsOf(media), compress);
     const rows = records.slice(first, first + rowsOfGroup);
     for (let next = 0; next < rows.length; next += rowsOfBatch) {
       for (const record of rows.slice(next, next + rowsOfBatch)) batch.addRecord(record);

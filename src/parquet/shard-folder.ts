@@ -2,19 +2,16 @@ import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../failure.js";
 import { orFail, sync } from "../files/index.js";
-import type { MediaType } from "../record/index.js";
 import type { ManifestShard } from "./manifest.js";
-import type { Compression } from "./options.js";
 import type { EncodedRowGroup } from "./pages/index.js";
-import { ShardFile } from "./shard-file.js";
+import { ShardFile, type ShardFileOptions } from "./shard-file.js";
 import { TimeRange } from "./tally.js";
 
 /** Shard names have five digits: readers of datasets know a set of shards by exactly this pattern. */
 const MOST_SHARDS = 99_999;
 
 /** What a folder of shards is called, and what is in it. */
-export interface FolderOptions {
-  readonly media: MediaType;
+export interface FolderOptions extends ShardFileOptions {
   /** The subset of the dataset. */
   readonly config: string;
   /** Below the root, with `/` between names: `image` or `image/by-sa`. */
@@ -23,7 +20,6 @@ export interface FolderOptions {
   readonly root: { readonly path: string; readonly name: string };
   /** A shard ends before the row group that would make it larger than this. */
   readonly shardBytes: number;
-  readonly compression: Compression;
 }
 
 /**
@@ -35,7 +31,6 @@ export class ShardFolder {
   readonly #done: Omit<ManifestShard, "path">[] = [];
   #file: ShardFile | undefined;
   #updatedOn = new TimeRange();
-  #uncompressedBytes = 0;
 
   private constructor(options: FolderOptions) {
     this.#options = options;
@@ -53,7 +48,6 @@ export class ShardFolder {
     if (this.#file && (beginsShard || isFull)) await this.#endShard();
     this.#file ??= await this.#beginShard();
     await this.#file.add(rowGroup);
-    this.#uncompressedBytes += rowGroup.arrowBytes;
     this.#updatedOn.include(rowGroup.updatedOn);
   }
 
@@ -82,28 +76,26 @@ export class ShardFolder {
     if (this.#done.length === MOST_SHARDS) {
       throw new Failure("no_output", `more than ${MOST_SHARDS} shards: put more rows into each`);
     }
-    const { media, root, compression } = this.#options;
-    return ShardFile.create(this.#partial(this.#done.length), root.name, media, compression);
+    return ShardFile.create(this.#partial(this.#done.length), this.#options.root.name, this.#options);
   }
 
   async #endShard(): Promise<void> {
     if (!this.#file) return;
     const { media, config, root } = this.#options;
-    const { rows, bytes, sha256 } = await this.#file.close();
+    const { rows, bytes, sha256, arrowBytes } = await this.#file.close();
     this.#done.push({
       root: root.name,
       media,
       config,
       rows,
       bytes,
-      uncompressed_bytes: this.#uncompressedBytes,
+      uncompressed_bytes: arrowBytes,
       sha256,
       min_updated_on: this.#updatedOn.min,
       max_updated_on: this.#updatedOn.max,
     });
     this.#file = undefined;
     this.#updatedOn = new TimeRange();
-    this.#uncompressedBytes = 0;
   }
 
   #partial(number: number): string {

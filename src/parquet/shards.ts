@@ -78,9 +78,15 @@ export class ShardWriter {
     this.#folder = folder;
     this.#cut = cut;
     this.#options = options;
-    const { compression = "zstd", partitionBy, keepExtra = false, strict = false } = options;
+    const {
+      compression = "zstd",
+      partitionBy,
+      keepExtra = false,
+      strict = false,
+      withSyncTimes = false,
+    } = options;
     this.#cleaning = { keepExtra, strict };
-    this.#threads = new Threads({ compression, partitionBy, cleaning: this.#cleaning });
+    this.#threads = new Threads({ compression, partitionBy, cleaning: this.#cleaning, withSyncTimes });
     const { duplicates = "refuse" } = options;
     this.#duplicates = new Duplicates(folder.path, options.out, duplicates);
     this.#sorter = options.sort && new Sorter(join(folder.path, "sort"), options.out, options.sort);
@@ -288,7 +294,7 @@ export class ShardWriter {
 
   async #setOf(media: MediaType, value: string): Promise<ShardSet> {
     const sets = this.#sets[media];
-    const { partitionBy, out, compression = "zstd" } = this.#options;
+    const { partitionBy, out, compression = "zstd", withSyncTimes = false } = this.#options;
     const known = sets.get(value);
     if (known) return known;
     if (sets.size >= MOST_SETS) {
@@ -302,6 +308,7 @@ export class ShardWriter {
       root: { path: this.#folder.path, name: out },
       shardBytes: this.#cut.shardBytes,
       compression,
+      withSyncTimes,
     });
     sets.set(value, set);
     this.#begun.push(set);

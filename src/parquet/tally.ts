@@ -8,6 +8,8 @@ export interface CountsByValue {
   readonly licenses: ReadonlyMap<string, number>;
   readonly providers: ReadonlyMap<string, number>;
   readonly sources: ReadonlyMap<string, number>;
+  /** By provider: when a record of it was last seen at its source, in milliseconds since 1970. */
+  readonly synced: ReadonlyMap<string, number>;
 }
 
 /** Counts rows; what several have counted can be put together. */
@@ -16,6 +18,7 @@ export class Counts {
   readonly #licenses = new Map<string, number>();
   readonly #providers = new Map<string, number>();
   readonly #sources = new Map<string, number>();
+  readonly #synced = new Map<string, number>();
 
   /** `license` is licence and version with a blank between them. */
   add(media: MediaType, license: string, provider: string, source: string): void {
@@ -33,11 +36,17 @@ export class Counts {
     addTo(this.#sources, source, -1);
   }
 
-  include({ media, licenses, providers, sources }: CountsByValue): void {
+  /** Notes when a record was last seen at its source: milliseconds since 1970, 0 where nobody knows. */
+  addSync(provider: string, time: number): void {
+    if (time > (this.#synced.get(provider) ?? 0)) this.#synced.set(provider, time);
+  }
+
+  include({ media, licenses, providers, sources, synced }: CountsByValue): void {
     for (const [value, rows] of media) addTo(this.#media, value, rows);
     for (const [value, rows] of licenses) addTo(this.#licenses, value, rows);
     for (const [value, rows] of providers) addTo(this.#providers, value, rows);
     for (const [value, rows] of sources) addTo(this.#sources, value, rows);
+    for (const [provider, time] of synced) this.addSync(provider, time);
   }
 
   get byValue(): CountsByValue {
@@ -46,6 +55,7 @@ export class Counts {
       licenses: this.#licenses,
       providers: this.#providers,
       sources: this.#sources,
+      synced: this.#synced,
     };
   }
 
@@ -60,6 +70,7 @@ export class Counts {
         by_source: sorted(this.#sources),
       },
       schema_version: SCHEMA_VERSION,
+      ...(this.#synced.size > 0 && { last_synced: timesOf(this.#synced) }),
     };
   }
 }
@@ -72,6 +83,11 @@ function addTo(counts: Map<string, number>, value: string, rows: number): void {
 
 function sorted(counts: ReadonlyMap<string, number>): CountsOfColumn {
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function timesOf(times: ReadonlyMap<string, number>): Readonly<Record<string, string>> {
+  const sorted = [...times].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([name, time]) => [name, new Date(time).toISOString()]));
 }
 
 /** The earliest and latest of some times, in milliseconds since 1970. */

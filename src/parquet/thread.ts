@@ -1,4 +1,5 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { shardColumns } from "./layout.js";
 import { LineReader } from "./line-reader.js";
 import type { FromThread, ThreadSetup, ToThread } from "./messages.js";
 import { compressorOf, RowGroupEncoder } from "./pages/index.js";
@@ -7,7 +8,7 @@ import { release } from "./release.js";
 /** A thread that reads lines and encodes row groups, several at a time. */
 
 const port = parentPort as MessagePort;
-const { compression, partitionBy, cleaning } = workerData as ThreadSetup;
+const { compression, partitionBy, cleaning, withSyncTimes } = workerData as ThreadSetup;
 const compress = await compressorOf(compression);
 const reader = new LineReader(partitionBy, cleaning);
 const groups = new Map<number, RowGroupEncoder>();
@@ -37,7 +38,8 @@ function handle(message: ToThread): void {
   }
   const { group } = message;
   if (message.kind === "begin") {
-    groups.set(group, new RowGroupEncoder(message.media, compress));
+    const { media } = message;
+    groups.set(group, new RowGroupEncoder(media, shardColumns(media, withSyncTimes), compress));
     return;
   }
   const encoder = groups.get(group) as RowGroupEncoder;

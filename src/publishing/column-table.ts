@@ -1,5 +1,6 @@
-import { COLUMNS, type ColumnType } from "../record/index.js";
+import { COLUMNS, type ColumnType, SYNC_TIME } from "../record/index.js";
 import { table } from "./markdown.js";
+import type { Schemas } from "./release-manifest.js";
 
 /** What the shards hold for each type of column, in words that every reader of Parquet understands. */
 const TYPES_IN_SHARDS: Readonly<Record<ColumnType, string>> = {
@@ -16,11 +17,13 @@ const TYPES_IN_SHARDS: Readonly<Record<ColumnType, string>> = {
   tags: "list of structs: name, provider, accuracy",
 };
 
-/** The columns of the record as a Markdown table, in the order of the shards. */
-export function columnTable(): string {
+/** The columns of the record that shards have, as a Markdown table, in the order of the shards. */
+export function columnTable(schemas: Schemas): string {
+  const hasSyncTimes = Object.values(schemas).some((fields) => fields.some(({ name }) => name === SYNC_TIME));
+  const columns = COLUMNS.filter(({ name }) => name !== SYNC_TIME || hasSyncTimes);
   return table(
     ["Column", "Type", "In", "What it holds"],
-    COLUMNS.map(({ name, type, media, description, required }) => [
+    columns.map(({ name, type, media, description, required }) => [
       `\`${name}\``,
       TYPES_IN_SHARDS[type],
       media ?? "both",

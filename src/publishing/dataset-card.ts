@@ -31,7 +31,7 @@ export function datasetCard(contents: Contents): string {
     ["How to load it", loading(contents)],
     [
       "Columns",
-      `Schema version ${SCHEMA_VERSION}. Some columns are for images or audio only.\n\n${columnTable()}`,
+      `Schema version ${SCHEMA_VERSION}. Some columns are for images or audio only.\n\n${columnTable(contents.schemas)}`,
     ],
     ["Licences and their conditions", licenses(contents)],
     ["How to credit a work", credit(contents)],

@@ -11,6 +11,16 @@ export interface Delivery {
   /** Where people find it. */
   readonly url?: string;
   readonly doi?: string;
+  /** An earlier run had put it there, whole: this one has left it as it is. */
+  readonly unchanged?: boolean;
+}
+
+/** Old releases that were removed, or would be. */
+export interface Pruned {
+  readonly releases: readonly string[];
+  /** All files of them, and their bytes. */
+  readonly files: number;
+  readonly bytes: number;
 }
 
 /** A place to publish to. One release at a time; what was there before stays whole until the new one is. */
@@ -29,6 +39,11 @@ export interface Destination {
   put(release: Release, latest: ReleaseManifest | undefined): Promise<Delivery>;
   /** Does what a run that died after its last file has left undone. Only for a release that stands there whole. */
   finish?(release: Release): Promise<void>;
+  /**
+   * Removes old releases until so many are left, this one included, which is there or, of a dry run, would be. For places
+   * where releases stand side by side.
+   */
+  prune?(release: Release, options: { readonly keep: number; readonly isDry: boolean }): Promise<Pruned>;
   /** Where people find it, known beforehand. */
   readonly url?: string | undefined;
   /** Lets go of connections. */

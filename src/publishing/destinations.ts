@@ -1,3 +1,4 @@
+import { Failure } from "../failure.js";
 import type { PatienceOptions } from "../http/index.js";
 import type { Destination } from "./destination.js";
 import { FolderDestination } from "./folder.js";
@@ -28,6 +29,19 @@ export interface TargetOptions extends Watch {
   /** Registers the DOI for good; for Zenodo. */
   readonly publishDoi: boolean;
   readonly patience: PatienceOptions;
+}
+
+/** Why old releases cannot be removed there. */
+const KEEPS_ALL: Readonly<Record<Exclude<Target["scheme"], "s3">, string>> = {
+  folder: "a folder holds one release, and the next one takes its place",
+  hf: "on the Hugging Face Hub releases are tags of one history, which keeps them all",
+  zenodo: "what Zenodo has published has a DOI and stays",
+  "zenodo-sandbox": "what Zenodo has published has a DOI and stays",
+};
+
+/** Throws a `Failure` ("usage") where old releases are to be removed from a target that cannot do that. */
+export function checkKeepReleases({ scheme }: Target): void {
+  if (scheme !== "s3") throw new Failure("usage", `--keep-releases is for S3: ${KEEPS_ALL[scheme]}`);
 }
 
 /** Opens a target. Throws a `Failure` where it cannot even be asked: no credentials, no address. */

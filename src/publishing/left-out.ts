@@ -9,6 +9,7 @@ import {
   openShardWriter,
   readParquet,
 } from "../parquet/index.js";
+import { SYNC_TIME } from "../record/index.js";
 import type { IsExcluded } from "./exclusion.js";
 import { countsOfShard, rowsIn, totalsWithout } from "./shard-counts.js";
 import { locateFile, type Watch } from "./shard-files.js";
@@ -69,6 +70,7 @@ async function writeWithout(
   const writer = await openShardWriter({
     out,
     compression: COMPRESSIONS[reader.codec ?? ""],
+    withSyncTimes: reader.fields.some(({ name }) => name === SYNC_TIME),
     shardBytes: Number.MAX_SAFE_INTEGER,
   });
   try {

@@ -1,19 +1,19 @@
 import { Failure } from "../failure.js";
-import type { Manifest } from "../parquet/index.js";
+import type { Manifest, SyncTimes } from "../parquet/index.js";
 import type { MediaType } from "../record/index.js";
 import { checkCard } from "./card-notes.js";
 import type { Destination } from "./destination.js";
 import { type Allowed, checkAgainst, checkNotEmpty } from "./guards.js";
 import { checkOptOuts, type OptOutList } from "./opted-out.js";
-import { filesOf, type Release, releaseOf } from "./release.js";
+import { asItStands, filesOf, type Release, releaseOf } from "./release.js";
 import {
   bytesOf,
   notIn,
   parseReleaseManifest,
-  RELEASE_MANIFEST,
   type ReleaseFile,
   type ReleaseManifest,
   type Schemas,
+  syncTimesOf,
 } from "./release-manifest.js";
 import { checkRecords } from "./shard-checks.js";
 import { locateFile, nameOf, type Watch } from "./shard-files.js";
@@ -47,6 +47,8 @@ export interface PublishOptions extends VersionOptions {
   readonly onWarning: (warning: string) => void;
   /** Looks on while records are held against the list. */
   readonly watch?: Watch;
+  /** How many releases may be left, this one included; older ones are removed once it stands. Without it all stay. */
+  readonly keepReleases?: number | undefined;
   /** Nothing is written; `onFile` hears what would be. */
   readonly dryRun: boolean;
   /** Hears of each file whether it is sent or there already. Only of a dry run. */
@@ -67,6 +69,12 @@ export interface Published {
   readonly skipped: number;
   /** The very same dataset stood there already and was left alone. */
   readonly unchanged: boolean;
+  /** Old releases that were removed, where that was asked for, all their files, and the bytes of those. */
+  readonly pruned?: readonly string[];
+  readonly pruned_files?: number;
+  readonly pruned_bytes?: number;
+  /** When each provider was last synced, tonight as well, where the release is that of another night. */
+  readonly last_synced?: SyncTimes;
   readonly dry_run?: true;
   readonly url?: string;
   readonly doi?: string;
@@ -92,42 +100,56 @@ export async function publish(given: PublishOptions): Promise<Published> {
   const same = latest && text !== undefined ? sameRelease(options, latest, text) : undefined;
   if (same && (await destination.holds(same))) {
     if (!options.dryRun) await destination.finish?.(same);
-    return { ...summaryOf(destination, same), ...nothingSent(same), unchanged: true };
+    return {
+      ...summaryOf(options, same),
+      ...nothingSent(same),
+      unchanged: true,
+      ...(await prune(options, same)),
+      ...(options.dryRun && { dry_run: true }),
+    };
   }
   if (options.since !== undefined && latest && latest.since === undefined && !destination.keepsReleases) {
     const problem = `${destination.name} holds a whole dataset, which a delta must not take the place of`;
     throw new Failure("no_output", `${problem}; publish the delta to a place of its own`);
   }
   const schemas = await inspect(options);
-  if (latest && options.since === undefined) checkAgainst(latest, manifest, schemas, options.allow);
+  if (latest && options.since === undefined) {
+    const warnings = checkAgainst(latest, manifest, schemas, options.allow);
+    for (const warning of warnings) options.onWarning(warning);
+  }
   // The same release that is not whole there is put there again, under its own version.
   const release =
     same ?? releaseOf(manifest, { ...options, version: nextVersion(manifest, latest, options), schemas });
-  const summary = summaryOf(destination, release);
-  if (options.dryRun) return { ...summary, ...plan(release, latest, options), dry_run: true };
+  const summary = summaryOf(options, release);
+  if (options.dryRun) {
+    const planned = { ...summary, ...plan(release, latest, options) };
+    return { ...planned, ...(await prune(options, release)), dry_run: true };
+  }
 
-  const { sent, sentBytes, skipped, url, doi } = await destination.put(release, latest);
+  const { sent, sentBytes, skipped, url, doi, unchanged = false } = await destination.put(release, latest);
   return {
     ...summary,
     sent,
     sent_bytes: sentBytes,
     skipped,
-    unchanged: false,
+    unchanged,
+    ...(await prune(options, release)),
     ...(url === undefined ? {} : { url }),
     ...(doi === undefined ? {} : { doi }),
   };
 }
 
 /**
- * The latest release, if it is this very dataset. It is made again with the version and the schema that it has there:
- * the same bytes are the same dataset, whichever day it is and whichever tool made it.
+ * The latest release, if it is this very dataset. It is made again with what belongs to the night it was made on (version,
+ * schema, times of syncs, how long the opt-out list was): the same records are the same dataset, whichever night it is and
+ * whichever tool made it.
  */
 function sameRelease(options: PublishOptions, latest: ReleaseManifest, text: string): Release | undefined {
   const { manifest, release: name, since } = options;
   if ((name ?? latest.version) !== latest.version || since !== latest.since) return undefined;
-  const release = releaseOf(manifest, { ...options, version: latest, schemas: latest.schema });
-  const list = release.texts.find(({ file }) => file.path === RELEASE_MANIFEST);
-  return list?.text === text ? release : undefined;
+  const optOuts = latest.opt_outs?.list === options.optOuts?.list ? latest.opt_outs : options.optOuts;
+  const release = releaseOf(manifest, { ...options, optOuts, version: latest, schemas: latest.schema });
+  return asItStands(release, text);
 }
 
 /** Looks into every shard: what is in it may be published, and all shards of a media type have the same columns. */
@@ -146,16 +168,35 @@ async function inspect({ manifest, since }: PublishOptions): Promise<Schemas> {
   return schemas;
 }
 
-function summaryOf({ name, url }: Destination, release: Release) {
+function summaryOf({ destination: { name, url }, manifest }: PublishOptions, release: Release) {
   const files = filesOf(release);
+  const synced = syncTimesOf(manifest.totals);
   return {
     target: name,
     version: release.version.version,
     files: files.length,
     rows: release.rows,
     bytes: bytesOf(files),
+    ...(synced && { last_synced: synced }),
     ...(url === undefined ? {} : { url }),
   };
+}
+
+/** Removes old releases, where that was asked for. */
+async function prune({ destination, keepReleases, dryRun }: PublishOptions, release: Release) {
+  if (keepReleases === undefined || !destination.prune) return {};
+  try {
+    const { releases, files, bytes } = await destination.prune(release, {
+      keep: keepReleases,
+      isDry: dryRun,
+    });
+    return { pruned: releases, pruned_files: files, pruned_bytes: bytes };
+  } catch (error) {
+    if (!(error instanceof Failure) || dryRun) throw error;
+    const { version } = release.version;
+    const problem = `release ${version} is published, but old ones cannot be removed: ${error.message}`;
+    throw new Failure(error.outcome, problem, { cause: error });
+  }
 }
 
 function nothingSent(release: Release) {

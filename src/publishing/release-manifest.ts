@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Failure } from "../failure.js";
-import type { Counts, ManifestShard, ManifestTotals } from "../parquet/index.js";
+import type { Counts, ManifestShard, ManifestTotals, SyncTimes } from "../parquet/index.js";
 import type { MediaType } from "../record/index.js";
 import type { Field } from "./shard-reader.js";
 
@@ -68,6 +68,8 @@ export interface ReleaseManifest extends Version {
   readonly notes?: { readonly sha256: string };
   readonly files: readonly ReleaseFile[];
   readonly totals: ManifestTotals["totals"];
+  /** When each provider was last synced, as of this release; the one member that may differ where the release is the same. */
+  readonly last_synced?: SyncTimes;
   readonly schema: Schemas;
 }
 
@@ -77,7 +79,7 @@ export interface ReleaseManifest extends Version {
  */
 export function releaseManifest(
   files: readonly ReleaseFile[],
-  { totals, schema_version }: ManifestTotals,
+  { totals, schema_version, last_synced }: ManifestTotals,
   told: {
     readonly version: Version;
     readonly schemas: Schemas;
@@ -87,6 +89,7 @@ export function releaseManifest(
   },
 ): string {
   const { version, date, tool_version, previous, since, changes } = told.version;
+  const synced = syncTimesOf({ totals, last_synced });
   const { optOuts, notes } = told;
   const manifest: ReleaseManifest = {
     format_version: FORMAT_VERSION,
@@ -116,10 +119,37 @@ export function releaseManifest(
       by_provider: inOrder(totals.by_provider),
       by_source: inOrder(totals.by_source),
     },
+    ...(synced && { last_synced: synced }),
     schema: told.schemas,
     changes,
   };
+  return textOf(manifest);
+}
+
+function textOf(manifest: object): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+interface SyncedTotals {
+  readonly totals: ManifestTotals["totals"];
+  readonly last_synced?: SyncTimes | undefined;
+}
+
+/** When the providers that occur were last synced, in order; undefined where the manifest does not say. */
+export function syncTimesOf({ totals, last_synced }: SyncedTotals): SyncTimes | undefined {
+  if (!last_synced) return undefined;
+  const own = Object.entries(last_synced).filter(([provider]) => Object.hasOwn(totals.by_provider, provider));
+  return Object.fromEntries(own.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The text of a manifest.json without what changes every night: two of the same release are then the same. */
+export function withoutSyncTimes(text: string): string {
+  try {
+    const { last_synced: _, ...manifest } = JSON.parse(text);
+    return textOf(manifest);
+  } catch {
+    return text;
+  }
 }
 
 function inOrder(counts: Counts): Counts {
@@ -156,6 +186,7 @@ export function parseReleaseManifest(text: string): ReleaseManifest | undefined 
     date: found.date ?? "",
     previous: found.previous ?? null,
     ...(found.since === undefined ? {} : { since: found.since }),
+    ...(found.opt_outs && { opt_outs: found.opt_outs }),
     rows: found.rows ?? 0,
     ...(typeof found.notes?.sha256 === "string" ? { notes: { sha256: found.notes.sha256 } } : {}),
     files: found.files,

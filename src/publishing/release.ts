@@ -13,6 +13,7 @@ import {
   releaseManifest,
   sha256Of,
   type Version,
+  withoutSyncTimes,
 } from "./release-manifest.js";
 import type { LocalFile } from "./shard-files.js";
 import { DATA_FOLDER } from "./subsets.js";
@@ -80,6 +81,22 @@ export function releaseOf(manifest: Manifest, options: ContentsOptions): Release
     licenses: contents.licenses,
   };
   return { version: options.version, about, rows: contents.rows, stored, texts: [...pages, list] };
+}
+
+/**
+ * The same release with the manifest.json that a target has of it already: made on another night, it may say other times
+ * of syncs, and a release that is there does not change. Undefined where that is of another release.
+ */
+export function asItStands(release: Release, text: string): Release | undefined {
+  const own = manifestOf(release);
+  if (text === own) return release;
+  if (withoutSyncTimes(text) !== withoutSyncTimes(own)) return undefined;
+  return { ...release, texts: [...release.texts.slice(0, -1), textFile(RELEASE_MANIFEST, text)] };
+}
+
+/** The text of manifest.json, which is the last of the texts. */
+export function manifestOf({ texts }: Release): string {
+  return texts.at(-1)?.text ?? "";
 }
 
 /** Every file of a release, manifest.json included. */

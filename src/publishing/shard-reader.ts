@@ -59,8 +59,10 @@ export class ShardReader {
     return Number(this.#metadata.num_rows);
   }
 
-  /** Before compression. */
+  /** Of the rows in memory, as the shard says; else of its pages before compression. */
   get uncompressedBytes(): number {
+    const said = this.#said("ov_arrow_bytes");
+    if (/^\d{1,15}$/.test(said ?? "")) return Number(said);
     return this.#metadata.row_groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0);
   }
 
@@ -76,11 +78,15 @@ export class ShardReader {
 
   /** Which kind of media the shard is of: as it says, else by its columns. */
   get media(): MediaType | undefined {
-    const said = this.#metadata.key_value_metadata?.find(({ key }) => key === "ov_media_type")?.value;
+    const said = this.#said("ov_media_type");
     const names = new Set(this.fields.map(({ name }) => name));
     const shown = (media: MediaType) =>
       COLUMNS.some((column) => column.media === media && names.has(column.name));
     return MEDIA_TYPES.find((media) => media === said) ?? MEDIA_TYPES.find(shown);
+  }
+
+  #said(name: string): string | undefined {
+    return this.#metadata.key_value_metadata?.find(({ key }) => key === name)?.value;
   }
 
   /**

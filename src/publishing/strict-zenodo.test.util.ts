@@ -12,6 +12,8 @@ export const ZENODO_TOKEN = "SeCrEtZenodoToken0123456789";
 
 interface Record_ {
   readonly id: number;
+  /** Of all versions of it. */
+  readonly concept: number;
   readonly bucket: string;
   files: Map<string, Buffer>;
   metadata: Readonly<Record<string, unknown>>;
@@ -49,9 +51,17 @@ export async function strictZenodo(t: TestContext, { bucket }: ZenodoRules = {})
   const arrived: string[] = [];
   let base = "";
 
-  function add(files: ReadonlyMap<string, Buffer> = new Map()): Record_ {
+  function add(files: ReadonlyMap<string, Buffer> = new Map(), before?: Record_): Record_ {
     const id = 1000 + records.size;
-    const record = { id, bucket: randomUUID(), files: new Map(files), metadata: {}, published: false };
+    const concept = before?.concept ?? id;
+    const record = {
+      id,
+      concept,
+      bucket: randomUUID(),
+      files: new Map(files),
+      metadata: {},
+      published: false,
+    };
     records.set(id, record);
     return record;
   }
@@ -107,10 +117,15 @@ export async function strictZenodo(t: TestContext, { bucket }: ZenodoRules = {})
     return { ...show(record), doi: `10.5072/zenodo.${record.id}` };
   }
 
+  function latestOf({ concept }: Record_): Record_ | undefined {
+    return [...records.values()].filter((other) => other.concept === concept && other.published).at(-1);
+  }
+
   function newVersion(id: string | undefined) {
     const record = records.get(Number(id));
     if (!record?.published) throw new Refusal(404, "PID does not exist.");
-    const draft = add(record.files);
+    if (latestOf(record) !== record) throw new Refusal(400, "Only the newest version can have a next one.");
+    const draft = add(record.files, record);
     return {
       ...show(record),
       links: { ...show(record).links, latest_draft: `${base}/api/deposit/depositions/${draft.id}` },
@@ -130,10 +145,18 @@ export async function strictZenodo(t: TestContext, { bucket }: ZenodoRules = {})
       arrived.push(name);
       return [201, { key: name, size: body.length, checksum: `md5:${md5(body)}` }];
     }
-    const [, of, key] = /^\/api\/records\/(\d+)\/files\/([^/]+)\/content$/.exec(path) ?? [];
+    const [, first] = /^\/api\/records\/(\d+)\/versions\/latest$/.exec(path) ?? [];
+    if (first) {
+      const latest = latestOf(recordOf(first));
+      if (!latest) throw new Refusal(404, "PID does not exist.");
+      return [302, `${base}/api/records/${latest.id}`];
+    }
+    const [, one] = /^\/api\/records\/(\d+)$/.exec(path) ?? [];
+    if (one) return [200, show(recordOf(one))];
+    const [, of, draft, key] = /^\/api\/records\/(\d+)\/(draft\/)?files\/([^/]+)\/content$/.exec(path) ?? [];
     if (of) {
       const record = records.get(Number(of));
-      const file = record?.published ? record.files.get(key ?? "") : undefined;
+      const file = record?.published === (draft === undefined) ? record.files.get(key ?? "") : undefined;
       if (!file) throw new Refusal(404, "File does not exist.");
       return [200, file];
     }
@@ -184,7 +207,8 @@ export async function strictZenodo(t: TestContext, { bucket }: ZenodoRules = {})
     try {
       if (request.headers.authorization !== `Bearer ${ZENODO_TOKEN}`) throw new Refusal(401, "Unauthorized.");
       const [status, value] = answer(request.method ?? "", url, body);
-      response.writeHead(status, { "content-type": "application/json" });
+      const location = status === 302 ? { location: String(value) } : {};
+      response.writeHead(status, { "content-type": "application/json", ...location });
       response.end(Buffer.isBuffer(value) ? value : value === undefined ? undefined : JSON.stringify(value));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

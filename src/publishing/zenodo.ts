@@ -4,7 +4,7 @@ import { Failure } from "../failure.js";
 import { type PatienceOptions, patientFetch } from "../http/index.js";
 import type { Delivery, Destination } from "./destination.js";
 import { escapeText } from "./markdown.js";
-import { filesOf, type Release } from "./release.js";
+import { asItStands, filesOf, manifestOf, type Release } from "./release.js";
 import { bytesOf, RELEASE_MANIFEST, type ReleaseFile } from "./release-manifest.js";
 import { checkPlaced, locateFile, type Watch } from "./shard-files.js";
 import { zenodoLicense } from "./zenodo-license.js";
@@ -69,11 +69,21 @@ export class ZenodoDestination implements Destination {
   async latest(): Promise<string | undefined> {
     const { record } = this.#options;
     if (record === undefined) return undefined;
-    const request = this.#request("GET", `/api/records/${record}/files/${RELEASE_MANIFEST}/content`);
+    const newest = await this.#newest(record);
+    const request = this.#request("GET", `/api/records/${newest}/files/${RELEASE_MANIFEST}/content`);
     const answer = await this.#send(request);
     if (answer.status === 404) return undefined;
-    if (!answer.ok) throw await this.#refused(answer, `reading record ${record}`);
+    if (!answer.ok) throw await this.#refused(answer, `reading record ${newest}`);
     return answer.text();
+  }
+
+  /** The newest version of a record: the same command line, night for night, names the first one. */
+  async #newest(record: string): Promise<string> {
+    const answer = await this.#send(this.#request("GET", `/api/records/${record}/versions/latest`));
+    // What there is to say of a record that is not there, the question after this one will bring.
+    if (answer.status === 404) return record;
+    if (!answer.ok) throw await this.#refused(answer, `reading record ${record}`);
+    return String(((await answer.json()) as { readonly id: unknown }).id);
   }
 
   /** A published record does not change: what its manifest lists is there. */
@@ -81,11 +91,11 @@ export class ZenodoDestination implements Destination {
     return true;
   }
 
-  async put(release: Release): Promise<Delivery> {
-    const files = filesOf(release);
-    checkLimits(release, files);
-    const { done, draft } = await this.#find(release);
-    if (done) return { ...placeOf(done), sent: 0, sentBytes: 0, skipped: files.length };
+  async put(given: Release): Promise<Delivery> {
+    const files = filesOf(given);
+    checkLimits(given, files);
+    const { done, draft, release } = await this.#find(given);
+    if (done) return { ...placeOf(done), sent: 0, sentBytes: 0, skipped: files.length, unchanged: true };
     await this.#ask(
       "PUT",
       `/api/deposit/depositions/${draft.id}`,
@@ -99,6 +109,7 @@ export class ZenodoDestination implements Destination {
       sent: sent.length,
       sentBytes: bytesOf(sent),
       skipped: files.length - sent.length,
+      unchanged: sent.length === 0 && !this.#options.publishDoi,
     };
   }
 
@@ -163,9 +174,9 @@ export class ZenodoDestination implements Destination {
 
   /**
    * Where an earlier run of this publish has published it; else the draft to fill: the one that such a run has left, a
-   * new version of the record, or a new one.
+   * new version of the record, or a new one. Gives the release as it stands there.
    */
-  async #find(release: Release): Promise<{ done?: Deposition; draft: Deposition }> {
+  async #find(release: Release): Promise<{ done?: Deposition; draft: Deposition; release: Release }> {
     const list = "/api/deposit/depositions?size=100";
     const all = await this.#ask<Deposition[]>("GET", list, undefined, "listing depositions");
     const ours = all.filter(
@@ -173,10 +184,12 @@ export class ZenodoDestination implements Destination {
         metadata.title === release.about.title && metadata.version === release.version.version,
     );
     for (const done of ours) {
-      if (done.submitted && (await this.#hasManifest(done, release))) return { done, draft: done };
+      const standing = done.submitted ? await this.#asDeposited(done, release) : undefined;
+      if (standing) return { done, draft: done, release: standing };
     }
     const left = ours.find(({ submitted }) => !submitted);
-    return { draft: left ? await this.#read(left.id) : await this.#newDraft() };
+    if (!left) return { draft: await this.#newDraft(), release };
+    return { draft: await this.#read(left.id), release: (await this.#asDeposited(left, release)) ?? release };
   }
 
   #read(id: number): Promise<Deposition> {
@@ -186,7 +199,7 @@ export class ZenodoDestination implements Destination {
   async #newDraft(): Promise<Deposition> {
     const { record } = this.#options;
     if (record === undefined) return this.#ask("POST", "/api/deposit/depositions", {}, "making a draft");
-    const path = `/api/deposit/depositions/${record}/actions/newversion`;
+    const path = `/api/deposit/depositions/${await this.#newest(record)}/actions/newversion`;
     const { links } = await this.#ask<Deposition>("POST", path, {}, "making a new version");
     return this.#ask("GET", links.latest_draft ?? "", undefined, "reading the draft");
   }
@@ -221,12 +234,22 @@ export class ZenodoDestination implements Destination {
     return this.#ask("GET", `/api/deposit/depositions/${id}/files`, undefined, "listing the files");
   }
 
-  /** manifest.json lists every other file with its checksum: the same one is the same release. */
-  async #hasManifest(deposition: Deposition, { texts }: Release): Promise<boolean> {
-    const manifest = texts.find(({ file }) => file.path === RELEASE_MANIFEST);
+  /**
+   * manifest.json lists every other file with its checksum: the same one, but for the times of syncs, is the same release.
+   * Undefined where a deposition has another one, or none.
+   */
+  async #asDeposited(deposition: Deposition, release: Release): Promise<Release | undefined> {
     const files = await this.#files(deposition);
     const there = files.find(({ filename }) => filename === RELEASE_MANIFEST);
-    return manifest !== undefined && there?.checksum === md5Of(manifest.text);
+    if (!there) return undefined;
+    if (there.checksum === md5Of(manifestOf(release))) return release;
+    const { id, submitted } = deposition;
+    const place = `/api/records/${id}/${submitted ? "" : "draft/"}files/${RELEASE_MANIFEST}/content`;
+    const answer = await this.#send(this.#request("GET", place));
+    if (answer.ok) return asItStands(release, await answer.text());
+    // Into a draft it is simply sent again; a second DOI would be for good.
+    if (submitted) throw await this.#refused(answer, `reading record ${id}`);
+    return undefined;
   }
 
   /** Sends what is not there, and takes away what does not belong there. */

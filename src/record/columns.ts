@@ -303,6 +303,9 @@ export const COLUMNS: readonly Column[] = [
   },
 ];
 
+/** The column that says when we looked, not what the record is: each night gives it another value. */
+export const SYNC_TIME = "last_synced_with_source";
+
 /** Bumped when a column is added, removed or changes its meaning. */
 export const SCHEMA_VERSION = 1;
 

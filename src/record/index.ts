@@ -20,6 +20,7 @@ export {
   type MergeRule,
   REQUIRED_COLUMNS,
   SCHEMA_VERSION,
+  SYNC_TIME,
 } from "./columns.js";
 export { comparableUrl } from "./comparable-url.js";
 export {

@@ -1,7 +1,7 @@
-import type { MediaType } from "../../record/index.js";
+import { type Column, columnsOf, type MediaType } from "../../record/index.js";
 import type { RowsData } from "../batch.js";
 import { type ColumnPlace, placesIn } from "../column-data.js";
-import { columnNodes, leavesOf, type Node } from "../layout.js";
+import { leavesOf, type Node, nodeOf } from "../layout.js";
 import { numbersOf } from "./bounds.js";
 import { ChunkEncoder, type EncodedChunk } from "./chunk.js";
 import type { Compress } from "./compressors.js";
@@ -24,21 +24,25 @@ export interface EncodedRowGroup {
 /** A row group that is being encoded. */
 export class RowGroupEncoder {
   readonly #media: MediaType;
-  readonly #columns: readonly (readonly [node: Node, leaves: readonly ChunkEncoder[]])[];
+  /** Each with its place among the columns of a batch. */
+  readonly #columns: readonly (readonly [place: number, node: Node, leaves: readonly ChunkEncoder[]])[];
   #rows = 0;
 
-  constructor(media: MediaType, compress: Compress) {
+  /** Encodes these columns of a media type. */
+  constructor(media: MediaType, columns: readonly Column[], compress: Compress) {
     this.#media = media;
-    this.#columns = columnNodes(media).map((node) => [
-      node,
-      leavesOf(node).map((leaf) => new ChunkEncoder(leaf, compress)),
-    ]);
+    this.#columns = columns.map((column) => {
+      const node = nodeOf(column);
+      const leaves = leavesOf(node).map((leaf) => new ChunkEncoder(leaf, compress));
+      return [columnsOf(media).indexOf(column), node, leaves];
+    });
   }
 
-  /** Adds the rows from one of a batch to before another. */
+  /** Adds the rows from one of a batch, which has all columns of the media type, to before another. */
   add(data: RowsData, from: number, to: number): void {
     const places = placesIn(data);
-    if (places.length !== this.#columns.length || places.some(({ length }) => length !== data.rows)) {
+    const { length } = columnsOf(this.#media);
+    if (places.length !== length || places.some(({ length }) => length !== data.rows)) {
       throw new TypeError(
         `a batch does not have the columns of ${this.#media === "image" ? "images" : "audio"}`,
       );
@@ -47,8 +51,8 @@ export class RowGroupEncoder {
     bytesAt(at, data.body.length).set(data.body);
     for (let row = from; row < to; ) {
       const end = Math.min(to, row + STEP - (this.#rows % STEP));
-      for (const [i, [node, leaves]] of this.#columns.entries()) {
-        const column = places[i] as ColumnPlace;
+      for (const [place, node, leaves] of this.#columns) {
+        const column = places[place] as ColumnPlace;
         if (node.children) addLists(leaves, column, row, end, at);
         else (leaves[0] as ChunkEncoder).addColumn(column, row, end, at);
       }
@@ -63,7 +67,7 @@ export class RowGroupEncoder {
     const ended = leaves.map((leaf) => leaf.end(this.#rows));
     const updatedOn = leaves.findIndex(({ leaf }) => leaf.path[0] === "updated_on");
     // Lists have offsets of their own.
-    const lists = this.#columns.filter(([node]) => node.children).length;
+    const lists = this.#columns.filter(([, node]) => node.children).length;
     return {
       rows: this.#rows,
       bytes: joinedBytes(ended.flatMap(({ pieces }) => pieces)),
@@ -74,7 +78,7 @@ export class RowGroupEncoder {
   }
 
   *#leaves(): Generator<ChunkEncoder> {
-    for (const [, leaves] of this.#columns) yield* leaves;
+    for (const [, , leaves] of this.#columns) yield* leaves;
   }
 }
 

@@ -81,8 +81,9 @@ export class HubDestination implements Destination {
     return (await this.#firstDifference(release, this.#head)) === undefined;
   }
 
-  async finish({ version }: Release): Promise<void> {
-    if (this.#head !== undefined) await this.#tag(version.version, this.#head);
+  async finish({ version: { version } }: Release): Promise<void> {
+    if (this.#head === undefined || (await this.#readRevision(version)) !== undefined) return;
+    await this.#tag(version, this.#head);
   }
 
   async put(release: Release, latest: ReleaseManifest | undefined): Promise<Delivery> {

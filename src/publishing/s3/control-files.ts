@@ -1,6 +1,6 @@
 import { Failure } from "../../failure.js";
-import type { Release } from "../release.js";
-import { sha256Of } from "../release-manifest.js";
+import { manifestOf, type Release } from "../release.js";
+import { sha256Of, withoutSyncTimes } from "../release-manifest.js";
 
 /** The two small files beside the releases: which one is the latest, and who is at work. */
 
@@ -22,15 +22,10 @@ export function folderOf({ version }: Release): string {
   return `v=${version.version}/`;
 }
 
-/** The text of manifest.json, which is the last of the texts. */
-export function manifestOf({ texts }: Release): string {
-  return texts.at(-1)?.text ?? "";
-}
-
-/** What `publishing.json` holds while a release is being published. */
+/** What `publishing.json` holds while a release is being published: the same for the same release on another night. */
 export function claimOf(release: Release): string {
   const { version } = release.version;
-  return `${JSON.stringify({ version, manifest_sha256: sha256Of(manifestOf(release)) })}\n`;
+  return `${JSON.stringify({ version, manifest_sha256: sha256Of(withoutSyncTimes(manifestOf(release))) })}\n`;
 }
 
 /** What `latest.json` is to hold. */

@@ -1,8 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { Failure } from "../../failure.js";
-import type { Delivery, Destination } from "../destination.js";
-import { filesOf, type Release } from "../release.js";
-import { RELEASE_MANIFEST, type ReleaseFile, type ReleaseManifest, sha256Of } from "../release-manifest.js";
+import type { Delivery, Destination, Pruned } from "../destination.js";
+import { asItStands, filesOf, type Release } from "../release.js";
+import {
+  bytesOf,
+  RELEASE_MANIFEST,
+  type ReleaseFile,
+  type ReleaseManifest,
+  sha256Of,
+} from "../release-manifest.js";
 import { checkPlaced, locateFile, type Watch } from "../shard-files.js";
 import { typeOf } from "../types.js";
 import { type Abilities, isUnknownHeader, lacksOf, readAbilities } from "./abilities.js";
@@ -11,13 +17,13 @@ import {
   CLAIM,
   claimOf,
   folderOf,
-  manifestOf,
   POINTER,
   type Pointer,
   parsePointer,
   parseVersion,
   pointerOf,
 } from "./control-files.js";
+import { oldReleases, removeRelease, type StandingRelease, standingReleases } from "./old-releases.js";
 import { type Upload, uploadInParts } from "./upload.js";
 import { textsIn } from "./xml.js";
 
@@ -88,8 +94,8 @@ export class S3Destination implements Destination {
     if ((await this.#get(CLAIM))?.text === claimOf(release)) await this.#giveUpClaim();
   }
 
-  async put(release: Release, latest: ReleaseManifest | undefined): Promise<Delivery> {
-    await this.#checkName(release);
+  async put(given: Release, latest: ReleaseManifest | undefined): Promise<Delivery> {
+    const release = await this.#checkName(given);
     await this.#claim(release);
     await this.#tryServer(release);
     let [sent, sentBytes, skipped] = [0, 0, 0];
@@ -120,7 +126,35 @@ export class S3Destination implements Destination {
     // Readers of the latest release want a whole one.
     if (release.version.since === undefined) await this.#movePointer(release);
     await this.#giveUpClaim();
-    return { sent, sentBytes, skipped, url: `${this.name}/${folderOf(release)}` };
+    const url = `${this.name}/${folderOf(release)}`;
+    // A whole release that is there is seen before, by the pointer; a delta is seen only here.
+    return { sent, sentBytes, skipped, url, unchanged: sent === 0 && release.version.since !== undefined };
+  }
+
+  async prune(release: Release, { keep, isDry }: { keep: number; isDry: boolean }): Promise<Pruned> {
+    const place = { bucket: this.#bucket, key: (path: string) => this.#key(path) };
+    const standing = await standingReleases(place);
+    const own = standingAs(release);
+    if (!standing.some(({ version }) => version === own.version)) standing.push(own);
+    const latest = own.since === undefined ? own.version : this.#pointer?.version;
+    const old = oldReleases(standing, latest, keep);
+    const gone: StandingRelease[] = [];
+    for (const one of old) {
+      // Another publish may have gone back to it meanwhile.
+      if (!isDry && (await this.#isNamedLatest(one.version))) continue;
+      if (!isDry) await removeRelease(place, one);
+      gone.push(one);
+    }
+    return {
+      releases: gone.map(({ version }) => version),
+      files: gone.reduce((sum, { paths }) => sum + paths.length, 0),
+      bytes: gone.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  }
+
+  async #isNamedLatest(version: string): Promise<boolean> {
+    const found = await this.#get(POINTER);
+    return found !== undefined && parsePointer(found.text, `${this.name}/${POINTER}`).version === version;
   }
 
   #key(path: string): string {
@@ -139,10 +173,11 @@ export class S3Destination implements Destination {
     return answer;
   }
 
-  /** A release that is there never changes: it is whole when it has its manifest.json. */
-  async #checkName(release: Release): Promise<void> {
+  /** A release that is there never changes: it is whole when it has its manifest.json, which then stays. */
+  async #checkName(release: Release): Promise<Release> {
     const there = await this.#get(`${folderOf(release)}${RELEASE_MANIFEST}`);
-    if (there === undefined || there.text === manifestOf(release)) return;
+    const standing = there === undefined ? release : asItStands(release, there.text);
+    if (standing) return standing;
     const { version } = release.version;
     throw new Failure(
       "no_output",
@@ -327,4 +362,11 @@ export class S3Destination implements Destination {
       `${this.name}: another publish has moved ${POINTER} meanwhile; look at it, then publish again`,
     );
   }
+}
+
+/** A release as it will be found in the bucket. */
+function standingAs(release: Release): StandingRelease {
+  const { version, previous, since, date } = release.version;
+  const files = filesOf(release);
+  return { version, previous, since, date, paths: files.map(({ path }) => path), bytes: bytesOf(files) };
 }

@@ -141,6 +141,25 @@ export async function strictS3(
     return `<CompleteMultipartUploadResult><ETag>${etag}</ETag></CompleteMultipartUploadResult>`;
   }
 
+  /** ListObjectsV2 with a delimiter: two folders a page, so that whoever lists has to ask for the next one. */
+  function list(query: URLSearchParams): string {
+    const [prefix, delimiter] = [query.get("prefix") ?? "", query.get("delimiter")];
+    if (delimiter !== "/") throw new Refusal(501, "NotImplemented");
+    const own = [...objects.keys()].filter((key) => key.startsWith(prefix));
+    const folders = own.map((key) => key.slice(0, key.indexOf("/", prefix.length) + 1)).filter(Boolean);
+    const after = Buffer.from(query.get("continuation-token") ?? "", "base64url").toString();
+    const rest = [...new Set(folders)].sort().filter((folder) => folder > after);
+    const page = rest.slice(0, 2);
+    const more = rest.length > 2 ? Buffer.from(page.at(-1) ?? "").toString("base64url") : undefined;
+    const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+    return (
+      `<ListBucketResult><Prefix>${escaped(prefix)}</Prefix><IsTruncated>${more !== undefined}</IsTruncated>` +
+      (more === undefined ? "" : `<NextContinuationToken>${more}</NextContinuationToken>`) +
+      page.map((folder) => `<CommonPrefixes><Prefix>${escaped(folder)}</Prefix></CommonPrefixes>`).join("") +
+      "</ListBucketResult>"
+    );
+  }
+
   /** The answer's headers and body. */
   function answer(asked: Asked): [headers: Record<string, string>, body: string | Buffer] {
     const { method, key, query, headers, body } = asked;
@@ -183,6 +202,7 @@ export async function strictS3(
       const more = `<IsTruncated>${numbers.length > 1}</IsTruncated><NextPartNumberMarker>${first}</NextPartNumberMarker>`;
       return [{}, `<ListPartsResult>${more}${part}</ListPartsResult>`];
     }
+    if (method === "GET" && key === "" && query.get("list-type") === "2") return [{}, list(query)];
     const source = headers["x-amz-copy-source"];
     if (method === "PUT" && source !== undefined) {
       const from = objects.get(decodeURIComponent(source).replace(/^\/?media\//, ""));
