@@ -173,13 +173,17 @@ async function check(t: TestContext, given: Case, file?: string): Promise<void> 
   if (reason !== undefined) return t.skip(reason);
   const line = given.command.replace(/FILE|m\.ndjson/g, "in").replace("DIR", "dir");
   const result = await shell(line, { cwd: folder });
+  // A load says how many there are; which ones they are, its database.
+  const isLoad = given.expected.ids_include !== undefined && existsSync(join(folder, "t.db"));
+  const dump = isLoad ? (await shell("ov-stage dump --db t.db", { cwd: folder })).stdout : "";
+  const told = { ...result, stdout: result.stdout + dump };
   const ofFile = given.expected[basename(file ?? "").split(".")[0] as string];
-  const found = problems((ofFile ?? given.expected) as Members, result, folder);
+  const found = problems((ofFile ?? given.expected) as Members, told, folder);
   const other = given.also_right ?? given.expected.also_right;
   const isAlsoRight =
-    typeof other === "object" && other !== null && problems(other as Members, result, folder).length === 0;
-  const told = `${line}\n${result.stdout.slice(0, 2000)}\n${result.stderr.slice(0, 2000)}`;
-  if (!isAlsoRight) assert.deepEqual(found, [], told);
+    typeof other === "object" && other !== null && problems(other as Members, told, folder).length === 0;
+  const words = `${line}\n${result.stdout.slice(0, 2000)}\n${result.stderr.slice(0, 2000)}`;
+  if (!isAlsoRight) assert.deepEqual(found, [], words);
 }
 
 if (!existsSync(FILE)) test("reports from the field", { skip: "../shared is absent" });
