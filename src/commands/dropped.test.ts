@@ -164,7 +164,7 @@ test("what DuckDB writes as JSON of our Parquet is read as what it was, and noth
   ];
   await run(["ov-stage", "load", "--db", "t.db"], { cwd, stdin: ndjson(records) });
   const dumped = await run(["ov-stage", "dump", "--db", "t.db"], { cwd });
-  await run(["ov-to-parquet", "--out", "shards"], { cwd, stdin: dumped.stdout });
+  await run(["ov-to-parquet", "--out", "shards", "--with-sync-times"], { cwd, stdin: dumped.stdout });
   const duckdb = await (await DuckDBInstance.create(":memory:")).connect();
   for (const media of ["image", "audio"]) {
     const shards = join(cwd, "shards", media, "*.parquet");

@@ -61,13 +61,16 @@ const WAITING: readonly (readonly [line: (folder: string) => CommandLine, advice
   ],
 ];
 
+/** What they have read by then, where it is no records. */
+const BEGUN: Readonly<Record<string, string>> = { "ov-publish": "\n", "ov-fetch": '{"photos":{"photo":[' };
+
 for (const [commandLine, advice] of WAITING) {
   const [name] = commandLine("");
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     test(`${name} ends with 130 on ${signal}, and leaves nothing half-written`, async (t) => {
       const folder = temporaryFolder(t);
       const child = start([...commandLine(folder)] as unknown as CommandLine);
-      child.stdin?.write(name === "ov-publish" ? "\n" : many.slice(0, 300_000));
+      child.stdin?.write(BEGUN[name] ?? many.slice(0, 300_000));
       const end = finished(child);
       await sleep(900);
       child.kill(signal);

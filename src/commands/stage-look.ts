@@ -1,5 +1,6 @@
 import { type Command, formatTable, type Invocation, openOutput } from "../command-line/index.js";
 import { Failure } from "../failure.js";
+import { unknownName } from "../nearest.js";
 import type { DroppedCounts } from "../record/index.js";
 import type { Count, Dimension, RunRow, TopOptions, TopRow } from "../staging/index.js";
 import { checkNames } from "./stage-names.js";
@@ -92,13 +93,21 @@ export const top: Command = {
 };
 
 async function runTop(invocation: Invocation): Promise<void> {
-  const { top: topRows } = await import("../staging/index.js");
+  const { storedMembers, top: topRows } = await import("../staging/index.js");
   const options = invocation.options as unknown as TopOptions;
   const rows = await reading(invocation, async (database) => {
     await checkNames(database, invocation.options);
-    return topRows(database, options);
+    const rows = topRows(database, options);
+    if (rows.length === 0) checkMember(options.metric, storedMembers(database));
+    return rows;
   });
   await print(invocation, rows, () => topTable(options.metric, rows));
+}
+
+/** An empty list should mean that nothing is counted, and never that the name is misspelt. */
+function checkMember(name: string, stored: readonly string[]): void {
+  if (stored.length === 0 || stored.includes(name)) return;
+  throw unknownName("--metric", name, "is no member of meta_data that is stored", stored);
 }
 
 /** The columns are those of the rows, which are all of one shape. */

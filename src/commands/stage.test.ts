@@ -231,7 +231,7 @@ test("the days to fetch again are printed as days or as commands", async () => {
 });
 
 test("the accounts with the highest sums are listed first", async (t) => {
-  const { load, stage, objects } = stageOf(t);
+  const { load, stage, objects, fails } = stageOf(t);
   const by = (id: number, owner: string, views: unknown) =>
     sampleRecord({
       foreign_identifier: String(id),
@@ -259,6 +259,14 @@ test("the accounts with the highest sums are listed first", async (t) => {
     (await stage(["top", "--by", "provider"])).stdout,
     "provider  records  views\nflickr          4  1,031\n",
   );
+  // A name that no record has is misspelt, one that records have may hold no numbers.
+  const misspelt = await fails(["top", "--by", "provider", "--metric", "viewz"]);
+  assert.equal(misspelt.code, 2);
+  assert.match(
+    misspelt.stderr,
+    /^ov-stage: --metric: 'viewz' is no member of meta_data that is stored \(did you mean views\?\)\n/,
+  );
+  assert.equal((await stage(["top", "--by", "provider", "--metric", "license_url"])).code, 0);
 });
 
 test("records are counted by whatever is asked for", async (t) => {

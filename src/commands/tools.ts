@@ -7,7 +7,7 @@ export function toolsOf(commands: readonly Command[]): Command {
     summary: "Says what there is: the commands, their version, and where their documentation lies.",
     description:
       "Lists the commands of this package. With npx, where nothing is installed, they are run as in " +
-      "npx --package ov-tools-0.1.0.tgz ov-fetch --list.",
+      `npx --package ov-tools-${packageVersion()}.tgz ov-fetch --list.`,
     options: [
       {
         flags: "--where",

@@ -256,6 +256,7 @@ const oddText = fc.oneof(
   fc.constantFrom(
     "",
     " ",
+    "\\N",
     "a",
     "a b",
     "a  b",

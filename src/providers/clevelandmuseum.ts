@@ -65,9 +65,10 @@ function recordsOf(item: JsonObject): Found {
       foreign_identifier: at(item, "id"),
       foreign_landing_url: landing,
       url: at(image, "url"),
-      width: digits(image, "width"),
-      height: digits(image, "height"),
-      filesize: digits(image, "filesize"),
+      // "1.2 MB" and the like in some records: cleaning takes what is digits alone, and counts the rest.
+      width: at(image, "width"),
+      height: at(image, "height"),
+      filesize: at(image, "filesize"),
       license: "cc0",
       license_version: "1.0",
       creator: textAt(item, "creators", 0, "description"),
@@ -90,10 +91,4 @@ export function metaDataOf(item: JsonObject): Record<string, unknown> {
 export function imageOf(images: unknown): JsonObject | undefined {
   const size = SIZES.find((name) => textAt(images, name, "url") !== undefined);
   return size && isObject(images) ? objectAt(images, size) : undefined;
-}
-
-/** A number that is written with digits only; the API has "1.2 MB" and the like in some records. */
-function digits(image: JsonObject, member: string): number | undefined {
-  const text = textAt(image, member)?.trim() ?? "";
-  return /^\d+$/.test(text) ? Number(text) : undefined;
 }

@@ -63,7 +63,7 @@ export function cleanRecord(raw: Readonly<Record<string, unknown>>): Cleaned | R
  */
 export function cleanGiven(raw: Readonly<Record<string, unknown>>): Cleaned | Refusal {
   const given = raw.meta_data;
-  if (given === undefined || given === null || isObject(given)) return cleanMembers(raw);
+  if (!isGiven(given) || isObject(given)) return cleanMembers(raw);
   const read = readMetaData(given);
   return "error" in read ? read : cleanMembers({ ...raw, meta_data: read.metaData });
 }
@@ -94,14 +94,14 @@ function cleanMembers(raw: Readonly<Record<string, unknown>>): Cleaned | Refusal
       continue;
     }
     const value = raw[member];
-    if (value === undefined || value === null) continue;
+    if (!isGiven(value)) continue;
     if (column.media === undefined || column.media === media) {
       const given = column.name === "filetype" ? usualFiletype(value, media) : value;
       record[member] = cleanValue(column, given, provider, drops);
     } else isStray = true;
   }
   if (isStray) {
-    const stray = STRAY[media].find((name) => (raw[name] ?? null) !== null);
+    const stray = STRAY[media].find((name) => isGiven(raw[name]));
     return { error: `${stray} is no column of ${media} records`, code: "wrong_media_type" };
   }
   const licensed = readLicense(raw, record.meta_data);
@@ -112,6 +112,13 @@ function cleanMembers(raw: Readonly<Record<string, unknown>>): Cleaned | Refusal
   for (const name of REQUIRED_COLUMNS) if (record[name] === null) return lacking(name, raw, provider);
   const dropped = drops.take();
   return dropped === undefined ? { record } : { record, dropped };
+}
+
+/** How PostgreSQL's COPY writes null into text files, those of the catalogue among them; no value means it. */
+const NULL_IN_FILES = "\\N";
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== NULL_IN_FILES;
 }
 
 function unknownColumn(member: string): Refusal {
@@ -171,7 +178,7 @@ export function mediaTypeOf(raw: Readonly<Record<string, unknown>>): MediaType |
   if (named !== undefined && named !== null) {
     return { error: `media_type is neither "image" nor "audio"`, code: "unknown_media_type" };
   }
-  return STRAY.image.some((name) => raw[name] !== undefined && raw[name] !== null) ? "audio" : "image";
+  return STRAY.image.some((name) => isGiven(raw[name])) ? "audio" : "image";
 }
 
 function metaDataOf(metaData: Value, licensed: Licensed): Value {

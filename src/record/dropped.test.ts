@@ -117,7 +117,7 @@ test("addresses, booleans and times", () => {
 test("nothing is dropped where there is nothing", () => {
   for (const { name, type, media = "image", required } of COLUMNS) {
     if (required) continue;
-    const empty = ["", " ", null, undefined, ...(type === "boolean" ? [] : [[], {}])];
+    const empty = ["", " ", "\\N", null, undefined, ...(type === "boolean" ? [] : [[], {}])];
     for (const given of empty) {
       const result = cleanRecord({ ...PLAIN, media_type: media, [name]: given });
       assert.ok("record" in result && !("dropped" in result), `${name}: ${JSON.stringify(given)}`);

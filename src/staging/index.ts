@@ -37,4 +37,4 @@ export {
   storedNames,
   USUAL_DIMENSIONS,
 } from "./statistics.js";
-export { TOP_GROUPS, type TopGroup, type TopOptions, type TopRow, top } from "./top.js";
+export { storedMembers, TOP_GROUPS, type TopGroup, type TopOptions, type TopRow, top } from "./top.js";

@@ -61,6 +61,20 @@ export function top(database: Database, { by, metric, limit, provider, media }: 
     .all({ metric: jsonPath(metric), limit, ...(provider !== undefined && { provider }) }) as TopRow[];
 }
 
+/** How many records are looked into for the names of members. */
+const LOOKED_AT = 20_000;
+
+/** Members of `meta_data` that are stored: for whoever got nothing by a name. */
+export function storedMembers(database: Database): string[] {
+  const tables = MEDIA_TYPES.map(
+    (media) => `SELECT * FROM (SELECT meta_data FROM ${media}_record ORDER BY id DESC LIMIT ${LOOKED_AT})`,
+  );
+  return database
+    .prepare(`SELECT DISTINCT key FROM (${tables.join(" UNION ALL ")}), json_each(meta_data) ORDER BY key`)
+    .pluck()
+    .all() as string[];
+}
+
 /** A member by its name, whatever characters are in it. */
 function jsonPath(member: string): string {
   return `$."${member.replaceAll('"', "")}"`;
