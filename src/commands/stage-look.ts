@@ -93,12 +93,15 @@ export const top: Command = {
 };
 
 async function runTop(invocation: Invocation): Promise<void> {
-  const { storedMembers, top: topRows } = await import("../staging/index.js");
+  const { METRICS, storedMembers, top: topRows } = await import("../staging/index.js");
   const options = invocation.options as unknown as TopOptions;
   const rows = await reading(invocation, async (database) => {
     await checkNames(database, invocation.options);
     const rows = topRows(database, options);
-    if (rows.length === 0) checkMember(options.metric, storedMembers(database));
+    // What a provider counts in is a name that there is, also where none of its works are stored.
+    const counted = Object.values(METRICS).flatMap((ofMedia) => Object.values(ofMedia));
+    if (rows.length === 0 && !counted.includes(options.metric))
+      checkMember(options.metric, storedMembers(database));
     return rows;
   });
   await print(invocation, rows, () => topTable(options.metric, rows));
