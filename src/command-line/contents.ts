@@ -10,9 +10,10 @@ type Chunks = AsyncIterator<Uint8Array>;
 
 const OPEN_BRACE = 0x7b;
 const LF = 0x0a;
-/** So much is looked at where an input does not begin like JSON; two lines are enough to know a table. */
+/** So much is looked at where an input does not begin like JSON. */
 const LOOKED_AT = 4096;
-const LINES = 2;
+/** So many lines are enough: two to know a table; a line of text need not wait for the next one. */
+const LINES: Readonly<Record<Contents, number>> = { json: 2, text: 1, anything: 1 };
 /** Twice happens by mistake; there are files that are packed in themselves without end. */
 const MOST_PACKED = 2;
 
@@ -28,7 +29,7 @@ export async function* contentsOf(
 ): AsyncGenerator<Uint8Array> {
   const chunks = bytes[Symbol.asyncIterator]();
   try {
-    const beginning = await takeBeginning(chunks);
+    const beginning = await takeBeginning(chunks, LINES[contents]);
     if (beginning === undefined) return;
     const whole = prepended(beginning, chunks);
     const format = isJsonLine(beginning) ? undefined : formatOf(beginning);
@@ -67,14 +68,14 @@ async function checkFile(file: string, contents: Contents): Promise<void> {
 }
 
 /** As much as tells what an input is; undefined where it is empty. A line of JSON need not wait for the next one. */
-async function takeBeginning(chunks: Chunks): Promise<Buffer | undefined> {
+async function takeBeginning(chunks: Chunks, lines: number): Promise<Buffer | undefined> {
   let beginning: Buffer | undefined;
   for (;;) {
     const { value, done } = await chunks.next();
     if (done) return beginning;
     const chunk = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     beginning = beginning ? Buffer.concat([beginning, chunk]) : chunk;
-    if (isJsonLine(beginning) || beginning.length >= LOOKED_AT || lineEndsIn(beginning) >= LINES)
+    if (isJsonLine(beginning) || beginning.length >= LOOKED_AT || lineEndsIn(beginning) >= lines)
       return beginning;
   }
 }
@@ -94,7 +95,7 @@ function isJsonLine(beginning: Buffer): boolean {
 
 function lineEndsIn(bytes: Buffer): number {
   let count = 0;
-  for (let at = bytes.indexOf(LF); at !== -1 && count < LINES; at = bytes.indexOf(LF, at + 1)) count++;
+  for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) count++;
   return count;
 }
 
