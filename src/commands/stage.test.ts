@@ -77,6 +77,7 @@ for (const where of [
   "(DELETE FROM image_record)",
   "writefile('x', 'y')",
   "1 LIMIT 1",
+  "title = 'open",
 ]) {
   test(`--where ${where} is refused, and nothing is written`, async (t) => {
     const { load, dump, fails } = stageOf(t);
