@@ -257,7 +257,10 @@ test("NaN and what else is no JSON is refused with its line", async (t) => {
 
 test("--sort names a column that there is and that has an order", async (t) => {
   const unknown = await toParquet(t, "", "--sort", "provider,size");
-  assert.match(unknown.stderr, /^ov-to-parquet: --sort: there is no column "size"\n/);
+  assert.match(
+    unknown.stderr,
+    /^ov-to-parquet: --sort: there is no column "size" \(did you mean filesize\?\)\n/,
+  );
   const tags = await toParquet(t, "", "--sort", "tags");
   assert.match(tags.stderr, /^ov-to-parquet: --sort: tags has no order to sort by\n/);
   assert.equal(tags.code, 2);

@@ -41,7 +41,7 @@ export async function givesRecords(provider: Provider, items: readonly JsonObjec
 
 /** Whether a value is a record of ours; the members of some are those that a provider's items have. */
 export function isRecord(value: JsonObject): boolean {
-  return ["media_type", "provider", "foreign_identifier", "license_version"].every((name) => name in value);
+  return ["provider", "foreign_identifier", "foreign_landing_url"].every((name) => name in value);
 }
 
 /** The other provider that makes records of a value, or that alone knows it by its members. */
