@@ -51,8 +51,12 @@ async function refuseOwnFiles({ command, operands, options }: Parsed): Promise<v
   const { isSameFile } = await import("../files/index.js");
   const inOptions = allOptions(command)
     .filter((option) => option.flags.endsWith(" <file>") && option !== REJECTS_OPTION)
-    .map(({ flags }) => options[flags.slice("--".length, flags.indexOf(" "))]);
-  for (const file of [...operands, ...inOptions]) {
+    .map(
+      ({ flags }) =>
+        options[flags.replace(/^--| .*$/g, "").replace(/-(.)/g, (_, letter) => letter.toUpperCase())],
+    );
+  const first = command.operands?.usage.startsWith("PROVIDER") ? 1 : 0;
+  for (const file of [...operands.slice(first), ...inOptions]) {
     if (typeof file !== "string" || !(await isSameFile(file, rejects))) continue;
     throw new Failure("usage", `--rejects: ${rejects} is used by this command already; name another file`);
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type CommandLine, linesOf, run, shell, temporaryFolder } from "../testing/run.js";
+import { type CommandLine, linesOf, PROJECT, run, shell, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord } from "../testing/samples.js";
 
 /** The commands that read records, each writing into a folder of the test's own. */
@@ -241,6 +241,11 @@ test("rejects do not take the place of a file that the command reads or writes, 
     assert.equal(code, 2);
   }
   assert.deepEqual(readdirSync(cwd), ["answer.json", "link", "records.ndjson"]);
+  // The name of a provider is none of a file.
+  for (const _night of [1, 2]) {
+    const line = "ov-fetch flickr --rejects flickr --input".split(" ") as unknown as CommandLine;
+    assert.equal((await run([...line, join(PROJECT, "fixtures/flickr/page-1.json")], { cwd })).code, 0);
+  }
   assert.equal(readFileSync(join(cwd, "records.ndjson"), "utf8"), good);
 });
 

@@ -12,6 +12,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { asOrdinaryUser, smallDisk, WITHOUT_SMALL_DISK } from "../testing/limits.js";
@@ -77,6 +78,16 @@ test("a pipe gets what is written at once, and stays a pipe; so does a device", 
   const abandoned = await WholeFile.create(device);
   await abandoned.abandon();
   assert.ok(lstatSync(device).isSymbolicLink() && statSync(device).isCharacterDevice());
+});
+
+test("a file that the process has open already is refused under that name", async (t) => {
+  const file = await open(join(temporaryFolder(t), "a"), "w");
+  const path = `/dev/fd/${file.fd}`;
+  await assert.rejects(
+    WholeFile.create(path),
+    noOutput(`cannot create ${path}: it is a file that is open already; name another`),
+  );
+  await file.close();
 });
 
 test("a file that cannot be put in place leaves nothing behind either", async (t) => {

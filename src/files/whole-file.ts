@@ -65,13 +65,16 @@ async function refuseFolder(path: string): Promise<void> {
   if (found?.isDirectory()) throw new Failure("no_output", `cannot create ${path}: it is a folder`);
 }
 
-/** What the shell gives as `>(…)`, and the names of a process's own output, also where that goes to a file. */
-const OWN_OUTPUT = /^\/(?:dev\/(?:fd\/|std(?:out|err)$)|proc\/)/;
+/** Names of what a process has open. What is a file there is written to by others from where they are. */
+const OPEN_ALREADY = /^\/(?:dev\/(?:fd\/|std(?:out|err)$)|proc\/)/;
 
 /** Whether a path is a pipe or a device. Nothing may take its place: root would put a file there for `/dev/null`. */
 async function isStream(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
-  return found !== undefined && (!found.isFile() || OWN_OUTPUT.test(path));
+  if (found?.isFile() && OPEN_ALREADY.test(path)) {
+    throw new Failure("no_output", `cannot create ${path}: it is a file that is open already; name another`);
+  }
+  return found !== undefined && !found.isFile();
 }
 
 /** Whether two paths name one regular file, be it by links. */
