@@ -98,6 +98,11 @@ async function runTop(invocation: Invocation): Promise<void> {
     await checkNames(database, invocation.options);
     return topRows(database, options);
   });
+  if (rows.length === 0) {
+    invocation.messages.warn(
+      `none of these records has a number ${JSON.stringify(options.metric)} in meta_data`,
+    );
+  }
   await print(invocation, rows, () => topTable(options.metric, rows));
 }
 

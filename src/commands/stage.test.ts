@@ -260,6 +260,11 @@ test("the accounts with the highest sums are listed first", async (t) => {
     (await stage(["top", "--by", "provider"])).stdout,
     "provider  records  views\nflickr          4  1,031\n",
   );
+  const none = await stage(["top", "--metric", "view", "--json"]);
+  assert.deepEqual(
+    [none.stdout, none.stderr],
+    ["", 'ov-stage: warning: none of these records has a number "view" in meta_data\n'],
+  );
 });
 
 test("records are counted by whatever is asked for", async (t) => {
