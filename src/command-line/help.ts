@@ -5,7 +5,8 @@ import { packageFolder } from "./version.js";
 
 /** The help of a command, made from its tables: an example that works first, then everything else. */
 
-const WIDTH = 100;
+/** As wide as a terminal is, but no wider than reads well. */
+const WIDTH = Math.min(process.stdout.columns || 100, 100);
 
 /** What a terminal gets when there is nothing to read, and the head of the full help. */
 export function usageText(command: Command, name: string): string {

@@ -1,8 +1,9 @@
 import { Failure, OUTCOMES } from "../failure.js";
 import { ReaderGone } from "../ndjson/index.js";
-import { type Command, START_AGAIN } from "./command.js";
+import { allOptions, type Command, REJECTS_OPTION, START_AGAIN } from "./command.js";
 import { usageText } from "./help.js";
 import { Messages } from "./messages.js";
+import type { Parsed } from "./parse.js";
 import { stopProgress } from "./progress.js";
 import { versionText } from "./version.js";
 
@@ -33,12 +34,31 @@ export async function main(command: Command, argv: readonly string[] = process.a
       process.stderr.write(`${usageText(chosen, name)}\n`);
       throw new Failure("usage", "nothing to read: name a file, or pipe something in");
     }
+    await refuseOwnFiles(parsed);
     const advice = chosen.afterInterrupt?.(options) ?? START_AGAIN;
     await chosen.run?.({ operands, options, messages, signal: interruptSignal(advice) });
     stopProgress();
   } catch (error) {
     stopProgress();
     end(error, messages, name, debug);
+  }
+}
+
+/** Refuses a file for rejects that the command reads or keeps its records in: the rejects would take its place. */
+async function refuseOwnFiles({ command, operands, options }: Parsed): Promise<void> {
+  const { rejects } = options;
+  if (typeof rejects !== "string") return;
+  const { isSameFile } = await import("../files/index.js");
+  const inOptions = allOptions(command)
+    .filter((option) => option.flags.endsWith(" <file>") && option !== REJECTS_OPTION)
+    .map(
+      ({ flags }) =>
+        options[flags.replace(/^--| .*$/g, "").replace(/-(.)/g, (_, letter) => letter.toUpperCase())],
+    );
+  const first = command.operands?.usage.startsWith("PROVIDER") ? 1 : 0;
+  for (const file of [...operands.slice(first), ...inOptions]) {
+    if (typeof file !== "string" || !(await isSameFile(file, rejects))) continue;
+    throw new Failure("usage", `--rejects: ${rejects} is used by this command already; name another file`);
   }
 }
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type CommandLine, linesOf, run, temporaryFolder } from "../testing/run.js";
+import { type CommandLine, linesOf, PROJECT, run, shell, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord } from "../testing/samples.js";
 
 /** The commands that read records, each writing into a folder of the test's own. */
@@ -176,6 +176,12 @@ const BAD_RECORDS: readonly (readonly [
   ["a media URL that is none", { url: "javascript:alert(1)" }, "url is not a web address", "bad_url"],
   ["a column that there is not", { colour: "red" }, 'unknown column "colour"', "unknown_column"],
   [
+    "a misspelt column",
+    { licence: "by 4.0" },
+    'unknown column "licence" (did you mean license?)',
+    "unknown_column",
+  ],
+  [
     "two licences at once",
     { meta_data: { license_url: "https://creativecommons.org/licenses/by-nc/4.0/" } },
     "license by 2.0 contradicts meta_data.license_url https://creativecommons.org/licenses/by-nc/4.0/",
@@ -217,4 +223,39 @@ test("an empty dump of an empty database is empty", async (t) => {
   await run(["ov-stage", "load", "--db", db]);
   const { stdout, code } = await run(["ov-stage", "dump", "--db", db]);
   assert.deepEqual([stdout, code], ["", 0]);
+});
+
+test("rejects do not take the place of a file that the command reads or writes, whatever it is called", async (t) => {
+  const cwd = temporaryFolder(t);
+  writeFileSync(join(cwd, "records.ndjson"), good);
+  writeFileSync(join(cwd, "answer.json"), "{}");
+  symlinkSync("records.ndjson", join(cwd, "link"));
+  for (const [rejects, ...line] of [
+    ["records.ndjson", "ov-stage", "load", "records.ndjson"],
+    ["link", "ov-subprovider", "records.ndjson"],
+    ["./staging.db", "ov-stage", "load", "records.ndjson"],
+    ["answer.json", "ov-fetch", "flickr", "--input", "answer.json"],
+  ] as [string, ...CommandLine][]) {
+    const { stderr, code } = await run([...line, "--rejects", rejects] as unknown as CommandLine, { cwd });
+    assert.match(stderr, /^\S+: --rejects: (\S+) is used by this command already; name another file\n/);
+    assert.equal(code, 2);
+  }
+  assert.deepEqual(readdirSync(cwd), ["answer.json", "link", "records.ndjson"]);
+  // The name of a provider is none of a file.
+  for (const _night of [1, 2]) {
+    const line = "ov-fetch flickr --rejects flickr --input".split(" ") as unknown as CommandLine;
+    assert.equal((await run([...line, join(PROJECT, "fixtures/flickr/page-1.json")], { cwd })).code, 0);
+  }
+  assert.equal(readFileSync(join(cwd, "records.ndjson"), "utf8"), good);
+});
+
+test("rejects go through the pipe that a shell gives for them", async (t) => {
+  const cwd = temporaryFolder(t);
+  writeFileSync(join(cwd, "lines"), `${good}bad\n`);
+  const { code, stderr } = await shell(
+    "ov-subprovider --rejects >(jq -r .code > codes) lines > good; sleep 0.5",
+    { cwd },
+  );
+  assert.equal(code, 0, stderr);
+  assert.equal(readFileSync(join(cwd, "codes"), "utf8"), "json\n");
 });

@@ -47,6 +47,18 @@ test("photo ids, URLs and records get every file that Commons has of the photo",
   assert.match(stderr, /4 lines: 3 photos are on Commons, 0 rejected/);
 });
 
+test("a database without links is told: nothing could be found in it", async (t) => {
+  const cwd = temporaryFolder(t);
+  await run(["ov-stage", "load"], { cwd });
+  const { stderr, code } = await run(["ov-commons", "match"], { cwd, stdin: "12\n" });
+  assert.equal(
+    stderr,
+    "ov-commons: warning: staging.db has no links to Commons; put them in with ov-commons load\n" +
+      "ov-commons: 1 line: 0 photos are on Commons, 0 rejected\n",
+  );
+  assert.equal(code, 0);
+});
+
 test("records keep their bytes, an older member is replaced, and other providers go through", async (t) => {
   const cwd = await loaded(t);
   const stdin =

@@ -77,6 +77,7 @@ async function runLoad(invocation: Invocation): Promise<void> {
   const { options, messages } = invocation;
   const path = options.db as string;
   await checkFiles(invocation.operands, "json");
+  let count = 0;
   const { rejected } = await withLinks(path, true, async (links) => {
     if (options.replace) links.clear();
     try {
@@ -89,17 +90,20 @@ async function runLoad(invocation: Invocation): Promise<void> {
       // Whatever stops the load, the links before it are kept.
       links.commit();
       const output = openOutput();
-      await output.write(JSON.stringify({ links: links.count }));
+      count = links.count;
+      await output.write(JSON.stringify({ links: count }));
       await output.end();
     }
   });
-  messages.info(`${path}: links loaded, ${rejected} rejected`);
+  messages.info(`${path}: ${count} links, ${rejected} rejected`);
 }
 
 async function runMatch(invocation: Invocation): Promise<void> {
   const { options, messages, operands, signal } = invocation;
   const { Matcher } = await import("./commons-match.js");
   const { good, rejected, found } = await withLinks(options.db as string, false, async (links) => {
+    if (links.isEmpty)
+      messages.warn(`${options.db} has no links to Commons; put them in with ov-commons load`);
     const matcher = new Matcher(links, openOutput());
     const tally = await forEachEntry(
       invocation,
@@ -110,7 +114,9 @@ async function runMatch(invocation: Invocation): Promise<void> {
     await matcher.end();
     return { ...tally, found: matcher.found };
   });
-  messages.info(`${good} lines: ${found} photos are on Commons, ${rejected} rejected`, {
+  const lines = good === 1 ? "1 line" : `${good} lines`;
+  const photos = found === 1 ? "1 photo is" : `${found} photos are`;
+  messages.info(`${lines}: ${photos} on Commons, ${rejected} rejected`, {
     lines: good,
     found,
     rejected,

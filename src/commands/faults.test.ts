@@ -61,7 +61,7 @@ const WAITING: readonly (readonly [line: (folder: string) => CommandLine, advice
   ],
 ];
 
-/** What they have read by then, where it is no records. */
+/** What commands get that read no records; others would end before the signal comes. */
 const BEGUN: Readonly<Record<string, string>> = { "ov-publish": "\n", "ov-fetch": '{"photos":{"photo":[' };
 
 for (const [commandLine, advice] of WAITING) {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { linesOf, PROJECT, run, temporaryFolder } from "../testing/run.js";
+import { ndjson, sampleRecord } from "../testing/samples.js";
 
 type Row = Record<string, unknown>;
 
@@ -192,6 +193,16 @@ test("items of another provider, one a line, are recognised wherever they stand"
   assert.equal(code, 0, stderr);
   const [reject, ...others] = linesOf<Row>(readFileSync(rejects, "utf8"));
   assert.deepEqual([reject?.line, reject?.code, others], [2, "other_provider", []]);
+});
+
+test("a media record is no saved answer, of whatever provider, and is told as what it is", async () => {
+  for (const provider of ["flickr", "nappy"]) {
+    const { stderr, code } = await run(["ov-fetch", provider, "--input", "-"], {
+      stdin: ndjson([sampleRecord()]),
+    });
+    assert.equal(stderr, "ov-fetch: stdin:1: this is a media record already; ov-stage load reads it\n");
+    assert.equal(code, 65);
+  }
 });
 
 test("what is neither an answer nor an item is refused; an answer that is empty is not", async () => {

@@ -104,6 +104,11 @@ async function runTop(invocation: Invocation): Promise<void> {
       checkMember(options.metric, storedMembers(database));
     return rows;
   });
+  if (rows.length === 0) {
+    invocation.messages.warn(
+      `none of these records has a number ${JSON.stringify(options.metric)} in meta_data`,
+    );
+  }
   await print(invocation, rows, () => topTable(options.metric, rows));
 }
 

@@ -77,6 +77,7 @@ for (const where of [
   "(DELETE FROM image_record)",
   "writefile('x', 'y')",
   "1 LIMIT 1",
+  "title = 'open",
 ]) {
   test(`--where ${where} is refused, and nothing is written`, async (t) => {
     const { load, dump, fails } = stageOf(t);
@@ -266,7 +267,11 @@ test("the accounts with the highest sums are listed first", async (t) => {
     misspelt.stderr,
     /^ov-stage: --metric: 'viewz' is no member of meta_data that is stored \(did you mean views\?\)\n/,
   );
-  assert.equal((await stage(["top", "--by", "provider", "--metric", "license_url"])).code, 0);
+  const none = await stage(["top", "--metric", "license_url", "--json"]);
+  assert.deepEqual(
+    [none.stdout, none.stderr],
+    ["", 'ov-stage: warning: none of these records has a number "license_url" in meta_data\n'],
+  );
 });
 
 test("records are counted by whatever is asked for", async (t) => {

@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { asOrdinaryUser, smallDisk, WITHOUT_SMALL_DISK } from "../testing/limits.js";
@@ -47,6 +58,36 @@ test("a file that is abandoned leaves nothing behind, however often and whenever
   await done.commit();
   await done.abandon();
   assert.deepEqual(readdirSync(folder), ["b"]);
+});
+
+test("a pipe gets what is written at once, and stays a pipe; so does a device", async (t) => {
+  const path = join(temporaryFolder(t), "pipe");
+  spawnSync("mkfifo", [path]);
+  const reader = spawn("cat", [path]);
+  const read = reader.stdout.setEncoding("utf8").toArray();
+  const file = await WholeFile.create(path);
+  await file.write("one\n");
+  await file.commit();
+  assert.equal((await read).join(""), "one\n");
+  assert.ok(statSync(path).isFIFO());
+
+  // By another name for it: root would lose more than a test if this went wrong.
+  const device = join(temporaryFolder(t), "null");
+  symlinkSync("/dev/null", device);
+  await writeWholeFile(device, "x");
+  const abandoned = await WholeFile.create(device);
+  await abandoned.abandon();
+  assert.ok(lstatSync(device).isSymbolicLink() && statSync(device).isCharacterDevice());
+});
+
+test("a file that the process has open already is refused under that name", async (t) => {
+  const file = await open(join(temporaryFolder(t), "a"), "w");
+  const path = `/dev/fd/${file.fd}`;
+  await assert.rejects(
+    WholeFile.create(path),
+    noOutput(`cannot create ${path}: it is a file that is open already; name another`),
+  );
+  await file.close();
 });
 
 test("a file that cannot be put in place leaves nothing behind either", async (t) => {

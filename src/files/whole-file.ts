@@ -1,25 +1,32 @@
 import { type FileHandle, open, readdir, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { errorCode, Failure, systemReason } from "../failure.js";
 
-/** A file that stands under its name only after `commit`. Every error is a `Failure` that names the file. */
+/**
+ * A file that stands under its name only after `commit`. Every error is a `Failure` that names the file. A pipe or a device
+ * stays what it is, and gets what is written at once.
+ */
 export class WholeFile {
   readonly #path: string;
-  readonly #temporary: string;
+  /** Undefined where the path is written to as it is. */
+  readonly #temporary: string | undefined;
   #handle: FileHandle | undefined;
   #done = false;
 
-  private constructor(path: string, handle: FileHandle) {
+  private constructor(path: string, temporary: string | undefined, handle: FileHandle) {
     this.#path = path;
-    this.#temporary = temporaryName(path);
+    this.#temporary = temporary;
     this.#handle = handle;
   }
 
   static async create(path: string): Promise<WholeFile> {
     await refuseFolder(path);
+    if (await isStream(path)) {
+      return new WholeFile(path, undefined, await orFail("create", path, () => open(path, "a")));
+    }
     await removeLeftovers(path);
-    const handle = await orFail("create", path, () => open(temporaryName(path), "w"));
-    return new WholeFile(path, handle);
+    const temporary = temporaryName(path);
+    return new WholeFile(path, temporary, await orFail("create", path, () => open(temporary, "w")));
   }
 
   /** Appends text or bytes. */
@@ -30,10 +37,10 @@ export class WholeFile {
   /** Puts the file in place, over an older one if there is one. */
   async commit(): Promise<void> {
     await orFail("write", this.#path, async () => {
-      await this.#open.sync();
+      if (this.#temporary !== undefined) await this.#open.sync();
       await this.#open.close();
       this.#handle = undefined;
-      await rename(this.#temporary, this.#path);
+      if (this.#temporary !== undefined) await rename(this.#temporary, this.#path);
       this.#done = true;
     });
   }
@@ -43,7 +50,7 @@ export class WholeFile {
     if (this.#done) return;
     await this.#handle?.close().catch(() => undefined);
     this.#handle = undefined;
-    await rm(this.#temporary, { force: true });
+    if (this.#temporary !== undefined) await rm(this.#temporary, { force: true });
   }
 
   get #open(): FileHandle {
@@ -56,6 +63,25 @@ export class WholeFile {
 async function refuseFolder(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) throw new Failure("no_output", `cannot create ${path}: it is a folder`);
+}
+
+/** Names of what a process has open. What is a file there is written to by others from where they are. */
+const OPEN_ALREADY = /^\/(?:dev\/(?:fd\/|std(?:out|err)$)|proc\/)/;
+
+/** Whether a path is a pipe or a device. Nothing may take its place: root would put a file there for `/dev/null`. */
+async function isStream(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() && OPEN_ALREADY.test(path)) {
+    throw new Failure("no_output", `cannot create ${path}: it is a file that is open already; name another`);
+  }
+  return found !== undefined && !found.isFile();
+}
+
+/** Whether two paths name one regular file, be it by links. */
+export async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map((path) => stat(path).catch(() => undefined)));
+  if (!a || !b) return resolve(one) === resolve(other);
+  return a.isFile() && a.dev === b.dev && a.ino === b.ino;
 }
 
 /** Writes a whole file in one go. */

@@ -32,6 +32,11 @@ export async function* readParquet(path: string, remarks = new Remarks()): Async
     throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
   });
   try {
+    if ((await handle.stat()).isDirectory())
+      throw new Failure(
+        "bad_input",
+        `${path} cannot be read as Parquet: it is a folder; name the files in it`,
+      );
     const ending = await readableOr(path, "it", () => endingOf(handle));
     if (ending.reason !== undefined)
       throw new Failure("bad_input", `${path} cannot be read as Parquet: ${ending.reason}`);

@@ -39,6 +39,11 @@ export async function givesRecords(provider: Provider, items: readonly JsonObjec
   return false;
 }
 
+/** Whether a value is a record of ours; the members of some are those that a provider's items have. */
+export function isRecord(value: JsonObject): boolean {
+  return ["provider", "foreign_identifier", "foreign_landing_url"].every((name) => name in value);
+}
+
 /** The other provider that makes records of a value, or that alone knows it by its members. */
 export async function otherProvider(provider: Provider, value: JsonObject): Promise<Provider | undefined> {
   const others = Object.values(list).filter((other) => other !== provider);

@@ -3,7 +3,7 @@ import type { Input, Json, JsonObject, OnBadLine } from "../ndjson/index.js";
 import { explainSyntaxError, isObject, MAX_LINE_BYTES, readLines } from "../ndjson/index.js";
 import { refuseComplaint } from "./ask.js";
 import type { Provider } from "./provider.js";
-import { givesRecords, mayBeItem, otherProvider, otherSyntax } from "./recognise.js";
+import { givesRecords, isRecord, mayBeItem, otherProvider, otherSyntax } from "./recognise.js";
 
 /** The largest document that is read as one, in characters. Saved answers are pages of some megabytes at most. */
 const MAX_DOCUMENT = 4 * MAX_LINE_BYTES;
@@ -109,6 +109,7 @@ class Reader {
     const provider = this.#provider;
     const isKnown = items[0] !== value || mayBeItem(provider, value);
     if (isKnown && this.#toJudge === 0) return undefined;
+    if (isRecord(value)) return { error: RECORD };
     if (isKnown && (await givesRecords(provider, items))) {
       this.#toJudge = 0;
       return undefined;
@@ -122,6 +123,7 @@ class Reader {
 }
 
 const NEITHER = "neither an answer of this provider nor an item";
+const RECORD = "this is a media record already; ov-stage load reads it";
 
 function lookalike(provider: Provider, other: Provider, file: string): Refused {
   const line = `ov-fetch ${other.name} --input ${file === "stdin" ? "-" : file}`;

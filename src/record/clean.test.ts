@@ -154,14 +154,14 @@ test("WordPress keeps its last slashes, others do not", () => {
   assert.equal(cleaned({ foreign_landing_url }).foreign_landing_url, foreign_landing_url.slice(0, -1));
 });
 
-test("a column that nobody knows is refused by name", () => {
-  const unknown = (name: string, shown: string) =>
+test("a column that nobody knows is refused by name, with the one that may have been meant", () => {
+  const unknown = (name: string, shown: string, help = "") =>
     assert.deepEqual(cleanRecord(JSON.parse(`{"url":"x",${JSON.stringify(name)}:1}`)), {
-      error: `unknown column "${shown}"`,
+      error: `unknown column "${shown}"${help}`,
       code: "unknown_column",
     });
   unknown("image_url", "image_url");
-  unknown("Title", "Title");
+  unknown("Title", "Title", " (did you mean title?)");
   unknown("__proto__", "__proto__");
   unknown("constructor", "constructor");
   unknown("\u001b[31m", "\\u001b[31m");

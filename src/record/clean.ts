@@ -1,3 +1,4 @@
+import { nearestName } from "../nearest.js";
 import { COLUMNS, type Column, columnsOf, type MediaType, REQUIRED_COLUMNS } from "./columns.js";
 import { type Dropped, Drops, isEmpty } from "./dropped.js";
 import { identifierOf } from "./identifier.js";
@@ -123,7 +124,10 @@ function isGiven(value: unknown): boolean {
 
 function unknownColumn(member: string): Refusal {
   // Quoted as JSON: the name is a stranger's, and may hold anything.
-  return { error: `unknown column ${JSON.stringify(cutText(member, 100))}`, code: "unknown_column" };
+  const name = cutText(member, 100);
+  const near = nearestName(name, [...INPUT_ONLY, ...BY_NAME.keys()]);
+  const help = near === undefined ? "" : ` (did you mean ${near}?)`;
+  return { error: `unknown column ${JSON.stringify(name)}${help}`, code: "unknown_column" };
 }
 
 /** What to say of a required column that came out empty. */

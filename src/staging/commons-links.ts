@@ -59,6 +59,14 @@ export class CommonsLinks {
     );
   }
 
+  /** Whether there is none at all: nothing was loaded then, and no photo would be found. */
+  get isEmpty(): boolean {
+    return explain(
+      this.#path,
+      () => this.#database.prepare("SELECT 1 FROM commons_link").get() === undefined,
+    );
+  }
+
   /** Forgets all links, in the same batch as the next one is put. */
   clear(): void {
     this.#write(() => this.#database.exec("DELETE FROM commons_link"));

@@ -160,13 +160,11 @@ export function checkCondition(database: Database, where: string, media: MediaTy
       database.prepare(`SELECT (${where}\n) FROM ${table} LIMIT 0`).all();
     } catch (error) {
       const media_hint = media ? "" : "; a condition on columns of one media type needs --media";
-      throw new Failure(
-        "usage",
-        `--where: ${(error as Error).message} (columns of ${table} records${media_hint})`,
-        {
-          cause: error,
-        },
-      );
+      // What is ours would only puzzle; SQLite quotes it where a quote is not closed.
+      const reason = (error as Error).message.replace(/\s*LIMIT 0(?="?$)/, "");
+      throw new Failure("usage", `--where: ${reason} (columns of ${table} records${media_hint})`, {
+        cause: error,
+      });
     }
   }
 }
