@@ -3,6 +3,7 @@ import {
   COLUMNS,
   type Column,
   cleanText,
+  type Dropped,
   IDENTIFIER_NAMESPACE,
   type MediaType,
   textOf,
@@ -74,7 +75,11 @@ const MEDIA: readonly MediaType[] = ["image", "audio"];
 const RESULT = {
   ...{ media: 0, provider: 1, source: 2, license: 3 },
   ...{ key: 4, key2: 5, key3: 6, key4: 7, name: 8, nameLength: 9 },
+  ...{ unwanted: 10, repeated: 11 },
 } as const;
+
+const UNWANTED: Dropped = { column: "tags", reason: "not about the work" };
+const REPEATED: Dropped = { column: "tags", reason: "repeated" };
 
 /** No limit, in 32 bits. */
 const UNLIMITED = 2 ** 32 - 1;
@@ -197,6 +202,14 @@ export class LineWalker {
   get name(): readonly [start: number, end: number] {
     const start = this.#resultOf("name");
     return [start, start + this.#resultOf("nameLength")];
+  }
+
+  /** What the line loses; undefined where that is nothing, as nearly always. */
+  get dropped(): readonly Dropped[] | undefined {
+    const unwanted = this.#resultOf("unwanted");
+    const repeated = this.#resultOf("repeated");
+    if (unwanted + repeated === 0) return undefined;
+    return [...Array(unwanted).fill(UNWANTED), ...Array(repeated).fill(REPEATED)];
   }
 
   /** Puts a text where the module can read it; gives how many bytes it has. */

@@ -83,7 +83,11 @@ export class LineReader {
   #readLine(line: ByteLine, counts: Counts, dropped: DroppedTally): Refusal | undefined {
     const walker = this.#walker;
     const size = line.end - line.start;
-    if (walker.walk(line.bytes, line.start, line.end)) {
+    const isWalked = walker.walk(line.bytes, line.start, line.end);
+    const lost = isWalked ? walker.dropped : undefined;
+    // A loss that refuses the record is told by those who clean it.
+    if (isWalked && !(lost && this.#cleaning.strict)) {
+      if (lost) dropped.add(lost);
       const { provider } = walker;
       counts.add(walker.media, walker.licensePair, provider, walker.source);
       const subset = this.#subsetOf(walker);

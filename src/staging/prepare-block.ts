@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { LineWalker } from "../lines/index.js";
 import { MAX_LINE_BYTES, parseLine } from "../ndjson/index.js";
-import { cleanGiven, type Refusal } from "../record/index.js";
+import { cleanGiven, type Dropped, type Refusal } from "../record/index.js";
 import { type Prepared, prepareRecord } from "./prepare.js";
 
 /** What a line is made into where it has to be loaded: a record, or why it is none. */
@@ -27,6 +27,8 @@ export interface PreparedRecords {
   /** Where the row of each line begins in `rows`; -1 for a line that is in `others`. */
   readonly starts: Int32Array<ArrayBuffer>;
   readonly rows: ArrayBuffer;
+  /** What lines with a row have lost, by their place: few have lost anything. */
+  readonly dropped: ReadonlyMap<number, readonly Dropped[]>;
   /** The few that had to be parsed, and those that are no records, by their place among the lines. */
   readonly others: ReadonlyMap<number, PreparedLine>;
 }
@@ -74,15 +76,20 @@ function prepareRecords(bytes: Buffer, bounds: readonly number[]): PreparedRecor
   walker ??= new LineWalker();
   const starts = new Int32Array(bounds.length / 2).fill(-1);
   const others = new Map<number, PreparedLine>();
+  const dropped = new Map<number, readonly Dropped[]>();
   const isText = isUtf8(bytes);
   for (let i = 0; i < starts.length; i++) {
     const [start, end] = [bounds[2 * i] as number, bounds[2 * i + 1] as number];
     // The walker wants a line end behind the line.
     const isWalkable = isText && end < bytes.length && end - start <= MAX_LINE_BYTES;
-    if (isWalkable && walker.walk(bytes, start, end)) starts[i] = walker.addRow();
+    if (isWalkable && walker.walk(bytes, start, end)) {
+      starts[i] = walker.addRow();
+      const lost = walker.dropped;
+      if (lost) dropped.set(i, lost);
+    }
     if (starts[i] === -1) others.set(i, prepareLine(bytes.subarray(start, end)));
   }
-  return { starts, rows: walker.takeRows(), others };
+  return { starts, rows: walker.takeRows(), dropped, others };
 }
 
 /** Makes a line into a record that can be loaded. */

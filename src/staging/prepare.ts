@@ -61,10 +61,11 @@ const SEEN = new Map<MediaType, number>(
 export type PreparedRow = Prepared<Cell>;
 
 /** Prepares a record that was read as a row: the same but for that one column, which has a table of its own. */
-export function prepareRow({ media, values, filled }: Row): PreparedRow {
+export function prepareRow({ media, values, filled }: Row, dropped?: readonly Dropped[]): PreparedRow {
   const place = SEEN.get(media) as number;
   const [seen] = values.splice(place, 1);
-  return { media, values, defaults: filled.map((i) => (i > place ? i - 1 : i)), seen: seen as string | null };
+  const defaults = filled.map((i) => (i > place ? i - 1 : i));
+  return { media, values, defaults, seen: seen as string | null, ...(dropped && { dropped }) };
 }
 
 /** The same with all texts as such. */

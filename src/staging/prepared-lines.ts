@@ -51,7 +51,8 @@ export class LoadEntry implements TextEntry {
   get record(): PreparedRow | Refusal {
     const { records } = this.#block.prepared;
     const start = records?.starts[this.#place] ?? -1;
-    if (start >= 0) return prepareRow((this.#block.rows as Rows).at(start));
+    if (start >= 0)
+      return prepareRow((this.#block.rows as Rows).at(start), records?.dropped.get(this.#place));
     return records?.others.get(this.#place) ?? prepareLine(this.#bytes);
   }
 

@@ -75,15 +75,18 @@ import * as objects from "./objects";
 import * as scratch from "./scratch";
 import * as sha1 from "./sha1";
 import {
+  clearLosses,
   element,
   elements,
   readTags,
   readTexts,
+  repeated,
   Span,
   tagAccuracy,
   tagName,
   tagProvider,
   tags,
+  unwanted,
 } from "./tags";
 import * as texts from "./texts";
 
@@ -109,6 +112,9 @@ class Result {
   /** Where the name is that it was made from, provider and foreign identifier with a line feed between them. */
   name: usize;
   nameLength: i32;
+  /** How many tags it lost, by reason. */
+  unwanted: i32;
+  repeated: i32;
 }
 
 const line = changetype<Result>(memory.data(64, 4));
@@ -139,6 +145,7 @@ const audioWord: usize = memory.data<u8>([0x61, 0x75, 0x64, 0x69, 0x6f]);
 export function walk(start: usize, end: usize): bool {
   scratch.clear();
   clearValues();
+  clearLosses();
   hasMedia = false;
   hasSlash = false;
   licenseStart = 0;
@@ -306,6 +313,8 @@ function finish(): bool {
   }
   makeIdentifier();
   line.media = media;
+  line.unwanted = unwanted;
+  line.repeated = repeated;
   return true;
 }
 

@@ -7,8 +7,8 @@ import * as scratch from "./scratch";
 import { end, inScratch, readText, start } from "./texts";
 
 /**
- * Reads the lists of the columns `tags` (as `cleanTags` does) and `genres`. A list that loses something by it is left to
- * others: they count what is lost.
+ * Reads the lists of the columns `tags` (as `cleanTags` does) and `genres`. Of what a list loses by it, the two kinds that
+ * are frequent are counted here; a list that loses anything else is left to others, who count that.
  */
 
 /** A text of a list; in the scratch, `start` is a position in it. */
@@ -34,6 +34,9 @@ const accuracyTexts: usize = heap.alloc(<usize>(MOST + 1) * spanSize);
 
 /** How many tags the list has that was read last. */
 export let tags: i32 = 0;
+/** Tags of the line that are not about the work, and those that repeat one with another accuracy. */
+export let unwanted: i32 = 0;
+export let repeated: i32 = 0;
 let lists: u32 = 0;
 let hasName: bool = false;
 let hasProvider: bool = false;
@@ -67,6 +70,12 @@ function setAccuracy(i: i32, accuracy: f64): void {
   store<f64>(accuracies + <usize>i * sizeof<f64>(), accuracy);
 }
 
+/** Begins another line. */
+export function clearLosses(): void {
+  unwanted = 0;
+  repeated = 0;
+}
+
 /** Reads the list of tags that begins at `at`; gives where it ends, or 0 for what is left to `cleanTags`. */
 export function readTags(at: usize): usize {
   const before = generation;
@@ -76,7 +85,8 @@ export function readTags(at: usize): usize {
   if (load<u8>(i) === 0x5d) return i + 1;
   for (;;) {
     i = readTag(i);
-    if (i === 0 || !keep()) return 0;
+    if (i === 0) return 0;
+    keep();
     if (tags >= MOST) return 0;
     i = skipBlanks(i);
     if (load<u8>(i) === 0x5d) break;
@@ -131,16 +141,21 @@ function readSpan(at: usize, span: Span): usize {
   return last;
 }
 
-/** Keeps the tag that was read last, where there is no other like it. False where something would be lost. */
-function keep(): bool {
+/** Keeps the tag that was read last, where it is about the work and there is no other like it; counts what is lost. */
+function keep(): void {
   const name = tagName(tags);
   const entry = interned(TAG, name.address, name.length);
-  if (entry.value === 0) return false;
+  if (entry.value === 0) {
+    unwanted++;
+    return;
+  }
   const other = entry.list === lists ? findSame() : -1;
-  if (other >= 0) return isNaN(tagAccuracy(tags)) || tagAccuracy(tags) === tagAccuracy(other);
+  if (other >= 0) {
+    if (!isNaN(tagAccuracy(tags)) && tagAccuracy(tags) !== tagAccuracy(other)) repeated++;
+    return;
+  }
   entry.list = lists;
   tags++;
-  return true;
 }
 
 /** Which tag of the list has the name and provider of the one that was read last; -1 for none. */
