@@ -3,7 +3,7 @@ import type { Input, Json, JsonObject, OnBadLine } from "../ndjson/index.js";
 import { explainSyntaxError, isObject, MAX_LINE_BYTES, readLines } from "../ndjson/index.js";
 import { refuseComplaint } from "./ask.js";
 import type { Provider } from "./provider.js";
-import { givesRecords, mayBeItem, otherProvider, otherSyntax } from "./recognise.js";
+import { givesRecords, isRecord, mayBeItem, otherProvider, otherSyntax } from "./recognise.js";
 
 /** The largest document that is read as one, in characters. Saved answers are pages of some megabytes at most. */
 const MAX_DOCUMENT = 4 * MAX_LINE_BYTES;
@@ -105,8 +105,10 @@ class Reader {
 
   /** Why a value is none of this provider's. */
   async #strange(value: JsonObject | undefined, items: readonly JsonObject[]): Promise<Refused | undefined> {
-    if (value === undefined || items.length === 0) return undefined;
+    if (value === undefined) return undefined;
+    if (isRecord(value)) return { error: A_RECORD };
     const provider = this.#provider;
+    // An answer without items is one, unless another provider finds some in it.
     const isKnown = items[0] !== value || mayBeItem(provider, value);
     if (isKnown && this.#toJudge === 0) return undefined;
     if (isKnown && (await givesRecords(provider, items))) {
@@ -121,6 +123,8 @@ class Reader {
   }
 }
 
+const A_RECORD =
+  "this is a record already, not an answer of a source or an item: ov-stage load reads records";
 const NEITHER = "neither an answer of this provider nor an item";
 
 function lookalike(provider: Provider, other: Provider, file: string): Refused {
