@@ -1,7 +1,7 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import { at, givenAt, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { licenseOfUrl } from "../record/index.js";
-import { textOfHtml } from "./html.js";
+import { htmlAt } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
 import type { Found, Provider } from "./provider.js";
@@ -55,7 +55,7 @@ function recordsOf(item: JsonObject): Found {
   const shared = {
     media_type: "image",
     foreign_landing_url: `${SITE}/${id}`,
-    title: textOfHtml(textAt(item, "displayTitle")),
+    title: htmlAt(item, "displayTitle"),
     meta_data: metaDataOf(item),
   };
   return media.map((file) => {
@@ -100,9 +100,9 @@ export function creatorOf(media: JsonObject): string {
 
 export function metaDataOf(item: JsonObject): Record<string, unknown> {
   return present({
-    datemodified: textAt(item, "dateModified"),
-    category: textAt(item, "category"),
-    description: textOfHtml(textAt(item, "physicalDescription")),
+    datemodified: givenAt(item, "dateModified"),
+    category: givenAt(item, "category"),
+    description: htmlAt(item, "physicalDescription"),
     keywords: textsAt(item, "keywords").join(",") || null,
     classifications: textsAt(item, "classifications").join(",") || null,
   });

@@ -1,8 +1,17 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { isObject, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import {
+  givenAt,
+  isObject,
+  numberAt,
+  objectAt,
+  objectsAt,
+  present,
+  textAt,
+  textsAt,
+} from "../ndjson/index.js";
 import { createSubProviderTable, SUB_PROVIDERS } from "../sub-providers/index.js";
 import { askAny } from "./ask.js";
-import { textOfHtml } from "./html.js";
+import { htmlAt, textOfHtml } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
 import { pageOrSkip } from "./paging.js";
@@ -127,7 +136,7 @@ function recordsOf(item: JsonObject): Found {
     foreign_landing_url: landing,
     license_url: CC0,
     creator: creatorOf(item),
-    title: textOfHtml(textAt(item, "title")),
+    title: htmlAt(item, "title"),
     meta_data: metaData,
     tags: tagsOf(item),
   };
@@ -154,9 +163,10 @@ function isOpen(image: JsonObject): boolean {
  */
 export function creatorOf(item: JsonObject): string | undefined {
   const ranked = objectsAt(item, "content", "freetext", "name").flatMap((entry) => {
-    const [name, label] = [textAt(entry, "content"), textAt(entry, "label")];
-    const rank = rankOfCreator(label ?? "");
-    return name === undefined || rank === undefined || /unknown/i.test(name) ? [] : [{ name, rank }];
+    const rank = rankOfCreator(textAt(entry, "label") ?? "");
+    if (rank === undefined) return [];
+    const names = textsAt(entry, "content").filter((name) => !/unknown/i.test(name));
+    return names.map((name) => ({ name, rank }));
   });
   const best = ranked.reduce((least, { rank }) => Math.min(least, rank), Number.POSITIVE_INFINITY);
   const names = ranked.filter(({ rank }) => rank === best).map(({ name }) => name);
@@ -182,8 +192,8 @@ export function tagsOf(item: JsonObject): string[] {
 export function metaDataOf(item: JsonObject): Record<string, unknown> {
   const notes = objectsAt(item, "content", "freetext", "notes");
   return present({
-    unit_code: textAt(item, "content", "descriptiveNonRepeating", "unit_code"),
-    data_source: textAt(item, "content", "descriptiveNonRepeating", "data_source"),
+    unit_code: givenAt(item, "content", "descriptiveNonRepeating", "unit_code"),
+    data_source: givenAt(item, "content", "descriptiveNonRepeating", "data_source"),
     description: notesOf(notes, DESCRIPTION_LABELS),
     label_text: notesOf(notes, LABEL_TEXT_LABELS),
   });
@@ -192,7 +202,7 @@ export function metaDataOf(item: JsonObject): Record<string, unknown> {
 function notesOf(notes: readonly JsonObject[], labels: ReadonlySet<string>): string | undefined {
   const texts = notes
     .filter((note) => labels.has(textAt(note, "label")?.trim().toLowerCase() ?? ""))
-    .map((note) => textOfHtml(textAt(note, "content")))
+    .flatMap((note) => textsAt(note, "content").map(textOfHtml))
     .filter((text) => text !== null);
   return texts.length > 0 ? texts.join(" ") : undefined;
 }
