@@ -58,6 +58,11 @@ describe("values of another kind", () => {
     assert.deepEqual(tagsOf((await of("nappy", { ...nappy, tags: ["sea", "sky"] })).record), ["sea", "sky"]);
   });
 
+  test("an address that is tracked has the thumbnail of its file", async () => {
+    const { record } = await of("nappy", { ...nappy, url: `${nappy.url}?utm_source=x` });
+    assert.equal(record.thumbnail, `${nappy.url}?auto=format&w=600&q=75`);
+  });
+
   test("what cannot be used is counted", async () => {
     const wrong = (column: string) => [{ column, reason: "wrong type" }];
     for (const column of ["creator", "title"]) {

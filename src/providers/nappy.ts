@@ -40,7 +40,7 @@ function recordsOf(item: JsonObject): Found {
     {
       ...Object.fromEntries(COLUMNS.map((name) => [name, at(item, name)])),
       media_type: "image",
-      thumbnail: `${url}?auto=format&w=600&q=75`,
+      thumbnail: `${url.split("?", 1)[0]}?auto=format&w=600&q=75`,
       filesize: bytesOf(textAt(item, "filesize") ?? "") ?? givenAt(item, "filesize"),
       license_url: "https://creativecommons.org/publicdomain/zero/1.0/",
       meta_data: present({

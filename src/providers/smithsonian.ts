@@ -52,7 +52,7 @@ export const smithsonian: Provider = {
   checked: "2023",
   differences: [
     "A unit code that is new or gone is said and does not end the run: its works keep the source `smithsonian`.",
-    "Some museums write titles and notes as HTML (`Issue of <I>Ebony</I>`); they are read as text.",
+    "Some museums write titles, names and notes as HTML (`Issue of <I>Ebony</I>`); they are read as text.",
   ],
   walk,
   itemsOf: (answer) => (isObject(answer.response) ? objectsAt(answer, "response", "rows") : undefined),
@@ -165,7 +165,9 @@ export function creatorOf(item: JsonObject): string | undefined {
   const ranked = objectsAt(item, "content", "freetext", "name").flatMap((entry) => {
     const rank = rankOfCreator(textAt(entry, "label") ?? "");
     if (rank === undefined) return [];
-    const names = textsAt(entry, "content").filter((name) => !/unknown/i.test(name));
+    const names = textsAt(entry, "content")
+      .map((name) => textOfHtml(name) ?? "")
+      .filter((name) => name !== "" && !/unknown/i.test(name));
     return names.map((name) => ({ name, rank }));
   });
   const best = ranked.reduce((least, { rank }) => Math.min(least, rank), Number.POSITIVE_INFINITY);
@@ -174,7 +176,7 @@ export function creatorOf(item: JsonObject): string | undefined {
   const person = objectsAt(item, "content", "indexedStructured", "name").find(
     (entry) => textAt(entry, "type") === "personal_main" && textAt(entry, "content") !== undefined,
   );
-  return textAt(person, "content");
+  return textOfHtml(textAt(person, "content")) ?? undefined;
 }
 
 /** `a`, `a and b`, `a; b and c`. */
@@ -185,7 +187,9 @@ function enumerate(names: readonly string[]): string {
 
 /** The tags of an item: its indexed dates, kinds, topics and places. */
 export function tagsOf(item: JsonObject): string[] {
-  return TAG_MEMBERS.flatMap((member) => textsAt(item, "content", "indexedStructured", member));
+  return TAG_MEMBERS.flatMap((member) =>
+    textsAt(item, "content", "indexedStructured", member).map((name) => textOfHtml(name) ?? ""),
+  );
 }
 
 /** The meta_data of an item; what the Smithsonian does not say is left out. */
