@@ -1,5 +1,6 @@
 import { createReadStream, write } from "node:fs";
 import { Writable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import { errorCode, Failure, systemReason } from "../failure.js";
 import { type Input, LineWriter } from "../ndjson/index.js";
 import { type Contents, contentsOf } from "./contents.js";
@@ -57,8 +58,14 @@ async function* readStream(
     signal.removeEventListener("abort", stop);
     stream.destroy();
   }
+  // Ctrl-C goes to every command of a pipe, and an input that ends because of it must not pass for a whole one: its
+  // end may be seen before our own signal is.
+  if (name === "stdin") await setTimeout(SIGNAL_MS);
   signal.throwIfAborted();
 }
+
+/** So long after the end of a pipe, a signal that ended who wrote to it has reached us, too. */
+const SIGNAL_MS = 10;
 
 /** Everything an input holds, as one buffer; for inputs that are documents, not lines. */
 export async function readWhole({ bytes }: Input): Promise<Buffer> {
@@ -92,7 +99,7 @@ class StdoutAside extends Writable {
     write(STDOUT, bytes, (error, written) => {
       const isRefused = errorCode(error) === "EAGAIN";
       if (error && !isRefused) done(error);
-      else if (isRefused) setTimeout(() => this._write(bytes, encoding, done), RETRY_MS);
+      else if (isRefused) globalThis.setTimeout(() => this._write(bytes, encoding, done), RETRY_MS);
       else if (written < bytes.length) this._write(bytes.subarray(written), encoding, done);
       else done();
     });

@@ -146,7 +146,7 @@ const ANSWERS = readdirSync(join(PROJECT, "fixtures"), { recursive: true, encodi
   .filter((path) => path.endsWith(".json") && !path.includes("commons"))
   .map((path) => ({ path: fixture(path), owner: path.split("/")[0] as string }));
 
-for (const provider of ["flickr", "met", "openverse", "brooklynmuseum", "ccmixter"]) {
+for (const provider of ["flickr", "met", "openverse", "brooklynmuseum", "ccmixter", "nappy", "phylopic"]) {
   test(`${provider} recognises its own answers, and names the provider of any other`, async () => {
     await Promise.all(
       ANSWERS.map(async ({ path, owner }) => {
@@ -195,13 +195,32 @@ test("items of another provider, one a line, are recognised wherever they stand"
   assert.deepEqual([reject?.line, reject?.code, others], [2, "other_provider", []]);
 });
 
-test("a media record is no saved answer, of whatever provider, and is told as what it is", async () => {
-  for (const provider of ["flickr", "nappy"]) {
-    const { stderr, code } = await run(["ov-fetch", provider, "--input", "-"], {
-      stdin: ndjson([sampleRecord()]),
-    });
-    assert.equal(stderr, "ov-fetch: stdin:1: this is a media record already; ov-stage load reads it\n");
-    assert.equal(code, 65);
+test("items of another provider that give no records are recognised, too", async () => {
+  const search = { uuid: "0cabe3d0", apiUri: "http://api.repo.nypl.org/api/v1/items/mods/0cabe3d0" };
+  for (const [provider, owner, value] of [
+    ["phylopic", "nypl", search],
+    ["smk", "flickr", { id: "1", owner: "2@N03", license: "0", title: "all rights reserved" }],
+    ["clevelandmuseum", "brooklynmuseum", { data: [{ id: 1, rights_type: null, credit_line: "A gift" }] }],
+    [
+      "nappy",
+      "finnishmuseums",
+      { id: "a.1", images: ["/Cover/Show?id=a.1"], imageRights: {}, buildings: [] },
+    ],
+  ] as const) {
+    const stdin = JSON.stringify(value);
+    const { stderr, stdout, code } = await run(["ov-fetch", provider, "--input", "-"], { stdin });
+    const said = `this looks like an answer of ${owner}, not of ${provider}: ov-fetch ${owner} --input -`;
+    assert.deepEqual([stderr, stdout, code], [`ov-fetch: stdin:1: ${said}\n`, "", 65]);
+  }
+});
+
+test("records are no items, though Nappy's have the same names", async () => {
+  const { stdout: stdin } = await run(["ov-fetch", "met", "--input", fixture("met/object-1.json")]);
+  for (const provider of ["nappy", "openverse"]) {
+    const { stderr, stdout, code } = await run(["ov-fetch", provider, "--input", "-"], { stdin });
+    const said =
+      "this is a record already, not an answer of a source or an item: ov-stage load reads records";
+    assert.deepEqual([stderr, stdout, code], [`ov-fetch: stdin:1: ${said}\n`, "", 65]);
   }
 });
 

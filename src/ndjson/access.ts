@@ -2,7 +2,8 @@ import type { JsonObject } from "./records.js";
 
 /**
  * Reading JSON that somebody else wrote: every member may be missing or of another type, and none of that is an
- * error. An object that is no object is empty, a list that is no list is empty, a text that is none is undefined.
+ * error. An object that is no object is empty, a list that is nothing is empty, a text that is none is undefined.
+ * What occurs once may be a list of one or stand by itself, as converters of XML like it: both are read as either.
  */
 
 /** A path of names; list positions are numbers. */
@@ -18,8 +19,10 @@ function follow(value: unknown, path: Path): unknown {
   let here = value;
   for (let i = 0; i < path.length; i++) {
     const step = path[i] as string | number;
-    if (typeof here !== "object" || here === null || !Object.hasOwn(here, step)) return undefined;
-    here = (here as Record<string | number, unknown>)[step];
+    if (typeof here === "object" && here !== null && Object.hasOwn(here, step))
+      here = (here as Record<string | number, unknown>)[step];
+    // The first of a list that is none: what stands by itself.
+    else if (step !== 0 || here === null || Array.isArray(here)) return undefined;
   }
   return here;
 }
@@ -37,7 +40,8 @@ export function listAt(value: unknown, ...path: Path): readonly unknown[] {
 
 function listIn(value: unknown, path: Path): readonly unknown[] {
   const found = follow(value, path);
-  return Array.isArray(found) ? found : [];
+  if (Array.isArray(found)) return found;
+  return found === undefined || found === null ? [] : [found];
 }
 
 /** The objects of the list under a path; elements of other types are left out. */
@@ -57,9 +61,23 @@ export function textAt(value: unknown, ...path: Path): string | undefined {
   return textOf(follow(value, path));
 }
 
+/**
+ * What is under a path, for a column: its text where it has one, and anything else as it is, so that cleaning counts
+ * what it cannot use. Undefined where there is nothing.
+ */
+export function givenAt(value: unknown, ...path: Path): unknown {
+  const found = follow(value, path);
+  const text = textOf(found);
+  if (text !== undefined || typeof found !== "object" || found === null) return text;
+  return Object.keys(found).length === 0 ? undefined : found;
+}
+
 function textOf(found: unknown): string | undefined {
   if (typeof found === "number" && Number.isFinite(found)) return String(found);
-  if (typeof found !== "string") return undefined;
+  if (typeof found !== "string") {
+    const [only] = Array.isArray(found) && found.length === 1 ? found : [];
+    return only === undefined || Array.isArray(only) ? undefined : textOf(only);
+  }
   // Most texts begin with something that can be seen.
   const first = found.charCodeAt(0);
   return (first > 0x20 && first < 0x7f) || /\S/.test(found) ? found : undefined;

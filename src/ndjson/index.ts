@@ -1,5 +1,16 @@
 /** NDJSON: bytes → lines → records → bytes, with line numbers, rejects and back-pressure. */
-export { at, isObject, listAt, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "./access.js";
+export {
+  at,
+  givenAt,
+  isObject,
+  listAt,
+  numberAt,
+  objectAt,
+  objectsAt,
+  present,
+  textAt,
+  textsAt,
+} from "./access.js";
 export { BLOCK_BYTES, type Block, blocksOf, readBlocks } from "./blocks.js";
 export { ByteLine, type LinesIn, linesIn, readByteLines } from "./byte-lines.js";
 export { type Line, MAX_LINE_BYTES, readLines } from "./lines.js";

@@ -51,11 +51,12 @@ for (const [what, bytes, expected] of TABLE) {
 }
 
 test("bytes that are not UTF-8 are reported with the position of the first wrong one, and only on their line", async () => {
-  const broken: [bytes: number[], position: number][] = [
+  const latin1 = "; it looks like Windows-1252: convert the file with iconv -f WINDOWS-1252 -t UTF-8";
+  const broken: [bytes: number[], position: number, advice?: string][] = [
     [[0xff], 1],
     [[0x61, 0xff, 0x61], 2],
     // Latin-1: é is taken for the start of a longer character that does not go on.
-    [[0x63, 0x61, 0x66, 0xe9, 0x20, 0x61], 4],
+    [[0x63, 0x61, 0x66, 0xe9, 0x20, 0x61], 4, latin1],
     [[0xe9, 0x61], 1],
     // A character that the line end cuts off, after one, two or three of its bytes.
     [[0x61, 0xc3], 2],
@@ -67,10 +68,11 @@ test("bytes that are not UTF-8 are reported with the position of the first wrong
     [[0x61, 0xed, 0xa0, 0x80], 2],
     [[0xf4, 0x90, 0x80, 0x80], 1],
   ];
-  for (const [bytes, position] of broken) {
+  for (const [bytes, position, advice = ""] of broken) {
     const found = await lines([[...bytesOf("good\n"), ...bytes, ...bytesOf("\né\n")]]);
     const faults = found.map(({ fault }) => fault);
-    assert.deepEqual(faults, [undefined, `not valid UTF-8 at byte ${position}`, undefined], String(bytes));
+    const fault = `not valid UTF-8 at byte ${position}${advice}`;
+    assert.deepEqual(faults, [undefined, fault, undefined], String(bytes));
     assert.deepEqual([found[0]?.text, found[2]?.text], ["good", "é"]);
   }
 });

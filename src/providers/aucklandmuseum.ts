@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, isObject, numberAt, objectAt, objectsAt, textAt, textsAt } from "../ndjson/index.js";
+import { at, givenAt, isObject, numberAt, objectAt, objectsAt, textAt, textsAt } from "../ndjson/index.js";
 import { dayOf, daysOf, type Window, windowOf } from "./days.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import type { Found, Provider } from "./provider.js";
@@ -85,12 +85,12 @@ function recordsOf(item: JsonObject): Found {
       foreign_landing_url: `${RECORD_PAGES}${path.replaceAll("/", "-")}`,
       url,
       license_url: "https://creativecommons.org/licenses/by/4.0/",
-      creator: textAt(source, "dc_contributor", 0),
-      title: textAt(source, "appellation", "Primary Title", 0),
+      creator: givenAt(source, "dc_contributor", 0),
+      title: givenAt(source, "appellation", "Primary Title", 0),
       meta_data: {
         type: at(source, "type"),
-        geopos: textAt(source, "geopos", 0) ?? "",
-        department: textAt(source, "department", 0),
+        geopos: givenAt(source, "geopos", 0) ?? "",
+        department: givenAt(source, "department", 0),
       },
     },
   ];

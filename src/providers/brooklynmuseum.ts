@@ -1,8 +1,8 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { isObject, objectsAt, present, textAt } from "../ndjson/index.js";
+import { givenAt, isObject, objectsAt, present, textAt } from "../ndjson/index.js";
 import { licenseOfUrl } from "../record/index.js";
 import { ask } from "./ask.js";
-import { textOfHtml } from "./html.js";
+import { htmlAt } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
 import { orGone } from "./paging.js";
@@ -86,7 +86,7 @@ function recordsOf(item: JsonObject): Found {
     foreign_landing_url: `https://www.brooklynmuseum.org/opencollection/objects/${id}`,
     license_url: license,
     creator: creatorOf(item),
-    title: textOfHtml(textAt(item, "title")),
+    title: htmlAt(item, "title"),
     meta_data: metaDataOf(item),
   };
   return images.map((image) => {
@@ -109,18 +109,18 @@ export function sizeOf(image: JsonObject): { width: unknown; height: unknown } {
 }
 
 /** The artist who is named first. */
-export function creatorOf(item: JsonObject): string | null {
+export function creatorOf(item: JsonObject): unknown {
   const artist = objectsAt(item, "artists").find(({ rank }) => Number(rank) === 1);
-  return textOfHtml(textAt(artist, "name"));
+  return htmlAt(artist, "name") ?? null;
 }
 
 export function metaDataOf(item: JsonObject): Record<string, unknown> {
   return present({
-    accession_number: textAt(item, "accession_number"),
-    date: textOfHtml(textAt(item, "object_date")),
-    description: textOfHtml(textAt(item, "description")),
-    medium: textOfHtml(textAt(item, "medium")),
-    credit_line: textOfHtml(textAt(item, "credit_line")),
-    classification: textOfHtml(textAt(item, "classification")),
+    accession_number: givenAt(item, "accession_number"),
+    date: htmlAt(item, "object_date"),
+    description: htmlAt(item, "description"),
+    medium: htmlAt(item, "medium"),
+    credit_line: htmlAt(item, "credit_line"),
+    classification: htmlAt(item, "classification"),
   });
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../ndjson/index.js";
-import { at, numberAt, objectAt, objectsAt, present, textAt } from "../ndjson/index.js";
-import { textOfEscaped } from "./html.js";
+import { at, givenAt, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import { escapedAt } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
 import type { Found, Provider } from "./provider.js";
@@ -63,16 +63,16 @@ function recordsOf(item: JsonObject): Found {
       foreign_landing_url: landing,
       ...main,
       license_url: license,
-      creator: textOfEscaped(textAt(item, "user_real_name")),
-      creator_url: textAt(item, "artist_page_url"),
-      title: textOfEscaped(textAt(item, "upload_name")),
+      creator: escapedAt(item, "user_real_name"),
+      creator_url: givenAt(item, "artist_page_url"),
+      title: escapedAt(item, "upload_name"),
       alt_files: others,
       meta_data: present({
-        description: textOfEscaped(textAt(item, "upload_description_plain")),
-        description_html: textAt(item, "upload_description_html"),
+        description: escapedAt(item, "upload_description_plain"),
+        description_html: givenAt(item, "upload_description_html"),
         upload_num_scores: at(item, "upload_num_scores"),
       }),
-      tags: tagsOf(textAt(item, "upload_tags") ?? ""),
+      tags: textsAt(item, "upload_tags").flatMap(tagsOf),
     },
   ];
 }

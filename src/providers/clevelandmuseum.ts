@@ -1,5 +1,15 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, isObject, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import {
+  at,
+  givenAt,
+  isObject,
+  numberAt,
+  objectAt,
+  objectsAt,
+  present,
+  textAt,
+  textsAt,
+} from "../ndjson/index.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
 import type { Found, Provider, Skipped } from "./provider.js";
@@ -65,13 +75,13 @@ function recordsOf(item: JsonObject): Found {
       foreign_identifier: at(item, "id"),
       foreign_landing_url: landing,
       url: at(image, "url"),
-      // "1.2 MB" and the like in some records: cleaning takes what is digits alone, and counts the rest.
-      width: at(image, "width"),
-      height: at(image, "height"),
-      filesize: at(image, "filesize"),
+      width: givenAt(image, "width"),
+      height: givenAt(image, "height"),
+      // Some are "1.2 MB" and the like.
+      filesize: givenAt(image, "filesize"),
       license: "cc0",
       license_version: "1.0",
-      creator: textAt(item, "creators", 0, "description"),
+      creator: givenAt(item, "creators", 0, "description"),
       title: at(item, "title"),
       meta_data: metaDataOf(item),
     },

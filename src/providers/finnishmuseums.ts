@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { isObject, listAt, numberAt, objectsAt, textAt, textsAt } from "../ndjson/index.js";
+import { givenAt, isObject, listAt, numberAt, objectsAt, textAt, textsAt } from "../ndjson/index.js";
 import { createSubProviderTable } from "../sub-providers/index.js";
 import { withQuery } from "./pages.js";
 import type { Complaint, Found, Provider } from "./provider.js";
@@ -80,7 +80,7 @@ function recordsOf(item: JsonObject): Found {
     foreign_landing_url: `https://www.finna.fi/Record/${id}`,
     license_url: license,
     creator: creatorOf(item.authors),
-    title: textAt(item, "title"),
+    title: givenAt(item, "title"),
     tags: listAt(item, "subjects").flat(),
   };
   return images.map((image, i) => {

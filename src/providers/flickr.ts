@@ -1,8 +1,8 @@
 import { FLICKR_LICENSES, FLICKR_SOURCES, flickrLicense } from "../flickr/index.js";
 import type { JsonObject } from "../ndjson/index.js";
-import { numberAt, objectsAt, present, textAt } from "../ndjson/index.js";
+import { givenAt, numberAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { cutText } from "../record/index.js";
-import { textOfHtml } from "./html.js";
+import { htmlAt } from "./html.js";
 import { withQuery } from "./pages.js";
 import type { Complaint, Found, Provider } from "./provider.js";
 import type { WindowRules } from "./time-windows.js";
@@ -133,9 +133,9 @@ function recordsOf(item: JsonObject): Found {
       height: item[size.height],
       license: license.license,
       license_version: license.version,
-      creator: textAt(item.ownername),
+      creator: givenAt(item.ownername),
       creator_url: creatorUrl,
-      title: textAt(item.title),
+      title: givenAt(item.title),
       meta_data: metaDataOf(item),
       tags: tagsOf(item),
       // 1 is a screenshot, 2 and 3 are everything else.
@@ -151,12 +151,12 @@ export function sizeOf(item: JsonObject): (typeof SIZES)[number] | undefined {
 
 /** The meta_data of an item; what Flickr does not say is left out. */
 export function metaDataOf(item: JsonObject): Record<string, unknown> {
-  const description = textOfHtml(textAt(item, "description", "_content"));
+  const description = htmlAt(item, "description", "_content");
   return present({
     pub_date: item.dateupload,
     date_taken: dateTaken(item),
     views: item.views,
-    description: description === null ? null : cutText(description, MOST_TEXT),
+    description: typeof description === "string" ? cutText(description, MOST_TEXT) : description,
   });
 }
 
@@ -182,7 +182,7 @@ function dateTaken(item: JsonObject): string | null {
 
 /** The tags of an item, sorted and distinct. */
 export function tagsOf(item: JsonObject, mostText = MOST_TEXT): string[] {
-  const text = cutText(textAt(item.tags)?.trim() ?? "", mostText);
+  const text = cutText(textsAt(item.tags).join(" ").trim(), mostText);
   if (text === "") return [];
   const tags = UNEVEN.test(text) ? text.split(/\s+/) : text.split(" ");
   const sorted = HIGH.test(text) ? tags.sort(byCodePoint) : tags.sort();

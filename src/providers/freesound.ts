@@ -1,6 +1,6 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, listAt, numberAt, objectsAt, present, textAt } from "../ndjson/index.js";
-import { textOfHtml } from "./html.js";
+import { at, givenAt, numberAt, objectsAt, present, textAt } from "../ndjson/index.js";
+import { htmlAt } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
 import type { Found, ItemTools, Provider } from "./provider.js";
@@ -88,19 +88,19 @@ async function recordsOf(item: JsonObject, tools: ItemTools): Promise<Found> {
       filesize,
       license_url: license,
       ...creator,
-      title: textAt(item, "name"),
-      duration: seconds === undefined ? null : Math.trunc(seconds * 1000),
+      title: givenAt(item, "name"),
+      duration: seconds === undefined ? givenAt(item, "duration") : Math.trunc(seconds * 1000),
       ...(await packOf(item, creator, tools)),
       alt_files: [originalOf(item)].filter((file) => file !== undefined),
       meta_data: metaDataOf(item),
-      tags: listAt(item, "tags"),
+      tags: at(item, "tags"),
     },
   ];
 }
 
-export function creatorOf(item: JsonObject): { creator: string | null; creator_url: string | null } {
+export function creatorOf(item: JsonObject): { creator: unknown; creator_url: string | null } {
   const name = textAt(item, "username");
-  if (name === undefined) return { creator: null, creator_url: null };
+  if (name === undefined) return { creator: givenAt(item, "username") ?? null, creator_url: null };
   return { creator: name, creator_url: `https://freesound.org/people/${name}/` };
 }
 
@@ -142,5 +142,5 @@ async function packOf(
 
 function metaDataOf(item: JsonObject): Record<string, unknown> {
   const found = Object.fromEntries(META_DATA.filter((name) => item[name]).map((name) => [name, item[name]]));
-  return { ...found, ...present({ description: textOfHtml(textAt(item, "description")) }) };
+  return { ...found, ...present({ description: htmlAt(item, "description") }) };
 }

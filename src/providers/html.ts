@@ -1,4 +1,5 @@
 import { Parser } from "htmlparser2";
+import { givenAt } from "../ndjson/index.js";
 
 /** What is kept of a piece of HTML. */
 export interface HtmlSummary {
@@ -31,6 +32,18 @@ const ENTITY = /&(?:[a-z][a-z\d]{1,31}|#\d{1,7}|#x[\da-f]{1,6});/i;
  */
 export function textOfHtml(html: string | undefined): string | null {
   return html === undefined ? null : readHtml(html).text || null;
+}
+
+/** The text of the HTML under a path, for a column; what is no text as it is, so that cleaning counts it. */
+export function htmlAt(value: unknown, ...path: (string | number)[]): unknown {
+  const given = givenAt(value, ...path);
+  return typeof given === "string" ? textOfHtml(given) : given;
+}
+
+/** The same for a text that is escaped as in HTML and has no tags. */
+export function escapedAt(value: unknown, ...path: (string | number)[]): unknown {
+  const given = givenAt(value, ...path);
+  return typeof given === "string" ? textOfEscaped(given) : given;
 }
 
 /**

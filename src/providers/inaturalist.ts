@@ -2,7 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../failure.js";
 import type { JsonObject } from "../ndjson/index.js";
-import { listAt, numberAt, textAt } from "../ndjson/index.js";
+import { givenAt, listAt, numberAt, textAt } from "../ndjson/index.js";
 import { dropTrailingSlash } from "./pages.js";
 import type { Found, Page, Provider, Session } from "./provider.js";
 
@@ -101,13 +101,13 @@ function recordsOf(row: JsonObject): Found {
       foreign_landing_url: `https://www.inaturalist.org/photos/${id}`,
       url: `https://inaturalist-open-data.s3.amazonaws.com/photos/${id}/original.${extension}`,
       filetype: extension,
-      width: numberAt(row, "width"),
-      height: numberAt(row, "height"),
+      width: givenAt(row, "width"),
+      height: givenAt(row, "height"),
       license,
       license_version: version,
-      creator: textAt(row, "observer"),
+      creator: givenAt(row, "observer"),
       creator_url: observer === undefined ? null : `https://www.inaturalist.org/users/${observer}`,
-      title: textAt(row, "taxon_title"),
+      title: givenAt(row, "taxon_title"),
       tags: listAt(row, "taxon_tags"),
     },
   ];

@@ -1,6 +1,16 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, listAt, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
-import { textOfEscaped } from "./html.js";
+import {
+  at,
+  givenAt,
+  listAt,
+  numberAt,
+  objectAt,
+  objectsAt,
+  present,
+  textAt,
+  textsAt,
+} from "../ndjson/index.js";
+import { escapedAt } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
 import type { Complaint, Found, Provider } from "./provider.js";
@@ -88,10 +98,10 @@ function recordsOf(item: JsonObject): Found {
       thumbnail: pathBeforeQuery(textAt(item, "image")),
       license_url: license,
       ...creator,
-      title: textOfEscaped(textAt(item, "name")),
+      title: escapedAt(item, "name"),
       category: "music",
       genres: textsAt(item, "musicinfo", "tags", "genres"),
-      duration: seconds === undefined ? null : Math.trunc(seconds * 1000),
+      duration: seconds === undefined ? givenAt(item, "duration") : Math.trunc(seconds * 1000),
       ...albumOf(item, creator),
       meta_data: metaDataOf(item),
       tags: tagsOf(item),
@@ -99,11 +109,11 @@ function recordsOf(item: JsonObject): Found {
   ];
 }
 
-function creatorOf(item: JsonObject): { creator: string | null; creator_url: string | null } {
+function creatorOf(item: JsonObject): { creator: unknown; creator_url: string | null } {
   const [name, id, slug] = ["artist_name", "artist_id", "artist_idstr"].map((member) => textAt(item, member));
   const known = name !== undefined && id !== undefined && slug !== undefined;
   return {
-    creator: textOfEscaped(name),
+    creator: escapedAt(item, "artist_name"),
     creator_url: known ? `https://www.jamendo.com/artist/${id}/${slug}` : null,
   };
 }
@@ -116,7 +126,7 @@ function albumOf(item: JsonObject, creator: ReturnType<typeof creatorOf>): Recor
     audio_set_foreign_identifier: id,
     set_position: at(item, "position"),
     audio_set: {
-      title: textOfEscaped(textAt(item, "album_name")),
+      title: escapedAt(item, "album_name"),
       foreign_landing_url: `https://www.jamendo.com/album/${id}`,
       thumbnail: cover === undefined ? null : pathBeforeQuery(withoutParameter(cover, "trackid")),
       ...creator,
@@ -127,8 +137,8 @@ function albumOf(item: JsonObject, creator: ReturnType<typeof creatorOf>): Recor
 
 function metaDataOf(item: JsonObject): Record<string, unknown> {
   return present({
-    lyrics: textOfEscaped(textAt(item, "lyrics")),
-    release_date: textAt(item, "releasedate"),
+    lyrics: escapedAt(item, "lyrics"),
+    release_date: givenAt(item, "releasedate"),
     downloads: at(item, "stats", "rate_downloads_total"),
     listens: at(item, "stats", "rate_listened_total"),
     playlists: at(item, "stats", "playlisted"),
@@ -139,15 +149,14 @@ function metaDataOf(item: JsonObject): Record<string, unknown> {
 /** The tags of a track, distinct: who sings, how fast it is, what plays, and what else is said. */
 export function tagsOf(item: JsonObject): string[] {
   const info = objectAt(item, "musicinfo");
-  const speed = textAt(info, "speed");
   const tags = [
-    textAt(info, "vocalinstrumental"),
-    textAt(info, "gender"),
-    speed === undefined ? undefined : `speed_${speed}`,
+    ...textsAt(info, "vocalinstrumental"),
+    ...textsAt(info, "gender"),
+    ...textsAt(info, "speed").map((speed) => `speed_${speed}`),
     ...textsAt(listAt(info, "tags", "instruments")),
     ...textsAt(listAt(info, "tags", "vartags")),
   ];
-  return [...new Set(tags.filter((tag) => tag !== undefined && tag !== "undefined"))] as string[];
+  return [...new Set(tags.filter((tag) => tag !== "undefined"))];
 }
 
 /** An address without a query parameter, the rest as it is written. */

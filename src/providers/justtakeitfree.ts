@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { listAt, objectsAt, textAt } from "../ndjson/index.js";
+import { at, givenAt, objectsAt, textAt } from "../ndjson/index.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
 import type { Found, ItemTools, Provider } from "./provider.js";
@@ -46,12 +46,12 @@ async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<Fou
       foreign_identifier: /\/([^/?#]+)\/?(?:[?#].*)?$/.exec(landing)?.[1],
       foreign_landing_url: landing,
       url,
-      thumbnail: textAt(item, "preview_link"),
+      thumbnail: givenAt(item, "preview_link"),
       filesize: await fileSize?.(url),
       license_url: license.replace(/deed\.en$/, ""),
       creator: "Justtakeitfree Free Photos",
       creator_url: "https://justtakeitfree.com",
-      tags: listAt(item, "tags"),
+      tags: at(item, "tags"),
     },
   ];
 }

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../ndjson/index.js";
-import { listAt, numberAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import { givenAt, listAt, numberAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { ask, askAny } from "./ask.js";
 import { windowOf } from "./days.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
@@ -84,7 +84,7 @@ function recordsOf(item: JsonObject): Found {
     foreign_landing_url: landing,
     license: "cc0",
     license_version: "1.0",
-    creator: textAt(item, "artistDisplayName"),
+    creator: givenAt(item, "artistDisplayName"),
     title: titleOf(item),
     meta_data: metaDataOf(item),
     tags: tagsOf(item),
@@ -98,17 +98,17 @@ function recordsOf(item: JsonObject): Found {
 }
 
 /** The title, or what kind of thing it is. */
-export function titleOf(item: JsonObject): string | undefined {
-  return textAt(item, "title") ?? textAt(item, "objectName");
+export function titleOf(item: JsonObject): unknown {
+  return givenAt(item, "title") ?? givenAt(item, "objectName");
 }
 
 export function metaDataOf(item: JsonObject): Record<string, unknown> {
-  return present({ accession_number: textAt(item, "accessionNumber") });
+  return present({ accession_number: givenAt(item, "accessionNumber") });
 }
 
 export function tagsOf(item: JsonObject): string[] {
   const terms = objectsAt(item, "tags").map((tag) => textAt(tag, "term"));
-  const tags = [...TAG_MEMBERS.map((member) => textAt(item, member)), ...terms];
+  const tags = [...TAG_MEMBERS.flatMap((member) => textsAt(item, member)), ...terms];
   return tags.filter((tag) => tag !== undefined);
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import { at, givenAt, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { licenseOfUrl } from "../record/index.js";
-import { textOfHtml } from "./html.js";
+import { htmlAt, textOfHtml } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
 import type { Found, Provider } from "./provider.js";
@@ -28,7 +28,7 @@ export const museumsvictoria: Provider = {
   checked: "2023",
   differences: [
     "A work with images under two licences comes twice; the catalogue remembers all ids of a run instead. Staging merges the two.",
-    "Titles of species and descriptions are HTML (`<em>Litoria raniformis</em>`); they are read as text.",
+    "Titles of species, names and descriptions are HTML (`<em>Litoria raniformis</em>`); they are read as text.",
   ],
   walk: (session) => walkNumbered(museumsvictoria, session, WALK),
   // An answer is a bare list of items.
@@ -55,7 +55,7 @@ function recordsOf(item: JsonObject): Found {
   const shared = {
     media_type: "image",
     foreign_landing_url: `${SITE}/${id}`,
-    title: textOfHtml(textAt(item, "displayTitle")),
+    title: htmlAt(item, "displayTitle"),
     meta_data: metaDataOf(item),
   };
   return media.map((file) => {
@@ -95,14 +95,17 @@ export function licenseOf(media: JsonObject): string | undefined {
 }
 
 export function creatorOf(media: JsonObject): string {
-  return textsAt(media, "creators").join(", ");
+  return textsAt(media, "creators")
+    .map((name) => textOfHtml(name))
+    .filter(Boolean)
+    .join(", ");
 }
 
 export function metaDataOf(item: JsonObject): Record<string, unknown> {
   return present({
-    datemodified: textAt(item, "dateModified"),
-    category: textAt(item, "category"),
-    description: textOfHtml(textAt(item, "physicalDescription")),
+    datemodified: givenAt(item, "dateModified"),
+    category: givenAt(item, "category"),
+    description: htmlAt(item, "physicalDescription"),
     keywords: textsAt(item, "keywords").join(",") || null,
     classifications: textsAt(item, "classifications").join(",") || null,
   });

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, objectsAt, present, textAt } from "../ndjson/index.js";
+import { at, givenAt, objectsAt, present, textAt } from "../ndjson/index.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
 import type { Found, Provider } from "./provider.js";
@@ -40,15 +40,15 @@ function recordsOf(item: JsonObject): Found {
     {
       ...Object.fromEntries(COLUMNS.map((name) => [name, at(item, name)])),
       media_type: "image",
-      thumbnail: `${url}?auto=format&w=600&q=75`,
-      filesize: bytesOf(textAt(item, "filesize") ?? ""),
+      thumbnail: `${url.split("?", 1)[0]}?auto=format&w=600&q=75`,
+      filesize: bytesOf(textAt(item, "filesize") ?? "") ?? givenAt(item, "filesize"),
       license_url: "https://creativecommons.org/publicdomain/zero/1.0/",
       meta_data: present({
         views: at(item, "views"),
         saves: at(item, "saves"),
         downloads: at(item, "downloads"),
       }),
-      tags: (textAt(item, "tags") ?? "").split(","),
+      tags: textAt(item, "tags")?.split(",") ?? givenAt(item, "tags"),
     },
   ];
 }

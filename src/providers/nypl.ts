@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../ndjson/index.js";
-import { isObject, numberAt, objectAt, objectsAt, present, textAt } from "../ndjson/index.js";
+import { givenAt, isObject, numberAt, objectAt, objectsAt, present, textAt } from "../ndjson/index.js";
 import { askAny } from "./ask.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
@@ -72,7 +72,7 @@ function recordsOf(item: JsonObject): Found {
   const mods = objectAt(response, "mods");
   const shared = {
     media_type: "image",
-    title: titleOf(mods) ?? textAt(item, "title"),
+    title: titleOf(mods) ?? givenAt(item, "title"),
     creator: creatorOf(listOf(mods.name)),
     category: textAt(first(mods, ["genre", "$"])) === "Photographs" ? "photograph" : null,
     meta_data: metaDataOf(mods),
@@ -114,14 +114,14 @@ export function imageOf(links: readonly JsonObject[]): { url: string; filetype: 
   return { url: best.address.replace("&download=1", ""), filetype: filetype?.toLowerCase() ?? null };
 }
 
-function titleOf(mods: JsonObject): string | undefined {
+function titleOf(mods: JsonObject): unknown {
   const primary = listOf(mods.titleInfo).find((info) => info.usage === "primary");
-  return textAt(primary, "title", "$");
+  return givenAt(primary, "title", "$");
 }
 
-export function creatorOf(names: readonly JsonObject[]): string | null {
+export function creatorOf(names: readonly JsonObject[]): unknown {
   const primary = names.find((name) => name.usage === "primary");
-  return textAt(primary, "namePart", "$") ?? null;
+  return givenAt(primary, "namePart", "$") ?? null;
 }
 
 /** The meta_data of a work, from its MODS record: https://www.loc.gov/standards/mods/ */

@@ -1,6 +1,6 @@
 import { StatusFailure } from "../http/index.js";
 import type { Json, JsonObject } from "../ndjson/index.js";
-import { isObject, numberAt, objectAt, objectsAt, textAt } from "../ndjson/index.js";
+import { givenAt, isObject, numberAt, objectAt, objectsAt, textAt } from "../ndjson/index.js";
 import { type Answer, ask } from "./ask.js";
 import { withQuery } from "./pages.js";
 import { pageOrSkip } from "./paging.js";
@@ -87,15 +87,15 @@ function recordsOf(item: JsonObject): Found {
       url,
       license_url: license,
       ...creatorOf(links.contributor ?? null),
-      title: textAt(links, "self", "title"),
+      title: givenAt(links, "self", "title"),
       ...sizeOf(links),
     },
   ];
 }
 
 /** Who contributed it, and their page. */
-export function creatorOf(contributor: Json): { creator: string | null; creator_url: string | null } {
-  const creator = textAt(contributor, "title") ?? null;
+export function creatorOf(contributor: Json): { creator: unknown; creator_url: string | null } {
+  const creator = givenAt(contributor, "title") ?? null;
   const path = textAt(contributor, "href");
   return { creator, creator_url: creator === null || path === undefined ? null : `${SITE}${path}` };
 }

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import type { JsonObject } from "../ndjson/index.js";
 import { numberAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { withKey } from "./ask.js";
-import { textOfEscaped, textOfHtml } from "./html.js";
+import { htmlAt, textOfEscaped, textOfHtml } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { type Query, withQuery } from "./pages.js";
 import type { Found, Provider } from "./provider.js";
@@ -80,7 +80,7 @@ function recordsOf(item: JsonObject): Found {
       title: titleOf(metadata),
       category: categoryOf(keywords),
       meta_data: present({
-        description: textOfHtml(textAt(metadata, "description_text")),
+        description: htmlAt(metadata, "description_text"),
         download_count: numberAt(item, "download_count"),
       }),
       tags: tagsOf(keywords),
@@ -106,7 +106,7 @@ const MARKETING =
 
 /** The title up to the bar, without what sells it. */
 export function titleOf(metadata: JsonObject): string | null {
-  const [title = ""] = (textOfHtml(textAt(metadata, "title")) ?? "").split("|");
+  const [title = ""] = (textOfHtml(textsAt(metadata, "title")[0]) ?? "").split("|");
   return (
     title
       .trim()
@@ -118,7 +118,10 @@ export function titleOf(metadata: JsonObject): string | null {
 }
 
 export function creatorOf(item: JsonObject): string | null {
-  return textOfEscaped(textAt(item, "artist_names"))?.replace("(Source)", "").trim() || null;
+  const names = textsAt(item, "artist_names").map((name) =>
+    textOfEscaped(name)?.replace("(Source)", "").trim(),
+  );
+  return names.filter(Boolean).join("; ") || null;
 }
 
 /** Keywords that are about the work. */

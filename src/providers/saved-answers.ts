@@ -105,11 +105,12 @@ class Reader {
 
   /** Why a value is none of this provider's. */
   async #strange(value: JsonObject | undefined, items: readonly JsonObject[]): Promise<Refused | undefined> {
-    if (value === undefined || items.length === 0) return undefined;
+    if (value === undefined) return undefined;
+    if (isRecord(value)) return { error: A_RECORD };
     const provider = this.#provider;
+    // An answer without items is one, unless another provider finds some in it.
     const isKnown = items[0] !== value || mayBeItem(provider, value);
     if (isKnown && this.#toJudge === 0) return undefined;
-    if (isRecord(value)) return { error: RECORD };
     if (isKnown && (await givesRecords(provider, items))) {
       this.#toJudge = 0;
       return undefined;
@@ -122,8 +123,9 @@ class Reader {
   }
 }
 
+const A_RECORD =
+  "this is a record already, not an answer of a source or an item: ov-stage load reads records";
 const NEITHER = "neither an answer of this provider nor an item";
-const RECORD = "this is a media record already; ov-stage load reads it";
 
 function lookalike(provider: Provider, other: Provider, file: string): Refused {
   const line = `ov-fetch ${other.name} --input ${file === "stdin" ? "-" : file}`;

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../ndjson/index.js";
-import { at, objectAt, objectsAt, present, textAt } from "../ndjson/index.js";
+import { at, givenAt, objectAt, objectsAt, present, textAt } from "../ndjson/index.js";
 import { readLicense } from "../record/index.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
@@ -105,9 +105,9 @@ function recordsOf(item: JsonObject): Found {
     foreign_landing_url: landing,
     creator: creatorOf(attributes),
     title:
-      textAt(attributes, "summary_title") ??
-      textAt(attributes, "summary", "title") ??
-      textAt(attributes, "title", 0, "value"),
+      givenAt(attributes, "summary_title") ??
+      givenAt(attributes, "summary", "title") ??
+      givenAt(attributes, "title", 0, "value"),
     meta_data: metaDataOf(attributes),
   };
   return files.map(({ id, image, license }) => {
@@ -124,7 +124,7 @@ export function imageOf(processed: JsonObject, shape: 0 | 1 = 0): Record<string,
   const file = objectAt(processed, size);
   return {
     url: urlOf(textAt(file, "location") as string, shape),
-    filetype: textAt(file, "format"),
+    filetype: givenAt(file, "format"),
     filesize: at(file, "measurements", "filesize") ?? null,
     ...dimensionsOf(file),
   };
@@ -153,20 +153,20 @@ export function licenseOf(media: JsonObject): { license: string; license_version
   return { license: read.license.license, license_version: read.license.version };
 }
 
-export function creatorOf(attributes: JsonObject): string | undefined {
+export function creatorOf(attributes: JsonObject): unknown {
   const maker =
     objectsAt(attributes, "lifecycle", "creation", 0, "maker")[0] ??
     objectsAt(attributes, "creation", "maker")[0];
-  return textAt(maker, "summary_title") ?? textAt(maker, "summary", "title");
+  return givenAt(maker, "summary_title") ?? givenAt(maker, "summary", "title");
 }
 
 /** The meta_data of a work: the first value of each kind. */
 export function metaDataOf(attributes: JsonObject): Record<string, unknown> {
   return present({
-    "accession number": textAt(attributes, "identifier", 0, "value"),
-    name: textAt(attributes, "name", 0, "value"),
-    category: textAt(attributes, "categories", 0, "value") ?? textAt(attributes, "category", 0, "value"),
-    description: textAt(attributes, "description", 0, "value"),
-    creditline: textAt(attributes, "legal", "credit_line"),
+    "accession number": givenAt(attributes, "identifier", 0, "value"),
+    name: givenAt(attributes, "name", 0, "value"),
+    category: givenAt(attributes, "categories", 0, "value") ?? givenAt(attributes, "category", 0, "value"),
+    description: givenAt(attributes, "description", 0, "value"),
+    creditline: givenAt(attributes, "legal", "credit_line"),
   });
 }

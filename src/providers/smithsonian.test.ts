@@ -35,7 +35,8 @@ describe("smithsonian", () => {
       foreign_landing_url: "https://n2t.net/ark:/65665/1",
       source: "smithsonian_national_museum_of_natural_history",
       creator: "Eve",
-      tags: ["1950s", "Birds"].map((name) => ({ name, provider: "smithsonian" })),
+      // A place that stands by itself is one.
+      tags: ["1950s", "Birds", "nowhere"].map((name) => ({ name, provider: "smithsonian" })),
     };
     assert.deepEqual(await recordsOf("smithsonian", row({}), members), [
       { foreign_identifier: "a-1", ...shared },

@@ -1,8 +1,17 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { isObject, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import {
+  givenAt,
+  isObject,
+  numberAt,
+  objectAt,
+  objectsAt,
+  present,
+  textAt,
+  textsAt,
+} from "../ndjson/index.js";
 import { createSubProviderTable, SUB_PROVIDERS } from "../sub-providers/index.js";
 import { askAny } from "./ask.js";
-import { textOfHtml } from "./html.js";
+import { htmlAt, textOfHtml } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
 import { pageOrSkip } from "./paging.js";
@@ -43,7 +52,7 @@ export const smithsonian: Provider = {
   checked: "2023",
   differences: [
     "A unit code that is new or gone is said and does not end the run: its works keep the source `smithsonian`.",
-    "Some museums write titles and notes as HTML (`Issue of <I>Ebony</I>`); they are read as text.",
+    "Some museums write titles, names and notes as HTML (`Issue of <I>Ebony</I>`); they are read as text.",
   ],
   walk,
   itemsOf: (answer) => (isObject(answer.response) ? objectsAt(answer, "response", "rows") : undefined),
@@ -127,7 +136,7 @@ function recordsOf(item: JsonObject): Found {
     foreign_landing_url: landing,
     license_url: CC0,
     creator: creatorOf(item),
-    title: textOfHtml(textAt(item, "title")),
+    title: htmlAt(item, "title"),
     meta_data: metaData,
     tags: tagsOf(item),
   };
@@ -154,9 +163,12 @@ function isOpen(image: JsonObject): boolean {
  */
 export function creatorOf(item: JsonObject): string | undefined {
   const ranked = objectsAt(item, "content", "freetext", "name").flatMap((entry) => {
-    const [name, label] = [textAt(entry, "content"), textAt(entry, "label")];
-    const rank = rankOfCreator(label ?? "");
-    return name === undefined || rank === undefined || /unknown/i.test(name) ? [] : [{ name, rank }];
+    const rank = rankOfCreator(textAt(entry, "label") ?? "");
+    if (rank === undefined) return [];
+    const names = textsAt(entry, "content")
+      .map((name) => textOfHtml(name) ?? "")
+      .filter((name) => name !== "" && !/unknown/i.test(name));
+    return names.map((name) => ({ name, rank }));
   });
   const best = ranked.reduce((least, { rank }) => Math.min(least, rank), Number.POSITIVE_INFINITY);
   const names = ranked.filter(({ rank }) => rank === best).map(({ name }) => name);
@@ -164,7 +176,7 @@ export function creatorOf(item: JsonObject): string | undefined {
   const person = objectsAt(item, "content", "indexedStructured", "name").find(
     (entry) => textAt(entry, "type") === "personal_main" && textAt(entry, "content") !== undefined,
   );
-  return textAt(person, "content");
+  return textOfHtml(textAt(person, "content")) ?? undefined;
 }
 
 /** `a`, `a and b`, `a; b and c`. */
@@ -175,15 +187,17 @@ function enumerate(names: readonly string[]): string {
 
 /** The tags of an item: its indexed dates, kinds, topics and places. */
 export function tagsOf(item: JsonObject): string[] {
-  return TAG_MEMBERS.flatMap((member) => textsAt(item, "content", "indexedStructured", member));
+  return TAG_MEMBERS.flatMap((member) =>
+    textsAt(item, "content", "indexedStructured", member).map((name) => textOfHtml(name) ?? ""),
+  );
 }
 
 /** The meta_data of an item; what the Smithsonian does not say is left out. */
 export function metaDataOf(item: JsonObject): Record<string, unknown> {
   const notes = objectsAt(item, "content", "freetext", "notes");
   return present({
-    unit_code: textAt(item, "content", "descriptiveNonRepeating", "unit_code"),
-    data_source: textAt(item, "content", "descriptiveNonRepeating", "data_source"),
+    unit_code: givenAt(item, "content", "descriptiveNonRepeating", "unit_code"),
+    data_source: givenAt(item, "content", "descriptiveNonRepeating", "data_source"),
     description: notesOf(notes, DESCRIPTION_LABELS),
     label_text: notesOf(notes, LABEL_TEXT_LABELS),
   });
@@ -192,7 +206,7 @@ export function metaDataOf(item: JsonObject): Record<string, unknown> {
 function notesOf(notes: readonly JsonObject[], labels: ReadonlySet<string>): string | undefined {
   const texts = notes
     .filter((note) => labels.has(textAt(note, "label")?.trim().toLowerCase() ?? ""))
-    .map((note) => textOfHtml(textAt(note, "content")))
+    .flatMap((note) => textsAt(note, "content").map(textOfHtml))
     .filter((text) => text !== null);
   return texts.length > 0 ? texts.join(" ") : undefined;
 }

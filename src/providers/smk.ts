@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, numberAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import { at, givenAt, numberAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
 import type { Found, Provider, Skipped } from "./provider.js";
@@ -51,8 +51,8 @@ function recordsOf(item: JsonObject): Found {
       ...image,
       foreign_landing_url: landing,
       license_url: license,
-      creator: textAt(item, "production", 0, "creator"),
-      title: textAt(item, "titles", 0, "title"),
+      creator: givenAt(item, "production", 0, "creator"),
+      title: givenAt(item, "titles", 0, "title"),
       meta_data: metaDataOf(item),
     },
     ...objectsAt(item, "alternative_images").map((): Skipped => ({ skipped: "further views left out" })),
@@ -67,7 +67,7 @@ export function imageOf(item: JsonObject): Record<string, unknown> | undefined {
   return {
     foreign_identifier: iiif ?? textAt(item, "id"),
     url: iiif === undefined ? native : `${iiif}/full/!2048,/0/default.jpg`,
-    thumbnail: textAt(item, "image_thumbnail"),
+    thumbnail: givenAt(item, "image_thumbnail"),
     width: at(item, "image_width"),
     height: at(item, "image_height"),
     filesize: at(item, "image_size") ?? at(item, "size"),
@@ -83,7 +83,7 @@ export function landingOf(item: JsonObject): string | undefined {
 
 export function metaDataOf(item: JsonObject): Record<string, unknown> {
   return present({
-    created_date: textAt(item, "created"),
+    created_date: givenAt(item, "created"),
     collection: textsAt(item, "collection").join(",") || null,
     techniques: textsAt(item, "techniques").join(",") || null,
     colors: textsAt(item, "colors").join(",") || null,

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, listAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import { at, givenAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash } from "./pages.js";
 import type { Found, ItemTools, Provider } from "./provider.js";
@@ -32,7 +32,7 @@ async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<Fou
   const id = textAt(item, "img_id");
   if (id === undefined) return { skipped: "no media file" };
   // The site makes titles and addresses of the first two keywords.
-  const words = textsAt(listAt(item, "keywords").slice(0, 2));
+  const words = Array.isArray(item.keywords) ? textsAt(item.keywords.slice(0, 2)) : [];
   if (words.length === 0) return { skipped: "no title" };
   const url = `https://cdn.stocksnap.io/img-thumbs/960w/${id}.jpg`;
   const filesize = await fileSize?.(url);
@@ -55,15 +55,15 @@ async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<Fou
         page_views_raw: at(item, "page_views_raw"),
         favorites_raw: at(item, "favorites_raw"),
       }),
-      tags: listAt(item, "keywords"),
+      tags: at(item, "keywords"),
     },
   ];
 }
 
 /** Authors without a website of their own have the site's there; then their page on the site is meant. */
-export function creatorOf(item: JsonObject): { creator: string | null; creator_url: string | null } {
+export function creatorOf(item: JsonObject): { creator: unknown; creator_url: string | null } {
   const creator = textAt(item, "author_name");
-  if (creator === undefined) return { creator: null, creator_url: null };
+  if (creator === undefined) return { creator: givenAt(item, "author_name") ?? null, creator_url: null };
   const website = textAt(item, "author_website")?.trim() ?? "";
   const none = ["", SITE, `${SITE}/author/undefined`].includes(dropTrailingSlash(website));
   return { creator, creator_url: (none ? textAt(item, "author_profile") : website) ?? null };

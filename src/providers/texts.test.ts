@@ -38,6 +38,40 @@ const CASES: readonly (readonly [what: string, provider: string, item: JsonObjec
       { creator: "Émile & Co", tags: [{ name: "café", provider: "rawpixel" }] },
     ],
     [
+      "names and topics",
+      "smithsonian",
+      {
+        content: {
+          descriptiveNonRepeating: {
+            record_link: PAGE,
+            online_media: {
+              media: [{ type: "Images", idsId: "a", content: FILE, usage: { access: "CC0" } }],
+            },
+          },
+          freetext: { name: [{ label: "Artist", content: ["Ada &amp; Bo", "<i>Ebony</i> staff"] }] },
+          indexedStructured: { topic: ["Caf&eacute;s"] },
+        },
+      },
+      { creator: "Ada & Bo and Ebony staff", tags: [{ name: "Cafés", provider: "smithsonian" }] },
+    ],
+    [
+      "creators",
+      "museumsvictoria",
+      {
+        id: "items/1",
+        media: [
+          {
+            id: "media/1",
+            type: "image",
+            creators: ["Photographer: Ada &amp; Bo", "<em>Argus</em>"],
+            licence: { uri: "https://creativecommons.org/licenses/by/4.0" },
+            large: { uri: FILE },
+          },
+        ],
+      },
+      { creator: "Photographer: Ada & Bo, Argus" },
+    ],
+    [
       "a title and an artist",
       "brooklynmuseum",
       {

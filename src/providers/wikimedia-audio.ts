@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, listAt, numberAt, present } from "../ndjson/index.js";
+import { at, givenAt, listAt, numberAt, present } from "../ndjson/index.js";
 
 /**
  * What Commons knows of a sound is a tree of `{name, value}` pairs made by the reader of the file's format. Ogg
@@ -21,7 +21,7 @@ export function audioColumns(
     /pronunciation/.test(`${category}`),
   );
   return {
-    duration: seconds === undefined ? null : Math.trunc(seconds * 1000),
+    duration: seconds === undefined ? givenAt(info, "duration") : Math.trunc(seconds * 1000),
     sample_rate: numberIn(stream, SAMPLE_RATE),
     bit_rate: numberIn(stream, BIT_RATE),
     category: isPronunciation ? "pronunciation" : null,

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, isObject, listAt, objectAt, present, textAt } from "../ndjson/index.js";
+import { at, isObject, listAt, objectAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { licenseOfUrl } from "../record/index.js";
 import { readHtml, textOfHtml } from "./html.js";
 import { endingOf, withoutEnding } from "./media-endings.js";
@@ -119,15 +119,15 @@ export function metaDataOf(page: JsonObject): Record<string, unknown> {
   };
 }
 
-/** What Commons knows of a file under a name, as HTML. Where it was asked for all languages: English, or the first. */
+/**
+ * What Commons knows of a file under a name, as HTML. Where it was asked for all languages: English, or the first; a
+ * file that names several people has a list of them: https://www.mediawiki.org/wiki/Extension:CommonsMetadata
+ */
 function detailOf(info: JsonObject, name: string): string | undefined {
   const value = at(info, "extmetadata", name, "value");
-  if (!isObject(value)) return textAt(value);
-  const { _type, ...byLanguage } = value;
-  return (
-    textAt(byLanguage, "en") ??
-    Object.values(byLanguage)
-      .map((one) => textAt(one))
-      .find(Boolean)
-  );
+  if (!isObject(value)) return textsAt(value).join("; ") || undefined;
+  const { _type, ...members } = value;
+  const texts = textsAt(Object.values(members));
+  if (_type === "ul" || _type === "ol") return texts.join("; ") || undefined;
+  return textAt(members, "en") ?? texts[0];
 }

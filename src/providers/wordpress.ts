@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../ndjson/index.js";
-import { at, isObject, numberAt, objectAt, present, textAt } from "../ndjson/index.js";
+import { at, givenAt, isObject, numberAt, objectAt, present, textAt } from "../ndjson/index.js";
 import { ask } from "./ask.js";
-import { textOfEscaped, textOfHtml } from "./html.js";
+import { escapedAt, htmlAt, textOfEscaped } from "./html.js";
 import { withQuery } from "./pages.js";
 import { pageOrSkip, refuseCircles } from "./paging.js";
 import type { Found, ItemTools, Page, Provider, Session } from "./provider.js";
@@ -76,8 +76,8 @@ async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<Fou
   ];
 }
 
-export function titleOf(item: JsonObject): string | null {
-  return textOfHtml(textAt(item, "content", "rendered"));
+export function titleOf(item: JsonObject): unknown {
+  return htmlAt(item, "content", "rendered");
 }
 
 /** The largest size up to 2048 pixels that there is, else what there is. */
@@ -94,14 +94,14 @@ export function fileOf(details: JsonObject) {
 }
 
 /** The author's name, or the short one of their page; their own site, or that page. */
-export function creatorOf(item: JsonObject): { creator: string | null; creator_url: string | null } {
+export function creatorOf(item: JsonObject): { creator: unknown; creator_url: unknown } {
   const author = at(item, "_embedded", "author", 0) as Json;
-  const creator = textOfEscaped(textAt(author, "name")) ?? textAt(author, "slug") ?? null;
-  return { creator, creator_url: textAt(author, "url") ?? textAt(author, "link") ?? null };
+  const creator = escapedAt(author, "name") ?? givenAt(author, "slug") ?? null;
+  return { creator, creator_url: givenAt(author, "url") ?? givenAt(author, "link") ?? null };
 }
 
 export function cameraOf(details: JsonObject): Record<string, unknown> {
-  return present(Object.fromEntries(CAMERA.map((name) => [name, textAt(details, "image_meta", name)])));
+  return present(Object.fromEntries(CAMERA.map((name) => [name, givenAt(details, "image_meta", name)])));
 }
 
 /**
