@@ -3,7 +3,6 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { linesOf, PROJECT, run, temporaryFolder } from "../testing/run.js";
-import { ndjson, sampleRecord } from "../testing/samples.js";
 
 type Row = Record<string, unknown>;
 
