@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Failure } from "../../failure.js";
-import type { Delivery, Destination, Pruned } from "../destination.js";
+import { type Delivery, type Destination, NameTaken, type Pruned } from "../destination.js";
 import { asItStands, filesOf, type Release } from "../release.js";
 import {
   bytesOf,
@@ -178,11 +178,7 @@ export class S3Destination implements Destination {
     const there = await this.#get(`${folderOf(release)}${RELEASE_MANIFEST}`);
     const standing = there === undefined ? release : asItStands(release, there.text);
     if (standing) return standing;
-    const { version } = release.version;
-    throw new Failure(
-      "no_output",
-      `${this.name}: the release ${version} is there already, with other files; name another with --release`,
-    );
+    throw new NameTaken(this.name, release.version.version);
   }
 
   async #giveUpClaim(): Promise<void> {
