@@ -16,6 +16,7 @@ import {
   start,
   temporaryFolder,
 } from "../testing/run.js";
+import { ndjson, sampleRecord } from "../testing/samples.js";
 
 /** Night after night: which days `ov-fetch` asks for, and whether the database holds all of them in the end. */
 
@@ -167,6 +168,35 @@ test("a reader that takes one line and closes the pipe leaves nothing done, thou
   await night("2026-01-03", PIPE);
   assert.deepEqual(days(), ["2026-01-02", "2026-01-02", "2026-01-03"]);
   assert.deepEqual(await held(folder), { 20260102: PHOTOS, 20260103: PHOTOS });
+});
+
+test("records that were removed, or are refused, are no reason to ask for their day every night", async (t) => {
+  const { folder, night, days } = await nights(t);
+  const pipe = `${PIPE} --rejects rejects`;
+  await night("2026-01-01", pipe);
+  const names = [0, 1, 2].map((i) => `flickr 2026010100${i}`).join("\n");
+  const removed = await shell(`echo '${names}' | ov-stage remove --db staging.db --reason takedown`, {
+    cwd: folder,
+  });
+  assert.equal(removed.code, 0, removed.stderr);
+  await night("2026-01-02", pipe);
+  assert.deepEqual(days(), ["2026-01-01", "2026-01-02"], "all that was to arrive are removed records");
+
+  // Of the night after, all but the last are refused, for another record has their address.
+  const others = [0, 1].map((i) =>
+    sampleRecord({
+      provider: "other",
+      foreign_identifier: String(i),
+      url: `https://live.staticflickr.com/1/2026010300${i}_b.jpg`,
+    }),
+  );
+  writeFileSync(join(folder, "others"), ndjson(others));
+  assert.equal((await shell("ov-stage load --db staging.db others", { cwd: folder })).code, 0);
+  const { code, stderr } = await night("2026-01-03", pipe);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /2 rejected$/m);
+  await night("2026-01-04", pipe);
+  assert.deepEqual(days(), ["2026-01-03", "2026-01-04"]);
 });
 
 test("another load of the newest day does not stand for the days before it", async (t) => {
