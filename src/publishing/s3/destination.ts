@@ -135,7 +135,12 @@ export class S3Destination implements Destination {
     const place = { bucket: this.#bucket, key: (path: string) => this.#key(path) };
     const standing = await standingReleases(place);
     const own = standingAs(release);
-    if (!standing.some(({ version }) => version === own.version)) standing.push(own);
+    if (!standing.some(({ version }) => version === own.version)) {
+      // A listing that lacks what is surely there may lack a delta, too.
+      if (!isDry)
+        throw new Failure("refused", `the listing of ${this.name} does not have release ${own.version}`);
+      standing.push(own);
+    }
     const latest = own.since === undefined ? own.version : this.#pointer?.version;
     const old = oldReleases(standing, latest, keep);
     const gone: StandingRelease[] = [];
