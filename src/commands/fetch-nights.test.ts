@@ -326,6 +326,28 @@ test("days that are named overrule, and close a gap where they cover it", async 
   assert.deepEqual(days(), ["2026-01-09", "2026-01-10"]);
 });
 
+test("days that were asked for while the clock was ahead are not done", async (t) => {
+  const { folder, night, days } = await nights(t);
+  await night("2026-01-01", PIPE);
+  await night("2026-01-05", PIPE);
+  days();
+  const back = await night("2026-01-03", PIPE);
+  assert.equal(back.code, 0, back.stderr);
+  assert.deepEqual(days(), ["2026-01-02", "2026-01-03"], "nothing is known of the days behind the first");
+  await night("2026-01-06", PIPE);
+  await night("2026-01-07", PIPE);
+  assert.deepEqual(days(), ["2026-01-04", "2026-01-05", "2026-01-06", "2026-01-07"]);
+
+  const later = await night("2026-01-04", PIPE);
+  assert.match(
+    later.stderr,
+    /^ov-fetch: asking flickr for 2026-01-04: the days up to 2026-01-06 were noted as done, and are not over: the clock has been ahead; ask for days before it with --since$/m,
+  );
+  await night("2026-01-05", PIPE);
+  assert.deepEqual(days(), ["2026-01-04", "2026-01-05"]);
+  assert.equal(Object.keys(await held(folder)).length, 7);
+});
+
 test("where the state is lost, the database says when it was loaded last", async (t) => {
   const { folder, night, days } = await nights(t);
   await night("2026-01-02", PIPE);
