@@ -181,6 +181,10 @@ test("records that were removed, or are refused, are no reason to ask for their 
   assert.equal(removed.code, 0, removed.stderr);
   await night("2026-01-02", pipe);
   assert.deepEqual(days(), ["2026-01-01", "2026-01-02"], "all that was to arrive are removed records");
+  const fetched = pipe.replace("FETCH", "FETCH --date 2026-01-01");
+  const again = await night("2026-01-02", `${fetched}; echo "\${PIPESTATUS[*]}"`);
+  assert.match(again.stdout, /"rejected":3\}\n0 0 0$/m, "and are no failure of the load");
+  days();
 
   // Of the night after, all but the last are refused, for another record has their address.
   const others = [0, 1].map((i) =>
