@@ -8,6 +8,7 @@ import { asItStands, filesOf, manifestOf, type Release } from "./release.js";
 import { bytesOf, RELEASE_MANIFEST, type ReleaseFile } from "./release-manifest.js";
 import { checkPlaced, locateFile, type Watch } from "./shard-files.js";
 import { zenodoLicense } from "./zenodo-license.js";
+import { inWords, isObject } from "./zenodo-refusal.js";
 
 /** Which Zenodo, and who we are. */
 export interface ZenodoOptions extends Watch {
@@ -323,10 +324,6 @@ export class ZenodoDestination implements Destination {
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
 function isNumbered(value: unknown): boolean {
   return isObject(value) && /^\d+$/.test(String(value.id));
 }
@@ -358,54 +355,6 @@ function checkLimits({ about }: Release, files: readonly ReleaseFile[]): void {
     const problem = `Zenodo takes ${MOST_FILES} files and 50 GB a record, these are ${files.length} files of ${bytesOf(files)} bytes`;
     throw new Failure("refused", `${problem}; make larger shards, or leave some out`);
   }
-}
-
-/** What its options are called that a person can mend a field with. */
-const OPTIONS: readonly (readonly [field: RegExp, option: string])[] = [
-  [/^(?:metadata\.)?title/, "--title"],
-  [/^(?:metadata\.)?creators/, "--creator"],
-  [/^(?:metadata\.)?version/, "--release"],
-];
-
-/**
- * What Zenodo says of a refusal: `{message, errors: [{field, message}]}`, a list of messages of each field, or objects of
- * fields in fields. At most five problems, each cut, for it is a stranger's text.
- */
-function inWords(said: unknown): string {
-  if (!isObject(said)) return "";
-  const message = textsIn(said.message).join(" ").slice(0, 300);
-  const words = [message, problemsIn(said.errors, "").slice(0, 5).join("; ")].filter(Boolean).join(" ");
-  return words === "" ? "" : `: ${words}`;
-}
-
-function problemsIn(errors: unknown, field: string): string[] {
-  if (!isObject(errors)) return typeof errors === "string" ? [ofField(field, errors)] : [];
-  if (Array.isArray(errors)) {
-    const areTexts = errors.length > 0 && errors.every((error) => typeof error === "string");
-    return areTexts
-      ? [ofField(field, textsIn(errors).join(" "))]
-      : errors.flatMap((one) => problemsIn(one, field));
-  }
-  const named = textsIn(errors.field).join(".");
-  if (named !== "") {
-    const words = [errors.message, errors.messages].flatMap(textsIn).join(" ");
-    return words === "" ? [] : [ofField(named, words)];
-  }
-  return Object.entries(errors).flatMap(([name, error]) =>
-    problemsIn(error, field ? `${field}.${name}` : name),
-  );
-}
-
-function ofField(field: string, words: string): string {
-  const option = OPTIONS.find(([pattern]) => pattern.test(field))?.[1];
-  const problem = field === "" ? words : `${field}: ${words}`;
-  return `${problem}${option === undefined ? "" : ` (${option})`}`.slice(0, 200);
-}
-
-/** All texts in a value, each on one line. */
-function textsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value.replace(/\s+/g, " ").trim()];
-  return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** What DataCite is told. The page of licences says more than one licence could. */
