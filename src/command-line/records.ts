@@ -51,14 +51,16 @@ export function forEachEntry<T extends TextEntry>(
   return withRejects(invocation, async (onBadLine, addGood) => {
     for await (const entries of source(onBadLine)) {
       let good = 0;
+      let removed = 0;
       for (const entry of entries) {
         const result = handle(entry);
         const refusal = result instanceof Promise ? await result : result;
         if (refusal) await onBadLine({ ...refusal, file: entry.file, line: entry.line, input: entry.text });
-        else good++;
+        if (!refusal) good++;
+        else if (refusal.code === "removed") removed++;
       }
       await atPause();
-      addGood(good);
+      addGood(good, removed);
     }
   });
 }
@@ -79,15 +81,18 @@ export function forEachBlock(
 /** Opens the rejects file and shows progress while `work` goes on. */
 async function withRejects(
   { options, messages }: Invocation,
-  work: (onBadLine: OnBadLine, addGood: (records: number) => void) => Promise<void>,
+  work: (onBadLine: OnBadLine, addGood: (records: number, removed?: number) => void) => Promise<void>,
 ): Promise<Tally> {
   const path = options.rejects as string | undefined;
   const rejects = await openRejects(path);
   const progress = await startProgress(messages, "records");
   let good = 0;
+  // Somebody took them out of the database: that their source still has them is no fault of the input.
+  let faultless = 0;
   try {
-    await work(rejects.onBadLine, (records) => {
+    await work(rejects.onBadLine, (records, removed = 0) => {
       good += records;
+      faultless += records + removed;
       progress.update(good, `${rejects.count} rejected`);
     });
     await rejects.commit();
@@ -95,7 +100,7 @@ async function withRejects(
     progress.stop();
     await rejects.abandon();
   }
-  endIfNothingGood(good, rejects.count, path);
+  endIfNothingGood(faultless, rejects.count, path);
   return { good, rejected: rejects.count };
 }
 

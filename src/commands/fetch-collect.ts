@@ -23,8 +23,8 @@ export interface Collecting {
 /** Takes batches until it says that it has had enough. */
 export type Take = (batch: Batch) => Promise<boolean>;
 
-/** The first and the last records that were written. */
-export type Ends = Pick<Collector, "ends">;
+/** How many records were written, and which were the first and the last. */
+export type Ends = Pick<Collector, "ends" | "written">;
 
 /** What feeds a collector. */
 export type Feed = (take: Take, output: LineWriter, onBadLine: OnBadLine, written: Ends) => Promise<void>;

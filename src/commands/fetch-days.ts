@@ -175,7 +175,10 @@ async function missingDays(
     memory: Memory;
   },
 ): Promise<Omit<Days, "close">> {
-  const from = firstMissing(provider, memory.known, { where, yesterday });
+  const first = firstMissing(provider, memory.known, { where, yesterday });
+  // A day that is not over cannot be done: the clock was ahead when it was asked for.
+  const wasAhead = first > dayAfter(yesterday);
+  const from = wasAhead || (first > yesterday && !where.database) ? yesterday : first;
   if (from > yesterday) {
     const explanation = `nothing to ask for: every day up to ${yesterday} is in ${where.database?.path}; --date asks again`;
     return { ...untold({}), ranges: [], explanation };
@@ -184,6 +187,7 @@ async function missingDays(
   return {
     ranges,
     ...(from < yesterday && { explanation: explain(provider, where, from, yesterday) }),
+    ...(wasAhead && { explanation: explainClock(provider, first, yesterday) }),
     async begin(open) {
       // Without a database, a first look at a provider is nobody's first night.
       if (!memory.hasDatabase && !memory.known) return;
@@ -210,10 +214,10 @@ function firstMissing(
     const last = loaded === undefined ? yesterday : dayBefore(loaded);
     return last < yesterday ? last : yesterday;
   }
-  if (!database) return known.from < yesterday ? known.from : yesterday;
   const { from, walked } = known;
-  const isDone = walked && walked.until >= from && database.hasArrived(walked.sent);
-  return isDone ? dayAfter(walked.until) : from;
+  if (!database || !walked) return from;
+  const isOver = walked.until >= from && walked.until <= yesterday;
+  return isOver && database.hasArrived(walked.sent) ? dayAfter(walked.until) : from;
 }
 
 /** A walk that was broken off is walked to its end before the days behind it, where its place still holds. */
@@ -238,6 +242,11 @@ function explain({ name }: Provider, { database }: WalkPlace, from: string, yest
     ? `${from} is the first day that is not known to be whole in ${database.path}`
     : `${from} is the last day that was done, and without --db nobody knows whether it has arrived`;
   return `asking ${name} for ${from} to ${yesterday}: ${why}`;
+}
+
+function explainClock({ name }: Provider, first: string, yesterday: string): string {
+  const why = `the days up to ${dayBefore(first)} were noted as done, and are not over: the clock has been ahead`;
+  return `asking ${name} for ${yesterday}: ${why}; ask for days before it with --since`;
 }
 
 function isDay(text: string): boolean {

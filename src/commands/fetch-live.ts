@@ -7,6 +7,7 @@ import {
   type Page,
   type PageSoFar,
   type Provider,
+  REMEMBERED,
   type Walk,
   type WalkPlace,
 } from "../providers/index.js";
@@ -46,7 +47,7 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
     await rejects.commit();
   }
   const began = new Date().toISOString();
-  let sent: Sent = { began, first: [], last: [] };
+  let sent: Sent = { began, first: [], last: [], written: 0 };
   try {
     for (const range of days.ranges) {
       await days.begin(range);
@@ -150,9 +151,10 @@ class LiveWalk {
 
   /** The ends of what this run of the command has written by now. */
   get sent(): Sent {
-    const last = this.#collector?.ends.last.map(keyOf) ?? [];
-    const { began, last: lastBefore } = this.#sentBefore;
-    return { began, first: this.#first, last: last.length > 0 ? last : lastBefore };
+    const { began, last: before, written = 0 } = this.#sentBefore;
+    const { ends, written: since = 0 } = this.#collector ?? {};
+    const last = [...before, ...(ends?.last.map(keyOf) ?? [])].slice(-REMEMBERED);
+    return { began, first: this.#first, last, written: written + since };
   }
 
   async run(take: Take, output: LineWriter, onBadLine: OnBadLine, collector: Ends): Promise<void> {

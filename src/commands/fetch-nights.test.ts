@@ -16,6 +16,7 @@ import {
   start,
   temporaryFolder,
 } from "../testing/run.js";
+import { ndjson, sampleRecord } from "../testing/samples.js";
 
 /** Night after night: which days `ov-fetch` asks for, and whether the database holds all of them in the end. */
 
@@ -169,6 +170,39 @@ test("a reader that takes one line and closes the pipe leaves nothing done, thou
   assert.deepEqual(await held(folder), { 20260102: PHOTOS, 20260103: PHOTOS });
 });
 
+test("records that were removed, or are refused, are no reason to ask for their day every night", async (t) => {
+  const { folder, night, days } = await nights(t);
+  const pipe = `${PIPE} --rejects rejects`;
+  await night("2026-01-01", pipe);
+  const names = [0, 1, 2].map((i) => `flickr 2026010100${i}`).join("\n");
+  const removed = await shell(`echo '${names}' | ov-stage remove --db staging.db --reason takedown`, {
+    cwd: folder,
+  });
+  assert.equal(removed.code, 0, removed.stderr);
+  await night("2026-01-02", pipe);
+  assert.deepEqual(days(), ["2026-01-01", "2026-01-02"], "all that was to arrive are removed records");
+  const fetched = pipe.replace("FETCH", "FETCH --date 2026-01-01");
+  const again = await night("2026-01-02", `${fetched}; echo "\${PIPESTATUS[*]}"`);
+  assert.match(again.stdout, /"rejected":3\}\n0 0 0$/m, "and are no failure of the load");
+  days();
+
+  // Of the night after, all but the last are refused, for another record has their address.
+  const others = [0, 1].map((i) =>
+    sampleRecord({
+      provider: "other",
+      foreign_identifier: String(i),
+      url: `https://live.staticflickr.com/1/2026010300${i}_b.jpg`,
+    }),
+  );
+  writeFileSync(join(folder, "others"), ndjson(others));
+  assert.equal((await shell("ov-stage load --db staging.db others", { cwd: folder })).code, 0);
+  const { code, stderr } = await night("2026-01-03", pipe);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /2 rejected$/m);
+  await night("2026-01-04", pipe);
+  assert.deepEqual(days(), ["2026-01-03", "2026-01-04"]);
+});
+
 test("another load of the newest day does not stand for the days before it", async (t) => {
   const { folder, night, days } = await nights(t);
   await night("2026-01-01", PIPE);
@@ -294,6 +328,28 @@ test("days that are named overrule, and close a gap where they cover it", async 
   await night("2026-01-09", `FETCH --db staging.db --since 2026-01-09 | ${load}`);
   await night("2026-01-10", PIPE);
   assert.deepEqual(days(), ["2026-01-09", "2026-01-10"]);
+});
+
+test("days that were asked for while the clock was ahead are not done", async (t) => {
+  const { folder, night, days } = await nights(t);
+  await night("2026-01-01", PIPE);
+  await night("2026-01-05", PIPE);
+  days();
+  const back = await night("2026-01-03", PIPE);
+  assert.equal(back.code, 0, back.stderr);
+  assert.deepEqual(days(), ["2026-01-02", "2026-01-03"], "nothing is known of the days behind the first");
+  await night("2026-01-06", PIPE);
+  await night("2026-01-07", PIPE);
+  assert.deepEqual(days(), ["2026-01-04", "2026-01-05", "2026-01-06", "2026-01-07"]);
+
+  const later = await night("2026-01-04", PIPE);
+  assert.match(
+    later.stderr,
+    /^ov-fetch: asking flickr for 2026-01-04: the days up to 2026-01-06 were noted as done, and are not over: the clock has been ahead; ask for days before it with --since$/m,
+  );
+  await night("2026-01-05", PIPE);
+  assert.deepEqual(days(), ["2026-01-04", "2026-01-05"]);
+  assert.equal(Object.keys(await held(folder)).length, 7);
 });
 
 test("where the state is lost, the database says when it was loaded last", async (t) => {

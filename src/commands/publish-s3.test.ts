@@ -584,6 +584,58 @@ test("a removal that was refused says that the release stands, and the next run 
   assert.equal((await read(`${prefix}/v=one/manifest.json`)).status, 404);
 });
 
+const CUT = "<ListBucketResult><IsTruncated>true</IsTruncated>";
+const folderIn = (prefix: string, name: string) =>
+  `<CommonPrefixes><Prefix>${prefix}/v=${name}/</Prefix></CommonPrefixes>`;
+
+for (const [what, listing, problem] of [
+  [
+    "that is cut off",
+    (prefix: string) => `${CUT}${folderIn(prefix, "one")}${folderIn(prefix, "two")}</ListBucketResult>`,
+    "is cut off and does not say how it goes on",
+  ],
+  [
+    "that goes in a circle",
+    (prefix: string, url: string) =>
+      `${CUT}<NextContinuationToken>${url.includes("token=a") ? "b" : "a"}</NextContinuationToken>` +
+      `${folderIn(prefix, "one")}${folderIn(prefix, "two")}</ListBucketResult>`,
+    "is cut off and goes in a circle",
+  ],
+  [
+    "that lacks the newest release",
+    (prefix: string) => `<ListBucketResult>${folderIn(prefix, "one")}</ListBucketResult>`,
+    "does not have release two",
+  ],
+] as const) {
+  test(`no old release is removed after a listing ${what}`, async (t) => {
+    const { publish, read, prefix, folder } = await setUp(t, strictS3, ({ url }) =>
+      url.includes("list-type=2") ? { status: 200, body: listing(prefix, url) } : undefined,
+    );
+    assert.equal((await publish(await manifestOf(folder, "one", 4), "--release", "one")).code, 0);
+    const two = await manifestOf(folder, "two", 5);
+    const { code, stderr } = await publish(two, "--release", "two", "--keep-releases", "1");
+    assert.equal(code, 69, stderr);
+    assert.match(
+      stderr,
+      /^ov-publish: release two is published, but old ones cannot be removed: the listing of s3:\/\/media/m,
+    );
+    assert.ok(stderr.endsWith(` ${problem}\n`), stderr);
+    assert.equal((await read(`${prefix}/v=one/manifest.json`)).status, 200);
+  });
+}
+
+test("a manifest.json of a folder of releases that holds nonsense is none of ours", async (t) => {
+  const { server, publish, read, prefix, folder } = await setUp(t, strictS3);
+  const nonsense = { tool: "ov-tools", format_version: 1, version: "odd", files: [null, { path: 7 }] };
+  const put = reader(server, server.owner);
+  const body = JSON.stringify(nonsense);
+  assert.equal((await put(`${prefix}/v=odd/manifest.json`, { method: "PUT", body })).status, 200);
+  const { code, stderr, stdout } = await publish(await manifestOf(folder, "one", 4), "--keep-releases", "1");
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(linesOf(stdout)[0]?.pruned, []);
+  assert.equal((await read(`${prefix}/v=odd/manifest.json`)).status, 200);
+});
+
 for (const [target, reason] of [
   ["folder:dataset", "a folder holds one release, and the next one takes its place"],
   ["hf:me/media", "on the Hugging Face Hub releases are tags of one history, which keeps them all"],

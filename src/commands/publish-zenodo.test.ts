@@ -195,6 +195,57 @@ test("the fields that Zenodo refuses are named, with the option that sets them",
   );
 });
 
+test("a draft of the same title and day that belongs to another record is left alone", async (t) => {
+  const { zenodo, publish, folder } = await setUp(t);
+  const first = await manifestOf(folder, "first", 2);
+  // Two records, told apart by their titles at first.
+  for (const title of ["Of mine", "Of yours"]) {
+    const { code, stderr } = await publish("zenodo:", first, "--publish-doi", "--title", title);
+    assert.equal(code, 0, stderr);
+  }
+  const mine = await publish("zenodo:1000", await manifestOf(folder, "mine", 4), "--title", "The same");
+  assert.equal(mine.code, 0, mine.stderr);
+  const draft = new Map(zenodo.records.get(1002)?.files);
+  const yours = await publish("zenodo:1001", await manifestOf(folder, "yours", 6), "--title", "The same");
+  assert.equal(yours.code, 0, yours.stderr);
+  assert.deepEqual(zenodo.records.get(1002)?.files, draft);
+  assert.deepEqual([zenodo.records.get(1003)?.concept, zenodo.records.size], [1001, 4]);
+  checkFiles(zenodo.records.get(1003)?.files);
+  const again = await publish("zenodo:1000", await manifestOf(folder, "more", 8), "--title", "The same");
+  assert.equal(again.code, 0, again.stderr);
+  assert.equal(zenodo.records.size, 4, "its own draft is gone on with");
+});
+
+const LISTING = "zenodo: listing depositions: Zenodo answered with status 400";
+const NOT_ZENODO = "the answer is none of Zenodo's: look whether --endpoint is right, or its API has changed";
+
+for (const [status, body, message] of [
+  [200, "<html>", `zenodo: listing depositions: ${NOT_ZENODO}`],
+  [200, '{"hits":{}}', `zenodo: listing depositions: ${NOT_ZENODO}`],
+  [200, "null", `zenodo: listing depositions: ${NOT_ZENODO}`],
+  [200, '[null,{"id":1},{"id":2,"metadata":null}]', undefined],
+  [400, "<html>", LISTING],
+  [400, '{"errors":["bad","worse"]}', `${LISTING}: bad worse`],
+  [
+    400,
+    '{"message":"No.","errors":{"metadata":{"title":["too\\nshort"]}}}',
+    `${LISTING}: No. metadata.title: too short (--title)`,
+  ],
+  [
+    400,
+    '{"message":{"a":1},"errors":[null,{"field":["metadata","creators"],"messages":[{"0":"missing"}]}]}',
+    `${LISTING}: metadata.creators: missing (--creator)`,
+  ],
+] as const) {
+  test(`an answer of an odd form is told in words: ${status} ${body}`, async (t) => {
+    const isList = ({ method, url }: Passed) => method === "GET" && url.includes("depositions?");
+    const { publish, folder } = await setUp(t, (request) => (isList(request) ? { status, body } : undefined));
+    const { code, stderr } = await publish("zenodo:", await manifestOf(folder, "one", 1));
+    if (message === undefined) assert.equal(code, 0, stderr);
+    else assert.deepEqual([code, stderr], [69, `ov-publish: ${message}\n`]);
+  });
+}
+
 const LICENSES = [
   [["by 4.0"], "cc-by-4.0"],
   [["cc0 1.0"], "cc-zero"],

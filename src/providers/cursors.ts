@@ -34,7 +34,7 @@ export async function* walkCursors(
     if (cursor === undefined) number++;
     if (!page) continue;
     const { items } = page;
-    circles(items);
+    circles(items, day.start);
     const next = cursor === undefined ? { day: number } : { day: number, cursor };
     yield number < days.length ? { items, next } : { items };
   }

@@ -4,7 +4,7 @@ import { nearestName } from "../nearest.js";
 import * as list from "./list.js";
 import type { Provider } from "./provider.js";
 
-export { type Batch, Collector, type CollectorOptions, type PageSoFar } from "./collector.js";
+export { type Batch, Collector, type CollectorOptions, type PageSoFar, REMEMBERED } from "./collector.js";
 export { convertItem } from "./convert.js";
 export { isTableFile, joinedItems } from "./dump.js";
 export { limitsOf } from "./limits.js";

@@ -55,7 +55,7 @@ export async function* walkNumbered<Part>(
     if (goesOn) place = { part: here.part, at: following };
     else place = here.part + 1 < parts.length ? { part: here.part + 1, at: first } : undefined;
     if (!page) continue;
-    circles(page.items);
+    circles(page.items, here.part);
     const warning = walk.warning?.({ ...page, at: here.at }, query);
     const { items, late } = page;
     yield {

@@ -45,13 +45,18 @@ function withConsequence(error: unknown, consequence: string): unknown {
  * Looks at page after page, and throws when they come round again and again: an API whose next link never ends would
  * be walked for ever. A page that comes twice is none: items move while they are walked. Every page is compared with
  * one page before it, which is replaced after 1, 2, 4, 8 … pages, so that circles of any length are found (Brent).
+ * Each query of a walk (`query`: a day, a licence) is looked at for itself: two may rightly have the same answer.
  */
-export function refuseCircles({ title }: Provider): (items: readonly JsonObject[]) => void {
+export function refuseCircles({
+  title,
+}: Provider): (items: readonly JsonObject[], query?: number | string) => void {
+  let asked: number | string | undefined;
   let kept = "";
   let repeats = 0;
   let pages = 0;
   let replaceAt = 1;
-  return (items) => {
+  return (items, query) => {
+    if (query !== asked) [asked, kept, repeats, pages, replaceAt] = [query, "", 0, 0, 1];
     if (items.length === 0) return;
     const digest = createHash("sha1").update(JSON.stringify(items)).digest("base64");
     if (digest === kept) repeats++;

@@ -237,6 +237,21 @@ describe("a walk that never ends", () => {
     await assert.rejects(walk(t, "europeana", answer, query), { outcome: "refused", message: /never end/ });
   });
 
+  test("is not one where many days, or queries, have the same answer", async (t) => {
+    const day: Record<string, Json> = {
+      europeana: { success: true, items: [{ id: 1 }] },
+      flickr: { stat: "ok", photos: { page: 1, pages: 1, perpage: 500, total: 1, photo: [{ id: 1 }] } },
+      wikimedia: { batchcomplete: "", query: { pages: { 1: { id: 1, pageid: 1 } } } },
+    };
+    for (const [name, answer] of Object.entries(day)) {
+      const query = { key: KEY, since: "2024-02-01", until: "2024-02-09" };
+      assert.deepEqual((await walk(t, name, () => answer, query)).ids, Array(9).fill(1), name);
+    }
+    const years: Answer = () => ({ data: [{ id: 1 }], links: {} });
+    const { ids, asked } = await walk(t, "sciencemuseum", years);
+    assert.equal(ids.length, asked.length);
+  });
+
   test("is not one where a page comes twice", async (t) => {
     const answer: Answer = (asked) => {
       const page = Number(param(asked, "page"));

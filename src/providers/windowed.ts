@@ -75,9 +75,10 @@ class WindowWalk {
         continue;
       }
       const warning = found && this.#warningAt(place, found);
+      const query = `${asked.part} ${asked.window} ${asked.split}`;
       place = this.#after(place, found);
       if (!found) continue;
-      circles(found.items);
+      circles(found.items, query);
       const { items } = found;
       yield { items, ...(place && { next: toJson(place) }), ...(warning !== undefined && { warning }) };
     }

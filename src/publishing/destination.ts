@@ -1,3 +1,4 @@
+import { Failure } from "../failure.js";
 import type { Release } from "./release.js";
 import type { ReleaseManifest } from "./release-manifest.js";
 
@@ -23,6 +24,14 @@ export interface Pruned {
   readonly bytes: number;
 }
 
+/** A release of this name stands there with other files; one that was named by itself takes the next name. */
+export class NameTaken extends Failure {
+  constructor(destination: string, version: string) {
+    const problem = `the release ${version} is there already, with other files; name another with --release`;
+    super("no_output", `${destination}: ${problem}`);
+  }
+}
+
 /** A place to publish to. One release at a time; what was there before stays whole until the new one is. */
 export interface Destination {
   /** As people write it: `folder:dataset`. */
@@ -35,7 +44,7 @@ export interface Destination {
   readCard?(): Promise<string | undefined>;
   /** Whether this very release stands there whole; it then need not be published again. */
   holds(release: Release): Promise<boolean>;
-  /** Puts the release in place; the pointer to it moves last. */
+  /** Puts the release in place; the pointer to it moves last. Throws `NameTaken` before anything is changed. */
   put(release: Release, latest: ReleaseManifest | undefined): Promise<Delivery>;
   /** Does what a run that died after its last file has left undone. Only for a release that stands there whole. */
   finish?(release: Release): Promise<void>;

@@ -2,7 +2,7 @@ import { Failure } from "../failure.js";
 import type { Manifest, SyncTimes } from "../parquet/index.js";
 import type { MediaType } from "../record/index.js";
 import { checkCard } from "./card-notes.js";
-import type { Destination } from "./destination.js";
+import { type Delivery, type Destination, NameTaken } from "./destination.js";
 import { type Allowed, checkAgainst, checkNotEmpty } from "./guards.js";
 import { checkOptOuts, type OptOutList } from "./opted-out.js";
 import { asItStands, filesOf, type Release, releaseOf } from "./release.js";
@@ -14,13 +14,14 @@ import {
   type ReleaseManifest,
   type Schemas,
   syncTimesOf,
+  type Version,
 } from "./release-manifest.js";
 import { checkRecords } from "./shard-checks.js";
 import { locateFile, nameOf, type Watch } from "./shard-files.js";
 import { type Field, ShardReader } from "./shard-reader.js";
 import { MAKE_AGAIN } from "./subsets.js";
 import type { Tombstones } from "./tombstones.js";
-import { checkNames, nextVersion, type VersionOptions } from "./version.js";
+import { checkNames, nameAfter, nextVersion, type VersionOptions } from "./version.js";
 
 /** What is published, and under which rules. */
 export interface PublishOptions extends VersionOptions {
@@ -54,6 +55,9 @@ export interface PublishOptions extends VersionOptions {
   /** Hears of each file whether it is sent or there already. Only of a dry run. */
   readonly onFile?: (file: ReleaseFile, isThere: boolean) => void;
 }
+
+/** So many names of one day are tried. */
+const MOST_NAMES = 100;
 
 /** What was published, as the command prints it. */
 export interface Published {
@@ -117,18 +121,19 @@ export async function publish(given: PublishOptions): Promise<Published> {
     const warnings = checkAgainst(latest, manifest, schemas, options.allow);
     for (const warning of warnings) options.onWarning(warning);
   }
+  const made = (version: Version) => releaseOf(manifest, { ...options, version, schemas });
   // The same release that is not whole there is put there again, under its own version.
-  const release =
-    same ?? releaseOf(manifest, { ...options, version: nextVersion(manifest, latest, options), schemas });
-  const summary = summaryOf(options, release);
+  const wanted = same ?? made(nextVersion(manifest, latest, options));
   if (options.dryRun) {
-    const planned = { ...summary, ...plan(release, latest, options) };
-    return { ...planned, ...(await prune(options, release)), dry_run: true };
+    const planned = { ...summaryOf(options, wanted), ...plan(wanted, latest, options) };
+    return { ...planned, ...(await prune(options, wanted)), dry_run: true };
   }
 
-  const { sent, sentBytes, skipped, url, doi, unchanged = false } = await destination.put(release, latest);
+  const isNamed = same !== undefined || options.release !== undefined;
+  const { release, delivery } = await put(wanted, latest, destination, isNamed ? undefined : made);
+  const { sent, sentBytes, skipped, url, doi, unchanged = false } = delivery;
   return {
-    ...summary,
+    ...summaryOf(options, release),
     sent,
     sent_bytes: sentBytes,
     skipped,
@@ -137,6 +142,24 @@ export async function publish(given: PublishOptions): Promise<Published> {
     ...(url === undefined ? {} : { url }),
     ...(doi === undefined ? {} : { doi }),
   };
+}
+
+/** Puts a release in place. `made` gives it another name where its own is taken, by a delta of that day, say. */
+async function put(
+  wanted: Release,
+  latest: ReleaseManifest | undefined,
+  destination: Destination,
+  made: ((version: Version) => Release) | undefined,
+): Promise<{ release: Release; delivery: Delivery }> {
+  let release = wanted;
+  for (let names = 1; ; names++) {
+    try {
+      return { release, delivery: await destination.put(release, latest) };
+    } catch (error) {
+      if (!(error instanceof NameTaken) || !made || names === MOST_NAMES) throw error;
+      release = made({ ...release.version, version: nameAfter(release.version.version) });
+    }
+  }
 }
 
 /**

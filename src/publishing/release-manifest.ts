@@ -167,7 +167,7 @@ export function parseReleaseManifest(text: string): ReleaseManifest | undefined 
   } catch {
     return undefined;
   }
-  if (found?.tool !== "ov-tools" || typeof found.format_version !== "number" || !Array.isArray(found.files)) {
+  if (found?.tool !== "ov-tools" || typeof found.format_version !== "number" || !areFiles(found.files)) {
     return undefined;
   }
   if (found.format_version > FORMAT_VERSION) {
@@ -194,6 +194,12 @@ export function parseReleaseManifest(text: string): ReleaseManifest | undefined 
     schema: found.schema ?? {},
     changes: found.changes ?? null,
   };
+}
+
+function areFiles(files: unknown): files is ReleaseFile[] {
+  const isFile = (file: Partial<ReleaseFile> | null) =>
+    typeof file?.path === "string" && typeof file.bytes === "number" && typeof file.sha256 === "string";
+  return Array.isArray(files) && files.every(isFile);
 }
 
 /** What is different between a release and the one before it. */

@@ -66,8 +66,9 @@ export async function strictZenodo(t: TestContext, { bucket }: ZenodoRules = {})
     return record;
   }
 
-  const show = ({ id, bucket: name, metadata, published, files }: Record_) => ({
+  const show = ({ id, concept, bucket: name, metadata, published, files }: Record_) => ({
     id,
+    conceptrecid: String(concept),
     submitted: published,
     metadata: { ...metadata, prereserve_doi: { doi: `10.5072/zenodo.${id}`, recid: id } },
     links: {

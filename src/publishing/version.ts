@@ -6,6 +6,8 @@ import { changesSince, type ReleaseManifest, type Version } from "./release-mani
 /** A name of a release: it becomes part of paths, tags and URLs. */
 const VERSION = /^[A-Za-z0-9][\w.+-]{0,99}$/;
 
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
 /** What a release is to be called. */
 export interface VersionOptions {
   /** Of ov-tools. */
@@ -20,7 +22,9 @@ export interface VersionOptions {
 
 /**
  * The version of a new release: the name that was asked for, else the date of the snapshot, else today's. A date that
- * is taken gets a number: `2026-11-02.2`. Throws a `Failure` ("no_output") for a name that the latest release has.
+ * is taken gets a number: `2026-11-02.2`. No release is older than the one before it: where the newest records are gone,
+ * the date of the snapshot is one that an earlier release has. Throws a `Failure` ("no_output") for a name that the latest
+ * release has.
  */
 export function nextVersion(
   manifest: Manifest,
@@ -28,7 +32,8 @@ export function nextVersion(
   { toolVersion, release, now, since }: VersionOptions,
 ): Version {
   const previous = latest?.version || null;
-  const date = snapshotDate(manifest.shards) ?? now.toISOString().slice(0, 10);
+  const changed = snapshotDate(manifest.shards) ?? now.toISOString().slice(0, 10);
+  const date = latest && DAY.test(latest.date) && latest.date > changed ? latest.date : changed;
   return {
     version: release === undefined ? dated(date, previous) : named(release, previous),
     date,
@@ -63,7 +68,14 @@ export function checkNames({ release, since }: Pick<VersionOptions, "release" | 
 }
 
 function dated(date: string, previous: string | null): string {
-  if (previous === date) return `${date}.2`;
-  const [, day, number] = /^(.*)\.(\d+)$/.exec(previous ?? "") ?? [];
-  return day === date ? `${date}.${Number(number) + 1}` : date;
+  const isOfThatDay = previous === date || (previous !== null && NUMBERED.exec(previous)?.[1] === date);
+  return isOfThatDay ? nameAfter(previous as string) : date;
+}
+
+const NUMBERED = /^(.*)\.(\d+)$/;
+
+/** The name that a release takes by itself where this one is taken. */
+export function nameAfter(version: string): string {
+  const [, day, number] = NUMBERED.exec(version) ?? [];
+  return day === undefined ? `${version}.2` : `${day}.${Number(number) + 1}`;
 }

@@ -8,6 +8,7 @@ import { asItStands, filesOf, manifestOf, type Release } from "./release.js";
 import { bytesOf, RELEASE_MANIFEST, type ReleaseFile } from "./release-manifest.js";
 import { checkPlaced, locateFile, type Watch } from "./shard-files.js";
 import { zenodoLicense } from "./zenodo-license.js";
+import { inWords, isObject } from "./zenodo-refusal.js";
 
 /** Which Zenodo, and who we are. */
 export interface ZenodoOptions extends Watch {
@@ -28,6 +29,8 @@ const MOST_BYTES = 50e9;
 /** A deposition, as the API has it. */
 interface Deposition {
   readonly id: number;
+  /** What all versions of a record have in common. */
+  readonly conceptrecid?: string;
   /** Whether it is published. */
   readonly submitted?: boolean;
   readonly links: { readonly bucket?: string; readonly html: string; readonly latest_draft?: string };
@@ -36,6 +39,12 @@ interface Deposition {
     readonly version?: string;
     readonly prereserve_doi?: { readonly doi: string };
   };
+}
+
+/** What is asked of the newest version of a record. */
+interface Newest {
+  readonly id: number | string;
+  readonly conceptrecid?: string;
 }
 
 /** A file of a deposition. */
@@ -69,7 +78,7 @@ export class ZenodoDestination implements Destination {
   async latest(): Promise<string | undefined> {
     const { record } = this.#options;
     if (record === undefined) return undefined;
-    const newest = await this.#newest(record);
+    const { id: newest } = await this.#newest(record);
     const request = this.#request("GET", `/api/records/${newest}/files/${RELEASE_MANIFEST}/content`);
     const answer = await this.#send(request);
     if (answer.status === 404) return undefined;
@@ -78,12 +87,11 @@ export class ZenodoDestination implements Destination {
   }
 
   /** The newest version of a record: the same command line, night for night, names the first one. */
-  async #newest(record: string): Promise<string> {
+  async #newest(record: string): Promise<Newest> {
     const answer = await this.#send(this.#request("GET", `/api/records/${record}/versions/latest`));
     // What there is to say of a record that is not there, the question after this one will bring.
-    if (answer.status === 404) return record;
-    if (!answer.ok) throw await this.#refused(answer, `reading record ${record}`);
-    return String(((await answer.json()) as { readonly id: unknown }).id);
+    if (answer.status === 404) return { id: record };
+    return (await this.#read(answer, isNumbered, `reading record ${record}`)) as Newest;
   }
 
   /** A published record does not change: what its manifest lists is there. */
@@ -96,7 +104,7 @@ export class ZenodoDestination implements Destination {
     checkLimits(given, files);
     const { done, draft, release } = await this.#find(given);
     if (done) return { ...placeOf(done), sent: 0, sentBytes: 0, skipped: files.length, unchanged: true };
-    await this.#ask(
+    await this.#demand(
       "PUT",
       `/api/deposit/depositions/${draft.id}`,
       { metadata: metadataOf(release) },
@@ -118,7 +126,7 @@ export class ZenodoDestination implements Destination {
     const answer = await this.#send(this.#request("POST", path, {}));
     if (answer.ok) return;
     // An attempt whose answer was lost may have done it.
-    const { submitted } = await this.#read(id);
+    const { submitted } = await this.#depositionOf(id);
     if (!submitted) throw await this.#refused(answer, "publishing it");
   }
 
@@ -154,10 +162,31 @@ export class ZenodoDestination implements Destination {
     });
   }
 
-  async #ask<T>(method: string, path: string, body: object | undefined, what: string): Promise<T> {
+  /** Asks for something whose answer does not matter. */
+  async #demand(method: string, path: string, body: object | undefined, what: string): Promise<void> {
     const answer = await this.#send(this.#request(method, path, body));
     if (!answer.ok) throw await this.#refused(answer, what);
-    return answer.status === 204 ? (undefined as T) : ((await answer.json()) as T);
+    await answer.arrayBuffer();
+  }
+
+  async #ask(method: string, path: string, body: object | undefined, what: string): Promise<Deposition> {
+    const answer = await this.#send(this.#request(method, path, body));
+    return (await this.#read(answer, isDeposition, what)) as Deposition;
+  }
+
+  async #list(path: string, what: string): Promise<readonly unknown[]> {
+    const answer = await this.#send(this.#request("GET", path));
+    return (await this.#read(answer, Array.isArray, what)) as unknown[];
+  }
+
+  /** The JSON of an answer, if it is of that form. */
+  async #read(answer: Response, isRight: (value: unknown) => boolean, what: string): Promise<unknown> {
+    if (!answer.ok) throw await this.#refused(answer, what);
+    const value: unknown = await answer.json().catch(() => undefined);
+    if (isRight(value)) return value;
+    const problem =
+      "the answer is none of Zenodo's: look whether --endpoint is right, or its API has changed";
+    throw new Failure("refused", `${this.#label}: ${what}: ${problem}`);
   }
 
   async #refused(answer: Response, what: string): Promise<Failure> {
@@ -177,30 +206,37 @@ export class ZenodoDestination implements Destination {
    * new version of the record, or a new one. Gives the release as it stands there.
    */
   async #find(release: Release): Promise<{ done?: Deposition; draft: Deposition; release: Release }> {
-    const list = "/api/deposit/depositions?size=100";
-    const all = await this.#ask<Deposition[]>("GET", list, undefined, "listing depositions");
-    const ours = all.filter(
-      ({ metadata }) =>
-        metadata.title === release.about.title && metadata.version === release.version.version,
-    );
+    const all = await this.#list("/api/deposit/depositions?size=100", "listing depositions");
+    const { record } = this.#options;
+    // Another record may have a version of the same title and day.
+    const concept = record === undefined ? undefined : (await this.#newest(record)).conceptrecid;
+    const isOurs = ({ metadata: { title, version }, conceptrecid = concept }: Deposition) =>
+      title === release.about.title &&
+      version === release.version.version &&
+      (concept === undefined || String(conceptrecid) === String(concept));
+    const ours = all.filter(isDeposition).filter(isOurs);
     for (const done of ours) {
       const standing = done.submitted ? await this.#asDeposited(done, release) : undefined;
       if (standing) return { done, draft: done, release: standing };
     }
     const left = ours.find(({ submitted }) => !submitted);
     if (!left) return { draft: await this.#newDraft(), release };
-    return { draft: await this.#read(left.id), release: (await this.#asDeposited(left, release)) ?? release };
+    return {
+      draft: await this.#depositionOf(left.id),
+      release: (await this.#asDeposited(left, release)) ?? release,
+    };
   }
 
-  #read(id: number): Promise<Deposition> {
+  #depositionOf(id: number): Promise<Deposition> {
     return this.#ask("GET", `/api/deposit/depositions/${id}`, undefined, "reading the draft");
   }
 
   async #newDraft(): Promise<Deposition> {
     const { record } = this.#options;
     if (record === undefined) return this.#ask("POST", "/api/deposit/depositions", {}, "making a draft");
-    const path = `/api/deposit/depositions/${await this.#newest(record)}/actions/newversion`;
-    const { links } = await this.#ask<Deposition>("POST", path, {}, "making a new version");
+    const { id } = await this.#newest(record);
+    const path = `/api/deposit/depositions/${id}/actions/newversion`;
+    const { links } = await this.#ask("POST", path, {}, "making a new version");
     return this.#ask("GET", links.latest_draft ?? "", undefined, "reading the draft");
   }
 
@@ -209,7 +245,7 @@ export class ZenodoDestination implements Destination {
    * the older API (zenodo/zenodo#2286), so one of the pages goes that way.
    */
   async #bucketOf(draft: Deposition, { texts }: Release): Promise<string> {
-    const known = draft.links.bucket ?? (await this.#read(draft.id)).links.bucket;
+    const known = bucketIn(draft) ?? bucketIn(await this.#depositionOf(draft.id));
     if (known !== undefined) return known;
     const [first] = texts;
     if (first) {
@@ -220,7 +256,7 @@ export class ZenodoDestination implements Destination {
       const answer = await this.#send({ method: "POST", url, body: form });
       if (!answer.ok) throw await this.#refused(answer, `sending ${first.file.path}`);
       await answer.arrayBuffer();
-      const { bucket } = (await this.#read(draft.id)).links;
+      const bucket = bucketIn(await this.#depositionOf(draft.id));
       if (bucket !== undefined) return bucket;
     }
     throw new Failure(
@@ -230,8 +266,10 @@ export class ZenodoDestination implements Destination {
     );
   }
 
-  #files({ id }: Deposition): Promise<Deposited[]> {
-    return this.#ask("GET", `/api/deposit/depositions/${id}/files`, undefined, "listing the files");
+  async #files({ id }: Deposition): Promise<Deposited[]> {
+    return (await this.#list(`/api/deposit/depositions/${id}/files`, "listing the files")).filter(
+      isDeposited,
+    );
   }
 
   /**
@@ -267,7 +305,7 @@ export class ZenodoDestination implements Destination {
     const there = new Set<string>();
     for (const { id, filename, checksum } of await this.#files(draft)) {
       if (wanted.get(filename)?.md5 === checksum) there.add(filename);
-      else await this.#ask("DELETE", `${path}/${id}`, undefined, `deleting ${filename}`);
+      else await this.#demand("DELETE", `${path}/${id}`, undefined, `deleting ${filename}`);
     }
     const sent = [...wanted].filter(([name]) => !there.has(name));
     const bucket = sent.length > 0 ? await this.#bucketOf(draft, release) : "";
@@ -286,6 +324,23 @@ export class ZenodoDestination implements Destination {
   }
 }
 
+function isNumbered(value: unknown): boolean {
+  return isObject(value) && /^\d+$/.test(String(value.id));
+}
+
+function isDeposition(value: unknown): value is Deposition {
+  return isNumbered(value) && isObject(value) && isObject(value.links) && isObject(value.metadata);
+}
+
+function isDeposited(value: unknown): value is Deposited {
+  return isObject(value) && typeof value.id === "string" && typeof value.filename === "string";
+}
+
+/** Where the files of a draft go, if it says so. */
+function bucketIn({ links: { bucket } }: Deposition): string | undefined {
+  return typeof bucket === "string" && URL.canParse(bucket) ? bucket : undefined;
+}
+
 /** Where people find a deposition. */
 function placeOf({ links, metadata }: Deposition): { url: string; doi?: string } {
   const doi = metadata.prereserve_doi?.doi;
@@ -300,37 +355,6 @@ function checkLimits({ about }: Release, files: readonly ReleaseFile[]): void {
     const problem = `Zenodo takes ${MOST_FILES} files and 50 GB a record, these are ${files.length} files of ${bytesOf(files)} bytes`;
     throw new Failure("refused", `${problem}; make larger shards, or leave some out`);
   }
-}
-
-/** What its options are called that a person can mend a field with. */
-const OPTIONS: readonly (readonly [field: RegExp, option: string])[] = [
-  [/^(?:metadata\.)?title/, "--title"],
-  [/^(?:metadata\.)?creators/, "--creator"],
-  [/^(?:metadata\.)?version/, "--release"],
-];
-
-/**
- * What Zenodo says of a refusal: `{message, errors: [{field, message}]}`, or a list of messages of each field. At most five
- * fields, each cut, for it is a stranger's text.
- */
-function inWords(said: unknown): string {
-  if (typeof said !== "object" || said === null) return "";
-  const { message, errors } = said as { message?: unknown; errors?: unknown };
-  const fields = (Array.isArray(errors) ? errors : []).flatMap((error: unknown) => {
-    const { field, message, messages } = (error ?? {}) as Record<string, unknown>;
-    const problems = [message, ...(Array.isArray(messages) ? messages : [])].filter(
-      (text) => typeof text === "string",
-    );
-    if (typeof field !== "string" || problems.length === 0) return [];
-    const option = OPTIONS.find(([pattern]) => pattern.test(field))?.[1];
-    return `${field}: ${problems.join(" ")}${option === undefined ? "" : ` (${option})`}`.slice(0, 200);
-  });
-  const all = [
-    ...(typeof message === "string" ? [message.slice(0, 300)] : []),
-    fields.slice(0, 5).join("; "),
-  ];
-  const words = all.filter(Boolean).join(" ");
-  return words === "" ? "" : `: ${words}`;
 }
 
 /** What DataCite is told. The page of licences says more than one licence could. */

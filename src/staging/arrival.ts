@@ -8,7 +8,7 @@ import type { Database } from "./sqlite.js";
  * load that dies of a full disk afterwards, and a load can end well although it was given only a half. So whoever writes
  * remembers some of its first and last records, and looks for them later. A load takes lines in their order, and is one
  * transaction: where the last record was seen by a load that ended well, and one of the first by the same load, all
- * between them were given to it.
+ * between them were given to it. So it was where that load had as many lines as were written: those it refused, too.
  */
 
 /** What a record is known by. */
@@ -22,12 +22,15 @@ export interface Sent {
   readonly first: readonly RecordKey[];
   /** Some of the last ones, in their order, the very last of which it has to know; empty where nothing was written. */
   readonly last: readonly RecordKey[];
+  /** How many there were; undefined where an older version has not written it down. */
+  readonly written?: number | undefined;
 }
 
 /** What was sent, as it was kept in a file; undefined where the file says something else. */
 export function sentFrom(kept: unknown): Sent | undefined {
-  const { began, first, last } = (kept ?? {}) as Partial<Record<keyof Sent, unknown>>;
-  return typeof began === "string" && areKeys(first) && areKeys(last) ? { began, first, last } : undefined;
+  const { began, first, last, written } = (kept ?? {}) as Partial<Record<keyof Sent, unknown>>;
+  if (typeof began !== "string" || !areKeys(first) || !areKeys(last)) return undefined;
+  return { began, first, last, written: typeof written === "number" ? written : undefined };
 }
 
 function areKeys(keys: unknown): keys is RecordKey[] {
@@ -44,11 +47,21 @@ function areKeys(keys: unknown): keys is RecordKey[] {
 }
 
 /** Whether all that was sent, and something was, was given to one load that ended well. */
-export function hasArrived(database: Database, { began, first, last }: Sent): boolean {
+export function hasArrived(database: Database, { began, first, last, written }: Sent): boolean {
   // Removed records are refused by loads, and left out before; the one before them has to do.
   const end = last.findLast((key) => !isRemoved(database, key));
-  const run = end && loadThatSaw(database, end, began);
-  return run !== undefined && first.some((key) => loadThatSaw(database, key, began) === run);
+  // Every single one was removed: nothing was to arrive.
+  if (!end) return last.length === written;
+  const run = loadThatSaw(database, end, began);
+  if (run === undefined) return false;
+  return linesOf(database, run) === written || first.some((key) => loadThatSaw(database, key, began) === run);
+}
+
+/** How many lines a load was given. */
+function linesOf(database: Database, run: number): number {
+  const counts = database.prepare("SELECT counts FROM runs WHERE id = ?").pluck().get(run) as string;
+  const { inserted, updated, unchanged, duplicates, rejected } = JSON.parse(counts);
+  return inserted + updated + unchanged + duplicates + rejected;
 }
 
 function isRemoved(database: Database, [media, ...key]: RecordKey): boolean {

@@ -5,7 +5,7 @@ import * as hub from "@huggingface/hub";
 import { Failure } from "../../failure.js";
 import { type PatienceOptions, patientFetch } from "../../http/index.js";
 import { CARD } from "../card-notes.js";
-import type { Delivery, Destination } from "../destination.js";
+import { type Delivery, type Destination, NameTaken } from "../destination.js";
 import { filesOf, type Release } from "../release.js";
 import {
   bytesOf,
@@ -137,10 +137,7 @@ export class HubDestination implements Destination {
     const { version } = release.version;
     const commit = this.#head === undefined ? undefined : await this.#readRevision(version);
     if (commit === undefined || (await this.#firstDifference(release, commit)) === undefined) return;
-    throw new Failure(
-      "no_output",
-      `${this.name}: the release ${version} is there already, with other files; name another with --release`,
-    );
+    throw new NameTaken(this.name, version);
   }
 
   async #createRepo(): Promise<void> {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Failure } from "../../failure.js";
-import type { Delivery, Destination, Pruned } from "../destination.js";
+import { type Delivery, type Destination, NameTaken, type Pruned } from "../destination.js";
 import { asItStands, filesOf, type Release } from "../release.js";
 import {
   bytesOf,
@@ -135,7 +135,12 @@ export class S3Destination implements Destination {
     const place = { bucket: this.#bucket, key: (path: string) => this.#key(path) };
     const standing = await standingReleases(place);
     const own = standingAs(release);
-    if (!standing.some(({ version }) => version === own.version)) standing.push(own);
+    if (!standing.some(({ version }) => version === own.version)) {
+      // A listing that lacks what is surely there may lack a delta, too.
+      if (!isDry)
+        throw new Failure("refused", `the listing of ${this.name} does not have release ${own.version}`);
+      standing.push(own);
+    }
     const latest = own.since === undefined ? own.version : this.#pointer?.version;
     const old = oldReleases(standing, latest, keep);
     const gone: StandingRelease[] = [];
@@ -178,11 +183,7 @@ export class S3Destination implements Destination {
     const there = await this.#get(`${folderOf(release)}${RELEASE_MANIFEST}`);
     const standing = there === undefined ? release : asItStands(release, there.text);
     if (standing) return standing;
-    const { version } = release.version;
-    throw new Failure(
-      "no_output",
-      `${this.name}: the release ${version} is there already, with other files; name another with --release`,
-    );
+    throw new NameTaken(this.name, release.version.version);
   }
 
   async #giveUpClaim(): Promise<void> {

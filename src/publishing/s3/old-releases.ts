@@ -60,9 +60,9 @@ export async function standingReleases({ bucket, key }: ReleasesPlace): Promise<
     const manifest = parseReleaseManifest(answer.text);
     if (!manifest || folder !== key(`v=${manifest.version}/`)) continue;
     const { version, previous, since, date, files } = manifest;
-    const paths = [...files.map(({ path }) => path), RELEASE_MANIFEST];
     // A path that leads elsewhere was not written by us.
-    if (!paths.every(isPlain)) continue;
+    if (!files.every(({ path }) => isPlain(path))) continue;
+    const paths = [...files.map(({ path }) => path), RELEASE_MANIFEST];
     found.push({
       version,
       previous,
@@ -75,8 +75,8 @@ export async function standingReleases({ bucket, key }: ReleasesPlace): Promise<
   return found;
 }
 
-function isPlain(path: unknown): boolean {
-  return typeof path === "string" && path.split("/").every((name) => !["", ".", ".."].includes(name));
+function isPlain(path: string): boolean {
+  return path.split("/").every((name) => !["", ".", ".."].includes(name));
 }
 
 /** Removes the files that a release names, manifest.json last: a run that dies is finished by the next one. */
@@ -94,7 +94,9 @@ export async function removeRelease(
 /** The keys up to the next slash that begin so, each with its slash (ListObjectsV2). */
 async function* foldersUnder(bucket: Bucket, prefix: string): AsyncGenerator<string> {
   let token: string | undefined;
+  const seen = new Set<string | undefined>();
   do {
+    seen.add(token);
     const { text } = await bucket.demand({
       method: "GET",
       query: {
@@ -105,13 +107,12 @@ async function* foldersUnder(bucket: Bucket, prefix: string): AsyncGenerator<str
       },
     });
     for (const { Prefix } of elementsIn(text, "CommonPrefixes")) if (Prefix !== undefined) yield Prefix;
-    const next = textsIn(text, "NextContinuationToken")[0];
-    if (next !== undefined && next === token) {
-      throw new Failure(
-        "refused",
-        `the S3 server gives the same page of s3://${bucket.name} again and again`,
-      );
+    if (textsIn(text, "IsTruncated")[0] !== "true") return;
+    token = textsIn(text, "NextContinuationToken")[0];
+    // Releases that are not shown may be deltas, whose names would keep others.
+    if (token === undefined || seen.has(token)) {
+      const problem = token === undefined ? "does not say how it goes on" : "goes in a circle";
+      throw new Failure("refused", `the listing of s3://${bucket.name} is cut off and ${problem}`);
     }
-    token = textsIn(text, "IsTruncated")[0] === "true" ? next : undefined;
   } while (token !== undefined);
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 
 /** What a fault does to a request: an answer of its own, a cut before it reaches the server, or one of the answer. */
-export type Fault = number | "cut" | "cut answer";
+export type Fault = number | "cut" | "cut answer" | { readonly status: number; readonly body: string };
 
 export interface Passed {
   readonly method: string;
@@ -32,6 +32,7 @@ export async function proxyTo(
     if (body === undefined) return;
     if (typeof fault === "number") return response.writeHead(fault, { "retry-after": "0" }).end("<Error/>");
     if (fault === "cut") return request.socket.destroy();
+    if (typeof fault === "object") return response.writeHead(fault.status).end(fault.body);
     const { method, url: path, headers } = request;
     const onward = ask({ hostname, port, method, path, headers }, async (answer) => {
       const bytes = await bytesOf(answer);
