@@ -2,7 +2,7 @@ import { COLUMNS, type Column, columnsOf, type MediaType, REQUIRED_COLUMNS } fro
 import { type Dropped, Drops, isEmpty } from "./dropped.js";
 import { identifierOf } from "./identifier.js";
 import { jsonIn } from "./json-text.js";
-import { type Licensed, licenseOfUrl, readLicense } from "./licenses/index.js";
+import { isTexts, type Licensed, licenseOfUrl, readLicense } from "./licenses/index.js";
 import { defaultCategory, filetypeOfUrl, usualFiletype } from "./media-kinds.js";
 import { cutText, textOf } from "./text.js";
 import { cleanUrl } from "./urls.js";
@@ -91,6 +91,7 @@ function cleanMembers(raw: Readonly<Record<string, unknown>>): Cleaned | Refusal
     const column = BY_NAME.get(member);
     if (column === undefined) {
       if (!INPUT_ONLY.has(member) && Object.hasOwn(raw, member)) return unknownColumn(member);
+      noteLicenseMember(member, raw[member]);
       continue;
     }
     const value = raw[member];
@@ -112,6 +113,13 @@ function cleanMembers(raw: Readonly<Record<string, unknown>>): Cleaned | Refusal
   for (const name of REQUIRED_COLUMNS) if (record[name] === null) return lacking(name, raw, provider);
   const dropped = drops.take();
   return dropped === undefined ? { record } : { record, dropped };
+}
+
+/** Notes what `readLicense` cannot read: with another member the record may have a licence all the same. */
+function noteLicenseMember(member: string, value: unknown): void {
+  if (typeof value !== "object" || (member !== "license_version" && isTexts(value))) return;
+  drops.column = member;
+  drops.noteType(value);
 }
 
 function unknownColumn(member: string): Refusal {
