@@ -44,6 +44,16 @@ test("the later of two rows with one identifier is refused, and told with the li
       "0.ndjson:4: flickr 3 is there already, in line 1",
     ],
     [
+      "whose name has more than a line",
+      [
+        [
+          record(1, { foreign_identifier: "a\nb" }),
+          record(1, { foreign_identifier: " a b", url: "https://b.example.org/1" }),
+        ],
+      ],
+      "0.ndjson:2: flickr a b is there already, in line 1",
+    ],
+    [
       "in another file",
       [[record(1)], [record(2), record(1)]],
       "1.ndjson:2: flickr 1 is there already, in 0.ndjson:1",
