@@ -26,6 +26,8 @@ async function shardsOf(t: TestContext, files: readonly string[], ...options: st
 
 const record = (id: number, change: Sample = {}) =>
   sampleRecord({ foreign_identifier: String(id), ...change });
+/** Of a record whose identifier is no part of an address. */
+const ADDRESSES = { foreign_landing_url: "https://example.com/1", url: "https://example.com/1.jpg" };
 const audio = (id: number, change: Sample = {}) =>
   record(id, { media_type: "audio", url: `https://a.example.org/${id}.mp3`, ...change });
 const nameOf = ({ media_type, provider, foreign_identifier }: Sample) =>
@@ -47,8 +49,8 @@ test("the later of two rows with one identifier is refused, and told with the li
       "whose name has more than a line",
       [
         [
-          record(1, { foreign_identifier: "a\nb" }),
-          record(1, { foreign_identifier: " a b", url: "https://b.example.org/1" }),
+          record(1, { foreign_identifier: "a\nb", ...ADDRESSES }),
+          record(1, { foreign_identifier: " a b", ...ADDRESSES }),
         ],
       ],
       "0.ndjson:2: flickr a b is there already, in line 1",
