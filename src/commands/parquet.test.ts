@@ -329,7 +329,7 @@ const UNREADABLE: readonly [what: string, make: (folder: string) => string, mess
         mkdirSync(path);
         return path;
       },
-      /^ov-from-parquet: \S+folder /,
+      /^ov-from-parquet: \S+folder cannot be read as Parquet: it is a folder\n$/,
       65,
     ],
   ];
