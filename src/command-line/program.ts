@@ -30,7 +30,8 @@ export async function main(command: Command, argv: readonly string[] = process.a
     const { command: chosen, operands, options } = parsed;
     debug = options.debug === true;
     messages.format = { json: options.logFormat === "json", quiet: options.quiet === true };
-    if (process.stdin.isTTY && chosen.readsStdin?.(operands, options)) {
+    // Where others read it, stdin is left alone: to look at a pipe makes it one that does not wait, for them as well.
+    if (chosen.readsStdin?.(operands, options) && process.stdin.isTTY) {
       process.stderr.write(`${usageText(chosen, name)}\n`);
       throw new Failure("usage", "nothing to read: name a file, or pipe something in");
     }

@@ -26,6 +26,8 @@ async function shardsOf(t: TestContext, files: readonly string[], ...options: st
 
 const record = (id: number, change: Sample = {}) =>
   sampleRecord({ foreign_identifier: String(id), ...change });
+/** Of a record whose identifier is no part of an address. */
+const ADDRESSES = { foreign_landing_url: "https://example.com/1", url: "https://example.com/1.jpg" };
 const audio = (id: number, change: Sample = {}) =>
   record(id, { media_type: "audio", url: `https://a.example.org/${id}.mp3`, ...change });
 const nameOf = ({ media_type, provider, foreign_identifier }: Sample) =>
@@ -42,6 +44,16 @@ test("the later of two rows with one identifier is refused, and told with the li
       "out of order",
       [[record(3), record(1), record(2), record(3)]],
       "0.ndjson:4: flickr 3 is there already, in line 1",
+    ],
+    [
+      "whose name has more than a line",
+      [
+        [
+          record(1, { foreign_identifier: "a\nb", ...ADDRESSES }),
+          record(1, { foreign_identifier: " a b", ...ADDRESSES }),
+        ],
+      ],
+      "0.ndjson:2: flickr a b is there already, in line 1",
     ],
     [
       "in another file",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { test } from "node:test";
 import { packageVersion } from "../command-line/index.js";
-import { binOf, type CommandLine, finished, run, temporaryFolder } from "../testing/run.js";
+import { binOf, type CommandLine, finished, run, shell, temporaryFolder } from "../testing/run.js";
 import { COMMANDS } from "./index.js";
 
 const names = COMMANDS.map(({ name }) => name);
@@ -205,3 +205,10 @@ for (const line of [
     assert.equal(code, 2);
   });
 }
+
+test("a command that does not read stdin leaves it alone, so that another one can go on reading", async () => {
+  const slow = "for i in {1..99}; do echo $i; sleep 0.01; done";
+  const line = `${slow} | { ov-parse-flickr-url --quiet https://flic.kr/p/2rsT <&3 >/dev/null & cat; wait; } 3<&0`;
+  const { stdout, stderr } = await shell(line);
+  assert.deepEqual([stdout.split("\n").length, stderr], [100, ""]);
+});

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { BadLine } from "../ndjson/index.js";
 import { linesIn } from "../ndjson/index.js";
-import { MEDIA_TYPES, type MediaRecord, type MediaType, type Refusal } from "../record/index.js";
+import { MEDIA_TYPES, type MediaRecord, type MediaType, type Refusal, textOf } from "../record/index.js";
 import { areAfter, type IdentifiedRows, wordsOf } from "./identified-rows.js";
 import { IDENTIFIER_WORDS, Identifiers } from "./identifiers.js";
 import type { LinesRead } from "./line-reader.js";
@@ -138,7 +138,8 @@ export class Duplicates {
     const here = this.#files.at(-1)?.file === file;
     const where = here ? `line ${first - before}` : `${file}:${first - before}`;
     return {
-      error: `${provider} ${id} is there already, in ${where}; --duplicates last keeps the last one`,
+      // As the record has them: the line may hold anything.
+      error: `${textOf(provider)} ${textOf(id)} is there already, in ${where}; --duplicates last keeps the last one`,
       code: "duplicate",
     };
   }

@@ -80,6 +80,9 @@ async function readableOr<T>(path: string, what: string, work: () => Promise<T>)
     return await work();
   } catch (error) {
     if (error instanceof Failure) throw new Failure(error.outcome, error.message, { place: { file: path } });
+    // A folder can be opened, but not read.
+    if (errorCode(error) === "EISDIR")
+      throw new Failure("bad_input", `${path} cannot be read as Parquet: ${systemReason(error)}`);
     const reason = isTooLong(error)
       ? "has a row or value longer than 512 MB"
       : "is damaged, or of a kind or size that is not read here";

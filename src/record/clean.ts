@@ -3,7 +3,7 @@ import { COLUMNS, type Column, columnsOf, type MediaType, REQUIRED_COLUMNS } fro
 import { type Dropped, Drops, isEmpty } from "./dropped.js";
 import { identifierOf } from "./identifier.js";
 import { jsonIn } from "./json-text.js";
-import { type Licensed, licenseOfUrl, readLicense } from "./licenses/index.js";
+import { isTexts, type Licensed, licenseOfUrl, readLicense } from "./licenses/index.js";
 import { defaultCategory, filetypeOfUrl, usualFiletype } from "./media-kinds.js";
 import { cutText, textOf } from "./text.js";
 import { cleanUrl } from "./urls.js";
@@ -92,6 +92,7 @@ function cleanMembers(raw: Readonly<Record<string, unknown>>): Cleaned | Refusal
     const column = BY_NAME.get(member);
     if (column === undefined) {
       if (!INPUT_ONLY.has(member) && Object.hasOwn(raw, member)) return unknownColumn(member);
+      noteLicenseMember(member, raw[member]);
       continue;
     }
     const value = raw[member];
@@ -120,6 +121,13 @@ const NULL_IN_FILES = "\\N";
 
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null && value !== NULL_IN_FILES;
+}
+
+/** Notes what `readLicense` cannot read: with another member the record may have a licence all the same. */
+function noteLicenseMember(member: string, value: unknown): void {
+  if (typeof value !== "object" || (member !== "license_version" && isTexts(value))) return;
+  drops.column = member;
+  drops.noteType(value);
 }
 
 function unknownColumn(member: string): Refusal {

@@ -296,3 +296,15 @@ test("what people are told of losses is of bounded length", () => {
   }
   assert.match(tally.words, /^(?:1 \w+ \([a-z 0-9]+\), ){8}\d+ others$/i);
 });
+
+test("what no licence can be read from is told, where there is a licence without it", () => {
+  for (const [column, value] of [
+    ["license_url", { page: "https://creativecommons.org/licenses/by-nc/4.0/" }],
+    ["license_url", [4]],
+  ] as const) {
+    assert.deepEqual(cleaned({ [column]: value }, column).reasons, ["wrong type"]);
+  }
+  const named = { license: "CC BY 4.0", license_version: ["3.0"] };
+  assert.deepEqual(cleaned(named, "license_version").reasons, ["wrong type"]);
+  assert.deepEqual(cleaned({ license_url: [] }, "license_url").reasons, []);
+});

@@ -13,7 +13,7 @@ export interface Statements {
   readonly insert: Statement;
   /** Id, run, time, digest. */
   readonly insertSeen: Statement;
-  /** Columns, whether the key of the URL stays, its new key, id. */
+  /** Columns, whether the file stays (then a key of its own does, that the migration made), the key of the URL, id. */
   readonly update: Statement;
   /** Time, digest, id. */
   readonly updateSeen: Statement;
@@ -52,7 +52,7 @@ export function prepareStatements(database: Database, media: MediaType, run: num
     insertSeen: prepare(`INSERT INTO ${media}_seen VALUES (?, ?, ?, ?)`),
     update: prepare(
       `UPDATE ${media}_record SET ${columns.map(({ name }) => `${name} = ?`).join(", ")},
-        ${URL_KEY} = iif(?, ${URL_KEY}, ?) WHERE id = ?`,
+        ${URL_KEY} = iif(? AND instr(${URL_KEY}, ' ') > 0, ${URL_KEY}, ?) WHERE id = ?`,
     ),
     updateSeen: prepare(
       `UPDATE ${media}_seen SET run = ${run}, last_synced_with_source = ?, line = ? WHERE id = ?`,

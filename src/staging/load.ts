@@ -338,10 +338,9 @@ class MediaLoader {
 
   #write({ id, values }: Found, row: readonly Stored[], record: Prepared): Refusal | undefined {
     const [before, after] = [values[this.#place.url], row[this.#place.url]] as [string, string];
-    // The key stays with the file, also one of an older database that was made for a file that two records have.
-    const keepsKey = before === after || comparableUrl(before) === comparableUrl(after);
+    const isSameFile = before === after || comparableUrl(before) === comparableUrl(after);
     try {
-      this.#statements.update.run(row, Number(keepsKey), keepsKey ? null : urlKey(after), id);
+      this.#statements.update.run(row, Number(isSameFile), urlKey(after), id);
       return undefined;
     } catch (error) {
       // A failed statement undoes itself only, so that the load goes on.

@@ -26,6 +26,7 @@ test("a licence is understood by its name, however it is written", () => {
         "CC BY v4.0",
         "CC BY 4,0",
         "CCBY 4.0",
+        "CCBY4.0",
       ],
       ...[
         "by 4.0",
@@ -65,12 +66,13 @@ test("a licence is understood by its name, however it is written", () => {
         <a href="http://creativecommons.org/licenses/by-nc/4.0/">Creative Commons Attribution-NonCommercial 4.0
         International License</a>.`,
     ],
-    "licenses/by-nc-sa/4.0": ["CC BY-SA-NC 4.0", "ccbyncsa 4.0", "CC BY NC SA 4.0", "BY-NC-SA 4.0"],
+    "licenses/by-nc-sa/4.0": ["CC BY-SA-NC 4.0", "ccbyncsa 4.0", "CC BY NC SA 4.0", "BYNCSA 4.0"],
     "licenses/by-nc-sa/2.0": [
       "Attribution-NonCommercial-ShareAlike 2.0 Generic",
       "Some rights reserved (CC BY-NC-SA 2.0)",
     ],
     "licenses/by-nc-nd/3.0": ["Attribution-Noncommercial-No Derivative Works 3.0 Unported"],
+    "licenses/by-nc-nd/3.0/ch": ["Namensnennung-Nicht kommerziell-Keine Bearbeitung 3.0 Schweiz"],
     "licenses/by-nc-nd/3.0/igo": ["BY-NC-ND 3.0 IGO", "CC BY-NC-ND 3.0 IGO, 2019"],
     "licenses/by-nd-nc/1.0": ["CC BY-NC-ND 1.0", "CC-BY-NC-ND-1.0", "by-nd-nc 1.0"],
     "licenses/by-sa/3.0": [
@@ -82,7 +84,13 @@ test("a licence is understood by its name, however it is written", () => {
       "Creative Commons Namensnennung - Weitergabe unter gleichen Bedingungen 3.0 Deutschland",
     ],
     "licenses/by/3.0/nz": ["Attribution 3.0 New Zealand"],
-    "licenses/by-sa/2.5/scotland": ["CC BY-SA 2.5 Scotland"],
+    "licenses/by-sa/2.5/scotland": ["CC BY-SA 2.5 Scotland", "Attribution-ShareAlike 2.5 UK: Scotland"],
+    "licenses/by/2.0/uk": ["Attribution 2.0 England & Wales", "CC BY 2.0 UK: England & Wales"],
+    "licenses/by-sa/4.0": [
+      "Not for sale, CC BY-SA 4.0",
+      "Commercial use is allowed: CC BY-SA 4.0",
+      "CC BY-SA 4.0, No known copyright restrictions",
+    ],
     "licenses/by-sa/2.1/jp": ["CC-BY-SA-2.1-JP"],
     "licenses/by/2.0": ["CC BY 2.1"],
     "licenses/sampling+/1.0": ["Sampling Plus 1.0", "CC Sampling+", "sampling+"],
@@ -132,6 +140,29 @@ test("name and version may stand in any of the fields", () => {
   assert.equal(read("by", "4.0", "https://museum.example.org/terms"), "licenses/by/4.0");
 });
 
+test("of a list of texts all count, and what a cleaned record carries may not say otherwise", () => {
+  const by = "https://creativecommons.org/licenses/by/4.0/";
+  const nc = "https://creativecommons.org/licenses/by-nc/4.0/";
+  assert.equal(read(null, null, [by]), "licenses/by/4.0");
+  assert.equal(read(["CC BY"], "4.0"), "licenses/by/4.0");
+  assert.equal(read("by", "4.0", [nc]), "licenses/by-nc/4.0");
+  assert.match(read(null, null, [by, nc]), /^license_conflict: .* CC BY 4.0 and CC BY-NC 4.0/);
+  assert.match(read(["All rights reserved"], null, by), /^license_conflict: /);
+  assert.equal(read(null, null, [5]), "bad_license: license is not a text");
+
+  const carried = (license_url: string) => {
+    const found = readLicense({ license: "by", license_version: "4.0" }, { license_url });
+    return "error" in found ? `${found.code}: ${found.error}` : found.license.url;
+  };
+  assert.equal(
+    carried("http://rightsstatements.org/vocab/InC/1.0/"),
+    "license_conflict: license CC BY 4.0 contradicts meta_data.license_url, which names the rights statement InC (In Copyright)",
+  );
+  assert.match(carried("https://creativecommons.org/licenses/by-nc/"), /^license_conflict: .* CC BY-NC$/);
+  assert.equal(carried("https://creativecommons.org/licenses/by/"), by);
+  assert.equal(carried("https://museum.example.org/terms"), by);
+});
+
 const BY_VERSIONS = "1.0, 2.0, 2.1, 2.5, 3.0 and 4.0";
 
 test("no version is guessed: the refusal says which there are", () => {
@@ -179,6 +210,14 @@ test("two licences in one text are a contradiction, and so is one beside words a
       "CC BY 4.0 and the rights statement InC (In Copyright)",
     "CC BY 4.0, all rights reserved": "CC BY 4.0 and that all rights are reserved",
     "CC BY 4.0. Non-commercial use only.": "CC BY 4.0 and that commercial use is not allowed",
+    "CC BY 4.0. Non-commercial.": "CC BY 4.0 and that commercial use is not allowed",
+    "CC BY 4.0; commercial use requires permission": "CC BY 4.0 and that commercial use is not allowed",
+    "CC BY 4.0, for educational use only": "CC BY 4.0 and that only some uses are allowed",
+    "In Copyright, CC BY 4.0": "CC BY 4.0 and the rights statement InC (In Copyright)",
+    "CC BY 4.0 / InC-EDU":
+      "CC BY 4.0 and the rights statement InC-EDU (In Copyright - Educational Use Permitted)",
+    'This is not under <a href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>':
+      "CC BY 4.0 and that the work is not under a licence",
     "GFDL 1.2 or CC BY-SA 3.0": "CC BY-SA 3.0 and the GNU Free Documentation License",
     "CC BY 4.0 (non-commercial) https://creativecommons.org/licenses/by/4.0/":
       "CC BY 4.0 and a further condition",
@@ -236,6 +275,11 @@ test("what is no licence of ours is refused, with the true reason", () => {
       "rightsstatements.org/data/NKC/1.0.ttl",
     ],
     ["is the rights statement rr-f of Europeana", "http://www.europeana.eu/rights/rr-f/"],
+    [
+      "says which licence the work is not under",
+      ...["Not CC BY 4.0", "no longer CC BY-SA 4.0", "This isn’t available under a CC BY 4.0 licence"],
+      "Das Bild steht nicht unter der Lizenz CC BY 4.0",
+    ],
     ["says that all rights are reserved", "All rights reserved", "© Ada. Alle Rechte vorbehalten."],
     ["says that commercial use is not allowed", "Restricted - Not for Commercial Use"],
     [

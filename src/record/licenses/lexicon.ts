@@ -16,7 +16,7 @@ const PHRASES: readonly (readonly [word: string, phrases: string])[] = [
   ],
   [
     "noderivatives",
-    "no derivative works|no derivatives|no derivative|no derivs|keine bearbeitungen?|pas de modifications?|sin obras? derivadas?|" +
+    "no derivative works|no derivatives|no derivative|no derivs|keine bearbeitung(?:en)?|no modifications?|pas de modifications?|sin obras? derivadas?|" +
       "sin derivadas|non opere derivate|sem deriva(?:ções|dos|das)|geen afgeleide werken|ei muutoksia|inga bearbetningar",
   ],
   [
@@ -92,6 +92,28 @@ export const PORT_NAMES: ReadonlyMap<string, string> = new Map([
     usa: "us",
     uk: "uk",
     "united kingdom": "uk",
+    "england wales": "uk",
+    "uk england wales": "uk",
+    "uk scotland": "scotland",
     china: "cn",
   }),
 ]);
+
+/** Words that deny a licence, and those that may stand between: "not licensed under CC BY 4.0". */
+export const NEGATIONS = new Set([
+  "not",
+  "never",
+  "no longer",
+  "isn't",
+  "aren't",
+  "nicht",
+  "kein",
+  "keine",
+  "pas",
+]);
+export const AFTER_NEGATIONS = new Set(
+  (
+    "a an the any this our is be been are being made yet under by with of to in terms subject available licensed licenced " +
+    "released published covered distributed offered shared open die der den einer unter lizenziert verfügbar mehr sous la une en de"
+  ).split(" "),
+);

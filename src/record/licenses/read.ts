@@ -28,7 +28,8 @@ interface NoLicense {
  * Reads a licence. `license_url` wins over `license` and `license_version`, which help out where it leads nowhere;
  * `carried` are the members that a cleaned record has in its meta_data. No version is guessed.
  */
-export function readLicense(given: GivenLicense, carried?: unknown): Licensed | NoLicense {
+export function readLicense(raw: GivenLicense, carried?: unknown): Licensed | NoLicense {
+  const given = isTexts(raw.license) || isTexts(raw.license_url) ? withoutLists(raw) : raw;
   const { license, license_version, license_url } = given;
   // How nearly all are written.
   const usual =
@@ -55,6 +56,17 @@ export function readLicense(given: GivenLicense, carried?: unknown): Licensed | 
   if (own && "license" in own && isOpenTo(own.license, pair) && isOpenTo(own.license, url))
     return { license: own.license, given: memberOf(carried, "raw_license_url") ?? null };
   return refusal(given, pickTelling(url, pair));
+}
+
+/** Whether a value is a list of texts: some sources write one where others write a text. */
+export function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
+}
+
+/** Of a list all counts, as of a text: two licences in it contradict each other. */
+function withoutLists({ license, license_version, license_url }: GivenLicense): GivenLicense {
+  const joined = (value: unknown) => (isTexts(value) ? value.join("\n") : value);
+  return { license: joined(license), license_version, license_url: joined(license_url) };
 }
 
 /** The licence of a text, which may be an address, a name, an identifier, a sentence, or HTML. */
@@ -120,9 +132,14 @@ function normalVersion(version: string): string | undefined {
 /** The licence, held against the one that a cleaned record carries: two different ones cannot both be right. */
 function besideCarried(license: License, given: GivenLicense, carried: unknown): Licensed | NoLicense {
   const stored = memberOf(carried, "license_url");
-  const own = typeof stored === "string" ? readText(stored) : undefined;
+  const own = readField(stored);
   const raw = given.license_url ?? memberOf(carried, "raw_license_url") ?? addressIn(given.license);
-  if (!own || !("license" in own) || own.license.url === license.url) return { license, given: raw };
+  if (!own || !("license" in own)) {
+    const against = own && contradiction(own, license);
+    if (against === undefined) return { license, given: raw };
+    return conflict(`license ${shown(license)} contradicts meta_data.license_url, which names ${against}`);
+  }
+  if (own.license.url === license.url) return { license, given: raw };
   // A port is the same licence.
   if (own.license.license === license.license && own.license.version === license.version)
     return { license: own.license, given: raw };

@@ -59,8 +59,12 @@ const TELLING: readonly (readonly [words: RegExp, means: Found])[] = [
     said("all rights are reserved"),
   ],
   [
-    /\b(?:not for|no) commercial (?:use|purpose)|\bnon-?commercial (?:use |purposes? )?only|\bonly for non-?commercial|\bfor non-?commercial (?:use|purposes?) only/i,
+    /\b(?:not for|no) commercial (?:use|purpose)|\bnon-?commercial (?:use |purposes? )?only|\bonly for non-?commercial|\bfor non-?commercial (?:use|purposes?) only|[.;!]\s*(?:non-?commercial|nc)\s*(?:[.;!]|$)|\bcommercial (?:re)?use (?:is |are )?(?:not |prohibited|forbidden|excluded|only (?:with|by|after)|(?:requires?|needs?|by) )/i,
     { ...said("commercial use is not allowed"), allowedBy: "nc" },
+  ],
+  [
+    /\b(?:personal|private|educational|editorial|research|scholarly|academic|classroom)(?: (?:and|or) \w+)?(?: use| purposes?)? only\b|\bonly for (?:personal|private|educational|editorial|research|scholarly|academic)\b/i,
+    said("only some uses are allowed"),
   ],
 ];
 
@@ -77,13 +81,26 @@ const WEAK: readonly (readonly [words: RegExp, means: string])[] = [
   [/\bcreative[\s-]*commons\b(?!\.)|^cc$/i, "names Creative Commons, but not which licence"],
 ];
 
-/** The code of a statement, where a text says nothing but its code, its name, or both. */
+/** The code of a statement, where a text says nothing but its code, its name, or both, or where it is named for certain. */
 function statementOf(text: string): string | undefined {
   const words = normal(text);
-  return Object.entries(STATEMENTS).find(([code, name]) =>
+  const all = Object.entries(STATEMENTS);
+  const whole = all.find(([code, name]) =>
     [code, name, `${name} ${code}`].some((one) => words === normal(one)),
-  )?.[0];
+  );
+  return (whole ?? all.find(([, name]) => name === NAMED.exec(text)?.[0]))?.[0] ?? CODED.exec(text)?.[0];
 }
+
+/** Names of statements in a text, as they are written; the long ones first. */
+const NAMED = new RegExp(
+  `(?<!\\p{L})(?:${Object.values(STATEMENTS)
+    .sort((a, b) => b.length - a.length)
+    .map((name) => name.replace(/[()]/g, "\\$&"))
+    .join("|")})(?! Restriction)(?!\\p{L})`,
+  "u",
+);
+/** Codes in a text. `CNE` and `UND` may be other words. */
+const CODED = /(?<![\p{L}-])(?:InC(?:-(?:OW-EU|EDU|NC|RUU))?|NoC-(?:CR|NC|OKLR|US)|NKC)(?![\p{L}-])/u;
 
 const normal = (text: string) =>
   text

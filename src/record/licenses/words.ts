@@ -1,8 +1,10 @@
 import type { Found } from "./found.js";
 import {
+  AFTER_NEGATIONS,
   BY_PARTS,
   FILLERS,
   keyOf,
+  NEGATIONS,
   PARTS,
   PORT_NAMES,
   REPLACEMENTS,
@@ -31,9 +33,11 @@ function wordsOf(text: string): Word[] {
     .replace(/[\u2010-\u2015\u2212_]/g, "-")
     .replaceAll("’", "'");
   for (const [phrase, word] of REPLACEMENTS) plain = plain.replace(phrase, word);
-  // `CCBY`, `ccbyncsa`; `4,0`, `cc-by-4-0`
+  // `CCBY4.0`, `ccbyncsa`, `BY-NCSA`; `4,0`, `cc-by-4-0`
   plain = plain
-    .replace(/\bcc(by)(nc)?(sa|nd)?\b/gi, "cc $1 $2 $3")
+    .replace(/(?<!\p{L})(cc)?(by)(nc)?(sa|nd)?(?!\p{L})/giu, (run, cc, by, nc, last) =>
+      cc || nc || last ? [cc, by, nc, last].filter(Boolean).join("-") : run,
+    )
     .replace(/(?<![.\d])(\d),(\d)(?![.\d])|(?<=\p{L}-)(\d)-(\d)(?![.\d])/gu, "$1$3.$2$4");
   const words: Word[] = [];
   let end = 0;
@@ -150,6 +154,10 @@ function portAt(words: readonly Word[], at: number): { code: string; end: number
 
 const UNCLEAR: Found = { closed: "names a licence in a way that cannot be read for certain" };
 const FURTHER: Found = { ...UNCLEAR, against: "a further condition" };
+const DENIED: Found = {
+  closed: "says which licence the work is not under",
+  against: "that the work is not under a licence",
+};
 
 /** All licences that a text names, in its order. */
 export function namesIn(text: string): Found[] {
@@ -162,12 +170,24 @@ export function namesIn(text: string): Found[] {
       continue;
     }
     const { versions, end } = versionsAt(words, name.end);
-    if (name.license === undefined) found.push(UNCLEAR);
+    if (isDenied(words, at)) found.push(DENIED);
+    else if (name.license === undefined) found.push(UNCLEAR);
     else if (versions.length > 0 && goesOn(words, end, name.license)) found.push(FURTHER);
     else found.push(...foundAs(name.license, versions));
     at = end;
   }
   return found;
+}
+
+/** `not licensed under CC BY 4.0`, `no longer CC BY 4.0`: back to the last mark between parts of a sentence. */
+function isDenied(words: readonly Word[], at: number): boolean {
+  for (let i = at; i > 0 && !/[,;:!?|]|\.(?=\s|$)|\s-\s/.test(words[i]?.gap ?? ""); i--) {
+    const { word = "", gap = "" } = words[i - 1] ?? {};
+    const two = `${words[i - 2]?.word ?? ""}${gap}${word}`;
+    if (NEGATIONS.has(word) || NEGATIONS.has(two)) return true;
+    if (!AFTER_NEGATIONS.has(word) && !FILLERS.has(word)) return false;
+  }
+  return false;
 }
 
 /** `CC BY 4.0 NC`, `CC BY 4.0 (non-commercial only)`: who says this does not mean BY. */
