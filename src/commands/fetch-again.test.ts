@@ -105,7 +105,7 @@ test("Ctrl-C ends the wait for another walk", async (t) => {
   const { code, stderr } = await end;
   first.kill("SIGINT");
   assert.equal(code, 130);
-  assert.match(stderr, /ov-fetch: interrupted\n$/);
+  assert.match(stderr, /ov-fetch: interrupted: run the same command again, it goes on from there\n$/);
   assert.equal((await firstEnd).code, 130);
   assert.deepEqual(readdirSync(state), []);
 });
