@@ -8,8 +8,8 @@ export const licenses: Command = {
   name: "licenses",
   summary: "Lists the licences that are accepted, with their versions and ports.",
   description:
-    "Each row is a licence in one version, as records have it, with its page and the jurisdictions that it was ported " +
-    "to. Addresses, names and identifiers of these are understood in many forms: docs/licences.md. No database is needed.",
+    "Each row is a licence in one version, as records have it, with its page and how many jurisdictions it was ported " +
+    "to (--json names them). Addresses, names and identifiers of these are understood in many forms: docs/licences.md. No database is needed.",
   options: [JSON_OPTION],
   examples: [
     { line: "ov-stage licenses", what: "what is accepted" },
@@ -33,7 +33,13 @@ async function runLicenses(invocation: Invocation): Promise<void> {
   await print(invocation, rows, () =>
     formatTable(
       ["license", "version", "page", "ports"],
-      rows.map((row) => [row.license, row.license_version, row.license_url, row.ports.join(" ")]),
+      // Their names would not fit a terminal; --json has them.
+      rows.map(({ license, license_version, license_url, ports }) => [
+        license,
+        license_version,
+        license_url,
+        String(ports.length || ""),
+      ]),
     ),
   );
 }
