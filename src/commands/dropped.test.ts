@@ -229,3 +229,40 @@ test("ov-fetch counts the same in several threads", async (t) => {
   const refused = await run(["ov-fetch", "flickr", ...strict, "--input", "pages"], { cwd });
   assert.equal(refused.stderr, "ov-fetch: 10497 records, 3 rejected\n");
 });
+
+test("what a table of PostgreSQL writes for null is no value in any column, and nothing is lost with it", async (t) => {
+  const cwd = temporaryFolder(t);
+  const columns = [
+    "thumbnail",
+    "width",
+    "filetype",
+    "creator",
+    "title",
+    "meta_data",
+    "tags",
+    "category",
+    "source",
+  ];
+  const nulls = Object.fromEntries(columns.map((name) => [name, "\\N"]));
+  const plain = sampleRecord({ foreign_identifier: "2", creator: "\\N", title: "a \\N b" });
+  // Lines in the form of a dump are read in another way.
+  const dumped = await run(["ov-stage", "load", "--db", "t.db"], { cwd, stdin: ndjson([plain]) });
+  assert.equal(dumped.code, 0, dumped.stderr);
+  const { stdout: line } = await run(["ov-stage", "dump", "--db", "t.db"], { cwd });
+  const stdin = line.replace('"creator":null', '"creator":"\\\\N"') + ndjson([sampleRecord(nulls)]);
+  assert.match(line, /"creator":null,.*"title":"a \\\\N b"/);
+  const loaded = await run(["ov-stage", "load", "--db", "other.db"], { cwd, stdin });
+  assert.match(loaded.stderr, /^ov-stage: other.db: 2 inserted, 0 updated, 0 unchanged, 0 rejected\n$/);
+  const { stdout: dump } = await run(["ov-stage", "dump", "--db", "other.db"], { cwd });
+  const made = await run(["ov-to-parquet", "--out", "shards", "--extra", "keep"], { cwd, stdin });
+  assert.match(made.stderr, /^ov-to-parquet: shards: 2 records in 1 shard, 0 rejected\n$/);
+  const shard = join("shards", "image", "train-00000-of-00001.parquet");
+  const { stdout: back } = await run(["ov-from-parquet", shard], { cwd });
+  for (const text of [dump, back]) {
+    assert.deepEqual(
+      linesOf(text).map(({ creator }) => creator),
+      [null, null],
+    );
+    assert.doesNotMatch(text, /:"\\\\N"/);
+  }
+});

@@ -6,6 +6,7 @@ import {
   type Refusal,
   readMetaData,
   refusalOf,
+  withoutNulls,
 } from "../record/index.js";
 
 /** How lines are made into records. */
@@ -20,7 +21,7 @@ export interface Cleaning {
 export function recordIn(line: string, { keepExtra: keepsExtra, strict }: Cleaning): Cleaned | Refusal {
   const parsed = parseObject(line);
   if ("error" in parsed) return parsed;
-  const kept = keepsExtra ? keepExtra(parsed.record) : parsed;
+  const kept = keepsExtra ? keepExtra(withoutNulls(parsed.record)) : parsed;
   if ("error" in kept) return kept;
   const cleaned = cleanRecord(kept.record);
   return strict && "record" in cleaned && cleaned.dropped ? refusalOf(cleaned.dropped) : cleaned;

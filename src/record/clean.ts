@@ -62,11 +62,21 @@ export function cleanRecord(raw: Readonly<Record<string, unknown>>): Cleaned | R
  * The same, but what goes without saying is left null (`fillDefaults` fills it in): for those who have to tell a
  * value that was given from one that was not.
  */
-export function cleanGiven(raw: Readonly<Record<string, unknown>>): Cleaned | Refusal {
+export function cleanGiven(record: Readonly<Record<string, unknown>>): Cleaned | Refusal {
+  const raw = withoutNulls(record);
   const given = raw.meta_data;
   if (!isGiven(given) || isObject(given)) return cleanMembers(raw);
   const read = readMetaData(given);
   return "error" in read ? read : cleanMembers({ ...raw, meta_data: read.metaData });
+}
+
+/** How tables of PostgreSQL write that there is no value (its manual, COPY). */
+const NULL_TEXT = "\\N";
+
+/** A record without the members that a table of PostgreSQL says are null. */
+export function withoutNulls<T extends Readonly<Record<string, unknown>>>(record: T): T {
+  if (!Object.values(record).includes(NULL_TEXT)) return record;
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== NULL_TEXT)) as T;
 }
 
 /** `meta_data` as the object that it is, or that it holds as a text. There may be a licence in it, so it is not dropped. */

@@ -8,6 +8,7 @@ export {
   mediaTypeOf,
   type Refusal,
   readMetaData,
+  withoutNulls,
 } from "./clean.js";
 export {
   COLUMNS,

@@ -29,8 +29,11 @@ export function readText(at: usize): usize {
   const last = scan(at + 1);
   if (last === 0) return 0;
   if (isUnclean) return clean(at, last + 1) ? last + 1 : 0;
-  if (isEscaped) unescape(at + 1, last);
-  else {
+  if (isEscaped) {
+    // `\N` alone is no text, but how PostgreSQL writes that there is none: that is not for here.
+    if (last - at === 4 && load<u16>(at + 1) === 0x5c5c && load<u8>(at + 3) === 0x4e) return 0;
+    unescape(at + 1, last);
+  } else {
     inScratch = false;
     start = at + 1;
     end = last;
