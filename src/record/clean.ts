@@ -75,7 +75,9 @@ const NULL_TEXT = "\\N";
 
 /** A record without the members that a table of PostgreSQL says are null. */
 export function withoutNulls<T extends Readonly<Record<string, unknown>>>(record: T): T {
-  if (!Object.values(record).includes(NULL_TEXT)) return record;
+  let hasNull = false;
+  for (const name in record) if (record[name] === NULL_TEXT) hasNull = true;
+  if (!hasNull) return record;
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== NULL_TEXT)) as T;
 }
 
@@ -126,11 +128,8 @@ function cleanMembers(raw: Readonly<Record<string, unknown>>): Cleaned | Refusal
   return dropped === undefined ? { record } : { record, dropped };
 }
 
-/** How PostgreSQL's COPY writes null into text files, those of the catalogue among them; no value means it. */
-const NULL_IN_FILES = "\\N";
-
 function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== NULL_IN_FILES;
+  return value !== undefined && value !== null;
 }
 
 /** Notes what `readLicense` cannot read: with another member the record may have a licence all the same. */

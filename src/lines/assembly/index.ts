@@ -239,10 +239,9 @@ function readWord(value: Value, at: usize, word: usize, length: usize, state: u8
   return sameBytes(at, word, length) ? at + length : 0;
 }
 
-/** An empty text is none. One of more bytes than it may have characters is left to others, and `\\N`, a null of files. */
+/** An empty text is none. One of more bytes than it may have characters is left to others. */
 function setText(value: Value, end: usize, limit: usize): usize {
   if (end === 0) return 0;
-  if (texts.end - texts.start === 2 && load<u16>(texts.address()) === 0x4e5c) return 0;
   value.start = texts.start;
   value.length = texts.end - texts.start;
   value.state = value.length === 0 ? NULL : texts.inScratch ? IN_SCRATCH : IN_LINE;
