@@ -20,4 +20,5 @@ cd "$project"
 export PATH="$runtime/bin:$PATH"
 node --version
 npm_config_nodedir=$runtime npm rebuild --loglevel=error better-sqlite3
-find dist -name '*.test.js' | sort | xargs node --test
+cores=$(node -p "os.availableParallelism()")
+find dist -name "*.test.js" | sort | xargs node --test --test-concurrency="$cores"
