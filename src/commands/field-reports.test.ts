@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { basename, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { linesOf, type Result, SHARED, shell, temporaryFolder } from "../testing/run.js";
+import { linesOf, PYTHON, type Result, SHARED, shell, temporaryFolder } from "../testing/run.js";
 
 /**
  * Faults that people have reported of tools like these, and what is right: each case's command line runs as it stands.
@@ -13,8 +13,6 @@ import { linesOf, type Result, SHARED, shell, temporaryFolder } from "../testing
 
 const FILE = join(SHARED, "cases/field-reports.json");
 const RECORDED = join(SHARED, "recorded/parquet");
-/** Python with pyarrow, to write Parquet files; OV_PYTHON names another one than that on the PATH. */
-const PYTHON = process.env.OV_PYTHON ?? "python3";
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -11,7 +11,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { asyncBufferFromFile, parquetMetadataAsync } from "hyparquet";
 import type { ManifestTotals } from "../parquet/index.js";
 import { cleanRecord, columnsOf, MEDIA_TYPES } from "../record/index.js";
-import { binOf, linesOf, run, shell, temporaryFolder } from "../testing/run.js";
+import { binOf, linesOf, PYTHON, run, shell, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord, sampleRecords } from "../testing/samples.js";
 
 interface Shard {
@@ -434,7 +434,7 @@ for row in whole:
     row = {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in row.items()}
     print(json.dumps(row))
 `;
-const hasDatasets = spawnSync("python3", ["-c", "import datasets"]).status === 0;
+const hasDatasets = spawnSync(PYTHON, ["-c", "import datasets"]).status === 0;
 
 test("datasets.load_dataset loads the folder, streaming and not", {
   skip: hasDatasets ? false : "there is no Python with the package datasets",
@@ -450,7 +450,7 @@ test("datasets.load_dataset loads the folder, streaming and not", {
   ];
   const { out } = await toParquet(t, ndjson(records), "--rows-per-shard", "15");
   for (const media of MEDIA_TYPES) {
-    const { stdout, stderr, status } = spawnSync("python3", ["-c", LOAD, out, media], {
+    const { stdout, stderr, status } = spawnSync(PYTHON, ["-c", LOAD, out, media], {
       encoding: "utf8",
       env: { ...process.env, HF_HUB_OFFLINE: "1", HF_DATASETS_OFFLINE: "1" },
     });

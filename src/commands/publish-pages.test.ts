@@ -8,7 +8,7 @@ import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { parse } from "yaml";
 import { CITATION_SCHEMA, CROISSANT_SCHEMA, DATA_PACKAGE_SCHEMA } from "../publishing/schemas.test.util.js";
-import { run, temporaryFolder } from "../testing/run.js";
+import { PYTHON, run, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord } from "../testing/samples.js";
 
 /** The pages of a published dataset, on shards that ov-to-parquet made, read by the programs they are meant for. */
@@ -181,9 +181,6 @@ function codeOf(page: string, language: string): string[] {
     ([, code]) => code as string,
   );
 }
-
-/** Python with what the snippets need; OV_PYTHON names another one than that on the PATH. */
-const PYTHON = process.env.OV_PYTHON ?? "python3";
 
 /** Each Python snippet by a word of it, what it imports, and what it has to find. */
 const SNIPPETS: readonly (readonly [word: string, modules: string, check: string])[] = [

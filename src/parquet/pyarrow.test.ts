@@ -4,11 +4,9 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
-import { linesOf, run, SHARED, temporaryFolder, WITHOUT_SHARED } from "../testing/run.js";
+import { linesOf, PYTHON, run, SHARED, temporaryFolder, WITHOUT_SHARED } from "../testing/run.js";
 import { queryDuckdb } from "./helpers.test.js";
 
-/** Python with pyarrow; OV_PYTHON names another one than that on the PATH. */
-const PYTHON = process.env.OV_PYTHON ?? "python3";
 const WITHOUT_PYARROW =
   spawnSync(PYTHON, ["-c", "import pyarrow.parquet"]).status === 0 ? false : `${PYTHON} has no pyarrow`;
 

@@ -16,6 +16,9 @@ export const SHARED = join(PROJECT, "..", "shared");
 /** What to give a test's `skip` when it needs the shared folder. */
 export const WITHOUT_SHARED = existsSync(SHARED) ? false : "../shared is absent";
 
+/** Python for tests that need a library of it; OV_PYTHON names another one than that on the PATH. */
+export const PYTHON = process.env.OV_PYTHON ?? "python3";
+
 /** What a command printed and how it ended. */
 export interface Result {
   readonly stdout: string;
