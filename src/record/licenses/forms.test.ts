@@ -277,7 +277,12 @@ test("what is no licence of ours is refused, with the true reason", () => {
     ["is the rights statement rr-f of Europeana", "http://www.europeana.eu/rights/rr-f/"],
     [
       "says which licence the work is not under",
-      ...["Not CC BY 4.0", "no longer CC BY-SA 4.0", "This isn’t available under a CC BY 4.0 licence"],
+      ...[
+        "Not CC BY 4.0",
+        "no longer CC BY-SA 4.0",
+        "formerly CC BY 4.0",
+        "This isn’t available under a CC BY 4.0 licence",
+      ],
       "Das Bild steht nicht unter der Lizenz CC BY 4.0",
     ],
     ["says that all rights are reserved", "All rights reserved", "© Ada. Alle Rechte vorbehalten."],

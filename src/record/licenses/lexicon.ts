@@ -99,11 +99,13 @@ export const PORT_NAMES: ReadonlyMap<string, string> = new Map([
   }),
 ]);
 
-/** Words that deny a licence, and those that may stand between: "not licensed under CC BY 4.0". */
+/** Words that deny a licence, or leave it to the past, and those that may stand between: "not licensed under CC BY 4.0". */
 export const NEGATIONS = new Set([
   "not",
   "never",
   "no longer",
+  "formerly",
+  "previously",
   "isn't",
   "aren't",
   "nicht",
