@@ -209,6 +209,8 @@ test("two licences in one text are a contradiction, and so is one beside words a
     "https://creativecommons.org/licenses/by/4.0/|http://rightsstatements.org/vocab/InC/1.0/":
       "CC BY 4.0 and the rights statement InC (In Copyright)",
     "CC BY 4.0, all rights reserved": "CC BY 4.0 and that all rights are reserved",
+    "Metadata: CC0 1.0": "CC0 1.0 and that the licence is that of the metadata",
+    "The metadata are under CC BY 4.0": "CC BY 4.0 and that the licence is that of the metadata",
     "CC BY 4.0. Non-commercial use only.": "CC BY 4.0 and that commercial use is not allowed",
     "CC BY 4.0. Non-commercial.": "CC BY 4.0 and that commercial use is not allowed",
     "CC BY 4.0; commercial use requires permission": "CC BY 4.0 and that commercial use is not allowed",

@@ -66,6 +66,11 @@ const TELLING: readonly (readonly [words: RegExp, means: Found])[] = [
     /\b(?:personal|private|educational|editorial|research|scholarly|academic|classroom)(?: (?:and|or) \w+)?(?: use| purposes?)? only\b|\bonly for (?:personal|private|educational|editorial|research|scholarly|academic)\b/i,
     said("only some uses are allowed"),
   ],
+  // Museums give their data away more freely than their pictures.
+  [
+    /^\W*(?:the |this |all |our )?(?:meta-?data|metadaten|m[ée]tadonn[ée]es|catalogue (?:data|records?))\b/i,
+    said("the licence is that of the metadata"),
+  ],
 ];
 
 /** Words that may stand beside a licence, and what they mean alone. */
