@@ -214,6 +214,15 @@ test("a draft of the same title and day that belongs to another record is left a
   const again = await publish("zenodo:1000", await manifestOf(folder, "more", 8), "--title", "The same");
   assert.equal(again.code, 0, again.stderr);
   assert.equal(zenodo.records.size, 4, "its own draft is gone on with");
+  const drafts = [1002, 1003].map((id) => new Map(zenodo.records.get(id)?.files));
+  const third = await publish("zenodo:", await manifestOf(folder, "third", 5), "--title", "The same");
+  assert.equal(third.code, 0, third.stderr);
+  assert.deepEqual([zenodo.records.get(1004)?.concept, zenodo.records.size], [1004, 5]);
+  assert.deepEqual(
+    [1002, 1003].map((id) => zenodo.records.get(id)?.files),
+    drafts,
+    "a new record takes no draft of another one",
+  );
 });
 
 const LISTING = "zenodo: listing depositions: Zenodo answered with status 400";

@@ -214,12 +214,16 @@ export class ZenodoDestination implements Destination {
       title === release.about.title &&
       version === release.version.version &&
       (concept === undefined || String(conceptrecid) === String(concept));
-    const ours = all.filter(isDeposition).filter(isOurs);
+    const depositions = all.filter(isDeposition);
+    const ours = depositions.filter(isOurs);
     for (const done of ours) {
       const standing = done.submitted ? await this.#asDeposited(done, release) : undefined;
       if (standing) return { done, draft: done, release: standing };
     }
-    const left = ours.find(({ submitted }) => !submitted);
+    // Without a record, a draft that is the next version of one is none of ours.
+    const published = new Set(depositions.flatMap((one) => (one.submitted ? (one.conceptrecid ?? []) : [])));
+    const isNext = ({ conceptrecid = "" }: Deposition) => record === undefined && published.has(conceptrecid);
+    const left = ours.find((one) => !one.submitted && !isNext(one));
     if (!left) return { draft: await this.#newDraft(), release };
     return {
       draft: await this.#depositionOf(left.id),
