@@ -113,7 +113,7 @@ const READERS: Record<NonNullable<Option["type"]>, (text: string) => string | nu
 };
 
 /** Whether a text is a day that there is; the 31st of February is read as one in March. */
-function isDay(text: string): boolean {
+export function isDay(text: string): boolean {
   const time = Date.parse(text);
   return (
     /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)

@@ -1,4 +1,4 @@
-import { type Invocation, nowOf, type Options } from "../command-line/index.js";
+import { type Invocation, isDay, nowOf, type Options } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 import type { Json } from "../ndjson/index.js";
 import { textAt } from "../ndjson/index.js";
@@ -247,10 +247,6 @@ function explain({ name }: Provider, { database }: WalkPlace, from: string, yest
 function explainClock({ name }: Provider, first: string, yesterday: string): string {
   const why = `the days up to ${dayBefore(first)} were noted as done, and are not over: the clock has been ahead`;
   return `asking ${name} for ${yesterday}: ${why}; ask for days before it with --since`;
-}
-
-function isDay(text: string): boolean {
-  return /^\d{4}-\d\d-\d\d$/.test(text);
 }
 
 function dayBefore(day: string): string {

@@ -414,3 +414,19 @@ test("a gap of a year goes on night after night, as far as the requests of a day
     assert.deepEqual(days(), expected);
   }
 });
+
+test("a day that there is not, in what was remembered, is forgotten", async (t) => {
+  const { folder, night, days } = await nights(t);
+  const pipe = "FETCH --db staging.db | ov-stage load --db staging.db";
+  assert.equal((await night("2026-01-02", pipe)).code, 0);
+  const state = join(folder, "state");
+  const name = readdirSync(state).find((file) => /days.*\.json$/.test(file)) as string;
+  const remembered = readFileSync(join(state, name), "utf8");
+  const damaged = remembered.replaceAll(/2026-01-0\d(?!T)/g, "2026-99-99");
+  assert.notEqual(damaged, remembered);
+  writeFileSync(join(state, name), damaged);
+  days();
+  const { code, stderr } = await night("2026-01-04", pipe);
+  assert.equal(code, 0, stderr);
+  assert.deepEqual([...new Set(days())].slice(-2), ["2026-01-03", "2026-01-04"]);
+});
