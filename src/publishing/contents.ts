@@ -42,6 +42,8 @@ export interface Contents {
   readonly creators: readonly string[];
   /** The dataset's own page on the web. */
   readonly homepage: string | undefined;
+  /** The git repository that the files are in; undefined where they are in none. */
+  readonly repository: string | undefined;
   readonly rows: number;
   /** The day of the latest `updated_on` (UTC, `2026-11-02`); null when no record has one. */
   readonly date: string | null;
@@ -72,6 +74,8 @@ export interface ContentsOptions {
   readonly creators?: readonly string[] | undefined;
   /** The dataset's own page on the web. */
   readonly homepage?: string | undefined;
+  /** The git repository that the files are in, where they are in one. */
+  readonly repository?: string | undefined;
   readonly version: Version;
   readonly schemas: Schemas;
   /** Of a delta: the records that were deleted. */
@@ -101,6 +105,7 @@ export function contentsOf(manifest: Manifest, options: ContentsOptions): Conten
     contact: given("contact", options.contact),
     creators: creatorsOf(options.creators ?? []),
     homepage: options.homepage,
+    repository: options.repository,
     rows: totals.rows,
     date: snapshotDate(manifest.shards),
     subsets: subsetsOf(manifest.shards),

@@ -43,6 +43,7 @@ const CONTEXT = {
   regex: "cr:regex",
   repeated: "cr:repeated",
   replace: "cr:replace",
+  samplingRate: "cr:samplingRate",
   sc: "https://schema.org/",
   separator: "cr:separator",
   source: "cr:source",
@@ -68,7 +69,7 @@ export function croissant(
   shards: readonly ReleaseFile[],
   tombstones?: ReleaseFile,
 ): string {
-  const { title, version, licenses, media, creators, homepage, subsets } = contents;
+  const { title, version, licenses, media, creators, homepage, repository, subsets } = contents;
   const document = {
     "@context": CONTEXT,
     "@type": "sc:Dataset",
@@ -80,11 +81,12 @@ export function croissant(
     url: homepage ?? "./",
     creator: creators.map((name) => ({ "@type": "sc:Person", name })),
     datePublished: version.date,
-    version: version.version,
+    version: semantic(version.version, version.date),
     citeAs: `${title}, release ${version.version}. ${creators.join("; ")}.`,
     keywords: ["creative-commons", "metadata", ...media.map(({ name }) => name)],
     isLiveDataset: true,
     distribution: [
+      ...(repository === undefined ? [] : [repositoryObject(repository)]),
       ...shards.map((shard) => fileObject(shard, PARQUET)),
       ...(tombstones ? [fileObject(tombstones, "application/jsonlines")] : []),
       ...subsets.map(({ name, pattern }) => ({
@@ -92,9 +94,7 @@ export function croissant(
         "@id": `files/${name}`,
         name: `files/${name}`,
         encodingFormat: PARQUET,
-        containedIn: shards
-          .filter(({ path }) => belongsTo(path, pattern))
-          .map(({ path }) => ({ "@id": path })),
+        ...(repository === undefined ? {} : { containedIn: { "@id": REPOSITORY } }),
         includes: pattern,
       })),
     ],
@@ -106,8 +106,37 @@ export function croissant(
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-/** As IANA has it. */
-const PARQUET = "application/vnd.apache.parquet";
+/** What loaders know it by, and the Hub writes; the registered `application/vnd.apache.parquet` they do not read. */
+const PARQUET = "application/x-parquet";
+/** The object that stands for the whole repository, where the files lie in one. */
+const REPOSITORY = "repo";
+
+/**
+ * A repository of git: the files of a set are found in it. Without one they are found beside croissant.json. Loaders take
+ * no git repository as a whole for a file, so its checksum is an address that says so, as the Hub has it.
+ */
+function repositoryObject(url: string) {
+  return {
+    "@type": "cr:FileObject",
+    "@id": REPOSITORY,
+    name: REPOSITORY,
+    contentUrl: url,
+    encodingFormat: "git+https",
+    sha256: "https://github.com/mlcommons/croissant/issues/80",
+  };
+}
+
+/**
+ * A name of a release as Croissant wants versions (https://semver.org): `2026-11-02.2` is 2026.11.2-2. Names that are no
+ * day go behind the date of the release.
+ */
+function semantic(version: string, date: string): string {
+  if (/^\d+\.\d+\.\d+(?:-[\w.-]+)?$/.test(version)) return version;
+  const day = date.split("-").map(Number).join(".");
+  const rest = version.startsWith(date) ? version.slice(date.length) : version;
+  const suffix = rest.replace(/[^A-Za-z0-9.-]+/g, "-").replace(/^[.-]+|[.-]+$/g, "");
+  return suffix === "" ? day : `${day}-${suffix}`;
+}
 
 function fileObject({ path, bytes, sha256 }: ReleaseFile, encodingFormat: string) {
   return {
@@ -119,10 +148,6 @@ function fileObject({ path, bytes, sha256 }: ReleaseFile, encodingFormat: string
     encodingFormat,
     sha256,
   };
-}
-
-function belongsTo(path: string, pattern: string): boolean {
-  return path.startsWith(pattern.slice(0, pattern.indexOf("*")));
 }
 
 function recordSet({ name, media }: Subset, { schemas }: Contents) {

@@ -55,6 +55,8 @@ export interface Destination {
   prune?(release: Release, options: { readonly keep: number; readonly isDry: boolean }): Promise<Pruned>;
   /** Where people find it, known beforehand. */
   readonly url?: string | undefined;
+  /** The git repository that releases lie in, where they lie in one. */
+  readonly repository?: string | undefined;
   /** Lets go of connections. */
   close?(): Promise<void>;
 }

@@ -93,7 +93,8 @@ export interface Published {
  */
 export async function publish(given: PublishOptions): Promise<Published> {
   const { manifest, destination } = given;
-  const options = { ...given, homepage: given.homepage ?? destination.url };
+  const homepage = given.homepage ?? destination.url;
+  const options = { ...given, homepage, repository: destination.repository };
   checkNames(options);
   checkNotEmpty(manifest, options.tombstones?.rows);
   // Also where the very same dataset is there already: the list may have grown since.

@@ -41,7 +41,10 @@ export interface About {
   readonly licenses: readonly LicenseCount[];
 }
 
-/** Everything that a target has to put in place. It says nothing of the target: every target gets the same bytes. */
+/**
+ * Everything that a target has to put in place. Every target gets the same bytes, but for where the dataset is to be found:
+ * its page, and the repository that croissant.json names on the Hub.
+ */
 export interface Release {
   readonly version: Version;
   readonly about: About;

@@ -63,10 +63,10 @@ export const CROISSANT_SCHEMA = {
     },
     fileSet: {
       type: "object",
-      required: ["@type", "@id", "containedIn", "includes", "encodingFormat"],
+      required: ["@type", "@id", "includes", "encodingFormat"],
       properties: {
         "@type": { const: "cr:FileSet" },
-        containedIn: { type: "array", minItems: 1, items: reference },
+        containedIn: reference,
         includes: text,
       },
     },

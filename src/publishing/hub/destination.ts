@@ -48,6 +48,7 @@ interface CommitPart {
 export class HubDestination implements Destination {
   readonly name: string;
   readonly url: string;
+  readonly repository: string;
   readonly #options: HubOptions;
   readonly #repo: { type: "dataset"; name: string };
   readonly #fetch: typeof fetch;
@@ -60,6 +61,7 @@ export class HubDestination implements Destination {
     this.#fetch = patientFetch(options.patience);
     this.name = `hf:${options.repo}`;
     this.url = `${options.hubUrl}/datasets/${options.repo}`;
+    this.repository = this.url;
   }
 
   async latest(): Promise<string | undefined> {
