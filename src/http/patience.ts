@@ -50,7 +50,7 @@ export function guardedFetch(options: GuardedOptions): typeof fetch {
         ? { answer: await send(asked), url: asked.url }
         : await following(asked, { hosts, nameOf: placeOf }, send);
     const { status, headers, body } = answer;
-    if (body[0] === 0x7b || body[0] === 0x5b) checkJson(body, placeOf(url));
+    checkJson(body, placeOf(url));
     // The body is unpacked, and no longer as long as it came.
     const { "content-encoding": _, "content-length": length, ...others } = headers;
     const isUnpacked = headers["content-encoding"] !== undefined;

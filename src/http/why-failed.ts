@@ -3,12 +3,16 @@ import type { Limits } from "./exchange.js";
 import { NotPublic } from "./hosts.js";
 import { Trouble } from "./retry.js";
 
-/** An answer did not come whole in the time that it had. */
-export class TooSlow extends Error {}
+/** What was waited for did not come in its time. */
+export class TooSlow extends Error {
+  /** `what` came of it in so many milliseconds: "no answer". */
+  constructor(what: string, time: number) {
+    super(`${what} in ${time / 1000} s`);
+  }
+}
 
 /** What may be otherwise the next time, by the codes of Node and undici. */
 const PASSING: Readonly<Record<string, (limits: Limits) => string>> = {
-  TOTAL_TIMEOUT: ({ total }) => `no whole answer in ${total / 1000} s`,
   UND_ERR_CONNECT_TIMEOUT: ({ connect }) => `no connection in ${connect / 1000} s`,
   UND_ERR_HEADERS_TIMEOUT: ({ headers }) => `no answer in ${headers / 1000} s`,
   UND_ERR_BODY_TIMEOUT: ({ body }) => `the answer stopped for ${body / 1000} s`,
@@ -40,7 +44,10 @@ export function whyFailed(error: unknown, url: URL, place: string, limits: Limit
   if (error instanceof NotPublic) return whyFailed(error.failureFor(url), url, place, limits);
   if (error instanceof Failure)
     return error.message.includes(place) ? error : new Failure(error.outcome, `${place}: ${error.message}`);
-  const code = error instanceof TooSlow ? "TOTAL_TIMEOUT" : codeOf(error);
+  // A server that takes all its time is given it twice, and not five times.
+  if (error instanceof TooSlow)
+    return new Trouble(`the request to ${place} failed: ${error.message}`, { cause: error, retries: 1 });
+  const code = codeOf(error);
   const lasting = LASTING.find((one) => one.code.test(code));
   if (lasting) {
     const { words } = lasting;
