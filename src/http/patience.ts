@@ -1,8 +1,10 @@
+import { Failure } from "../failure.js";
+import type { Json } from "../ndjson/index.js";
 import { type Clock, systemClock } from "./clock.js";
 import { ACCEPT_ENCODING } from "./decode.js";
 import { Connections, type Exchange, type Limits } from "./exchange.js";
 import type { Hosts } from "./hosts.js";
-import { checkJson } from "./json.js";
+import { checkJson, readJson } from "./json.js";
 import { following } from "./redirects.js";
 import { RETRY_RULES, type RetryRules, retrying, Trouble } from "./retry.js";
 
@@ -58,9 +60,19 @@ export function guardedFetch(options: GuardedOptions): typeof fetch {
       status,
       headers: { ...others, ...(length !== undefined && !isUnpacked && { "content-length": length }) },
     });
-    Object.defineProperty(response, "url", { value: url.href });
-    return response;
+    const json = async () => jsonOf(body, placeOf(url));
+    return Object.defineProperties(response, { url: { value: url.href }, json: { value: json } });
   };
+}
+
+/** Libraries pass on that an answer is no JSON, so that has to be in words for people. */
+function jsonOf(body: Buffer, place: string): Json {
+  try {
+    return readJson(body, place);
+  } catch (error) {
+    if (error instanceof Trouble) throw new Failure("refused", error.message, { cause: error });
+    throw error;
+  }
 }
 
 async function exchangeOf(
