@@ -31,8 +31,8 @@ export interface GuardedOptions extends Pick<PatienceOptions, "hosts" | "signal"
 
 /** Statuses that may be others the next time. */
 const RETRIED = new Set([408, 429, 500, 502, 503, 504]);
-/** Parts of a large file go at once. */
-const CONNECTIONS = 8;
+/** Five files at once, each of which goes in five parts at once, is what the library of the Hub asks for. */
+const CONNECTIONS = 32;
 /** Answers that a `Response` cannot give a body to. */
 const EMPTY = new Set([101, 103, 204, 205, 304]);
 
