@@ -45,17 +45,10 @@ test("a server on this machine may send us to another one here only where --allo
 
 describe("what is no address is a usage error", () => {
   const cases: [line: CommandLine, message: string][] = [
-    ...[
-      "nonsense",
-      "ftp://example.org",
-      "https://",
-      "//example.org",
-      "https://exa mple.org",
-      "https://[",
-    ].map((text): [CommandLine, string] => [
-      ["ov-fetch", "nappy", "--base-url", text],
-      `--base-url: ${JSON.stringify(text)} is no address of the web; it begins with https:// or http:// and a host`,
-    ]),
+    [
+      ["ov-fetch", "nappy", "--base-url", "nonsense"],
+      '--base-url: "nonsense" is no address of the web; it begins with https:// or http:// and a host',
+    ],
     [
       ["ov-fetch", "nappy", "--base-url", "https://me:SeCrEt@example.org"],
       "--base-url: what is given has a user or password in it; give it without them",
