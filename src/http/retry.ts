@@ -7,15 +7,23 @@ export class Trouble extends Error {
   readonly retryAfter: string | undefined;
   /** The server's clock when it wrote that, from its `Date` header. */
   readonly date: string | undefined;
+  /** The most attempts after the first one that are worth it, where that is fewer than the rules allow. */
+  readonly retries: number;
 
   /** `message` says what happened and to which (redacted) URL: `503 from https://…`. */
   constructor(
     message: string,
-    details: { retryAfter?: string | undefined; date?: string | undefined; cause?: unknown } = {},
+    details: {
+      retryAfter?: string | undefined;
+      date?: string | undefined;
+      retries?: number;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: details.cause });
     this.retryAfter = details.retryAfter;
     this.date = details.date;
+    this.retries = details.retries ?? Number.POSITIVE_INFINITY;
   }
 }
 
@@ -29,7 +37,11 @@ export interface RetryRules {
   readonly longestWait: number;
 }
 
-export const RETRY_RULES: RetryRules = { retries: 4, firstWait: 1000, longestWait: 120_000 };
+export const RETRY_RULES: RetryRules = {
+  retries: 4,
+  firstWait: 1000,
+  longestWait: 120_000,
+};
 
 export interface RetryTools {
   readonly clock: Clock;
@@ -50,7 +62,9 @@ export async function retrying<T>(work: () => Promise<T>, rules: RetryRules, too
       return await work();
     } catch (error) {
       if (!(error instanceof Trouble)) throw error;
-      if (attempt >= rules.retries) throw gaveUp(error, `after ${attempt + 1} attempts`);
+      if (attempt >= Math.min(rules.retries, error.retries)) {
+        throw gaveUp(error, `after ${attempt + 1} ${attempt === 0 ? "attempt" : "attempts"}`);
+      }
       const asked = retryAfterOf(error, tools.clock);
       // Asking sooner than the server wants is impolite, and sleeping for hours helps nobody.
       if (asked > rules.longestWait) {

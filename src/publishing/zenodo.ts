@@ -70,7 +70,8 @@ export class ZenodoDestination implements Destination {
 
   constructor(options: ZenodoOptions) {
     this.#options = options;
-    this.#fetch = patientFetch(options.patience);
+    const hosts = options.patience.hosts.with([options.url]);
+    this.#fetch = patientFetch({ ...options.patience, hosts });
     this.name = `${options.scheme}:${options.record ?? ""}`;
     this.#label = this.name.replace(/:$/, "");
   }

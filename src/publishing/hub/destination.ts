@@ -58,7 +58,8 @@ export class HubDestination implements Destination {
   constructor(options: HubOptions) {
     this.#options = options;
     this.#repo = { type: "dataset", name: options.repo };
-    this.#fetch = patientFetch(options.patience);
+    const hosts = options.patience.hosts.with([options.hubUrl]);
+    this.#fetch = patientFetch({ ...options.patience, hosts });
     this.name = `hf:${options.repo}`;
     this.url = `${options.hubUrl}/datasets/${options.repo}`;
     this.repository = this.url;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { AwsClient } from "aws4fetch";
 import { Failure } from "../../failure.js";
-import { type PatienceOptions, sendPatiently } from "../../http/index.js";
+import { guardedFetch, type PatienceOptions, sendPatiently } from "../../http/index.js";
 import type { S3Settings } from "./settings.js";
 import { textsIn } from "./xml.js";
 
@@ -35,11 +35,14 @@ export class Bucket {
   readonly #options: BucketOptions;
   readonly #client: AwsClient;
   readonly #base: URL;
+  readonly #fetch: typeof fetch;
 
   constructor(options: BucketOptions) {
     this.#options = options;
     this.#client = new AwsClient({ ...withoutUndefined(options), service: "s3" });
     this.#base = baseOf(options);
+    const { patience } = options;
+    this.#fetch = guardedFetch({ ...patience, hosts: patience.hosts.with([this.#base]) });
   }
 
   get name(): string {
@@ -59,21 +62,16 @@ export class Bucket {
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const bytes = typeof body === "string" ? Buffer.from(body) : body;
     const hash = createHash("sha256").update(bytes).digest("hex");
-    const send = async (signal: AbortSignal | undefined) => {
-      const request = await this.#client.sign(url, {
-        method,
-        headers: { ...headers, "x-amz-content-sha256": hash },
-        ...(method === "PUT" || method === "POST" ? { body: bytes } : {}),
-      });
-      const response = await fetch(request, signal ? { signal } : {});
-      // The body is read here, so that a cut connection is tried again, too.
-      return new Response(await response.text().then((text) => text || null), {
-        status: response.status === 204 ? 200 : response.status,
-        headers: response.headers,
-      });
+    const content = method === "PUT" || method === "POST" ? { body: bytes } : {};
+    const send = async () => {
+      const signed = { method, headers: { ...headers, "x-amz-content-sha256": hash }, ...content };
+      const request = await this.#client.sign(url, signed);
+      // A signature is for one host: where a redirect leads, it would be refused.
+      return this.#fetch(url, { method, headers: request.headers, ...content, redirect: "manual" });
     };
     const response = await sendPatiently(url, send, this.#options.patience);
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    const { status, headers: said } = response;
+    return { status: status === 204 ? 200 : status, headers: said, text: await response.text() };
   }
 
   /** Asks, and throws a `Failure` for any answer that is not a good one. */
