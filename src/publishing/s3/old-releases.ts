@@ -1,5 +1,6 @@
 import { Failure } from "../../failure.js";
-import { bytesOf, parseReleaseManifest, RELEASE_MANIFEST } from "../release-manifest.js";
+import { parseReleaseManifest } from "../found-release.js";
+import { bytesOf, RELEASE_MANIFEST } from "../release-manifest.js";
 import type { Bucket } from "./bucket.js";
 import { elementsIn, textsIn } from "./xml.js";
 
