@@ -37,3 +37,13 @@ export function isPlainPath(path: string): boolean {
     path.split("/").every((name) => !/^(?:\.|%2e){0,2}$/i.test(name))
   );
 }
+
+/** Says of files that were left where they are. */
+export function notOurs(paths: readonly string[]): string {
+  const first = paths.slice(0, 3).map((path) => JSON.stringify(path.slice(0, 200)));
+  const rest = paths.length > first.length ? ", …" : "";
+  return (
+    `${paths.length} of the files that manifest.json of the last release names are not as a release of ours wrote them, ` +
+    `and stay: ${first.join(", ")}${rest}`
+  );
+}
