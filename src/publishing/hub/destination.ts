@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import type { CommitOperation } from "@huggingface/hub";
-import * as hub from "@huggingface/hub";
-import { errorCode, Failure } from "../../failure.js";
+import { HubApiError } from "@huggingface/hub";
+import { Failure } from "../../failure.js";
 import type { PatienceOptions } from "../../http/index.js";
 import { CARD } from "../card-notes.js";
 import { type Delivery, type Destination, NameTaken } from "../destination.js";
@@ -19,6 +19,7 @@ import { isObject } from "../shapes.js";
 import { checkPlaced, locateFile, type Watch } from "../shard-files.js";
 import { revision, type TreeEntry } from "./answers.js";
 import { HubClient, HubRefusal } from "./client.js";
+import { type CommitPart, commit } from "./commit.js";
 import { findFiles, isSame } from "./tree.js";
 
 /** Which dataset of the Hub, and who we are. */
@@ -34,19 +35,6 @@ export interface HubOptions extends Watch {
 
 /** The Hub takes commits of at most so many files; larger ones time out. */
 const MOST_FILES = 100;
-/** Links to upload to expire: a commit that failed at one is begun again, and goes on from what has arrived. */
-const COMMIT_ATTEMPTS = 3;
-
-/** One commit. */
-interface CommitPart {
-  readonly title: string;
-  readonly operations: CommitOperation[];
-  /** Instead of the `main` that we have seen. */
-  readonly branch?: string;
-  readonly parentCommit?: string;
-  readonly isPullRequest?: boolean;
-}
-
 /**
  * A dataset of the Hugging Face Hub. A release is one commit on `main`, README.md last in it; one of more than a hundred
  * files is a pull request of several commits, merged in one step. Each release has its name as a tag. Files that the
@@ -56,14 +44,12 @@ export class HubDestination implements Destination {
   readonly name: string;
   readonly url: string;
   readonly #options: HubOptions;
-  readonly #repo: { type: "dataset"; name: string };
   readonly #client: HubClient;
   /** The commit that `main` was at when we looked; undefined where there is no such dataset yet. */
   #head: string | undefined;
 
   constructor(options: HubOptions) {
     this.#options = options;
-    this.#repo = { type: "dataset", name: options.repo };
     this.name = `hf:${options.repo}`;
     this.#client = new HubClient({ ...options, name: this.name });
     this.url = `${options.hubUrl}/datasets/${options.repo}`;
@@ -207,7 +193,7 @@ export class HubDestination implements Destination {
     const title = `Release ${release.version.version}`;
     try {
       if (operations.length <= MOST_FILES)
-        return (await this.#commit({ title, operations: [...operations] })).oid;
+        return (await this.#commit({ title, operations: [...operations], parentCommit: this.#head })).oid;
       return await this.#merge(release, title, operations);
     } catch (error) {
       const isConflict = error instanceof HubRefusal && [409, 412].includes(error.status);
@@ -226,18 +212,21 @@ export class HubDestination implements Destination {
 
   /** More files than one commit takes: a pull request, which nobody sees until it is merged. */
   async #merge(release: Release, title: string, operations: readonly CommitOperation[]): Promise<string> {
-    let branch: string | undefined;
-    let parent: string | undefined;
+    let number: string | undefined;
+    let parent = this.#head;
     for (let from = 0; from < operations.length; from += MOST_FILES) {
       const some = operations.slice(from, from + MOST_FILES);
-      const part =
-        branch === undefined ? { isPullRequest: true } : { branch, parentCommit: parent as string };
-      const { oid, pullRequestUrl } = await this.#commit({ title, operations: some, ...part });
+      const place = number === undefined ? { isPullRequest: true } : { branch: `refs/pr/${number}` };
+      const { oid, pullRequest } = await this.#commit({
+        title,
+        operations: some,
+        parentCommit: parent,
+        ...place,
+      });
       parent = oid;
-      branch ??= `refs/pr/${this.#numberOf(pullRequestUrl)}`;
+      number ??= pullRequest;
     }
     if ((await this.#readHead()) !== this.#head) throw this.#overtaken();
-    const number = branch?.slice("refs/pr/".length);
     const what = `merging pull request ${number}`;
     try {
       await this.#client.ask("POST", `/api/datasets/${this.#options.repo}/discussions/${number}/merge`, {});
@@ -252,42 +241,8 @@ export class HubDestination implements Destination {
     return head;
   }
 
-  #numberOf(pullRequestUrl: string | null | undefined): string {
-    const [, number] = /\/discussions\/(\d{1,12})$/.exec(pullRequestUrl ?? "") ?? [];
-    if (number !== undefined) return number;
-    throw new Failure("refused", `${this.name}: the Hub does not say which pull request it has opened`);
-  }
-
-  async #commit(params: CommitPart) {
-    const { signal, token, hubUrl } = this.#options;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const output = await hub.commit({
-          repo: this.#repo,
-          accessToken: token,
-          hubUrl,
-          fetch: this.#client.fetch,
-          ...(this.#head === undefined ? {} : { parentCommit: this.#head }),
-          ...(signal === undefined ? {} : { abortSignal: signal }),
-          useXet: !process.env.HF_HUB_DISABLE_XET,
-          ...params,
-        });
-        if (!output) throw new Failure("refused", `${this.name}: the Hub says nothing of the commit`);
-        return { oid: output.commit.oid, pullRequestUrl: output.pullRequestUrl };
-      } catch (error) {
-        signal?.throwIfAborted();
-        if (!isExpiredLink(error) || attempt >= COMMIT_ATTEMPTS) throw this.#orOdd(error);
-      }
-    }
-  }
-
-  /** The official client fails in many ways at answers that do not fit together, some of which look like bugs. */
-  #orOdd(error: unknown): unknown {
-    const isOurs =
-      error instanceof Failure || error instanceof HubRefusal || error instanceof hub.HubApiError;
-    if (isOurs || !(error instanceof Error) || errorCode(error) !== undefined) return error;
-    const problem = `${this.name}: publishing: the answers of ${this.#options.hubUrl} do not fit together`;
-    return new Failure("refused", `${problem} (${error.message.slice(0, 100)})`, { cause: error });
+  #commit(part: CommitPart) {
+    return commit({ ...this.#options, client: this.#client, name: this.name }, part);
   }
 
   /** A path of the release that is not there at a commit with its very bytes; undefined where all are. */
@@ -327,15 +282,10 @@ export class HubDestination implements Destination {
   /** The library's messages hold addresses with signatures in them: only what the Hub itself says is passed on. */
   #explain(error: unknown, what: string): unknown {
     if (error instanceof HubRefusal) return this.#refused(error.status, what, error.said);
-    if (!(error instanceof hub.HubApiError)) return error;
+    if (!(error instanceof HubApiError)) return error;
     const said = isObject(error.data) ? (error.data.error ?? error.data.message) : undefined;
     return this.#refused(error.statusCode, what, typeof said === "string" ? said.slice(0, 300) : "");
   }
-}
-
-/** Storage refuses a link that has expired with 400 or 403; the Hub itself would do so for other reasons. */
-function isExpiredLink(error: unknown): boolean {
-  return error instanceof HubRefusal && error.isStorage && [400, 403].includes(error.status);
 }
 
 function encodePath(path: string): string {
