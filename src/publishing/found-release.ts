@@ -124,6 +124,6 @@ export function foundManifest(json: string, place: string): string {
   if (parseReleaseManifest(json)) return json;
   throw new Failure(
     "refused",
-    `${place} is none of ours: ${inWordsOf(json)}; if it is right so, move it away or publish to another place`,
+    `${place} is none of ours (${inWordsOf(json)}); move it away, or publish to another place`,
   );
 }

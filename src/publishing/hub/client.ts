@@ -101,8 +101,8 @@ export class HubClient {
     }
     if (shape(value)) return value;
     const { name, hubUrl } = this.#access;
-    const problem = `${name}: ${what}: the answer is none of the Hub's (${inWordsOf(text)})`;
-    throw new Failure("refused", `${problem}: look whether ${hubUrl} is one, or its API has changed`);
+    const problem = `${name}: ${what}: the answer of ${hubUrl} is none of the Hub's (${inWordsOf(text)})`;
+    throw new Failure("refused", `${problem}: look whether HF_ENDPOINT is right, or its API has changed`);
   }
 }
 
