@@ -9,7 +9,7 @@ _ov_tools_offer() {
       offer="words load dump remove expire popularity reingest stats top runs licenses check migrate" ;;
     "ov-fetch --input"|"ov-fetch --db"|"ov-fetch --api-key-file"|"ov-fetch --rejects"|"ov-parse-flickr-url --rejects"|"ov-snapshot-stream --to"|"ov-snapshot-stream --rejects"|"ov-snapshot-stream +"|"ov-commons load --db"|"ov-commons load --rejects"|"ov-commons load +"|"ov-commons match --db"|"ov-commons match --rejects"|"ov-commons match +"|"ov-subprovider --table"|"ov-subprovider --db"|"ov-subprovider --rejects"|"ov-subprovider +"|"ov-optout --list"|"ov-optout --rejects"|"ov-optout +"|"ov-stage load --db"|"ov-stage load --rejects"|"ov-stage load +"|"ov-stage dump --db"|"ov-stage remove --db"|"ov-stage remove --list"|"ov-stage remove --rejects"|"ov-stage remove +"|"ov-stage expire --db"|"ov-stage popularity --db"|"ov-stage stats --db"|"ov-stage top --db"|"ov-stage runs --db"|"ov-stage check --db"|"ov-stage migrate --db"|"ov-to-parquet --rejects"|"ov-to-parquet +"|"ov-from-parquet +"|"ov-publish --tombstones"|"ov-publish --opt-outs"|"ov-publish --notes"|"ov-publish --token-file"|"ov-publish 2")
       offer="file" ;;
-    "ov-fetch --limit"|"ov-fetch --date"|"ov-fetch --since"|"ov-fetch --until"|"ov-fetch --base-url"|"ov-fetch --contact"|"ov-fetch --time-limit"|"ov-parse-flickr-url --field"|"ov-parse-flickr-url --contact"|"ov-snapshot-stream --keep"|"ov-snapshot-stream --has"|"ov-snapshot-stream --not"|"ov-snapshot-stream --resume-at"|"ov-snapshot-stream --threads"|"ov-snapshot-stream --download"|"ov-snapshot-stream --contact"|"ov-subprovider --now"|"ov-stage load --now"|"ov-stage dump --source"|"ov-stage dump --since"|"ov-stage dump --where"|"ov-stage dump --deletions-since"|"ov-stage remove --reason"|"ov-stage remove --now"|"ov-stage expire --now"|"ov-stage popularity --percentile"|"ov-stage popularity --now"|"ov-stage reingest --now"|"ov-stage top --metric"|"ov-stage top --limit"|"ov-to-parquet --shard-size"|"ov-to-parquet --rows-per-shard"|"ov-to-parquet --row-group-rows"|"ov-publish --release"|"ov-publish --since"|"ov-publish --title"|"ov-publish --contact"|"ov-publish --creator"|"ov-publish --url"|"ov-publish --endpoint"|"ov-publish --part-size"|"ov-publish --keep-releases"|"ov-publish --acl"|"ov-publish --now")
+    "ov-fetch --limit"|"ov-fetch --date"|"ov-fetch --since"|"ov-fetch --until"|"ov-fetch --base-url"|"ov-fetch --allow-host"|"ov-fetch --contact"|"ov-fetch --time-limit"|"ov-parse-flickr-url --field"|"ov-parse-flickr-url --contact"|"ov-parse-flickr-url --allow-host"|"ov-snapshot-stream --keep"|"ov-snapshot-stream --has"|"ov-snapshot-stream --not"|"ov-snapshot-stream --resume-at"|"ov-snapshot-stream --threads"|"ov-snapshot-stream --download"|"ov-snapshot-stream --allow-host"|"ov-snapshot-stream --contact"|"ov-subprovider --now"|"ov-stage load --now"|"ov-stage dump --source"|"ov-stage dump --since"|"ov-stage dump --where"|"ov-stage dump --deletions-since"|"ov-stage remove --reason"|"ov-stage remove --now"|"ov-stage expire --now"|"ov-stage popularity --percentile"|"ov-stage popularity --now"|"ov-stage reingest --now"|"ov-stage top --metric"|"ov-stage top --limit"|"ov-to-parquet --shard-size"|"ov-to-parquet --rows-per-shard"|"ov-to-parquet --row-group-rows"|"ov-publish --release"|"ov-publish --since"|"ov-publish --title"|"ov-publish --contact"|"ov-publish --creator"|"ov-publish --url"|"ov-publish --endpoint"|"ov-publish --part-size"|"ov-publish --keep-releases"|"ov-publish --acl"|"ov-publish --allow-host"|"ov-publish --now")
       offer="none" ;;
     "ov-fetch --state"|"ov-to-parquet --out"|"ov-publish --from")
       offer="folder" ;;
@@ -86,9 +86,9 @@ _ov_tools() {
   done
 
   case "$command" in
-    "ov-fetch") words="--list --input --raw --limit --date --since --until --db --base-url --api-key-file --contact --state --wait --restart --skip-errors --time-limit --rejects --strict --quiet --log-format --debug --help --version" ;;
-    "ov-parse-flickr-url") words="--field --extract --only --strict --decode-short --follow --contact --rejects --quiet --log-format --debug --help --version" ;;
-    "ov-snapshot-stream") words="--flickr --keep --simplify --qualifiers --count --has --not --resume-at --threads --download --to --download-only --contact --rejects --quiet --log-format --debug --help --version" ;;
+    "ov-fetch") words="--list --input --raw --limit --date --since --until --db --base-url --allow-host --api-key-file --contact --state --wait --restart --skip-errors --time-limit --rejects --strict --quiet --log-format --debug --help --version" ;;
+    "ov-parse-flickr-url") words="--field --extract --only --strict --decode-short --follow --contact --allow-host --rejects --quiet --log-format --debug --help --version" ;;
+    "ov-snapshot-stream") words="--flickr --keep --simplify --qualifiers --count --has --not --resume-at --threads --download --to --allow-host --download-only --contact --rejects --quiet --log-format --debug --help --version" ;;
     "ov-commons load") words="--db --replace --rejects --quiet --log-format --debug --help --version" ;;
     "ov-commons match") words="--db --rejects --quiet --log-format --debug --help --version" ;;
     "ov-subprovider") words="--table --db --wait --dry-run --rejects --now --quiet --log-format --debug --help --version" ;;
@@ -107,10 +107,10 @@ _ov_tools() {
     "ov-stage migrate") words="--db --quiet --log-format --debug --help --version" ;;
     "ov-to-parquet") words="--out --replace --shard-size --rows-per-shard --row-group-rows --compression --partition-by --sort --stable --duplicates --extra --with-sync-times --rejects --strict --quiet --log-format --debug --help --version" ;;
     "ov-from-parquet") words="--quiet --log-format --debug --help --version" ;;
-    "ov-publish") words="--from --dry-run --release --since --tombstones --opt-outs --exclude-license --allow-shrink --allow-breaking --title --contact --creator --notes --url --replace --endpoint --virtual-host --part-size --keep-releases --requester-pays --acl --take-over --strict-server --token-file --publish-doi --now --quiet --log-format --debug --help --version" ;;
+    "ov-publish") words="--from --dry-run --release --since --tombstones --opt-outs --exclude-license --allow-shrink --allow-breaking --title --contact --creator --notes --url --replace --endpoint --virtual-host --part-size --keep-releases --requester-pays --acl --take-over --strict-server --token-file --publish-doi --allow-host --now --quiet --log-format --debug --help --version" ;;
     "ov-tools") words="--where --quiet --log-format --debug --help --version" ;;
   esac
-  words=$(for word in $words; do [[ $seen == *" $word "* && " --has --not --license --creator " != *" $word "* ]] || echo "$word"; done)
+  words=$(for word in $words; do [[ $seen == *" $word "* && " --allow-host --has --not --license --creator " != *" $word "* ]] || echo "$word"; done)
 
   if [[ -n $option ]]; then
     _ov_tools_offer "$command $option"

@@ -4,11 +4,11 @@
 function __ov_tools_valued
     switch $argv[1]
         case 'ov-fetch'
-            printf '%s\n' --input --limit --date --since --until --db --base-url --api-key-file --contact --state --time-limit --rejects --log-format
+            printf '%s\n' --input --limit --date --since --until --db --base-url --allow-host --api-key-file --contact --state --time-limit --rejects --log-format
         case 'ov-parse-flickr-url'
-            printf '%s\n' --field --only --contact --rejects --log-format
+            printf '%s\n' --field --only --contact --allow-host --rejects --log-format
         case 'ov-snapshot-stream'
-            printf '%s\n' --keep --has --not --resume-at --threads --download --to --contact --rejects --log-format
+            printf '%s\n' --keep --has --not --resume-at --threads --download --to --allow-host --contact --rejects --log-format
         case 'ov-commons load'
             printf '%s\n' --db --rejects --log-format
         case 'ov-commons match'
@@ -46,7 +46,7 @@ function __ov_tools_valued
         case 'ov-from-parquet'
             printf '%s\n' --log-format
         case 'ov-publish'
-            printf '%s\n' --from --release --since --tombstones --opt-outs --exclude-license --title --contact --creator --notes --url --endpoint --part-size --keep-releases --acl --token-file --now --log-format
+            printf '%s\n' --from --release --since --tombstones --opt-outs --exclude-license --title --contact --creator --notes --url --endpoint --part-size --keep-releases --acl --token-file --allow-host --now --log-format
         case 'ov-tools'
             printf '%s\n' --log-format
     end
@@ -121,6 +121,7 @@ complete -c ov-fetch -l since -x -d 'works from this day on'
 complete -c ov-fetch -l until -x -d 'works up to this day, included'
 complete -c ov-fetch -l db -r -F -d 'the staging database that the records go to: what has not arrived there is asked for again'
 complete -c ov-fetch -l base-url -x -d 'ask this address instead of the provider\'s'
+complete -c ov-fetch -l allow-host -x -d 'ask this host although it is not public, where a server or a record sends us there; repeatable, or with commas'
 complete -c ov-fetch -l api-key-file -r -F -d 'read the API key from this file instead of the environment'
 complete -c ov-fetch -l contact -x -d 'e-mail or web address to tell the provider (default: OV_CONTACT)'
 complete -c ov-fetch -l state -x -a '(__fish_complete_directories)' -d 'where the place in a long walk is kept (default: ~/.local/state/ov-tools)'
@@ -144,6 +145,7 @@ complete -c ov-parse-flickr-url -l strict -d 'take URLs that mean nothing for ba
 complete -c ov-parse-flickr-url -l decode-short -d 'work out the ids in flic.kr/s, y, ps, g and go, by rules that Flickr has not published; marked inferred'
 complete -c ov-parse-flickr-url -l follow -d 'ask Flickr what short URLs and guest passes stand for; only its own hosts are asked'
 complete -c ov-parse-flickr-url -l contact -x -d 'e-mail or web address to tell Flickr with --follow (default: OV_CONTACT)'
+complete -c ov-parse-flickr-url -l allow-host -x -d 'ask this host although it is not public, where a server or a record sends us there; repeatable, or with commas'
 complete -c ov-parse-flickr-url -l rejects -r -F -d 'write bad lines to this file and go on; without it the first one stops the command'
 complete -c ov-parse-flickr-url -l quiet -d 'say nothing but warnings and errors'
 complete -c ov-parse-flickr-url -l log-format -x -a 'text json' -d 'how messages on stderr look: for people, or one JSON object a line'
@@ -162,6 +164,7 @@ complete -c ov-snapshot-stream -l resume-at -x -d 'begin at the first gzip membe
 complete -c ov-snapshot-stream -l threads -x -d 'how many threads read a gzip file (default: one for each processor, at most 6)'
 complete -c ov-snapshot-stream -l download -x -d 'get a snapshot first: latest, the day of one (YYYYMMDD) or an address; a broken download goes on'
 complete -c ov-snapshot-stream -l to -r -F -d 'with --download: where it goes (default: its own name, in this folder)'
+complete -c ov-snapshot-stream -l allow-host -x -d 'ask this host although it is not public, where a server or a record sends us there; repeatable, or with commas'
 complete -c ov-snapshot-stream -l download-only -d 'with --download: do not read it'
 complete -c ov-snapshot-stream -l contact -x -d 'e-mail or web address to tell the server with --download (default: OV_CONTACT)'
 complete -c ov-snapshot-stream -l rejects -r -F -d 'write bad lines to this file and go on; without it the first one stops the command'
@@ -371,6 +374,7 @@ complete -c ov-publish -l take-over -d 'give up the publish that is at work ther
 complete -c ov-publish -l strict-server -d 'refuse an S3 server without conditional writes or checksum headers, which else is warned of'
 complete -c ov-publish -l token-file -r -F -d 'a file with the token for Zenodo (default: ZENODO_TOKEN, ZENODO_SANDBOX_TOKEN)'
 complete -c ov-publish -l publish-doi -d 'publish the draft at Zenodo: its DOI is registered, and it can never be taken back'
+complete -c ov-publish -l allow-host -x -d 'ask this host although it is not public, where a server or a record sends us there; repeatable, or with commas'
 complete -c ov-publish -l now -x -d 'the time to write as now, ISO 8601 (default: SOURCE_DATE_EPOCH, else the clock)'
 complete -c ov-publish -l quiet -d 'say nothing but warnings and errors'
 complete -c ov-publish -l log-format -x -a 'text json' -d 'how messages on stderr look: for people, or one JSON object a line'

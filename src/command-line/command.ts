@@ -85,6 +85,14 @@ export const STRICT_OPTION: Option = {
     "refuse a record of which cleaning would drop a value, where else it is counted in the summary",
 };
 
+/** For every command that opens connections. */
+export const ALLOW_HOST_OPTION: Option = {
+  flags: "--allow-host <host:port>",
+  description:
+    "ask this host although it is not public, where a server or a record sends us there; repeatable, or with commas",
+  isRepeatable: true,
+};
+
 /** For every command whose output holds the time of the run. */
 export const NOW_OPTION: Option = {
   flags: "--now <time>",

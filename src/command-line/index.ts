@@ -1,5 +1,6 @@
 /** What commands share: their shape, messages, stdin and stdout, and the one place where errors become exit codes. */
 export {
+  ALLOW_HOST_OPTION,
   allOptions,
   type Command,
   FILES_OPERAND,

@@ -1,5 +1,6 @@
 import { type Invocation, packageVersion, stateFolder } from "../command-line/index.js";
 import { Failure } from "../failure.js";
+import { webAddress } from "../http/index.js";
 import { type JsonObject, type LineWriter, type OnBadLine, openLastingRejects } from "../ndjson/index.js";
 import {
   type LockOptions,
@@ -23,7 +24,7 @@ import { fileOf, refuseEmptied, sayWhereFrom } from "./fetch-resume.js";
 export async function fetchLive(invocation: Invocation, provider: Provider): Promise<void> {
   const { options, messages } = invocation;
   const where = {
-    baseUrl: options.baseUrl as string | undefined,
+    baseUrl: typeof options.baseUrl === "string" ? webAddress(options.baseUrl, "--base-url") : undefined,
     raw: options.raw === true,
     database: await openArrivals(options),
     stateFolder: stateFolder(options.state as string | undefined),
@@ -105,6 +106,7 @@ function walkOptions(
     key,
     lock,
     contact: (options.contact as string | undefined) ?? process.env.OV_CONTACT,
+    allowedHosts: options.allowHost as readonly string[] | undefined,
     version: packageVersion(),
     // A walk with a limit is a sample: it starts at the beginning every time.
     keepsPlace: options.limit === undefined,

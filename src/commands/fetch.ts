@@ -1,5 +1,5 @@
 import type { Command, Invocation } from "../command-line/index.js";
-import { REJECTS_OPTION, STRICT_OPTION } from "../command-line/index.js";
+import { ALLOW_HOST_OPTION, REJECTS_OPTION, STRICT_OPTION } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 
 /** `ov-fetch`: from a provider, or saved answers of it, to media records. */
@@ -50,6 +50,7 @@ export const fetch: Command = {
         "the staging database that the records go to: what has not arrived there is asked for again",
     },
     { flags: "--base-url <url>", description: "ask this address instead of the provider's" },
+    ALLOW_HOST_OPTION,
     {
       flags: "--api-key-file <file>",
       description: "read the API key from this file instead of the environment",

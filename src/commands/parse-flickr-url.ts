@@ -1,4 +1,5 @@
 import {
+  ALLOW_HOST_OPTION,
   type Command,
   FILES_OPERAND,
   forEachEntry,
@@ -59,6 +60,7 @@ export const parseFlickrUrl: Command = {
       flags: "--contact <address>",
       description: "e-mail or web address to tell Flickr with --follow (default: OV_CONTACT)",
     },
+    ALLOW_HOST_OPTION,
     REJECTS_OPTION,
   ],
   examples: [
@@ -151,16 +153,19 @@ function typesOf(only: string | undefined, { FLICKR_URL_TYPES }: Flickr): Readon
 
 /** How URLs are understood: by themselves, or with Flickr's help. */
 async function openFollow(
-  { options, messages, signal }: Invocation,
+  { operands, options, messages, signal }: Invocation,
   { createFollow, parseFlickrUrl }: Flickr,
 ): Promise<{ follow: Follow; close: () => Promise<void> }> {
   const parsing = { decodeShort: options.decodeShort === true };
   if (!options.follow) return { follow: (url) => parseFlickrUrl(url, parsing), close: async () => {} };
-  const { createClient } = await import("../http/index.js");
+  const { createClient, Hosts } = await import("../http/index.js");
+  // With --field and --extract operands are files, which name no host.
+  const hosts = new Hosts({ given: operands, allowed: options.allowHost as readonly string[] | undefined });
   const client = createClient({
     version: packageVersion(),
     contact: (options.contact as string | undefined) ?? process.env.OV_CONTACT,
     delay: DELAY,
+    hosts,
     signal,
     onRetry: (problem, seconds) => messages.warn(`${problem}; trying again in ${seconds.toFixed(1)} s`),
   });

@@ -1,4 +1,5 @@
 import {
+  ALLOW_HOST_OPTION,
   type Command,
   type Invocation,
   type Messages,
@@ -125,6 +126,7 @@ export const publish: Command = {
       flags: "--publish-doi",
       description: "publish the draft at Zenodo: its DOI is registered, and it can never be taken back",
     },
+    ALLOW_HOST_OPTION,
     NOW_OPTION,
   ],
   examples: [
@@ -153,7 +155,7 @@ async function run(invocation: Invocation): Promise<void> {
     },
     signal,
   };
-  const destination = await openDestination(target, targetOptions(invocation, watch));
+  const destination = await openDestination(target, await targetOptions(invocation, watch));
   const scratch = new Scratch();
   let published: Published;
   try {
@@ -187,7 +189,11 @@ async function run(invocation: Invocation): Promise<void> {
   await summarise(published, messages);
 }
 
-function targetOptions({ options, messages, signal }: Invocation, watch: Watch): TargetOptions {
+async function targetOptions(
+  { options, messages, signal }: Invocation,
+  watch: Watch,
+): Promise<TargetOptions> {
+  const { Hosts } = await import("../http/index.js");
   const partSize = options.partSize as number;
   if (partSize < 5) throw new Failure("usage", "--part-size: S3 takes no parts below 5 MiB");
   return {
@@ -204,6 +210,7 @@ function targetOptions({ options, messages, signal }: Invocation, watch: Watch):
     tokenFile: options.tokenFile as string | undefined,
     publishDoi: options.publishDoi === true,
     patience: {
+      hosts: new Hosts({ allowed: options.allowHost as readonly string[] | undefined }),
       signal,
       onRetry: (problem, seconds) => messages.warn(`${problem}; trying again in ${seconds.toFixed(1)} s`),
     },

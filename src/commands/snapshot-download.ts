@@ -3,12 +3,13 @@ import { basename } from "node:path";
 import { type Invocation, packageVersion, startProgress, timeLeft } from "../command-line/index.js";
 import { hasChecksum, publishedChecksum, snapshotUrl } from "../commons/index.js";
 import { Failure } from "../failure.js";
-import { createClient, download } from "../http/index.js";
+import { type ClientOptions, createClient, download, Hosts, webAddress } from "../http/index.js";
 
 /** Downloads a snapshot for `ov-snapshot-stream`; gives the file, which is left alone if it is there already. */
 export async function downloadSnapshot(invocation: Invocation, which: string): Promise<string> {
   const { options, messages, signal } = invocation;
-  const url = snapshotUrl(which, "--download");
+  const given = /^https?:/i.test(which) ? webAddress(which, "--download") : which;
+  const url = snapshotUrl(given, "--download");
   const path = (options.to as string | undefined) ?? basename(url.pathname);
   if (path === "") throw new Failure("usage", `${url.href} names no file: say where it goes with --to`);
   if (await isThere(path)) {
@@ -19,12 +20,14 @@ export async function downloadSnapshot(invocation: Invocation, which: string): P
   if (!contact && url.hostname.endsWith("wikimedia.org")) {
     messages.warn("Wikimedia slows down those who do not say who they are: name a contact with --contact");
   }
+  const hosts = new Hosts({ given: [url], allowed: options.allowHost as readonly string[] | undefined });
+  const asker = { version: packageVersion(), contact, hosts, signal };
   const progress = await startProgress(messages, "MB");
   const started = performance.now();
   let first: number | undefined;
   try {
     await download(url, path, {
-      ...{ version: packageVersion(), contact, signal },
+      ...asker,
       onTrouble: (problem) => messages.warn(problem),
       onProgress: (done, total) => {
         first ??= done;
@@ -32,7 +35,7 @@ export async function downloadSnapshot(invocation: Invocation, which: string): P
         const left = total === undefined ? "" : `of ${megabytes(total)} MB, `;
         progress.update(megabytes(done), `${left}${timeLeft(share, performance.now() - started)}`);
       },
-      check: (part) => isAsPublished(invocation, url, part, contact),
+      check: (part) => isAsPublished(invocation, url, part, asker),
     });
   } finally {
     progress.stop();
@@ -45,9 +48,9 @@ async function isAsPublished(
   { messages, signal }: Invocation,
   url: URL,
   path: string,
-  contact: string | undefined,
+  asker: Pick<ClientOptions, "version" | "contact" | "hosts" | "signal">,
 ): Promise<boolean> {
-  const client = createClient({ version: packageVersion(), contact, signal });
+  const client = createClient(asker);
   try {
     // A list that cannot be had is none.
     const text = (address: URL) =>

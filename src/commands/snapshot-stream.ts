@@ -1,4 +1,5 @@
 import {
+  ALLOW_HOST_OPTION,
   type Command,
   endIfNothingGood,
   type Invocation,
@@ -77,6 +78,7 @@ export const snapshotStream: Command = {
       flags: "--to <file>",
       description: "with --download: where it goes (default: its own name, in this folder)",
     },
+    ALLOW_HOST_OPTION,
     { flags: "--download-only", description: "with --download: do not read it" },
     {
       flags: "--contact <address>",

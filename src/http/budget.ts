@@ -24,7 +24,7 @@ export function openBudget(
   folder: string,
   { provider, baseUrl }: { provider: string; baseUrl: string },
   { requests, per }: BudgetRules,
-  clock: Clock = systemClock,
+  clock: Pick<Clock, "now"> = systemClock,
 ): RequestBudget {
   const digest = createHash("sha256").update(new URL(baseUrl).host).digest("hex").slice(0, 8);
   const begin = `${provider}-${digest}-requests-`;

@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { Failure } from "../failure.js";
 import { createClient } from "./client.js";
 import { failureOf, KEY, open } from "./client.test.util.js";
+import { Hosts } from "./hosts.js";
 import { sendJson, serve } from "./local-server.test.util.js";
 
 describe("broken answers are asked for again", () => {
@@ -88,7 +89,8 @@ describe("redirects", () => {
         .end();
     });
     const headers = { authorization: `Bearer ${KEY}`, "x-api-key": KEY, cookie: KEY };
-    assert.equal(await open(t).json({ url: new URL(`/?api_key=${KEY}`, url), headers }), "there");
+    const hosts = new Hosts({ given: [url], allowed: [new URL(other.url).host] });
+    assert.equal(await open(t, { hosts }).json({ url: new URL(`/?api_key=${KEY}`, url), headers }), "there");
     assert.equal(other.asked[0]?.url.search, "?q=cat&token=its-own");
     assert.ok(!JSON.stringify(other.asked).includes(KEY));
     assert.match(String(other.asked[0]?.headers["user-agent"]), /^ov-tools/);

@@ -2,9 +2,12 @@ import { Failure } from "../failure.js";
 import type { Json } from "../ndjson/index.js";
 import { type Clock, systemClock } from "./clock.js";
 import { ACCEPT_ENCODING } from "./decode.js";
-import { type Answer, Connections, type Exchange, LIMITS, type Limits } from "./exchange.js";
+import { type Answer, Connections, type Exchange, type Limits } from "./exchange.js";
+import { Hosts } from "./hosts.js";
+import { readJson } from "./json.js";
 import { Pace } from "./pace.js";
-import { keysIn, redactUrl, withoutKeys } from "./redact.js";
+import { redactUrl } from "./redact.js";
+import { following, isRedirect, targetOf } from "./redirects.js";
 import { RETRY_RULES, type RetryRules, retrying, Trouble } from "./retry.js";
 import { userAgentOf } from "./user-agent.js";
 
@@ -47,6 +50,8 @@ export interface ClientOptions {
   readonly version: string;
   /** An e-mail or web address that the server's people can write to; part of the user agent. */
   readonly contact?: string | undefined;
+  /** Which hosts may be asked. Without it, those of the addresses that the client is given, and public ones. */
+  readonly hosts?: Hosts | undefined;
   /** Seconds from the start of one request to the start of the next, at least. */
   readonly delay?: number | undefined;
   /** Ends every request and every wait at once; its reason is what is thrown. */
@@ -79,13 +84,11 @@ export interface OpenClient extends Client {
 
 /** Statuses that may be others the next time. */
 const RETRIED = new Set([429, 500, 502, 503, 504]);
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-const MOST_REDIRECTS = 10;
 /** A size is not worth more: the catalogue waits one and two seconds for it, too. */
 const FEW_RETRIES = { retries: 2 };
 
-/** A request before it is sent. */
-type AskedFor = Pick<Exchange, "method" | "url" | "headers" | "body">;
+/** Connections to one host: requests are sent one after the other, and a kept one may be closing. */
+const CONNECTIONS = 2;
 
 /** A client for one provider: one pace for all its requests. */
 export function createClient(options: ClientOptions): OpenClient {
@@ -97,6 +100,7 @@ class PoliteClient implements OpenClient {
   readonly #options: ClientOptions;
   readonly #clock: Clock;
   readonly #pace: Pace;
+  readonly #hosts: Hosts;
   readonly #connections: Connections;
   readonly #userAgent: string;
 
@@ -104,13 +108,17 @@ class PoliteClient implements OpenClient {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#pace = new Pace((options.delay ?? 0) * 1000, this.#clock);
-    this.#connections = new Connections({ ...LIMITS, ...options.limits });
+    this.#hosts = options.hosts ?? new Hosts();
+    const { limits } = options;
+    this.#connections = new Connections({
+      ...{ limits, hosts: this.#hosts, connections: CONNECTIONS, clock: this.#clock },
+    });
     this.#userAgent = userAgentOf(options);
   }
 
   async json({ url, headers = {}, body, parse = JSON.parse, busy }: Request): Promise<Json> {
     const all = { accept: "application/json", "accept-encoding": ACCEPT_ENCODING, ...headers };
-    const asked: AskedFor =
+    const asked: Exchange =
       body === undefined
         ? { method: "GET", url, headers: all }
         : {
@@ -121,7 +129,7 @@ class PoliteClient implements OpenClient {
           };
     return this.#retrying(async () => {
       const answer = await this.#ask(asked);
-      const value = parsed(answer.body, url, parse);
+      const value = readJson(answer.body, redactUrl(url), parse);
       const reason = busy?.(value);
       if (reason === undefined) return value;
       throw new Trouble(`${redactUrl(url)} answered: ${reason}`, timesOf(answer));
@@ -155,9 +163,10 @@ class PoliteClient implements OpenClient {
   }
 
   async redirect({ url, headers = {} }: Request): Promise<Redirect> {
+    this.#giveIfFree(url);
     return this.#retrying(async () => {
       const answer = await this.#exchange({ method: "GET", url, headers: { accept: "*/*", ...headers } });
-      if (REDIRECTS.has(answer.status)) return { status: answer.status, target: targetOf(answer, url) };
+      if (isRedirect(answer)) return { status: answer.status, target: targetOf(answer, url) };
       // What may change is tried again.
       if (RETRIED.has(answer.status)) accept(answer, url);
       return { status: answer.status };
@@ -185,24 +194,19 @@ class PoliteClient implements OpenClient {
   }
 
   /** One attempt, redirects included. */
-  async #ask(asked: AskedFor): Promise<Answer> {
-    let { method, url, headers, body } = asked;
-    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-      const answer = await this.#exchange({ method, url, headers, body });
-      if (!REDIRECTS.has(answer.status)) return accept(answer, url);
-      const next = targetOf(answer, url);
-      // Only 307 and 308 ask for the same request again; the others are answered by a page to be read.
-      if (method === "POST" && answer.status < 307) [method, body] = ["GET", undefined];
-      if (next.origin !== url.origin) {
-        headers = onlyHarmless(headers);
-        url = withoutKeys(next, keysIn(asked.url));
-      } else url = next;
-    }
-    throw new Failure("refused", `${redactUrl(asked.url)} redirects more than ${MOST_REDIRECTS} times`);
+  async #ask(asked: Exchange): Promise<Answer> {
+    this.#giveIfFree(asked.url);
+    const { answer, url } = await following(asked, { hosts: this.#hosts }, (one) => this.#exchange(one));
+    return accept(answer, url);
+  }
+
+  /** Nobody has said which hosts are given: those that are asked without a redirect. */
+  #giveIfFree(url: URL): void {
+    if (this.#options.hosts === undefined) this.#hosts.give(url);
   }
 
   /** One request in its turn. */
-  async #exchange(asked: AskedFor): Promise<Answer> {
+  async #exchange(asked: Exchange): Promise<Answer> {
     const { signal, onRequest } = this.#options;
     await this.#pace.turn(signal);
     await onRequest?.(asked.url);
@@ -247,31 +251,4 @@ export class StatusFailure extends Failure {
 /** What an answer says about when to come back, and by which clock. */
 function timesOf({ headers }: Answer): { retryAfter: string | undefined; date: string | undefined } {
   return { retryAfter: headers["retry-after"], date: headers.date };
-}
-
-/** Where a redirect leads. */
-function targetOf({ status, headers }: Answer, from: URL): URL {
-  const { location } = headers;
-  const url =
-    location !== undefined && URL.canParse(location, from.href) ? new URL(location, from) : undefined;
-  if (url && /^https?:$/.test(url.protocol)) return url;
-  throw new Failure(
-    "refused",
-    `${redactUrl(from)} redirects (status ${status}) to no address that can be asked`,
-  );
-}
-
-/** Headers that any host may see: credentials come under many names, so only known names pass. */
-function onlyHarmless(headers: Exchange["headers"]): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => ["accept", "accept-encoding"].includes(name.toLowerCase())),
-  );
-}
-
-function parsed(body: Buffer, url: URL, parse: (text: string) => Json): Json {
-  try {
-    return parse(new TextDecoder().decode(body));
-  } catch (error) {
-    throw new Trouble(`${redactUrl(url)} answered with something that is not JSON`, { cause: error });
-  }
 }

@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** Waits for some milliseconds; rejects with the signal's reason as soon as it is aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** Calls back after some milliseconds, unless the alarm is taken back before, by what it gives. */
+  alarm(milliseconds: number, ring: () => void): () => void;
 }
 
 export const systemClock: Clock = {
@@ -21,4 +23,8 @@ export const systemClock: Clock = {
       }, milliseconds);
       signal?.addEventListener("abort", stop, { once: true });
     }),
+  alarm: (milliseconds, ring) => {
+    const timer = setTimeout(ring, milliseconds);
+    return () => clearTimeout(timer);
+  },
 };

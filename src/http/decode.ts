@@ -12,6 +12,9 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 
 export const ACCEPT_ENCODING = "br, gzip, deflate";
 
+/** Nobody packs an answer more often; every layer has memory of its own. */
+const MOST_LAYERS = 2;
+
 /**
  * The whole of a body, decompressed. Throws a `Failure` (`refused`) when it is larger than `limit` bytes, which is
  * found out while it grows, so that a small file cannot unpack into all memory; and when its encoding is unknown.
@@ -20,27 +23,52 @@ export async function decode(body: Readable, encoding: string | undefined, limit
   // A body that is given up says so with an error event, when nobody waits for it any more.
   body.on("error", () => {});
   let stream = body;
-  for (const name of encodingsOf(encoding).reverse()) {
-    const decoder = Object.hasOwn(DECODERS, name) ? DECODERS[name]?.() : undefined;
-    if (!decoder) {
-      body.destroy();
-      throw new Failure("refused", `the answer is encoded in an unknown way (${name})`);
-    }
+  for (const makeDecoder of decodersOf(encoding, body)) {
+    const decoder = makeDecoder();
     // Errors travel down the chain and out of the loop below; `pipe` alone would lose them.
     stream.on("error", (error) => decoder.destroy(error));
     stream = stream.pipe(decoder);
   }
-  const chunks: Buffer[] = [];
-  let size = 0;
+  const gathered = new Gathered();
   for await (const chunk of stream) {
-    size += (chunk as Buffer).length;
-    if (size > limit) {
+    gathered.add(chunk as Buffer);
+    if (gathered.size > limit) {
       body.destroy();
-      throw new Failure("refused", `the answer is larger than ${limit} bytes`);
+      throw new Failure("refused", `the answer is larger than ${limit} bytes${beginningOf(gathered.bytes)}`);
     }
-    chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks, size);
+  return gathered.bytes;
+}
+
+/** Bytes that come in pieces, in one: a server may send each byte as a piece, which would be a hundred in memory. */
+class Gathered {
+  size = 0;
+  #room = Buffer.allocUnsafe(64 * 1024);
+
+  add(chunk: Buffer): void {
+    if (this.size + chunk.length > this.#room.length) {
+      const room = Buffer.allocUnsafe(Math.max(this.#room.length * 2, this.size + chunk.length));
+      this.#room.copy(room, 0, 0, this.size);
+      this.#room = room;
+    }
+    this.size += chunk.copy(this.#room, this.size);
+  }
+
+  get bytes(): Buffer {
+    return this.#room.subarray(0, this.size);
+  }
+}
+
+function decodersOf(encoding: string | undefined, body: Readable): (() => Transform)[] {
+  const names = encodingsOf(encoding).reverse();
+  const decoders = names.flatMap((name) => (Object.hasOwn(DECODERS, name) ? (DECODERS[name] ?? []) : []));
+  if (decoders.length === names.length && names.length <= MOST_LAYERS) return decoders;
+  body.destroy();
+  const shown = names
+    .slice(0, MOST_LAYERS + 1)
+    .join(", ")
+    .slice(0, 100);
+  throw new Failure("refused", `the answer is encoded in an unknown way (${shown})`);
 }
 
 function encodingsOf(header = ""): string[] {
@@ -49,4 +77,20 @@ function encodingsOf(header = ""): string[] {
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "" && name !== "identity");
+}
+
+/** The most characters of an answer that a message quotes. */
+const QUOTED = 60;
+
+/** How an answer begins, for messages, without what would play tricks on a terminal. */
+export function beginningOf(bytes: Uint8Array): string {
+  if (bytes.length === 0) return "";
+  const text = new TextDecoder()
+    .decode(bytes.subarray(0, 4 * QUOTED))
+    .slice(0, QUOTED)
+    .toWellFormed();
+  const plain = JSON.stringify(text).replace(/[^\x20-\x7e]/g, (mark) =>
+    /[\p{L}\p{N}\p{P}\p{S}]/u.test(mark) ? mark : `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return `; it begins ${plain}${bytes.length > QUOTED ? "…" : ""}`;
 }

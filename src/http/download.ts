@@ -1,9 +1,10 @@
 import { open, readFile, rename, rm } from "node:fs/promises";
 import type { Readable } from "node:stream";
-import type { Agent } from "undici";
 import { errorCode, Failure, systemReason } from "../failure.js";
 import { writeWholeFile } from "../files/index.js";
 import { type Clock, systemClock } from "./clock.js";
+import { Connections, type Limits } from "./exchange.js";
+import { Hosts } from "./hosts.js";
 import { type RangeAnswer, type RangeRequest, requestRange } from "./range.js";
 import { RETRY_RULES, type RetryRules, retrying, Trouble } from "./retry.js";
 import { userAgentOf } from "./user-agent.js";
@@ -14,6 +15,8 @@ export interface DownloadOptions {
   readonly version: string;
   /** An e-mail or web address that the server's people can write to. */
   readonly contact?: string | undefined;
+  /** Which hosts may be asked; without it that of the address, and public ones. */
+  readonly hosts?: Hosts | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told as bytes come: how many are there, and of how many where the server says so. */
   readonly onProgress?: (done: number, total: number | undefined) => void;
@@ -22,6 +25,7 @@ export interface DownloadOptions {
   /** Looks at the whole file before it appears under its name. If it says no, the file is removed. */
   readonly check?: (path: string) => Promise<boolean>;
   readonly retry?: Partial<RetryRules>;
+  readonly limits?: Partial<Limits>;
   /** For tests. */
   readonly clock?: Clock;
 }
@@ -56,7 +60,8 @@ class Download {
   readonly #path: string;
   readonly #options: DownloadOptions;
   readonly #agentName: string;
-  #agent: Agent | undefined;
+  readonly #hosts: Hosts;
+  readonly #connections: Connections;
   #version: Version | undefined;
   #done = 0;
 
@@ -65,6 +70,9 @@ class Download {
     this.#path = path;
     this.#options = options;
     this.#agentName = userAgentOf(options);
+    const { hosts = new Hosts({ given: [url] }), limits, clock } = options;
+    this.#hosts = hosts;
+    this.#connections = new Connections({ hosts, limits, clock, connections: 1 });
   }
 
   async run(): Promise<void> {
@@ -82,7 +90,7 @@ class Download {
 
   async close(): Promise<void> {
     // Not `close`, which waits for a body that nobody reads any more.
-    await this.#agent?.destroy();
+    await this.#connections.destroy();
   }
 
   /** Attempts, as long as each of them brings something. */
@@ -99,16 +107,10 @@ class Download {
   }
 
   async #attempt(): Promise<void> {
-    const undici = await import("undici");
-    this.#agent ??= new undici.Agent({
-      connect: { timeout: 15_000 },
-      headersTimeout: 120_000,
-      bodyTimeout: 60_000,
-    });
     const { validator } = this.#version ?? {};
     const request: RangeRequest = {
       ...{ url: this.#url, from: this.#done, validator, userAgent: this.#agentName },
-      ...{ agent: this.#agent, signal: this.#options.signal },
+      ...{ connections: this.#connections, hosts: this.#hosts, signal: this.#options.signal },
     };
     const answer = await requestRange(request);
     if (answer.kind === "nothing_left") {

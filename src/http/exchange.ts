@@ -1,9 +1,10 @@
 import type { Readable } from "node:stream";
-import type { Agent } from "undici";
-import { errorCode, Failure } from "../failure.js";
+import type { Agent, Dispatcher } from "undici";
+import { type Clock, systemClock } from "./clock.js";
 import { decode } from "./decode.js";
-import { redactUrl } from "./redact.js";
-import { Trouble } from "./retry.js";
+import { Hosts } from "./hosts.js";
+import { type NameOf, redactUrl } from "./redact.js";
+import { TooSlow, whyFailed } from "./why-failed.js";
 
 /** Limits of one exchange: times in milliseconds, sizes in bytes. */
 export interface Limits {
@@ -12,78 +13,124 @@ export interface Limits {
   readonly headers: number;
   /** Between two pieces of the answer's body. */
   readonly body: number;
-  /** From the request to the last byte of the answer. */
+  /** From the request to the last byte of an answer that is read whole; what is sent has its own time beside it. */
   readonly total: number;
-  /** The most bytes of a body, after decompression. */
+  /** The most bytes of a body that is read whole, after decompression. */
   readonly size: number;
 }
 
+/** Pages of APIs have less than 10 MB. */
 export const LIMITS: Limits = {
   connect: 15_000,
   headers: 120_000,
   body: 60_000,
-  total: 600_000,
-  size: 256 * 1024 * 1024,
+  total: 180_000,
+  size: 64 * 1024 * 1024,
 };
 
-/** Connections to one host: requests are sent one after the other, and a kept one may be closing. */
-const CONNECTIONS = 2;
+/** What is sent has at least this speed, in bytes a second: slower connections are taken for dead ones. */
+const LEAST_SPEED = 16 * 1024;
+/** The longest time that an alarm can be set to. */
+const LONGEST = 2 ** 31 - 1;
+/** So much of a body that nobody wants is read, to keep the connection; more is not worth it. */
+const UNWANTED = 64 * 1024;
 
-/** An answer as it came, redirects and errors included. */
-export interface Answer {
+/** An answer whose body is still to come. */
+export interface Opened {
   readonly status: number;
   /** Names in lower case; of a repeated header the first value. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Decompressed; empty for a HEAD request and for redirects. */
+  readonly body: Readable;
+}
+
+/** An answer as it came, redirects and errors included. */
+export interface Answer extends Omit<Opened, "body"> {
+  /** Decompressed; empty for a HEAD request and, unless it is wanted, for redirects and errors. */
   readonly body: Buffer;
 }
 
 export interface Exchange {
-  readonly method: "GET" | "HEAD" | "POST";
+  readonly method: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | undefined;
+  readonly body?: string | Uint8Array | Blob | AsyncIterable<Uint8Array> | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Reads the bodies of redirects and errors, too. */
+  readonly readsAll?: boolean;
+}
+
+export interface ConnectionsOptions {
+  readonly limits?: Partial<Limits> | undefined;
+  /** Which hosts may be asked; without it public ones. */
+  readonly hosts?: Hosts | undefined;
+  /** Connections to one host. */
+  readonly connections: number;
+  /** How messages name an address; without it, without keys. */
+  readonly nameOf?: NameOf | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 /** Sends requests over kept-alive connections. undici is loaded with the first one: `--help` does not wait for it. */
 export class Connections {
   readonly #limits: Limits;
+  readonly #hosts: Hosts;
+  readonly #clock: Clock;
+  readonly #nameOf: NameOf;
+  readonly #connections: number;
   #agent: Agent | undefined;
 
-  constructor(limits: Limits) {
-    this.#limits = limits;
+  constructor(options: ConnectionsOptions) {
+    const { limits, hosts = new Hosts(), connections, nameOf = redactUrl, clock = systemClock } = options;
+    this.#limits = { ...LIMITS, ...limits };
+    this.#hosts = hosts;
+    this.#nameOf = nameOf;
+    this.#connections = connections;
+    this.#clock = clock;
   }
 
   /**
-   * One request and its answer. Throws a `Trouble` when the connection or the answer breaks or takes too long, a
-   * `Failure` when another attempt cannot help, the signal's reason when it is aborted.
+   * One request and its whole answer; redirects are answers. Throws a `Trouble` when the connection or the answer breaks
+   * or takes too long, a `Failure` when another attempt cannot help, the signal's reason when it is aborted.
    */
-  async exchange({ method, url, headers, body: sent, signal }: Exchange): Promise<Answer> {
-    const undici = await import("undici");
-    this.#agent ??= new undici.Agent({
-      connect: { timeout: this.#limits.connect },
-      connections: CONNECTIONS,
-      headersTimeout: this.#limits.headers,
-      bodyTimeout: this.#limits.body,
-    });
+  async exchange(asked: Exchange): Promise<Answer> {
+    const { url, signal } = asked;
     const stop = new AbortController();
     const onAbort = () => stop.abort(signal?.reason);
-    const timer = setTimeout(() => stop.abort(new TooSlow()), this.#limits.total);
     signal?.addEventListener("abort", onAbort, { once: true });
+    const time = Math.min(this.#limits.total + (sizeOf(asked.body) / LEAST_SPEED) * 1000, LONGEST);
+    const quiet = this.#clock.alarm(time, () => stop.abort(new TooSlow()));
     try {
-      signal?.throwIfAborted();
-      const options = { method, headers, body: sent ?? null, dispatcher: this.#agent, signal: stop.signal };
-      const answer = await undici.request(url, options);
-      const plain = firstValues(answer.headers);
-      const body = await this.#read(answer.body, plain, isRead(method, answer.statusCode));
-      return { status: answer.statusCode, headers: plain, body };
+      const { status, headers, body } = await this.open({ ...asked, signal: stop.signal });
+      return { status, headers, body: await this.#read(asked, status, headers, body) };
     } catch (error) {
       signal?.throwIfAborted();
-      throw this.#explain(error, url);
+      throw whyFailed(error, url, this.#nameOf(url), this.#limits);
     } finally {
-      clearTimeout(timer);
+      quiet();
       signal?.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** One request, and its answer as soon as it begins. Throws like `exchange`; its body may break later. */
+  async open({ method, url, headers, body, signal }: Exchange): Promise<Opened> {
+    try {
+      this.#hosts.check(url);
+      const { request } = await import("undici");
+      signal?.throwIfAborted();
+      const answer = await request(url, {
+        method: method as Dispatcher.HttpMethod,
+        headers,
+        // Blobs are streamed, as fetch does; the types do not know of it.
+        body: (body ?? null) as Readable | null,
+        dispatcher: await this.#dispatcher(),
+        ...(signal && { signal }),
+      });
+      // A body that is given up says so with an error, when nobody waits for it any more.
+      answer.body.on("error", () => {});
+      return { status: answer.statusCode, headers: firstValues(answer.headers), body: answer.body };
+    } catch (error) {
+      if (signal?.aborted && !(signal.reason instanceof TooSlow)) throw signal.reason;
+      throw whyFailed(error, url, this.#nameOf(url), this.#limits);
     }
   }
 
@@ -92,50 +139,53 @@ export class Connections {
     await this.#agent?.close();
   }
 
-  async #read(body: Readable, headers: Answer["headers"], wanted: boolean): Promise<Buffer> {
-    if (wanted) return decode(body, headers["content-encoding"], this.#limits.size);
-    // Short bodies are read to keep the connection, long ones are not worth it.
+  /** Closes the connections at once, whatever is still to come. */
+  async destroy(): Promise<void> {
+    await this.#agent?.destroy();
+  }
+
+  /** Connections to hosts that nobody named are made only to public addresses. */
+  async #dispatcher(): Promise<Agent> {
+    if (this.#agent) return this.#agent;
+    const { Agent, buildConnector } = await import("undici");
+    const timeout = this.#limits.connect;
+    const toAny = buildConnector({ timeout });
+    const toPublic = buildConnector({ timeout, lookup: this.#hosts.publicOnly });
+    this.#agent ??= new Agent({
+      connect: (to, done) => {
+        const isTrusted = this.#hosts.isTrusted(new URL(`${to.protocol}//${to.host ?? to.hostname}`));
+        (isTrusted ? toAny : toPublic)(to, done);
+      },
+      connections: this.#connections,
+      headersTimeout: this.#limits.headers,
+      bodyTimeout: this.#limits.body,
+    });
+    return this.#agent;
+  }
+
+  async #read(
+    { method, readsAll }: Exchange,
+    status: number,
+    headers: Opened["headers"],
+    body: Readable,
+  ): Promise<Buffer> {
+    const isWanted = method !== "HEAD" && (readsAll || (status >= 200 && status < 300));
+    if (isWanted) return decode(body, headers["content-encoding"], this.#limits.size);
     let size = 0;
     for await (const chunk of body) {
       size += (chunk as Buffer).length;
-      if (size > 64 * 1024) break;
+      if (size > UNWANTED) break;
     }
     return Buffer.alloc(0);
   }
-
-  #explain(error: unknown, url: URL): Error {
-    if (error instanceof Failure) return new Failure(error.outcome, `${redactUrl(url)}: ${error.message}`);
-    const code = error instanceof TooSlow ? "TOTAL_TIMEOUT" : (errorCode(error) ?? "");
-    const seconds = (limit: number) => `in ${limit / 1000} s`;
-    const reasons: Record<string, string> = {
-      TOTAL_TIMEOUT: `no whole answer ${seconds(this.#limits.total)}`,
-      UND_ERR_CONNECT_TIMEOUT: `no connection ${seconds(this.#limits.connect)}`,
-      UND_ERR_HEADERS_TIMEOUT: `no answer ${seconds(this.#limits.headers)}`,
-      UND_ERR_BODY_TIMEOUT: `the answer stopped for ${this.#limits.body / 1000} s`,
-      ECONNREFUSED: "the connection was refused",
-      ENOTFOUND: "there is no such host, or no network",
-      EAI_AGAIN: "the host's address could not be looked up",
-    };
-    if (isHopeless(code)) {
-      const words =
-        code === "UND_ERR_INVALID_ARG" ? "it cannot be sent (is the key or contact one line?)" : code;
-      return new Failure("refused", `the request to ${redactUrl(url)} failed: ${words}`, { cause: error });
-    }
-    const reason = reasons[code] ?? `the connection broke off (${code || "unknown reason"})`;
-    return new Trouble(`the request to ${redactUrl(url)} failed: ${reason}`, { cause: error });
-  }
 }
 
-class TooSlow extends Error {}
-
-/** Bodies that somebody will look at. */
-function isRead(method: string, status: number): boolean {
-  return method !== "HEAD" && status >= 200 && status < 300;
-}
-
-/** Certificates that are wrong and requests that cannot be sent stay so. */
-function isHopeless(code: string): boolean {
-  return /^(?:UND_ERR_INVALID_ARG|CERT_|ERR_TLS_|DEPTH_ZERO_SELF|SELF_SIGNED|UNABLE_TO_)/.test(code);
+/** How much is sent, in bytes; as good as endless where that is not known. */
+function sizeOf(body: Exchange["body"]): number {
+  if (body === undefined) return 0;
+  if (typeof body === "string") return body.length;
+  if (body instanceof Uint8Array) return body.byteLength;
+  return body instanceof Blob ? body.size : Number.MAX_SAFE_INTEGER;
 }
 
 function firstValues(

@@ -11,6 +11,16 @@ export {
   StatusFailure,
 } from "./client.js";
 export type { Clock } from "./clock.js";
+export { beginningOf } from "./decode.js";
 export { type DownloadOptions, download } from "./download.js";
-export { type PatienceOptions, patientFetch, sendPatiently } from "./patience.js";
+export type { Limits } from "./exchange.js";
+export { Hosts, type HostsOptions } from "./hosts.js";
+export {
+  type GuardedOptions,
+  guardedFetch,
+  type PatienceOptions,
+  patientFetch,
+  sendPatiently,
+} from "./patience.js";
 export { redactUrl } from "./redact.js";
+export { webAddress } from "./web-address.js";

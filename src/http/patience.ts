@@ -1,9 +1,15 @@
-import { errorCode, Failure } from "../failure.js";
 import { type Clock, systemClock } from "./clock.js";
+import { ACCEPT_ENCODING } from "./decode.js";
+import { Connections, type Exchange, type Limits } from "./exchange.js";
+import type { Hosts } from "./hosts.js";
+import { checkJson } from "./json.js";
+import { following } from "./redirects.js";
 import { RETRY_RULES, type RetryRules, retrying, Trouble } from "./retry.js";
 
-/** How requests that upload are tried again. */
+/** How requests of publishing are sent, and tried again. */
 export interface PatienceOptions {
+  /** Which hosts may be asked: those of the endpoint that the person gave, and what `--allow-host` names. */
+  readonly hosts: Hosts;
   /** Ends every request and every wait at once; its reason is what is thrown. */
   readonly signal?: AbortSignal | undefined;
   readonly retry?: Partial<RetryRules> | undefined;
@@ -15,8 +21,91 @@ export interface PatienceOptions {
   readonly random?: () => number;
 }
 
+/** What a guarded `fetch` is told. */
+export interface GuardedOptions extends Pick<PatienceOptions, "hosts" | "signal" | "clock"> {
+  /** `size` is the most bytes of an answer, unpacked, errors included: all answers are read whole. */
+  readonly limits?: Partial<Limits> | undefined;
+}
+
 /** Statuses that may be others the next time. */
 const RETRIED = new Set([408, 429, 500, 502, 503, 504]);
+/** Parts of a large file go at once. */
+const CONNECTIONS = 8;
+/** Answers that a `Response` cannot give a body to. */
+const EMPTY = new Set([101, 103, 204, 205, 304]);
+
+/**
+ * A `fetch` for publishing, and for libraries that want one. It asks only hosts that may be asked, follows redirects one
+ * by one without secrets for others (with `redirect: "manual"` it gives them back), sends texts, bytes, Blobs, forms and
+ * streams, and reads answers whole, within limits of bytes, of JSON and of time. It throws as `Connections.exchange` does.
+ */
+export function guardedFetch(options: GuardedOptions): typeof fetch {
+  const { hosts, limits, clock } = options;
+  const connections = new Connections({ hosts, limits, clock, nameOf: placeOf, connections: CONNECTIONS });
+  return async (input, init) => {
+    const asked = await exchangeOf(input, init, options.signal);
+    const send = (one: Exchange) => connections.exchange(one);
+    const { answer, url } =
+      init?.redirect === "manual"
+        ? { answer: await send(asked), url: asked.url }
+        : await following(asked, { hosts, nameOf: placeOf }, send);
+    const { status, headers, body } = answer;
+    if (body[0] === 0x7b || body[0] === 0x5b) checkJson(body, placeOf(url));
+    // The body is unpacked, and no longer as long as it came.
+    const { "content-encoding": _, "content-length": length, ...others } = headers;
+    const isUnpacked = headers["content-encoding"] !== undefined;
+    const response = new Response(EMPTY.has(status) || body.length === 0 ? null : body, {
+      status,
+      headers: { ...others, ...(length !== undefined && !isUnpacked && { "content-length": length }) },
+    });
+    Object.defineProperty(response, "url", { value: url.href });
+    return response;
+  };
+}
+
+async function exchangeOf(
+  input: string | URL | Request,
+  init: RequestInit | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Exchange> {
+  const isRequest = input instanceof Request;
+  const headers = new Headers(init?.headers ?? (isRequest ? input.headers : {}));
+  const method = (init?.method ?? (isRequest ? input.method : "GET")).toUpperCase();
+  const given = init?.body ?? (isRequest && input.body ? await input.clone().arrayBuffer() : undefined);
+  const body = await bodyOf(given, headers);
+  if (!headers.has("accept")) headers.set("accept", "*/*");
+  if (!headers.has("accept-encoding")) headers.set("accept-encoding", ACCEPT_ENCODING);
+  const signals = [signal, init?.signal].filter((one) => one instanceof AbortSignal);
+  return {
+    method,
+    url: new URL(isRequest ? input.url : input),
+    headers: Object.fromEntries(headers),
+    ...(body !== undefined && { body }),
+    ...(signals.length > 0 && { signal: signals.length === 1 ? signals[0] : AbortSignal.any(signals) }),
+    readsAll: true,
+  };
+}
+
+/** What is sent, and its type, where that is not given: as `fetch` takes it from the kind of body. */
+async function bodyOf(body: unknown, headers: Headers): Promise<Exchange["body"]> {
+  if (body === undefined || body === null) return undefined;
+  const typed = (type: string) => {
+    if (type !== "" && !headers.has("content-type")) headers.set("content-type", type);
+  };
+  if (typeof body === "string") {
+    typed("text/plain;charset=UTF-8");
+    return body;
+  }
+  if (body instanceof Uint8Array) return body;
+  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  if (body instanceof FormData || body instanceof URLSearchParams) {
+    const form = new Response(body);
+    typed(form.headers.get("content-type") ?? "");
+    return new Uint8Array(await form.arrayBuffer());
+  }
+  if (body instanceof Blob) typed(body.type);
+  return body as Blob | AsyncIterable<Uint8Array>;
+}
 
 /**
  * Sends until there is an answer that no retry can change: such a one is given back, whatever its status. `send` is
@@ -25,58 +114,32 @@ const RETRIED = new Set([408, 429, 500, 502, 503, 504]);
 export function sendPatiently(
   url: URL,
   send: (signal: AbortSignal | undefined) => Promise<Response>,
-  { signal, retry, onRetry, clock = systemClock, random = Math.random }: PatienceOptions = {},
+  { signal, retry, onRetry, clock = systemClock, random = Math.random }: Omit<PatienceOptions, "hosts"> = {},
 ): Promise<Response> {
-  const place = placeOf(url);
   const attempt = async () => {
     signal?.throwIfAborted();
-    let response: Response;
-    try {
-      response = await send(signal);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw explain(error, place);
-    }
+    const response = await send(signal);
     if (!RETRIED.has(response.status)) return response;
-    await response.arrayBuffer().catch(() => undefined);
-    const retryAfter = response.headers.get("retry-after") ?? undefined;
-    throw new Trouble(`${place} answered with status ${response.status}`, { retryAfter });
+    const [retryAfter, date] = ["retry-after", "date"].map((name) => response.headers.get(name) ?? undefined);
+    throw new Trouble(`${placeOf(url)} answered with status ${response.status}`, { retryAfter, date });
   };
   return retrying(
     attempt,
     { ...RETRY_RULES, ...retry },
-    {
-      clock,
-      random,
-      signal,
-      onRetry: (trouble, wait) => onRetry?.(trouble.message, wait / 1000),
-    },
+    { clock, random, signal, onRetry: (trouble, wait) => onRetry?.(trouble.message, wait / 1000) },
   );
 }
 
-/** A `fetch` for libraries that do not try again themselves. Bodies have to be texts, bytes or Blobs. */
-export function patientFetch(options: PatienceOptions): typeof fetch {
+/** A guarded `fetch` for libraries that do not try again themselves. A stream is sent once, whatever comes of it. */
+export function patientFetch(options: PatienceOptions & GuardedOptions): typeof fetch {
+  const once = guardedFetch(options);
   return (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
-    return sendPatiently(url, () => fetch(input instanceof Request ? input.clone() : input, init), options);
+    return sendPatiently(url, () => once(input, init), options);
   };
 }
 
 /** An address without its query: links to upload to carry signatures there. */
 function placeOf(url: URL): string {
   return `${url.origin}${url.pathname}`;
-}
-
-/** Errors of `fetch` say only that it failed; why is in their cause. */
-function explain(error: unknown, place: string): Error {
-  if (error instanceof Failure || error instanceof Trouble) return error;
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const code = errorCode(cause) ?? errorCode(error);
-  if (code === undefined && !(error instanceof TypeError)) return error as Error;
-  if (/^(?:CERT_|ERR_TLS_|DEPTH_ZERO_SELF|SELF_SIGNED|UNABLE_TO_)/.test(code ?? "")) {
-    return new Failure("refused", `the request to ${place} failed: ${code}`);
-  }
-  return new Trouble(
-    `the request to ${place} failed: the connection broke off (${code ?? "unknown reason"})`,
-  );
 }

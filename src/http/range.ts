@@ -1,7 +1,9 @@
 import type { Readable } from "node:stream";
-import type { Agent } from "undici";
 import { Failure } from "../failure.js";
+import type { Connections, Opened } from "./exchange.js";
+import type { Hosts } from "./hosts.js";
 import { redactUrl } from "./redact.js";
+import { following } from "./redirects.js";
 import { Trouble } from "./retry.js";
 
 /** A request for the rest of a file. */
@@ -12,7 +14,8 @@ export interface RangeRequest {
   /** What tells the version of the file that the bytes before are from; without it the whole file is asked for. */
   readonly validator: string | undefined;
   readonly userAgent: string;
-  readonly agent: Agent;
+  readonly connections: Connections;
+  readonly hosts: Hosts;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -32,37 +35,22 @@ export type RangeAnswer =
       readonly size: number | undefined;
     };
 
-const MOST_REDIRECTS = 10;
-
 /** Asks for the rest of a file. Throws a `Trouble` where another attempt may help, else a `Failure`. */
 export async function requestRange(request: RangeRequest): Promise<RangeAnswer> {
-  const { request: send } = await import("undici");
-  let { url } = request;
-  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-    const headers = headersOf(request);
-    const { agent: dispatcher, signal } = request;
-    const answer = await send(url, { headers, dispatcher, ...(signal && { signal }) }).catch(
-      (error: unknown) => {
-        signal?.throwIfAborted();
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new Trouble(`the request to ${redactUrl(url)} failed: ${reason}`, { cause: error });
-      },
-    );
-    const { statusCode: status, headers: said, body } = answer;
-    // A body that is given up says so with an error, when nobody waits for it any more.
-    body.on("error", () => {});
-    if (status === 200 || status === 206) return bytesOf(status, said, body, request);
-    body.destroy();
-    if (status === 416) return { kind: "nothing_left", size: sizeIn(said["content-range"]) };
-    const target = status >= 300 && status < 400 ? text(said.location) : undefined;
-    if (target === undefined || !URL.canParse(target, url.href))
-      throw refusal(status, url, text(said["retry-after"]));
-    url = new URL(target, url);
-  }
-  throw new Failure("refused", `${redactUrl(request.url)} redirects more than ${MOST_REDIRECTS} times`);
+  const { url: asked, connections, hosts, signal } = request;
+  const first = { method: "GET", url: asked, headers: headersOf(request), ...(signal && { signal }) };
+  const { answer, url } = await following(first, { hosts }, async (one) => {
+    const opened = await connections.open(one);
+    if (opened.status !== 200 && opened.status !== 206) opened.body.destroy();
+    return opened;
+  });
+  if (answer.status === 200 || answer.status === 206) return bytesOf(answer, request);
+  // Of the whole file there is something left at any server that means well.
+  const isOfRange = first.headers.range !== undefined;
+  if (answer.status === 416 && isOfRange)
+    return { kind: "nothing_left", size: sizeIn(answer.headers["content-range"]) };
+  throw refusal(answer, url);
 }
-
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 function headersOf({ from, validator, userAgent }: RangeRequest): Record<string, string> {
   return {
@@ -73,14 +61,14 @@ function headersOf({ from, validator, userAgent }: RangeRequest): Record<string,
   };
 }
 
-function bytesOf(status: number, said: Headers, body: Readable, { from }: RangeRequest): RangeAnswer {
-  const validator = validatorOf(said);
+function bytesOf({ status, headers, body }: Opened, { from }: RangeRequest): RangeAnswer {
+  const validator = validatorOf(headers);
   if (status === 200) {
-    const length = text(said["content-length"]);
+    const { "content-length": length } = headers;
     const total = length === undefined ? undefined : Number(length);
     return { kind: "bytes", from: 0, body, total, validator };
   }
-  const range = text(said["content-range"]) ?? "";
+  const range = headers["content-range"] ?? "";
   const begins = Number(/^bytes (\d+)-/.exec(range)?.[1] ?? Number.NaN);
   if (begins !== from) {
     body.destroy();
@@ -90,25 +78,21 @@ function bytesOf(status: number, said: Headers, body: Readable, { from }: RangeR
 }
 
 /** A strong ETag tells versions apart for certain; a weak one may not be used here, then the time of the last change. */
-function validatorOf(said: Headers): string | undefined {
-  const etag = text(said.etag);
-  return etag?.startsWith('"') ? etag : text(said["last-modified"]);
+function validatorOf({ etag, "last-modified": changed }: Opened["headers"]): string | undefined {
+  return etag?.startsWith('"') ? etag : changed;
 }
 
-function sizeIn(contentRange: string | string[] | undefined): number | undefined {
-  const size = /\/(\d+)$/.exec(text(contentRange) ?? "")?.[1];
+function sizeIn(contentRange = ""): number | undefined {
+  const size = /\/(\d+)$/.exec(contentRange)?.[1];
   return size === undefined ? undefined : Number(size);
 }
 
-function refusal(status: number, url: URL, retryAfter: string | undefined): Error {
+function refusal({ status, headers }: Opened, url: URL): Error {
   const problem = `${redactUrl(url)} answered with status ${status}`;
-  if (status === 429 || status >= 500) return new Trouble(problem, { retryAfter });
+  const { "retry-after": retryAfter, date } = headers;
+  if (status === 429 || status >= 500) return new Trouble(problem, { retryAfter, date });
   if (status === 401 || status === 403) {
     return new Failure("no_permission", `${problem}: it does not let us; name a contact with --contact`);
   }
   return new Failure("refused", `${problem}: there is no such file`);
-}
-
-function text(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value;
 }

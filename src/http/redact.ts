@@ -11,6 +11,9 @@ export function isKeyParameter(name: string): boolean {
   return KEY_PARAMETERS.has(name.toLowerCase());
 }
 
+/** How an address is named in messages. */
+export type NameOf = (url: URL) => string;
+
 /** A URL for messages and state files: without user and password, the values of key parameters as `…`. */
 export function redactUrl(url: URL | string): string {
   const text = String(url).replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, "$1");

@@ -27,9 +27,16 @@ export interface RetryRules {
   readonly firstWait: number;
   /** The longest wait in milliseconds. A server that asks for more is not asked again. */
   readonly longestWait: number;
+  /** Once attempts alone have taken so many milliseconds, no further one is begun: the server is not worth them. */
+  readonly longestWork: number;
 }
 
-export const RETRY_RULES: RetryRules = { retries: 4, firstWait: 1000, longestWait: 120_000 };
+export const RETRY_RULES: RetryRules = {
+  retries: 4,
+  firstWait: 1000,
+  longestWait: 120_000,
+  longestWork: 180_000,
+};
 
 export interface RetryTools {
   readonly clock: Clock;
@@ -45,12 +52,17 @@ export interface RetryTools {
  * retries used up, a `Failure` (`temporary`).
  */
 export async function retrying<T>(work: () => Promise<T>, rules: RetryRules, tools: RetryTools): Promise<T> {
+  let spent = 0;
   for (let attempt = 0; ; attempt++) {
+    const began = tools.clock.now();
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof Trouble)) throw error;
-      if (attempt >= rules.retries) throw gaveUp(error, `after ${attempt + 1} attempts`);
+      spent += Math.max(0, tools.clock.now() - began);
+      if (attempt >= rules.retries || spent >= rules.longestWork) {
+        throw gaveUp(error, `after ${attempt + 1} ${attempt === 0 ? "attempt" : "attempts"}`);
+      }
       const asked = retryAfterOf(error, tools.clock);
       // Asking sooner than the server wants is impolite, and sleeping for hours helps nobody.
       if (asked > rules.longestWait) {

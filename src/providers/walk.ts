@@ -26,6 +26,8 @@ export interface WalkOptions extends WalkPlace {
   readonly key: string | undefined;
   /** Who to write to, told to the provider. */
   readonly contact: string | undefined;
+  /** Hosts with their ports that may be asked wherever they are; what is given to `--allow-host`. */
+  readonly allowedHosts?: readonly string[] | undefined;
   readonly version: string;
   /** Whether the place is kept; of a sample it is not. */
   readonly keepsPlace: boolean;
@@ -102,14 +104,15 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
 
 /** The folder of a dump. When the last whole walk began is kept like a place, of a walk that has no query. */
 async function openFiles(provider: Provider, options: WalkOptions, baseUrl: string): Promise<SessionFiles> {
-  const { download, openCheckpoint } = await import("../http/index.js");
+  const { download, Hosts, openCheckpoint } = await import("../http/index.js");
   const { stateFolder, restart, version, contact, signal, onTrouble } = options;
+  const hosts = new Hosts({ given: [baseUrl], allowed: options.allowedHosts });
   const success = openCheckpoint(stateFolder, `${provider.name}-done`, { baseUrl });
   if (restart) await success.clear();
   const began = new Date().toISOString();
   return {
     folder: join(stateFolder, provider.name),
-    download: (url, path) => download(url, path, { version, contact, signal, onTrouble }),
+    download: (url, path) => download(url, path, { version, contact, hosts, signal, onTrouble }),
     lastSuccess: async () => (await success.read()) as string | undefined,
     succeed: () => success.save(began),
   };
@@ -117,14 +120,15 @@ async function openFiles(provider: Provider, options: WalkOptions, baseUrl: stri
 
 /** A client at the provider's pace, which counts its requests where the provider does. */
 async function openClient(provider: Provider, options: WalkOptions, baseUrl: string): Promise<OpenClient> {
-  const { createClient, openBudget } = await import("../http/index.js");
+  const { createClient, Hosts, openBudget } = await import("../http/index.js");
   const { key, contact, version, signal, stateFolder, onRetry } = options;
   const rules = budgetOf(provider, key);
   const budget = rules && openBudget(stateFolder, { provider: provider.name, baseUrl }, rules);
   const { host } = new URL(baseUrl);
   // Sizes of files are asked of other servers.
   const onRequest = budget && (async (url: URL) => (url.host === host ? budget.spend() : undefined));
-  return createClient({ delay: delayOf(provider, key), contact, version, signal, onRetry, onRequest });
+  const hosts = new Hosts({ given: [baseUrl], allowed: options.allowedHosts });
+  return createClient({ delay: delayOf(provider, key), contact, version, hosts, signal, onRetry, onRequest });
 }
 
 /** Seconds between two requests, with or without a key. */

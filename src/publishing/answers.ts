@@ -1,12 +1,6 @@
-/** The most characters of an answer that a message has. */
-const MOST_SHOWN = 60;
+import { beginningOf } from "../http/index.js";
 
-/** How an answer looks, for a message: `it begins with "<html>"`. */
+/** How an answer looks, for a message: `it begins "<html>"`. */
 export function inWordsOf(answer: string): string {
-  const line = answer
-    .slice(0, 4 * MOST_SHOWN)
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
-    .trim();
-  if (line === "") return "it is empty";
-  return `it begins with ${JSON.stringify(line.slice(0, MOST_SHOWN))}`;
+  return beginningOf(Buffer.from(answer.slice(0, 1000))).replace(/^; /, "") || "it is empty";
 }

@@ -65,7 +65,8 @@ export class ZenodoApi {
 
   constructor(access: ZenodoAccess) {
     this.#access = access;
-    this.#fetch = patientFetch(access.patience);
+    const hosts = access.patience.hosts.with([access.url]);
+    this.#fetch = patientFetch({ ...access.patience, hosts });
   }
 
   /** Any answer, whatever its status; a path begins with a slash. */

@@ -42,7 +42,8 @@ export class HubClient {
 
   constructor(access: HubAccess) {
     this.#access = access;
-    this.#fetch = patientFetch(access.patience);
+    const hosts = access.patience.hosts.with([access.hubUrl]);
+    this.#fetch = patientFetch({ ...access.patience, hosts });
   }
 
   /** Asks; a path begins with a slash. Throws a `HubRefusal`, or a `Failure` where there is no answer. */

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { AwsClient } from "aws4fetch";
 import { Failure } from "../../failure.js";
-import { type PatienceOptions, sendPatiently } from "../../http/index.js";
+import { guardedFetch, type PatienceOptions, sendPatiently } from "../../http/index.js";
 import { inWordsOf } from "../answers.js";
-import { checkEndpoint } from "../endpoints.js";
+import { endpointOf } from "../endpoints.js";
 import type { S3Settings } from "./settings.js";
 import { isOf, textsIn } from "./xml.js";
 
@@ -37,11 +37,14 @@ export class Bucket {
   readonly #options: BucketOptions;
   readonly #client: AwsClient;
   readonly #base: URL;
+  readonly #fetch: typeof fetch;
 
   constructor(options: BucketOptions) {
     this.#options = options;
     this.#client = new AwsClient({ ...withoutUndefined(options), service: "s3" });
     this.#base = baseOf(options);
+    const { patience } = options;
+    this.#fetch = guardedFetch({ ...patience, hosts: patience.hosts.with([this.#base]) });
   }
 
   get name(): string {
@@ -67,22 +70,16 @@ export class Bucket {
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const bytes = typeof body === "string" ? Buffer.from(body) : body;
     const hash = createHash("sha256").update(bytes).digest("hex");
-    const send = async (signal: AbortSignal | undefined) => {
-      const request = await this.#client.sign(url, {
-        method,
-        headers: { ...headers, "x-amz-content-sha256": hash },
-        ...(method === "PUT" || method === "POST" ? { body: bytes } : {}),
-      });
+    const content = method === "PUT" || method === "POST" ? { body: bytes } : {};
+    const send = async () => {
+      const signed = { method, headers: { ...headers, "x-amz-content-sha256": hash }, ...content };
+      const request = await this.#client.sign(url, signed);
       // A signature is for one host, and a session token, too: a redirect is told of, not followed.
-      const response = await fetch(request, { redirect: "manual", ...(signal ? { signal } : {}) });
-      // The body is read here, so that a cut connection is tried again, too.
-      return new Response(await response.text().then((text) => text || null), {
-        status: response.status === 204 ? 200 : response.status,
-        headers: response.headers,
-      });
+      return this.#fetch(url, { method, headers: request.headers, ...content, redirect: "manual" });
     };
     const response = await sendPatiently(url, send, this.#options.patience);
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    const { status, headers: said } = response;
+    return { status: status === 204 ? 200 : status, headers: said, text: await response.text() };
   }
 
   /** Asks, and throws a `Failure` for any answer that is not a good one, or not XML of this element where one is named. */
@@ -145,7 +142,7 @@ function baseOf({ bucket, region, endpoint, virtualHost }: BucketOptions): URL {
       "usage",
       `AWS_REGION: ${JSON.stringify(region.slice(0, 100))} is no region; write it as us-east-1`,
     );
-  const url = new URL(checkEndpoint(endpoint ?? `https://s3.${region}.amazonaws.com`, "--endpoint"));
+  const url = new URL(endpointOf(endpoint ?? `https://s3.${region}.amazonaws.com`, "--endpoint"));
   url.pathname = url.pathname.replace(/\/*$/, "/");
   if (!virtualHost) url.pathname += `${encodeSegment(bucket)}/`;
   else {

@@ -1,0 +1,66 @@
+import { Failure } from "../failure.js";
+import { formatOf } from "../files/index.js";
+import type { Json } from "../ndjson/index.js";
+import { beginningOf } from "./decode.js";
+import { Trouble } from "./retry.js";
+
+/** Real answers nest a dozen levels; whatever walks through one calls itself for every level. */
+export const MOST_LEVELS = 100;
+/** A value takes some 60 bytes of memory, and the longest list of a source has half a million numbers. */
+export const MOST_VALUES = 4_000_000;
+
+/**
+ * The value of an answer. Throws a `Trouble` where it is no JSON (a page of a server that is being mended, nothing), and
+ * a `Failure` ("refused") where it is JSON that only somebody who means harm would send.
+ */
+export function readJson(body: Buffer, place: string, parse: (text: string) => Json = JSON.parse): Json {
+  checkJson(body, place);
+  try {
+    return parse(new TextDecoder().decode(body));
+  } catch (error) {
+    throw new Trouble(`${place} answered with ${kindOf(body)}`, { cause: error });
+  }
+}
+
+/** Throws a `Failure` ("refused") for JSON of too many levels or values. */
+export function checkJson(body: Buffer, place: string): void {
+  const { levels, values } = sizeOfJson(body);
+  if (levels > MOST_LEVELS) throw tooMuch(body, place, `more than ${MOST_LEVELS} levels deep`);
+  if (values > MOST_VALUES) throw tooMuch(body, place, `of more than ${MOST_VALUES} values`);
+}
+
+function tooMuch(body: Buffer, place: string, what: string): Failure {
+  return new Failure(
+    "refused",
+    `${place} answered with ${body.length} bytes of JSON ${what}, which no source needs${beginningOf(body)}`,
+  );
+}
+
+function kindOf(body: Buffer): string {
+  if (body.every((byte) => byte <= 0x20)) return "nothing where JSON is meant";
+  const words = formatOf(body)?.words;
+  return `${words ?? "something that is not JSON"}${words ? " where JSON is meant" : ""}${beginningOf(body)}`;
+}
+
+const [QUOTE, COMMA, BACKSLASH] = [0x22, 0x2c, 0x5c];
+const [OPENING, CLOSING] = [new Uint8Array(256), new Uint8Array(256)];
+for (const bracket of "[{") OPENING[bracket.charCodeAt(0)] = 1;
+for (const bracket of "]}") CLOSING[bracket.charCodeAt(0)] = 1;
+
+/** How deep JSON is nested, and how many values it has at the most, in one look at every byte. */
+export function sizeOfJson(bytes: Uint8Array): { levels: number; values: number } {
+  let [level, levels, values] = [0, 0, 1];
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] as number;
+    if (byte === QUOTE) {
+      for (at++; at < bytes.length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++;
+    } else if (byte === COMMA) values++;
+    else if (byte >= 0x5b) {
+      if (OPENING[byte] === 1) {
+        values++;
+        if (++level > levels) levels = level;
+      } else if (CLOSING[byte] === 1) level--;
+    }
+  }
+  return { levels, values };
+}
