@@ -5,7 +5,6 @@ import type { TestContext } from "node:test";
 import { Failure, type Outcome } from "../failure.js";
 import { FakeClock } from "../http/fake-clock.test.util.js";
 import { type GuardedOptions, Hosts, type PatienceOptions } from "../http/index.js";
-import type { Server } from "../testing/hostile/attack.js";
 import type { Asked, Misbehaviour } from "../testing/hostile/misbehaviours.js";
 import type { Destination } from "./destination.js";
 import { strictHub, TOKEN } from "./hub/strict-hub.test.util.js";
@@ -25,7 +24,11 @@ export interface HostileTarget {
   readonly names: readonly string[];
   /** Starts an honest server. */
   start(t: TestContext): Promise<{ readonly endpoint: string; standing(): Standing }>;
-  open(endpoint: string, patience: PatienceOptions, onWarning: (warning: string) => void): Promise<Destination>;
+  open(
+    endpoint: string,
+    patience: PatienceOptions,
+    onWarning: (warning: string) => void,
+  ): Promise<Destination>;
 }
 
 const flat = (path: string) => path.replaceAll("/", "_");
@@ -45,7 +48,7 @@ export const TARGETS: readonly HostileTarget[] = [
   },
   {
     name: "s3",
-    names: ["s3://media"],
+    names: ["s3://media", "the S3 server"],
     async start(t) {
       const { endpoint, objects } = await strictS3(t);
       const standing = () => {
@@ -140,7 +143,7 @@ export async function publishHastily(
 export async function spoiltServer(
   t: TestContext,
   endpoint: string,
-  { at, row, elsewhere }: { at: number; row?: Misbehaviour; elsewhere: Server },
+  { at, row, elsewhere }: { at: number; row?: Misbehaviour; elsewhere: string },
 ) {
   const agent = new Agent({ keepAlive: true });
   const kinds: string[] = [];
@@ -157,7 +160,7 @@ export async function spoiltServer(
       return passOn(agent, endpoint, { method, url, headers, body }, response);
     const asked = { method, url, headers, body: body.toString() };
     const scene = { asked, response, count: times++, honest: { body: "{}" }, list: undefined };
-    row.answer({ ...scene, elsewhere: elsewhere.url });
+    row.answer({ ...scene, elsewhere });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   t.after(() => {
@@ -170,7 +173,12 @@ export async function spoiltServer(
 
 type Given = Omit<Asked, "body"> & { readonly body: Buffer };
 
-function passOn(agent: Agent, endpoint: string, { method, url, headers, body }: Given, response: ServerResponse) {
+function passOn(
+  agent: Agent,
+  endpoint: string,
+  { method, url, headers, body }: Given,
+  response: ServerResponse,
+) {
   const { hostname, port } = new URL(endpoint);
   const path = url.pathname + url.search;
   const onward = ask({ agent, hostname, port, method, path, headers }, (answer) => {

@@ -18,15 +18,19 @@ export interface ObjectOptions extends Watch {
 /** The largest object that can be copied at the server in one go, by the rules of S3. */
 const MOST_COPIED = 5 * 1024 ** 3;
 
-/** Whether an object is a file of a release: every one that we send says its SHA-256. No byte of it is read. */
-export async function isStored(
-  bucket: Bucket,
-  key: string,
-  { bytes, sha256 }: Pick<ReleaseFile, "bytes" | "sha256">,
-): Promise<boolean> {
+type Content = Pick<ReleaseFile, "bytes" | "sha256">;
+
+/** What an object is, by its headers: no byte of it is read. Every object that we send says its SHA-256. */
+async function look(bucket: Bucket, key: string, { bytes, sha256 }: Content) {
   const { status, headers } = await bucket.ask({ method: "HEAD", key });
-  if (status !== 200) return false;
-  return Number(headers.get("content-length")) === bytes && headers.get("x-amz-meta-sha256") === sha256;
+  const said = status === 200 ? headers.get("x-amz-meta-sha256") : null;
+  const isSame = said === sha256 && Number(headers.get("content-length")) === bytes;
+  return { status, isSame, isOurs: /^[0-9a-f]{64}$/.test(said ?? "") };
+}
+
+/** Whether an object is a file of a release. */
+export async function isStored(bucket: Bucket, key: string, content: Content): Promise<boolean> {
+  return (await look(bucket, key, content)).isSame;
 }
 
 /** The objects of a release: sent, and looked at afterwards. */
@@ -73,15 +77,24 @@ export class Objects {
 
   /** Sends a file, and looks whether it arrived. What a publish that was given up has left there makes room. */
   async #store(key: string, file: ReleaseFile, send: () => Promise<void>): Promise<void> {
+    const place = `s3://${this.#bucket.name}/${key}`;
     for (const isLast of [false, true]) {
       await send();
-      if (await isStored(this.#bucket, key, file)) return;
-      if (!isLast) await this.#bucket.demand({ method: "DELETE", key });
+      const { status, isSame, isOurs } = await look(this.#bucket, key, file);
+      if (isSame) return;
+      if (status === 200 && !isOurs) {
+        const problem = `${place} is there already, and no release of ours wrote it`;
+        throw new Failure("no_output", `${problem}; move it away, or name another release with --release`);
+      }
+      if (isLast || (status !== 200 && status !== 404)) {
+        const why =
+          status === 200
+            ? "its size or checksum differs"
+            : `asked for it, the server answers with status ${status}`;
+        throw new Failure("refused", `${place} is not what was sent: ${why}`);
+      }
+      if (status === 200) await this.#bucket.demand({ method: "DELETE", key });
     }
-    throw new Failure(
-      "refused",
-      `s3://${this.#bucket.name}/${key} is not what was sent: its size or checksum differs`,
-    );
   }
 
   /** Puts an object that is not there; one that is there is looked at afterwards. */
