@@ -91,7 +91,8 @@ function whyNearby(host: string): string | undefined {
 function whySpecial(address: string): string | undefined {
   const family = isIP(address) === 6 ? "ipv6" : "ipv4";
   if (family === "ipv6" && carriers().check(address, family)) return whySpecial(lastFourBytes(address));
-  const found = lists().find(({ list }) => list.check(address, family));
+  // To Node every IPv4 address lies in `::/3`, too, by its mapped form.
+  const found = lists().find((one) => one.family === family && one.list.check(address, family));
   return found && `${found.words} (${found.range})`;
 }
 
@@ -103,11 +104,14 @@ function lastFourBytes(address: string): string {
   return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 0xff).join(".");
 }
 
-let knownLists: readonly (SpecialRange & { readonly list: BlockList })[] | undefined;
+let knownLists: readonly (SpecialRange & { readonly family: string; readonly list: BlockList })[] | undefined;
 let knownCarriers: BlockList | undefined;
 
 function lists() {
-  knownLists ??= SPECIAL_RANGES.map((special) => ({ ...special, list: listOf([special.range]) }));
+  knownLists ??= SPECIAL_RANGES.map((special) => {
+    const family = special.range.includes(":") ? "ipv6" : "ipv4";
+    return { ...special, family, list: listOf([special.range]) };
+  });
   return knownLists;
 }
 

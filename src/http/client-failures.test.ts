@@ -112,6 +112,17 @@ describe("redirects", () => {
   }
 });
 
+test("a host that never tells sizes is left alone for some minutes", async (t) => {
+  const { url, asked } = await serve(t, (_, response) => response.destroy());
+  const client = open(t);
+  const file = (number: number) => client.fileSize(new URL(`/${number}.jpg`, url));
+  for (let number = 0; number < 100; number++) assert.equal(await file(number), null);
+  assert.equal(asked.length, 9);
+  client.clock.advance(600_000);
+  await file(100);
+  assert.equal(asked.length, 12);
+});
+
 describe("an interrupt ends at once", () => {
   const interrupted = new Failure("interrupted", "interrupted");
   for (const [name, options] of [

@@ -8,6 +8,7 @@ import { readJson } from "./json.js";
 import { Pace } from "./pace.js";
 import { redactUrl } from "./redact.js";
 import { following, isRedirect, targetOf } from "./redirects.js";
+import { Resting } from "./resting.js";
 import { RETRY_RULES, type RetryRules, retrying, Trouble } from "./retry.js";
 import { userAgentOf } from "./user-agent.js";
 
@@ -38,7 +39,10 @@ export interface Client {
    * message holds a key.
    */
   json(request: Request): Promise<Json>;
-  /** The size of a file in bytes, from a HEAD request; null where the server does not tell. */
+  /**
+   * The size of a file in bytes, from a HEAD request; null where the server does not tell, and for some minutes where it
+   * has not answered for several files one after the other.
+   */
   fileSize(url: URL): Promise<number | null>;
   /** The headers of an answer without its body; names in lower case. Fails like `json`. */
   head(request: Request): Promise<Readonly<Record<string, string>>>;
@@ -103,6 +107,8 @@ class PoliteClient implements OpenClient {
   readonly #hosts: Hosts;
   readonly #connections: Connections;
   readonly #userAgent: string;
+  /** Hosts whose files are not asked for their sizes now. */
+  readonly #resting: Resting;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -114,6 +120,7 @@ class PoliteClient implements OpenClient {
       ...{ limits, hosts: this.#hosts, connections: CONNECTIONS, clock: this.#clock },
     });
     this.#userAgent = userAgentOf(options);
+    this.#resting = new Resting(this.#clock);
   }
 
   async json({ url, headers = {}, body, parse = JSON.parse, busy }: Request): Promise<Json> {
@@ -148,17 +155,20 @@ class PoliteClient implements OpenClient {
   }
 
   async fileSize(url: URL): Promise<number | null> {
+    if (this.#resting.has(url)) return null;
     try {
       // Compressed, the length would not be the file's.
       const headers = { "accept-encoding": "identity" };
       const answer = await this.#retrying(() => this.#ask({ method: "HEAD", url, headers }), FEW_RETRIES);
+      this.#resting.note(url, false);
       const length = answer.headers["content-length"];
       return length !== undefined && /^\d+$/.test(length) ? Number(length) : null;
     } catch (error) {
       this.#options.signal?.throwIfAborted();
       // One file that cannot be had must not stop a walk: its size is left open.
-      if (error instanceof Failure) return null;
-      throw error;
+      if (!(error instanceof Failure)) throw error;
+      this.#resting.note(url, error.retryable);
+      return null;
     }
   }
 

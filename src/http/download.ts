@@ -1,13 +1,16 @@
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { errorCode, Failure, systemReason } from "../failure.js";
-import { writeWholeFile } from "../files/index.js";
+import { FORMAT_BYTES, writeWholeFile } from "../files/index.js";
 import { type Clock, systemClock } from "./clock.js";
 import { Connections, type Limits } from "./exchange.js";
+import { whyUnexpected, withHead } from "./expected.js";
 import { Hosts } from "./hosts.js";
-import { type RangeAnswer, type RangeRequest, requestRange } from "./range.js";
+import { type NothingLeft, type RangeBytes, type RangeRequest, requestRange } from "./range.js";
+import { redactUrl } from "./redact.js";
 import { RETRY_RULES, type RetryRules, retrying, Trouble } from "./retry.js";
 import { userAgentOf } from "./user-agent.js";
+import { TooSlow } from "./why-failed.js";
 
 /** What `download` may be told. */
 export interface DownloadOptions {
@@ -40,6 +43,10 @@ interface Version {
 
 /** A connection that gives less than this before it breaks counts as a failed attempt. */
 const PROGRESS = 1024 * 1024;
+/** A file that is another one whenever it is gone on with is never whole. */
+const MOST_STARTS = 5;
+/** A connection that gives less than so many bytes in so many milliseconds is a broken one. */
+const LEAST = { bytes: 60 * 1024, time: 60_000 };
 
 /**
  * Downloads a large file. What is there of an earlier, broken download is kept as `path.part` and gone on from, as long
@@ -64,6 +71,9 @@ class Download {
   readonly #connections: Connections;
   #version: Version | undefined;
   #done = 0;
+  /** How far the download has come before. */
+  #best = 0;
+  #starts = 0;
 
   constructor(url: URL, path: string, options: DownloadOptions) {
     this.#url = url;
@@ -93,33 +103,36 @@ class Download {
     await this.#connections.destroy();
   }
 
-  /** Attempts, as long as each of them brings something. */
+  /** Attempts, as long as each of them comes further than all before. */
   async #attempts(): Promise<void> {
     for (;;) {
-      const before = this.#done;
+      this.#best = Math.max(this.#best, this.#done);
       try {
         return await this.#attempt();
       } catch (error) {
-        if (!(error instanceof Trouble) || this.#done - before < PROGRESS) throw error;
+        if (!(error instanceof Trouble) || this.#done - this.#best < PROGRESS) throw error;
         this.#options.onTrouble?.(`${error.message}; going on from byte ${this.#done}`);
       }
     }
   }
 
   async #attempt(): Promise<void> {
-    const { validator } = this.#version ?? {};
-    const request: RangeRequest = {
-      ...{ url: this.#url, from: this.#done, validator, userAgent: this.#agentName },
-      ...{ connections: this.#connections, hosts: this.#hosts, signal: this.#options.signal },
-    };
-    const answer = await requestRange(request);
-    if (answer.kind === "nothing_left") {
-      if (answer.size !== this.#done) await this.#startOver("the file on the server is another one now");
-      return answer.size === this.#done ? undefined : this.#attempt();
-    }
-    if (answer.from !== this.#done) await this.#startOver(this.#whyWhole(answer));
-    await this.#keepVersion(answer);
-    await this.#write(answer);
+    let rest: NothingLeft | undefined;
+    do {
+      const request: RangeRequest = {
+        ...{ url: this.#url, from: this.#done, validator: this.#version?.validator },
+        ...{ userAgent: this.#agentName, connections: this.#connections, hosts: this.#hosts },
+        signal: this.#options.signal,
+      };
+      rest = await requestRange(request, (bytes) => this.#take(bytes));
+      if (rest?.size === this.#done) return;
+      if (rest) await this.#startOver("the file on the server is another one now");
+    } while (rest);
+  }
+
+  async #take(bytes: RangeBytes): Promise<void> {
+    if (bytes.from !== this.#done) await this.#startOver(this.#whyWhole(bytes));
+    await this.#write(bytes);
   }
 
   #whyWhole({ validator }: { validator: string | undefined }): string {
@@ -129,33 +142,70 @@ class Download {
   }
 
   async #startOver(why: string): Promise<void> {
+    if (++this.#starts > MOST_STARTS) {
+      const problem = `${why}, for the ${MOST_STARTS + 1}th time; gave up: try again later`;
+      throw new Failure("temporary", `${redactUrl(this.#url)}: ${problem}`);
+    }
     this.#options.onTrouble?.(`${why}: starting over`);
     this.#done = 0;
     this.#version = undefined;
     await rm(this.#part, { force: true });
   }
 
-  async #write({ body, total }: { body: Readable; total: number | undefined }): Promise<void> {
-    const file = await open(this.#part, this.#done === 0 ? "w" : "a").catch((error) =>
-      this.#cannot("create", error),
-    );
+  async #write(bytes: RangeBytes): Promise<void> {
+    const { body, total } = bytes;
+    let file: FileHandle | undefined;
+    const quiet = this.#watchSpeed(body);
     try {
-      for await (const chunk of body) {
+      for await (const chunk of this.#done === 0 ? withHead(body) : body) {
+        if (this.#done === 0) this.#checkHead(chunk as Buffer);
+        file ??= await this.#openPart(bytes);
         await file.writeFile(chunk as Buffer).catch((error) => this.#cannot("write", error));
         this.#done += (chunk as Buffer).length;
         this.#options.onProgress?.(this.#done, total);
       }
-      await file.sync();
+      await file?.sync();
     } catch (error) {
       this.#options.signal?.throwIfAborted();
       if (error instanceof Failure) throw error;
-      throw new Trouble(`the connection broke at byte ${this.#done}`, { cause: error });
+      const reason =
+        error instanceof TooSlow ? `the connection gave ${error.message}` : "the connection broke";
+      throw new Trouble(`${reason} at byte ${this.#done}`, { cause: error });
     } finally {
+      quiet();
       body.destroy();
-      await file.close();
+      await file?.close();
     }
-    if (total !== undefined && this.#done < total)
+    if (this.#done === 0) throw new Trouble(`${redactUrl(this.#url)} answered with nothing`);
+    if (total !== undefined && this.#done !== total)
       throw new Trouble(`the connection ended at byte ${this.#done} of ${total}`);
+  }
+
+  /** Ends a body that comes too slowly. */
+  #watchSpeed(body: Readable): () => void {
+    const { clock = systemClock } = this.#options;
+    let quiet = () => {};
+    const watch = () => {
+      const before = this.#done;
+      quiet = clock.alarm(LEAST.time, () => {
+        if (this.#done - before >= LEAST.bytes) watch();
+        else body.destroy(new TooSlow(`fewer than ${LEAST.bytes} bytes`, LEAST.time));
+      });
+    };
+    watch();
+    return () => quiet();
+  }
+
+  /** Before anything is written: a page that says "404" is not the file, whatever its status. */
+  #checkHead(head: Buffer): void {
+    const why = whyUnexpected(this.#url.pathname, head.subarray(0, FORMAT_BYTES));
+    if (why === undefined) return;
+    throw new Failure("refused", `${redactUrl(this.#url)} answered with ${why}; look at it in a browser`);
+  }
+
+  async #openPart(bytes: RangeBytes): Promise<FileHandle> {
+    await this.#keepVersion(bytes);
+    return open(this.#part, this.#done === 0 ? "w" : "a").catch((error) => this.#cannot("create", error));
   }
 
   /** What an earlier run left, if it is of the same address and can be gone on from. */
@@ -173,7 +223,7 @@ class Download {
     }
   }
 
-  async #keepVersion({ validator, total }: Extract<RangeAnswer, { kind: "bytes" }>): Promise<void> {
+  async #keepVersion({ validator, total }: RangeBytes): Promise<void> {
     if (this.#version?.validator === validator && this.#version?.size === total) return;
     this.#version = { url: this.#url.href, validator, size: total };
     await writeWholeFile(this.#note, `${JSON.stringify(this.#version)}\n`);

@@ -13,7 +13,7 @@ export interface Limits {
   readonly headers: number;
   /** Between two pieces of the answer's body. */
   readonly body: number;
-  /** From the request to the last byte of an answer that is read whole; what is sent has its own time beside it. */
+  /** From the headers to the last byte of an answer that is read whole. */
   readonly total: number;
   /** The most bytes of a body that is read whole, after decompression. */
   readonly size: number;
@@ -24,7 +24,7 @@ export const LIMITS: Limits = {
   connect: 15_000,
   headers: 120_000,
   body: 60_000,
-  total: 180_000,
+  total: 120_000,
   size: 64 * 1024 * 1024,
 };
 
@@ -92,46 +92,68 @@ export class Connections {
    * One request and its whole answer; redirects are answers. Throws a `Trouble` when the connection or the answer breaks
    * or takes too long, a `Failure` when another attempt cannot help, the signal's reason when it is aborted.
    */
-  async exchange(asked: Exchange): Promise<Answer> {
-    const { url, signal } = asked;
+  exchange(asked: Exchange): Promise<Answer> {
+    const { total } = this.#limits;
+    return this.use(asked, async ({ body, ...headed }) => {
+      const quiet = this.#clock.alarm(total, () => body.destroy(new TooSlow("no whole answer", total)));
+      try {
+        return { ...headed, body: await this.#read(asked, headed, body) };
+      } catch (error) {
+        asked.signal?.throwIfAborted();
+        throw this.#explain(error, asked);
+      } finally {
+        quiet();
+      }
+    });
+  }
+
+  /**
+   * One request; `take` has its answer as soon as it begins, and reads the body, which ends when the signal is aborted.
+   * Throws like `exchange` until the answer begins, and then what `take` throws.
+   */
+  async use<T>(asked: Exchange, take: (opened: Opened) => Promise<T>): Promise<T> {
+    const { signal } = asked;
     const stop = new AbortController();
     const onAbort = () => stop.abort(signal?.reason);
     signal?.addEventListener("abort", onAbort, { once: true });
-    const time = Math.min(this.#limits.total + (sizeOf(asked.body) / LEAST_SPEED) * 1000, LONGEST);
-    const quiet = this.#clock.alarm(time, () => stop.abort(new TooSlow()));
     try {
-      const { status, headers, body } = await this.open({ ...asked, signal: stop.signal });
-      return { status, headers, body: await this.#read(asked, status, headers, body) };
-    } catch (error) {
       signal?.throwIfAborted();
-      throw whyFailed(error, url, this.#nameOf(url), this.#limits);
+      return await take(await this.#open(asked, stop));
     } finally {
-      quiet();
       signal?.removeEventListener("abort", onAbort);
     }
   }
 
-  /** One request, and its answer as soon as it begins. Throws like `exchange`; its body may break later. */
-  async open({ method, url, headers, body, signal }: Exchange): Promise<Opened> {
+  async #open(asked: Exchange, stop: AbortController): Promise<Opened> {
+    const { method, url, headers, body = null, signal } = asked;
+    const { connect, headers: wait } = this.#limits;
+    // undici's own times begin again with every byte of headers, and do not know of bodies that nobody takes.
+    const time = Math.min(connect + wait + (sizeOf(asked.body) / LEAST_SPEED) * 1000, LONGEST);
+    const quiet = this.#clock.alarm(time, () => stop.abort(new TooSlow("no answer", time)));
     try {
       this.#hosts.check(url);
       const { request } = await import("undici");
-      signal?.throwIfAborted();
       const answer = await request(url, {
         method: method as Dispatcher.HttpMethod,
         headers,
         // Blobs are streamed, as fetch does; the types do not know of it.
-        body: (body ?? null) as Readable | null,
+        body: body as Readable | null,
         dispatcher: await this.#dispatcher(),
-        ...(signal && { signal }),
+        signal: stop.signal,
       });
       // A body that is given up says so with an error, when nobody waits for it any more.
       answer.body.on("error", () => {});
       return { status: answer.statusCode, headers: firstValues(answer.headers), body: answer.body };
     } catch (error) {
-      if (signal?.aborted && !(signal.reason instanceof TooSlow)) throw signal.reason;
-      throw whyFailed(error, url, this.#nameOf(url), this.#limits);
+      signal?.throwIfAborted();
+      throw this.#explain(error, asked);
+    } finally {
+      quiet();
     }
+  }
+
+  #explain(error: unknown, { url }: Exchange): Error {
+    return whyFailed(error, url, this.#nameOf(url), this.#limits);
   }
 
   /** Closes the connections; requests under way end first. */
@@ -165,8 +187,7 @@ export class Connections {
 
   async #read(
     { method, readsAll }: Exchange,
-    status: number,
-    headers: Opened["headers"],
+    { status, headers }: Omit<Opened, "body">,
     body: Readable,
   ): Promise<Buffer> {
     const isWanted = method !== "HEAD" && (readsAll || (status >= 200 && status < 300));

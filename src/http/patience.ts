@@ -1,8 +1,10 @@
+import { Failure } from "../failure.js";
+import type { Json } from "../ndjson/index.js";
 import { type Clock, systemClock } from "./clock.js";
 import { ACCEPT_ENCODING } from "./decode.js";
 import { Connections, type Exchange, type Limits } from "./exchange.js";
 import type { Hosts } from "./hosts.js";
-import { checkJson } from "./json.js";
+import { checkJson, readJson } from "./json.js";
 import { following } from "./redirects.js";
 import { RETRY_RULES, type RetryRules, retrying, Trouble } from "./retry.js";
 
@@ -29,8 +31,8 @@ export interface GuardedOptions extends Pick<PatienceOptions, "hosts" | "signal"
 
 /** Statuses that may be others the next time. */
 const RETRIED = new Set([408, 429, 500, 502, 503, 504]);
-/** Parts of a large file go at once. */
-const CONNECTIONS = 8;
+/** Five files at once, each of which goes in five parts at once, is what the library of the Hub asks for. */
+const CONNECTIONS = 32;
 /** Answers that a `Response` cannot give a body to. */
 const EMPTY = new Set([101, 103, 204, 205, 304]);
 
@@ -50,7 +52,7 @@ export function guardedFetch(options: GuardedOptions): typeof fetch {
         ? { answer: await send(asked), url: asked.url }
         : await following(asked, { hosts, nameOf: placeOf }, send);
     const { status, headers, body } = answer;
-    if (body[0] === 0x7b || body[0] === 0x5b) checkJson(body, placeOf(url));
+    checkJson(body, placeOf(url));
     // The body is unpacked, and no longer as long as it came.
     const { "content-encoding": _, "content-length": length, ...others } = headers;
     const isUnpacked = headers["content-encoding"] !== undefined;
@@ -58,9 +60,19 @@ export function guardedFetch(options: GuardedOptions): typeof fetch {
       status,
       headers: { ...others, ...(length !== undefined && !isUnpacked && { "content-length": length }) },
     });
-    Object.defineProperty(response, "url", { value: url.href });
-    return response;
+    const json = async () => jsonOf(body, placeOf(url));
+    return Object.defineProperties(response, { url: { value: url.href }, json: { value: json } });
   };
+}
+
+/** Libraries pass on that an answer is no JSON, so that has to be in words for people. */
+function jsonOf(body: Buffer, place: string): Json {
+  try {
+    return readJson(body, place);
+  } catch (error) {
+    if (error instanceof Trouble) throw new Failure("refused", error.message, { cause: error });
+    throw error;
+  }
 }
 
 async function exchangeOf(

@@ -3,7 +3,7 @@ import { Failure } from "../failure.js";
 import type { Connections, Opened } from "./exchange.js";
 import type { Hosts } from "./hosts.js";
 import { redactUrl } from "./redact.js";
-import { following } from "./redirects.js";
+import { following, type Headed } from "./redirects.js";
 import { Trouble } from "./retry.js";
 
 /** A request for the rest of a file. */
@@ -19,37 +19,47 @@ export interface RangeRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-export type RangeAnswer =
-  | {
-      readonly kind: "bytes";
-      /** Where they begin: 0 where the server sends the file from its start, whatever was asked for. */
-      readonly from: number;
-      readonly body: Readable;
-      /** The size of the whole file, where the server says so. */
-      readonly total: number | undefined;
-      readonly validator: string | undefined;
-    }
-  | {
-      /** There is nothing from that byte on. */
-      readonly kind: "nothing_left";
-      readonly size: number | undefined;
-    };
+/** Bytes of the file, as they begin to come. */
+export interface RangeBytes {
+  /** Where they begin: 0 where the server sends the file from its start, whatever was asked for. */
+  readonly from: number;
+  readonly body: Readable;
+  /** The size of the whole file, where the server says so. */
+  readonly total: number | undefined;
+  readonly validator: string | undefined;
+}
 
-/** Asks for the rest of a file. Throws a `Trouble` where another attempt may help, else a `Failure`. */
-export async function requestRange(request: RangeRequest): Promise<RangeAnswer> {
+/** There is nothing from the byte on that was asked for. */
+export interface NothingLeft {
+  readonly size: number | undefined;
+}
+
+/**
+ * Asks for the rest of a file, which `take` reads. Throws what `take` throws, a `Trouble` where another attempt may help,
+ * else a `Failure`.
+ */
+export async function requestRange(
+  request: RangeRequest,
+  take: (bytes: RangeBytes) => Promise<void>,
+): Promise<NothingLeft | undefined> {
   const { url: asked, connections, hosts, signal } = request;
   const first = { method: "GET", url: asked, headers: headersOf(request), ...(signal && { signal }) };
-  const { answer, url } = await following(first, { hosts }, async (one) => {
-    const opened = await connections.open(one);
-    if (opened.status !== 200 && opened.status !== 206) opened.body.destroy();
-    return opened;
-  });
-  if (answer.status === 200 || answer.status === 206) return bytesOf(answer, request);
+  const { answer, url } = await following(first, { hosts }, (one) =>
+    connections.use(one, async (opened) => {
+      if (isGood(opened)) await take(bytesOf(opened, request));
+      opened.body.destroy();
+      return { status: opened.status, headers: opened.headers };
+    }),
+  );
+  if (isGood(answer)) return undefined;
   // Of the whole file there is something left at any server that means well.
-  const isOfRange = first.headers.range !== undefined;
-  if (answer.status === 416 && isOfRange)
-    return { kind: "nothing_left", size: sizeIn(answer.headers["content-range"]) };
+  if (answer.status === 416 && first.headers.range !== undefined)
+    return { size: sizeIn(answer.headers["content-range"]) };
   throw refusal(answer, url);
+}
+
+function isGood({ status }: Headed): boolean {
+  return status === 200 || status === 206;
 }
 
 function headersOf({ from, validator, userAgent }: RangeRequest): Record<string, string> {
@@ -61,20 +71,17 @@ function headersOf({ from, validator, userAgent }: RangeRequest): Record<string,
   };
 }
 
-function bytesOf({ status, headers, body }: Opened, { from }: RangeRequest): RangeAnswer {
+function bytesOf({ status, headers, body }: Opened, { url, from }: RangeRequest): RangeBytes {
   const validator = validatorOf(headers);
   if (status === 200) {
-    const { "content-length": length } = headers;
-    const total = length === undefined ? undefined : Number(length);
-    return { kind: "bytes", from: 0, body, total, validator };
+    const { "content-length": length = "" } = headers;
+    return { from: 0, body, total: /^\d+$/.test(length) ? Number(length) : undefined, validator };
   }
   const range = headers["content-range"] ?? "";
   const begins = Number(/^bytes (\d+)-/.exec(range)?.[1] ?? Number.NaN);
-  if (begins !== from) {
-    body.destroy();
-    throw new Trouble(`the server sent another part of the file than the one from byte ${from}`);
-  }
-  return { kind: "bytes", from, body, total: sizeIn(range), validator };
+  if (begins === from) return { from, body, total: sizeIn(range), validator };
+  body.destroy();
+  throw new Trouble(`${url.host} sent another part of the file than the one from byte ${from}`);
 }
 
 /** A strong ETag tells versions apart for certain; a weak one may not be used here, then the time of the last change. */
@@ -87,7 +94,7 @@ function sizeIn(contentRange = ""): number | undefined {
   return size === undefined ? undefined : Number(size);
 }
 
-function refusal({ status, headers }: Opened, url: URL): Error {
+function refusal({ status, headers }: Headed, url: URL): Error {
   const problem = `${redactUrl(url)} answered with status ${status}`;
   const { "retry-after": retryAfter, date } = headers;
   if (status === 429 || status >= 500) return new Trouble(problem, { retryAfter, date });

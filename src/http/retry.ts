@@ -7,15 +7,23 @@ export class Trouble extends Error {
   readonly retryAfter: string | undefined;
   /** The server's clock when it wrote that, from its `Date` header. */
   readonly date: string | undefined;
+  /** The most attempts after the first one that are worth it, where that is fewer than the rules allow. */
+  readonly retries: number;
 
   /** `message` says what happened and to which (redacted) URL: `503 from https://…`. */
   constructor(
     message: string,
-    details: { retryAfter?: string | undefined; date?: string | undefined; cause?: unknown } = {},
+    details: {
+      retryAfter?: string | undefined;
+      date?: string | undefined;
+      retries?: number;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: details.cause });
     this.retryAfter = details.retryAfter;
     this.date = details.date;
+    this.retries = details.retries ?? Number.POSITIVE_INFINITY;
   }
 }
 
@@ -27,15 +35,12 @@ export interface RetryRules {
   readonly firstWait: number;
   /** The longest wait in milliseconds. A server that asks for more is not asked again. */
   readonly longestWait: number;
-  /** Once attempts alone have taken so many milliseconds, no further one is begun: the server is not worth them. */
-  readonly longestWork: number;
 }
 
 export const RETRY_RULES: RetryRules = {
   retries: 4,
   firstWait: 1000,
   longestWait: 120_000,
-  longestWork: 180_000,
 };
 
 export interface RetryTools {
@@ -52,15 +57,12 @@ export interface RetryTools {
  * retries used up, a `Failure` (`temporary`).
  */
 export async function retrying<T>(work: () => Promise<T>, rules: RetryRules, tools: RetryTools): Promise<T> {
-  let spent = 0;
   for (let attempt = 0; ; attempt++) {
-    const began = tools.clock.now();
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof Trouble)) throw error;
-      spent += Math.max(0, tools.clock.now() - began);
-      if (attempt >= rules.retries || spent >= rules.longestWork) {
+      if (attempt >= Math.min(rules.retries, error.retries)) {
         throw gaveUp(error, `after ${attempt + 1} ${attempt === 0 ? "attempt" : "attempts"}`);
       }
       const asked = retryAfterOf(error, tools.clock);

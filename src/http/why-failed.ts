@@ -3,19 +3,43 @@ import type { Limits } from "./exchange.js";
 import { NotPublic } from "./hosts.js";
 import { Trouble } from "./retry.js";
 
-/** An answer did not come whole in the time that it had. */
-export class TooSlow extends Error {}
+/** What was waited for did not come in its time. */
+export class TooSlow extends Error {
+  /** `what` came of it in so many milliseconds: "no answer". */
+  constructor(what: string, time: number) {
+    super(`${what} in ${time / 1000} s`);
+  }
+}
+
+interface Passing {
+  readonly code: RegExp;
+  readonly words: (limits: Limits) => string;
+  /** The most attempts after the first one: a server that takes all of its time is not given it five times. */
+  readonly retries?: number;
+}
 
 /** What may be otherwise the next time, by the codes of Node and undici. */
-const PASSING: Readonly<Record<string, (limits: Limits) => string>> = {
-  TOTAL_TIMEOUT: ({ total }) => `no whole answer in ${total / 1000} s`,
-  UND_ERR_CONNECT_TIMEOUT: ({ connect }) => `no connection in ${connect / 1000} s`,
-  UND_ERR_HEADERS_TIMEOUT: ({ headers }) => `no answer in ${headers / 1000} s`,
-  UND_ERR_BODY_TIMEOUT: ({ body }) => `the answer stopped for ${body / 1000} s`,
-  ECONNREFUSED: () => "the connection was refused",
-  ENOTFOUND: () => "there is no such host, or no network",
-  EAI_AGAIN: () => "the host's address could not be looked up",
-};
+const PASSING: readonly Passing[] = [
+  { code: /^UND_ERR_CONNECT_TIMEOUT/, words: ({ connect }) => `no connection in ${connect / 1000} s` },
+  {
+    code: /^UND_ERR_HEADERS_TIMEOUT/,
+    words: ({ headers }) => `no answer in ${headers / 1000} s`,
+    retries: 2,
+  },
+  {
+    code: /^UND_ERR_BODY_TIMEOUT/,
+    words: ({ body }) => `the answer stopped for ${body / 1000} s`,
+    retries: 2,
+  },
+  {
+    code: /^UND_ERR_HEADERS_OVERFLOW|^HPE_HEADER_OVERFLOW/,
+    words: () => "the headers of its answer are too large",
+  },
+  { code: /^HPE_/, words: () => "its answer is not HTTP" },
+  { code: /^ECONNREFUSED/, words: () => "the connection was refused" },
+  { code: /^ENOTFOUND/, words: () => "there is no such host, or no network" },
+  { code: /^EAI_AGAIN/, words: () => "the host's address could not be looked up" },
+];
 
 /** What stays as it is, until somebody mends it: certificates, and requests that cannot be sent. */
 const LASTING: readonly { readonly code: RegExp; readonly words: string }[] = [
@@ -40,15 +64,22 @@ export function whyFailed(error: unknown, url: URL, place: string, limits: Limit
   if (error instanceof NotPublic) return whyFailed(error.failureFor(url), url, place, limits);
   if (error instanceof Failure)
     return error.message.includes(place) ? error : new Failure(error.outcome, `${place}: ${error.message}`);
-  const code = error instanceof TooSlow ? "TOTAL_TIMEOUT" : codeOf(error);
+  if (error instanceof TooSlow)
+    return new Trouble(`the request to ${place} failed: ${error.message}`, { cause: error, retries: 1 });
+  const code = codeOf(error);
   const lasting = LASTING.find((one) => one.code.test(code));
   if (lasting) {
     const { words } = lasting;
     const more = code.startsWith("UND_") ? "" : ` (${code})`;
     return new Failure("refused", `the request to ${place} failed: ${words}${more}`, { cause: error });
   }
-  const reason = PASSING[code]?.(limits) ?? `the connection broke off (${code || "unknown reason"})`;
-  return new Trouble(`the request to ${place} failed: ${reason}`, { cause: error });
+  const passing = PASSING.find((one) => one.code.test(code));
+  const reason = passing?.words(limits) ?? `the connection broke off (${code || "unknown reason"})`;
+  const { retries } = passing ?? {};
+  return new Trouble(`the request to ${place} failed: ${reason}`, {
+    cause: error,
+    ...(retries !== undefined && { retries }),
+  });
 }
 
 /** Where several addresses of a host were tried, the code of the last one stands for all. */
