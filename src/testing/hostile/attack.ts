@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, type TestContext, test } from "node:test";
+import type { Outcome } from "../../failure.js";
+import { type Asked, type Honest, MISBEHAVIOURS, type Misbehaviour, type Reading } from "./misbehaviours.js";
+
+/** A client of ours, to be run against servers that misbehave. */
+export interface Client {
+  readonly name: string;
+  /** What it makes of an answer. */
+  readonly reads: Reading;
+  /** What an honest server answers. */
+  honest(asked: Asked): Honest;
+  /** The requests whose answers are spoilt, where it is not all of them. */
+  isSpoilt?(asked: Asked): boolean;
+  /** Runs it against a server to its end, with waits that take no time. Nothing may be thrown that is no `Failure`. */
+  run(baseUrl: string, t: TestContext): Promise<Ending>;
+  /** Misbehaviours that it rightly ends otherwise at, by their names, or where the rest of the name is `…`. */
+  readonly otherwise?: Readonly<Record<string, readonly Outcome[]>>;
+}
+
+/** How a client ended. */
+export interface Ending {
+  readonly outcome: Outcome;
+  /** Everything that it said to a person. */
+  readonly messages: readonly string[];
+}
+
+/** So many requests are too many for a server that gives nothing. */
+const MOST_REQUESTS = 60;
+
+/** A test of each misbehaviour for each of some clients. */
+export function attackAll(clients: readonly Client[], rows: readonly Misbehaviour[] = MISBEHAVIOURS): void {
+  for (const client of clients) {
+    describe(client.name, { concurrency: 16 }, () => {
+      for (const row of rows.filter(({ reads }) => reads === undefined || reads === client.reads)) {
+        test(row.name, (t) => attack(t, client, row));
+      }
+    });
+  }
+}
+
+async function attack(t: TestContext, client: Client, row: Misbehaviour): Promise<void> {
+  const elsewhere = await listen(t, (_, response) => response.end("{}"));
+  const server = await listen(t, (asked, response, count) => {
+    const honest = client.honest(asked);
+    if (client.isSpoilt?.(asked) === false) return answerHonestly(response, honest);
+    row.answer({ asked, response, count, honest, elsewhere: elsewhere.url });
+  });
+  const { outcome, messages } = await client.run(server.url, t);
+  const said = messages.join("\n");
+  const ends = client.otherwise?.[row.name] ?? row.ends;
+  assert.ok(ends.includes(outcome), `it ended as ${outcome}, not as ${ends.join(" or ")}: ${said}`);
+  assert.ok(server.asked.length <= MOST_REQUESTS, `it asked ${server.asked.length} times`);
+  assert.equal(elsewhere.asked.length, 0, "it was led to another server");
+  assert.match(said, NAMES_SERVER, "the message does not name the server");
+  if (row.says) assert.match(said, row.says);
+  assert.equal(({} as Record<string, unknown>).polluted, undefined);
+}
+
+/** Every message about a server names it by its host. */
+const NAMES_SERVER = /127\.0\.0\.1:\d+/;
+
+export interface Server {
+  readonly url: string;
+  readonly asked: readonly Asked[];
+}
+
+/** A server on this machine until the test ends. `count` is how many requests came before. */
+export async function listen(
+  t: TestContext,
+  respond: (asked: Asked, response: ServerResponse, count: number) => void,
+): Promise<Server> {
+  const all: Asked[] = [];
+  const server = createServer((request: IncomingMessage, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const { method = "", headers } = request;
+      const url = new URL(request.url ?? "/", `http://${headers.host}`);
+      const asked = { method, url, headers, body: Buffer.concat(chunks).toString() };
+      respond(asked, response, all.push(asked) - 1);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked: all };
+}
+
+export function answerHonestly(response: ServerResponse, { status = 200, headers, body }: Honest): void {
+  response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
+}
