@@ -6,8 +6,9 @@ import type { Ending } from "../testing/hostile/attack.js";
 import { temporaryFolder } from "../testing/run.js";
 import { Collector, openWalk, type PageSoFar, type Provider, type Walk } from "./index.js";
 
-/** The limits of time of a walk in tests, in milliseconds: a server that does not answer is soon given up. */
-const LIMITS = { connect: 2000, headers: 250, body: 250, total: 500, size: 8 * 1024 * 1024 };
+/** The limits of a walk in tests, in milliseconds and bytes: little patience is for servers that are slow. */
+const LIMITS = { size: 8 * 1024 * 1024 };
+const LITTLE_PATIENCE = { ...LIMITS, headers: 250, body: 250, total: 500 };
 
 /** How a walk in tests went. */
 export interface Walked extends Ending {
@@ -21,7 +22,7 @@ export async function walkHastily(
   t: TestContext,
   provider: Provider,
   baseUrl: string,
-  stateFolder = temporaryFolder(t),
+  { isSlow, stateFolder = temporaryFolder(t) }: { isSlow?: true; stateFolder?: string } = {},
 ): Promise<Walked> {
   const messages: string[] = [];
   const bad: BadLine[] = [];
@@ -45,10 +46,18 @@ export async function walkHastily(
     onRetry: (problem) => messages.push(problem),
     onTrouble: (problem) => messages.push(problem),
     lock: { wait: false, signal, onWait: () => {} },
-    time: { clock, limits: LIMITS },
+    time: { clock, limits: isSlow ? LITTLE_PATIENCE : LIMITS },
   });
   const collector = new Collector({
-    ...{ provider, key, tools: walk.tools, raw: false, limit: Number.POSITIVE_INFINITY, stopsAtDrift: true },
+    // No test asks the servers that files are on.
+    ...{
+      provider,
+      key,
+      tools: { ...walk.tools, fileSize: async () => 1 },
+      raw: false,
+      limit: Number.POSITIVE_INFINITY,
+      stopsAtDrift: true,
+    },
     output: { write: () => undefined },
     onBadLine: (one) => void bad.push(one),
   });

@@ -1,14 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import {
-  givenAt,
-  isObject,
-  numberAt,
-  objectAt,
-  objectsAt,
-  present,
-  textAt,
-  textsAt,
-} from "../ndjson/index.js";
+import { at, givenAt, isObject, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { createSubProviderTable, SUB_PROVIDERS } from "../sub-providers/index.js";
 import { askAny } from "./ask.js";
 import { htmlAt, textOfHtml } from "./html.js";
@@ -55,7 +46,7 @@ export const smithsonian: Provider = {
     "Some museums write titles, names and notes as HTML (`Issue of <I>Ebony</I>`); they are read as text.",
   ],
   walk,
-  itemsOf: (answer) => (isObject(answer.response) ? objectsAt(answer, "response", "rows") : undefined),
+  page: { list: ["response", "rows"], total: (answer) => at(answer, "response", "rowCount") },
   complaintOf,
   recordsOf,
 };
@@ -106,8 +97,6 @@ const WALK: Numbered<string> = {
       rows: ROWS,
     }),
   }),
-  hasNext: ({ answer, following }) =>
-    following < (numberAt(answer, "response", "rowCount") ?? Number.POSITIVE_INFINITY),
 };
 
 function complaintOf(answer: JsonObject): Complaint | undefined {

@@ -36,7 +36,16 @@ export const wikimedia: Provider = {
     "A file whose ending is that of a video or a document is none, whatever `mediatype` says.",
   ],
   walk: (session) => walkCommons(wikimedia, session),
-  itemsOf,
+  page: {
+    // A list with `formatversion=2`, an object by page ids without.
+    list: ["query", "pages"],
+    byId: true,
+    // Nothing on a day, or in a part of a batch, is an answer without pages.
+    others: ({ query, ...rest }) =>
+      objectAt(query).pages === undefined && ("batchcomplete" in rest || isObject(rest.continue))
+        ? []
+        : undefined,
+  },
   complaintOf,
   recordsOf,
 };
@@ -46,13 +55,6 @@ function complaintOf(answer: JsonObject): Complaint | undefined {
   const code = textAt(answer, "error", "code") ?? "";
   const words = textAt(answer, "error", "info") ?? code;
   return { means: BUSY_CODES.test(code) ? "busy" : "refused", words };
-}
-
-function itemsOf(answer: JsonObject): JsonObject[] | undefined {
-  if (!["query", "batchcomplete", "continue"].some((member) => member in answer)) return undefined;
-  // A list with `formatversion=2`, an object by page ids without.
-  const pages = at(answer, "query", "pages");
-  return (Array.isArray(pages) ? pages : Object.values(objectAt(pages))).filter(isObject);
 }
 
 function recordsOf(page: JsonObject): Found {

@@ -3,19 +3,32 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { describe, type TestContext, test } from "node:test";
 import type { Outcome } from "../../failure.js";
-import { type Asked, type Honest, MISBEHAVIOURS, type Misbehaviour, type Reading } from "./misbehaviours.js";
+import { LISTS } from "./loops.js";
+import {
+  type Asked,
+  type ClientList,
+  type Honest,
+  MISBEHAVIOURS,
+  type Misbehaviour,
+  type Reading,
+} from "./misbehaviours.js";
 
 /** A client of ours, to be run against servers that misbehave. */
 export interface Client {
   readonly name: string;
+  /** The names that people know its server by. */
+  readonly names: readonly string[];
   /** What it makes of an answer. */
   readonly reads: Reading;
   /** What an honest server answers. */
   honest(asked: Asked): Honest;
-  /** The requests whose answers are spoilt, where it is not all of them. */
-  isSpoilt?(asked: Asked): boolean;
-  /** Runs it against a server to its end, with waits that take no time. Nothing may be thrown that is no `Failure`. */
-  run(baseUrl: string, t: TestContext): Promise<Ending>;
+  /** How its pages are made, where it goes from page to page: then lists are spoilt as well. */
+  readonly list?: ClientList;
+  /**
+   * Runs it against a server to its end, with waits that take no time; where the server is slow, with little patience.
+   * Nothing may be thrown that is no `Failure`.
+   */
+  run(baseUrl: string, t: TestContext, row: Pick<Misbehaviour, "isSlow">): Promise<Ending>;
   /** Misbehaviours that it rightly ends otherwise at, by their names, or where the rest of the name is `…`. */
   readonly otherwise?: Readonly<Record<string, readonly Outcome[]>>;
 }
@@ -25,41 +38,56 @@ export interface Ending {
   readonly outcome: Outcome;
   /** Everything that it said to a person. */
   readonly messages: readonly string[];
+  /** How many records were written, where that is what the client does. */
+  readonly written?: number;
 }
 
 /** So many requests are too many for a server that gives nothing. */
 const MOST_REQUESTS = 60;
 
 /** A test of each misbehaviour for each of some clients. */
-export function attackAll(clients: readonly Client[], rows: readonly Misbehaviour[] = MISBEHAVIOURS): void {
+export function attackAll(clients: readonly Client[]): void {
   for (const client of clients) {
-    describe(client.name, { concurrency: 16 }, () => {
-      for (const row of rows.filter(({ reads }) => reads === undefined || reads === client.reads)) {
+    describe(client.name, { concurrency: 8 }, () => {
+      for (const row of [...MISBEHAVIOURS, ...LISTS].filter((one) => isFor(one, client))) {
         test(row.name, (t) => attack(t, client, row));
       }
     });
   }
 }
 
+function isFor({ reads, list }: Misbehaviour, client: Client): boolean {
+  if (reads !== undefined && reads !== client.reads) return false;
+  return (
+    list === undefined || (client.list !== undefined && list.every((one) => client.list?.has.includes(one)))
+  );
+}
+
 async function attack(t: TestContext, client: Client, row: Misbehaviour): Promise<void> {
   const elsewhere = await listen(t, (_, response) => response.end("{}"));
-  const server = await listen(t, (asked, response, count) => {
+  let spoilt = 0;
+  const server = await listen(t, (asked, response) => {
     const honest = client.honest(asked);
-    if (client.isSpoilt?.(asked) === false) return answerHonestly(response, honest);
-    row.answer({ asked, response, count, honest, elsewhere: elsewhere.url });
+    if (row.list && !client.list?.isPage(asked)) return answerHonestly(response, honest);
+    row.answer({ asked, response, count: spoilt++, honest, elsewhere: elsewhere.url, list: client.list });
   });
-  const { outcome, messages } = await client.run(server.url, t);
+  const { outcome, messages, written = 0 } = await client.run(server.url, t, row);
   const said = messages.join("\n");
   const ends = client.otherwise?.[row.name] ?? row.ends;
   assert.ok(ends.includes(outcome), `it ended as ${outcome}, not as ${ends.join(" or ")}: ${said}`);
-  assert.ok(server.asked.length <= MOST_REQUESTS, `it asked ${server.asked.length} times`);
   assert.equal(elsewhere.asked.length, 0, "it was led to another server");
-  assert.match(said, NAMES_SERVER, "the message does not name the server");
-  if (row.says) assert.match(said, row.says);
   assert.equal(({} as Record<string, unknown>).polluted, undefined);
+  if (row.written !== undefined) assert.ok(written >= row.written, `it wrote ${written} records: ${said}`);
+  if (outcome === "done") return;
+  assert.ok(server.asked.length <= MOST_REQUESTS, `it asked ${server.asked.length} times`);
+  assert.ok(
+    client.names.some((name) => said.includes(name)) || NAMES_SERVER.test(said),
+    `it names no server: ${said}`,
+  );
+  if (row.says) assert.match(said, row.says);
 }
 
-/** Every message about a server names it by its host. */
+/** Messages about a server name it by its host, if not by the name that people know it by. */
 const NAMES_SERVER = /127\.0\.0\.1:\d+/;
 
 export interface Server {

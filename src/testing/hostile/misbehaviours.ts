@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import type { Outcome } from "../../failure.js";
+import type { Json, JsonObject } from "../../ndjson/index.js";
 
 /**
  * What servers do that lie, are broken or are somebody else: a table of answers, headers, bodies and loops. Each row
@@ -18,6 +19,10 @@ export interface Misbehaviour {
   readonly reads?: Reading;
   /** It takes as long as the client's patience: its limits of time are the test's. */
   readonly isSlow?: true;
+  /** What a client's list must have for it; it is then only the pages that are spoilt. */
+  readonly list?: ClientList["has"];
+  /** How many records arrive all the same, at least. */
+  readonly written?: number;
 }
 
 /** What a client makes of an answer: a JSON object, a JSON list, a file, or only status and headers. */
@@ -48,12 +53,26 @@ export interface Scene {
   readonly honest: Honest;
   /** A server on the same machine that nobody may be led to. */
   readonly elsewhere: string;
+  /** How the client's pages are made, where it goes from page to page. */
+  readonly list: ClientList | undefined;
+}
+
+/** How the pages of a client's list are made. */
+export interface ClientList {
+  /** A work as it should be; each number stands for another one. */
+  item(number: number): JsonObject;
+  /** A page of works. `next` is any number for the place behind it, none on the last one. */
+  page(items: readonly Json[], words: { readonly next?: number; readonly total?: Json }): Honest;
+  /** Whether a request is one for a page. */
+  isPage(asked: Asked): boolean;
+  /** Whether pages say how many works or pages there are; name the next page; or name works that are asked for. */
+  readonly has: readonly ("total" | "cursor" | "details" | "next")[];
 }
 
 /** A final answer, or one that may be another the next time; which one is the client's to say. */
-const WRONG = ["bad_input", "refused", "temporary"] as const satisfies readonly Outcome[];
-const REFUSED = ["refused"] as const satisfies readonly Outcome[];
-const TEMPORARY = ["temporary"] as const satisfies readonly Outcome[];
+export const WRONG = ["bad_input", "refused", "temporary"] as const satisfies readonly Outcome[];
+export const REFUSED = ["refused"] as const satisfies readonly Outcome[];
+export const TEMPORARY = ["temporary"] as const satisfies readonly Outcome[];
 
 const HTML = "<!doctype html><title>Please log in</title><h1>Welcome to our hotel</h1>";
 
