@@ -80,7 +80,7 @@ const APIS: Readonly<Record<string, Api>> = {
   met: {
     page: (items, { total }) => ({
       total,
-      objectIDs: items.map((one) => (isObject(one) ? Number(one.objectID) : one)),
+      objectIDs: items.map((one) => (isObject(one) ? (one.objectID as Json) : one)),
     }),
     has: ["total", "details"],
     isPage: isRoot,
@@ -159,7 +159,7 @@ export function pagesOf(provider: Provider): { list: ClientList; honest: (asked:
     const body = api.other?.(asked, item);
     return body === undefined ? { status: 404, body: "{}" } : { body: JSON.stringify(body) };
   };
-  return { list: { item, page, isPage, has }, honest };
+  return { list: { item, page, isPage, has: provider.name === "met" ? has : ["pages", ...has] }, honest };
 }
 
 /** An item of the fixture that gives a record. */

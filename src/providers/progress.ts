@@ -151,7 +151,8 @@ function idOf(item: JsonObject): string {
     const id = textAt(item, name);
     if (id !== undefined) return id;
   }
-  return digestOf(JSON.stringify(item));
+  const text = JSON.stringify(item);
+  return text.length > 100 ? digestOf(text) : text;
 }
 
 function digestOf(text: string): string {

@@ -4,6 +4,7 @@ import { createSubProviderTable, SUB_PROVIDERS } from "../sub-providers/index.js
 import { askAny } from "./ask.js";
 import { htmlAt, textOfHtml } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
+import { excerpt } from "./page-shape.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
 import { pageOrSkip } from "./paging.js";
 import type { Complaint, Found, Page, Provider, Session } from "./provider.js";
@@ -102,7 +103,7 @@ const WALK: Numbered<string> = {
 function complaintOf(answer: JsonObject): Complaint | undefined {
   if (!isObject(answer.error)) return undefined;
   const code = textAt(answer, "error", "code") ?? "";
-  const words = textAt(answer, "error", "message") ?? (code || "no reason given");
+  const words = textAt(answer, "error", "message") ?? excerpt(answer.error);
   if (code === "OVER_RATE_LIMIT") return { means: "busy", words };
   return { means: /^API_KEY_/.test(code) ? "no_permission" : "refused", words };
 }

@@ -3,6 +3,7 @@ import { at, isObject, listAt, objectAt, present, textAt, textsAt } from "../ndj
 import { licenseOfUrl } from "../record/index.js";
 import { readHtml, textOfHtml } from "./html.js";
 import { endingOf, withoutEnding } from "./media-endings.js";
+import { excerpt } from "./page-shape.js";
 import { withoutTracking } from "./pages.js";
 import type { Complaint, Found, Provider } from "./provider.js";
 import { audioColumns } from "./wikimedia-audio.js";
@@ -53,7 +54,7 @@ export const wikimedia: Provider = {
 function complaintOf(answer: JsonObject): Complaint | undefined {
   if (!isObject(answer.error)) return undefined;
   const code = textAt(answer, "error", "code") ?? "";
-  const words = textAt(answer, "error", "info") ?? code;
+  const words = textAt(answer, "error", "info") ?? excerpt(answer.error);
   return { means: BUSY_CODES.test(code) ? "busy" : "refused", words };
 }
 

@@ -80,7 +80,8 @@ class WindowWalk {
         continue;
       }
       const cutOff = found && this.#warningAt(place, found);
-      const query = `${asked.part} ${asked.window} ${asked.split}`;
+      // Windows and narrower queries of one day have no works in common.
+      const query = place.part;
       const isPromised = found && found.total > (place.page - 1) * this.#walk.perPage;
       place = this.#after(place, found);
       if (!found || isPromised === undefined) continue;

@@ -44,6 +44,7 @@ export interface Ending {
 
 /** So many requests are too many for a server that gives nothing. */
 const MOST_REQUESTS = 60;
+const NO_END = 600;
 
 /** A test of each misbehaviour for each of some clients. */
 export function attackAll(clients: readonly Client[]): void {
@@ -67,6 +68,8 @@ async function attack(t: TestContext, client: Client, row: Misbehaviour): Promis
   const elsewhere = await listen(t, (_, response) => response.end("{}"));
   let spoilt = 0;
   const server = await listen(t, (asked, response) => {
+    // What goes on for ever is ended here, so that the test can say so.
+    if (spoilt > NO_END) return answerHonestly(response, { status: 404, body: "the end of the test" });
     const honest = client.honest(asked);
     if (row.list && !client.list?.isPage(asked)) return answerHonestly(response, honest);
     row.answer({ asked, response, count: spoilt++, honest, elsewhere: elsewhere.url, list: client.list });

@@ -13,7 +13,9 @@ function pages(
     ...{ name, ends, list },
     ...(says && { says }),
     answer: (scene) => {
-      const { status = 200, headers, body } = make(scene.list as ClientList, scene);
+      const list = scene.list as ClientList;
+      const page: ClientList["page"] = (items, words) => list.page(items, words, scene.asked);
+      const { status = 200, headers, body } = make({ ...list, page }, scene);
       scene.response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
     },
   };
@@ -23,21 +25,33 @@ const MANY = 1_000_000;
 const FEW = [0, 1, 2, 3, 4];
 
 const LOOPS: readonly Misbehaviour[] = [
-  pages("the same page for ever", (list) => list.page(FEW.map(list.item), { next: 1, total: MANY })),
-  pages("the same page under ever new names", (list, { count }) =>
-    list.page(FEW.map(list.item), { next: count + 1, total: MANY }),
+  pages("the same page for ever", (list) => list.page(FEW.map(list.item), { next: 1, total: MANY }), {
+    list: ["pages"],
+  }),
+  pages(
+    "the same page under ever new names",
+    (list, { count }) => list.page(FEW.map(list.item), { next: count + 1, total: MANY }),
+    { list: ["pages"] },
   ),
-  pages("the same works in ever new orders", (list, { count }) =>
-    list.page(
-      FEW.map((i) => list.item((i * 7 + count) % 5)),
-      { next: count + 1, total: MANY },
-    ),
+  pages(
+    "the same works in ever new orders",
+    (list, { count }) =>
+      list.page(
+        FEW.map((i) => list.item((i * 7 + count) % 5)),
+        { next: count + 1, total: MANY },
+      ),
+    { list: ["pages"] },
   ),
-  pages("some of a few works for ever", (list, { count }) =>
-    list.page([list.item(count % 7), list.item((count * 3) % 7)], { next: count + 1, total: MANY }),
+  pages(
+    "some of a few works for ever",
+    (list, { count }) =>
+      list.page([list.item(count % 7), list.item((count * 3) % 7)], { next: count + 1, total: MANY }),
+    { list: ["pages"] },
   ),
-  pages("pages in a circle", (list, { count }) =>
-    list.page([list.item(count % 6)], { next: (count + 1) % 6, total: MANY }),
+  pages(
+    "pages in a circle",
+    (list, { count }) => list.page([list.item(count % 6)], { next: 1 + ((count + 1) % 6), total: MANY }),
+    { list: ["pages"] },
   ),
   pages(
     "ever new works at the same place",
@@ -71,10 +85,15 @@ const LIES: readonly Misbehaviour[] = [
   pages(
     "a number of works that shrinks",
     (list, { count }) =>
-      list.page([list.item(count)], { next: count + 1, total: Math.max(1, 40 - count * 20) }),
-    { list: ["total"], ends: [...WRONG, "done"] },
+      list.page(
+        [list.item(count)],
+        count < 4 ? { next: count + 1, total: Math.max(1, 40 - count * 20) } : { total: 1 },
+      ),
+    { list: ["total", "pages"], ends: [...WRONG, "done"] },
   ),
 ];
+
+const NINE = [...Array(9).keys()];
 
 /** What becomes of a work that is spoilt. */
 const SPOILT: Readonly<Record<string, (item: Json) => Json>> = {
@@ -114,7 +133,7 @@ const WORKS: readonly Misbehaviour[] = [
     ),
     written: 8,
   })),
-  pages("works that are all no objects", (list) => list.page([1, "two", null, []], {})),
+  pages("works that are all no objects", (list) => list.page(["one", 0.5, null, []], {})),
   pages(
     "works that are all gone",
     (list, { count }) =>

@@ -62,11 +62,18 @@ export interface ClientList {
   /** A work as it should be; each number stands for another one. */
   item(number: number): JsonObject;
   /** A page of works. `next` is any number for the place behind it, none on the last one. */
-  page(items: readonly Json[], words: { readonly next?: number; readonly total?: Json }): Honest;
+  page(
+    items: readonly Json[],
+    words: { readonly next?: number; readonly total?: Json },
+    asked?: Asked,
+  ): Honest;
   /** Whether a request is one for a page. */
   isPage(asked: Asked): boolean;
-  /** Whether pages say how many works or pages there are; name the next page; or name works that are asked for. */
-  readonly has: readonly ("total" | "cursor" | "details" | "next")[];
+  /**
+   * Whether there is more than one page; whether they say how many works or pages there are, say that there is a next
+   * one or name it; whether works are asked for one by one.
+   */
+  readonly has: readonly ("pages" | "total" | "next" | "cursor" | "details")[];
 }
 
 /** A final answer, or one that may be another the next time; which one is the client's to say. */
@@ -159,7 +166,7 @@ const BODIES: readonly Misbehaviour[] = [
   body("two documents", '{"results":[]}{"results":[]}'),
   body("a very deep list", `${"[".repeat(200_000)}${"]".repeat(200_000)}`),
   body("a very deep object", `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`),
-  body("a million values", `[${"{},".repeat(1_000_000)}{}]`),
+  body("a million values", `{"values":[${"{},".repeat(1_000_000)}{}]}`),
 ];
 
 /** Bodies that are not what their headers say, and connections that break. */
