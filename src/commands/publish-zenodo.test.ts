@@ -228,12 +228,14 @@ test("a draft of the same title and day that belongs to another record is left a
 });
 
 const LISTING = "zenodo: listing depositions: Zenodo answered with status 400";
-const NOT_ZENODO = "the answer is none of Zenodo's: look whether --endpoint is right, or its API has changed";
+const notZenodo = (start: string) =>
+  `zenodo: listing depositions: the answer of ENDPOINT is none of Zenodo's (it begins ${start}): look whether ` +
+  "--endpoint is right, or its API has changed";
 
 for (const [status, body, message] of [
-  [200, "<html>", `zenodo: listing depositions: ${NOT_ZENODO}`],
-  [200, '{"hits":{}}', `zenodo: listing depositions: ${NOT_ZENODO}`],
-  [200, "null", `zenodo: listing depositions: ${NOT_ZENODO}`],
+  [200, "<html>", notZenodo('"<html>"')],
+  [200, '{"hits":{}}', notZenodo('"{\\"hits\\":{}}"')],
+  [200, "null", notZenodo('"null"')],
   [200, '[null,{"id":1},{"id":2,"metadata":null}]', undefined],
   [400, "<html>", LISTING],
   [400, '{"errors":["bad","worse"]}', `${LISTING}: bad worse`],
@@ -250,10 +252,11 @@ for (const [status, body, message] of [
 ] as const) {
   test(`an answer of an odd form is told in words: ${status} ${body}`, async (t) => {
     const isList = ({ method, url }: Passed) => method === "GET" && url.includes("depositions?");
-    const { publish, folder } = await setUp(t, (request) => (isList(request) ? { status, body } : undefined));
+    const fault = (request: Passed) => (isList(request) ? { status, body } : undefined);
+    const { endpoint, publish, folder } = await setUp(t, fault);
     const { code, stderr } = await publish("zenodo:", await manifestOf(folder, "one", 1));
     if (message === undefined) assert.equal(code, 0, stderr);
-    else assert.deepEqual([code, stderr], [69, `ov-publish: ${message}\n`]);
+    else assert.deepEqual([code, stderr], [69, `ov-publish: ${message.replace("ENDPOINT", endpoint)}\n`]);
   });
 }
 

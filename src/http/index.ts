@@ -11,6 +11,7 @@ export {
   StatusFailure,
 } from "./client.js";
 export type { Clock } from "./clock.js";
+export { beginningOf } from "./decode.js";
 export { type DownloadOptions, download } from "./download.js";
 export type { Limits } from "./exchange.js";
 export { Hosts, type HostsOptions } from "./hosts.js";

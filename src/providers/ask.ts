@@ -2,6 +2,7 @@ import { Failure } from "../failure.js";
 import { type Request, refillOf, StatusFailure } from "../http/index.js";
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { isObject } from "../ndjson/index.js";
+import { excerpt, listOfPage, totalOf } from "./page-shape.js";
 import { withQuery } from "./pages.js";
 import type { Complaint, Provider, Session } from "./provider.js";
 
@@ -9,19 +10,57 @@ import type { Complaint, Provider, Session } from "./provider.js";
 export interface Answer {
   readonly answer: Json;
   readonly items: JsonObject[];
+  /** How many elements its list has, whatever they are. */
+  readonly listed: number;
+  /** How many items the query has in all, where the answer says so. */
+  readonly total: number | undefined;
 }
 
 /**
  * Asks a provider's API for a page, with the key where the API wants it. Throws a `Failure`: `no_permission` for a
- * key that is missing or wrong, `bad_input` for an answer that is no page, and what the answer complains about.
+ * key that is missing or wrong, `bad_input` for an answer that is no page, and what the answer complains about. An
+ * element of the list that is no item is a bad line, unless all are.
  */
 export async function ask(provider: Provider, session: Session, request: Request): Promise<Answer> {
+  const { answer, list, total } = await askList(provider, session, request);
+  const items = list.filter(isObject);
+  const { length: listed } = list;
+  if (items.length === listed) return { answer, items, listed, total };
+  if (items.length === 0) throw noPage(provider, request.url, answer);
+  for (const input of list.filter((one) => !isObject(one))) {
+    const bad = { file: provider.name, error: "not an object", code: "not_an_object", input: excerpt(input) };
+    await session.onBadLine?.(bad);
+  }
+  return { answer, items, listed, total };
+}
+
+/** Asks like `ask` for a page whose list may hold anything. */
+export async function askList(
+  provider: Provider,
+  session: Session,
+  request: Request,
+): Promise<{ answer: Json; list: readonly Json[]; total: number | undefined }> {
   const answer = await askAny(provider, session, request);
-  const items = itemsIn(provider, answer);
-  if (items) return { answer, items };
-  throw new Failure(
+  // A bare list is what people save; here it is somebody else's.
+  const isOther = Array.isArray(answer) && provider.page.list.length > 0;
+  const list = isOther ? undefined : listOfPage(provider, answer);
+  if (list) return { answer, list, total: totalOf(provider, answer) };
+  throw noPage(provider, request.url, answer);
+}
+
+/** Asks like `ask` for one object. */
+export async function askOne(provider: Provider, session: Session, request: Request): Promise<JsonObject> {
+  const answer = await askAny(provider, session, request);
+  if (isObject(answer) && Object.keys(answer).length > 0) return answer;
+  throw noPage(provider, request.url, answer, "no object");
+}
+
+/** That an answer is something else, how it begins, and who sent it. */
+export function noPage(provider: Provider, url: URL, answer: Json, what = "no page of items"): Failure {
+  return new Failure(
     "bad_input",
-    `${provider.title} answered with something that is no page of items: its API has changed, or --base-url is wrong`,
+    `${provider.title} (${url.host}) answered with ${excerpt(answer)}, which is ${what}: ` +
+      "its API has changed, or --base-url is wrong",
   );
 }
 
@@ -36,21 +75,16 @@ export async function askAny(provider: Provider, { client, key }: Session, reque
     .catch((error: unknown) => {
       throw withKeyAdvice(provider, error);
     });
-  refuseComplaint(provider, answer);
+  refuseComplaint(provider, answer, request.url.host);
   return answer;
 }
 
-/** The items of an answer: a bare list, or what the provider finds in an object. */
-export function itemsIn(provider: Provider, answer: Json): JsonObject[] | undefined {
-  if (Array.isArray(answer)) return answer.filter(isObject);
-  return isObject(answer) ? provider.itemsOf(answer) : undefined;
-}
-
 /** Throws what an answer complains about, as a `Failure` that says what to do. */
-export function refuseComplaint(provider: Provider, answer: Json): void {
+export function refuseComplaint(provider: Provider, answer: Json, host?: string): void {
   const complaint = complaintOf(provider, answer);
   if (!complaint) return;
-  const words = `${provider.title} answered with an error: ${complaint.words}`;
+  const name = host === undefined ? provider.title : `${provider.title} (${host})`;
+  const words = `${name} answered with an error: ${complaint.words}`;
   switch (complaint.means) {
     case "no_permission":
       throw new Failure("no_permission", `${words}${keyAdvice(provider)}`);

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, givenAt, isObject, numberAt, objectAt, objectsAt, textAt, textsAt } from "../ndjson/index.js";
+import { at, givenAt, objectAt, textAt, textsAt } from "../ndjson/index.js";
 import { dayOf, daysOf, type Window, windowOf } from "./days.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import type { Found, Provider } from "./provider.js";
@@ -26,7 +26,11 @@ export const aucklandmuseum: Provider = {
     "An item whose `copyright` does not say CC BY gives no record; the catalogue trusts its query.",
   ],
   walk: (session) => walkNumbered(aucklandmuseum, session, WALK),
-  itemsOf: (answer) => (isObject(answer.hits) ? objectsAt(answer, "hits", "hits") : undefined),
+  page: {
+    list: ["hits", "hits"],
+    // A number in older versions of Elasticsearch, `{value}` in newer ones.
+    total: (answer) => at(answer, "hits", "total", "value") ?? at(answer, "hits", "total"),
+  },
   recordsOf,
 };
 
@@ -51,21 +55,15 @@ const WALK: Numbered<Window> = {
       size: SIZE,
     },
   }),
-  hasNext: ({ answer, following, items }) =>
-    following < Math.min(totalOf(answer) ?? Number.POSITIVE_INFINITY, MOST_RESULTS) && items.length >= SIZE,
-  warning: ({ answer, at: from }, { start }) =>
-    from === 0 && (totalOf(answer) ?? 0) > MOST_RESULTS
-      ? `${totalOf(answer)} works changed on ${dayOf(start)}, and the API serves ${MOST_RESULTS} of them`
+  mostServed: MOST_RESULTS,
+  warning: ({ total = 0, at: from }, { start }) =>
+    from === 0 && total > MOST_RESULTS
+      ? `${total} works changed on ${dayOf(start)}, and the API serves ${MOST_RESULTS} of them`
       : undefined,
 };
 
 function timeOf(seconds: number): string {
   return new Date(seconds * 1000).toISOString().slice(0, 19);
-}
-
-/** A number in older versions of Elasticsearch, `{value}` in newer ones. */
-function totalOf(answer: unknown): number | undefined {
-  return numberAt(answer, "hits", "total", "value") ?? numberAt(answer, "hits", "total");
 }
 
 function recordsOf(item: JsonObject): Found {

@@ -4,7 +4,7 @@ import { licenseOfUrl } from "../record/index.js";
 import { ask } from "./ask.js";
 import { htmlAt } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
-import { dropTrailingSlash, withQuery } from "./pages.js";
+import { dropTrailingSlash, isPlainId, withQuery } from "./pages.js";
 import { orGone } from "./paging.js";
 import type { Complaint, Found, Provider, Session } from "./provider.js";
 
@@ -33,10 +33,7 @@ export const brooklynmuseum: Provider = {
     "Titles, names and descriptions are the museum's HTML (`<em>`, `&ndash;`); they are read as text.",
   ],
   walk: (session) => walkNumbered(brooklynmuseum, session, WALK),
-  itemsOf: ({ data }) => {
-    if (Array.isArray(data)) return data.filter(isObject);
-    return isObject(data) ? [data] : undefined;
-  },
+  page: { list: ["data"], others: ({ data }) => (isObject(data) ? [data] : undefined) },
   complaintOf,
   recordsOf,
 };
@@ -52,22 +49,21 @@ const WALK: Numbered<undefined> = {
       offset,
     }),
   }),
-  // No answer says how many there are; an empty page is the last one.
-  hasNext: () => true,
   complete: wholeObject,
 };
 
 function complaintOf({ errorCode, message, data }: JsonObject): Complaint | undefined {
-  if (errorCode === undefined || String(errorCode) === "0") return undefined;
-  const words = typeof data === "string" ? data : `${message ?? "no reason given"}`;
-  return { means: "refused", words: `${words} (code ${errorCode})` };
+  const code = textAt(errorCode);
+  if (errorCode === undefined || code === "0") return undefined;
+  const words = textAt(data) ?? textAt(message) ?? "no reason given";
+  return { means: "refused", words: `${words} (code ${code})` };
 }
 
 /** A list shows objects without the addresses of their images. Objects that are not ours to use are not asked for. */
 async function wholeObject(item: JsonObject, session: Session): Promise<JsonObject | undefined> {
   const id = textAt(item, "id");
-  if (id === undefined || licenseOf(item.rights_type) === undefined) return item;
-  const url = new URL(`${dropTrailingSlash(session.baseUrl)}/${encodeURIComponent(id)}`);
+  if (!isPlainId(id) || licenseOf(item.rights_type) === undefined) return item;
+  const url = new URL(`${dropTrailingSlash(session.baseUrl)}/${id}`);
   const page = await orGone(ask(brooklynmuseum, session, { url }));
   return page?.items[0];
 }

@@ -20,8 +20,7 @@ export const ccmixter: Provider = {
   checked: "2024",
   differences: ["Names and plain descriptions may be escaped as in HTML (`&quot;`); they are read as text."],
   walk: (session) => walkNumbered(ccmixter, session, WALK),
-  // An answer is a bare list of items.
-  itemsOf: () => undefined,
+  page: { list: [] },
   parse: parseLoosely,
   recordsOf,
 };
@@ -32,7 +31,7 @@ const WALK: Numbered<undefined> = {
   request: (offset, _part, { baseUrl }) => ({
     url: withQuery(baseUrl, { format: "json", limit: LIMIT, offset }),
   }),
-  hasNext: ({ items }) => items.length >= LIMIT,
+  hasNext: ({ listed }) => listed >= LIMIT,
 };
 
 /** A text in JSON, or a number with zeros before it. */

@@ -42,7 +42,7 @@ export const clevelandmuseum: Provider = {
   checked: "2023",
   differences: ["Of a work only the main image is taken, as in the catalogue; the others are counted."],
   walk: (session) => walkNumbered(clevelandmuseum, session, WALK),
-  itemsOf: (answer) => (Array.isArray(answer.data) ? objectsAt(answer, "data") : undefined),
+  page: { list: ["data"], total: (answer) => at(answer, "info", "total") },
   recordsOf,
 };
 
@@ -51,13 +51,11 @@ const WALK: Numbered<undefined> = {
   // The answer says which limit was applied; a server may allow less than was asked for.
   step: (answer) => {
     const applied = numberAt(answer, "info", "parameters", "limit") ?? LIMIT;
-    return applied >= 1 ? Math.trunc(applied) : LIMIT;
+    return applied >= 1 && applied <= LIMIT ? Math.trunc(applied) : LIMIT;
   },
   request: (skip, _part, { baseUrl }) => ({
     url: withQuery(baseUrl, { cc: "1", has_image: "1", limit: LIMIT, skip }),
   }),
-  hasNext: ({ answer, following }) =>
-    following < (numberAt(answer, "info", "total") ?? Number.POSITIVE_INFINITY),
 };
 
 function recordsOf(item: JsonObject): Found {

@@ -1,13 +1,17 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { at, numberAt } from "../ndjson/index.js";
 import { dayOf, daysOf, type Window, windowOf } from "./days.js";
-import { pageOrSkip, refuseCircles } from "./paging.js";
+import { pageOrSkip } from "./paging.js";
+import { Progress } from "./progress.js";
 import type { Page, Provider, Session } from "./provider.js";
 
 /** A page, and the API's own word for the place behind it; none on the last page of a day. */
 export interface CursorPage {
   readonly items: readonly JsonObject[];
   readonly cursor: Json | undefined;
+  /** How many items the day has, where the API says so. */
+  readonly total?: number | undefined;
 }
 
 /** Reads the page of a day at a cursor; the day's first page without one. */
@@ -24,20 +28,30 @@ export async function* walkCursors(
   read: ReadPage,
 ): AsyncGenerator<Page> {
   const days = daysOf(windowOf(session));
-  const circles = refuseCircles(provider);
+  const progress = new Progress(provider, session);
   let number = numberAt(session.from, "day") ?? 0;
   let cursor = at(session.from, "cursor") as Json | undefined;
   while (number < days.length) {
     const day = days[number] as Window;
-    const page = await pageOrSkip(session, () => read(day, cursor), restIsMissing(day));
-    cursor = page?.cursor;
+    const before = cursor;
+    const page = await pageOrSkip(session, () => read(day, before), restIsMissing(day));
+    cursor = page && cursorBehind(page, before);
     if (cursor === undefined) number++;
     if (!page) continue;
-    const { items } = page;
-    circles(items, day.start);
+    const { items, total = 0 } = page;
+    progress.cursor(cursor, cursor !== undefined && isDeepStrictEqual(cursor, before));
+    const isPromised = cursor !== undefined || (before === undefined && total > 0);
+    const isProgress = progress.look({ items, query: day.start, isPromised });
     const next = cursor === undefined ? { day: number } : { day: number, cursor };
-    yield number < days.length ? { items, next } : { items };
+    if (!isProgress && items.length === 0) continue;
+    yield isProgress && number < days.length ? { items, next } : { items };
   }
+  progress.end();
+}
+
+/** Behind the last page some APIs name the same place again, with nothing there. */
+function cursorBehind({ items, cursor }: CursorPage, before: Json | undefined): Json | undefined {
+  return items.length === 0 && isDeepStrictEqual(cursor, before) ? undefined : cursor;
 }
 
 function restIsMissing({ start }: Window): string {

@@ -49,7 +49,7 @@ export const europeana: Provider = {
     "A file whose ending or type is that of a document, a sound or a video is no image.",
   ],
   walk,
-  itemsOf: (answer) => (Array.isArray(answer.items) ? objectsAt(answer, "items") : undefined),
+  page: { list: ["items"], total: ({ totalResults }) => totalResults },
   complaintOf,
   recordsOf,
 };
@@ -58,8 +58,8 @@ function walk(session: Session): AsyncGenerator<Page> {
   const search = `${dropTrailingSlash(session.baseUrl)}/search.json`;
   return walkCursors(europeana, session, async (day, cursor) => {
     const query = { ...queryOf(day), cursor: textAt(cursor) ?? "*" };
-    const { answer, items } = await ask(europeana, session, { url: withQuery(search, query) });
-    return { items, cursor: items.length > 0 ? textAt(answer, "nextCursor") : undefined };
+    const { answer, items, total } = await ask(europeana, session, { url: withQuery(search, query) });
+    return { items, cursor: textAt(answer, "nextCursor"), total };
   });
 }
 
@@ -145,7 +145,7 @@ async function fileOf(
   url: string,
   { lookUp }: ItemTools,
 ): Promise<RawRecord | "other media"> {
-  if (id === undefined || !/^(?:\/[\w.~-]+)+$/.test(id)) return {};
+  if (id === undefined || !/^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/.test(id)) return {};
   const record = await lookUp?.(`${id.slice(1)}.json`);
   const resources = objectsAt(record, "object", "aggregations", 0, "webResources");
   const resource = resources.find(({ about }) => about === url);

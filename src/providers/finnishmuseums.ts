@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { givenAt, isObject, listAt, numberAt, objectsAt, textAt, textsAt } from "../ndjson/index.js";
+import { givenAt, isObject, listAt, textAt, textsAt } from "../ndjson/index.js";
 import { createSubProviderTable } from "../sub-providers/index.js";
 import { withQuery } from "./pages.js";
 import type { Complaint, Found, Provider } from "./provider.js";
@@ -29,10 +29,7 @@ export const finnishmuseums: Provider = {
     "The first image of a work has the work's identifier, the others have one of their own: `museovirasto.a5#1` is the image with `index=1`. In the catalogue all share one, and the last image is kept.",
   ],
   walk: (session) => walkWindows(finnishmuseums, session, WALK),
-  itemsOf: (answer) => {
-    if (Array.isArray(answer.records)) return objectsAt(answer, "records");
-    return "resultCount" in answer ? [] : undefined;
-  },
+  page: { list: ["records"], total: ({ resultCount }) => resultCount },
   complaintOf: (answer): Complaint | undefined =>
     answer.status === "ERROR"
       ? { means: "refused", words: textAt(answer, "statusMessage") ?? "it does not say which" }
@@ -57,7 +54,6 @@ const WALK: Windowed = {
       page,
     }),
   }),
-  totalOf: (answer) => numberAt(answer, "resultCount") ?? 0,
 };
 
 function timeOf(seconds: number): string {

@@ -1,6 +1,6 @@
 import { FLICKR_LICENSES, FLICKR_SOURCES, flickrLicense } from "../flickr/index.js";
 import type { JsonObject } from "../ndjson/index.js";
-import { givenAt, numberAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import { at, givenAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { cutText } from "../record/index.js";
 import { htmlAt } from "./html.js";
 import { withQuery } from "./pages.js";
@@ -73,7 +73,7 @@ export const flickr: Provider = {
     "The search goes licence by licence as soon as a window of time has too many photos, not when the day is done.",
   ],
   walk: (session) => walkWindows(flickr, session, WALK),
-  itemsOf: (answer) => ("photos" in answer ? objectsAt(answer, "photos", "photo") : undefined),
+  page: { list: ["photos", "photo"], total: (answer) => at(answer, "photos", "total") },
   complaintOf,
   recordsOf,
 };
@@ -92,7 +92,6 @@ const WALK: Windowed = {
       page,
     }),
   }),
-  totalOf: (answer) => numberAt(answer, "photos", "total") ?? 0,
 };
 
 function complaintOf(answer: JsonObject): Complaint | undefined {

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, givenAt, numberAt, objectsAt, present, textAt } from "../ndjson/index.js";
+import { at, givenAt, numberAt, present, textAt } from "../ndjson/index.js";
 import { htmlAt } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
@@ -47,7 +47,7 @@ export const freesound: Provider = {
     "Descriptions are HTML with links; they are read as text.",
   ],
   walk: (session) => walkNumbered(freesound, session, WALK),
-  itemsOf: (answer) => (Array.isArray(answer.results) ? objectsAt(answer, "results") : undefined),
+  page: { list: ["results"] },
   recordsOf,
 };
 
@@ -62,7 +62,8 @@ const WALK: Numbered<undefined> = {
       page,
     }),
   }),
-  hasNext: ({ answer }) => at(answer, "next") === undefined || textAt(answer, "next") !== undefined,
+  hasNext: ({ answer }) =>
+    at(answer, "next") === undefined ? undefined : textAt(answer, "next") !== undefined,
 };
 
 async function recordsOf(item: JsonObject, tools: ItemTools): Promise<Found> {

@@ -39,7 +39,8 @@ export const inaturalist: Provider = {
     "Public domain photos (`PD`) have version 1.0 of the mark; the catalogue leaves the version empty.",
   ],
   walk,
-  itemsOf: () => undefined,
+  // There are no answers: the dump is read from its tables.
+  page: { list: [] },
   tables: TABLES,
   recordsOf,
 };

@@ -1,15 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import {
-  at,
-  givenAt,
-  listAt,
-  numberAt,
-  objectAt,
-  objectsAt,
-  present,
-  textAt,
-  textsAt,
-} from "../ndjson/index.js";
+import { at, givenAt, listAt, numberAt, objectAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { escapedAt } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
@@ -42,7 +32,7 @@ export const jamendo: Provider = {
     "An album's page is named by its id alone (`https://www.jamendo.com/album/119`), which leads to the address with its title; the catalogue asks for that, one request an album.",
   ],
   walk: (session) => walkNumbered(jamendo, session, WALK),
-  itemsOf: (answer) => (Array.isArray(answer.results) ? objectsAt(answer, "results") : undefined),
+  page: { list: ["results"] },
   complaintOf,
   recordsOf,
 };
@@ -60,8 +50,6 @@ const WALK: Numbered<undefined> = {
       offset,
     }),
   }),
-  // No answer says how many tracks there are; an empty page is the last one.
-  hasNext: () => true,
 };
 
 /** Errors come with status 200: https://developer.jamendo.com/v3.0/response-codes */
@@ -76,7 +64,7 @@ function complaintOf(answer: JsonObject): Complaint | undefined {
   const { status, code, error_message } = objectAt(answer, "headers");
   if (status !== "failed") return undefined;
   const words = textAt(error_message) ?? "it does not say which";
-  return { means: MEANS.get(String(code)) ?? "refused", words: `${words} (code ${code})` };
+  return { means: MEANS.get(textAt(code) ?? "") ?? "refused", words: `${words} (code ${textAt(code)})` };
 }
 
 function recordsOf(item: JsonObject): Found {

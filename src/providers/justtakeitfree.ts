@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, givenAt, objectsAt, textAt } from "../ndjson/index.js";
+import { at, givenAt, textAt } from "../ndjson/index.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
 import type { Found, ItemTools, Provider } from "./provider.js";
@@ -23,13 +23,12 @@ export const justtakeitfree: Provider = {
   delay: 1,
   checked: "2024",
   walk: (session) => walkNumbered(justtakeitfree, session, WALK),
-  itemsOf: (answer) => (Array.isArray(answer.data) ? objectsAt(answer, "data") : undefined),
+  page: { list: [], others: ({ data }) => (Array.isArray(data) ? data : undefined) },
   recordsOf,
 };
 
 const WALK: Numbered<undefined> = {
   request: (page, _part, { baseUrl }) => ({ url: withQuery(baseUrl, { page }) }),
-  hasNext: () => true,
 };
 
 async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<Found> {

@@ -5,8 +5,8 @@ import { describe, test } from "node:test";
 import type { BadLine, Json, JsonObject } from "../ndjson/index.js";
 import { isObject } from "../ndjson/index.js";
 import { linesOf, PROJECT } from "../testing/run.js";
-import { itemsIn } from "./ask.js";
 import { Collector, findProvider, PROVIDERS } from "./index.js";
+import { itemsOf } from "./page-shape.js";
 
 /** Answers that quote the key of whoever asked: in every address, in every text, in the items that are rejected. */
 
@@ -38,7 +38,9 @@ function itemsOfFixture(name: string): JsonObject[] {
     .flatMap((file) => {
       const provider = findProvider(name);
       const answer = (provider.parse ?? JSON.parse)(readFileSync(join(folder, file), "utf8")) as Json;
-      return itemsIn(provider, answer) ?? [answer as JsonObject];
+      return Array.isArray(answer)
+        ? answer.filter(isObject)
+        : (itemsOf(provider, answer) ?? [answer as JsonObject]);
     });
 }
 

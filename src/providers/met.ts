@@ -1,9 +1,11 @@
-import type { Json, JsonObject } from "../ndjson/index.js";
-import { givenAt, listAt, numberAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
-import { ask, askAny } from "./ask.js";
+import type { JsonObject } from "../ndjson/index.js";
+import { givenAt, numberAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import { askList, askOne, noPage } from "./ask.js";
 import { windowOf } from "./days.js";
+import { excerpt } from "./page-shape.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
 import { listOf, orGone, pageOrSkip } from "./paging.js";
+import { Progress } from "./progress.js";
 import type { Found, Page, Provider, Session } from "./provider.js";
 
 /** So many objects make a page of ours; each is a request of its own. */
@@ -32,7 +34,7 @@ export const met: Provider = {
     "The API gives everything that changed since the first day, so `--until` does not narrow a run: a day's works may come with those of later days.",
   ],
   walk,
-  itemsOf: (answer) => ("objectIDs" in answer ? [] : undefined),
+  page: { list: ["objectIDs"], total: ({ total }) => total },
   recordsOf,
 };
 
@@ -40,35 +42,39 @@ export const met: Provider = {
 async function* walk(session: Session): AsyncGenerator<Page> {
   const { since } = session;
   windowOf(session);
-  const { answer } = await ask(met, session, { url: withQuery(session.baseUrl, { metadataDate: since }) });
+  const progress = new Progress(met, session);
+  const url = withQuery(session.baseUrl, { metadataDate: since });
+  const { list, total = 0 } = await askList(met, session, { url });
   const after = numberAt(session.from, "after") ?? Number.NEGATIVE_INFINITY;
-  const ids = idsOf(answer).filter((id) => id > after);
+  const all = idsOf(list);
+  for (const bad of list.filter((id) => !isId(id)).map(excerpt)) {
+    await session.onBadLine?.({ file: met.name, error: "not an id", code: "not_an_id", input: bad });
+  }
+  if (all.length === 0 && (total > 0 || list.length > 0)) throw noPage(met, url, [...list], "no list of ids");
+  const ids = all.filter((id) => id > after);
   for (let start = 0; start < ids.length; start += PAGE) {
     const page = ids.slice(start, start + PAGE);
-    const objects = objectsOf(session, page);
+    const objects = progress.notGone(page, (id) => objectOf(session, id));
     const items = session.isSample ? { items: [], late: objects } : { items: await listOf(objects) };
     const isLast = start + PAGE >= ids.length;
     yield isLast ? items : { ...items, next: { after: page.at(-1) as number } };
   }
-}
-
-async function* objectsOf(session: Session, ids: readonly number[]): AsyncGenerator<JsonObject> {
-  for (const id of ids) {
-    const item = await pageOrSkip(session, () => objectOf(session, id));
-    if (item) yield item;
-  }
+  progress.end();
 }
 
 /** The ids of a list, in their order: that of the API changes. */
-export function idsOf(answer: Json): number[] {
-  const ids = listAt(answer, "objectIDs").filter((id): id is number => typeof id === "number");
-  return [...new Set(ids)].sort((a, b) => a - b);
+export function idsOf(list: readonly unknown[]): number[] {
+  return [...new Set(list.filter(isId))].sort((a, b) => a - b);
+}
+
+function isId(id: unknown): id is number {
+  return Number.isSafeInteger(id) && (id as number) >= 0;
 }
 
 /** An object; the list also names some that there are no more. */
 async function objectOf(session: Session, id: number): Promise<JsonObject | undefined> {
   const url = new URL(`${dropTrailingSlash(session.baseUrl)}/${id}`);
-  return (await orGone(askAny(met, session, { url }))) as JsonObject | undefined;
+  return pageOrSkip(session, () => orGone(askOne(met, session, { url })));
 }
 
 function recordsOf(item: JsonObject): Found {

@@ -31,8 +31,7 @@ export const museumsvictoria: Provider = {
     "Titles of species, names and descriptions are HTML (`<em>Litoria raniformis</em>`); they are read as text.",
   ],
   walk: (session) => walkNumbered(museumsvictoria, session, WALK),
-  // An answer is a bare list of items.
-  itemsOf: () => undefined,
+  page: { list: [] },
   recordsOf,
 };
 
@@ -42,7 +41,6 @@ const WALK: Numbered<string> = {
   request: (page, imagelicense, { baseUrl }) => ({
     url: withQuery(baseUrl, { hasimages: "yes", perpage: PER_PAGE, imagelicense, page }),
   }),
-  hasNext: () => true,
 };
 
 function recordsOf(item: JsonObject): Found {

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, givenAt, objectsAt, present, textAt } from "../ndjson/index.js";
+import { at, givenAt, present, textAt } from "../ndjson/index.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
 import type { Found, Provider } from "./provider.js";
@@ -22,7 +22,7 @@ export const nappy: Provider = {
   delay: 1,
   checked: "2023",
   walk: (session) => walkNumbered(nappy, session, WALK),
-  itemsOf: (answer) => (Array.isArray(answer.images) ? objectsAt(answer, "images") : undefined),
+  page: { list: ["images"] },
   recordsOf,
 };
 

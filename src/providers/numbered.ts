@@ -2,7 +2,8 @@ import type { Request } from "../http/index.js";
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { numberAt } from "../ndjson/index.js";
 import { type Answer, ask } from "./ask.js";
-import { listOf, pageOrSkip, refuseCircles } from "./paging.js";
+import { listOf, pageOrSkip } from "./paging.js";
+import { Progress } from "./progress.js";
 import type { Page, Provider, Session } from "./provider.js";
 
 /**
@@ -16,10 +17,17 @@ export interface Numbered<Part> {
   readonly first?: number;
   /** What leads from one page's number to the next one's; 1 where absent. */
   readonly step?: number | ((answer: Json) => number);
+  /** The most items of a page, where pages are counted and not items; `total` needs it then. */
+  readonly perPage?: number;
+  /** The most items that are served of a query. */
+  readonly mostServed?: number;
   /** The request of one page. */
   request(at: number, part: Part, session: Session): Request;
-  /** Whether the query goes on after a page that was not empty; `following` is the next page's number. */
-  hasNext(page: Answer & { readonly following: number }, session: Session): boolean;
+  /**
+   * Whether the API says that the query goes on behind a page; `following` is the next page's number. Undefined where
+   * it does not say: an empty page is the last one then. Where absent, the total of the answer says it (`page.total`).
+   */
+  hasNext?(page: Answer & { readonly following: number }, session: Session): boolean | undefined;
   /** What a person should know about a page. */
   warning?(page: Answer & { readonly at: number }, part: Part): string | undefined;
   /** Fetches what the list does not say of an item; undefined where the item is gone. */
@@ -40,7 +48,7 @@ export async function* walkNumbered<Part>(
 ): AsyncGenerator<Page> {
   const parts = walk.parts?.(session) ?? ([undefined] as unknown as readonly Part[]);
   const first = walk.first ?? 1;
-  const circles = refuseCircles(provider);
+  const progress = new Progress(provider, session);
   let place: Place | undefined = {
     part: numberAt(session.from, "part") ?? 0,
     at: numberAt(session.from, "at") ?? first,
@@ -48,51 +56,75 @@ export async function* walkNumbered<Part>(
   while (place && place.part < parts.length) {
     const here: Place = place;
     const query = parts[here.part] as Part;
-    const page = await pageOrSkip(session, () => askPage(provider, session, walk, { at: here.at, query }));
+    const page = await pageOrSkip(session, () =>
+      askPage(provider, session, { walk, progress, at: here.at, query }),
+    );
     const following = here.at + stepOf(walk, page);
+    const says = page && saysMore(walk, { ...page, at: here.at, following, first }, session);
     // A page that could not be had has others behind it.
-    const goesOn: boolean = !page || (page.listed > 0 && walk.hasNext({ ...page, following }, session));
+    const goesOn: boolean = !page || (says ?? page.listed > 0);
     if (goesOn) place = { part: here.part, at: following };
     else place = here.part + 1 < parts.length ? { part: here.part + 1, at: first } : undefined;
     if (!page) continue;
-    circles(page.items, here.part);
-    const warning = walk.warning?.({ ...page, at: here.at }, query);
+    const isPromised = says === true || itemsBefore(walk, { at: here.at, first }) < (page.total ?? 0);
+    const looked = { items: page.found, query: here.part, isPromised, isLast: !goesOn };
+    const { isProgress, warning = walk.warning?.({ ...page, at: here.at }, query) } = progress.look(looked);
     const { items, late } = page;
     yield {
       items,
       ...(late && { late }),
-      ...(place && { next: { ...place } }),
+      ...(isProgress && place && { next: { ...place } }),
       ...(warning !== undefined && { warning }),
     };
   }
+  progress.end();
 }
 
 function stepOf<Part>({ step = 1 }: Numbered<Part>, page: Answer | undefined): number {
   return typeof step === "number" ? step : step(page?.answer ?? null);
 }
 
-/** `listed` counts items before those that are gone are left out. */
+/** How many items of a query come before a page. */
+function itemsBefore<Part>(
+  { perPage }: Numbered<Part>,
+  { at, first }: { at: number; first: number },
+): number {
+  return perPage === undefined ? at : (at - first) * perPage;
+}
+
+/** Whether the API says that there is more; undefined where it does not, or where the page refutes what it says. */
+function saysMore<Part>(
+  walk: Numbered<Part>,
+  page: Answer & { readonly at: number; readonly following: number; readonly first: number },
+  session: Session,
+): boolean | undefined {
+  if (walk.hasNext) return walk.hasNext(page, session);
+  const { total, listed, at, following, first } = page;
+  const before = itemsBefore(walk, { at: following, first });
+  if (before >= (walk.mostServed ?? Number.POSITIVE_INFINITY)) return false;
+  if (total === undefined || before < total) return total === undefined ? undefined : true;
+  const isFull = listed >= (walk.perPage ?? following - at);
+  return listed > total || (isFull && before > total) ? undefined : false;
+}
+
+interface PageAsked<Part> {
+  readonly walk: Numbered<Part>;
+  readonly progress: Progress;
+  readonly at: number;
+  readonly query: Part;
+}
+
+/** `found` are the items before those that are gone are left out. */
 async function askPage<Part>(
   provider: Provider,
   session: Session,
-  walk: Numbered<Part>,
-  { at, query }: { at: number; query: Part },
-): Promise<Answer & { listed: number; late?: AsyncIterable<JsonObject> }> {
+  { walk, progress, at, query }: PageAsked<Part>,
+): Promise<Answer & { found: readonly JsonObject[]; late?: AsyncIterable<JsonObject> }> {
   const page = await ask(provider, session, walk.request(at, query, session));
-  const listed = page.items.length;
-  if (!walk.complete) return { ...page, listed };
-  const whole = wholeItems(page.items, walk.complete, session);
-  if (session.isSample) return { ...page, items: [], late: whole, listed };
-  return { ...page, items: await listOf(whole), listed };
-}
-
-async function* wholeItems<Part>(
-  items: readonly JsonObject[],
-  complete: NonNullable<Numbered<Part>["complete"]>,
-  session: Session,
-): AsyncGenerator<JsonObject> {
-  for (const item of items) {
-    const whole = await complete(item, session);
-    if (whole) yield whole;
-  }
+  const found = page.items;
+  if (!walk.complete) return { ...page, found };
+  const { complete } = walk;
+  const whole = progress.notGone(found, (item) => complete(item, session));
+  if (session.isSample) return { ...page, items: [], late: whole, found };
+  return { ...page, items: await listOf(whole), found };
 }

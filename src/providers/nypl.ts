@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from "../ndjson/index.js";
-import { givenAt, isObject, numberAt, objectAt, objectsAt, present, textAt } from "../ndjson/index.js";
-import { askAny } from "./ask.js";
+import { at, givenAt, isObject, objectAt, present, textAt } from "../ndjson/index.js";
+import { askOne } from "./ask.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
-import { dropTrailingSlash, withQuery } from "./pages.js";
+import { countOf, hasPage } from "./page-shape.js";
+import { dropTrailingSlash, isPlainId, withQuery } from "./pages.js";
 import { orGone } from "./paging.js";
 import type { Found, Provider, RawRecord, Session, Skipped } from "./provider.js";
 
@@ -33,7 +34,11 @@ export const nypl: Provider = {
     "Subject topics stand in `meta_data.tags`, as in 2023; a later version of the catalogue makes them tags.",
   ],
   walk: (session) => walkNumbered(nypl, session, WALK),
-  itemsOf,
+  page: {
+    list: ["nyplAPI", "response", "result"],
+    total: (answer) => at(answer, "nyplAPI", "response", "numResults"),
+    others: itemsBesides,
+  },
   recordsOf,
 };
 
@@ -47,23 +52,23 @@ const WALK: Numbered<undefined> = {
     }),
   }),
   hasNext: ({ answer, following }) =>
-    following <= (numberAt(answer, "nyplAPI", "request", "totalPages") ?? Number.POSITIVE_INFINITY),
+    hasPage(following, countOf(nypl, "pages", at(answer, "nyplAPI", "request", "totalPages"))),
   complete: withDetails,
 };
 
-/** The results of a search; the answer about one item is an item by itself. */
-function itemsOf(answer: JsonObject): JsonObject[] | undefined {
-  if (!isObject(answer.nyplAPI)) return undefined;
-  const response = objectAt(answer, "nyplAPI", "response");
-  return "mods" in response ? [{ details: answer }] : objectsAt(response, "result");
+/** The answer about one item is an item by itself; a single result may stand without a list. */
+function itemsBesides(answer: JsonObject): JsonObject[] | undefined {
+  const { mods, result } = objectAt(answer, "nyplAPI", "response");
+  if (mods !== undefined) return [{ details: answer }];
+  return isObject(result) ? [result] : undefined;
 }
 
 /** A search result with the answer about it as `details`. */
 async function withDetails(item: JsonObject, session: Session): Promise<JsonObject | undefined> {
   const uuid = textAt(item, "uuid");
-  if (uuid === undefined) return item;
-  const url = new URL(`${dropTrailingSlash(session.baseUrl)}/item_details/${encodeURIComponent(uuid)}`);
-  const details = await orGone(askAny(nypl, session, { url }));
+  if (!isPlainId(uuid)) return item;
+  const url = new URL(`${dropTrailingSlash(session.baseUrl)}/item_details/${uuid}`);
+  const details = await orGone(askOne(nypl, session, { url }));
   return details === undefined ? undefined : { ...item, details };
 }
 

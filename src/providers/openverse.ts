@@ -1,6 +1,7 @@
 import type { JsonObject } from "../ndjson/index.js";
 import { at, numberAt, objectsAt, present, textAt } from "../ndjson/index.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
+import { countOf, hasPage } from "./page-shape.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
 import type { Provider, RawRecord } from "./provider.js";
 
@@ -42,7 +43,7 @@ export const openverse: Provider = {
   budget: { requests: 200, keyed: 10_000, per: "day" },
   checked: "2025",
   walk: (session) => walkNumbered(openverse, session, WALK),
-  itemsOf: (answer) => (Array.isArray(answer.results) ? objectsAt(answer, "results") : undefined),
+  page: { list: ["results"] },
   recordsOf,
 };
 
@@ -55,7 +56,9 @@ const WALK: Numbered<(typeof ENDPOINTS)[number]> = {
     }),
   }),
   hasNext: ({ answer, following }) =>
-    following <= Math.min(numberAt(answer, "page_count") ?? Number.POSITIVE_INFINITY, MOST_PAGES),
+    following > MOST_PAGES
+      ? false
+      : hasPage(following, countOf(openverse, "pages", at(answer, "page_count"))),
 };
 
 /**

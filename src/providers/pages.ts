@@ -5,6 +5,11 @@ export function dropTrailingSlash(url: string): string {
   return url.replace(/\/+$/, "");
 }
 
+/** Whether a source's id can stand in a path as it is: no slash, and no dots that lead elsewhere. */
+export function isPlainId(id: string | undefined): id is string {
+  return id !== undefined && /^[\w-]{1,100}$/.test(id);
+}
+
 /** What may stand in a query; a list is sent as one parameter for each of its elements. */
 export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 

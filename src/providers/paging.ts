@@ -1,11 +1,6 @@
-import { createHash } from "node:crypto";
 import { Failure } from "../failure.js";
 import { BudgetSpent, StatusFailure } from "../http/index.js";
-import type { JsonObject } from "../ndjson/index.js";
-import type { Provider, Session } from "./provider.js";
-
-/** So often the same page comes back, and the API goes in a circle. */
-const MOST_REPEATS = 3;
+import type { Session } from "./provider.js";
 
 /** So many pages in a row that cannot be had, and there is no sense in going on. */
 const MOST_ERRORS = 10;
@@ -39,34 +34,6 @@ export async function pageOrSkip<T>(
 function withConsequence(error: unknown, consequence: string): unknown {
   if (!(error instanceof Failure) || error.place) return error;
   return new Failure(error.outcome, `${error.message}; ${consequence}`, { cause: error });
-}
-
-/**
- * Looks at page after page, and throws when they come round again and again: an API whose next link never ends would
- * be walked for ever. A page that comes twice is none: items move while they are walked. Every page is compared with
- * one page before it, which is replaced after 1, 2, 4, 8 … pages, so that circles of any length are found (Brent).
- * Each query of a walk (`query`: a day, a licence) is looked at for itself: two may rightly have the same answer.
- */
-export function refuseCircles({
-  title,
-}: Provider): (items: readonly JsonObject[], query?: number | string) => void {
-  let asked: number | string | undefined;
-  let kept = "";
-  let repeats = 0;
-  let pages = 0;
-  let replaceAt = 1;
-  return (items, query) => {
-    if (query !== asked) [asked, kept, repeats, pages, replaceAt] = [query, "", 0, 0, 1];
-    if (items.length === 0) return;
-    const digest = createHash("sha1").update(JSON.stringify(items)).digest("base64");
-    if (digest === kept) repeats++;
-    else if (++pages >= replaceAt) {
-      [kept, repeats, pages] = [digest, 0, 0];
-      replaceAt *= 2;
-    }
-    if (repeats < MOST_REPEATS) return;
-    throw new Failure("refused", `${title} gives the same page again and again: its pages never end`);
-  };
 }
 
 /** What an address holds, or undefined where there is nothing (any more). */

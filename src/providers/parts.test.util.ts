@@ -21,6 +21,7 @@ import * as met from "./met.js";
 import * as victoria from "./museumsvictoria.js";
 import * as nappy from "./nappy.js";
 import * as nypl from "./nypl.js";
+import { itemsOf } from "./page-shape.js";
 import * as phylopic from "./phylopic.js";
 import * as rawpixel from "./rawpixel.js";
 import * as science from "./sciencemuseum.js";
@@ -44,7 +45,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   "brooklynmuseum: item -> licence URL": (rights) => brooklyn.licenseOf(rights) ?? NONE,
   "brooklynmuseum: item -> meta_data": brooklyn.metaDataOf,
   "brooklynmuseum: item -> creator": brooklyn.creatorOf,
-  "brooklynmuseum: response -> list of items": (answer) => findProvider("brooklynmuseum").itemsOf(answer),
+  "brooklynmuseum: response -> list of items": (answer) => itemsOf(findProvider("brooklynmuseum"), answer),
   "cc_mixter: duration text -> milliseconds": (text) => ccmixter.durationOf(String(text)),
   "cc_mixter: repair of numbers with leading zeros in the API JSON": (text) =>
     ccmixter.parseLoosely(String(text)),
@@ -75,7 +76,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   },
   "flickr: response -> list of items (null = stop)": (answer) => itemsOrNull("flickr", answer),
   "freesound: response -> list of items (null = stop)": (answer) =>
-    findProvider("freesound").itemsOf(answer) ?? NONE,
+    itemsOf(findProvider("freesound"), answer) ?? NONE,
   "freesound: item -> (creator, creator URL)": (item) => Object.values(freesound.creatorOf(item)),
   "freesound: item -> (main file, alternative files)": async (item) => {
     const found = await findProvider("freesound").recordsOf(item, {});
@@ -93,7 +94,8 @@ export const PARTS: Readonly<Record<string, Part>> = {
   "jamendo: item -> raw tags": jamendo.tagsOf,
   "jamendo: url -> url with trailing slash": (url) =>
     jamendo.pathBeforeQuery(url === null ? undefined : String(url)),
-  "met: response -> list of items (null = stop)": (answer) => (answer === null ? NONE : met.idsOf(answer)),
+  "met: response -> list of items (null = stop)": (answer) =>
+    answer === null ? NONE : met.idsOf(listAt(answer, "objectIDs")),
   "met: item -> meta_data": (item) => orNull(met.metaDataOf(item)),
   "met: item -> raw tags": met.tagsOf,
   "met: item -> title": (item) => met.titleOf(item) ?? NONE,
@@ -277,7 +279,7 @@ function itemsOrNull(name: string, answer: unknown): unknown {
   const provider = findProvider(name);
   const complaint = provider.complaintOf?.(answer);
   if (complaint) assert.fail(Object.assign(new Error(complaint.words), { outcome: complaint.means }));
-  const items = provider.itemsOf(answer) ?? [];
+  const items = itemsOf(provider, answer) ?? [];
   return items.length > 0 ? items : NONE;
 }
 

@@ -1,9 +1,11 @@
 import { StatusFailure } from "../http/index.js";
 import type { Json, JsonObject } from "../ndjson/index.js";
-import { givenAt, isObject, numberAt, objectAt, objectsAt, textAt } from "../ndjson/index.js";
-import { type Answer, ask } from "./ask.js";
+import { at, givenAt, numberAt, objectAt, textAt } from "../ndjson/index.js";
+import { type Answer, ask, askAny, noPage } from "./ask.js";
+import { countOf } from "./page-shape.js";
 import { withQuery } from "./pages.js";
 import { pageOrSkip } from "./paging.js";
+import { Progress } from "./progress.js";
 import type { Found, Page, Provider, Session } from "./provider.js";
 
 const SITE = "https://www.phylopic.org";
@@ -20,9 +22,11 @@ export const phylopic: Provider = {
   delay: 5,
   checked: "2023",
   walk,
-  itemsOf: (answer) => {
-    if (isObject(answer._embedded)) return objectsAt(answer, "_embedded", "items");
-    return "totalPages" in answer ? [] : undefined;
+  page: {
+    list: ["_embedded", "items"],
+    // The answer that begins a walk.
+    others: ({ _embedded, totalPages }) =>
+      _embedded === undefined && totalPages !== undefined ? [] : undefined,
   },
   recordsOf,
 };
@@ -35,6 +39,7 @@ interface Build {
 
 /** Walks the pages of one build. `next` is `{page}`: a build does not last as long as a break may. */
 async function* walk(session: Session): AsyncGenerator<Page> {
+  const progress = new Progress(phylopic, session);
   let build = await readBuild(session);
   for (let page = numberAt(session.from, "page") ?? 0; page < build.pages; page++) {
     const found = await pageOrSkip(session, async () => {
@@ -42,14 +47,26 @@ async function* walk(session: Session): AsyncGenerator<Page> {
       build = newBuild ?? build;
       return answer;
     });
+    if (!found) continue;
+    const { items } = found;
     const more = page + 1 < build.pages;
-    if (found) yield more ? { items: found.items, next: { page: page + 1 } } : { items: found.items };
+    const { isProgress, warning } = progress.look({ items, isPromised: true, isLast: !more });
+    yield {
+      items,
+      ...(isProgress && more && { next: { page: page + 1 } }),
+      ...(warning !== undefined && { warning }),
+    };
   }
+  progress.end();
 }
 
 async function readBuild(session: Session): Promise<Build> {
-  const { answer } = await ask(phylopic, session, { url: new URL(session.baseUrl) });
-  return { build: numberAt(answer, "build"), pages: numberAt(answer, "totalPages") ?? 0 };
+  const url = new URL(session.baseUrl);
+  const answer = await askAny(phylopic, session, { url });
+  const pages = countOf(phylopic, "pages", at(answer, "totalPages"));
+  // The list without its pages is no answer to this.
+  if (pages === undefined) throw noPage(phylopic, url, answer, "no list of pages");
+  return { build: numberAt(answer, "build"), pages };
 }
 
 /** A page; where its build is gone (status 410), the same page of the newest one. */

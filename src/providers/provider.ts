@@ -1,6 +1,7 @@
 import type { Client } from "../http/index.js";
 import type { Json, JsonObject, OnBadLine } from "../ndjson/index.js";
 import type { MediaType } from "../record/index.js";
+import type { PageShape } from "./page-shape.js";
 
 /**
  * A provider: how its pages are walked and how one of its items becomes media records. One file each; the list is
@@ -31,8 +32,8 @@ export interface Provider {
   readonly differences?: readonly string[];
   /** Walks the pages of a query. */
   walk(session: Session): AsyncGenerator<Page>;
-  /** The items of one saved answer; undefined when the value is no answer of this API (it may be an item). */
-  itemsOf(answer: JsonObject): JsonObject[] | undefined;
+  /** What a page of its answers must have. */
+  readonly page: PageShape;
   /** What an answer complains about that came as if all were well (status 200), or was saved. */
   complaintOf?(answer: JsonObject): Complaint | undefined;
   /** The tables that its dump consists of, where there is a dump instead of an API. */

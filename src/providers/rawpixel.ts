@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { JsonObject } from "../ndjson/index.js";
-import { numberAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import { numberAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { withKey } from "./ask.js";
 import { htmlAt, textOfEscaped, textOfHtml } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
@@ -34,7 +34,7 @@ export const rawpixel: Provider = {
     "Titles, artists, descriptions and keywords are escaped as in HTML (`1750&ndash;1790`), some of them twice; they are read as text.",
   ],
   walk: (session) => walkNumbered(rawpixel, session, WALK),
-  itemsOf: (answer) => (Array.isArray(answer.results) ? objectsAt(answer, "results") : undefined),
+  page: { list: ["results"], total: ({ total }) => total },
   recordsOf,
 };
 
@@ -45,8 +45,7 @@ const WALK: Numbered<undefined> = {
     withKey(rawpixel, key, { url: new URL(baseUrl) });
     return { url: withQuery(baseUrl, { ...query, s: signatureOf(query, key ?? "") }) };
   },
-  hasNext: ({ answer, following }) =>
-    (following - 1) * PAGE_SIZE < (numberAt(answer, "total") ?? Number.POSITIVE_INFINITY),
+  perPage: PAGE_SIZE,
 };
 
 /** What shows that a request is by someone who has the key: an HMAC of its path and sorted query. */

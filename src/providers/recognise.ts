@@ -1,6 +1,7 @@
 import type { JsonObject } from "../ndjson/index.js";
 import { convertItem } from "./convert.js";
 import * as list from "./list.js";
+import { itemsOf } from "./page-shape.js";
 import type { Provider } from "./provider.js";
 
 /** Whose answer or item a saved value is: files of one provider are easily given to another, and read as nothing. */
@@ -72,7 +73,7 @@ export async function givesRecords(provider: Provider, items: readonly JsonObjec
 export async function otherProvider(provider: Provider, value: JsonObject): Promise<Provider | undefined> {
   const others = Object.values(list).filter((other) => other !== provider);
   for (const other of others) {
-    if (await givesRecords(other, other.itemsOf(value) ?? [value])) return other;
+    if (await givesRecords(other, itemsOf(other, value) ?? [value])) return other;
   }
   const least = likeness(provider, value);
   const alike = others
@@ -81,14 +82,14 @@ export async function otherProvider(provider: Provider, value: JsonObject): Prom
     .sort((a, b) => b.members - a.members);
   const [first, second] = alike;
   if (first && first.members !== second?.members) return first.other;
-  if (mayBeItem(provider, value) || provider.itemsOf(value) !== undefined) return undefined;
-  const knowing = others.filter((other) => other.itemsOf(value) !== undefined);
+  if (mayBeItem(provider, value) || itemsOf(provider, value) !== undefined) return undefined;
+  const knowing = others.filter((other) => itemsOf(other, value) !== undefined);
   return knowing.length === 1 ? knowing[0] : undefined;
 }
 
 /** How many of its own members a provider finds in an item, or in the first one of an answer. */
 function likeness(provider: Provider, value: JsonObject): number {
-  const [item] = provider.itemsOf(value) ?? [value];
+  const [item] = itemsOf(provider, value) ?? [value];
   return item === undefined ? 0 : ownMembers(provider, item);
 }
 

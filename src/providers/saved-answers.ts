@@ -2,6 +2,7 @@ import { Failure } from "../failure.js";
 import type { Input, Json, JsonObject, OnBadLine } from "../ndjson/index.js";
 import { explainSyntaxError, isObject, MAX_LINE_BYTES, readLines } from "../ndjson/index.js";
 import { refuseComplaint } from "./ask.js";
+import { itemsOf } from "./page-shape.js";
 import type { Provider } from "./provider.js";
 import { givesRecords, isRecord, mayBeItem, otherProvider, otherSyntax } from "./recognise.js";
 
@@ -95,7 +96,7 @@ class Reader {
         continue;
       }
       if (!isList) refuseComplaint(this.#provider, one);
-      const items = isList ? one : (this.#provider.itemsOf(one) ?? [one]);
+      const items = isList ? one : (itemsOf(this.#provider, one) ?? [one]);
       const refused = await this.#strange(isList ? one[0] : one, items);
       // The rest of a list will be no better, and the whole list is what is refused.
       if (refused) return refuse(refused);

@@ -41,7 +41,7 @@ export const sciencemuseum: Provider = {
     "Answers of both shapes are read: that of 2023 and the one that followed it.",
   ],
   walk: (session) => walkNumbered(sciencemuseum, session, WALK),
-  itemsOf: (answer) => (Array.isArray(answer.data) ? objectsAt(answer, "data") : undefined),
+  page: { list: ["data"] },
   complaintOf: (answer) =>
     textAt(answer, "error") === undefined
       ? undefined

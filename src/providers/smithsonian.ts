@@ -1,18 +1,10 @@
 import type { JsonObject } from "../ndjson/index.js";
-import {
-  givenAt,
-  isObject,
-  numberAt,
-  objectAt,
-  objectsAt,
-  present,
-  textAt,
-  textsAt,
-} from "../ndjson/index.js";
+import { at, givenAt, isObject, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { createSubProviderTable, SUB_PROVIDERS } from "../sub-providers/index.js";
 import { askAny } from "./ask.js";
 import { htmlAt, textOfHtml } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
+import { excerpt } from "./page-shape.js";
 import { dropTrailingSlash, withQuery } from "./pages.js";
 import { pageOrSkip } from "./paging.js";
 import type { Complaint, Found, Page, Provider, Session } from "./provider.js";
@@ -55,7 +47,7 @@ export const smithsonian: Provider = {
     "Some museums write titles, names and notes as HTML (`Issue of <I>Ebony</I>`); they are read as text.",
   ],
   walk,
-  itemsOf: (answer) => (isObject(answer.response) ? objectsAt(answer, "response", "rows") : undefined),
+  page: { list: ["response", "rows"], total: (answer) => at(answer, "response", "rowCount") },
   complaintOf,
   recordsOf,
 };
@@ -106,14 +98,12 @@ const WALK: Numbered<string> = {
       rows: ROWS,
     }),
   }),
-  hasNext: ({ answer, following }) =>
-    following < (numberAt(answer, "response", "rowCount") ?? Number.POSITIVE_INFINITY),
 };
 
 function complaintOf(answer: JsonObject): Complaint | undefined {
   if (!isObject(answer.error)) return undefined;
   const code = textAt(answer, "error", "code") ?? "";
-  const words = textAt(answer, "error", "message") ?? (code || "no reason given");
+  const words = textAt(answer, "error", "message") ?? excerpt(answer.error);
   if (code === "OVER_RATE_LIMIT") return { means: "busy", words };
   return { means: /^API_KEY_/.test(code) ? "no_permission" : "refused", words };
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, givenAt, numberAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import { at, givenAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { withQuery } from "./pages.js";
 import type { Found, Provider, Skipped } from "./provider.js";
@@ -19,7 +19,7 @@ export const smk: Provider = {
   checked: "2023",
   differences: ["Of a work only the main image is taken, as in the catalogue; the others are counted."],
   walk: (session) => walkNumbered(smk, session, WALK),
-  itemsOf: (answer) => (Array.isArray(answer.items) ? objectsAt(answer, "items") : undefined),
+  page: { list: ["items"], total: ({ found }) => found },
   recordsOf,
 };
 
@@ -35,7 +35,6 @@ const WALK: Numbered<undefined> = {
       lang: "en",
     }),
   }),
-  hasNext: ({ answer, following }) => following < (numberAt(answer, "found") ?? Number.POSITIVE_INFINITY),
 };
 
 function recordsOf(item: JsonObject): Found {

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { at, givenAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
+import { at, givenAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { dropTrailingSlash } from "./pages.js";
 import type { Found, ItemTools, Provider } from "./provider.js";
@@ -19,7 +19,7 @@ export const stocksnap: Provider = {
   delay: 1,
   checked: "2023",
   walk: (session) => walkNumbered(stocksnap, session, WALK),
-  itemsOf: (answer) => (Array.isArray(answer.results) ? objectsAt(answer, "results") : undefined),
+  page: { list: ["results"] },
   recordsOf,
 };
 

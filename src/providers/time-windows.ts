@@ -1,3 +1,5 @@
+import { Failure } from "../failure.js";
+
 /**
  * Some APIs serve only so many results of a query, so that a day has to be cut into windows of time that have fewer.
  * A day is cut into hours, an hour with too many into parts of some minutes.
@@ -43,4 +45,51 @@ export function isWindows(value: readonly unknown[]): value is readonly TimeWind
       (one) => Array.isArray(one) && one.length === 2 && one.every((time) => Number.isSafeInteger(time)),
     )
   );
+}
+
+/** Parts may have more than their whole had: works come in while they are counted. */
+const MORE = { times: 2, works: 1000 };
+
+/**
+ * Whether the parts of windows have about as many results as the whole: a server that says of every part that it has
+ * as many as the whole would have days cut without end.
+ */
+export class Totals {
+  readonly #title: string;
+  /** The windows that were cut around the one that is asked for, and what is left of their results. */
+  readonly #cuts: { readonly window: TimeWindow; left: number }[] = [];
+
+  constructor({ title }: { readonly title: string }) {
+    this.#title = title;
+  }
+
+  /** Says that a window is asked for in parts. */
+  cut(window: TimeWindow, total: number): void {
+    this.#cuts.push({ window, left: total * MORE.times + MORE.works });
+  }
+
+  /** Takes the results of a part. Throws a `Failure` (`refused`) when parts have more than the whole. */
+  check(asked: AskedPart, total: number): void {
+    // Narrower queries of one window need not share its results.
+    if (asked.page !== 1 || asked.split !== undefined) return;
+    let whole = this.#cuts.at(-1);
+    while (whole && !isPartOf(asked, whole.window)) {
+      this.#cuts.pop();
+      whole = this.#cuts.at(-1);
+    }
+    if (!whole) return;
+    whole.left -= total;
+    if (whole.left >= 0) return;
+    throw new Failure("refused", `${this.#title} says that parts of a day have more works than the day`);
+  }
+}
+
+interface AskedPart {
+  readonly window: TimeWindow;
+  readonly page: number;
+  readonly split: string | undefined;
+}
+
+function isPartOf({ window: [start, end] }: AskedPart, [from, to]: TimeWindow): boolean {
+  return start >= from && end <= to && end - start < to - from;
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { OpenClient } from "../http/index.js";
+import type { ClientOptions, OpenClient } from "../http/index.js";
 import type { Json, JsonObject, OnBadLine } from "../ndjson/index.js";
 import { isObject } from "../ndjson/index.js";
 import { cleanUrl } from "../record/index.js";
@@ -44,6 +44,8 @@ export interface WalkOptions extends WalkPlace {
   readonly onTrouble: (problem: string) => void;
   /** What to do while another process is at the same walk. */
   readonly lock: LockOptions;
+  /** For tests: the client's time. */
+  readonly time?: Pick<ClientOptions, "clock" | "limits">;
 }
 
 /** A walk through a provider's API that keeps its place. */
@@ -105,14 +107,14 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
 /** The folder of a dump. When the last whole walk began is kept like a place, of a walk that has no query. */
 async function openFiles(provider: Provider, options: WalkOptions, baseUrl: string): Promise<SessionFiles> {
   const { download, Hosts, openCheckpoint } = await import("../http/index.js");
-  const { stateFolder, restart, version, contact, signal, onTrouble } = options;
+  const { stateFolder, restart, version, contact, signal, onTrouble, time } = options;
   const hosts = new Hosts({ given: [baseUrl], allowed: options.allowedHosts });
   const success = openCheckpoint(stateFolder, `${provider.name}-done`, { baseUrl });
   if (restart) await success.clear();
   const began = new Date().toISOString();
   return {
     folder: join(stateFolder, provider.name),
-    download: (url, path) => download(url, path, { version, contact, hosts, signal, onTrouble }),
+    download: (url, path) => download(url, path, { version, contact, hosts, signal, onTrouble, ...time }),
     lastSuccess: async () => (await success.read()) as string | undefined,
     succeed: () => success.save(began),
   };
@@ -121,14 +123,23 @@ async function openFiles(provider: Provider, options: WalkOptions, baseUrl: stri
 /** A client at the provider's pace, which counts its requests where the provider does. */
 async function openClient(provider: Provider, options: WalkOptions, baseUrl: string): Promise<OpenClient> {
   const { createClient, Hosts, openBudget } = await import("../http/index.js");
-  const { key, contact, version, signal, stateFolder, onRetry } = options;
+  const { key, contact, version, signal, stateFolder, onRetry, time } = options;
   const rules = budgetOf(provider, key);
-  const budget = rules && openBudget(stateFolder, { provider: provider.name, baseUrl }, rules);
+  const budget = rules && openBudget(stateFolder, { provider: provider.name, baseUrl }, rules, time?.clock);
   const { host } = new URL(baseUrl);
   // Sizes of files are asked of other servers.
   const onRequest = budget && (async (url: URL) => (url.host === host ? budget.spend() : undefined));
   const hosts = new Hosts({ given: [baseUrl], allowed: options.allowedHosts });
-  return createClient({ delay: delayOf(provider, key), contact, version, hosts, signal, onRetry, onRequest });
+  return createClient({
+    delay: delayOf(provider, key),
+    contact,
+    version,
+    hosts,
+    signal,
+    onRetry,
+    onRequest,
+    ...time,
+  });
 }
 
 /** Seconds between two requests, with or without a key. */

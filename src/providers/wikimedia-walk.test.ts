@@ -121,7 +121,7 @@ describe("batches without end", () => {
       if (!params[list]?.split("|").includes(member)) {
         return answerOf(again, { gaicontinue: "next", continue: "gaicontinue||" }, true);
       }
-      return answerOf(whole, { gaicontinue: "A", [token]: "same", continue: "gaicontinue||imageinfo" });
+      return answerOf(whole, { gaicontinue: "A", [token]: `${round}`, continue: "gaicontinue||imageinfo" });
     };
   };
 
@@ -141,6 +141,31 @@ describe("batches without end", () => {
       assert.ok(asked[101]?.[list]?.includes(member), "the next batch is asked for in full again");
     });
   }
+
+  for (const [what, tokenOf, rounds] of [
+    ["lead to themselves", () => "same", 4],
+    ["bring nothing new", (round: number) => `${round}`, 11],
+  ] as const) {
+    test(`rounds that ${what} are given up sooner`, async (t) => {
+      let round = 0;
+      const { pages, asked } = await walk(t, ({ prop }) =>
+        prop?.includes("globalusage")
+          ? answerOf({ 1: info("a") }, { gucontinue: tokenOf(round++), continue: "||imageinfo" })
+          : answerOf({ 1: info("a") }, undefined, true),
+      );
+      assert.deepEqual(pages, [{ items: [{ pageid: 1, ...info("a") }] }]);
+      assert.equal(asked.length, rounds + 1);
+    });
+  }
+
+  test("what a place is continued with is no other parameter", async (t) => {
+    const work = walk(t, () => answerOf({ 1: {} }, { action: "logout", continue: "||" }));
+    await assert.rejects(work, {
+      outcome: "bad_input",
+      message:
+        'Wikimedia Commons continues with {"action":"logout","continue":"||"}, which is no place in a list',
+    });
+  });
 
   test("when nothing is left to give up, it is refused", async (t) => {
     const work = walk(t, () => answerOf({ 1: {} }, { xcontinue: "x", continue: "||" }));

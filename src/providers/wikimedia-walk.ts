@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { Failure } from "../failure.js";
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { at, isObject, listAt, objectAt, textAt } from "../ndjson/index.js";
 import { ask } from "./ask.js";
 import { walkCursors } from "./cursors.js";
 import type { Window } from "./days.js";
+import { excerpt } from "./page-shape.js";
 import { withQuery } from "./pages.js";
 import type { Page, Provider, Session } from "./provider.js";
 
@@ -34,6 +36,10 @@ const FULL = {
  */
 const MOST_ROUNDS = 100;
 
+/** The same, for rounds in a row that bring nothing new, and for those that lead to themselves. */
+const MOST_IDLE_ROUNDS = 10;
+const MOST_SAME_TOKENS = 3;
+
 /** What to do without, by the token that is being continued. */
 const GIVE_UP: readonly { token: string; list: keyof typeof FULL; member: string }[] = [
   { token: "gucontinue", list: "prop", member: "globalusage" },
@@ -59,16 +65,18 @@ async function readBatch(
   const givenUp: MediaPages = new Map();
   let asked = FULL;
   let token = begin;
-  for (let round = 1; ; round++) {
+  let rounds = new Rounds();
+  for (;;) {
     const { answer, items } = await ask(provider, session, { url: urlOf(session, day, { asked, token }) });
     for (const page of items) merge(pages, page, mergePages);
-    const next = tokenOf(answer);
+    const next = tokenOf(provider, answer);
     if (at(answer, "batchcomplete") !== undefined || !next) {
       for (const page of givenUp.values()) merge(pages, page, withMostUsages);
       return { pages, next };
     }
+    const goesOn = rounds.goOn(pages, isDeepStrictEqual(next, token));
     token = next;
-    if (round % MOST_ROUNDS > 0) continue;
+    if (goesOn) continue;
     const less = doWithout(asked, next);
     if (!less) throw new Failure("refused", "Wikimedia Commons continues one batch of files without end");
     // All about these files is asked again; of what came so far only the usages are of use.
@@ -76,6 +84,24 @@ async function readBatch(
     token = beginningOf(next);
     for (const page of pages.values()) merge(givenUp, page, withMostUsages);
     pages = new Map();
+    rounds = new Rounds();
+  }
+}
+
+/** Whether the answers of a batch come to an end. */
+class Rounds {
+  #rounds = 0;
+  #idle = 0;
+  #same = 0;
+  #size = 0;
+
+  goOn(pages: MediaPages, isSameToken: boolean): boolean {
+    let size = 0;
+    for (const page of pages.values()) size += Object.keys(page).length + usagesOf(page).length;
+    this.#idle = size > this.#size ? 0 : this.#idle + 1;
+    this.#same = isSameToken ? this.#same + 1 : 0;
+    this.#size = size;
+    return ++this.#rounds < MOST_ROUNDS && this.#idle < MOST_IDLE_ROUNDS && this.#same < MOST_SAME_TOKENS;
   }
 }
 
@@ -95,9 +121,13 @@ function urlOf(
   });
 }
 
-function tokenOf(answer: Json): JsonObject | undefined {
+/** What to ask the next page with. Its members are parameters of requests, so only those that continue may be there. */
+function tokenOf({ title }: Provider, answer: Json): JsonObject | undefined {
   const token = objectAt(answer, "continue");
-  return Object.keys(token).length > 0 ? token : undefined;
+  const names = Object.keys(token);
+  const other = names.find((name) => !/^[a-z]*continue$/.test(name) || textAt(token, name) === undefined);
+  if (other === undefined) return names.length > 0 ? token : undefined;
+  throw new Failure("bad_input", `${title} continues with ${excerpt(token)}, which is no place in a list`);
 }
 
 /** What to ask when a batch does not end; undefined when nothing is left to do without. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { JsonObject } from "../ndjson/index.js";
 import { findProvider } from "./index.js";
+import { itemsOf } from "./page-shape.js";
 import { type Change, checkChanges } from "./records.test.util.js";
 
 describe("wikimedia", () => {
@@ -200,11 +201,11 @@ describe("wikimedia", () => {
   ]);
 
   test("the pages of an answer, by their ids or as a list (formatversion=2)", () => {
-    const { itemsOf } = findProvider("wikimedia");
+    const wikimedia = findProvider("wikimedia");
     const one = { pageid: 1, title: "File:A.jpg" };
-    assert.deepEqual(itemsOf({ batchcomplete: "", query: { pages: { "1": one } } }), [one]);
-    assert.deepEqual(itemsOf({ batchcomplete: true, query: { pages: [one, "x"] } }), [one]);
-    assert.deepEqual(itemsOf({ batchcomplete: true }), []);
-    assert.equal(itemsOf(one), undefined);
+    assert.deepEqual(itemsOf(wikimedia, { batchcomplete: "", query: { pages: { "1": one } } }), [one]);
+    assert.deepEqual(itemsOf(wikimedia, { batchcomplete: true, query: { pages: [one, "x"] } }), [one]);
+    assert.deepEqual(itemsOf(wikimedia, { batchcomplete: true }), []);
+    assert.equal(itemsOf(wikimedia, one), undefined);
   });
 });

@@ -3,6 +3,7 @@ import { at, isObject, listAt, objectAt, present, textAt, textsAt } from "../ndj
 import { licenseOfUrl } from "../record/index.js";
 import { readHtml, textOfHtml } from "./html.js";
 import { endingOf, withoutEnding } from "./media-endings.js";
+import { excerpt } from "./page-shape.js";
 import { withoutTracking } from "./pages.js";
 import type { Complaint, Found, Provider } from "./provider.js";
 import { audioColumns } from "./wikimedia-audio.js";
@@ -36,7 +37,16 @@ export const wikimedia: Provider = {
     "A file whose ending is that of a video or a document is none, whatever `mediatype` says.",
   ],
   walk: (session) => walkCommons(wikimedia, session),
-  itemsOf,
+  page: {
+    // A list with `formatversion=2`, an object by page ids without.
+    list: ["query", "pages"],
+    byId: true,
+    // Nothing on a day, or in a part of a batch, is an answer without pages.
+    others: ({ query, ...rest }) =>
+      objectAt(query).pages === undefined && ("batchcomplete" in rest || isObject(rest.continue))
+        ? []
+        : undefined,
+  },
   complaintOf,
   recordsOf,
 };
@@ -44,15 +54,8 @@ export const wikimedia: Provider = {
 function complaintOf(answer: JsonObject): Complaint | undefined {
   if (!isObject(answer.error)) return undefined;
   const code = textAt(answer, "error", "code") ?? "";
-  const words = textAt(answer, "error", "info") ?? code;
+  const words = textAt(answer, "error", "info") ?? excerpt(answer.error);
   return { means: BUSY_CODES.test(code) ? "busy" : "refused", words };
-}
-
-function itemsOf(answer: JsonObject): JsonObject[] | undefined {
-  if (!["query", "batchcomplete", "continue"].some((member) => member in answer)) return undefined;
-  // A list with `formatversion=2`, an object by page ids without.
-  const pages = at(answer, "query", "pages");
-  return (Array.isArray(pages) ? pages : Object.values(objectAt(pages))).filter(isObject);
 }
 
 function recordsOf(page: JsonObject): Found {

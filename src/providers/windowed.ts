@@ -1,11 +1,12 @@
 import type { Request } from "../http/index.js";
 import type { Json } from "../ndjson/index.js";
 import { listAt, numberAt } from "../ndjson/index.js";
-import { type Answer, ask } from "./ask.js";
+import { type Answer, ask, noPage } from "./ask.js";
 import { daysOf, windowOf } from "./days.js";
-import { pageOrSkip, refuseCircles } from "./paging.js";
+import { pageOrSkip } from "./paging.js";
+import { Progress } from "./progress.js";
 import type { Page, Provider, Session } from "./provider.js";
-import { divide, isWindows, type TimeWindow, type WindowRules } from "./time-windows.js";
+import { divide, isWindows, type TimeWindow, Totals, type WindowRules } from "./time-windows.js";
 
 /**
  * Walks by day through an API that serves only so many results of a query. The first page of a window of time tells
@@ -22,7 +23,6 @@ export interface Windowed {
   /** Narrower queries that have everything together. */
   readonly splits?: readonly string[];
   request(asked: Asked, session: Session): Request;
-  totalOf(answer: Json): number;
 }
 
 /** What is asked for: a page of a window. */
@@ -42,6 +42,9 @@ interface Place {
   readonly split?: number;
 }
 
+/** A page of a window that says how many results the window has. */
+type Found = Answer & { readonly total: number };
+
 /** Walks all days of all queries. */
 export function walkWindows(provider: Provider, session: Session, walk: Windowed): AsyncGenerator<Page> {
   return new WindowWalk(provider, session, walk).pages();
@@ -51,37 +54,57 @@ class WindowWalk {
   readonly #provider: Provider;
   readonly #session: Session;
   readonly #walk: Windowed;
+  readonly #totals: Totals;
+  /** Whether the page before was empty. */
+  #wasEmpty = false;
   readonly #parts: readonly { readonly part: string | undefined; readonly day: TimeWindow }[];
 
   constructor(provider: Provider, session: Session, walk: Windowed) {
     this.#provider = provider;
     this.#session = session;
     this.#walk = walk;
+    this.#totals = new Totals(provider);
     const days = daysOf(windowOf(session)).map(({ start, end }): TimeWindow => [start, end]);
     this.#parts = (walk.parts ?? [undefined]).flatMap((part) => days.map((day) => ({ part, day })));
   }
 
   async *pages(): AsyncGenerator<Page> {
-    const circles = refuseCircles(this.#provider);
+    const progress = new Progress(this.#provider, this.#session);
     let place = placeFrom(this.#session.from) ?? this.#beginOf(0);
     while (place) {
       const asked = this.#askedAt(place);
-      const found = await pageOrSkip(this.#session, () =>
-        ask(this.#provider, this.#session, this.#walk.request(asked, this.#session)),
-      );
+      const found = await pageOrSkip(this.#session, () => this.#ask(asked));
       const smaller: Place | undefined = found && this.#cut(place, found);
       if (smaller) {
         place = smaller;
         continue;
       }
-      const warning = found && this.#warningAt(place, found);
-      const query = `${asked.part} ${asked.window} ${asked.split}`;
+      const cutOff = found && this.#warningAt(place, found);
+      // Windows and narrower queries of one day have no works in common.
+      const query = place.part;
+      const isPromised = found && found.total > (place.page - 1) * this.#walk.perPage;
       place = this.#after(place, found);
-      if (!found) continue;
-      circles(found.items, query);
+      if (!found || isPromised === undefined) continue;
       const { items } = found;
-      yield { items, ...(place && { next: toJson(place) }), ...(warning !== undefined && { warning }) };
+      const { isProgress, warning = cutOff } = progress.look({ items, query, isPromised });
+      yield {
+        items,
+        ...(isProgress && place && { next: toJson(place) }),
+        ...(warning !== undefined && { warning }),
+      };
     }
+    progress.end();
+  }
+
+  /** A page; without the number of results no day can be cut, and one that is smaller than the page is none. */
+  async #ask(asked: Asked): Promise<Found> {
+    const request = this.#walk.request(asked, this.#session);
+    const page = await ask(this.#provider, this.#session, request);
+    const { total = -1, listed } = page;
+    if (total < listed)
+      throw noPage(this.#provider, request.url, page.answer, "no page with a number of works");
+    this.#totals.check(asked, total);
+    return { ...page, total };
   }
 
   #askedAt({ part, windows: [window], page, split }: Place): Asked {
@@ -99,20 +122,24 @@ class WindowWalk {
   }
 
   /** Where to go instead when the first page of a window says that it has too many results. */
-  #cut({ part, windows, page, split }: Place, { answer }: Answer): Place | undefined {
+  #cut({ part, windows, page, split }: Place, { total }: Found): Place | undefined {
     if (page !== 1 || split !== undefined) return undefined;
-    const { rules, splits, mostServed, totalOf } = this.#walk;
+    const { rules, splits, mostServed } = this.#walk;
     const [window, ...others] = windows as readonly [TimeWindow, ...TimeWindow[]];
-    const total = totalOf(answer);
     const smaller = divide(window, total, rules);
-    if (smaller.length > 1) return { part, windows: [...smaller, ...others], page: 1 };
-    return splits && total > mostServed ? { part, windows, page: 1, split: 0 } : undefined;
+    const isSplit = smaller.length <= 1 && splits !== undefined && total > mostServed;
+    if (smaller.length <= 1 && !isSplit) return undefined;
+    this.#totals.cut(window, total);
+    return isSplit
+      ? { part, windows, page: 1, split: 0 }
+      : { part, windows: [...smaller, ...others], page: 1 };
   }
 
   /** The place behind a page; a page that could not be had has others behind it, unless it is the first. */
-  #after(place: Place, found: Answer | undefined): Place | undefined {
+  #after(place: Place, found: Found | undefined): Place | undefined {
     const { part, windows, page, split } = place;
     if (found ? this.#hasNext(found, page) : page > 1) return { ...place, page: page + 1 };
+    this.#wasEmpty = false;
     if (split !== undefined && split + 1 < (this.#walk.splits?.length ?? 0)) {
       return { ...place, page: 1, split: split + 1 };
     }
@@ -120,14 +147,15 @@ class WindowWalk {
     return others.length > 0 ? { part, windows: others, page: 1 } : this.#beginOf(part + 1);
   }
 
-  #hasNext({ answer, items }: Answer, page: number): boolean {
-    const results = Math.min(this.#walk.totalOf(answer), this.#walk.mostServed);
-    return items.length > 0 && page * this.#walk.perPage < results;
+  /** One page in the middle may be empty; behind two there is nothing. */
+  #hasNext({ total, listed }: Found, page: number): boolean {
+    const isSecond = this.#wasEmpty && listed === 0;
+    this.#wasEmpty = listed === 0;
+    return !isSecond && page * this.#walk.perPage < Math.min(total, this.#walk.mostServed);
   }
 
-  #warningAt({ page, windows: [window], split }: Place, { answer }: Answer): string | undefined {
-    const { mostServed, splits, totalOf } = this.#walk;
-    const total = totalOf(answer);
+  #warningAt({ page, windows: [window], split }: Place, { total }: Found): string | undefined {
+    const { mostServed, splits } = this.#walk;
     if (page !== 1 || total <= mostServed) return undefined;
     const from = new Date((window as TimeWindow)[0] * 1000).toISOString().slice(0, 16);
     const of = split === undefined ? "" : ` with licence ${splits?.[split]}`;

@@ -2,8 +2,10 @@ import type { Json, JsonObject } from "../ndjson/index.js";
 import { at, givenAt, isObject, numberAt, objectAt, present, textAt } from "../ndjson/index.js";
 import { ask } from "./ask.js";
 import { escapedAt, htmlAt, textOfEscaped } from "./html.js";
+import { countOf } from "./page-shape.js";
 import { withQuery } from "./pages.js";
-import { pageOrSkip, refuseCircles } from "./paging.js";
+import { pageOrSkip } from "./paging.js";
+import { Progress } from "./progress.js";
 import type { Found, ItemTools, Page, Provider, Session } from "./provider.js";
 
 const PER_PAGE = 100;
@@ -30,8 +32,7 @@ export const wordpress: Provider = {
     "Names of people and terms are escaped in WordPress (`Black &amp; white`); they are read as text.",
   ],
   walk,
-  // An answer is a bare list of items.
-  itemsOf: () => undefined,
+  page: { list: [] },
   recordsOf,
 };
 
@@ -40,17 +41,23 @@ async function* walk(session: Session): AsyncGenerator<Page> {
   const url = (page: number) =>
     withQuery(session.baseUrl, { format: "json", page, per_page: PER_PAGE, _embed: "true" });
   const headers = await session.client.head({ url: url(1) });
-  const pages = numberAt(headers, "x-wp-totalpages") ?? Number.POSITIVE_INFINITY;
-  const circles = refuseCircles(wordpress);
+  const total = countOf(wordpress, "pages", at(headers, "x-wp-totalpages"));
+  const pages = total ?? Number.POSITIVE_INFINITY;
+  const progress = new Progress(wordpress, session);
   for (let page = numberAt(session.from, "page") ?? 1; page <= pages; page++) {
     const found = await pageOrSkip(session, () => ask(wordpress, session, { url: url(page) }));
     if (!found) continue;
     const { items } = found;
-    circles(items);
-    const more = page < pages && items.length > 0;
-    yield more ? { items, next: { page: page + 1 } } : { items };
-    if (!more) return;
+    const more = page < pages && (total !== undefined || items.length > 0);
+    const { isProgress, warning } = progress.look({ items, isPromised: total !== undefined, isLast: !more });
+    yield {
+      items,
+      ...(isProgress && more && { next: { page: page + 1 } }),
+      ...(warning !== undefined && { warning }),
+    };
+    if (!more) break;
   }
+  progress.end();
 }
 
 async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<Found> {

@@ -1,6 +1,7 @@
 import { Failure } from "../failure.js";
 import type { PatienceOptions } from "../http/index.js";
 import type { Destination } from "./destination.js";
+import { endpointOf } from "./endpoints.js";
 import { FolderDestination } from "./folder.js";
 import type { Watch } from "./shard-files.js";
 import type { Target } from "./targets.js";
@@ -46,33 +47,47 @@ export function checkKeepReleases({ scheme }: Target): void {
 
 /** Opens a target. Throws a `Failure` where it cannot even be asked: no credentials, no address. */
 export async function openDestination(target: Target, options: TargetOptions): Promise<Destination> {
+  if (options.endpoint !== undefined) endpointOf(options.endpoint, "--endpoint");
   switch (target.scheme) {
     case "folder":
       return new FolderDestination({ ...options, folder: target.folder });
     case "hf": {
       const { HubDestination } = await import("./hub/destination.js");
       const { hubToken, hubUrl } = await import("./hub/token.js");
-      return new HubDestination({ ...options, ...target, token: await hubToken(), hubUrl: hubUrl() });
+      const url = endpointOf(hubUrl(), "HF_ENDPOINT");
+      return new HubDestination({ ...options, ...target, token: await hubToken(), hubUrl: url });
     }
     case "zenodo":
     case "zenodo-sandbox": {
       const { ZenodoDestination } = await import("./zenodo.js");
       const { zenodoAccess } = await import("./zenodo-access.js");
       const access = await zenodoAccess(target.scheme, options);
-      return new ZenodoDestination({ ...options, ...target, ...access });
+      const url = endpointOf(access.url, "--endpoint");
+      return new ZenodoDestination({ ...options, ...target, ...access, url });
     }
     case "s3": {
       const { S3Destination } = await import("./s3/destination.js");
       const { s3Settings } = await import("./s3/settings.js");
       const settings = await s3Settings(options.endpoint);
+      const endpoint = settings.endpoint && endpointOf(settings.endpoint, endpointName(options));
       // Certificates for `*.s3.amazonaws.com` do not fit names with dots.
       const isAmazon = settings.endpoint === undefined && !target.bucket.includes(".");
       return new S3Destination({
         ...options,
         ...settings,
         ...target,
+        endpoint,
         virtualHost: options.virtualHost || isAmazon,
       });
     }
   }
+}
+
+/** Where the address of the S3 server was given, as far as that can be told. */
+function endpointName({ endpoint }: TargetOptions): string {
+  if (endpoint !== undefined) return "--endpoint";
+  return (
+    ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"].find((name) => process.env[name]) ??
+    "endpoint_url of the profile"
+  );
 }

@@ -5,14 +5,10 @@ import { errorCode, Failure, systemReason } from "../failure.js";
 import { sync, WholeFolder, writeWholeFile } from "../files/index.js";
 import { CARD } from "./card-notes.js";
 import type { Delivery, Destination } from "./destination.js";
+import { parseReleaseManifest } from "./found-release.js";
 import { filesOf, type Release } from "./release.js";
-import {
-  bytesOf,
-  notIn,
-  parseReleaseManifest,
-  RELEASE_MANIFEST,
-  type ReleaseManifest,
-} from "./release-manifest.js";
+import { bytesOf, notIn, RELEASE_MANIFEST, type ReleaseManifest } from "./release-manifest.js";
+import { isReleasePath } from "./release-paths.js";
 import { checkPlaced, isFileOf, locateFile, placeFile, type Watch } from "./shard-files.js";
 
 /** Where a dataset is to stand, and who watches. */
@@ -120,11 +116,14 @@ async function holds(folder: string, release: Release, watch: Watch): Promise<bo
   return true;
 }
 
-/** Whether a folder is a dataset of ours, which may be replaced: its manifest.json lists whatever else is in it. */
+/**
+ * Whether a folder is a dataset of ours, which may be replaced: its manifest.json lists whatever else is in it, and nothing
+ * that releases do not have.
+ */
 async function isDataset(folder: string): Promise<boolean> {
   const manifest = parseReleaseManifest((await readManifestText(folder)) ?? "");
   if (!manifest) return false;
-  const listed = new Set([RELEASE_MANIFEST, ...manifest.files.map(({ path }) => path)]);
+  const listed = new Set([RELEASE_MANIFEST, ...manifest.files.map(({ path }) => path).filter(isReleasePath)]);
   return (await filesUnder(folder)).every((path) => listed.has(path));
 }
 

@@ -3,13 +3,13 @@ import type { Manifest, SyncTimes } from "../parquet/index.js";
 import type { MediaType } from "../record/index.js";
 import { checkCard } from "./card-notes.js";
 import { type Delivery, type Destination, NameTaken } from "./destination.js";
+import { parseReleaseManifest } from "./found-release.js";
 import { type Allowed, checkAgainst, checkNotEmpty } from "./guards.js";
 import { checkOptOuts, type OptOutList } from "./opted-out.js";
 import { asItStands, filesOf, type Release, releaseOf } from "./release.js";
 import {
   bytesOf,
   notIn,
-  parseReleaseManifest,
   type ReleaseFile,
   type ReleaseManifest,
   type Schemas,

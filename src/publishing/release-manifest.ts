@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { Failure } from "../failure.js";
 import type { Counts, ManifestShard, ManifestTotals, SyncTimes } from "../parquet/index.js";
 import type { MediaType } from "../record/index.js";
 import type { Field } from "./shard-reader.js";
@@ -154,52 +153,6 @@ export function withoutSyncTimes(text: string): string {
 
 function inOrder(counts: Counts): Counts {
   return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/**
- * A manifest.json that stands at a target. Members that older versions of ov-tools did not write are empty. Undefined
- * for any text that is not a manifest.json of ours. Throws a `Failure` ("refused") for one of a newer format.
- */
-export function parseReleaseManifest(text: string): ReleaseManifest | undefined {
-  let found: Partial<ReleaseManifest> | null;
-  try {
-    found = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (found?.tool !== "ov-tools" || typeof found.format_version !== "number" || !areFiles(found.files)) {
-    return undefined;
-  }
-  if (found.format_version > FORMAT_VERSION) {
-    throw new Failure(
-      "refused",
-      `the release that is there was made by a newer ov-tools (format ${found.format_version}): install a newer one`,
-    );
-  }
-  const none = { rows: 0, by_media: {}, by_license: {}, by_provider: {}, by_source: {} };
-  return {
-    format_version: found.format_version,
-    schema_version: found.schema_version ?? 0,
-    tool: "ov-tools",
-    tool_version: found.tool_version ?? "",
-    version: found.version ?? "",
-    date: found.date ?? "",
-    previous: found.previous ?? null,
-    ...(found.since === undefined ? {} : { since: found.since }),
-    ...(found.opt_outs && { opt_outs: found.opt_outs }),
-    rows: found.rows ?? 0,
-    ...(typeof found.notes?.sha256 === "string" ? { notes: { sha256: found.notes.sha256 } } : {}),
-    files: found.files,
-    totals: { ...none, ...found.totals },
-    schema: found.schema ?? {},
-    changes: found.changes ?? null,
-  };
-}
-
-function areFiles(files: unknown): files is ReleaseFile[] {
-  const isFile = (file: Partial<ReleaseFile> | null) =>
-    typeof file?.path === "string" && typeof file.bytes === "number" && typeof file.sha256 === "string";
-  return Array.isArray(files) && files.every(isFile);
 }
 
 /** What is different between a release and the one before it. */

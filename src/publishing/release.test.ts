@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
+import { parseReleaseManifest } from "./found-release.js";
 import { filesOf, releaseOf } from "./release.js";
-import { parseReleaseManifest } from "./release-manifest.js";
 import { EMPTY, sampleManifest, sampleOptions, TOTALS } from "./sample.test.util.js";
 
 test("manifest.json lists every other file with its size and checksum, in order", () => {

@@ -6,8 +6,9 @@ import type { TestContext } from "node:test";
 import type { Manifest, ManifestShard, ManifestTotals } from "../parquet/index.js";
 import type { ContentsOptions } from "./contents.js";
 import { FolderDestination, type FolderOptions } from "./folder.js";
+import { parseReleaseManifest } from "./found-release.js";
 import { filesOf, releaseOf } from "./release.js";
-import { parseReleaseManifest, type Version } from "./release-manifest.js";
+import type { Version } from "./release-manifest.js";
 
 /** For tests: small manifests, and shards whose bytes are any bytes. */
 

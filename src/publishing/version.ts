@@ -2,9 +2,7 @@ import { Failure } from "../failure.js";
 import type { Manifest } from "../parquet/index.js";
 import { snapshotDate } from "./contents.js";
 import { changesSince, type ReleaseManifest, type Version } from "./release-manifest.js";
-
-/** A name of a release: it becomes part of paths, tags and URLs. */
-const VERSION = /^[A-Za-z0-9][\w.+-]{0,99}$/;
+import { isReleaseName } from "./release-paths.js";
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
@@ -61,7 +59,7 @@ export function checkNames({ release, since }: Pick<VersionOptions, "release" | 
     ["--release", release],
     ["--since", since],
   ] as const) {
-    if (name === undefined || VERSION.test(name)) continue;
+    if (name === undefined || isReleaseName(name)) continue;
     const rule = "letters, digits, dots, hyphens and underscores, at most 100, the first a letter or digit";
     throw new Failure("usage", `${option}: ${JSON.stringify(name)} is no name for a release (${rule})`);
   }

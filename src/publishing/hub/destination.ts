@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
 import { pathToFileURL } from "node:url";
 import type { CommitOperation } from "@huggingface/hub";
-import * as hub from "@huggingface/hub";
+import { HubApiError } from "@huggingface/hub";
 import { Failure } from "../../failure.js";
-import { type PatienceOptions, patientFetch } from "../../http/index.js";
+import type { PatienceOptions } from "../../http/index.js";
 import { CARD } from "../card-notes.js";
 import { type Delivery, type Destination, NameTaken } from "../destination.js";
+import { foundManifest } from "../found-release.js";
 import { filesOf, type Release } from "../release.js";
 import {
   bytesOf,
@@ -14,7 +14,13 @@ import {
   type ReleaseFile,
   type ReleaseManifest,
 } from "../release-manifest.js";
+import { isReleasePath, notOurs } from "../release-paths.js";
+import { isObject } from "../shapes.js";
 import { checkPlaced, locateFile, type Watch } from "../shard-files.js";
+import { revision, type TreeEntry } from "./answers.js";
+import { HubClient, HubRefusal } from "./client.js";
+import { type CommitPart, commit } from "./commit.js";
+import { findFiles, isSame } from "./tree.js";
 
 /** Which dataset of the Hub, and who we are. */
 export interface HubOptions extends Watch {
@@ -23,23 +29,12 @@ export interface HubOptions extends Watch {
   readonly token: string;
   readonly hubUrl: string;
   readonly patience: PatienceOptions;
+  /** Hears what a person should know, in words. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
 /** The Hub takes commits of at most so many files; larger ones time out. */
 const MOST_FILES = 100;
-/** Links to upload to expire: a commit that failed at one is begun again, and goes on from what has arrived. */
-const COMMIT_ATTEMPTS = 3;
-
-/** One commit. */
-interface CommitPart {
-  readonly title: string;
-  readonly operations: CommitOperation[];
-  /** Instead of the `main` that we have seen. */
-  readonly branch?: string;
-  readonly parentCommit?: string;
-  readonly isPullRequest?: boolean;
-}
-
 /**
  * A dataset of the Hugging Face Hub. A release is one commit on `main`, README.md last in it; one of more than a hundred
  * files is a pull request of several commits, merged in one step. Each release has its name as a tag. Files that the
@@ -50,34 +45,41 @@ export class HubDestination implements Destination {
   readonly url: string;
   readonly repository: string;
   readonly #options: HubOptions;
-  readonly #repo: { type: "dataset"; name: string };
-  readonly #fetch: typeof fetch;
+  readonly #client: HubClient;
   /** The commit that `main` was at when we looked; undefined where there is no such dataset yet. */
   #head: string | undefined;
 
   constructor(options: HubOptions) {
     this.#options = options;
-    this.#repo = { type: "dataset", name: options.repo };
-    const hosts = options.patience.hosts.with([options.hubUrl]);
-    this.#fetch = patientFetch({ ...options.patience, hosts });
     this.name = `hf:${options.repo}`;
+    this.#client = new HubClient({ ...options, name: this.name });
     this.url = `${options.hubUrl}/datasets/${options.repo}`;
     this.repository = this.url;
   }
 
   async latest(): Promise<string | undefined> {
     this.#head = await this.#readHead();
-    return this.#readFile(RELEASE_MANIFEST);
+    const text = await this.#readFile(RELEASE_MANIFEST);
+    return text === undefined ? undefined : foundManifest(text, `${this.name}: ${RELEASE_MANIFEST}`);
   }
 
   readonly readCard = (): Promise<string | undefined> => this.#readFile(CARD);
 
   async #readFile(path: string): Promise<string | undefined> {
-    if (this.#head === undefined) return undefined;
-    const answer = await this.#ask("GET", `/datasets/${this.#options.repo}/resolve/${this.#head}/${path}`);
-    if (answer.status === 404) return undefined;
-    if (!answer.ok) throw this.#refused(answer.status, `reading ${path}`);
-    return answer.text();
+    const head = this.#head;
+    if (head === undefined) return undefined;
+    const place = `/datasets/${this.#options.repo}/resolve/${head}/${encodePath(path)}`;
+    return this.#unless(404, `reading ${path}`, async () => (await this.#client.ask("GET", place)).text);
+  }
+
+  /** Does something; undefined where the Hub refuses it with this status. */
+  async #unless<T>(status: number, what: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof HubRefusal && error.status === status) return undefined;
+      throw this.#explain(error, what);
+    }
   }
 
   async holds(release: Release): Promise<boolean> {
@@ -108,31 +110,16 @@ export class HubDestination implements Destination {
     };
   }
 
-  get #access() {
-    const { token, hubUrl } = this.#options;
-    return { repo: this.#repo, accessToken: token, hubUrl, fetch: this.#fetch };
-  }
-
-  #ask(method: "GET" | "POST", path: string, body?: object): Promise<Response> {
-    const { hubUrl, token } = this.#options;
-    return this.#fetch(`${hubUrl}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-  }
-
   #readHead(): Promise<string | undefined> {
     return this.#readRevision("main");
   }
 
   /** The commit of a branch or tag; undefined where there is none of this name. */
   async #readRevision(name: string): Promise<string | undefined> {
-    const answer = await this.#ask("GET", `/api/datasets/${this.#options.repo}/revision/${name}`);
+    const path = `/api/datasets/${this.#options.repo}/revision/${name}`;
+    const what = "reading the dataset";
     // The Hub tells strangers of a repository that it is not there, whether it is private or not.
-    if (answer.status === 404) return undefined;
-    if (!answer.ok) throw this.#refused(answer.status, "reading the dataset");
-    return ((await answer.json()) as { sha: string }).sha;
+    return this.#unless(404, what, async () => (await this.#client.read(path, revision, what)).value.sha);
   }
 
   /** A tag stays where it is: the name of a release can be given once. */
@@ -145,13 +132,11 @@ export class HubDestination implements Destination {
 
   async #createRepo(): Promise<void> {
     if (this.#head !== undefined) return;
-    try {
-      await hub.createRepo(this.#access);
-    } catch (error) {
-      // There already: it has no commit yet, or an attempt whose answer was lost made it.
-      if (!(error instanceof hub.HubApiError) || error.statusCode !== 409)
-        throw this.#explain(error, "creating it");
-    }
+    const [organization, name] = this.#options.repo.split("/");
+    // There already (409): it has no commit yet, or an attempt whose answer was lost made it.
+    await this.#unless(409, "creating it", () =>
+      this.#client.ask("POST", "/api/repos/create", { name, organization, type: "dataset" }),
+    );
     this.#head = await this.#readHead();
   }
 
@@ -166,8 +151,7 @@ export class HubDestination implements Destination {
       await checkPlaced(path, source, this.#options);
       operations.push({ operation: "addOrUpdate", path: file.path, content: pathToFileURL(path) });
     }
-    const paths = new Set(filesOf(release).map(({ path }) => path));
-    for (const path of before.keys()) if (!paths.has(path)) operations.push({ operation: "delete", path });
+    for (const path of await this.#gone(release, latest)) operations.push({ operation: "delete", path });
     const isCard = ({ path }: ReleaseFile) => path === CARD;
     const texts = release.texts.filter(({ file }) => isNew(file));
     texts.sort((a, b) => Number(isCard(a.file)) - Number(isCard(b.file)));
@@ -177,15 +161,44 @@ export class HubDestination implements Destination {
     return operations;
   }
 
+  /**
+   * The files of the last release that this one has not, as far as that release wrote them: their paths are such as releases
+   * have, and their bytes are those that its manifest.json names. What else it names is somebody else's, and stays.
+   */
+  async #gone(release: Release, latest: ReleaseManifest | undefined): Promise<string[]> {
+    const paths = new Set(filesOf(release).map(({ path }) => path));
+    const old = latest?.files.filter(({ path }) => !paths.has(path)) ?? [];
+    const there = await this.#find(new Set(old.map(({ path }) => path)), this.#head);
+    const [gone, foreign]: [string[], string[]] = [[], []];
+    for (const file of old.filter(({ path }) => there.has(path))) {
+      const isApart = there.get(file.path)?.lfs !== undefined;
+      const text = isApart || !isReleasePath(file.path) ? undefined : await this.#readFile(file.path);
+      const isOurs = isReleasePath(file.path) && (isApart || text !== undefined);
+      (isOurs && isSame(file, there.get(file.path), text) ? gone : foreign).push(file.path);
+    }
+    if (foreign.length > 0) this.#options.onWarning?.(`${this.name}: ${notOurs(foreign)}`);
+    return gone;
+  }
+
+  async #find(paths: ReadonlySet<string>, commit: string | undefined) {
+    if (commit === undefined || paths.size === 0) return new Map<string, TreeEntry>();
+    const { repo, hubUrl } = this.#options;
+    try {
+      return await findFiles({ client: this.#client, name: this.name, repo, hubUrl, commit }, paths);
+    } catch (error) {
+      throw this.#explain(error, "listing the files");
+    }
+  }
+
   /** Commits everything; what readers see changes in one step. Gives the commit that `main` is then at. */
   async #commitAll(release: Release, operations: readonly CommitOperation[]): Promise<string> {
     const title = `Release ${release.version.version}`;
     try {
       if (operations.length <= MOST_FILES)
-        return (await this.#commit({ title, operations: [...operations] })).oid;
+        return (await this.#commit({ title, operations: [...operations], parentCommit: this.#head })).oid;
       return await this.#merge(release, title, operations);
     } catch (error) {
-      const isConflict = error instanceof hub.HubApiError && [409, 412].includes(error.statusCode);
+      const isConflict = error instanceof HubRefusal && [409, 412].includes(error.status);
       if (!isConflict) throw this.#explain(error, "publishing");
       // An attempt whose answer was lost may have done it.
       const head = await this.#readHead();
@@ -201,79 +214,63 @@ export class HubDestination implements Destination {
 
   /** More files than one commit takes: a pull request, which nobody sees until it is merged. */
   async #merge(release: Release, title: string, operations: readonly CommitOperation[]): Promise<string> {
-    let branch: string | undefined;
-    let parent: string | undefined;
+    let number: string | undefined;
+    let parent = this.#head;
     for (let from = 0; from < operations.length; from += MOST_FILES) {
       const some = operations.slice(from, from + MOST_FILES);
-      const part =
-        branch === undefined ? { isPullRequest: true } : { branch, parentCommit: parent as string };
-      const { oid, pullRequestUrl } = await this.#commit({ title, operations: some, ...part });
+      const place = number === undefined ? { isPullRequest: true } : { branch: `refs/pr/${number}` };
+      const { oid, pullRequest } = await this.#commit({
+        title,
+        operations: some,
+        parentCommit: parent,
+        ...place,
+      });
       parent = oid;
-      branch ??= `refs/pr/${/\/discussions\/(\d+)/.exec(pullRequestUrl ?? "")?.[1]}`;
+      number ??= pullRequest;
     }
     if ((await this.#readHead()) !== this.#head) throw this.#overtaken();
-    const number = branch?.slice("refs/pr/".length);
-    const answer = await this.#ask(
-      "POST",
-      `/api/datasets/${this.#options.repo}/discussions/${number}/merge`,
-      {},
-    );
-    const head = (await this.#readHead()) as string;
-    // An attempt whose answer was lost may have merged it.
-    const isMerged = answer.ok || (await this.#firstDifference(release, head)) === undefined;
-    if (!isMerged) throw this.#refused(answer.status, `merging pull request ${number}`);
+    const what = `merging pull request ${number}`;
+    try {
+      await this.#client.ask("POST", `/api/datasets/${this.#options.repo}/discussions/${number}/merge`, {});
+    } catch (error) {
+      const head = await this.#readHead();
+      // An attempt whose answer was lost may have merged it.
+      if (head === undefined || (await this.#firstDifference(release, head)) !== undefined)
+        throw this.#explain(error, what);
+    }
+    const head = await this.#readHead();
+    if (head === undefined) throw new Failure("refused", `${this.name}: ${what}: the dataset is gone`);
     return head;
   }
 
-  async #commit(params: CommitPart) {
-    const { signal } = this.#options;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const output = await hub.commit({
-          ...this.#access,
-          ...(this.#head === undefined ? {} : { parentCommit: this.#head }),
-          ...(signal === undefined ? {} : { abortSignal: signal }),
-          useXet: !process.env.HF_HUB_DISABLE_XET,
-          ...params,
-        });
-        if (!output) throw new Failure("refused", `${this.name}: the Hub says nothing of the commit`);
-        return { oid: output.commit.oid, pullRequestUrl: output.pullRequestUrl };
-      } catch (error) {
-        signal?.throwIfAborted();
-        if (!this.#isExpiredLink(error) || attempt >= COMMIT_ATTEMPTS) throw error;
-      }
-    }
-  }
-
-  /** Storage refuses a link that has expired with 400 or 403; the Hub itself would do so for other reasons. */
-  #isExpiredLink(error: unknown): boolean {
-    if (!(error instanceof hub.HubApiError) || ![400, 403].includes(error.statusCode)) return false;
-    const { pathname } = new URL(error.url);
-    return !pathname.startsWith("/api/") && !pathname.endsWith("/info/lfs/objects/batch");
+  #commit(part: CommitPart) {
+    return commit({ ...this.#options, client: this.#client, name: this.name }, part);
   }
 
   /** A path of the release that is not there at a commit with its very bytes; undefined where all are. */
   async #firstDifference(release: Release, commit: string | undefined): Promise<string | undefined> {
     if (commit === undefined) return release.texts[0]?.file.path;
-    const there = new Map<string, hub.ListFileEntry>();
-    try {
-      for await (const entry of hub.listFiles({ ...this.#access, revision: commit, recursive: true })) {
-        there.set(entry.path, entry);
-      }
-    } catch (error) {
-      throw this.#explain(error, "listing the files");
-    }
+    const files = filesOf(release);
+    const there = await this.#find(new Set(files.map(({ path }) => path)), commit);
     const texts = new Map(release.texts.map(({ file, text }) => [file.path, text]));
-    return filesOf(release).find((file) => !isSame(file, there.get(file.path), texts.get(file.path)))?.path;
+    return files.find((file) => !isSame(file, there.get(file.path), texts.get(file.path)))?.path;
   }
 
   async #tag(tag: string, commit: string): Promise<void> {
-    const answer = await this.#ask("POST", `/api/datasets/${this.#options.repo}/tag/${commit}`, { tag });
-    // There already: an attempt whose answer was lost, or a release that is put there again.
-    if (!answer.ok && answer.status !== 409) throw this.#refused(answer.status, `tagging ${tag}`);
+    const what = `tagging ${tag}`;
+    // There already (409): an attempt whose answer was lost, or a release that is put there again.
+    const made = await this.#unless(409, what, () =>
+      this.#client.ask("POST", `/api/datasets/${this.#options.repo}/tag/${commit}`, { tag }),
+    );
+    const at = await this.#readRevision(tag);
+    if (at === commit || (at !== undefined && made === undefined)) return;
+    throw new Failure(
+      "refused",
+      `${this.name}: ${what}: the Hub took it, but the tag is not there; publish again`,
+    );
   }
 
-  #refused(status: number, what: string, message?: string): Failure {
+  #refused(status: number, what: string, said: string): Failure {
     const problem = `${this.name}: ${what}: the Hub answered with status ${status}`;
     if (status === 401 || status === 403) {
       return new Failure(
@@ -281,23 +278,18 @@ export class HubDestination implements Destination {
         `${problem}; check that HF_TOKEN may write to ${this.#options.repo}`,
       );
     }
-    return new Failure("refused", message === undefined ? problem : `${problem}: ${message}`);
+    return new Failure("refused", said === "" ? problem : `${problem}: ${said}`);
   }
 
   /** The library's messages hold addresses with signatures in them: only what the Hub itself says is passed on. */
   #explain(error: unknown, what: string): unknown {
-    if (!(error instanceof hub.HubApiError)) return error;
-    const said = error.data?.error ?? error.data?.message;
-    return this.#refused(error.statusCode, what, typeof said === "string" ? said.slice(0, 300) : undefined);
+    if (error instanceof HubRefusal) return this.#refused(error.status, what, error.said);
+    if (!(error instanceof HubApiError)) return error;
+    const said = isObject(error.data) ? (error.data.error ?? error.data.message) : undefined;
+    return this.#refused(error.statusCode, what, typeof said === "string" ? said.slice(0, 300) : "");
   }
 }
 
-/** By the SHA-256 of a large file, and by git's own hash of any other. */
-function isSame(file: ReleaseFile, entry: hub.ListFileEntry | undefined, text: string | undefined): boolean {
-  if (!entry) return false;
-  if (entry.lfs) return entry.lfs.oid === file.sha256 && entry.lfs.size === file.bytes;
-  if (text === undefined) return entry.size === file.bytes;
-  const bytes = Buffer.from(text);
-  const oid = createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
-  return entry.oid === oid;
+function encodePath(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
 }

@@ -235,9 +235,11 @@ export async function strictHub(t: TestContext, rules: HubRules = {}) {
         response.end(JSON.stringify(value));
       }
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      response.writeHead(error.status, { "content-type": "application/json" });
-      response.end(JSON.stringify({ error: error.message }));
+      // What comes by a strange redirect has no body to be read.
+      const refusal = error instanceof SyntaxError ? new Refusal(400, error.message) : error;
+      if (!(refusal instanceof Refusal)) throw error;
+      response.writeHead(refusal.status, { "content-type": "application/json" });
+      response.end(JSON.stringify({ error: refusal.message }));
     }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { AwsClient } from "aws4fetch";
 import { Failure } from "../../failure.js";
 import { guardedFetch, type PatienceOptions, sendPatiently } from "../../http/index.js";
+import { inWordsOf } from "../answers.js";
+import { endpointOf } from "../endpoints.js";
 import type { S3Settings } from "./settings.js";
-import { textsIn } from "./xml.js";
+import { isOf, textsIn } from "./xml.js";
 
 /** A bucket and how to reach it. */
 export interface BucketOptions extends S3Settings {
@@ -57,6 +59,12 @@ export class Bucket {
     headers = {},
     body = EMPTY,
   }: BucketRequest): Promise<BucketAnswer> {
+    // A URL has no names of dots: such a key would be another one.
+    if (key.split("/").some((name) => name === "." || name === ".."))
+      throw new Failure(
+        "refused",
+        `s3://${this.name}/${key}: a key with dots for a name cannot be asked for`,
+      );
     const url = new URL(this.#base);
     url.pathname += key.split("/").map(encodeSegment).join("/");
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
@@ -66,7 +74,7 @@ export class Bucket {
     const send = async () => {
       const signed = { method, headers: { ...headers, "x-amz-content-sha256": hash }, ...content };
       const request = await this.#client.sign(url, signed);
-      // A signature is for one host: where a redirect leads, it would be refused.
+      // A signature is for one host, and a session token, too: a redirect is told of, not followed.
       return this.#fetch(url, { method, headers: request.headers, ...content, redirect: "manual" });
     };
     const response = await sendPatiently(url, send, this.#options.patience);
@@ -74,19 +82,25 @@ export class Bucket {
     return { status: status === 204 ? 200 : status, headers: said, text: await response.text() };
   }
 
-  /** Asks, and throws a `Failure` for any answer that is not a good one. */
-  async demand(request: BucketRequest): Promise<BucketAnswer> {
+  /** Asks, and throws a `Failure` for any answer that is not a good one, or not XML of this element where one is named. */
+  async demand(request: BucketRequest, element?: string): Promise<BucketAnswer> {
     const answer = await this.ask(request);
     // Some operations answer 200 first and say later that they failed.
-    const failed = answer.status >= 300 || /<Error>/.test(answer.text.slice(0, 1000));
-    if (failed) throw this.failure(request, answer);
+    if (answer.status >= 300 || isOf(answer.text, "Error")) throw this.failure(request, answer);
+    if (element !== undefined && !isOf(answer.text, element)) throw this.odd(request, answer.text);
     return answer;
   }
 
+  /** An answer that is none of S3's. */
+  odd({ method, key = "" }: BucketRequest, text: string): Failure {
+    const what = `${method} s3://${this.name}/${key}`;
+    const problem = `the answer of ${this.#base.origin} is none of S3's (${inWordsOf(text)})`;
+    return new Failure("refused", `${what}: ${problem}; look whether the endpoint is right`);
+  }
+
   /** What a bad answer means. */
-  failure({ method, key }: BucketRequest, { status, text }: BucketAnswer): Failure {
-    const [code = ""] = textsIn(text, "Code");
-    const [message = ""] = textsIn(text, "Message");
+  failure({ method, key }: BucketRequest, { status, text, headers }: BucketAnswer): Failure {
+    const [code, message] = ["Code", "Message"].map((name) => oneLine(textsIn(text, name)[0] ?? ""));
     const what = `${method} s3://${this.name}/${key ?? ""}: status ${status}${code ? `, ${code}` : ""}`;
     if (code === "NoSuchBucket")
       return new Failure("no_output", `there is no bucket ${this.name}; make it first`);
@@ -96,8 +110,26 @@ export class Bucket {
         `${what}: check the credentials and what they may do, and the clock`,
       );
     }
+    if (status >= 300 && status < 400) {
+      const region = /^[a-z0-9-]{1,40}$/.exec(headers.get("x-amz-bucket-region") ?? "")?.[0];
+      const advice = region
+        ? `set AWS_REGION=${region}`
+        : "name it with --endpoint, or its region with AWS_REGION";
+      return new Failure(
+        "refused",
+        `${what}: ${this.#base.host} sends us to another address, which is not followed; ${advice}`,
+      );
+    }
+    if (code === "") return new Failure("refused", `${what} of ${this.#base.origin} (${inWordsOf(text)})`);
     return new Failure("refused", `${what}${message ? `: ${message}` : ""}`);
   }
+}
+
+function oneLine(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
+    .trim()
+    .slice(0, 300);
 }
 
 function withoutUndefined({ accessKeyId, secretAccessKey, sessionToken, region }: S3Settings) {
@@ -105,14 +137,21 @@ function withoutUndefined({ accessKeyId, secretAccessKey, sessionToken, region }
 }
 
 function baseOf({ bucket, region, endpoint, virtualHost }: BucketOptions): URL {
-  const base = endpoint ?? `https://s3.${region}.amazonaws.com`;
-  if (!URL.canParse(base) || !/^https?:$/.test(new URL(base).protocol)) {
-    throw new Failure("usage", `--endpoint: ${JSON.stringify(base)} is not an address`);
-  }
-  const url = new URL(base);
+  if (!/^[a-z0-9-]{1,40}$/i.test(region))
+    throw new Failure(
+      "usage",
+      `AWS_REGION: ${JSON.stringify(region.slice(0, 100))} is no region; write it as us-east-1`,
+    );
+  const url = new URL(endpointOf(endpoint ?? `https://s3.${region}.amazonaws.com`, "--endpoint"));
   url.pathname = url.pathname.replace(/\/*$/, "/");
-  if (virtualHost) url.hostname = `${bucket}.${url.hostname}`;
-  else url.pathname += `${encodeSegment(bucket)}/`;
+  if (!virtualHost) url.pathname += `${encodeSegment(bucket)}/`;
+  else {
+    const hostname = `${bucket}.${url.hostname}`;
+    url.hostname = hostname;
+    // An IP address has no names below it.
+    if (url.hostname !== hostname)
+      throw new Failure("usage", `--virtual-host: ${hostname} is no name of a host`);
+  }
   return url;
 }
 

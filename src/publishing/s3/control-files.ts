@@ -1,6 +1,9 @@
 import { Failure } from "../../failure.js";
+import { inWordsOf } from "../answers.js";
 import { manifestOf, type Release } from "../release.js";
 import { sha256Of, withoutSyncTimes } from "../release-manifest.js";
+import { isReleaseName } from "../release-paths.js";
+import { isObject, objectOf, type Shape, sha256, text } from "../shapes.js";
 
 /** The two small files beside the releases: which one is the latest, and who is at work. */
 
@@ -38,24 +41,30 @@ export function pointerOf(release: Release): string {
   return `${JSON.stringify(pointer)}\n`;
 }
 
+const name: Shape<string> = (value): value is string => text(value) && isReleaseName(value);
+const pointer = objectOf<Pointer>({ version: name, path: text, manifest_sha256: sha256 });
+
 /** Reads `latest.json`. Throws a `Failure` ("refused") for a file of somebody else. */
-export function parsePointer(text: string, where: string): Pointer {
-  try {
-    const { version, path, manifest_sha256 } = JSON.parse(text);
-    if ([version, path, manifest_sha256].every((value) => typeof value === "string")) {
-      return { version, path, manifest_sha256 };
-    }
-  } catch {
-    // Said below.
+export function parsePointer(json: string, where: string): Pointer {
+  const found = parsed(json);
+  // Its path becomes a part of keys: it is that of a release, and leads nowhere else.
+  if (pointer(found) && found.path === `v=${found.version}/`) {
+    const { version, path, manifest_sha256 } = found;
+    return { version, path, manifest_sha256 };
   }
-  throw new Failure("refused", `${where} is not one of ours; name another prefix`);
+  throw new Failure("refused", `${where} is not one of ours (${inWordsOf(json)}); name another prefix`);
 }
 
 /** The release that a claim is of, for a message. */
-export function parseVersion(text: string | undefined): string {
+export function parseVersion(json: string | undefined): string {
+  const found = parsed(json ?? "");
+  return isObject(found) && name(found.version) ? found.version : "unknown";
+}
+
+function parsed(json: string): unknown {
   try {
-    return String(JSON.parse(text ?? "").version);
+    return JSON.parse(json);
   } catch {
-    return "unknown";
+    return undefined;
   }
 }

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { Failure } from "../../failure.js";
 import { type Delivery, type Destination, NameTaken, type Pruned } from "../destination.js";
+import { foundManifest } from "../found-release.js";
 import { asItStands, filesOf, type Release } from "../release.js";
 import {
   bytesOf,
@@ -9,8 +9,8 @@ import {
   type ReleaseManifest,
   sha256Of,
 } from "../release-manifest.js";
+import { notOurs } from "../release-paths.js";
 import { checkPlaced, locateFile, type Watch } from "../shard-files.js";
-import { typeOf } from "../types.js";
 import { type Abilities, isUnknownHeader, lacksOf, readAbilities } from "./abilities.js";
 import { Bucket, type BucketOptions } from "./bucket.js";
 import {
@@ -23,9 +23,15 @@ import {
   parseVersion,
   pointerOf,
 } from "./control-files.js";
-import { oldReleases, removeRelease, type StandingRelease, standingReleases } from "./old-releases.js";
-import { type Upload, uploadInParts } from "./upload.js";
-import { textsIn } from "./xml.js";
+import { isStored, Objects } from "./objects.js";
+import {
+  oldReleases,
+  removeFiles,
+  type StandingRelease,
+  standingReleases,
+  writtenBy,
+} from "./old-releases.js";
+import { setRequesterPays } from "./requester-pays.js";
 
 /** Where in a bucket, and how. */
 export interface S3Options extends BucketOptions, Watch {
@@ -44,9 +50,6 @@ export interface S3Options extends BucketOptions, Watch {
   /** Hears what the server cannot do, in words. */
   readonly onWarning: (warning: string) => void;
 }
-
-/** The largest object that can be copied at the server in one go, by the rules of S3. */
-const MOST_COPIED = 5 * 1024 ** 3;
 
 /**
  * A prefix of a bucket: every release under `v=VERSION/`, and `latest.json`, which names the newest one. A release never
@@ -77,7 +80,8 @@ export class S3Destination implements Destination {
     this.#pointerTag = found.headers.get("etag")?.replaceAll('"', "");
     this.#pointer = parsePointer(found.text, `${this.name}/${POINTER}`);
     const manifest = await this.#get(`${this.#pointer.path}${RELEASE_MANIFEST}`);
-    if (manifest && sha256Of(manifest.text) === this.#pointer.manifest_sha256) return manifest.text;
+    if (manifest && sha256Of(manifest.text) === this.#pointer.manifest_sha256)
+      return foundManifest(manifest.text, `${this.name}/${this.#pointer.path}${RELEASE_MANIFEST}`);
     throw new Failure(
       "refused",
       `${this.name}: ${POINTER} names a release whose ${RELEASE_MANIFEST} is not there`,
@@ -86,7 +90,9 @@ export class S3Destination implements Destination {
 
   /** By the sizes and checksums that the server tells; no shard is read. */
   async holds(release: Release): Promise<boolean> {
-    for (const file of filesOf(release)) if (!(await this.#isThere(release, file))) return false;
+    for (const file of filesOf(release)) {
+      if (!(await isStored(this.#bucket, this.#keyOf(release, file), file))) return false;
+    }
     return true;
   }
 
@@ -98,30 +104,34 @@ export class S3Destination implements Destination {
     const release = await this.#checkName(given);
     await this.#claim(release);
     await this.#tryServer(release);
+    const objects = new Objects(this.#bucket, this.#abilities, this.#options);
     let [sent, sentBytes, skipped] = [0, 0, 0];
-    const copies = new Map(latest?.files.map((file) => [file.sha256, file.path]));
+    const count = (file: ReleaseFile, wasThere: boolean) => {
+      if (wasThere) skipped++;
+      else [sent, sentBytes] = [sent + 1, sentBytes + file.bytes];
+    };
+    const copies = new Map(latest?.files.map(({ sha256, path }) => [sha256, path]));
     for (const { source, file } of release.stored) {
-      if (
-        (await this.#isThere(release, file)) ||
-        (await this.#copy(release, file, copies.get(file.sha256)))
-      ) {
-        skipped++;
-        continue;
+      const key = this.#keyOf(release, file);
+      const from = copies.get(file.sha256);
+      const wasThere =
+        (await isStored(this.#bucket, key, file)) ||
+        (from !== undefined && this.#pointer !== undefined
+          ? await objects.copy(key, file, this.#key(this.#pointer.path + from))
+          : false);
+      if (!wasThere) {
+        const path = await locateFile(source);
+        await checkPlaced(path, source, this.#options);
+        await objects.upload(key, file, path);
       }
-      const path = await locateFile(source);
-      await checkPlaced(path, source, this.#options);
-      await this.#upload(release, file, path);
-      sent++;
-      sentBytes += file.bytes;
+      count(file, wasThere);
     }
     // manifest.json is the last of the texts: a release that has it has everything.
     for (const { text, file } of release.texts) {
-      if (await this.#isThere(release, file)) skipped++;
-      else {
-        await this.#putText(release, file, text);
-        sent++;
-        sentBytes += file.bytes;
-      }
+      const key = this.#keyOf(release, file);
+      const wasThere = await isStored(this.#bucket, key, file);
+      if (!wasThere) await objects.putText(key, file, text);
+      count(file, wasThere);
     }
     // Readers of the latest release want a whole one.
     if (release.version.since === undefined) await this.#movePointer(release);
@@ -143,18 +153,20 @@ export class S3Destination implements Destination {
     }
     const latest = own.since === undefined ? own.version : this.#pointer?.version;
     const old = oldReleases(standing, latest, keep);
-    const gone: StandingRelease[] = [];
+    const pruned = { releases: [] as string[], files: 0, bytes: 0 };
     for (const one of old) {
       // Another publish may have gone back to it meanwhile.
       if (!isDry && (await this.#isNamedLatest(one.version))) continue;
-      if (!isDry) await removeRelease(place, one);
-      gone.push(one);
+      const { ours, foreign } = await writtenBy(place, one);
+      if (foreign.length > 0)
+        this.#options.onWarning(`${this.name}: release ${one.version}: ${notOurs(foreign)}`);
+      if (!ours.some(({ path }) => path === RELEASE_MANIFEST)) continue;
+      if (!isDry) await removeFiles(place, one, ours);
+      pruned.releases.push(one.version);
+      pruned.files += ours.length;
+      pruned.bytes += bytesOf(ours);
     }
-    return {
-      releases: gone.map(({ version }) => version),
-      files: gone.reduce((sum, { paths }) => sum + paths.length, 0),
-      bytes: gone.reduce((sum, { bytes }) => sum + bytes, 0),
-    };
+    return pruned;
   }
 
   async #isNamedLatest(version: string): Promise<boolean> {
@@ -220,108 +232,12 @@ export class S3Destination implements Destination {
     try {
       this.#abilities = await readAbilities(this.#bucket, this.#key(CLAIM), claim);
       for (const lack of lacksOf(this.#abilities, this.name, strictServer)) onWarning(lack);
-      if (requesterPays) await this.#setRequesterPays();
+      if (requesterPays) await setRequesterPays(this.#bucket);
     } catch (error) {
       // Nothing was sent: the next publish need not wait for this one.
       if (error instanceof Failure && error.outcome !== "temporary") await this.#giveUpClaim();
       throw error;
     }
-  }
-
-  async #isThere(release: Release, file: ReleaseFile): Promise<boolean> {
-    const { status, headers } = await this.#bucket.ask({ method: "HEAD", key: this.#keyOf(release, file) });
-    if (status !== 200) return false;
-    return (
-      Number(headers.get("content-length")) === file.bytes && headers.get("x-amz-meta-sha256") === file.sha256
-    );
-  }
-
-  /** Copies a file of the last release at the server; false where it has none of these bytes, or cannot. */
-  async #copy(release: Release, file: ReleaseFile, from: string | undefined): Promise<boolean> {
-    if (from === undefined || this.#pointer === undefined || file.bytes > MOST_COPIED) return false;
-    const source = [this.#bucket.name, ...this.#key(this.#pointer.path + from).split("/")];
-    const { acl } = this.#options;
-    await this.#bucket.ask({
-      method: "PUT",
-      key: this.#keyOf(release, file),
-      headers: {
-        "x-amz-copy-source": source.map(encodeURIComponent).join("/"),
-        ...(acl === undefined ? {} : { "x-amz-acl": acl }),
-      },
-    });
-    return this.#isThere(release, file);
-  }
-
-  async #upload(release: Release, file: ReleaseFile, path: string): Promise<void> {
-    const { partBytes } = this.#options;
-    await this.#store(release, file, async (key) => {
-      const upload: Upload = {
-        ...file,
-        key,
-        path,
-        headers: this.#headersFor(file),
-        abilities: this.#abilities,
-      };
-      if (file.bytes > partBytes) await uploadInParts(this.#bucket, upload, partBytes, this.#options);
-      else await this.#putBytes(key, file, await readFile(path));
-    });
-  }
-
-  #putText(release: Release, file: ReleaseFile, text: string): Promise<void> {
-    return this.#store(release, file, (key) => this.#putBytes(key, file, Buffer.from(text)));
-  }
-
-  /** Sends a file, and looks whether it arrived. What a publish that was given up has left there makes room. */
-  async #store(release: Release, file: ReleaseFile, send: (key: string) => Promise<void>): Promise<void> {
-    const key = this.#keyOf(release, file);
-    for (const isLast of [false, true]) {
-      await send(key);
-      if (await this.#isThere(release, file)) return;
-      if (!isLast) await this.#bucket.demand({ method: "DELETE", key });
-    }
-    throw new Failure(
-      "refused",
-      `s3://${this.#bucket.name}/${key} is not what was sent: its size or checksum differs`,
-    );
-  }
-
-  /** Puts an object that is not there; one that is there is looked at afterwards. */
-  async #putBytes(key: string, file: ReleaseFile, body: Uint8Array): Promise<void> {
-    const request = { method: "PUT", key, body } as const;
-    const { conditions, checksums } = this.#abilities;
-    const sum = Buffer.from(file.sha256, "hex").toString("base64");
-    const answer = await this.#bucket.ask({
-      ...request,
-      headers: {
-        ...this.#headersFor(file),
-        "x-amz-meta-sha256": file.sha256,
-        ...(checksums ? { "x-amz-checksum-sha256": sum } : {}),
-        ...(conditions ? { "if-none-match": "*" } : {}),
-      },
-    });
-    if (answer.status !== 200 && answer.status !== 412) throw this.#bucket.failure(request, answer);
-  }
-
-  #headersFor({ path }: ReleaseFile): Record<string, string> {
-    const { acl } = this.#options;
-    return { "content-type": typeOf(path), ...(acl === undefined ? {} : { "x-amz-acl": acl }) };
-  }
-
-  /** Sets who pays, and looks whether the server took it. */
-  async #setRequesterPays(): Promise<void> {
-    const query = { requestPayment: "" };
-    const body =
-      '<RequestPaymentConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Payer>Requester</Payer></RequestPaymentConfiguration>';
-    const request = { method: "PUT", query, body, headers: { "content-type": "application/xml" } } as const;
-    const answer = await this.#bucket.ask(request);
-    const problem = `--requester-pays: the S3 server cannot make requesters of ${this.#bucket.name} pay`;
-    if (answer.status !== 200) {
-      const { outcome, message } = this.#bucket.failure(request, answer);
-      throw new Failure(outcome, `${problem}: ${message}`);
-    }
-    const { text } = await this.#bucket.demand({ method: "GET", query });
-    if (textsIn(text, "Payer")[0] !== "Requester")
-      throw new Failure("refused", `${problem}: it did not keep the setting`);
   }
 
   async #movePointer(release: Release): Promise<void> {
@@ -339,9 +255,8 @@ export class S3Destination implements Destination {
         ...(acl === undefined ? {} : { "x-amz-acl": acl }),
       },
     });
-    if (answer.status === 200) return;
-    if (answer.status !== 412 && answer.status !== 409) throw this.#bucket.failure(request, answer);
-    // An attempt whose answer was lost, or the same publish twice.
+    if (![200, 409, 412].includes(answer.status)) throw this.#bucket.failure(request, answer);
+    // Whatever it answers: an attempt whose answer was lost may have moved it, and a good answer may be none of S3's.
     if ((await this.#get(POINTER))?.text === body) return;
     throw this.#overtaken();
   }
@@ -368,6 +283,5 @@ export class S3Destination implements Destination {
 /** A release as it will be found in the bucket. */
 function standingAs(release: Release): StandingRelease {
   const { version, previous, since, date } = release.version;
-  const files = filesOf(release);
-  return { version, previous, since, date, paths: files.map(({ path }) => path), bytes: bytesOf(files) };
+  return { version, previous, since, date, files: filesOf(release) };
 }

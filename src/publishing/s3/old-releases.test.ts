@@ -7,8 +7,7 @@ const release = (version: string, previous: string | null, change: Partial<Stand
   version,
   previous,
   date: "2026-01-01",
-  paths: [],
-  bytes: 0,
+  files: [],
   ...change,
 });
 const namesOf = (releases: readonly StandingRelease[]) => releases.map(({ version }) => version);
@@ -37,8 +36,7 @@ test("never the latest, never what a delta names, never a delta; the rest is wha
     previous: fc.option(name),
     since: fc.option(name, { nil: undefined }),
     date: fc.constantFrom("2026-01-01", "2026-01-02"),
-    paths: fc.constant([]),
-    bytes: fc.constant(0),
+    files: fc.constant([]),
   });
   const several = fc.uniqueArray(one, { selector: ({ version }) => version });
   fc.assert(

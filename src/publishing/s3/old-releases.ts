@@ -1,6 +1,9 @@
 import { Failure } from "../../failure.js";
-import { bytesOf, parseReleaseManifest, RELEASE_MANIFEST } from "../release-manifest.js";
+import { parseReleaseManifest } from "../found-release.js";
+import { RELEASE_MANIFEST, type ReleaseFile, sha256Of } from "../release-manifest.js";
+import { isReleaseName, isReleasePath } from "../release-paths.js";
 import type { Bucket } from "./bucket.js";
+import { isStored } from "./objects.js";
 import { elementsIn, textsIn } from "./xml.js";
 
 /** A release that stands in a bucket, whole: it has its manifest.json, which names every file. */
@@ -12,8 +15,7 @@ export interface StandingRelease {
   readonly since?: string | undefined;
   readonly date: string;
   /** Below the folder of the release, manifest.json as the last. */
-  readonly paths: readonly string[];
-  readonly bytes: number;
+  readonly files: readonly ReleaseFile[];
 }
 
 /** A bucket, and the key of a path below the prefix that is published to. */
@@ -49,70 +51,109 @@ export function oldReleases(
   return newestFirst.slice(keep).filter(({ version }) => version !== latest && !named.has(version));
 }
 
+/** More than a lifetime of nights. */
+const MOST_RELEASES = 10_000;
+/** Folders, or pages of a listing, without a release on the way: a bucket that has more of them is no place of ours. */
+const MOST_OTHERS = 1000;
+const MOST_EMPTY_PAGES = 100;
+
 /** Every release below the prefix. What has no manifest.json of ours is not one, and neither is one under another name. */
-export async function standingReleases({ bucket, key }: ReleasesPlace): Promise<StandingRelease[]> {
+export async function standingReleases(place: ReleasesPlace): Promise<StandingRelease[]> {
   const found: StandingRelease[] = [];
-  for await (const folder of foldersUnder(bucket, key("v="))) {
-    const request = { method: "GET", key: folder + RELEASE_MANIFEST } as const;
-    const answer = await bucket.ask(request);
-    if (answer.status === 404) continue;
-    if (answer.status !== 200) throw bucket.failure(request, answer);
-    const manifest = parseReleaseManifest(answer.text);
-    if (!manifest || folder !== key(`v=${manifest.version}/`)) continue;
-    const { version, previous, since, date, files } = manifest;
-    // A path that leads elsewhere was not written by us.
-    if (!files.every(({ path }) => isPlain(path))) continue;
-    const paths = [...files.map(({ path }) => path), RELEASE_MANIFEST];
-    found.push({
-      version,
-      previous,
-      since,
-      date,
-      paths,
-      bytes: bytesOf(files) + Buffer.byteLength(answer.text),
-    });
+  let others = 0;
+  for await (const name of folders(place)) {
+    const release = await readRelease(place, name);
+    others = release ? 0 : others + 1;
+    if (release) found.push(release);
+    if (found.length > MOST_RELEASES || others > MOST_OTHERS) throw cutOff(place, "does not end");
   }
   return found;
 }
 
-function isPlain(path: string): boolean {
-  return path.split("/").every((name) => !["", ".", ".."].includes(name));
+async function readRelease(
+  { bucket, key }: ReleasesPlace,
+  name: string,
+): Promise<StandingRelease | undefined> {
+  const request = { method: "GET", key: key(`v=${name}/${RELEASE_MANIFEST}`) } as const;
+  const { status, text, ...answer } = await bucket.ask(request);
+  if (status === 404) return undefined;
+  if (status !== 200) throw bucket.failure(request, { status, text, ...answer });
+  // It may be that of a delta, whose names would keep others.
+  if (!isJson(text)) throw bucket.odd(request, text);
+  const manifest = parseReleaseManifest(text);
+  if (manifest?.version !== name) return undefined;
+  const { version, previous, since, date, files } = manifest;
+  const own = { path: RELEASE_MANIFEST, bytes: Buffer.byteLength(text), sha256: sha256Of(text) };
+  return { version, previous, since, date, files: [...files, own] };
 }
 
-/** Removes the files that a release names, manifest.json last: a run that dies is finished by the next one. */
-export async function removeRelease(
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The files of a release that are in the bucket, told apart by what proves that it wrote them: their paths are such as
+ * releases have, and their objects say the size and the SHA-256 that its manifest.json names. The others are somebody's.
+ */
+export async function writtenBy(
   { bucket, key }: ReleasesPlace,
-  { version, paths }: StandingRelease,
+  { version, files }: StandingRelease,
+): Promise<{ ours: ReleaseFile[]; foreign: string[] }> {
+  const [ours, foreign]: [ReleaseFile[], string[]] = [[], []];
+  for (const file of files) {
+    const place = key(`v=${version}/${file.path}`);
+    if (isReleasePath(file.path) && (await isStored(bucket, place, file))) ours.push(file);
+    else if ((await bucket.ask({ method: "HEAD", key: place })).status !== 404) foreign.push(file.path);
+  }
+  return { ours, foreign };
+}
+
+/** Removes files of a release, manifest.json last: a run that dies is finished by the next one. */
+export async function removeFiles(
+  { bucket, key }: ReleasesPlace,
+  { version }: StandingRelease,
+  files: readonly ReleaseFile[],
 ): Promise<void> {
-  for (const path of paths) {
+  for (const { path } of files) {
     const request = { method: "DELETE", key: key(`v=${version}/${path}`) } as const;
     const answer = await bucket.ask(request);
     if (answer.status !== 200 && answer.status !== 404) throw bucket.failure(request, answer);
   }
 }
 
-/** The keys up to the next slash that begin so, each with its slash (ListObjectsV2). */
-async function* foldersUnder(bucket: Bucket, prefix: string): AsyncGenerator<string> {
-  let token: string | undefined;
-  const seen = new Set<string | undefined>();
-  do {
-    seen.add(token);
-    const { text } = await bucket.demand({
-      method: "GET",
-      query: {
-        "list-type": "2",
-        delimiter: "/",
-        prefix,
-        ...(token === undefined ? {} : { "continuation-token": token }),
-      },
-    });
-    for (const { Prefix } of elementsIn(text, "CommonPrefixes")) if (Prefix !== undefined) yield Prefix;
+/** The names that folders of releases have (ListObjectsV2). */
+async function* folders(place: ReleasesPlace): AsyncGenerator<string> {
+  const { bucket, key } = place;
+  const prefix = key("v=");
+  const asked = new Set<string | undefined>();
+  const seen = new Set<string>();
+  for (let [token, empty] = [undefined as string | undefined, 0]; ; ) {
+    asked.add(token);
+    const more = token === undefined ? {} : { "continuation-token": token };
+    const query = { "list-type": "2", delimiter: "/", prefix, ...more };
+    const { text } = await bucket.demand({ method: "GET", query }, "ListBucketResult");
+    const before = seen.size;
+    for (const { Prefix = "" } of elementsIn(text, "CommonPrefixes")) {
+      const name = Prefix.slice(prefix.length, -1);
+      if (Prefix !== `${prefix}${name}/` || !isReleaseName(name) || seen.has(name)) continue;
+      seen.add(name);
+      yield name;
+    }
     if (textsIn(text, "IsTruncated")[0] !== "true") return;
+    empty = seen.size > before ? 0 : empty + 1;
     token = textsIn(text, "NextContinuationToken")[0];
     // Releases that are not shown may be deltas, whose names would keep others.
-    if (token === undefined || seen.has(token)) {
-      const problem = token === undefined ? "does not say how it goes on" : "goes in a circle";
-      throw new Failure("refused", `the listing of s3://${bucket.name} is cut off and ${problem}`);
-    }
-  } while (token !== undefined);
+    if (!token || token.length > 4096) throw cutOff(place, "does not say how it goes on");
+    if (asked.has(token)) throw cutOff(place, "goes in a circle");
+    if (empty > MOST_EMPTY_PAGES) throw cutOff(place, "does not end");
+  }
+}
+
+function cutOff({ bucket }: ReleasesPlace, problem: string): Failure {
+  return new Failure("refused", `the listing of s3://${bucket.name} is cut off and ${problem}`);
 }

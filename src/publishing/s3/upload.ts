@@ -4,7 +4,7 @@ import { Failure } from "../../failure.js";
 import type { Watch } from "../shard-files.js";
 import type { Abilities } from "./abilities.js";
 import type { Bucket } from "./bucket.js";
-import { elementsIn, textsIn } from "./xml.js";
+import { elementsIn, isOf, textsIn } from "./xml.js";
 
 /** A file to upload, and what is known of it. */
 export interface Upload {
@@ -50,6 +50,9 @@ export async function uploadInParts(
   const file = await open(path);
   try {
     let next = 0;
+    const stop = () => {
+      next = count;
+    };
     const lane = async () => {
       while (next < count) {
         const index = next++;
@@ -63,7 +66,7 @@ export async function uploadInParts(
         watch.onBytes?.(part.length);
       }
     };
-    await Promise.all(Array.from({ length: Math.min(PARALLEL, count) }, lane));
+    await Promise.all(Array.from({ length: Math.min(PARALLEL, count) }, () => lane().finally(stop)));
   } finally {
     await file.close();
   }
@@ -72,14 +75,22 @@ export async function uploadInParts(
 
 /** The latest upload of this key that was begun and not finished. */
 async function findUpload(bucket: Bucket, key: string): Promise<string | undefined> {
-  const { text } = await bucket.demand({ method: "GET", query: { uploads: "", prefix: key } });
+  const { text } = await bucket.demand(
+    { method: "GET", query: { uploads: "", prefix: key } },
+    "ListMultipartUploadsResult",
+  );
   const own = elementsIn(text, "Upload").filter((upload) => upload.Key === key);
   own.sort((a, b) => ((a.Initiated ?? "") < (b.Initiated ?? "") ? -1 : 1));
-  return own.at(-1)?.UploadId;
+  return own.map(({ UploadId = "" }) => UploadId).findLast(isUploadId);
+}
+
+/** An id of an upload becomes a part of addresses. */
+function isUploadId(id: string): boolean {
+  return id !== "" && id.length <= 1024;
 }
 
 async function createUpload(bucket: Bucket, { key, sha256, headers, abilities }: Upload): Promise<string> {
-  const { text } = await bucket.demand({
+  const request = {
     method: "POST",
     key,
     query: { uploads: "" },
@@ -88,23 +99,33 @@ async function createUpload(bucket: Bucket, { key, sha256, headers, abilities }:
       "x-amz-meta-sha256": sha256,
       ...(abilities.checksums ? { "x-amz-checksum-algorithm": "SHA256" } : {}),
     },
-  });
-  const [id] = textsIn(text, "UploadId");
-  if (!id) throw new Failure("refused", `the S3 server began no upload of ${key}: it gave no UploadId`);
+  } as const;
+  const { text } = await bucket.demand(request, "InitiateMultipartUploadResult");
+  const [id = ""] = textsIn(text, "UploadId");
+  if (!isUploadId(id))
+    throw new Failure("refused", `the S3 server began no upload of ${key}: it gave no UploadId`);
   return id;
 }
 
 async function listParts(bucket: Bucket, key: string, uploadId: string): Promise<Map<number, Part>> {
   const parts = new Map<number, Part>();
-  for (let marker: string | undefined; ; ) {
-    const query = { uploadId, ...(marker === undefined ? {} : { "part-number-marker": marker }) };
-    const { text } = await bucket.demand({ method: "GET", key, query });
+  for (let marker = 0; ; ) {
+    const query = { uploadId, ...(marker === 0 ? {} : { "part-number-marker": String(marker) }) };
+    const { text } = await bucket.demand({ method: "GET", key, query }, "ListPartsResult");
     for (const { PartNumber, ETag = "", Size } of elementsIn(text, "Part")) {
-      parts.set(Number(PartNumber), { etag: ETag, size: Number(Size) });
+      if (isETag(ETag)) parts.set(Number(PartNumber), { etag: ETag, size: Number(Size) });
     }
     if (textsIn(text, "IsTruncated")[0] !== "true") return parts;
-    marker = textsIn(text, "NextPartNumberMarker")[0];
+    const next = Number(textsIn(text, "NextPartNumberMarker")[0]);
+    // Numbers of parts rise and end: a listing that does not go on is given up, and those parts are sent again.
+    if (!(next > marker && next <= MOST_PARTS)) return parts;
+    marker = next;
   }
+}
+
+/** An ETag becomes a part of XML. */
+function isETag(etag: string): boolean {
+  return /^"?[\w+/=.:-]{1,200}"?$/.test(etag);
 }
 
 async function readPart(file: FileHandle, position: number, length: number): Promise<Buffer> {
@@ -143,7 +164,8 @@ async function sendPart(
     body,
   });
   const etag = headers.get("etag");
-  if (!etag) throw new Failure("refused", `the S3 server gave no ETag for part ${number} of ${key}`);
+  if (!etag || !isETag(etag))
+    throw new Failure("refused", `the S3 server gave no ETag for part ${number} of ${key}`);
   return { etag, checksum };
 }
 
@@ -165,7 +187,7 @@ async function complete(
     body: `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${items.join("")}</CompleteMultipartUpload>`,
   } as const;
   const answer = await bucket.ask(request);
-  const failed = answer.status >= 300 || /<Error>/.test(answer.text.slice(0, 1000));
+  const failed = answer.status >= 300 || isOf(answer.text, "Error");
   // Done already, by an attempt whose answer was lost or by another run: what is there is looked at afterwards.
   const isThere = answer.status === 412 || /<Code>NoSuchUpload</.test(answer.text);
   if (failed && !isThere) throw bucket.failure(request, answer);

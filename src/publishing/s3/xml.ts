@@ -6,7 +6,7 @@ export type Element = Readonly<Record<string, string>>;
 /** The elements of a name with the texts of their direct children; S3 nests no deeper where we look. */
 export function elementsIn(xml: string, name: string): Element[] {
   const found: Record<string, string>[] = [];
-  let path: string[] = [];
+  const path: string[] = [];
   const parser = new Parser(
     {
       onopentag: (tag) => {
@@ -19,7 +19,7 @@ export function elementsIn(xml: string, name: string): Element[] {
         if (element && parent === name && tag !== undefined) element[tag] = (element[tag] ?? "") + text;
       },
       onclosetag: () => {
-        path = path.slice(0, -1);
+        path.pop();
       },
     },
     { xmlMode: true, decodeEntities: true },
@@ -49,4 +49,9 @@ export function textsIn(xml: string, name: string): string[] {
   );
   parser.end(xml);
   return found;
+}
+
+/** Whether an answer is XML of this element. */
+export function isOf(xml: string, name: string): boolean {
+  return new RegExp(`^\\s*(?:<\\?xml[^>]*>\\s*)?<${name}[\\s/>]`).test(xml.slice(0, 10_000));
 }

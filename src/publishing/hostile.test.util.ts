@@ -1,0 +1,190 @@
+import { createHash } from "node:crypto";
+import { Agent, request as ask, createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { TestContext } from "node:test";
+import { Failure, type Outcome } from "../failure.js";
+import { FakeClock } from "../http/fake-clock.test.util.js";
+import { type GuardedOptions, Hosts, type PatienceOptions } from "../http/index.js";
+import type { Asked, Misbehaviour } from "../testing/hostile/misbehaviours.js";
+import type { Destination } from "./destination.js";
+import { strictHub, TOKEN } from "./hub/strict-hub.test.util.js";
+import { type PublishOptions, publish } from "./publish.js";
+import { strictS3 } from "./s3/strict-server.test.util.js";
+import { strictZenodo, ZENODO_TOKEN } from "./strict-zenodo.test.util.js";
+
+/** For tests: targets of publishing against servers that are honest until one request, and lie from then on. */
+
+/** What readers find at a target, by the paths of a release, manifest.json among them; undefined where there is none. */
+export type Standing = ReadonlyMap<string, Buffer> | undefined;
+
+/** A target of publishing, to be run against servers that misbehave: one row. */
+export interface HostileTarget {
+  readonly name: string;
+  /** The names that people know its server by. */
+  readonly names: readonly string[];
+  /** Starts an honest server. */
+  start(t: TestContext): Promise<{ readonly endpoint: string; standing(): Standing }>;
+  open(
+    endpoint: string,
+    patience: PatienceOptions,
+    onWarning: (warning: string) => void,
+  ): Promise<Destination>;
+}
+
+const flat = (path: string) => path.replaceAll("/", "_");
+
+export const TARGETS: readonly HostileTarget[] = [
+  {
+    name: "hub",
+    names: ["hf:me/media"],
+    async start(t) {
+      const { endpoint, main } = await strictHub(t);
+      return { endpoint, standing: () => (main().has("manifest.json") ? main() : undefined) };
+    },
+    async open(hubUrl, patience, onWarning) {
+      const { HubDestination } = await import("./hub/destination.js");
+      return new HubDestination({ repo: "me/media", token: TOKEN, hubUrl, patience, onWarning });
+    },
+  },
+  {
+    name: "s3",
+    names: ["s3://media", "the S3 server"],
+    async start(t) {
+      const { endpoint, objects } = await strictS3(t);
+      const standing = () => {
+        const pointer = objects.get("set/latest.json");
+        if (!pointer) return undefined;
+        const prefix = `set/${JSON.parse(pointer.body.toString()).path}`;
+        const own = [...objects].filter(([key]) => key.startsWith(prefix));
+        return new Map(own.map(([key, { body }]) => [key.slice(prefix.length), body]));
+      };
+      return { endpoint, standing };
+    },
+    async open(endpoint, patience, onWarning) {
+      const { S3Destination } = await import("./s3/destination.js");
+      const keys = { accessKeyId: "OWNER", secretAccessKey: "owners-secret-0123456789" };
+      return new S3Destination({
+        ...keys,
+        ...{ endpoint, region: "us-east-1", bucket: "media", prefix: "set", virtualHost: false },
+        ...{ partBytes: 5 * 1024 * 1024, requesterPays: true, takeOver: false, strictServer: false },
+        patience,
+        onWarning,
+      });
+    },
+  },
+  {
+    name: "zenodo",
+    names: ["zenodo", "Zenodo"],
+    async start(t) {
+      const { endpoint, records } = await strictZenodo(t);
+      const standing = () => {
+        const files = [...records.values()].findLast(({ published }) => published)?.files;
+        const text = files?.get("manifest.json")?.toString();
+        if (!files || text === undefined) return undefined;
+        const paths = JSON.parse(text).files.map(({ path }: { path: string }) => path);
+        return new Map(
+          ["manifest.json", ...paths].map((path) => [path, files.get(flat(path)) ?? Buffer.alloc(0)]),
+        );
+      };
+      return { endpoint, standing };
+    },
+    async open(url, patience, onWarning) {
+      const { ZenodoDestination } = await import("./zenodo.js");
+      const about = { scheme: "zenodo", record: undefined, publishDoi: true } as const;
+      return new ZenodoDestination({ ...about, url, token: ZENODO_TOKEN, patience, onWarning });
+    },
+  },
+];
+
+/** Whether what readers find is a whole release: every file has the size and the checksum that its manifest.json says. */
+export function isWhole(standing: Standing): boolean {
+  const { files } = JSON.parse(standing?.get("manifest.json")?.toString() ?? '{"files":[]}');
+  const isRight = ({ path, sha256 }: { path: string; sha256: string }) =>
+    createHash("sha256")
+      .update(standing?.get(path) ?? "")
+      .digest("hex") === sha256;
+  return files.length > 0 && files.every(isRight);
+}
+
+/** How a publish ended. */
+export interface Ended {
+  readonly outcome: Outcome;
+  readonly messages: string;
+}
+
+/** How long a server may take, in milliseconds, and how much it may say, in bytes. */
+const LIMITS = { connect: 2000, headers: 200, body: 200, total: 400, size: 8 * 1024 * 1024 };
+
+/** Publishes with waits that take no time. Throws whatever is no `Failure`. */
+export async function publishHastily(
+  target: HostileTarget,
+  endpoint: string,
+  options: Pick<PublishOptions, "manifest"> & Partial<PublishOptions>,
+): Promise<Ended> {
+  const messages: string[] = [];
+  const onWarning = (warning: string) => void messages.push(warning);
+  const patience: PatienceOptions & GuardedOptions = {
+    ...{ hosts: new Hosts(), clock: new FakeClock(), limits: LIMITS, onRetry: onWarning },
+  };
+  const destination = await target.open(endpoint, patience, onWarning);
+  const about = { toolVersion: "1.2.3", now: new Date("2026-11-02"), allow: {}, dryRun: false };
+  try {
+    await publish({ ...about, creators: ["Doe, Jane"], destination, onWarning, ...options });
+    return { outcome: "done", messages: messages.join("\n") };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { outcome: error.outcome, messages: [...messages, error.message].join("\n") };
+  } finally {
+    await destination.close?.();
+  }
+}
+
+/** A server that passes everything on, but for the n-th request (from 0 on) and whatever asks the same again. */
+export async function spoiltServer(
+  t: TestContext,
+  endpoint: string,
+  { at, row, elsewhere }: { at: number; row?: Misbehaviour; elsewhere: string },
+) {
+  const agent = new Agent({ keepAlive: true });
+  const kinds: string[] = [];
+  let times = 0;
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { method = "", headers } = request;
+    const url = new URL(request.url ?? "/", `http://${headers.host}`);
+    const kind = `${method} ${url.pathname}`;
+    const count = kinds.push(kind) - 1;
+    const body = Buffer.concat(chunks);
+    if (row === undefined || count < at || kind !== kinds[at])
+      return passOn(agent, endpoint, { method, url, headers, body }, response);
+    const asked = { method, url, headers, body: body.toString() };
+    const scene = { asked, response, count: times++, honest: { body: "{}" }, list: undefined };
+    row.answer({ ...scene, elsewhere });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    agent.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, kinds };
+}
+
+type Given = Omit<Asked, "body"> & { readonly body: Buffer };
+
+function passOn(
+  agent: Agent,
+  endpoint: string,
+  { method, url, headers, body }: Given,
+  response: ServerResponse,
+) {
+  const { hostname, port } = new URL(endpoint);
+  const path = url.pathname + url.search;
+  const onward = ask({ agent, hostname, port, method, path, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 500, answer.headers);
+    answer.pipe(response);
+  });
+  onward.on("error", () => response.destroy());
+  onward.end(body);
+}
