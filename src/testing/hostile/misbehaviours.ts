@@ -181,7 +181,8 @@ const BODIES: readonly Misbehaviour[] = [
 const CONNECTIONS: readonly Misbehaviour[] = [
   {
     name: "a gzip bomb",
-    ends: REFUSED,
+    ends: ["refused", "bad_input"],
+    reads: ["object", "list", "table"],
     answer: ({ response }) => {
       response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" }).end(bomb());
     },
@@ -227,11 +228,13 @@ const CONNECTIONS: readonly Misbehaviour[] = [
       response.socket?.end(`HTTP/1.1 200 OK\r\n${`x-header: ${"x".repeat(1000)}\r\n`.repeat(200)}\r\n{}`);
     },
   },
-  { name: "no answer", ends: TEMPORARY, isSlow: true, answer: () => {} },
+  { name: "no answer", ends: TEMPORARY, isSlow: true, reads: ["object", "list", "status"], answer: () => {} },
   {
     name: "a byte now and then",
     ends: TEMPORARY,
     isSlow: true,
+    // Files are downloaded at a least speed, by a clock of their own.
+    reads: ["object", "list"],
     answer: ({ response }) => {
       response.writeHead(200, { "content-type": "application/json" });
       const timer = setInterval(() => response.write(" "), 20);
@@ -244,6 +247,7 @@ function encoded(name: string, encoding: string): Misbehaviour {
   return {
     name: `an encoding that is ${name}`,
     ends: WRONG,
+    reads: ["object", "list"],
     answer: ({ response, honest }) => {
       response.writeHead(200, { "content-type": "application/json", "content-encoding": encoding });
       response.end(honest.body);
