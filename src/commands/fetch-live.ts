@@ -1,4 +1,4 @@
-import { type Invocation, packageVersion, stateFolder } from "../command-line/index.js";
+import { contactOf, type Invocation, packageVersion, stateFolder } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 import { type JsonObject, type LineWriter, type OnBadLine, openLastingRejects } from "../ndjson/index.js";
 import {
@@ -104,7 +104,7 @@ function walkOptions(
     ...where,
     key,
     lock,
-    contact: (options.contact as string | undefined) ?? process.env.OV_CONTACT,
+    contact: contactOf(options),
     version: packageVersion(),
     // A walk with a limit is a sample: it starts at the beginning every time.
     keepsPlace: options.limit === undefined,

@@ -60,7 +60,7 @@ async function convertFiles(
   provider: Provider,
   files: readonly string[],
 ): Promise<void> {
-  const key = await readKey({ options, messages }, provider);
+  const key = await readKey({ options }, provider);
   const rejects = await openRejects(options.rejects as string | undefined);
   const output = openOutput();
   const progress = await startProgress(messages, "records");

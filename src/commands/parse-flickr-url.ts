@@ -1,5 +1,6 @@
 import {
   type Command,
+  contactOf,
   FILES_OPERAND,
   forEachEntry,
   InOrder,
@@ -159,7 +160,7 @@ async function openFollow(
   const { createClient } = await import("../http/index.js");
   const client = createClient({
     version: packageVersion(),
-    contact: (options.contact as string | undefined) ?? process.env.OV_CONTACT,
+    contact: contactOf(options),
     delay: DELAY,
     signal,
     onRetry: (problem, seconds) => messages.warn(`${problem}; trying again in ${seconds.toFixed(1)} s`),

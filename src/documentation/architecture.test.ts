@@ -8,7 +8,7 @@ import { PROJECT } from "../testing/run.js";
 
 /** Folders by layer, the lowest first. A folder imports its own layer and those below it, without going in circles. */
 const LAYERS: readonly (readonly string[])[] = [
-  ["failure", "nearest", "secrets"],
+  ["failure", "nearest", "secrets", "credentials"],
   ["files", "ndjson", "record", "http", "lines"],
   [
     "flickr",

@@ -1,10 +1,13 @@
+import { createHash } from "node:crypto";
 import { open, readFile, rename, rm } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import type { Agent } from "undici";
 import { errorCode, Failure, systemReason } from "../failure.js";
 import { writeWholeFile } from "../files/index.js";
+import { heldSecrets } from "../secrets.js";
 import { type Clock, systemClock } from "./clock.js";
 import { type RangeAnswer, type RangeRequest, requestRange } from "./range.js";
+import { redactUrl } from "./redact.js";
 import { RETRY_RULES, type RetryRules, retrying, Trouble } from "./retry.js";
 import { userAgentOf } from "./user-agent.js";
 
@@ -28,7 +31,8 @@ export interface DownloadOptions {
 
 /** What is known of the file on the server; kept beside the part that was downloaded. */
 interface Version {
-  readonly url: string;
+  /** A SHA-256 of the address without keys and signatures: others may read this file. */
+  readonly address: string;
   /** What tells this version from any other: a strong ETag, else the time of its last change. */
   readonly validator: string | undefined;
   readonly size: number | undefined;
@@ -160,7 +164,7 @@ class Download {
   async #lookAtPart(): Promise<void> {
     try {
       const version = JSON.parse(await readFile(this.#note, "utf8")) as Version;
-      if (version.url !== this.#url.href || version.validator === undefined) return;
+      if (version.address !== this.#address || version.validator === undefined) return;
       const file = await open(this.#part, "r");
       this.#done = (await file.stat()).size;
       await file.close();
@@ -173,8 +177,11 @@ class Download {
 
   async #keepVersion({ validator, total }: Extract<RangeAnswer, { kind: "bytes" }>): Promise<void> {
     if (this.#version?.validator === validator && this.#version?.size === total) return;
-    this.#version = { url: this.#url.href, validator, size: total };
-    await writeWholeFile(this.#note, `${JSON.stringify(this.#version)}\n`);
+    this.#version = { address: this.#address, validator, size: total };
+    const note = JSON.stringify(this.#version);
+    // A server that quotes our secrets gets its file asked for from the start.
+    if (heldSecrets().areIn(note)) await rm(this.#note, { force: true });
+    else await writeWholeFile(this.#note, `${note}\n`);
   }
 
   async #finish(): Promise<void> {
@@ -192,6 +199,10 @@ class Download {
 
   #cannot(verb: string, error: unknown): never {
     throw new Failure("no_output", `cannot ${verb} ${this.#path}: ${systemReason(error)}`, { cause: error });
+  }
+
+  get #address(): string {
+    return createHash("sha256").update(redactUrl(this.#url)).digest("hex");
   }
 
   get #part(): string {

@@ -1,15 +1,7 @@
-/**
- * Query parameters that carry API keys, by the names that providers use. Their values are never shown, and never
- * sent to another host.
- */
-const KEY_PARAMETERS = new Set([
-  ...["access_token", "api_key", "apikey", "client_id", "client_secret", "key", "s", "token", "wskey"],
-]);
+import { isSecretName } from "../credentials.js";
 
-/** Whether a query parameter carries a key; case does not matter. */
-export function isKeyParameter(name: string): boolean {
-  return KEY_PARAMETERS.has(name.toLowerCase());
-}
+/** Whether a query parameter carries a key. Its value is never shown, and never sent to another host. */
+export const isKeyParameter = isSecretName;
 
 /** A URL for messages and state files: without user and password, the values of key parameters as `…`. */
 export function redactUrl(url: URL | string): string {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { AwsClient } from "aws4fetch";
 import { Failure } from "../../failure.js";
 import { type PatienceOptions, sendPatiently } from "../../http/index.js";
+import { Secrets } from "../../secrets.js";
 import type { S3Settings } from "./settings.js";
 import { textsIn } from "./xml.js";
 
@@ -29,6 +30,8 @@ export interface BucketAnswer {
 }
 
 const EMPTY = new Uint8Array();
+/** Errors are shorter than this; in listings there is no signature. */
+const MOST_EXPLAINED = 64 * 1024;
 
 /** Requests to one bucket: each is signed (SigV4, with the SHA-256 of its body), sent, and tried again where that can help. */
 export class Bucket {
@@ -67,7 +70,8 @@ export class Bucket {
       });
       const response = await fetch(request, signal ? { signal } : {});
       // The body is read here, so that a cut connection is tried again, too.
-      return new Response(await response.text().then((text) => text || null), {
+      const text = withoutSignature(await response.text(), request);
+      return new Response(text || null, {
         status: response.status === 204 ? 200 : response.status,
         headers: response.headers,
       });
@@ -100,6 +104,12 @@ export class Bucket {
     }
     return new Failure("refused", `${what}${message ? `: ${message}` : ""}`);
   }
+}
+
+/** Some servers tell what they were asked and how it was signed, which others could use for some minutes. */
+function withoutSignature(text: string, request: Request): string {
+  const [, signature] = /Signature=([\da-f]+)/.exec(request.headers.get("authorization") ?? "") ?? [];
+  return text.length < MOST_EXPLAINED ? new Secrets([signature]).hide(text) : text;
 }
 
 function withoutUndefined({ accessKeyId, secretAccessKey, sessionToken, region }: S3Settings) {
