@@ -78,7 +78,16 @@ function isSecret(value: string | undefined): value is string {
 function formsOf(value: string): string[] {
   const escaped = encodeURIComponent(value.toWellFormed());
   const form = escaped.replaceAll("%20", "+");
-  return [value, plainer(value) ?? value, escaped, form, ...base64Of(value)];
+  return [...levelsOf(value), escaped, form, ...base64Of(value)];
+}
+
+/** A text, and what is left of it as its escapes are taken away: a value may hold what looks like some. */
+function levelsOf(text: string): string[] {
+  const levels = [text];
+  for (let level = plainer(text); level !== undefined && levels.length <= DEEPEST; level = plainer(level)) {
+    levels.push(level);
+  }
+  return levels.filter(isSecret);
 }
 
 /** The characters of base64, in either alphabet, that a value gives wherever it begins in a longer text. */
@@ -133,17 +142,17 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 
 /** The character that an escape stands for; none that is not ASCII. */
-function characterOf(escape: string): string {
-  const code = codeOf(escape);
-  return code !== undefined && code < 0x80 ? String.fromCharCode(code) : escape;
+function characterOf(escaped: string): string {
+  const code = codeOf(escaped);
+  return code !== undefined && code < 0x80 ? String.fromCharCode(code) : escaped;
 }
 
-function codeOf(escape: string): number | undefined {
-  if (escape[0] === "%") return Number.parseInt(escape.slice(1), 16);
-  if (escape[0] === "\\") {
-    return /^\\[ux]./i.test(escape) ? Number.parseInt(escape.slice(2), 16) : escape.charCodeAt(1);
+function codeOf(escaped: string): number | undefined {
+  if (escaped[0] === "%") return Number.parseInt(escaped.slice(1), 16);
+  if (escaped[0] === "\\") {
+    return /^\\[ux]./i.test(escaped) ? Number.parseInt(escaped.slice(2), 16) : escaped.charCodeAt(1);
   }
-  const name = escape.slice(1).replace(/;$/, "");
+  const name = escaped.slice(1).replace(/;$/, "");
   if (/^#x/i.test(name)) return Number.parseInt(name.slice(2), 16);
   return name[0] === "#" ? Number(name.slice(1)) : NAMED[name.toLowerCase()]?.charCodeAt(0);
 }
@@ -164,12 +173,12 @@ function unescaped(text: string): { text: string; places: number[] } | undefined
     for (let i = 0; i < piece.length; i++) places.push(from + i * step);
     plain += piece;
   };
-  for (const { 0: escape, index } of text.matchAll(ESCAPE)) {
-    const character = characterOf(escape);
-    if (character === escape) continue;
+  for (const { 0: escaped, index } of text.matchAll(ESCAPE)) {
+    const character = characterOf(escaped);
+    if (character === escaped) continue;
     take(text.slice(done, index), done, 1);
     take(character, index, 0);
-    done = index + escape.length;
+    done = index + escaped.length;
   }
   if (done === 0) return undefined;
   take(text.slice(done), done, 1);
