@@ -35,6 +35,7 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
     );
   // Before anything is remembered of a walk that cannot begin.
   const key = await requireKey(invocation, provider);
+  const contact = contactOf(options);
   const lock: LockOptions = {
     wait: options.wait === true,
     signal: invocation.signal,
@@ -52,7 +53,7 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
     for (const range of days.ranges) {
       await days.begin(range);
       const isFirst = range === days.ranges[0];
-      const told = { where: { ...where, ...range }, key, lock };
+      const told = { where: { ...where, ...range }, key, contact, lock };
       sent = await walkRange(invocation, provider, { ...told, sent, isFirst });
       await days.finish(range, sent);
     }
@@ -65,6 +66,7 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
 interface Told {
   readonly where: WalkPlace;
   readonly key: string | undefined;
+  readonly contact: string | undefined;
   readonly lock: LockOptions;
 }
 
@@ -97,14 +99,14 @@ async function walkRange(
 
 function walkOptions(
   { options, messages, signal }: Invocation,
-  { where, key, lock }: Told,
+  { where, key, contact, lock }: Told,
   errors: PassedOver | undefined,
 ) {
   return {
     ...where,
     key,
     lock,
-    contact: contactOf(options),
+    contact,
     version: packageVersion(),
     // A walk with a limit is a sample: it starts at the beginning every time.
     keepsPlace: options.limit === undefined,
