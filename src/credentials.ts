@@ -119,6 +119,15 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAMES.has(lower) || SIGNED.test(lower);
 }
 
+/** A text without the users and passwords of addresses in it, the values of parameters that carry secrets as `…`. */
+export function redactAddresses(text: string): string {
+  return text
+    .replace(/([a-z][a-z\d+.-]*:[\\/]{2,})[^\\/?#\s]*@/gi, "$1")
+    .replace(/([?&])([^=&#\s]*)=[^&#\s"'<>]*/g, (pair, mark: string, name: string) =>
+      isSecretName(decoded(name)) ? `${mark}${name}=…` : pair,
+    );
+}
+
 /** Holds what is secret in an address that a person gave: the password, and the parameters that carry keys or signatures. */
 export function holdSecretsOf(address: string): void {
   for (const [, user = "", password] of address.matchAll(/:[\\/]{2,}([^\\/?#\s:@]*)(?::([^\\/?#\s]*))?@/g)) {

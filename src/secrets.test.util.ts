@@ -16,6 +16,8 @@ export const WAYS: Readonly<Record<string, (secret: string) => string>> = {
   "in capitals": (secret) => secret.toUpperCase(),
   "in small letters": (secret) => secret.toLowerCase(),
   "in a longer word": (secret) => `id${secret}x`,
+  "inside itself": (secret) =>
+    [4, 6, 8].map((at) => secret.slice(0, at) + secret + secret.slice(at)).join(" "),
   "in an address": (secret) => encodeURIComponent(secret),
   "in an address in an address": (secret) => encodeURIComponent(encodeURIComponent(secret)),
   "in a form": (secret) => new URLSearchParams({ k: secret }).toString(),

@@ -37,7 +37,9 @@ export class Secrets {
 
   /** A text with something else in the place of every secret. */
   hide(text: string, instead = "…"): string {
-    return this.areIn(text) ? replaced(text, this.#spansIn(text), instead) : text;
+    if (!this.areIn(text)) return text;
+    // What stood on both sides of a secret may be one when it is gone.
+    return this.hide(replaced(text, this.#spansIn(text), instead), instead);
   }
 
   /** A text with something else in the place of every word that holds a secret: what is left of such a word says nothing. */
@@ -49,7 +51,7 @@ export class Secrets {
       while (to < text.length && isInWord(text[to])) to++;
       return { start: from, end: to };
     });
-    return replaced(text, words, instead);
+    return this.cutWords(replaced(text, words, instead), instead);
   }
 
   /** Where secrets stand, in the text as it is and with its escapes taken away, level by level. */

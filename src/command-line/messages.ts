@@ -1,4 +1,5 @@
 import type { Writable } from "node:stream";
+import { redactAddresses } from "../credentials.js";
 import type { Outcome, Place } from "../failure.js";
 import { heldSecrets } from "../secrets.js";
 import { eraseBefore } from "./terminal.js";
@@ -25,7 +26,7 @@ export interface Format {
 
 /**
  * Messages to people and to log collectors, on stderr: `ov-fetch: stdin:123: message`, or JSON lines. None shows a
- * secret that the process holds, nor the user or password of an address.
+ * secret that the process holds, nor the user, password or signature of an address.
  */
 export class Messages {
   readonly #command: string;
@@ -104,11 +105,8 @@ function harmless(text: string): string {
   return short.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
 }
 
-/** The user and password of an address. */
-const USER_INFO = /(:[\\/]{2,})[^\\/?#\s@]*(?=@)/g;
-
 function withoutSecret(text: string): string {
-  return heldSecrets().hide(text.replace(USER_INFO, "$1…"));
+  return heldSecrets().hide(redactAddresses(text));
 }
 
 /** The same of every text in a value. */

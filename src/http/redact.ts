@@ -1,22 +1,11 @@
-import { isSecretName } from "../credentials.js";
+import { isSecretName, redactAddresses } from "../credentials.js";
 
 /** Whether a query parameter carries a key. Its value is never shown, and never sent to another host. */
 export const isKeyParameter = isSecretName;
 
 /** A URL for messages and state files: without user and password, the values of key parameters as `…`. */
 export function redactUrl(url: URL | string): string {
-  const text = String(url).replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, "$1");
-  return text.replace(/([?&])([^=&#]*)=[^&#]*/g, (pair, mark: string, name: string) =>
-    isKeyParameter(decoded(name)) ? `${mark}${name}=…` : pair,
-  );
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name.replace(/\+/g, " "));
-  } catch {
-    return name;
-  }
+  return redactAddresses(String(url));
 }
 
 /** The values of the key parameters of a URL. */

@@ -91,6 +91,8 @@ export class KeyGuard {
   #without(value: Json, instead: string): Json {
     if (typeof value === "string") return this.#withoutKeys(value, instead);
     if (Array.isArray(value)) return value.map((element) => this.#without(element, instead));
+    // A key of digits alone.
+    if (typeof value === "number") return this.#secrets.areIn(String(value)) ? null : value;
     if (!isObject(value)) return value;
     const members = Object.entries(value).map(([name, member]) => [
       this.#secrets.hide(name, instead),

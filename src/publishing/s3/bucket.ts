@@ -30,8 +30,6 @@ export interface BucketAnswer {
 }
 
 const EMPTY = new Uint8Array();
-/** Errors are shorter than this; in listings there is no signature. */
-const MOST_EXPLAINED = 64 * 1024;
 
 /** Requests to one bucket: each is signed (SigV4, with the SHA-256 of its body), sent, and tried again where that can help. */
 export class Bucket {
@@ -70,7 +68,8 @@ export class Bucket {
       });
       const response = await fetch(request, signal ? { signal } : {});
       // The body is read here, so that a cut connection is tried again, too.
-      const text = withoutSignature(await response.text(), request);
+      const said = await response.text();
+      const text = response.ok && !isError(said) ? said : withoutSignature(said, request);
       return new Response(text || null, {
         status: response.status === 204 ? 200 : response.status,
         headers: response.headers,
@@ -84,7 +83,7 @@ export class Bucket {
   async demand(request: BucketRequest): Promise<BucketAnswer> {
     const answer = await this.ask(request);
     // Some operations answer 200 first and say later that they failed.
-    const failed = answer.status >= 300 || /<Error>/.test(answer.text.slice(0, 1000));
+    const failed = answer.status >= 300 || isError(answer.text);
     if (failed) throw this.failure(request, answer);
     return answer;
   }
@@ -106,10 +105,14 @@ export class Bucket {
   }
 }
 
+function isError(text: string): boolean {
+  return /<Error>/.test(text.slice(0, 1000));
+}
+
 /** Some servers tell what they were asked and how it was signed, which others could use for some minutes. */
 function withoutSignature(text: string, request: Request): string {
   const [, signature] = /Signature=([\da-f]+)/.exec(request.headers.get("authorization") ?? "") ?? [];
-  return text.length < MOST_EXPLAINED ? new Secrets([signature]).hide(text) : text;
+  return new Secrets([signature]).hide(text);
 }
 
 function withoutUndefined({ accessKeyId, secretAccessKey, sessionToken, region }: S3Settings) {
