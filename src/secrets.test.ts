@@ -44,6 +44,20 @@ describe("secrets", () => {
     assert.equal(secrets.cutWords("Ponies"), "Ponies");
   });
 
+  test("of a message that ends in a secret, what there is of it goes", () => {
+    const secrets = new Secrets(["0123secret/key&more"]);
+    for (const [way, quote] of Object.entries(WAYS)) {
+      const whole = quote("0123secret/key&more");
+      for (let length = 0; length < whole.length; length++) {
+        const text = `"${whole.slice(0, length)}…" (cut off)`;
+        const hidden = secrets.hideBegun(text);
+        assert.equal(isReadable("0123secret", hidden), false, `${way}: ${hidden}`);
+        assert.ok(hidden.endsWith('…" (cut off)'));
+      }
+    }
+    assert.equal(secrets.hideBegun("0123sec and 0123secret"), "0123sec and …");
+  });
+
   test("a value of seven characters is a word like others, and none is no secret", () => {
     assert.equal(new Secrets(["secrets"]).hide("the secrets"), "the secrets");
     assert.equal(new Secrets([undefined, ""]).areIn("anything"), false);

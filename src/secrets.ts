@@ -1,3 +1,5 @@
+import { DEEPEST, plainer, unescaped } from "./escapes.js";
+
 /**
  * Secrets by their values: whatever holds one must not get out, under whatever name it stands there. A value is found as
  * it is and as URLs, forms, JSON, HTML and base64 write it, in capital and small letters, also inside longer words and
@@ -15,24 +17,23 @@ interface Span {
 
 export class Secrets {
   readonly values: readonly string[];
-  readonly #pattern: RegExp | undefined;
+  readonly #forms: readonly string[];
+  /** Finds a whole secret, and how one begins. */
+  readonly #whole: RegExp | undefined;
+  readonly #begun: RegExp | undefined;
 
   constructor(values: Iterable<string | undefined>) {
     this.values = [...values].filter(isSecret);
-    const forms = new Set(this.values.flatMap(formsOf));
     // The longest first: one form may begin with another.
-    const patterns = [...forms].sort((a, b) => b.length - a.length).map(literal);
-    if (patterns.length > 0) this.#pattern = new RegExp(patterns.join("|"), "gi");
+    this.#forms = [...new Set(this.values.flatMap(formsOf))].sort((a, b) => b.length - a.length);
+    if (this.#forms.length === 0) return;
+    this.#whole = anyOf(this.#forms);
+    this.#begun = anyOf(new Set(this.#forms.map((form) => form.slice(0, SHORTEST_SECRET))));
   }
 
   /** Whether a text holds a secret. */
   areIn(text: string): boolean {
-    if (this.#pattern === undefined) return false;
-    for (let level: string | undefined = text, depth = 0; level !== undefined; depth++) {
-      if (level.search(this.#pattern) !== -1) return true;
-      level = depth < DEEPEST ? plainer(level) : undefined;
-    }
-    return false;
+    return isFound(this.#whole, text);
   }
 
   /** A text with something else in the place of every secret. */
@@ -40,6 +41,12 @@ export class Secrets {
     if (!this.areIn(text)) return text;
     // What stood on both sides of a secret may be one when it is gone.
     return this.hide(replaced(text, this.#spansIn(text), instead), instead);
+  }
+
+  /** The same, and of what only begins as a secret does: who quotes an answer may have cut it off in the middle of one. */
+  hideBegun(text: string, instead = "…"): string {
+    const whole = this.hide(text, instead);
+    return isFound(this.#begun, whole) ? replaced(whole, this.#beginningsIn(whole), instead) : whole;
   }
 
   /** A text with something else in the place of every word that holds a secret: what is left of such a word says nothing. */
@@ -54,21 +61,53 @@ export class Secrets {
     return this.cutWords(replaced(text, words, instead), instead);
   }
 
-  /** Where secrets stand, in the text as it is and with its escapes taken away, level by level. */
   #spansIn(text: string): Span[] {
-    const spans: Span[] = [];
-    let level = text;
-    let place = (index: number) => index;
-    for (let depth = 0; ; depth++) {
-      const placeHere = place;
-      for (const match of level.matchAll(this.#pattern as RegExp)) {
-        spans.push({ start: placeHere(match.index), end: placeHere(match.index + match[0].length) });
-      }
-      const next = depth < DEEPEST ? unescaped(level) : undefined;
-      if (!next) return spans;
-      level = next.text;
-      place = (index) => placeHere(next.places[index] as number);
+    return spansOf(this.#whole as RegExp, text, (_, index, found) => index + found.length);
+  }
+
+  #beginningsIn(text: string): Span[] {
+    return spansOf(this.#begun as RegExp, text, (level, index) => {
+      const lower = level.slice(index).toLowerCase();
+      return index + Math.max(...this.#forms.map((form) => agreement(form.toLowerCase(), lower)));
+    });
+  }
+}
+
+/** How many characters two texts have in common at their beginning. */
+function agreement(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length++;
+  return length;
+}
+
+/** Whether a pattern is found in a text, as it is or with its escapes taken away. */
+function isFound(pattern: RegExp | undefined, text: string): boolean {
+  if (pattern === undefined) return false;
+  for (let level: string | undefined = text, depth = 0; level !== undefined; depth++) {
+    if (level.search(pattern) !== -1) return true;
+    level = depth < DEEPEST ? plainer(level) : undefined;
+  }
+  return false;
+}
+
+/** Where that is; `endOf` says where what was found ends. */
+function spansOf(
+  pattern: RegExp,
+  text: string,
+  endOf: (level: string, index: number, found: string) => number,
+): Span[] {
+  const spans: Span[] = [];
+  let level = text;
+  let place = (index: number) => index;
+  for (let depth = 0; ; depth++) {
+    const placeHere = place;
+    for (const { 0: found, index } of level.matchAll(pattern)) {
+      spans.push({ start: placeHere(index), end: placeHere(endOf(level, index, found)) });
     }
+    const next = depth < DEEPEST ? unescaped(level) : undefined;
+    if (!next) return spans;
+    level = next.text;
+    place = (index) => placeHere(next.places[index] as number);
   }
 }
 
@@ -107,8 +146,10 @@ function base64Of(value: string): string[] {
   });
 }
 
-function literal(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+/** In capital and small letters. */
+function anyOf(texts: Iterable<string>): RegExp {
+  const literals = [...texts].map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  return new RegExp(literals.join("|"), "gi");
 }
 
 /** Letters, digits and what joins them. */
@@ -127,64 +168,6 @@ function replaced(text: string, spans: readonly Span[], instead: string): string
     done = end;
   }
   return out + text.slice(done);
-}
-
-/** So many escapes inside one another are taken away: an address in an address in HTML in JSON, and one more. */
-const DEEPEST = 5;
-
-/** An escaped character: of URLs, of JSON and scripts, of HTML. */
-const ESCAPE =
-  /%[0-9a-f]{2}|\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|[^ux\s])|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,6});?/gi;
-
-/** Marks of ASCII that HTML has names for, as far as keys have them. */
-const NAMED: Readonly<Record<string, string>> = {
-  ...{ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", sol: "/", bsol: "\\", plus: "+", equals: "=" },
-  ...{ num: "#", excl: "!", colon: ":", semi: ";", comma: ",", period: ".", lowbar: "_", commat: "@" },
-  ...{ dollar: "$", percnt: "%", ast: "*", lpar: "(", rpar: ")", quest: "?", grave: "`", hat: "^" },
-};
-
-/** The character that an escape stands for; none that is not ASCII. */
-function characterOf(escaped: string): string {
-  const code = codeOf(escaped);
-  return code !== undefined && code < 0x80 ? String.fromCharCode(code) : escaped;
-}
-
-function codeOf(escaped: string): number | undefined {
-  if (escaped[0] === "%") return Number.parseInt(escaped.slice(1), 16);
-  if (escaped[0] === "\\") {
-    return /^\\[ux]./i.test(escaped) ? Number.parseInt(escaped.slice(2), 16) : escaped.charCodeAt(1);
-  }
-  const name = escaped.slice(1).replace(/;$/, "");
-  if (/^#x/i.test(name)) return Number.parseInt(name.slice(2), 16);
-  return name[0] === "#" ? Number(name.slice(1)) : NAMED[name.toLowerCase()]?.charCodeAt(0);
-}
-
-/** A text without one level of its escapes; undefined where it has none. */
-function plainer(text: string): string | undefined {
-  // Most texts have none of these, which is quickly found out.
-  if (!text.includes("%") && !text.includes("\\") && !text.includes("&")) return undefined;
-  const plain = text.replace(ESCAPE, characterOf);
-  return plain === text ? undefined : plain;
-}
-
-/** The same, and where each of its characters, and its end, stand in the text. */
-function unescaped(text: string): { text: string; places: number[] } | undefined {
-  const places: number[] = [];
-  let [plain, done] = ["", 0];
-  const take = (piece: string, from: number, step: number) => {
-    for (let i = 0; i < piece.length; i++) places.push(from + i * step);
-    plain += piece;
-  };
-  for (const { 0: escaped, index } of text.matchAll(ESCAPE)) {
-    const character = characterOf(escaped);
-    if (character === escaped) continue;
-    take(text.slice(done, index), done, 1);
-    take(character, index, 0);
-    done = index + escaped.length;
-  }
-  if (done === 0) return undefined;
-  take(text.slice(done), done, 1);
-  return { text: plain, places: [...places, text.length] };
 }
 
 /** What this process holds. A thread has its own: it is told what it needs. */

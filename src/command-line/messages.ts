@@ -97,7 +97,7 @@ export class Messages {
 
 /**
  * Messages may quote data from a source: no secret and no terminal escape gets through, and no message is endless.
- * Secrets go first: half of one would not be found.
+ * Secrets go first, while they are whole.
  */
 function harmless(text: string): string {
   const told = withoutSecret(text);
@@ -106,7 +106,7 @@ function harmless(text: string): string {
 }
 
 function withoutSecret(text: string): string {
-  return heldSecrets().hide(redactAddresses(text));
+  return heldSecrets().hideBegun(redactAddresses(text));
 }
 
 /** The same of every text in a value. */

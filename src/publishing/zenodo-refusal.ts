@@ -1,5 +1,3 @@
-import { heldSecrets } from "../secrets.js";
-
 /** What Zenodo says where it refuses something. */
 
 /** What its options are called that a person can mend a field with. */
@@ -11,8 +9,7 @@ const OPTIONS: readonly (readonly [field: RegExp, option: string])[] = [
 
 /**
  * What Zenodo says of a refusal: `{message, errors: [{field, message}]}`, a list of messages of each field, or objects of
- * fields in fields. At most five problems, each cut, for it is a stranger's text. No secret is in it: half of one that was cut
- * would not be found later.
+ * fields in fields. At most five problems, each cut, for it is a stranger's text.
  */
 export function inWords(said: unknown): string {
   if (!isObject(said)) return "";
@@ -34,10 +31,9 @@ function problemsIn(errors: unknown, field: string): string[] {
     const words = [errors.message, errors.messages].flatMap(textsIn).join(" ");
     return words === "" ? [] : [ofField(named, words)];
   }
-  return Object.entries(errors).flatMap(([key, error]) => {
-    const name = heldSecrets().hide(key);
-    return problemsIn(error, field ? `${field}.${name}` : name);
-  });
+  return Object.entries(errors).flatMap(([name, error]) =>
+    problemsIn(error, field ? `${field}.${name}` : name),
+  );
 }
 
 function ofField(field: string, words: string): string {
@@ -48,7 +44,7 @@ function ofField(field: string, words: string): string {
 
 /** All texts in a value, each on one line. */
 function textsIn(value: unknown): string[] {
-  if (typeof value === "string") return [heldSecrets().hide(value).replace(/\s+/g, " ").trim()];
+  if (typeof value === "string") return [value.replace(/\s+/g, " ").trim()];
   return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
 }
 

@@ -4,7 +4,6 @@ import type { CommitOperation } from "@huggingface/hub";
 import * as hub from "@huggingface/hub";
 import { Failure } from "../../failure.js";
 import { type PatienceOptions, patientFetch } from "../../http/index.js";
-import { heldSecrets } from "../../secrets.js";
 import { CARD } from "../card-notes.js";
 import { type Delivery, type Destination, NameTaken } from "../destination.js";
 import { filesOf, type Release } from "../release.js";
@@ -286,11 +285,7 @@ export class HubDestination implements Destination {
   #explain(error: unknown, what: string): unknown {
     if (!(error instanceof hub.HubApiError)) return error;
     const said = error.data?.error ?? error.data?.message;
-    return this.#refused(
-      error.statusCode,
-      what,
-      typeof said === "string" ? heldSecrets().hide(said).slice(0, 300) : undefined,
-    );
+    return this.#refused(error.statusCode, what, typeof said === "string" ? said.slice(0, 300) : undefined);
   }
 }
 
