@@ -1,46 +1,190 @@
+import { DEEPEST, plainer, unescaped } from "./escapes.js";
+
 /**
- * Secrets by their values: whatever holds one must not get out, under whatever name it stands there. A value is found
- * as it is and as URLs, forms, JSON and HTML write it, in capital and small letters.
+ * Secrets by their values: whatever holds one must not get out, under whatever name it stands there. A value is found as
+ * it is and as URLs, forms, JSON, HTML and base64 write it, in capital and small letters, also inside longer words and
+ * where one of these was written inside another.
  */
 
-/** A value with fewer characters is a word like others, and no secret. */
-const SHORTEST = 4;
-/** From so many characters on, a value is also found inside a longer word. */
-const UNMISTAKABLE = 8;
+/** A value with fewer characters would be found in ordinary words: it is no secret, and nobody may use it as one. */
+export const SHORTEST_SECRET = 8;
+
+/** Where something stands in a text. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
 
 export class Secrets {
-  readonly #pattern: RegExp | undefined;
+  readonly values: readonly string[];
+  readonly #forms: readonly string[];
+  /** Finds a whole secret, and how one begins. */
+  readonly #whole: RegExp | undefined;
+  readonly #begun: RegExp | undefined;
 
   constructor(values: Iterable<string | undefined>) {
-    const found = [...values].filter((value) => value !== undefined && value.length >= SHORTEST) as string[];
-    const forms = new Set(found.flatMap(formsOf));
+    this.values = [...values].filter(isSecret);
     // The longest first: one form may begin with another.
-    const patterns = [...forms].sort((a, b) => b.length - a.length).map(patternOf);
-    if (patterns.length > 0) this.#pattern = new RegExp(patterns.join("|"), "gi");
+    this.#forms = [...new Set(this.values.flatMap(formsOf))].sort((a, b) => b.length - a.length);
+    if (this.#forms.length === 0) return;
+    this.#whole = anyOf(this.#forms);
+    this.#begun = anyOf(new Set(this.#forms.map((form) => form.slice(0, SHORTEST_SECRET))));
   }
 
   /** Whether a text holds a secret. */
   areIn(text: string): boolean {
-    return this.#pattern !== undefined && text.search(this.#pattern) !== -1;
+    return isFound(this.#whole, text);
   }
 
   /** A text with something else in the place of every secret. */
   hide(text: string, instead = "…"): string {
-    return this.#pattern === undefined ? text : text.replace(this.#pattern, instead);
+    if (!this.areIn(text)) return text;
+    // What stood on both sides of a secret may be one when it is gone.
+    return this.hide(replaced(text, this.#spansIn(text), instead), instead);
+  }
+
+  /** The same, and of what only begins as a secret does: who quotes an answer may have cut it off in the middle of one. */
+  hideBegun(text: string, instead = "…"): string {
+    const whole = this.hide(text, instead);
+    return isFound(this.#begun, whole) ? replaced(whole, this.#beginningsIn(whole), instead) : whole;
+  }
+
+  /** A text with something else in the place of every word that holds a secret: what is left of such a word says nothing. */
+  cutWords(text: string, instead = ""): string {
+    if (!this.areIn(text)) return text;
+    const words = this.#spansIn(text).map(({ start, end }) => {
+      let [from, to] = [start, end];
+      while (from > 0 && isInWord(text[from - 1])) from--;
+      while (to < text.length && isInWord(text[to])) to++;
+      return { start: from, end: to };
+    });
+    return this.cutWords(replaced(text, words, instead), instead);
+  }
+
+  #spansIn(text: string): Span[] {
+    return spansOf(this.#whole as RegExp, text, (_, index, found) => index + found.length);
+  }
+
+  #beginningsIn(text: string): Span[] {
+    return spansOf(this.#begun as RegExp, text, (level, index) => {
+      const lower = level.slice(index).toLowerCase();
+      return index + Math.max(...this.#forms.map((form) => agreement(form.toLowerCase(), lower)));
+    });
   }
 }
 
-function formsOf(value: string): string[] {
-  const encoded = encodeURIComponent(value.toWellFormed());
-  const escaped = value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  const forms = [value, encoded, encoded.replaceAll("%20", "+"), encodeURIComponent(encoded)];
-  return [...forms, escaped, escaped.replaceAll('"', "&quot;")].flatMap((form) => [
-    form,
-    JSON.stringify(form).slice(1, -1),
-  ]);
+/** How many characters two texts have in common at their beginning. */
+function agreement(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length++;
+  return length;
 }
 
-function patternOf(form: string): string {
-  const literal = form.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-  return form.length >= UNMISTAKABLE ? literal : `(?<![a-zA-Z0-9])${literal}(?![a-zA-Z0-9])`;
+/** Whether a pattern is found in a text, as it is or with its escapes taken away. */
+function isFound(pattern: RegExp | undefined, text: string): boolean {
+  if (pattern === undefined) return false;
+  for (let level: string | undefined = text, depth = 0; level !== undefined; depth++) {
+    if (level.search(pattern) !== -1) return true;
+    level = depth < DEEPEST ? plainer(level) : undefined;
+  }
+  return false;
+}
+
+/** Where that is; `endOf` says where what was found ends. */
+function spansOf(
+  pattern: RegExp,
+  text: string,
+  endOf: (level: string, index: number, found: string) => number,
+): Span[] {
+  const spans: Span[] = [];
+  let level = text;
+  let place = (index: number) => index;
+  for (let depth = 0; ; depth++) {
+    const placeHere = place;
+    for (const { 0: found, index } of level.matchAll(pattern)) {
+      spans.push({ start: placeHere(index), end: placeHere(endOf(level, index, found)) });
+    }
+    const next = depth < DEEPEST ? unescaped(level) : undefined;
+    if (!next) return spans;
+    level = next.text;
+    place = (index) => placeHere(next.places[index] as number);
+  }
+}
+
+function isSecret(value: string | undefined): value is string {
+  return value !== undefined && value.length >= SHORTEST_SECRET;
+}
+
+/** What is looked for: other ways to escape a value are taken away before. */
+function formsOf(value: string): string[] {
+  const escaped = encodeURIComponent(value.toWellFormed());
+  const form = escaped.replaceAll("%20", "+");
+  return [...levelsOf(value), escaped, form, ...base64Of(value)];
+}
+
+/** A text, and what is left of it as its escapes are taken away: a value may hold what looks like some. */
+function levelsOf(text: string): string[] {
+  const levels = [text];
+  for (let level = plainer(text); level !== undefined && levels.length <= DEEPEST; level = plainer(level)) {
+    levels.push(level);
+  }
+  return levels.filter(isSecret);
+}
+
+/** The characters of base64, in either alphabet, that a value gives wherever it begins in a longer text. */
+function base64Of(value: string): string[] {
+  const bytes = Buffer.from(value);
+  return [0, 1, 2].flatMap((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString("base64")
+      .replace(/=+$/, "");
+    // Characters at the ends hold bits of what stands beside the value.
+    const first = Math.ceil((before * 8) / 6);
+    const last = Math.floor(((before + bytes.length) * 8) / 6);
+    const sure = text.slice(first, last);
+    return [sure, sure.replaceAll("+", "-").replaceAll("/", "_")];
+  });
+}
+
+/** In capital and small letters. */
+function anyOf(texts: Iterable<string>): RegExp {
+  const literals = [...texts].map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  return new RegExp(literals.join("|"), "gi");
+}
+
+/** Letters, digits and what joins them. */
+function isInWord(character: string | undefined): boolean {
+  return character !== undefined && /[\p{L}\p{N}_]/u.test(character);
+}
+
+/** Replaces places of a text, which may overlap. */
+function replaced(text: string, spans: readonly Span[], instead: string): string {
+  let [done, out] = [0, ""];
+  let end = -1;
+  for (const span of [...spans].sort((a, b) => a.start - b.start)) {
+    if (span.end <= end) continue;
+    if (span.start > end) out += text.slice(done, span.start) + instead;
+    end = span.end;
+    done = end;
+  }
+  return out + text.slice(done);
+}
+
+/** What this process holds. A thread has its own: it is told what it needs. */
+const HELD = new Set<string>();
+let held = new Secrets([]);
+
+/**
+ * From now on nothing that this process writes shows these values, whoever quotes them. Whoever reads a secret says so
+ * here, before anything else is done with it.
+ */
+export function holdSecrets(...values: (string | undefined)[]): void {
+  const before = HELD.size;
+  for (const value of values) if (isSecret(value)) HELD.add(value);
+  if (HELD.size > before) held = new Secrets(HELD);
+}
+
+/** All secrets that this process holds. */
+export function heldSecrets(): Secrets {
+  return held;
 }

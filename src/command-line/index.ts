@@ -31,6 +31,6 @@ export {
   type Tally,
 } from "./records.js";
 export { type InputOptions, openInputs, openOutput, openOutputAside, readWhole } from "./streams.js";
-export { readSecret, stateFolder } from "./surroundings.js";
+export { contactOf, stateFolder } from "./surroundings.js";
 export { formatTable } from "./table.js";
 export { packageFolder, packageVersion } from "./version.js";

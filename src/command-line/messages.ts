@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
+import { redactAddresses } from "../credentials.js";
 import type { Outcome, Place } from "../failure.js";
-import { Secrets } from "../secrets.js";
+import { heldSecrets } from "../secrets.js";
 import { eraseBefore } from "./terminal.js";
 
 /** How much a message matters. */
@@ -23,12 +24,14 @@ export interface Format {
   readonly quiet: boolean;
 }
 
-/** Messages to people and to log collectors, on stderr: `ov-fetch: stdin:123: message`, or JSON lines. */
+/**
+ * Messages to people and to log collectors, on stderr: `ov-fetch: stdin:123: message`, or JSON lines. None shows a
+ * secret that the process holds, nor the user, password or signature of an address.
+ */
 export class Messages {
   readonly #command: string;
   readonly #stream: Writable;
   #format: Format;
-  #secrets = new Secrets([]);
 
   constructor(
     command: string,
@@ -42,11 +45,6 @@ export class Messages {
 
   set format(format: Format) {
     this.#format = format;
-  }
-
-  /** From now on no message shows this secret, whoever quotes it. */
-  hide(secret: string): void {
-    this.#secrets = new Secrets([secret]);
   }
 
   get quiet(): boolean {
@@ -78,8 +76,7 @@ export class Messages {
         level,
         command: this.#command,
         message: text,
-        ...place,
-        ...details,
+        ...(withoutSecrets({ ...place, ...details }) as Details),
       };
       this.#write(JSON.stringify(line));
       return;
@@ -94,12 +91,28 @@ export class Messages {
 
   /** `before` is written as it is: it may hold escapes of our own. */
   #write(text: string, before = ""): void {
-    this.#stream.write(`${before}${this.#secrets.hide(text)}\n`);
+    this.#stream.write(`${before}${text}\n`);
   }
 }
 
-/** Messages may quote data from a source: no terminal escape gets through, and no message is endless. */
+/**
+ * Messages may quote data from a source: no secret and no terminal escape gets through, and no message is endless.
+ * Secrets go first, while they are whole.
+ */
 function harmless(text: string): string {
-  const short = text.length > 2000 ? `${text.slice(0, 2000)}…` : text;
+  const told = withoutSecret(text);
+  const short = told.length > 2000 ? `${told.slice(0, 2000)}…` : told;
   return short.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
+}
+
+function withoutSecret(text: string): string {
+  return heldSecrets().hideBegun(redactAddresses(text));
+}
+
+/** The same of every text in a value. */
+function withoutSecrets(value: unknown): unknown {
+  if (typeof value === "string") return withoutSecret(value);
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutSecrets(member)]));
 }

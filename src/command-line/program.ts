@@ -1,3 +1,4 @@
+import { holdSecretsOf, refuseUserInfo } from "../credentials.js";
 import { Failure, OUTCOMES } from "../failure.js";
 import { ReaderGone } from "../ndjson/index.js";
 import { allOptions, type Command, REJECTS_OPTION, START_AGAIN } from "./command.js";
@@ -14,6 +15,7 @@ import { versionText } from "./version.js";
 export async function main(command: Command, argv: readonly string[] = process.argv.slice(2)): Promise<void> {
   const messages = new Messages(command.name);
   let debug = false;
+  for (const text of argv) holdSecretsOf(text);
   const subcommand = command.subcommands?.find(({ name }) => name === argv[0]);
   const name = subcommand ? `${command.name} ${subcommand.name}` : command.name;
   try {
@@ -35,6 +37,7 @@ export async function main(command: Command, argv: readonly string[] = process.a
       process.stderr.write(`${usageText(chosen, name)}\n`);
       throw new Failure("usage", "nothing to read: name a file, or pipe something in");
     }
+    refuseUsers(parsed);
     await refuseOwnFiles(parsed);
     const advice = chosen.afterInterrupt?.(options) ?? START_AGAIN;
     await chosen.run?.({ operands, options, messages, signal: interruptSignal(advice) });
@@ -45,6 +48,19 @@ export async function main(command: Command, argv: readonly string[] = process.a
   }
 }
 
+/** Refuses addresses to be asked that have a user or password in them: there is one way to give secrets, and it is another. */
+function refuseUsers({ command, options }: Parsed): void {
+  for (const { flags } of allOptions(command)) {
+    const value = / <(?:address|url|which)>$/.test(flags) ? options[nameOf(flags)] : undefined;
+    if (typeof value === "string") refuseUserInfo(flags.replace(/ .*/, ""), value);
+  }
+}
+
+/** An option's name among the parsed ones: `apiKeyFile`. */
+function nameOf(flags: string): string {
+  return flags.replace(/^--| .*$/g, "").replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+}
+
 /** Refuses a file for rejects that the command reads or keeps its records in: the rejects would take its place. */
 async function refuseOwnFiles({ command, operands, options }: Parsed): Promise<void> {
   const { rejects } = options;
@@ -52,10 +68,7 @@ async function refuseOwnFiles({ command, operands, options }: Parsed): Promise<v
   const { isSameFile } = await import("../files/index.js");
   const inOptions = allOptions(command)
     .filter((option) => option.flags.endsWith(" <file>") && option !== REJECTS_OPTION)
-    .map(
-      ({ flags }) =>
-        options[flags.replace(/^--| .*$/g, "").replace(/-(.)/g, (_, letter) => letter.toUpperCase())],
-    );
+    .map(({ flags }) => options[nameOf(flags)]);
   const first = command.operands?.usage.startsWith("PROVIDER") ? 1 : 0;
   for (const file of [...operands.slice(first), ...inOptions]) {
     if (typeof file !== "string" || !(await isSameFile(file, rejects))) continue;

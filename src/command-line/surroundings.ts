@@ -1,18 +1,13 @@
-import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { Failure, systemReason } from "../failure.js";
+import { refuseUserInfo } from "../credentials.js";
+import type { Options } from "./command.js";
 
-/**
- * A secret, from the file that was named or from an environment variable; undefined where neither has one. Secrets are
- * never arguments: other users of the machine see those.
- */
-export async function readSecret(variable: string, file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return process.env[variable]?.trim() || undefined;
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw new Failure("no_input", `cannot open ${file}: ${systemReason(error)}`, { cause: error });
-  });
-  return text.trim() || undefined;
+/** Whom servers and readers may write to: as it was named, else OV_CONTACT. */
+export function contactOf({ contact }: Options): string | undefined {
+  if (contact !== undefined) return contact as string;
+  refuseUserInfo("OV_CONTACT", process.env.OV_CONTACT);
+  return process.env.OV_CONTACT;
 }
 
 /** Where state is kept: the folder that was named, or the one of the XDG base directory rules. */

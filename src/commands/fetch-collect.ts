@@ -2,10 +2,10 @@ import {
   endIfNothingGood,
   type Invocation,
   openOutput,
-  readSecret,
   startProgress,
   tellDropped,
 } from "../command-line/index.js";
+import { readSecret } from "../credentials.js";
 import type { LineWriter, OnBadLine, Rejects } from "../ndjson/index.js";
 import { type Batch, Collector, type ItemTools, type Provider } from "../providers/index.js";
 
@@ -90,16 +90,11 @@ export function summarize(
   endIfNothingGood(written, rejected, options.rejects as string | undefined);
 }
 
-/**
- * The API key, from the file that was named or from the environment. Never from the command line. No message shows it
- * from here on.
- */
+/** The API key, from the file that was named or from the environment. Never from the command line. */
 export async function readKey(
-  { options, messages }: Pick<Invocation, "options" | "messages">,
+  { options }: Pick<Invocation, "options">,
   { key }: Provider,
 ): Promise<string | undefined> {
   if (!key) return undefined;
-  const value = await readSecret(key.variable, options.apiKeyFile as string | undefined);
-  if (value !== undefined) messages.hide(value);
-  return value;
+  return readSecret(key.variable, options.apiKeyFile as string | undefined);
 }

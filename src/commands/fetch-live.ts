@@ -1,4 +1,4 @@
-import { type Invocation, packageVersion, stateFolder } from "../command-line/index.js";
+import { contactOf, type Invocation, packageVersion, stateFolder } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 import { webAddress } from "../http/index.js";
 import { type JsonObject, type LineWriter, type OnBadLine, openLastingRejects } from "../ndjson/index.js";
@@ -36,6 +36,7 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
     );
   // Before anything is remembered of a walk that cannot begin.
   const key = await requireKey(invocation, provider);
+  const contact = contactOf(options);
   const lock: LockOptions = {
     wait: options.wait === true,
     signal: invocation.signal,
@@ -53,7 +54,7 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
     for (const range of days.ranges) {
       await days.begin(range);
       const isFirst = range === days.ranges[0];
-      const told = { where: { ...where, ...range }, key, lock };
+      const told = { where: { ...where, ...range }, key, contact, lock };
       sent = await walkRange(invocation, provider, { ...told, sent, isFirst });
       await days.finish(range, sent);
     }
@@ -66,6 +67,7 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
 interface Told {
   readonly where: WalkPlace;
   readonly key: string | undefined;
+  readonly contact: string | undefined;
   readonly lock: LockOptions;
 }
 
@@ -98,14 +100,14 @@ async function walkRange(
 
 function walkOptions(
   { options, messages, signal }: Invocation,
-  { where, key, lock }: Told,
+  { where, key, contact, lock }: Told,
   errors: PassedOver | undefined,
 ) {
   return {
     ...where,
     key,
     lock,
-    contact: (options.contact as string | undefined) ?? process.env.OV_CONTACT,
+    contact,
     allowedHosts: options.allowHost as readonly string[] | undefined,
     version: packageVersion(),
     // A walk with a limit is a sample: it starts at the beginning every time.

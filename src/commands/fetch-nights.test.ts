@@ -61,7 +61,7 @@ async function nights(t: TestContext, respond: Respond = flickr()): Promise<Nigh
   const folder = temporaryFolder(t);
   const { url, asked } = await serve(t, respond);
   const fetch = `ov-fetch flickr --base-url ${url} --state ${folder}/state`;
-  const env = { FLICKR_API_KEY: "a-key" };
+  const env = { FLICKR_API_KEY: "a-key-of-tests" };
   return {
     folder,
     night: (day, pipe) =>

@@ -60,7 +60,7 @@ async function convertFiles(
   provider: Provider,
   files: readonly string[],
 ): Promise<void> {
-  const key = await readKey({ options, messages }, provider);
+  const key = await readKey({ options }, provider);
   const rejects = await openRejects(options.rejects as string | undefined);
   const output = openOutput();
   const progress = await startProgress(messages, "records");
@@ -102,9 +102,9 @@ async function convertHere(
   provider: Provider,
   files: readonly string[],
 ): Promise<void> {
-  const rejects = await openRejects(invocation.options.rejects as string | undefined);
   // The answers may be somebody else's; where they are ours, they may quote our key.
   const key = await readKey(invocation, provider);
+  const rejects = await openRejects(invocation.options.rejects as string | undefined);
   const collecting = { provider, key, tools: {}, rejects, isLive: false };
   if (provider.tables && files.some(isTableFile)) {
     return collect(invocation, collecting, (take, _output, onBadLine) =>

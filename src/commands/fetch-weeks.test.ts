@@ -44,7 +44,7 @@ test("the requests of a day are counted over all runs; when they are used up it 
     sendJson(response, { page_count: 3, results });
   });
   const line = ["ov-fetch", "openverse", "--base-url", url, "--state", state, "--raw"] as const;
-  const env = { OPENVERSE_TOKEN: "a-token" };
+  const env = { OPENVERSE_TOKEN: "a-token-of-tests" };
   assert.equal((await run([...line, "--limit", "1"], { env })).code, 0);
   const counter = join(state, readdirSync(state)[0] as string);
   assert.equal(readFileSync(counter, "utf8").length, asked.length);
@@ -70,7 +70,7 @@ test("the requests of a former day do not count, and their file goes", async (t)
   const state = join(temporaryFolder(t), "state");
   const { url } = await serve(t, (_, response) => sendJson(response, { page_count: 1, results: [] }));
   const line = ["ov-fetch", "openverse", "--base-url", url, "--state", state] as const;
-  const env = { OPENVERSE_TOKEN: "a-token" };
+  const env = { OPENVERSE_TOKEN: "a-token-of-tests" };
   await run([...line], { env });
   const [name] = readdirSync(state) as [string];
   const old = join(state, name.replace(/\d{4}-\d\d-\d\d$/, "2020-01-01"));
@@ -93,7 +93,7 @@ for (const [what, variables, folder] of [
     const here = temporaryFolder(t);
     const { url } = await serve(t, (_, response) => sendJson(response, { page_count: 1, results: [] }));
     const env = Object.fromEntries(
-      Object.entries({ ...variables, OPENVERSE_TOKEN: "a-token" }).map(([name, value]) => [
+      Object.entries({ ...variables, OPENVERSE_TOKEN: "a-token-of-tests" }).map(([name, value]) => [
         name,
         value.replace("HERE", here),
       ]),
@@ -128,7 +128,8 @@ test("--skip-errors in a walk from cursor to cursor names the day to fetch again
   const { url } = await serve(t, ({ url: { searchParams } }, response) => {
     const [, day] = /^timestamp_update:\[(\S{10})T/.exec(searchParams.get("query") ?? "") ?? [];
     const cursor = searchParams.get("cursor");
-    if (day === undefined || searchParams.get("wskey") !== "a-key") return sendJson(response, {}, 400);
+    if (day === undefined || searchParams.get("wskey") !== "a-key-of-tests")
+      return sendJson(response, {}, 400);
     if (day === "2024-02-28" && cursor === "c2") return void response.writeHead(404).end();
     sendJson(response, {
       success: true,
@@ -139,7 +140,7 @@ test("--skip-errors in a walk from cursor to cursor names the day to fetch again
   const days = ["--since", "2024-02-28", "--until", "2024-02-29"];
   const line = ["ov-fetch", "europeana", "--base-url", url, "--state", temporaryFolder(t), ...days] as const;
   const { stdout, stderr, code } = await run([...line, "--raw", "--skip-errors"], {
-    env: { EUROPEANA_API_KEY: "a-key" },
+    env: { EUROPEANA_API_KEY: "a-key-of-tests" },
   });
   assert.equal(code, 69, stderr);
   assert.deepEqual(
@@ -151,7 +152,7 @@ test("--skip-errors in a walk from cursor to cursor names the day to fetch again
     /warning: passed over: .*404.*; the rest of 2024-02-28 is missing, .*--date 2024-02-28$/m,
   );
   assert.match(stderr, /ov-fetch: 1 page was passed over, the first because .*--date 2024-02-28\n$/);
-  assert.ok(!stderr.includes("a-key"), stderr);
+  assert.ok(!stderr.includes("a-key-of-tests"), stderr);
 });
 
 test("an API that has changed ends the walk with 65; a bad item does not", async (t) => {
@@ -311,7 +312,7 @@ test("sizes of files and packs of sounds are asked for, politely, whatever addre
   const { url, asked } = await serve(t, (one, response) => {
     const { pathname } = one.url;
     if (one.method === "HEAD") return void response.writeHead(200, { "content-length": "16359" }).end();
-    if (one.headers.authorization !== "Token a-key") return sendJson(response, {}, 401);
+    if (one.headers.authorization !== "Token a-key-of-tests") return sendJson(response, {}, 401);
     if (pathname === "/packs/7/") return sendJson(response, { id: 7, name: "Doors" });
     const previews = [`http://${one.headers.host}/1.mp3`, "no address", "file:///etc/passwd"];
     sendJson(response, { next: null, results: previews.map((preview, i) => sound(i + 1, preview)) });
@@ -326,7 +327,7 @@ test("sizes of files and packs of sounds are asked for, politely, whatever addre
     "--state",
     temporaryFolder(t),
   ] as const;
-  const { stdout, stderr, code } = await run(line, { env: { FREESOUND_API_KEY: "a-key" } });
+  const { stdout, stderr, code } = await run(line, { env: { FREESOUND_API_KEY: "a-key-of-tests" } });
   assert.equal(code, 0, stderr);
   const [record, ...others] = linesOf<JsonObject>(stdout);
   assert.deepEqual(others, []);

@@ -1,6 +1,7 @@
 import {
   ALLOW_HOST_OPTION,
   type Command,
+  contactOf,
   FILES_OPERAND,
   forEachEntry,
   InOrder,
@@ -163,7 +164,7 @@ async function openFollow(
   const hosts = new Hosts({ given: operands, allowed: options.allowHost as readonly string[] | undefined });
   const client = createClient({
     version: packageVersion(),
-    contact: (options.contact as string | undefined) ?? process.env.OV_CONTACT,
+    contact: contactOf(options),
     delay: DELAY,
     hosts,
     signal,

@@ -1,6 +1,7 @@
 import {
   ALLOW_HOST_OPTION,
   type Command,
+  contactOf,
   type Invocation,
   type Messages,
   NOW_OPTION,
@@ -12,6 +13,7 @@ import {
 } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 import type { Published, TargetOptions } from "../publishing/index.js";
+import { heldSecrets } from "../secrets.js";
 import { readGiven, Scratch, type Watch } from "./publish-given.js";
 
 /** `ov-publish`: from a manifest and its shards to a published dataset. */
@@ -164,7 +166,7 @@ async function run(invocation: Invocation): Promise<void> {
       destination,
       watch,
       title: options.title as string | undefined,
-      contact: (options.contact as string | undefined) ?? process.env.OV_CONTACT,
+      contact: contactOf(options),
       creators: options.creator as readonly string[] | undefined,
       homepage: options.url as string | undefined,
       toolVersion: packageVersion(),
@@ -184,7 +186,8 @@ async function run(invocation: Invocation): Promise<void> {
     await scratch.remove();
   }
   const output = openOutput();
-  await output.write(JSON.stringify(published));
+  // Some of it was said by a server.
+  await output.write(heldSecrets().hide(JSON.stringify(published)));
   await output.end();
   await summarise(published, messages);
 }

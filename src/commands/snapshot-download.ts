@@ -1,6 +1,12 @@
 import { access } from "node:fs/promises";
 import { basename } from "node:path";
-import { type Invocation, packageVersion, startProgress, timeLeft } from "../command-line/index.js";
+import {
+  contactOf,
+  type Invocation,
+  packageVersion,
+  startProgress,
+  timeLeft,
+} from "../command-line/index.js";
 import { hasChecksum, publishedChecksum, snapshotUrl } from "../commons/index.js";
 import { Failure } from "../failure.js";
 import { type ClientOptions, createClient, download, Hosts, webAddress } from "../http/index.js";
@@ -16,7 +22,7 @@ export async function downloadSnapshot(invocation: Invocation, which: string): P
     messages.info(`${path} is there already; to download it again, remove it`);
     return path;
   }
-  const contact = (options.contact as string | undefined) ?? process.env.OV_CONTACT;
+  const contact = contactOf(options);
   if (!contact && url.hostname.endsWith("wikimedia.org")) {
     messages.warn("Wikimedia slows down those who do not say who they are: name a contact with --contact");
   }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { errorCode, Failure, systemReason } from "../failure.js";
 import { writeWholeFile } from "../files/index.js";
 import { isObject, type Json, type JsonObject } from "../ndjson/index.js";
+import { heldSecrets } from "../secrets.js";
 import { isKeyParameter, redactUrl } from "./redact.js";
 
 /** What is walked: the parameters that make two walks the same one. Undefined members and keys do not count. */
@@ -58,13 +59,14 @@ export function openCheckpoint(folder: string, provider: string, query: WalkQuer
   };
 }
 
-/** The query in the order of its names, without keys, URLs redacted. */
+/** The query in the order of its names, without keys by name or value, URLs redacted. */
 function withoutSecrets(query: WalkQuery): Record<string, string | number | boolean> {
   const members: [string, string | number | boolean][] = [];
   for (const name of Object.keys(query).sort()) {
     const value = query[name];
     if (value === undefined || isKeyParameter(name)) continue;
-    members.push([name, typeof value === "string" && URL.canParse(value) ? redactUrl(value) : value]);
+    const shown = typeof value === "string" && URL.canParse(value) ? redactUrl(value) : value;
+    members.push([name, typeof shown === "string" ? heldSecrets().hide(shown) : shown]);
   }
   return Object.fromEntries(members);
 }

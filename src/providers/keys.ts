@@ -1,7 +1,7 @@
 import type { BadLine, Json, JsonObject } from "../ndjson/index.js";
 import { isObject } from "../ndjson/index.js";
 import { COLUMNS, cleanRecord, type MediaRecord, REQUIRED_COLUMNS, type Refusal } from "../record/index.js";
-import { Secrets } from "../secrets.js";
+import { heldSecrets, Secrets } from "../secrets.js";
 import { withoutParameters } from "./pages.js";
 import type { Provider } from "./provider.js";
 
@@ -37,7 +37,8 @@ export class KeyGuard {
     { key: { sentAs, quotedAs = [] } = {} as NonNullable<Provider["key"]> }: Provider,
     key?: string,
   ) {
-    this.#secrets = new Secrets([key]);
+    // A thread holds none of its own, and is told the key.
+    this.#secrets = new Secrets([key, ...heldSecrets().values]);
     const own = sentAs && "parameter" in sentAs ? [sentAs.parameter] : [];
     const names = [...new Set([...KEY_PARAMETERS, ...own, ...quotedAs])].join("|");
     this.#isName = new RegExp(`^(?:${names})$`, "i");
@@ -82,12 +83,16 @@ export class KeyGuard {
   /** A reject without the key. */
   cutBadLine(bad: BadLine): BadLine {
     if (!this.isIn(bad.input) && !this.isIn(bad.error)) return bad;
-    return { ...bad, error: this.#withoutKeys(bad.error, "…"), input: this.#withoutKeys(bad.input, "…") };
+    // The input is JSON: a word cut out of that could begin in an escape.
+    const cut = (text: string) => this.#secrets.hide(this.#withoutParameters(text), "…");
+    return { ...bad, error: cut(bad.error), input: cut(bad.input) };
   }
 
   #without(value: Json, instead: string): Json {
     if (typeof value === "string") return this.#withoutKeys(value, instead);
     if (Array.isArray(value)) return value.map((element) => this.#without(element, instead));
+    // A key of digits alone.
+    if (typeof value === "number") return this.#secrets.areIn(String(value)) ? null : value;
     if (!isObject(value)) return value;
     const members = Object.entries(value).map(([name, member]) => [
       this.#secrets.hide(name, instead),
@@ -97,7 +102,7 @@ export class KeyGuard {
   }
 
   #withoutKeys(text: string, instead: string): string {
-    return this.#secrets.hide(this.#withoutParameters(text), instead);
+    return this.#secrets.cutWords(this.#withoutParameters(text), instead);
   }
 
   #withoutParameters(text: string): string {

@@ -28,7 +28,7 @@ export class StatusAnswer {
   ) {}
 }
 
-export const KEY = "a-key";
+export const KEY = "a-key-of-tests";
 
 /** Answers as a strict API does: what is not as it should be is refused with status 400. */
 export function respondStrictly(api: StrictApi) {

@@ -3,7 +3,7 @@ import type { ClientOptions, OpenClient } from "../http/index.js";
 import type { Json, JsonObject, OnBadLine } from "../ndjson/index.js";
 import { isObject } from "../ndjson/index.js";
 import { cleanUrl } from "../record/index.js";
-import { Secrets } from "../secrets.js";
+import { heldSecrets, Secrets } from "../secrets.js";
 import { askAny } from "./ask.js";
 import { dropTrailingSlash } from "./pages.js";
 import { orGone } from "./paging.js";
@@ -84,7 +84,7 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
     ...(!keepsPlace && { isSample: true }),
     ...(provider.tables && { files: await openFiles(provider, options, baseUrl) }),
   };
-  const secrets = new Secrets([key]);
+  const secrets = new Secrets([key, ...heldSecrets().values]);
   const place = new LaggingPlace(checkpoint, outputFile() !== undefined);
   return {
     pages: (onBadLine) => provider.walk({ ...session, onBadLine }),

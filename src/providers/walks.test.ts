@@ -369,10 +369,10 @@ describe("openverse", () => {
   });
 
   test("with a token: larger pages, the token in a header only", async (t) => {
-    const { asked, ids } = await walk(t, "openverse", answer, { key: "a-token" });
+    const { asked, ids } = await walk(t, "openverse", answer, { key: "a-token-of-tests" });
     assert.equal(ids.length, 20 * 500 + 501);
-    assert.equal(asked[0]?.headers.authorization, "Bearer a-token");
-    assert.ok(asked.every(({ url }) => !url.href.includes("a-token")));
+    assert.equal(asked[0]?.headers.authorization, "Bearer a-token-of-tests");
+    assert.ok(asked.every(({ url }) => !url.href.includes("a-token-of-tests")));
   });
 });
 
@@ -385,7 +385,7 @@ function totalOf(perHour: readonly number[], start: number, end: number): number
 }
 
 describe("flickr", () => {
-  const query = { key: "a-key", since: "2024-02-28", until: "2024-03-01" };
+  const query = { key: "a-key-of-tests", since: "2024-02-28", until: "2024-03-01" };
   /** 1200 photos on the first day, none on the second; the third has a busy and a very busy hour. */
   const days: Record<string, readonly number[]> = {
     "2024-02-28": [1200],
@@ -452,7 +452,7 @@ describe("flickr", () => {
   });
 
   test("asks for what the catalogue asks for, and the licences of 2025", async (t) => {
-    const { asked } = await walk(t, "flickr", answer, { key: "a-key", since: "2018-01-15" });
+    const { asked } = await walk(t, "flickr", answer, { key: "a-key-of-tests", since: "2018-01-15" });
     assert.deepEqual(Object.fromEntries(asked[0]?.url.searchParams ?? []), {
       method: "flickr.photos.search",
       media: "photos",
@@ -466,7 +466,7 @@ describe("flickr", () => {
       min_upload_date: "1515974400",
       max_upload_date: "1516060800",
       page: "1",
-      api_key: "a-key",
+      api_key: "a-key-of-tests",
     });
   });
 
@@ -492,7 +492,9 @@ describe("flickr", () => {
   ]) {
     test(`days ${since} to ${until}: usage`, async (t) => {
       const days = { ...(since !== undefined && { since }), ...(until !== undefined && { until }) };
-      await assert.rejects(walk(t, "flickr", answer, { key: "a-key", ...days }), { outcome: "usage" });
+      await assert.rejects(walk(t, "flickr", answer, { key: "a-key-of-tests", ...days }), {
+        outcome: "usage",
+      });
     });
   }
 });

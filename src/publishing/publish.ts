@@ -125,6 +125,9 @@ export async function publish(given: PublishOptions): Promise<Published> {
   const made = (version: Version) => releaseOf(manifest, { ...options, version, schemas });
   // The same release that is not whole there is put there again, under its own version.
   const wanted = same ?? made(nextVersion(manifest, latest, options));
+  for (const { file, isCut } of wanted.texts) {
+    if (isCut) options.onWarning(`a key or token that this run holds was cut out of ${file.path}`);
+  }
   if (options.dryRun) {
     const planned = { ...summaryOf(options, wanted), ...plan(wanted, latest, options) };
     return { ...planned, ...(await prune(options, wanted)), dry_run: true };

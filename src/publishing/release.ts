@@ -1,4 +1,5 @@
 import type { Manifest } from "../parquet/index.js";
+import { heldSecrets } from "../secrets.js";
 import { CARD } from "./card-notes.js";
 import { barChart } from "./chart.js";
 import { CITATION_FILE, citationFile } from "./citation-file.js";
@@ -29,6 +30,8 @@ export interface StoredFile {
 export interface ReleaseText {
   readonly text: string;
   readonly file: ReleaseFile;
+  /** A secret that this process holds was cut out of it. */
+  readonly isCut?: true;
 }
 
 /** What catalogues are told of a release. */
@@ -112,7 +115,10 @@ function storedAt(path: string, source: LocalFile & { readonly rows: number }): 
   return { source, file: { path, bytes, sha256, rows } };
 }
 
-function textFile(path: string, text: string): ReleaseText {
+/** Secrets stay here: a page tells what people wrote and what servers answered, and both may quote one. */
+function textFile(path: string, given: string): ReleaseText {
+  const text = heldSecrets().hide(given);
   const bytes = Buffer.from(text);
-  return { text, file: { path, bytes: bytes.length, sha256: sha256Of(text) } };
+  const file = { path, bytes: bytes.length, sha256: sha256Of(text) };
+  return { text, file, ...(text !== given && { isCut: true }) };
 }

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { Failure, systemReason } from "../failure.js";
+import { readSecret } from "../credentials.js";
+import { Failure } from "../failure.js";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -11,7 +11,7 @@ const SERVICES = {
 
 /**
  * The address and the token: from the file that was named, else from ZENODO_TOKEN or ZENODO_SANDBOX_TOKEN. Throws a
- * `Failure`: "no_permission" without a token, "no_input" where the file cannot be read.
+ * `Failure`: "no_permission" without a token or for what is none, "no_input" where the file cannot be read.
  */
 export async function zenodoAccess(
   scheme: keyof typeof SERVICES,
@@ -19,17 +19,10 @@ export async function zenodoAccess(
   variables: Variables = process.env,
 ): Promise<{ url: string; token: string }> {
   const { url, variable } = SERVICES[scheme];
-  const text = tokenFile === undefined ? variables[variable] : await readToken(tokenFile);
-  const token = text?.trim();
+  const token = await readSecret(variable, tokenFile, variables);
   if (token) return { url: (endpoint ?? url).replace(/\/+$/, ""), token };
   throw new Failure(
     "no_permission",
     `there is no token for ${url}; set ${variable}, or name a file with --token-file`,
   );
-}
-
-function readToken(path: string): Promise<string> {
-  return readFile(path, "utf8").catch((error: unknown) => {
-    throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
-  });
 }

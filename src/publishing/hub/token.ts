@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { readSecretFileIfThere, refuseUserInfo, secretOf } from "../../credentials.js";
 import { Failure } from "../../failure.js";
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -12,15 +12,20 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export async function hubToken(variables: Variables = process.env): Promise<string> {
   const cache = variables.XDG_CACHE_HOME || join(variables.HOME || homedir(), ".cache");
   const file = variables.HF_TOKEN_PATH || join(variables.HF_HOME || join(cache, "huggingface"), "token");
-  const named = variables.HF_TOKEN || variables.HUGGING_FACE_HUB_TOKEN;
-  const token = (named || (await readFile(file, "utf8").catch(() => ""))).replace(/[\r\n]/g, "").trim();
-  if (token.startsWith("hf_")) return token;
+  const token =
+    secretOf(variables.HF_TOKEN, "HF_TOKEN") ??
+    secretOf(variables.HUGGING_FACE_HUB_TOKEN, "HUGGING_FACE_HUB_TOKEN") ??
+    secretOf(await readSecretFileIfThere(file), file);
+  if (token?.startsWith("hf_")) return token;
   const problem =
-    token === "" ? "there is no token for the Hugging Face Hub" : "the token is none: it begins with hf_";
+    token === undefined
+      ? "there is no token for the Hugging Face Hub"
+      : "the token is none: it begins with hf_";
   throw new Failure("no_permission", `${problem}; set HF_TOKEN, or log in with hf auth login`);
 }
 
-/** The Hub's address: HF_ENDPOINT, else its own. */
+/** The Hub's address: HF_ENDPOINT, else its own. Throws a `Failure` ("usage") for one with a user or password. */
 export function hubUrl(variables: Variables = process.env): string {
+  refuseUserInfo("HF_ENDPOINT", variables.HF_ENDPOINT);
   return (variables.HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, "");
 }

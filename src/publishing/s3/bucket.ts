@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { AwsClient } from "aws4fetch";
 import { Failure } from "../../failure.js";
 import { guardedFetch, type PatienceOptions, sendPatiently } from "../../http/index.js";
+import { Secrets } from "../../secrets.js";
 import { inWordsOf } from "../answers.js";
 import { endpointOf } from "../endpoints.js";
 import type { S3Settings } from "./settings.js";
@@ -70,16 +71,24 @@ export class Bucket {
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const bytes = typeof body === "string" ? Buffer.from(body) : body;
     const hash = createHash("sha256").update(bytes).digest("hex");
+    let signature = "";
     const content = method === "PUT" || method === "POST" ? { body: bytes } : {};
     const send = async () => {
       const signed = { method, headers: { ...headers, "x-amz-content-sha256": hash }, ...content };
       const request = await this.#client.sign(url, signed);
+      signature = signatureOf(request);
       // A signature is for one host, and a session token, too: a redirect is told of, not followed.
       return this.#fetch(url, { method, headers: request.headers, ...content, redirect: "manual" });
     };
     const response = await sendPatiently(url, send, this.#options.patience);
-    const { status, headers: said } = response;
-    return { status: status === 204 ? 200 : status, headers: said, text: await response.text() };
+    const { status, ok, headers: said } = response;
+    const text = await response.text();
+    const isRefusal = !ok || isOf(text, "Error");
+    return {
+      status: status === 204 ? 200 : status,
+      headers: said,
+      text: isRefusal ? new Secrets([signature]).hide(text) : text,
+    };
   }
 
   /** Asks, and throws a `Failure` for any answer that is not a good one, or not XML of this element where one is named. */
@@ -130,6 +139,11 @@ function oneLine(text: string): string {
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .trim()
     .slice(0, 300);
+}
+
+/** Some servers tell what they were asked and how it was signed, which others could use for some minutes. */
+function signatureOf(request: Request): string {
+  return /Signature=([\da-f]+)/.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
 }
 
 function withoutUndefined({ accessKeyId, secretAccessKey, sessionToken, region }: S3Settings) {

@@ -3,7 +3,13 @@ import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 
 /** What a fault does to a request: an answer of its own, a cut before it reaches the server, or one of the answer. */
-export type Fault = number | "cut" | "cut answer" | { readonly status: number; readonly body: string };
+export type Fault =
+  | number
+  | "cut"
+  | "cut answer"
+  | { readonly status: number; readonly body: string }
+  /** The answer, with other words in it. */
+  | { readonly rewrite: (text: string) => string };
 
 export interface Passed {
   readonly method: string;
@@ -32,10 +38,14 @@ export async function proxyTo(
     if (body === undefined) return;
     if (typeof fault === "number") return response.writeHead(fault, { "retry-after": "0" }).end("<Error/>");
     if (fault === "cut") return request.socket.destroy();
-    if (typeof fault === "object") return response.writeHead(fault.status).end(fault.body);
+    if (typeof fault === "object" && "status" in fault)
+      return response.writeHead(fault.status).end(fault.body);
     const { method, url: path, headers } = request;
     const onward = ask({ hostname, port, method, path, headers }, async (answer) => {
-      const bytes = await bytesOf(answer);
+      const given = await bytesOf(answer);
+      const bytes =
+        typeof fault === "object" ? Buffer.from(fault.rewrite(given.toString("latin1")), "latin1") : given;
+      if (bytes !== given) delete answer.headers["content-length"];
       if (fault === "cut answer") return request.socket.destroy();
       response.writeHead(answer.statusCode ?? 500, answer.headers).end(bytes);
     });

@@ -1,0 +1,59 @@
+/** Characters as addresses, JSON, scripts and HTML write them, and the text without that. */
+
+/** So many escapes inside one another are taken away: an address in an address in HTML in JSON, and one more. */
+export const DEEPEST = 5;
+
+/** An escaped character: of URLs, of JSON and scripts, of HTML. */
+const ESCAPE =
+  /%[0-9a-f]{2}|\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|[^ux\s])|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,6});?/gi;
+
+/** Marks of ASCII that HTML has names for, as far as keys have them. */
+const NAMED: Readonly<Record<string, string>> = {
+  ...{ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", sol: "/", bsol: "\\", plus: "+", equals: "=" },
+  ...{ num: "#", excl: "!", colon: ":", semi: ";", comma: ",", period: ".", lowbar: "_", commat: "@" },
+  ...{ dollar: "$", percnt: "%", ast: "*", lpar: "(", rpar: ")", quest: "?", grave: "`", hat: "^" },
+};
+
+/** The character that an escape stands for; none that is not ASCII. */
+function characterOf(escaped: string): string {
+  const code = codeOf(escaped);
+  return code !== undefined && code < 0x80 ? String.fromCharCode(code) : escaped;
+}
+
+function codeOf(escaped: string): number | undefined {
+  if (escaped[0] === "%") return Number.parseInt(escaped.slice(1), 16);
+  if (escaped[0] === "\\") {
+    return /^\\[ux]./i.test(escaped) ? Number.parseInt(escaped.slice(2), 16) : escaped.charCodeAt(1);
+  }
+  const name = escaped.slice(1).replace(/;$/, "");
+  if (/^#x/i.test(name)) return Number.parseInt(name.slice(2), 16);
+  return name[0] === "#" ? Number(name.slice(1)) : NAMED[name.toLowerCase()]?.charCodeAt(0);
+}
+
+/** A text without one level of its escapes; undefined where it has none. */
+export function plainer(text: string): string | undefined {
+  // Most texts have none of these, which is quickly found out.
+  if (!text.includes("%") && !text.includes("\\") && !text.includes("&")) return undefined;
+  const plain = text.replace(ESCAPE, characterOf);
+  return plain === text ? undefined : plain;
+}
+
+/** The same, and where each of its characters, and its end, stand in the text. */
+export function unescaped(text: string): { text: string; places: number[] } | undefined {
+  const places: number[] = [];
+  let [plain, done] = ["", 0];
+  const take = (piece: string, from: number, step: number) => {
+    for (let i = 0; i < piece.length; i++) places.push(from + i * step);
+    plain += piece;
+  };
+  for (const { 0: escaped, index } of text.matchAll(ESCAPE)) {
+    const character = characterOf(escaped);
+    if (character === escaped) continue;
+    take(text.slice(done, index), done, 1);
+    take(character, index, 0);
+    done = index + escaped.length;
+  }
+  if (done === 0) return undefined;
+  take(text.slice(done), done, 1);
+  return { text: plain, places: [...places, text.length] };
+}
