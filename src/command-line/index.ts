@@ -26,6 +26,7 @@ export {
   forEachBlock,
   forEachEntry,
   forEachRecord,
+  type Handler,
   type Source,
   type Tally,
 } from "./records.js";

@@ -1,16 +1,36 @@
 import { createReadStream } from "node:fs";
 import { Failure, systemReason } from "../failure.js";
-import { isFlickrHost } from "../flickr/index.js";
-import { readLines, textAt } from "../ndjson/index.js";
-import { flickrKeys, hostOf, parseRule, type Rule, type RuleKind, urlKey } from "./rules.js";
+import { readLines } from "../ndjson/index.js";
+import { forEachName } from "./names.js";
+import { parseRule, type Rule, type RuleKind, ruleText } from "./rules.js";
+
+/** A rule where it stands in its list. */
+export interface ListedRule extends Rule {
+  /** The first line that has it, from 1. */
+  readonly line: number;
+  /** What that line says, without a comment. */
+  readonly text: string;
+}
+
+/** A rule that names a record, and by what. */
+export interface Named {
+  readonly rule: ListedRule;
+  /** The column that the rule looked at, of those that it names the record by the first. */
+  readonly column: string;
+}
+
+const NOBODY: readonly Named[] = [];
+const NO_RULES: readonly ListedRule[] = [];
+/** Hosts repeat from record to record; so many are kept with the rules for their domains. */
+const KNOWN_HOSTS = 10_000;
 
 /**
  * An opt-out list, ready to be asked. Each kind of rule is a table, and a record has a handful of things to look up in
  * them, however long the list is.
  */
 export class OptOuts {
-  /** The values of the rules, each with the first line that has it. */
-  readonly #lines: Readonly<Record<RuleKind, Map<string, number>>> = {
+  /** The rules by their values. */
+  readonly #rules: Readonly<Record<RuleKind, Map<string, ListedRule>>> = {
     provider: new Map(),
     domain: new Map(),
     url: new Map(),
@@ -18,64 +38,81 @@ export class OptOuts {
     flickr_alias: new Map(),
     flickr_photo: new Map(),
   };
+  readonly #hosts = new Map<string, readonly ListedRule[]>();
+  /** The rules that have named a record. */
+  readonly #used = new Set<ListedRule>();
+  #named: Named[] = [];
 
   /** Adds the rule of a line of the list. */
-  add({ kind, value }: Rule, line: number): void {
-    if (!this.#lines[kind].has(value)) this.#lines[kind].set(value, line);
+  add({ kind, value }: Rule, line: number, text = value): void {
+    if (!this.#rules[kind].has(value)) this.#rules[kind].set(value, { kind, value, line, text });
+    this.#hosts.clear();
   }
 
-  /** The line of a rule of this list; undefined for any other rule. */
-  lineOf({ kind, value }: Rule): number | undefined {
-    return this.#lines[kind].get(value);
+  /** The different rules, of one kind or all. */
+  rules(kind?: RuleKind): ListedRule[] {
+    const tables = kind ? [this.#rules[kind]] : Object.values(this.#rules);
+    return tables.flatMap((table) => [...table.values()]);
   }
 
   /** How many different rules there are, of one kind or in all. */
   count(kind?: RuleKind): number {
-    if (kind) return this.#lines[kind].size;
-    return Object.values(this.#lines).reduce((sum, { size }) => sum + size, 0);
+    if (kind) return this.#rules[kind].size;
+    return Object.values(this.#rules).reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** The rule that takes a media record out, raw or cleaned; undefined where none does. */
-  ruleFor(record: Readonly<Record<string, unknown>>): Rule | undefined {
-    for (const rule of namesOf(record)) {
-      if (this.#lines[rule.kind].has(rule.value)) return rule;
+  /** The rule that takes a media record out, raw or cleaned, of several the first in the list; undefined where none does. */
+  ruleFor(record: Readonly<Record<string, unknown>>): ListedRule | undefined {
+    const named = this.rulesFor(record);
+    return named.length === 0 ? undefined : named.reduce((a, b) => (b.rule.line < a.rule.line ? b : a)).rule;
+  }
+
+  /** Every rule that names a media record: it stays out as long as one of them stands. */
+  rulesFor(record: Readonly<Record<string, unknown>>): readonly Named[] {
+    forEachName(record, this.#look);
+    if (this.#named.length === 0) return NOBODY;
+    const named = this.#named;
+    this.#named = [];
+    return named;
+  }
+
+  /** The rules that have named no record that was asked for, in the order of the list. */
+  unused(): ListedRule[] {
+    return this.rules()
+      .filter((rule) => !this.#used.has(rule))
+      .sort((a, b) => a.line - b.line);
+  }
+
+  readonly #look = (kind: RuleKind, value: string, column: string): void => {
+    if (kind === "domain") for (const rule of this.#domainsOf(value)) this.#note(rule, column);
+    else {
+      const rule = this.#rules[kind].get(value);
+      if (rule !== undefined) this.#note(rule, column);
     }
-    return undefined;
+  };
+
+  #note(rule: ListedRule, column: string): void {
+    this.#used.add(rule);
+    if (!this.#named.some((named) => named.rule === rule)) this.#named.push({ rule, column });
+  }
+
+  /** The rules for the domains that a host lies in. */
+  #domainsOf(host: string): readonly ListedRule[] {
+    let rules = this.#hosts.get(host);
+    if (rules === undefined) {
+      rules = domainsOf(host).flatMap((domain) => this.#rules.domain.get(domain) ?? []);
+      if (this.#hosts.size >= KNOWN_HOSTS) this.#hosts.clear();
+      this.#hosts.set(host, rules.length === 0 ? NO_RULES : rules);
+    }
+    return rules;
   }
 }
 
-/** The addresses of a record that rules are about. */
-const ADDRESSES = ["creator_url", "foreign_landing_url", "url"];
-
-/** Everything that a rule may call a record by. */
-function* namesOf(record: Readonly<Record<string, unknown>>): Generator<Rule> {
-  const provider = textAt(record, "provider")?.toLowerCase();
-  if (provider !== undefined) yield { kind: "provider", value: provider };
-  if (provider === "flickr") {
-    const photo = textAt(record, "foreign_identifier");
-    if (photo !== undefined) yield { kind: "flickr_photo", value: photo };
-  }
-  for (const name of ADDRESSES) {
-    const address = textAt(record, name);
-    if (address !== undefined) yield* namesOfAddress(address);
-  }
-}
-
-function* namesOfAddress(address: string): Generator<Rule> {
-  const key = urlKey(address);
-  if (key === undefined) return;
-  yield { kind: "url", value: key };
-  const host = hostOf(key);
-  for (let at = -1; ; ) {
-    yield { kind: "domain", value: host.slice(at + 1) };
-    at = host.indexOf(".", at + 1);
-    if (at === -1) break;
-  }
-  if (!isFlickrHost(host)) return;
-  const { photo, account, alias } = flickrKeys(address);
-  if (account !== undefined) yield { kind: "flickr_account", value: account };
-  if (alias !== undefined) yield { kind: "flickr_alias", value: alias };
-  if (photo !== undefined) yield { kind: "flickr_photo", value: photo };
+/** A host and everything above it. */
+function domainsOf(host: string): string[] {
+  const domains = [host];
+  for (let at = host.indexOf("."); at !== -1; at = host.indexOf(".", at + 1)) domains.push(host.slice(at + 1));
+  return domains;
 }
 
 /** Reads a list. Throws a `Failure` that names the line where something is wrong: no rule is left out in silence. */
@@ -89,7 +126,7 @@ export async function readOptOuts(path: string): Promise<OptOuts> {
         if ("problem" in rule) {
           throw new Failure("bad_input", rule.problem, { place: { file: path, line: number } });
         }
-        optOuts.add(rule, number);
+        optOuts.add(rule, number, ruleText(text));
       }
     }
   } catch (error) {

@@ -1,0 +1,83 @@
+import type { Messages, Option } from "../command-line/index.js";
+import { WholeFile } from "../files/index.js";
+import { nearestName } from "../nearest.js";
+import type { ListedRule, OptOuts } from "../opt-outs/index.js";
+
+/** Opt-out lists as commands read them, and what they say of rules that do nothing. */
+
+/** For commands that apply a list. */
+export const UNUSED_OPTION: Option = {
+  flags: "--unused <file>",
+  description: "write the rules of the list that named nothing to this file, as JSON lines",
+  isOutput: true,
+};
+
+/** Reads a list, and warns of rules that will name less than they seem to. */
+export async function readOptOutList(path: string, messages: Messages): Promise<OptOuts> {
+  const { readOptOuts } = await import("../opt-outs/index.js");
+  const optOuts = await readOptOuts(path);
+  const aliases = optOuts.count("flickr_alias");
+  if (aliases > 0) {
+    messages.warn(
+      `${path}: ${aliases === 1 ? "1 rule names a Flickr account" : `${aliases} rules name Flickr accounts`} ` +
+        "by an alias; most records name accounts by their NSID (12345@N00), so give that as well",
+    );
+  }
+  for (const rule of optOuts.rules("provider")) {
+    const misprint = await misprintOf(rule.value);
+    if (misprint !== undefined) messages.warn(misprint, { place: { file: path, line: rule.line } });
+  }
+  return optOuts;
+}
+
+/** What may be wrong with the name of a provider. One that nothing is like may be of a source of the user's own. */
+async function misprintOf(name: string): Promise<string | undefined> {
+  const { PROVIDERS } = await import("../providers/index.js");
+  const names = PROVIDERS.map((provider) => provider.name);
+  if (names.includes(name)) return undefined;
+  const { SUB_PROVIDERS } = await import("../sub-providers/index.js");
+  const part = SUB_PROVIDERS.find(({ source }) => source === name);
+  if (part) return `${name} is a source within ${part.provider}, not a provider; name its account or its domain`;
+  const near = nearestName(name, names);
+  return near && `no provider is known as ${name} (did you mean ${near}?)`;
+}
+
+/** So many rules that named nothing are told of. */
+const TOLD = 3;
+
+/** Says which rules have named nothing, and writes all of them to the file of `--unused`. */
+export async function tellUnused(
+  optOuts: OptOuts,
+  path: string,
+  messages: Messages,
+  file: WholeFile | undefined,
+): Promise<void> {
+  const unused = optOuts.unused();
+  if (file) {
+    for (let i = 0; i < unused.length; i += LINES) {
+      await file.write(unused.slice(i, i + LINES).map(lineOf(path)).join(""));
+    }
+    await file.commit();
+  }
+  if (unused.length === 0) return;
+  const some = unused.slice(0, TOLD).map(({ line, text }) => `line ${line} (${text})`);
+  const more = unused.length > TOLD && !file ? ", …; --unused FILE writes all of them" : "";
+  const count = optOuts.count().toLocaleString("en");
+  messages.info(
+    `${path}: ${unused.length.toLocaleString("en")} of ${count} rules named nothing: ${some.join(", ")}${more}`,
+    { unused: unused.length },
+  );
+}
+
+/** Opens the file of `--unused`, where one is asked for. */
+export async function openUnused(path: unknown): Promise<WholeFile | undefined> {
+  return typeof path === "string" ? WholeFile.create(path) : undefined;
+}
+
+/** So many rules are written at once. */
+const LINES = 1000;
+
+const lineOf =
+  (list: string) =>
+  ({ line, text, kind, value }: ListedRule) =>
+    `${JSON.stringify({ list, line, rule: text, kind, value })}\n`;
