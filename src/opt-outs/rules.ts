@@ -39,6 +39,9 @@ const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
 /** Marks that nobody sees, as they come along with what is copied out of a mail: joiners, directions of writing. */
 const UNSEEN = /^\p{Cf}+|\p{Cf}+$/gu;
 
+/** What people put around an address (RFC 3986, appendix C). */
+const WRAPPED = /^(?:<(.*)>|"(.*)"|'(.*)'|“(.*)”|«(.*)»)$/s;
+
 /** What a line says, without a comment and blanks; "" where that is nothing. */
 export function ruleText(line: string): string {
   return line
@@ -47,9 +50,15 @@ export function ruleText(line: string): string {
     .replace(UNSEEN, "");
 }
 
+/** A rule without what stands around it. */
+function unwrapped(text: string): string {
+  const inner = WRAPPED.exec(text)?.slice(1).find((part) => part !== undefined);
+  return inner !== undefined && /[./@]/.test(inner) ? inner.trim() : text;
+}
+
 /** Reads one line; undefined where there is no rule on it. */
 export function parseRule(line: string): Rule | RuleProblem | undefined {
-  const text = ruleText(line);
+  const text = unwrapped(ruleText(line));
   if (text === "") return undefined;
   const [, number, suffix] = NSID.exec(text) ?? [];
   if (number !== undefined) return { kind: "flickr_account", value: `${number}@${suffix?.toUpperCase()}` };
@@ -57,9 +66,9 @@ export function parseRule(line: string): Rule | RuleProblem | undefined {
   if (provider !== undefined) return parseProvider(provider);
   const bare = text.replace(DOMAIN, "");
   if (/\s/.test(bare)) return { problem: "a rule has no blanks in it; one rule a line" };
-  if (/["<>]/.test(bare)) return { problem: `a rule has no quotes and no brackets around it: ${bare}` };
+  if (/["<>]/.test(bare)) return NO_RULE;
   if (/^[\p{L}\p{N}_-]+$/u.test(text)) return bareWord(text);
-  if (/^(?:mailto:.*|[^/?#:@]+@[^/?#:@]+)$/i.test(text)) return MAIL;
+  if (/^(?:mailto:.*|[^/?#:@]+@[^/?#:@]+\.[^/?#:@]+)$/i.test(text)) return MAIL;
   return parseAddress(bare, bare !== text);
 }
 
