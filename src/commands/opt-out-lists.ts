@@ -1,7 +1,7 @@
 import type { Messages, Option } from "../command-line/index.js";
 import { WholeFile } from "../files/index.js";
 import { nearestName } from "../nearest.js";
-import type { ListedRule, OptOuts } from "../opt-outs/index.js";
+import type { OptOuts } from "../opt-outs/index.js";
 
 /** Opt-out lists as commands read them, and what they say of rules that do nothing. */
 
@@ -37,13 +37,16 @@ async function misprintOf(name: string): Promise<string | undefined> {
   if (names.includes(name)) return undefined;
   const { SUB_PROVIDERS } = await import("../sub-providers/index.js");
   const part = SUB_PROVIDERS.find(({ source }) => source === name);
-  if (part) return `${name} is a source within ${part.provider}, not a provider; name its account or its domain`;
+  if (part)
+    return `${name} is a source within ${part.provider}, not a provider; name its account or its domain`;
   const near = nearestName(name, names);
   return near && `no provider is known as ${name} (did you mean ${near}?)`;
 }
 
 /** So many rules that named nothing are told of. */
 const TOLD = 3;
+/** So many characters are written at once. */
+const BLOCK = 64 * 1024;
 
 /** Says which rules have named nothing, and writes all of them to the file of `--unused`. */
 export async function tellUnused(
@@ -52,32 +55,29 @@ export async function tellUnused(
   messages: Messages,
   file: WholeFile | undefined,
 ): Promise<void> {
-  const unused = optOuts.unused();
   if (file) {
-    for (let i = 0; i < unused.length; i += LINES) {
-      await file.write(unused.slice(i, i + LINES).map(lineOf(path)).join(""));
+    let lines = "";
+    for (const { line, text } of optOuts.unused()) {
+      lines += `${JSON.stringify({ list: path, line, rule: text })}\n`;
+      if (lines.length < BLOCK) continue;
+      await file.write(lines);
+      lines = "";
     }
+    await file.write(lines);
     await file.commit();
   }
-  if (unused.length === 0) return;
-  const some = unused.slice(0, TOLD).map(({ line, text }) => `line ${line} (${text})`);
-  const more = unused.length > TOLD && !file ? ", …; --unused FILE writes all of them" : "";
-  const count = optOuts.count().toLocaleString("en");
-  messages.info(
-    `${path}: ${unused.length.toLocaleString("en")} of ${count} rules named nothing: ${some.join(", ")}${more}`,
-    { unused: unused.length },
-  );
+  const unused = optOuts.unusedCount;
+  if (unused === 0) return;
+  const first: string[] = [];
+  for (const { line, text } of optOuts.unused()) {
+    if (first.push(`line ${line} (${text})`) === TOLD) break;
+  }
+  const more = unused > TOLD && !file ? ", …; --unused FILE writes all of them" : "";
+  const [some, all] = [unused, optOuts.count()].map((count) => count.toLocaleString("en"));
+  messages.info(`${path}: ${some} of ${all} rules named nothing: ${first.join(", ")}${more}`, { unused });
 }
 
 /** Opens the file of `--unused`, where one is asked for. */
 export async function openUnused(path: unknown): Promise<WholeFile | undefined> {
   return typeof path === "string" ? WholeFile.create(path) : undefined;
 }
-
-/** So many rules are written at once. */
-const LINES = 1000;
-
-const lineOf =
-  (list: string) =>
-  ({ line, text, kind, value }: ListedRule) =>
-    `${JSON.stringify({ list, line, rule: text, kind, value })}\n`;

@@ -28,7 +28,8 @@ export const optout: Command = {
     { flags: "--list <file>", description: "the list; required" },
     {
       flags: "--explain",
-      description: "write why instead of what: a JSON line for each record that is left out and each rule that names it",
+      description:
+        "write why instead of what: a JSON line for each record that is left out and each rule that names it",
     },
     UNUSED_OPTION,
     REJECTS_OPTION,
@@ -39,8 +40,7 @@ export const optout: Command = {
       what: "leave out whoever asked for it",
     },
     {
-      line:
-        "ov-fetch flickr --input fixtures/flickr/page-1.json | ov-optout --list fixtures/opt-outs.txt --explain",
+      line: "ov-fetch flickr --input fixtures/flickr/page-1.json | ov-optout --list fixtures/opt-outs.txt --explain",
       what: "say which rule names which record, and by what",
     },
   ],
@@ -55,7 +55,8 @@ async function run(invocation: Invocation): Promise<void> {
   const unused = await openUnused(options.unused);
   const output = openOutput();
   try {
-    const filter = options.explain === true ? explain(optOuts, options.list, output) : leaveOut(optOuts, output);
+    const filter =
+      options.explain === true ? explain(optOuts, options.list, output) : leaveOut(optOuts, output);
     const tally = await forEachRecord(invocation, filter.handle);
     await output.end();
     const rules = optOuts.count();
@@ -93,11 +94,18 @@ function explain(optOuts: OptOuts, list: string, output: LineWriter): Filter {
   return {
     named: () => left,
     handle: async ({ record }) => {
-      const named = optOuts.rulesFor(record).toSorted((a, b) => a.rule.line - b.rule.line);
+      const named = optOuts.rulesFor(record);
       if (named.length > 0) left++;
       const { provider = null, foreign_identifier = null } = record;
       for (const { rule, column } of named) {
-        const why = { list, line: rule.line, rule: rule.text, kind: rule.kind, column, value: record[column] };
+        const why = {
+          list,
+          line: rule.line,
+          rule: rule.text,
+          kind: rule.kind,
+          column,
+          value: record[column],
+        };
         await output.write(JSON.stringify({ provider, foreign_identifier, ...why }));
       }
     },

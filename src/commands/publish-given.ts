@@ -37,7 +37,8 @@ export async function readGiven(invocation: Invocation, scratch: Scratch, watch:
   const leftOut = options.excludeLicense as string | undefined;
   // Words and lists are looked at before shards, which take long.
   const isExcluded = leftOut === undefined ? undefined : parseExclusion(leftOut);
-  const optOuts = typeof options.optOuts === "string" ? await optOutList(options.optOuts, messages) : undefined;
+  const optOuts =
+    typeof options.optOuts === "string" ? await optOutList(options.optOuts, messages) : undefined;
   const notes = typeof options.notes === "string" ? await readNotes(options.notes) : undefined;
   const list = options.tombstones as string | undefined;
   if (list !== undefined && options.since === undefined) {

@@ -33,8 +33,7 @@ const IN_ARCHIVE = new RegExp(
 /** An address inside of another one: with its scheme, or as the value of `url=`. */
 const INNER = /\/(https?:(?:\/|%2F).*)$|[?&]url=([^&]+)/is;
 /** Without a scheme it stands behind the time of the copy, a word or a star for any time: `/web/2020id_/example.org/a`. */
-const BEHIND_TIME =
-  /^\/(?:\w+\/)*?(?:[\d*]{1,15}(?:[a-z]{2}_)?|newest|oldest|latest|web)\/([^/]+\..+)$/is;
+const BEHIND_TIME = /^\/(?:\w+\/)*?(?:[\d*]{1,15}(?:[a-z]{2}_)?|newest|oldest|latest|web)\/([^/]+\..+)$/is;
 
 /** The most archives that one address goes through. */
 const MOST_ARCHIVES = 4;

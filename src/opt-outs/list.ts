@@ -20,7 +20,6 @@ export interface Named {
 }
 
 const NOBODY: readonly Named[] = [];
-const NO_RULES: readonly ListedRule[] = [];
 /** Hosts repeat from record to record; so many are kept with the rules for their domains. */
 const KNOWN_HOSTS = 10_000;
 
@@ -29,8 +28,8 @@ const KNOWN_HOSTS = 10_000;
  * them, however long the list is.
  */
 export class OptOuts {
-  /** The rules by their values. */
-  readonly #rules: Readonly<Record<RuleKind, Map<string, ListedRule>>> = {
+  /** The values of the rules, each with the first line that has it. */
+  readonly #lines: Readonly<Record<RuleKind, Map<string, number>>> = {
     provider: new Map(),
     domain: new Map(),
     url: new Map(),
@@ -38,80 +37,96 @@ export class OptOuts {
     flickr_alias: new Map(),
     flickr_photo: new Map(),
   };
+  /** What those lines say. */
+  readonly #texts: string[] = [];
+  /** The lines of the rules that have named a record. */
+  readonly #used = new Set<number>();
   readonly #hosts = new Map<string, readonly ListedRule[]>();
-  /** The rules that have named a record. */
-  readonly #used = new Set<ListedRule>();
   #named: Named[] = [];
 
   /** Adds the rule of a line of the list. */
   add({ kind, value }: Rule, line: number, text = value): void {
-    if (!this.#rules[kind].has(value)) this.#rules[kind].set(value, { kind, value, line, text });
-    this.#hosts.clear();
+    if (this.#lines[kind].has(value)) return;
+    this.#lines[kind].set(value, line);
+    this.#texts[line] = text;
+    if (this.#hosts.size > 0) this.#hosts.clear();
   }
 
-  /** The different rules, of one kind or all. */
-  rules(kind?: RuleKind): ListedRule[] {
-    const tables = kind ? [this.#rules[kind]] : Object.values(this.#rules);
-    return tables.flatMap((table) => [...table.values()]);
+  /** The different rules of a kind. */
+  rules(kind: RuleKind): ListedRule[] {
+    return [...this.#lines[kind]].map(([value, line]) => this.#ruleOf(kind, value, line));
   }
 
   /** How many different rules there are, of one kind or in all. */
   count(kind?: RuleKind): number {
-    if (kind) return this.#rules[kind].size;
-    return Object.values(this.#rules).reduce((sum, { size }) => sum + size, 0);
+    if (kind) return this.#lines[kind].size;
+    return Object.values(this.#lines).reduce((sum, { size }) => sum + size, 0);
   }
 
   /** The rule that takes a media record out, raw or cleaned, of several the first in the list; undefined where none does. */
   ruleFor(record: Readonly<Record<string, unknown>>): ListedRule | undefined {
-    const named = this.rulesFor(record);
-    return named.length === 0 ? undefined : named.reduce((a, b) => (b.rule.line < a.rule.line ? b : a)).rule;
+    return this.rulesFor(record)[0]?.rule;
   }
 
-  /** Every rule that names a media record: it stays out as long as one of them stands. */
+  /** Every rule that names a media record, in the order of the list: it stays out as long as one of them stands. */
   rulesFor(record: Readonly<Record<string, unknown>>): readonly Named[] {
     forEachName(record, this.#look);
     if (this.#named.length === 0) return NOBODY;
-    const named = this.#named;
+    const named = this.#named.sort((a, b) => a.rule.line - b.rule.line);
     this.#named = [];
     return named;
   }
 
-  /** The rules that have named no record that was asked for, in the order of the list. */
-  unused(): ListedRule[] {
-    return this.rules()
-      .filter((rule) => !this.#used.has(rule))
-      .sort((a, b) => a.line - b.line);
+  /** How many rules have named no record that was asked for. */
+  get unusedCount(): number {
+    return this.count() - this.#used.size;
+  }
+
+  /** The lines of those rules, and what they say, in order. */
+  *unused(): Generator<Pick<ListedRule, "line" | "text">> {
+    for (const [line, text] of this.#texts.entries()) {
+      if (text !== undefined && !this.#used.has(line)) yield { line, text };
+    }
   }
 
   readonly #look = (kind: RuleKind, value: string, column: string): void => {
-    if (kind === "domain") for (const rule of this.#domainsOf(value)) this.#note(rule, column);
-    else {
-      const rule = this.#rules[kind].get(value);
-      if (rule !== undefined) this.#note(rule, column);
+    if (kind === "domain") {
+      for (const rule of this.#domainsOf(value)) this.#note(rule, column);
+      return;
     }
+    const line = this.#lines[kind].get(value);
+    if (line !== undefined) this.#note(this.#ruleOf(kind, value, line), column);
   };
 
   #note(rule: ListedRule, column: string): void {
-    this.#used.add(rule);
-    if (!this.#named.some((named) => named.rule === rule)) this.#named.push({ rule, column });
+    this.#used.add(rule.line);
+    if (!this.#named.some((named) => named.rule.line === rule.line)) this.#named.push({ rule, column });
   }
 
   /** The rules for the domains that a host lies in. */
   #domainsOf(host: string): readonly ListedRule[] {
     let rules = this.#hosts.get(host);
     if (rules === undefined) {
-      rules = domainsOf(host).flatMap((domain) => this.#rules.domain.get(domain) ?? []);
+      rules = domainsOf(host).flatMap((domain) => {
+        const line = this.#lines.domain.get(domain);
+        return line === undefined ? [] : this.#ruleOf("domain", domain, line);
+      });
       if (this.#hosts.size >= KNOWN_HOSTS) this.#hosts.clear();
-      this.#hosts.set(host, rules.length === 0 ? NO_RULES : rules);
+      this.#hosts.set(host, rules);
     }
     return rules;
+  }
+
+  #ruleOf(kind: RuleKind, value: string, line: number): ListedRule {
+    return { kind, value, line, text: this.#texts[line] as string };
   }
 }
 
 /** A host and everything above it. */
 function domainsOf(host: string): string[] {
   const domains = [host];
-  for (let at = host.indexOf("."); at !== -1; at = host.indexOf(".", at + 1)) domains.push(host.slice(at + 1));
+  for (let at = host.indexOf("."); at !== -1; at = host.indexOf(".", at + 1))
+    domains.push(host.slice(at + 1));
   return domains;
 }
 

@@ -44,15 +44,15 @@ const WRAPPED = /^(?:<(.*)>|"(.*)"|'(.*)'|“(.*)”|«(.*)»)$/s;
 
 /** What a line says, without a comment and blanks; "" where that is nothing. */
 export function ruleText(line: string): string {
-  return line
-    .replace(/^\s*#.*|\s#.*/s, "")
-    .trim()
-    .replace(UNSEEN, "");
+  const text = (line.includes("#") ? line.replace(/^\s*#.*|\s#.*/s, "") : line).trim();
+  return /^[!-~]*$/.test(text) ? text : text.replace(UNSEEN, "");
 }
 
 /** A rule without what stands around it. */
 function unwrapped(text: string): string {
-  const inner = WRAPPED.exec(text)?.slice(1).find((part) => part !== undefined);
+  const inner = WRAPPED.exec(text)
+    ?.slice(1)
+    .find((part) => part !== undefined);
   return inner !== undefined && /[./@]/.test(inner) ? inner.trim() : text;
 }
 

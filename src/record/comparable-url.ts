@@ -65,10 +65,11 @@ const HTTPS = "https://";
 
 /** The form of an address, where it can be seen at a glance. */
 function usualForm(address: string): string | undefined {
-  if (isUsual(address)) return address;
+  const given = trimEndOf(address, "/");
+  if (isUsual(given)) return given;
   for (const start of USUAL_STARTS) {
-    if (!address.startsWith(start)) continue;
-    const form = HTTPS + address.slice(start.length);
+    if (!given.startsWith(start)) continue;
+    const form = HTTPS + given.slice(start.length);
     if (isUsual(form)) return form;
   }
   return undefined;
