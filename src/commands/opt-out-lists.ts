@@ -2,6 +2,7 @@ import type { Messages, Option } from "../command-line/index.js";
 import { WholeFile } from "../files/index.js";
 import { nearestName } from "../nearest.js";
 import type { OptOuts } from "../opt-outs/index.js";
+import { cutText } from "../record/index.js";
 
 /** Opt-out lists as commands read them, and what they say of rules that do nothing. */
 
@@ -45,6 +46,8 @@ async function misprintOf(name: string): Promise<string | undefined> {
 
 /** So many rules that named nothing are told of. */
 const TOLD = 3;
+/** So many characters of a rule are shown. */
+const SHOWN = 100;
 /** So many characters are written at once. */
 const BLOCK = 64 * 1024;
 
@@ -70,7 +73,7 @@ export async function tellUnused(
   if (unused === 0) return;
   const first: string[] = [];
   for (const { line, text } of optOuts.unused()) {
-    if (first.push(`line ${line} (${text})`) === TOLD) break;
+    if (first.push(`line ${line} (${cutText(text, SHOWN)})`) === TOLD) break;
   }
   const more = unused > TOLD && !file ? ", …; --unused FILE writes all of them" : "";
   const [some, all] = [unused, optOuts.count()].map((count) => count.toLocaleString("en"));

@@ -18,7 +18,7 @@ test("records that a list names are left out, the others go through to the byte"
 
 test("a line that is no rule stops before anything is let through", async (t) => {
   const cwd = temporaryFolder(t);
-  writeFileSync(join(cwd, "list.txt"), "met\nnot a rule\n");
+  writeFileSync(join(cwd, "list.txt"), "provider:met\nnot a rule\n");
   const { stdout, stderr, code } = await run(["ov-optout", "--list", "list.txt"], {
     stdin: ndjson([{}]),
     cwd,

@@ -24,23 +24,25 @@ export function isOfFlickr(host: string): boolean {
 
 /**
  * What the address with a key names, `fragment` (`#…`, or nothing) behind it. Pages that the grammar does not know are
- * those of the account that they lie below.
+ * those of the account that they lie below, or have in their parameters.
  */
 export function flickrNames(key: string, fragment = ""): FlickrNames {
   const host = /^[^/?:]*/.exec(key)?.[0] as string;
   const path = key.slice(host.length).replace(/^:\d+/, "");
   const start = `https://${isFlickrHost(host) ? host : host.endsWith("staticflickr.com") ? "live.staticflickr.com" : "www.flickr.com"}`;
   const found = namesOf(start + path + fragment);
-  if (found !== undefined) return found;
-  const below = BELOW_ACCOUNT.exec(path)?.[0].toLowerCase();
+  if (found.photo ?? found.account ?? found.alias) return found;
   const nsid = LONE_NSID.exec(path)?.[1];
   if (nsid !== undefined) return { account: nsid.toUpperCase() };
-  return (below !== undefined && namesOf(start + below)) || {};
+  const below = BELOW_ACCOUNT.exec(path)?.[0];
+  return below === undefined ? NOBODY : namesOf(start + below.toLowerCase());
 }
 
-function namesOf(url: string): FlickrNames | undefined {
+const NOBODY: FlickrNames = {};
+
+function namesOf(url: string): FlickrNames {
   const page = parseFlickrUrl(url, { decodeShort: true });
-  if ("error" in page) return undefined;
+  if ("error" in page) return NOBODY;
   const { type, photo_id, user_id, user_url } = page as {
     readonly type: string;
     readonly photo_id?: string | null;
