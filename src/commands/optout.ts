@@ -64,7 +64,8 @@ async function run(invocation: Invocation): Promise<void> {
       `${tally.good} records: ${filter.named()} left out by ${rules.toLocaleString("en")} rules; ${tally.rejected} rejected`,
       { records: tally.good, left_out: filter.named(), rules, rejected: tally.rejected },
     );
-    await tellUnused(optOuts, options.list, messages, unused);
+    // Whoever asks why one record is out does not ask about the rest of the list.
+    if (options.explain !== true || unused) await tellUnused(optOuts, options.list, messages, unused);
   } finally {
     await unused?.abandon();
   }
