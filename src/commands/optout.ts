@@ -21,8 +21,8 @@ export const optout: Command = {
     "has one rule a line: the page of a creator, a landing page or a media file (a URL, with or without https and " +
     "www), a Flickr account (12345@N00, or any URL of it), a Flickr photo (any URL of it), a domain with those below " +
     "it (example.org), or a provider (provider:stocksnap). Blank lines are skipped, and so is what follows a #. A " +
-    "line that is no rule stops the command: nobody is to be left in by a misprint. What is in a database already is " +
-    "removed with ov-stage remove --list.",
+    "line that is no rule, or could be several, stops the command: nobody is to be left in by a misprint. Rules that " +
+    "named nothing are told at the end. What is in a database already is removed with ov-stage remove --list.",
   operands: FILES_OPERAND,
   options: [
     { flags: "--list <file>", description: "the list; required" },
