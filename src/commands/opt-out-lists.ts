@@ -17,6 +17,7 @@ export const UNUSED_OPTION: Option = {
 export async function readOptOutList(path: string, messages: Messages): Promise<OptOuts> {
   const { readOptOuts } = await import("../opt-outs/index.js");
   const optOuts = await readOptOuts(path);
+  if (optOuts.count() === 0) messages.warn(`${path}: there is no rule in this list; nobody is left out`);
   const aliases = optOuts.count("flickr_alias");
   if (aliases > 0) {
     messages.warn(

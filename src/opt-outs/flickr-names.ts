@@ -28,7 +28,12 @@ export function isOfFlickr(host: string): boolean {
  */
 export function flickrNames(key: string, fragment = ""): FlickrNames {
   const host = /^[^/?:]*/.exec(key)?.[0] as string;
-  const path = key.slice(host.length).replace(/^:\d+/, "");
+  const path = key
+    .slice(host.length)
+    .replace(/^:\d+/, "")
+    // Escaped twice (`%2540`), or a slash that was: no name on Flickr has one.
+    .replace(/%25(?=[\dA-F]{2})/g, "%")
+    .replaceAll("%2F", "/");
   const start = `https://${isFlickrHost(host) ? host : host.endsWith("staticflickr.com") ? "live.staticflickr.com" : "www.flickr.com"}`;
   const found = namesOf(start + path + fragment);
   if (found.photo ?? found.account ?? found.alias) return found;

@@ -33,7 +33,9 @@ export interface RuleProblem {
 const NSID = /^(\d+)(?:@|%40)(n\d\d)$/i;
 const PROVIDER = /^provider:(.*)$/is;
 /** What says that only a domain is meant. */
-const DOMAIN = /^domain:\s*|^\*?\.(?=[^.])/i;
+const DOMAIN = /^domain:\s*(?:\*?\.)?|^(?:https?:\/\/)?\*?\.(?=[^.])/i;
+/** What people write for "and all that is below it". */
+const PATTERN = /\*$/;
 const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
 
 /** Marks that nobody sees, as they come along with what is copied out of a mail: joiners, directions of writing. */
@@ -58,6 +60,8 @@ function unwrapped(text: string): string {
 
 /** Reads one line; undefined where there is no rule on it. */
 export function parseRule(line: string): Rule | RuleProblem | undefined {
+  // Else all that follows a comment would be one.
+  if (/\r./s.test(line)) return { problem: "this line ends with CR alone; save the list with LF, or CR LF" };
   const text = unwrapped(ruleText(line));
   if (text === "") return undefined;
   const [, number, suffix] = NSID.exec(text) ?? [];
@@ -101,11 +105,18 @@ function parseAddress(text: string, isDomain: boolean): Rule | RuleProblem {
   if (key === undefined || (/^[\d.]+$/.test(text) && !IPV4.test(text))) return isDomain ? NO_DOMAIN : NO_RULE;
   const host = hostOf(key);
   const isHost = !/[/?]/.test(key);
+  if (PATTERN.test(key)) return isHost ? NO_DOMAIN : noPattern(host);
   if (isDomain) return isHost ? parseDomain(host) : NO_DOMAIN;
   // The site itself is nobody's page; as `flickr.com` it is a domain.
   if (isHost && (!isOfFlickr(host) || !/[/\\]/.test(text))) return parseDomain(host);
   const original = originalOf(key);
   return original === null ? NO_ORIGINAL : parseKey(original ?? key, fragmentOf(text));
+}
+
+function noPattern(host: string): RuleProblem {
+  return {
+    problem: `a rule has no * for what is below a page: name each page, or all of ${host} by that name alone`,
+  };
 }
 
 const NO_RULE: RuleProblem = {
@@ -118,9 +129,16 @@ const NO_ORIGINAL: RuleProblem = {
   problem: "this archived copy does not say what it is a copy of; write the address of the original",
 };
 
+/** Top-level domains for tests and documentation (RFC 2606, RFC 6762), which no list of suffixes has. */
+const RESERVED = new Set(["example", "test", "invalid", "local"]);
+
 function parseDomain(host: string): Rule | RuleProblem {
-  const { domain, isIp } = parse(host, { allowPrivateDomains: true });
-  if (domain !== null || isIp) return { kind: "domain", value: host };
+  const { domain, isIp, isIcann, isPrivate, publicSuffix } = parse(host, { allowPrivateDomains: true });
+  if (isIp) return { kind: "domain", value: host };
+  if (!isIcann && !isPrivate && !RESERVED.has(publicSuffix ?? "")) {
+    return { problem: `no domain ends in .${publicSuffix}; a file or page is named by its whole address` };
+  }
+  if (domain !== null) return { kind: "domain", value: host };
   return {
     problem: `${host} is nobody's domain: others are registered below it (a public suffix); write one of those, as in example.${host}`,
   };

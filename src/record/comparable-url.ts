@@ -37,15 +37,16 @@ const NOT_IN_ADDRESSES = /[^\w.~:/?@!$&'()*+,;=%-]/gu;
 const WEB = /^(?:(?:https?:[\\/]*)+|[\\/]{2,})/i;
 /** A host without a scheme in front: no other scheme (`mailto:`), and nobody's mail address. */
 const BARE_HOST = /^[^/\\?#:@]+(?::\d*)?(?:[/\\?#]|$)/;
-/** The port of an address without its scheme, whatever stands there. */
-const PORT = /^((?:[^/\\?#]*@)?[^/\\?#:@]+):[^/\\?#@]*/;
+/** The port of an address, whatever stands there. */
+const PORT = /^(https:\/\/(?:[^/\\?#]*@)?[^/\\?#:@]+):[^/\\?#@]*/;
 
 /** The comparable form of an address; what is no address of the web, or has no scheme, is left as it is. */
 export function comparableUrl(address: string): string {
   const usual = usualForm(address);
   if (usual !== undefined) return usual;
   const text = withoutStrayBlanks(address);
-  const url = WEB.test(text) ? readUrl(text) : undefined;
+  const scheme = WEB.exec(text)?.[0];
+  const url = scheme === undefined ? undefined : readUrl(text.slice(scheme.length));
   return url === undefined ? address : formOf(url);
 }
 
@@ -57,8 +58,11 @@ export function addressKey(address: string): string | undefined {
   const usual = usualForm(address);
   if (usual !== undefined) return usual.slice(HTTPS.length);
   const text = withoutStrayBlanks(address);
-  const url = WEB.test(text) || BARE_HOST.test(text) ? readUrl(text) : undefined;
-  return url?.hostname.includes(".") ? formOf(url).slice(HTTPS.length) : undefined;
+  const scheme = WEB.exec(text)?.[0] ?? (BARE_HOST.test(text) ? "" : undefined);
+  const url = scheme === undefined ? undefined : readUrl(text.slice(scheme.length));
+  return url !== undefined && comparableHost(url.hostname).includes(".")
+    ? formOf(url).slice(HTTPS.length)
+    : undefined;
 }
 
 const HTTPS = "https://";
@@ -80,34 +84,40 @@ function isUsual(address: string): boolean {
   return USUAL.test(address) && !address.includes("/.") && !address.startsWith("https://www.");
 }
 
+const STRAY_BLANK = /[\s\u0000-\u001f]/;
+
 /** Without line ends, tabs, and what is blank in front, none of which browsers see; `URL` looks after the end. */
 function withoutStrayBlanks(address: string): string {
+  if (!STRAY_BLANK.test(address)) return address;
   return address
     .replace(/[\t\n\r]+/g, "")
     .trim()
     .replace(/^[\u0000-\u0020]+/, "");
 }
 
-/** The address as a browser reads it. A port that there cannot be is left out: it says nothing of the host. */
-function readUrl(text: string): URL | undefined {
-  const bare = text.replace(WEB, "");
-  for (const one of [bare, bare.replace(PORT, "$1")]) {
-    if (URL.canParse(HTTPS + one)) return new URL(HTTPS + one);
-  }
-  return undefined;
+/** What stands behind a scheme, as a browser reads it. A port that there cannot be is left out: it says nothing of the host. */
+function readUrl(bare: string): URL | undefined {
+  const address = HTTPS + bare;
+  if (URL.canParse(address)) return new URL(address);
+  const portless = address.replace(PORT, "$1");
+  return URL.canParse(portless) ? new URL(portless) : undefined;
 }
 
 function formOf({ hostname, port, pathname, search }: URL): string {
   const path = trimEndOf(inOneSpelling(pathname, "path"), "/");
-  const parameters = search
-    .slice(1)
+  const query = search === "" ? "" : queryOf(search.slice(1));
+  return HTTPS + comparableHost(hostname) + (isUsualPort(port) ? "" : `:${port}`) + path + query;
+}
+
+function queryOf(query: string): string {
+  const parameters = query
     // As copied out of HTML.
     .replaceAll("&amp;", "&")
     .split("&")
     .map((parameter) => inOneSpelling(parameter, "query"))
     .filter((parameter) => parameter !== "" && !TRACKING.test(parameter))
     .join("&");
-  return `${HTTPS}${comparableHost(hostname)}${isUsualPort(port) ? "" : `:${port}`}${path}${parameters && `?${parameters}`}`;
+  return parameters === "" ? "" : `?${parameters}`;
 }
 
 /** A host without what makes no difference. `www.` stays where nothing but a top-level domain would be left. */
