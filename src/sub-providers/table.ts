@@ -1,6 +1,5 @@
 import { Failure } from "../failure.js";
 import { at, isObject, textAt, textsAt } from "../ndjson/index.js";
-import { addressKey } from "../record/index.js";
 import { SUB_PROVIDERS } from "./built-in.js";
 
 /** Institutions inside a provider: whose works carry which `source`. */
@@ -91,14 +90,10 @@ function find(sources: ReadonlyMap<string, string>, rule: KeyRule, key: string):
   return [...sources].find(([known]) => known.includes(key))?.[1];
 }
 
-/** An account's page: any scheme, any subdomain, whatever follows. */
-const ACCOUNT = /^(?:(?:https?:)?\/\/)?(?:[\w-]+\.)?flickr\.com(?::\d+)?\/(?:photos|people)\/([^/?#]+)/i;
-
-/** The NSID in the URL of an account's page, however that is written. */
+/** The NSID in the URL of an account's page: any scheme, any subdomain, whatever follows. */
 function ownerOf(creatorUrl: unknown): string[] {
-  const url = textAt(creatorUrl)?.trim() ?? "";
-  // As nearly all of them are written, it is found without a closer look.
-  const owner = ACCOUNT.exec(url)?.[1] ?? ACCOUNT.exec(addressKey(url) ?? "")?.[1];
+  const page = /^(?:(?:https?:)?\/\/)?(?:[\w-]+\.)?flickr\.com\/(?:photos|people)\/([^/?#]+)/i;
+  const owner = page.exec(textAt(creatorUrl)?.trim() ?? "")?.[1];
   return owner === undefined ? [] : [owner.replace(/%40/g, "@")];
 }
 
