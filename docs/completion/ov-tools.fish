@@ -16,13 +16,13 @@ function __ov_tools_valued
         case 'ov-subprovider'
             printf '%s\n' --table --db --rejects --now --log-format
         case 'ov-optout'
-            printf '%s\n' --list --rejects --log-format
+            printf '%s\n' --list --unused --rejects --log-format
         case 'ov-stage load'
             printf '%s\n' --db --rejects --now --log-format
         case 'ov-stage dump'
             printf '%s\n' --db --media --provider --source --license --since --removed --where --deletions-since --log-format
         case 'ov-stage remove'
-            printf '%s\n' --db --reason --list --rejects --now --log-format
+            printf '%s\n' --db --reason --list --unused --rejects --now --log-format
         case 'ov-stage expire'
             printf '%s\n' --db --now --log-format
         case 'ov-stage popularity'
@@ -204,6 +204,8 @@ complete -c ov-subprovider -l help -d 'show this help'
 complete -c ov-subprovider -l version -d 'show the version'
 complete -c ov-subprovider -n '__ov_tools_at "ov-subprovider" + 0' -F
 complete -c ov-optout -l list -r -F -d 'the list; required'
+complete -c ov-optout -l explain -d 'write why instead of what: a JSON line for each record that is left out and each rule that names it'
+complete -c ov-optout -l unused -r -F -d 'write the rules of the list that named nothing to this file, as JSON lines'
 complete -c ov-optout -l rejects -r -F -d 'write bad lines to this file and go on; without it the first one stops the command'
 complete -c ov-optout -l quiet -d 'say nothing but warnings and errors'
 complete -c ov-optout -l log-format -x -a 'text json' -d 'how messages on stderr look: for people, or one JSON object a line'
@@ -240,6 +242,7 @@ complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l version -d 'show t
 complete -c ov-stage -n '__fish_seen_subcommand_from remove' -l db -r -F -d 'the staging database'
 complete -c ov-stage -n '__fish_seen_subcommand_from remove' -l reason -x -d 'why, in up to 80 characters: takedown, dead_link, …'
 complete -c ov-stage -n '__fish_seen_subcommand_from remove' -l list -r -F -d 'an opt-out list; removes what it names and reads no records'
+complete -c ov-stage -n '__fish_seen_subcommand_from remove' -l unused -r -F -d 'write the rules of the list that named nothing to this file, as JSON lines'
 complete -c ov-stage -n '__fish_seen_subcommand_from remove' -l rejects -r -F -d 'write bad lines to this file and go on; without it the first one stops the command'
 complete -c ov-stage -n '__fish_seen_subcommand_from remove' -l wait -d 'wait for another program that is writing to the database, for as long as it takes'
 complete -c ov-stage -n '__fish_seen_subcommand_from remove' -l now -x -d 'the time to write as now, ISO 8601 (default: SOURCE_DATE_EPOCH, else the clock)'

@@ -44,6 +44,8 @@ export interface Option {
   readonly default?: string | number;
   /** May be given several times; its value is then a list. */
   readonly isRepeatable?: boolean;
+  /** Names a file that is written: it may be none that the command reads. */
+  readonly isOutput?: boolean;
 }
 
 /** Parsed options by their names in camel case; absent where they were not given and have no default. */
@@ -76,6 +78,7 @@ export const COMMON_OPTIONS: readonly Option[] = [
 export const REJECTS_OPTION: Option = {
   flags: "--rejects <file>",
   description: "write bad lines to this file and go on; without it the first one stops the command",
+  isOutput: true,
 };
 
 /** For every command that cleans records. */

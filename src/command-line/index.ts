@@ -27,6 +27,7 @@ export {
   forEachBlock,
   forEachEntry,
   forEachRecord,
+  type Handler,
   type Source,
   type Tally,
 } from "./records.js";

@@ -1,7 +1,7 @@
 import { holdSecretsOf, refuseUserInfo } from "../credentials.js";
 import { Failure, OUTCOMES } from "../failure.js";
 import { ReaderGone } from "../ndjson/index.js";
-import { allOptions, type Command, REJECTS_OPTION, START_AGAIN } from "./command.js";
+import { allOptions, type Command, type Option, START_AGAIN } from "./command.js";
 import { usageText } from "./help.js";
 import { Messages } from "./messages.js";
 import type { Parsed } from "./parse.js";
@@ -50,30 +50,33 @@ export async function main(command: Command, argv: readonly string[] = process.a
 
 /** Refuses addresses to be asked that have a user or password in them: there is one way to give secrets, and it is another. */
 function refuseUsers({ command, options }: Parsed): void {
-  for (const { flags } of allOptions(command)) {
-    const value = / <(?:address|url|which)>$/.test(flags) ? options[nameOf(flags)] : undefined;
-    if (typeof value === "string") refuseUserInfo(flags.replace(/ .*/, ""), value);
+  for (const option of allOptions(command)) {
+    const value = / <(?:address|url|which)>$/.test(option.flags) ? options[nameOf(option)] : undefined;
+    if (typeof value === "string") refuseUserInfo(option.flags.replace(/ .*/, ""), value);
   }
 }
 
-/** An option's name among the parsed ones: `apiKeyFile`. */
-function nameOf(flags: string): string {
-  return flags.replace(/^--| .*$/g, "").replace(/-(.)/g, (_, letter) => letter.toUpperCase());
-}
-
-/** Refuses a file for rejects that the command reads or keeps its records in: the rejects would take its place. */
+/** Refuses a file to be written that the command reads, keeps its records in, or writes already: it would take its place. */
 async function refuseOwnFiles({ command, operands, options }: Parsed): Promise<void> {
-  const { rejects } = options;
-  if (typeof rejects !== "string") return;
+  const named = allOptions(command).filter(({ flags }) => flags.endsWith(" <file>"));
+  const outputs = named.filter((option) => option.isOutput && options[nameOf(option)] !== undefined);
+  if (outputs.length === 0) return;
   const { isSameFile } = await import("../files/index.js");
-  const inOptions = allOptions(command)
-    .filter((option) => option.flags.endsWith(" <file>") && option !== REJECTS_OPTION)
-    .map(({ flags }) => options[nameOf(flags)]);
   const first = command.operands?.usage.startsWith("PROVIDER") ? 1 : 0;
-  for (const file of [...operands.slice(first), ...inOptions]) {
-    if (typeof file !== "string" || !(await isSameFile(file, rejects))) continue;
-    throw new Failure("usage", `--rejects: ${rejects} is used by this command already; name another file`);
+  for (const output of outputs) {
+    const path = options[nameOf(output)] as string;
+    const others = named.filter((option) => option !== output).map((option) => options[nameOf(option)]);
+    for (const file of [...operands.slice(first), ...others]) {
+      if (typeof file !== "string" || !(await isSameFile(file, path))) continue;
+      const flag = output.flags.replace(/ .*/, "");
+      throw new Failure("usage", `${flag}: ${path} is used by this command already; name another file`);
+    }
   }
+}
+
+/** The name of an option among the parsed ones. */
+function nameOf({ flags }: Option): string {
+  return flags.replace(/^--| .*$/g, "").replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 }
 
 /** Sets the exit code (never `process.exit`: it would cut off what is still on its way into a pipe). */

@@ -6,6 +6,7 @@ import { Failure } from "../failure.js";
 import { type Entry, readRecords, stopAtBadLine } from "../ndjson/index.js";
 import type { Manifest } from "../parquet/index.js";
 import type { OptOutList, PublishOptions, TargetOptions } from "../publishing/index.js";
+import { readOptOutList } from "./opt-out-lists.js";
 
 /** Who looks on. */
 export type Watch = Pick<TargetOptions, "onBytes" | "signal">;
@@ -36,7 +37,8 @@ export async function readGiven(invocation: Invocation, scratch: Scratch, watch:
   const leftOut = options.excludeLicense as string | undefined;
   // Words and lists are looked at before shards, which take long.
   const isExcluded = leftOut === undefined ? undefined : parseExclusion(leftOut);
-  const optOuts = typeof options.optOuts === "string" ? await optOutList(options.optOuts) : undefined;
+  const optOuts =
+    typeof options.optOuts === "string" ? await optOutList(options.optOuts, messages) : undefined;
   const notes = typeof options.notes === "string" ? await readNotes(options.notes) : undefined;
   const list = options.tombstones as string | undefined;
   if (list !== undefined && options.since === undefined) {
@@ -69,16 +71,15 @@ function leftOutOfDelta(rows: number): string {
   );
 }
 
-async function optOutList(path: string): Promise<OptOutList> {
-  const { readOptOuts } = await import("../opt-outs/index.js");
-  const list = await readOptOuts(path);
+async function optOutList(path: string, messages: Messages): Promise<OptOutList> {
+  const list = await readOptOutList(path, messages);
   return {
     path,
     list: basename(path),
     rules: list.count(),
     ruleFor: (record) => {
       const rule = list.ruleFor(record);
-      return rule && `${list.lineOf(rule)} (${rule.kind} ${rule.value})`;
+      return rule && `${rule.line} (${rule.kind} ${rule.value})`;
     },
   };
 }

@@ -15,6 +15,7 @@ import { Failure } from "../failure.js";
 import { parseObject, readTexts, textAt } from "../ndjson/index.js";
 import type { MediaType, Refusal } from "../record/index.js";
 import type { Name, Remover } from "../staging/index.js";
+import { openUnused, readOptOutList, tellUnused, UNUSED_OPTION } from "./opt-out-lists.js";
 import { DB_OPTION, WAIT_OPTION, writing } from "./stage-options.js";
 
 /** `ov-stage remove`. */
@@ -32,6 +33,7 @@ export const remove: Command = {
     DB_OPTION,
     { flags: "--reason <text>", description: "why, in up to 80 characters: takedown, dead_link, …" },
     { flags: "--list <file>", description: "an opt-out list; removes what it names and reads no records" },
+    UNUSED_OPTION,
     REJECTS_OPTION,
     WAIT_OPTION,
     NOW_OPTION,
@@ -59,10 +61,13 @@ async function runRemove(invocation: Invocation): Promise<void> {
   if (list !== undefined && operands.length > 0) {
     throw new Failure("usage", "--list names what to remove; give either it or records");
   }
+  if (list === undefined && options.unused !== undefined) {
+    throw new Failure("usage", "--unused is about the rules of a list; name one with --list");
+  }
   await checkFiles(operands, "text");
   // Read first: a list that cannot be read should not have begun anything.
-  const { readOptOuts } = await import("../opt-outs/index.js");
-  const optOuts = list === undefined ? undefined : await readOptOuts(list);
+  const optOuts = list === undefined ? undefined : await readOptOutList(list, messages);
+  const unused = await openUnused(options.unused);
 
   await writing(invocation, async (database, path) => {
     const { Remover, Run, removeUnwanted } = await import("../staging/index.js");
@@ -99,7 +104,8 @@ async function runRemove(invocation: Invocation): Promise<void> {
       `${path}: ${summary.removed} removed, ${summary.already_removed} were removed before, ` +
         `${summary.not_found} not found, ${rejected} rejected`,
     );
-  });
+    if (optOuts && list !== undefined) await tellUnused(optOuts, list, messages, unused);
+  }).finally(() => unused?.abandon());
 }
 
 async function removeNamed(invocation: Invocation, remover: Remover): Promise<number> {

@@ -424,7 +424,7 @@ test("a wrong option of a subcommand leads to its own help", async () => {
 test("check finds what is wrong", async (t) => {
   const { db, load, fails, objects } = stageOf(t);
   await load(sampleRecords(3));
-  assert.deepEqual(await objects(["check"]), [{ schema: 4, records: 3, removed: 0, faults: 0 }]);
+  assert.deepEqual(await objects(["check"]), [{ schema: 5, records: 3, removed: 0, faults: 0 }]);
   const other = new Database(db);
   other.exec(`
     DELETE FROM image_seen WHERE id = 1;
@@ -432,7 +432,7 @@ test("check finds what is wrong", async (t) => {
     UPDATE image_record SET identifier = 'x' WHERE id = 3`);
   other.close();
   const { stdout, stderr, code } = await fails(["check"]);
-  assert.deepEqual(linesOf(stdout), [{ schema: 4, records: 3, removed: 0, faults: 3 }]);
+  assert.deepEqual(linesOf(stdout), [{ schema: 5, records: 3, removed: 0, faults: 3 }]);
   assert.match(stderr, /seen by a load: image flickr 1\n/);
   assert.match(stderr, /JSON columns: image flickr 2\n/);
   assert.match(stderr, /identifiers: image flickr 3\n/);
@@ -452,8 +452,8 @@ test("an older database is refused with what to do, migrated with all it has, an
     );
     assert.equal(code, 65);
   }
-  assert.deepEqual(await objects(["migrate"]), [{ schema_before: 1, schema: 4 }]);
-  assert.deepEqual(await objects(["migrate"]), [{ schema_before: 4, schema: 4 }]);
+  assert.deepEqual(await objects(["migrate"]), [{ schema_before: 1, schema: 5 }]);
+  assert.deepEqual(await objects(["migrate"]), [{ schema_before: 5, schema: 5 }]);
   const records = await dump();
   assert.deepEqual(
     records.map((record) => [record.provider, record.last_synced_with_source, record.removed_from_source]),
@@ -478,14 +478,14 @@ test("an older database may have one file twice: both records stay, are told, an
   old.exec(readFileSync(join(PROJECT, "fixtures", "staging-schema-3.sql"), "utf8"));
   old.close();
   const { stdout, stderr } = await stage(["migrate"]);
-  assert.deepEqual(linesOf(stdout), [{ schema_before: 3, schema: 4, url_duplicates: 2 }]);
+  assert.deepEqual(linesOf(stdout), [{ schema_before: 3, schema: 5, url_duplicates: 2 }]);
   assert.equal(
     stderr,
     [
       "warning: DB: my_museum 1 (https://IMG.example.org/cat.jpg) has the file of my_museum 2",
       "warning: DB: my_museum 4 (https://img.example.org/dog.jpg?utm_source=x) has the file of my_museum 3",
       "warning: DB: 2 records have a file that another record has under another address; they stay, and ov-stage remove takes out those that are one too many",
-      "DB: schema 3 is now schema 4",
+      "DB: schema 3 is now schema 5",
     ]
       .map((line) => `ov-stage: ${line.replace("DB", db)}\n`)
       .join(""),
@@ -506,6 +506,35 @@ test("an older database may have one file twice: both records stay, are told, an
   const fresh = stageOf(t);
   await fresh.load(sampleRecords(1));
   assert.deepEqual(tablesOf(db), tablesOf(fresh.db));
+});
+
+test("an older database gets the comparable forms of today; what is one file by now stays, and is told once", async (t) => {
+  const { db, stage, dump, load, objects, fails } = stageOf(t);
+  const old = new Database(db);
+  old.exec(readFileSync(join(PROJECT, "fixtures", "staging-schema-4-addresses.sql"), "utf8"));
+  old.close();
+  const { stdout, stderr } = await stage(["migrate"]);
+  assert.deepEqual(linesOf(stdout), [{ schema_before: 4, schema: 5, url_duplicates: 2 }]);
+  assert.deepEqual(stderr.match(/my_museum \d+ \(\S+\) has the file of my_museum \d+/g), [
+    "my_museum 11 (https://img.example.org/a[1].jpg) has the file of my_museum 12",
+    "my_museum 13 (https://img.example.org/c.jpg?srsltid=abc) has the file of my_museum 14",
+  ]);
+  assert.equal((await objects(["check"]))[0]?.faults, 0);
+  const records = await dump();
+  assert.equal(records.length, 10);
+  const { inserted, updated, url_duplicates } = await load(
+    records.map((record) => ({ ...record, creator: "Ada Walker" })),
+  );
+  assert.deepEqual([inserted, updated, url_duplicates], [0, 10, 0]);
+  const again = {
+    ...records.find(({ foreign_identifier }) => foreign_identifier === "15"),
+    foreign_identifier: "16",
+    url: "http://img.example.org/d.jpg?a=1&b=2",
+  };
+  assert.equal(
+    (await fails(["load"], ndjson([again]))).stderr,
+    "ov-stage: stdin:1: url is held by another record: my_museum 15 (https://img.example.org/d.jpg?a=1&amp;b=2)\n",
+  );
 });
 
 test("names that nothing has are refused, and the nearest is suggested; what has no records is empty", async (t) => {

@@ -1,4 +1,5 @@
 import { Failure } from "../failure.js";
+import { NAMED_COLUMNS } from "../opt-outs/index.js";
 import type { Manifest } from "../parquet/index.js";
 import { counted } from "./markdown.js";
 import type { OptOutNote } from "./release-manifest.js";
@@ -12,9 +13,6 @@ export interface OptOutList extends OptOutNote {
   /** The rule that names a record, with its line: `3 (flickr_photo 5324)`; undefined where none does. */
   readonly ruleFor: (record: Row) => string | undefined;
 }
-
-/** What rules look at. */
-const NAMES_AND_ADDRESSES = ["provider", "foreign_identifier", "foreign_landing_url", "url", "creator_url"];
 
 /**
  * Throws a `Failure` ("bad_input") where a shard holds a record that the list names. It says which is the first and how
@@ -30,7 +28,7 @@ export async function checkOptOuts(
   for (const shard of shards) {
     const reader = await ShardReader.open(await locateFile(shard));
     let row = 0;
-    for await (const rows of reader.rowsOf(NAMES_AND_ADDRESSES)) {
+    for await (const rows of reader.rowsOf(NAMED_COLUMNS)) {
       signal?.throwIfAborted();
       for (const record of rows) {
         row++;

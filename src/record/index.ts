@@ -23,7 +23,7 @@ export {
   SCHEMA_VERSION,
   SYNC_TIME,
 } from "./columns.js";
-export { comparableUrl } from "./comparable-url.js";
+export { addressKey, comparableUrl } from "./comparable-url.js";
 export {
   DROP_REASONS,
   type Dropped,

@@ -45,6 +45,13 @@ function isExact(number: number): boolean {
   return Number.isSafeInteger(number) || (Number.isFinite(number) && !Number.isInteger(number));
 }
 
+/** A text without one character at its end, however often it stands there. An expression would take its square in time. */
+export function trimEndOf(text: string, character: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === character) end--;
+  return end === text.length ? text : text.slice(0, end);
+}
+
 /** The number of Unicode code points, which is what the limits count. */
 export function lengthOf(text: string): number {
   let surrogates = 0;

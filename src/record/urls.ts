@@ -1,5 +1,5 @@
 import { parse } from "tldts";
-import { isLongerThan } from "./text.js";
+import { isLongerThan, trimEndOf } from "./text.js";
 
 /**
  * A URL as the record stores it, or what is wrong with it.
@@ -36,7 +36,7 @@ export function cleanUrl(value: unknown, limit: number, { keepLastSlash = false 
   if (text === "") return { problem: "is empty" };
   if (FORBIDDEN.test(text)) return { problem: "holds a blank, a quote, a backslash or a control character" };
   const bare = text.replace(/^https?:\/*/i, "").replace(/^\/+/, "");
-  const url = `https://${keepLastSlash ? bare : bare.replace(/\/+$/, "")}`;
+  const url = `https://${keepLastSlash ? bare : trimEndOf(bare, "/")}`;
   if (isLongerThan(url, limit)) return { problem: `${TOO_LONG} ${limit} characters` };
   if (!URL.canParse(url) || !isWebAddress(url)) return { problem: "is not a web address" };
   return { url: url.isWellFormed() ? url : url.toWellFormed() };

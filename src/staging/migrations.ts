@@ -29,6 +29,7 @@ const MIGRATIONS: readonly ((database: Database, kept: Kept) => void)[] = [
   seenApart,
   linesByKey,
   oneFileOneRecord,
+  version5,
 ];
 
 /** The version of the tables; one more with every migration. */
@@ -78,27 +79,40 @@ function oneFileOneRecord(database: Database, kept: Kept): void {
   }
 }
 
+/** 4 → 5. */
+function version5(database: Database, kept: Kept): void {
+  renewUrlKeys(database, kept);
+}
+
+/** Comparable forms are made anew, for addresses are compared in more ways than before. */
+function renewUrlKeys(database: Database, kept: Kept): void {
+  for (const media of MEDIA_TYPES) fillUrlKeys(database, media, kept);
+}
+
+/** Sets the keys of addresses that have another one, or none. */
 function fillUrlKeys(database: Database, media: MediaType, kept: Kept): void {
   const rows = database
     .prepare(
-      `SELECT id, url, provider || ' ' || foreign_identifier FROM ${media}_record WHERE id > ? ORDER BY id LIMIT ${ROWS}`,
+      `SELECT id, url, provider || ' ' || foreign_identifier, ${URL_KEY} FROM ${media}_record WHERE id > ? ORDER BY id LIMIT ${ROWS}`,
     )
     .raw();
   const set = database.prepare(`UPDATE OR IGNORE ${media}_record SET ${URL_KEY} = ? WHERE id = ?`);
   const holder = database
     .prepare(`SELECT provider || ' ' || foreign_identifier FROM ${media}_record WHERE ${URL_FORM} = ?`)
     .pluck();
-  let page: [id: number, url: string, name: string][];
-  for (let after = 0; ; after = (page.at(-1) as [number, string, string])[0]) {
+  let page: [id: number, url: string, name: string, before: string | null][];
+  for (let after = 0; ; after = (page.at(-1) as [number, string, string, null])[0]) {
     page = rows.all(after) as typeof page;
-    for (const [id, url, name] of page) {
+    for (const [id, url, name, before] of page) {
       const key = urlKey(url);
-      if (key === null || set.run(key, id).changes > 0) continue;
+      // With a key of its own already: told when it got it.
+      if (key === before || (before !== null && before === `${key ?? url} ${id}`)) continue;
+      if (set.run(key, id).changes > 0) continue;
       // A key of its own: addresses have no blanks. Its record is merged as before; no other one is refused for it.
-      set.run(`${key} ${id}`, id);
+      set.run(`${key ?? url} ${id}`, id);
       kept.urlDuplicates++;
       if (kept.examples.length < EXAMPLES)
-        kept.examples.push(`${name} (${url}) has the file of ${holder.get(key)}`);
+        kept.examples.push(`${name} (${url}) has the file of ${holder.get(key ?? url)}`);
     }
     if (page.length < ROWS) return;
   }

@@ -1,0 +1,291 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { OptOuts, parseRule, type Rule } from "./index.js";
+
+/** The same wish, written in other ways: tables of rewritings that make no difference, and of some that do. */
+
+type Rewriting = (address: string) => string;
+
+/** Percent-encodes every UTF-8 byte of what `pattern` finds, in the given case of digits. */
+const escaped = (text: string, pattern: RegExp, upper = true) =>
+  text.replace(pattern, (found) =>
+    [...new TextEncoder().encode(found)]
+      .map((byte) => `%${byte.toString(16).padStart(2, "0")}`)
+      .map((code) => (upper ? code.toUpperCase() : code))
+      .join(""),
+  );
+
+/** Changes the host, path or query of an address that has a scheme, a host, a path and a query. */
+const parts = (address: string) =>
+  /^(https?:\/\/)([^/?#]+)([^?#]*)(.*)$/s.exec(address)?.slice(1) as [string, string, string, string];
+const onHost =
+  (change: Rewriting): Rewriting =>
+  (address) => {
+    const [scheme, host, path, query] = parts(address);
+    return scheme + change(host) + path + query;
+  };
+const onPath =
+  (change: Rewriting): Rewriting =>
+  (address) => {
+    const [scheme, host, path, query] = parts(address);
+    return scheme + host + change(path) + query;
+  };
+const inQuery =
+  (parameter: string): Rewriting =>
+  (address) =>
+    `${address}${address.includes("?") ? "&" : "?"}${parameter}`;
+const fullWidth = (text: string) =>
+  text.replace(/[a-z\d]/g, (character) => String.fromCodePoint(character.charCodeAt(0) + 0xfee0));
+
+/** What keeps an address whole, so that several can be done one after another. */
+const INSIDE: Readonly<Record<string, Rewriting>> = {
+  "another scheme": (address) => address.replace(/^https:/, "http:"),
+  "www.": onHost((host) => `www.${host}`),
+  "upper case in the host": onHost((host) => host.toUpperCase()),
+  "a dot behind the host": onHost((host) => host.replace(/(?=:\d+$)|(?<!:\d*)$/, ".")),
+  "the port of https": onHost((host) => (host.includes(":") ? host : `${host}:443`)),
+  "the port of http": onHost((host) => (host.includes(":") ? host : `${host}:80`)),
+  "user and password": onHost((host) => (host.includes("@") ? host : `user:pass@${host}`)),
+  "another site as user": onHost((host) => (host.includes("@") ? host : `other.example.net@${host}`)),
+  "an escape in the host": onHost((host) => host.replace(/a(?=[^@]*$)/, "%61")),
+  "full-width letters in the host": onHost((host) => host.replace(/[a-z]+$/, fullWidth)),
+  "an ideographic full stop": onHost((host) => host.replace(/\.(?=[a-z]+$)/, "。")),
+  "a soft hyphen in the host": onHost((host) => host.replace(/a(?=[^@]*$)/, "a\u00ad")),
+  "escapes of what needs none": onPath((path) => escaped(path, /(?<!%[\dA-F]?)[a-y]/gi, false)),
+  "escapes of text": onPath((path) => escaped(path, /[^\0-\x7f]+/gu)),
+  "escapes of text in small letters": onPath((path) => escaped(path, /[^\0-\x7f]+/gu, false)),
+  "decomposed text": onPath((path) => path.normalize("NFD")),
+  "composed text": onPath((path) => path.normalize("NFC")),
+  "a step there and back": onPath((path) => `/elsewhere/..${path}`),
+  "a step back, escaped": onPath((path) => `/elsewhere/%2e%2E${path}`),
+  "a step nowhere": onPath((path) => `/.${path}`),
+  "a slash at the end": onPath((path) => `${path}/`),
+  "an empty query": (address) => (address.includes("?") ? `${address}&` : `${address}?`),
+  "where somebody came from": inQuery("utm_source=rss&UTM_Medium=feed"),
+  "where somebody came from, escaped": inQuery("%75tm_campaign=x"),
+  "clicks that were counted": inQuery("fbclid=a&gclid=b"),
+};
+
+/** What is done at the end, once. */
+const AROUND: Readonly<Record<string, Rewriting>> = {
+  nothing: (address) => address,
+  "a tab and a line end": (address) => address.replace("/", "/\t").replace("ex", "e\r\nx"),
+  backslashes: (address) => address.replace(/^(https?:)\/\//, "$1\\\\"),
+  "a fragment": (address) => `${address}#works`,
+  "blanks around": (address) => ` \t${address}\u00a0\n`,
+  "many slashes": (address) => address.replace("://", ":////"),
+  "one slash": (address) => address.replace("://", ":/"),
+  "no slash": (address) => address.replace("://", ":"),
+  "no scheme": (address) => (address.includes("@") ? address : address.replace(/^https?:[\\/]*/, "")),
+  "slashes alone": (address) => address.replace(/^https?:[\\/]*/, "//"),
+  "three slashes alone": (address) => address.replace(/^https?:[\\/]*/, "///"),
+  "a scheme twice": (address) => `http://${address}`,
+  "upper case in the scheme": (address) => address.replace(/^http/, "HTTP"),
+  "an archived copy": (address) => `https://web.archive.org/web/20200102030405/${address}`,
+  "an archived copy, as it was": (address) => `http://web.archive.org/web/2020id_/${address}`,
+  "another archive": (address) => `https://archive.ph/2020.01.02-030405/${address}`,
+};
+
+const ADDRESSES = [
+  "https://example.org/people/ada",
+  "https://example.org/people/Jürgen",
+  "https://sub.example.org/view?id=1&name=B",
+  "https://müller.de/grün/é",
+  "https://xn--r8jz45g.jp/a%2Fb",
+  "https://example.org/a_(b)/c+d",
+  "https://example.org/~ada/caf%E9",
+  "https://a-museum.co.uk/a[1]",
+];
+
+const rewritings = fc.record({
+  address: fc.constantFrom(...ADDRESSES),
+  inside: fc.uniqueArray(fc.constantFrom(...Object.keys(INSIDE)), { maxLength: 4 }),
+  around: fc.constantFrom(...Object.keys(AROUND)),
+});
+const rewrite = (address: string, inside: readonly string[], around: string) =>
+  (AROUND[around] as Rewriting)(inside.reduce((text, name) => (INSIDE[name] as Rewriting)(text), address));
+
+const COLUMNS = ["creator_url", "foreign_landing_url", "url"];
+const named = (rule: string, address: string, column = "creator_url") => {
+  const parsed = parseRule(rule);
+  assert.ok(parsed && !("problem" in parsed), `${rule}: ${JSON.stringify(parsed)}`);
+  const list = new OptOuts();
+  list.add(parsed as Rule, 1);
+  return list.ruleFor({ provider: "my_museum", [column]: address }) !== undefined;
+};
+
+test("each rewriting that makes no difference, alone, in a record and in a rule", () => {
+  for (const address of ADDRESSES) {
+    for (const [name, change] of [...Object.entries(INSIDE), ...Object.entries(AROUND)]) {
+      const other = change(address);
+      assert.ok(named(address, other), `${name}: ${JSON.stringify(other)} in a record`);
+      // Rules have no blanks in them.
+      if (!/\s/.test(other.trim())) assert.ok(named(other, address), `${name}: ${other} as a rule`);
+    }
+  }
+});
+
+test("however an address is rewritten, its rule takes the record out, and so does the rule for its domain", () => {
+  fc.assert(
+    fc.property(rewritings, fc.constantFrom(...COLUMNS), ({ address, inside, around }, column) => {
+      const other = rewrite(address, inside, around);
+      assert.ok(named(address, other, column), JSON.stringify(other));
+      assert.ok(named(new URL(address).hostname, other, column), JSON.stringify(other));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+/** What makes another address. */
+const DIFFERENCES: Readonly<Record<string, Rewriting>> = {
+  "another case in the path": onPath((path) => path.replace(/\/[^/]*$/, (end) => swapped(end))),
+  "more path": onPath((path) => `${path}/works`),
+  "a longer name": onPath((path) => `${path}-2`),
+  "a doubled slash": onPath((path) => `/${path}`),
+  "another port": onHost((host) => `${host}:8443`),
+  "another host": onHost((host) => `not${host}`),
+  "a host below": onHost((host) => `img.${host}`),
+  "the host in front of another": onHost((host) => `${host}.example.net`),
+  "the host as user of another": onHost((host) => `${host}@example.net`),
+  "the host as a path of another": (address) => address.replace("://", "://example.net/"),
+  "the address as a parameter": (address) => `https://example.net/?u=${encodeURIComponent(address)}`,
+  "the address in a path": (address) => `https://example.net/${address}`,
+  "another parameter": inQuery("page=2"),
+  "a parameter like those of tracking": inQuery("source=utm_source"),
+};
+const swapped = (text: string) =>
+  text.replace(/(?<!%[\dA-F]?)\p{L}/iu, (letter) =>
+    letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+  );
+/** Those that leave the domain as it is. */
+const SAME_DOMAIN = new Set([
+  "another case in the path",
+  "more path",
+  "a longer name",
+  "a doubled slash",
+  "another port",
+  "a host below",
+  "another parameter",
+  "a parameter like those of tracking",
+]);
+
+test("what makes another address is not taken out, however it is written", () => {
+  fc.assert(
+    fc.property(
+      rewritings,
+      fc.constantFrom(...Object.keys(DIFFERENCES)),
+      ({ address, inside, around }, name) => {
+        const different = (DIFFERENCES[name] as Rewriting)(address);
+        const other = /^https:\/\/[^/]*\/https?:/.test(different)
+          ? different
+          : rewrite(
+              different,
+              inside.filter((one) => !/user/.test(one) || !different.includes("@")),
+              around,
+            );
+        assert.ok(!named(address, other), `${name}: ${JSON.stringify(other)}`);
+        const domain = new URL(address).hostname;
+        assert.equal(
+          named(domain, other),
+          SAME_DOMAIN.has(name),
+          `${name}: ${JSON.stringify(other)}, domain`,
+        );
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
+
+/** Every address that an account or a photo has, and some that lie below no page we know. */
+const OF_ACCOUNT = [
+  ...["photos", "people"].flatMap((start) => [
+    `https://www.flickr.com/${start}/24662369@N07`,
+    `https://m.flickr.com/${start}/24662369@N07/`,
+    `https://flickr.com/${start}/24662369%40N07?rb=1`,
+    `https://secure.flickr.com:443/${start}/24662369@n07/page3`,
+    `https://www.flickr.com./${start}/24662369@N07/groups/`,
+  ]),
+  ...["albums", "albums/72157", "sets/72157/", "albums/72157/page2", "galleries", "galleries/72157/"].map(
+    (page) => `https://www.flickr.com/photos/24662369@N07/${page}`,
+  ),
+  ...["favorites", "favorites/page2", "collections/72157", "tags/cat", "archives/date-taken/2007", "map"].map(
+    (page) => `https://www.flickr.com/photos/24662369@N07/${page}`,
+  ),
+  ...["popular-views", "show", "with/54785924845", "54785924845/sizes/l", "what/ever", "relationship"].map(
+    (page) => `https://www.flickr.com/photos/24662369@N07/${page}`,
+  ),
+  "https://m.flickr.com/#/photos/24662369@N07/",
+  "https://beta.flickr.com/photos/24662369@N07/",
+  "https://www.flickr.com/gp/24662369@N07/aB3xY9",
+  "https://www.flickr.com/groups/stones/pool/24662369@N07/",
+  "https://www.flickr.com/search/?text=cat&user_id=24662369@N07",
+  "https://www.flickr.com/services/feeds/photos_public.gne?lang=en-us&id=24662369%40N07",
+  "https://api.flickr.com/services/rest/?method=flickr.people.getInfo&user_id=24662369@N07",
+  "https://www.flickr.com/photostream.gne?id=24662369@N07",
+  "https://live.staticflickr.com/65535/buddyicons/24662369@N07_r.jpg",
+  "https://farm9.staticflickr.com/8123/buddyicons/24662369@N07.jpg",
+  "https://embedr.flickr.com/photostreams/24662369@N07",
+  "https://commons.flickr.org/members/24662369@N07/",
+  "https://www.flickr.com/x/t/0096009/photos/24662369@N07/",
+  "https://web.archive.org/web/2019/https://www.flickr.com/photos/24662369@N07/albums",
+];
+const OF_PHOTO = [
+  "https://www.flickr.com/photos/24662369@N07/54785924845/in/photostream",
+  "https://www.flickr.com/photos/nasahq/054785924845",
+  "https://m.flickr.com/#/photos/24662369@N07/54785924845/",
+  "https://www.flickr.com/photo.gne?id=54785924845",
+  "https://www.flickr.com/photo_zoom.gne?id=54785924845&size=m",
+  "https://flic.kr/p/2rtfbK8",
+  "https://www.flic.kr/p/2rtfbK8/",
+  "https://live.staticflickr.com/65535/54785924845_0a1b2c3d4e_b.jpg",
+  "https://live.staticflickr.com/video/54785924845/346a41e5a9/1080p.mp4",
+  "http://farm66.static.flickr.com/65535/54785924845_0a1b2c3d4e.jpg",
+  "http://farm66.staticflickr.com/65535/54785924845_0a1b2c3d4e_o_d.png?zz=1",
+  "https://c1.staticflickr.com/1/65535/54785924845_0a1b2c3d4e.jpg",
+  "https://static.flickr.com/65535/54785924845_0a1b2c3d4e.jpg",
+  "http://photos12.flickr.com/54785924845_0a1b2c3d4e.jpg",
+  "https://embedr.flickr.com/photos/54785924845",
+  "https://www.flickr.com/apps/video/stewart.swf?photo_id=54785924845",
+  "https://web.archive.org/web/2019im_/https://live.staticflickr.com/65535/54785924845_0a1b2c3d4e_b.jpg",
+];
+
+test("an account and a photo of Flickr are known by every address, as rules and in records", () => {
+  for (const address of OF_ACCOUNT) {
+    assert.ok(named("24662369@N07", address), address);
+    if (!/\/54785924845\//.test(address)) {
+      assert.ok(named(address, "https://www.flickr.com/people/24662369@N07/"), `${address} as a rule`);
+    }
+    assert.ok(!named("24662369@N08", address) && !named("4662369@N07", address), address);
+  }
+  for (const address of OF_PHOTO) {
+    assert.ok(named("https://www.flickr.com/photos/nasahq/54785924845/", address), address);
+    assert.ok(named(address, "https://flic.kr/p/2rtfbK8", "foreign_landing_url"), `${address} as a rule`);
+    assert.ok(!named("https://www.flickr.com/photos/nasahq/5478592484/", address), address);
+  }
+});
+
+test("a photo of Flickr is known by its id, however it is written, and only there", () => {
+  const list = new OptOuts();
+  list.add(parseRule("https://flic.kr/p/2rtfbK8") as Rule, 1);
+  const isNamed = (provider: string, foreign_identifier: unknown) =>
+    list.ruleFor({ provider, foreign_identifier }) !== undefined;
+  for (const id of ["54785924845", 54785924845, 5.4785924845e10, "054785924845", " 00054785924845\n"]) {
+    assert.ok(isNamed("flickr", id) && isNamed(" Flickr", id), String(id));
+    assert.ok(!isNamed("my_museum", id), String(id));
+  }
+  for (const id of ["x54785924845", "547859248450", 5478592484, "", null, ["54785924845"]]) {
+    assert.ok(!isNamed("flickr", id), String(id));
+  }
+});
+
+test("hostile addresses take time in proportion to their length, and name nothing", () => {
+  for (const text of ["/", " ", ".", "%", "a/", "https://", "https:/", "@", ":", "\\", "&", "?", "\u00ad"]) {
+    const address = `https://example.net/${text.repeat(200_000)}x`;
+    const started = performance.now();
+    assert.ok(!named("https://example.org/x", address));
+    assert.ok(!named("https://example.org/x", text.repeat(200_000)));
+    assert.ok(!named("https://example.org/x", `https://web.archive.org/web/${text.repeat(200_000)}`));
+    assert.ok(performance.now() - started < 2000, text);
+  }
+});
