@@ -24,7 +24,8 @@ export {
 } from "./popularity.js";
 export { LoadEntry, readPrepared } from "./prepared-lines.js";
 export { dayBefore, REINGESTED, reingestionDays } from "./reingestion.js";
-export { type IsUnwanted, type Name, type RemoveCounts, Remover, removeUnwanted } from "./remove.js";
+export type { Name } from "./known-removals.js";
+export { type IsUnwanted, type RemoveCounts, Remover, removeUnwanted } from "./remove.js";
 export { beginWriting, listRuns, Run, type RunRow, type RunState } from "./runs.js";
 export { type SourceChange, type SourceOf, type SourceOptions, setSources } from "./sources.js";
 export { leftSpools, readSpool, removeSpools, Spool } from "./spool.js";

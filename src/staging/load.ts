@@ -5,11 +5,13 @@ import {
   comparableUrl,
   type Dropped,
   DroppedTally,
+  fileHash,
   MEDIA_TYPES,
   type MediaRecord,
   type MediaType,
   type Refusal,
   refusalOf as refusalOfDropped,
+  workKey,
 } from "../record/index.js";
 import { asFailure, explain } from "./database.js";
 import { prepareBefore, prepareStatements, type Removed, type Statements } from "./load-statements.js";
@@ -17,6 +19,7 @@ import { mergeRows, type Stored } from "./merge.js";
 import { readScores, type Scores } from "./popularity.js";
 import { decoded, type Prepared, type PreparedRow, prepareRecord, textOf } from "./prepare.js";
 import type { LoadEntry } from "./prepared-lines.js";
+import { hasRemovals } from "./removed.js";
 import { storedColumns, urlKey } from "./schema.js";
 import { SeenLines } from "./seen-lines.js";
 import type { Database } from "./sqlite.js";
@@ -168,8 +171,8 @@ interface Found {
 
 /** Columns that the loader itself looks at. */
 const PLACES = [
-  ...(["provider", "foreign_identifier", "url", "filetype", "meta_data", "updated_on"] as const),
-  ...(["removed_from_source", "standardized_popularity"] as const),
+  ...(["identifier", "provider", "foreign_identifier", "url", "filetype", "meta_data"] as const),
+  ...(["updated_on", "removed_from_source", "standardized_popularity"] as const),
 ];
 
 type Places = Readonly<Record<(typeof PLACES)[number], number>>;
@@ -190,7 +193,7 @@ class MediaLoader {
   readonly #seenLines: SeenLines;
   readonly #hasRemoved: boolean;
   /** The last record was new, so the next one is tried as new first: that saves looking for it. */
-  #expectsNew: boolean;
+  #expectsNew = true;
   /** What was there before this load: another connection does not see what is not committed. */
   #before: Statements["find"] | undefined;
 
@@ -210,8 +213,7 @@ class MediaLoader {
     this.#timePlaces = this.#columns.flatMap(({ staging, type }, i) =>
       staging && type === "timestamp" ? [i] : [],
     );
-    this.#hasRemoved = database.prepare(`SELECT EXISTS (SELECT 1 FROM deleted_${media})`).pluck().get() === 1;
-    this.#expectsNew = !this.#hasRemoved;
+    this.#hasRemoved = hasRemovals(database);
   }
 
   /** Marks the records of lines, from the first one on, that come again as they were; says how many. */
@@ -224,28 +226,36 @@ class MediaLoader {
   load(row: PreparedRow, lineDigest: Digest): Refusal | undefined {
     // A record that says its work is gone does not show that it was seen, however often it comes.
     const digest = this.#isGone(row) ? null : lineDigest;
-    if (this.#expectsNew && this.#insert(row, digest)) return undefined;
+    // What stands there as it did was not removed.
+    if (!this.#expectsNew && digest && this.#isSeen(row, digest)) return undefined;
+    let isBack = false;
+    if (this.#hasRemoved) {
+      const removed = this.#findRemoved(row);
+      const refusal = removed && (this.#options.restore ? this.#urlIsHeldByOther(row) : refusalOf(removed));
+      if (refusal) return refusal;
+      isBack = removed !== undefined && this.#restore(row);
+    }
+    if (this.#expectsNew) {
+      if (this.#insert(row, digest)) return undefined;
+      if (digest && this.#isSeen(row, digest)) return undefined;
+    }
     const record = decoded(row);
-    const removed = this.#hasRemoved ? this.#findRemoved(record) : undefined;
-    if (removed && !this.#options.restore) return refusalOf(removed);
-    if (removed) this.#restore(record, removed);
-    else if (digest && this.#isSeen(record, digest)) return undefined;
     const found = this.#find(this.#statements.find, record);
     if (found) {
       this.#expectsNew = false;
       this.#seenLines.met(found.id);
       return found.run === this.#options.run
         ? this.#replace(found, record, digest)
-        : this.#merge(found, record, digest, removed !== undefined);
+        : this.#merge(found, record, digest, isBack);
     }
     this.#seenLines.metNone();
     if (!this.#insert(record, digest)) return this.#urlIsHeld(record);
-    this.#expectsNew = !this.#hasRemoved;
+    this.#expectsNew = true;
     return undefined;
   }
 
   /** Whether the record stands there, unchanged since it was seen in this very line; it is marked as seen then. */
-  #isSeen(record: Prepared, digest: Uint8Array): boolean {
+  #isSeen(record: PreparedRow, digest: Uint8Array): boolean {
     const id = this.#statements.findSeen.get(...this.#keyOf(record), digest) as number | undefined;
     if (id === undefined) return false;
     this.#statements.updateSeen.run(this.#now, digest, id);
@@ -257,7 +267,7 @@ class MediaLoader {
 
   /** Adds a record; false when its key or its URL is there already. */
   #insert(record: PreparedRow, digest: Digest): boolean {
-    const key = urlKey(textOf(record.values[this.#place.url] as Cell) as string);
+    const key = urlKey(this.#textAt(record, "url"));
     const { changes, lastInsertRowid } = this.#statements.insert.run(...this.#firstRow(record), key);
     if (changes === 0) return false;
     this.#statements.insertSeen.run(lastInsertRowid, this.#options.run, record.seen ?? this.#now, digest);
@@ -349,13 +359,23 @@ class MediaLoader {
     }
   }
 
-  #urlIsHeld({ values }: Prepared): Refusal {
-    const url = values[this.#place.url] as string;
-    const holder = this.#statements.holderOfUrl.get(comparableUrl(url)) as [string, string, string];
-    const [provider, id, its] = holder;
+  #urlIsHeld(record: PreparedRow): Refusal {
+    const url = this.#textAt(record, "url");
+    const [provider, id, its] = this.#holderOf(url) as [string, string, string];
     this.#counts.url_duplicates++;
     const spelling = its === url ? "" : ` (${its})`;
     return { error: `url is held by another record: ${provider} ${id}${spelling}`, code: "url_duplicate" };
+  }
+
+  /** The same for a record that is to be taken back in: it stays removed then. */
+  #urlIsHeldByOther(record: PreparedRow): Refusal | undefined {
+    const holder = this.#holderOf(this.#textAt(record, "url"));
+    const isOther = holder !== undefined && this.#keyOf(record).some((part, i) => part !== holder[i]);
+    return isOther ? this.#urlIsHeld(record) : undefined;
+  }
+
+  #holderOf(url: string): [provider: string, id: string, url: string] | undefined {
+    return this.#statements.holderOfUrl.get(comparableUrl(url)) as [string, string, string] | undefined;
   }
 
   #find(statement: Statements["find"], record: Prepared): Found | undefined {
@@ -365,29 +385,56 @@ class MediaLoader {
     return { id, run, seen, values };
   }
 
-  #findRemoved(record: Prepared): Removed | undefined {
-    return this.#statements.findRemoved.get(...this.#keyOf(record)) as Removed | undefined;
+  #findRemoved(record: PreparedRow): Removed | undefined {
+    const file = fileHash(this.#textAt(record, "url"));
+    return this.#statements.findRemoved.get(...this.#workKeys(record), file) as Removed | undefined;
   }
 
-  /** Puts a removed record back, to be merged; where another record has its URL by now, it is as if it had never been. */
-  #restore(record: Prepared, { url }: Removed): void {
+  /**
+   * Takes a work back in: neither it nor its file is refused any more. Puts its removed record back, to be merged, and
+   * says whether it did; where another record has its URL by now, it is as if it had never been.
+   */
+  #restore(record: PreparedRow): boolean {
     const key = this.#keyOf(record);
-    const { changes, lastInsertRowid } = this.#statements.restore.run(this.#now, urlKey(url), ...key);
-    if (changes > 0) this.#statements.insertSeen.run(lastInsertRowid, NO_RUN, this.#now, null);
-    this.#statements.forgetRemoved.run(...key);
+    const works = this.#workKeys(record);
+    const url = this.#statements.removedUrl.get(...key) as string | undefined;
+    let isBack = false;
+    if (url !== undefined) {
+      const { changes, lastInsertRowid } = this.#statements.restore.run(this.#now, urlKey(url), ...key);
+      if (changes > 0) this.#statements.insertSeen.run(lastInsertRowid, NO_RUN, this.#now, null);
+      isBack = changes > 0;
+    }
+    this.#statements.forgetRow.run(...key);
+    for (const [provider, id] of this.#statements.forgetWork.all(...works) as string[][])
+      if (provider !== null) this.#statements.forgetRow.run(provider, id);
+    this.#statements.narrowWork.run(...works);
+    const file = fileHash(this.#textAt(record, "url"));
+    this.#statements.forgetFile.run(file);
+    this.#statements.partFromFile.run(file);
+    return isBack;
   }
 
-  #keyOf({ values }: Prepared): [provider: string, id: string] {
-    return [values[this.#place.provider] as string, values[this.#place.foreign_identifier] as string];
+  #keyOf(record: PreparedRow): [provider: string, id: string] {
+    return [this.#textAt(record, "provider"), this.#textAt(record, "foreign_identifier")];
+  }
+
+  /** What the work is compared by, and its identifier. */
+  #workKeys(record: PreparedRow): [key: string, identifier: string] {
+    const identifier = this.#textAt(record, "identifier");
+    return [workKey(...this.#keyOf(record), identifier), identifier];
+  }
+
+  #textAt({ values }: PreparedRow, column: keyof Places): string {
+    return textOf(values[this.#place[column]] as Cell) as string;
   }
 }
 
 /** The number of no run: seen, but by none that is written down. */
 const NO_RUN = 0;
 
-function refusalOf({ deleted_on, deleted_reason }: Removed): Refusal {
+function refusalOf({ deleted_on, deleted_reason, is_file }: Removed): Refusal {
   return {
-    error: `this record was removed on ${deleted_on.slice(0, 10)} (${deleted_reason}); --restore takes it back in`,
+    error: `this ${is_file ? "file" : "record"} was removed on ${deleted_on.slice(0, 10)} (${deleted_reason}); --restore takes it back in`,
     code: "removed",
   };
 }
