@@ -77,7 +77,11 @@ function isRemoved(database: Database, [media, provider, id, file]: RecordKey): 
 }
 
 /** The load that saw a record last, if it ended well and not before that time. */
-function loadThatSaw(database: Database, [media, provider, id]: RecordKey, notBefore: string): number | undefined {
+function loadThatSaw(
+  database: Database,
+  [media, provider, id]: RecordKey,
+  notBefore: string,
+): number | undefined {
   return database
     .prepare(
       `SELECT runs.id FROM ${media}_record JOIN ${media}_seen USING (id) JOIN runs ON runs.id = run

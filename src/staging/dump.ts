@@ -43,16 +43,17 @@ export function* dump(database: Database, options: DumpOptions = {}): Generator<
 
 /**
  * What was removed: `{provider, foreign_identifier, identifier, deleted_on, reason, url_sha256}`, the last one null where
- * the file is not refused. Records in the same order; then works that were removed without having been records here.
+ * the file was taken back in. In the same order. Names that were removed and had no record here are none: the list is
+ * published, and says what is to be deleted.
  */
 export function* dumpTombstones(database: Database, options: TombstoneOptions): Generator<Uint8Array> {
   const { media: only, provider = null, since } = options;
   // Sorted once: `removed` has no index for it, which every removal would have to keep.
   const lines = database.prepare(
-    `SELECT ${TOMBSTONE_JSON} FROM removed WHERE media_type IS :media AND provider = coalesce(:provider, provider)
+    `SELECT ${TOMBSTONE_JSON} FROM removed WHERE media_type = :media AND provider = coalesce(:provider, provider)
       AND deleted_on > :since ORDER BY provider, foreign_identifier, id`,
   );
-  for (const media of only ? [only] : [...MEDIA_TYPES, null]) {
+  for (const media of only ? [only] : MEDIA_TYPES) {
     let page: unknown[] = [];
     for (const line of database.values(lines.pluck(), { media, provider, since })) {
       page.push(line);

@@ -114,7 +114,15 @@ export class KnownRemovals {
     const key = keyOf(name);
     if (how.media_type !== null) this.#replace.run(key, how.media_type, id);
     const { lastInsertRowid } = this.#add.run(
-      ...[how.media_type, how.only_type, how.deleted_on, how.deleted_reason, provider, id, identifier ?? null],
+      ...[
+        how.media_type,
+        how.only_type,
+        how.deleted_on,
+        how.deleted_reason,
+        provider,
+        id,
+        identifier ?? null,
+      ],
       ...[key === identifier ? null : key, hashOf(name) ?? null],
     );
     return Number(lastInsertRowid);

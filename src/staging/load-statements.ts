@@ -82,7 +82,9 @@ export function prepareStatements(database: Database, media: MediaType, run: num
       `DELETE FROM removed WHERE ${WORK_KEY} IN (?, ?) AND coalesce(media_type, only_type, '${media}') = '${media}'
         RETURNING provider, foreign_identifier`,
     ).raw(),
-    narrowWork: prepare(`UPDATE removed SET only_type = coalesce(only_type, media_type) WHERE ${WORK_KEY} IN (?, ?)`),
+    narrowWork: prepare(
+      `UPDATE removed SET only_type = coalesce(only_type, media_type) WHERE ${WORK_KEY} IN (?, ?)`,
+    ),
     forgetFile: prepare("DELETE FROM removed WHERE url_sha256 = ? AND identifier IS NULL"),
     partFromFile: prepare("UPDATE removed SET url_sha256 = NULL WHERE url_sha256 = ?"),
   };
