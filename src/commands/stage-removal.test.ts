@@ -308,7 +308,9 @@ test("a removed work does not come back through an old release", async (t) => {
   };
   await sh(`ov-stage dump --db ${db} | ov-to-parquet --out ${shards}`);
   await remove("flickr 2\nhttps://live.staticflickr.com/65535/3_abc_b.jpg", ...TAKEDOWN);
-  const { stdout } = await sh(`ov-from-parquet ${shards}/image/*.parquet | ov-stage load --db ${db} --rejects rejects`);
+  const { stdout } = await sh(
+    `ov-from-parquet ${shards}/image/*.parquet | ov-stage load --db ${db} --rejects rejects`,
+  );
   assert.equal(linesOf(stdout)[0]?.rejected, 2);
   assert.deepEqual(
     (await dump()).map(({ foreign_identifier }) => foreign_identifier),

@@ -5,21 +5,20 @@ import {
   comparableUrl,
   type Dropped,
   DroppedTally,
-  fileHash,
   MEDIA_TYPES,
   type MediaRecord,
   type MediaType,
   type Refusal,
   refusalOf as refusalOfDropped,
-  workKey,
 } from "../record/index.js";
 import { asFailure, explain } from "./database.js";
-import { prepareBefore, prepareStatements, type Removed, type Statements } from "./load-statements.js";
+import { prepareBefore, prepareStatements, type Statements } from "./load-statements.js";
 import { mergeRows, type Stored } from "./merge.js";
 import { readScores, type Scores } from "./popularity.js";
 import { decoded, type Prepared, type PreparedRow, prepareRecord, textOf } from "./prepare.js";
 import type { LoadEntry } from "./prepared-lines.js";
 import { hasRemovals } from "./removed.js";
+import { type RecordNames, RemovedWorks, refusalOf } from "./removed-works.js";
 import { storedColumns, urlKey } from "./schema.js";
 import { SeenLines } from "./seen-lines.js";
 import type { Database } from "./sqlite.js";
@@ -191,7 +190,8 @@ class MediaLoader {
   /** Places of the times that the database fills. */
   readonly #timePlaces: readonly number[];
   readonly #seenLines: SeenLines;
-  readonly #hasRemoved: boolean;
+  /** Undefined where nothing was removed. */
+  readonly #removed: RemovedWorks | undefined;
   /** The last record was new, so the next one is tried as new first: that saves looking for it. */
   #expectsNew = true;
   /** What was there before this load: another connection does not see what is not committed. */
@@ -213,7 +213,7 @@ class MediaLoader {
     this.#timePlaces = this.#columns.flatMap(({ staging, type }, i) =>
       staging && type === "timestamp" ? [i] : [],
     );
-    this.#hasRemoved = hasRemovals(database);
+    this.#removed = hasRemovals(database) ? new RemovedWorks(database, media) : undefined;
   }
 
   /** Marks the records of lines, from the first one on, that come again as they were; says how many. */
@@ -228,13 +228,8 @@ class MediaLoader {
     const digest = this.#isGone(row) ? null : lineDigest;
     // What stands there as it did was not removed.
     if (!this.#expectsNew && digest && this.#isSeen(row, digest)) return undefined;
-    let isBack = false;
-    if (this.#hasRemoved) {
-      const removed = this.#findRemoved(row);
-      const refusal = removed && (this.#options.restore ? this.#urlIsHeldByOther(row) : refusalOf(removed));
-      if (refusal) return refusal;
-      isBack = removed !== undefined && this.#restore(row);
-    }
+    const back = this.#removed ? this.#lookAtRemoved(this.#removed, row) : false;
+    if (typeof back === "object") return back;
     if (this.#expectsNew) {
       if (this.#insert(row, digest)) return undefined;
       if (digest && this.#isSeen(row, digest)) return undefined;
@@ -246,12 +241,27 @@ class MediaLoader {
       this.#seenLines.met(found.id);
       return found.run === this.#options.run
         ? this.#replace(found, record, digest)
-        : this.#merge(found, record, digest, isBack);
+        : this.#merge(found, record, digest, back);
     }
     this.#seenLines.metNone();
     if (!this.#insert(record, digest)) return this.#urlIsHeld(record);
     this.#expectsNew = true;
     return undefined;
+  }
+
+  /** Why the record is refused, where it or its file was removed; or whether it is put back, to be merged. */
+  #lookAtRemoved(removed: RemovedWorks, row: PreparedRow): Refusal | boolean {
+    const names = this.#namesOf(row);
+    const found = removed.find(names);
+    if (!found) return false;
+    if (!this.#options.restore) return refusalOf(found);
+    const holder = this.#holderOf(names.url);
+    // It stays removed then.
+    if (holder && !(holder[0] === names.provider && holder[1] === names.foreignIdentifier))
+      return this.#urlIsHeld(row);
+    const id = removed.takeBack(names, this.#now);
+    if (id !== undefined) this.#statements.insertSeen.run(id, NO_RUN, this.#now, null);
+    return id !== undefined;
   }
 
   /** Whether the record stands there, unchanged since it was seen in this very line; it is marked as seen then. */
@@ -367,13 +377,6 @@ class MediaLoader {
     return { error: `url is held by another record: ${provider} ${id}${spelling}`, code: "url_duplicate" };
   }
 
-  /** The same for a record that is to be taken back in: it stays removed then. */
-  #urlIsHeldByOther(record: PreparedRow): Refusal | undefined {
-    const holder = this.#holderOf(this.#textAt(record, "url"));
-    const isOther = holder !== undefined && this.#keyOf(record).some((part, i) => part !== holder[i]);
-    return isOther ? this.#urlIsHeld(record) : undefined;
-  }
-
   #holderOf(url: string): [provider: string, id: string, url: string] | undefined {
     return this.#statements.holderOfUrl.get(comparableUrl(url)) as [string, string, string] | undefined;
   }
@@ -385,43 +388,14 @@ class MediaLoader {
     return { id, run, seen, values };
   }
 
-  #findRemoved(record: PreparedRow): Removed | undefined {
-    const file = fileHash(this.#textAt(record, "url"));
-    return this.#statements.findRemoved.get(...this.#workKeys(record), file) as Removed | undefined;
-  }
-
-  /**
-   * Takes a work back in: neither it nor its file is refused any more. Puts its removed record back, to be merged, and
-   * says whether it did; where another record has its URL by now, it is as if it had never been.
-   */
-  #restore(record: PreparedRow): boolean {
-    const key = this.#keyOf(record);
-    const works = this.#workKeys(record);
-    const url = this.#statements.removedUrl.get(...key) as string | undefined;
-    let isBack = false;
-    if (url !== undefined) {
-      const { changes, lastInsertRowid } = this.#statements.restore.run(this.#now, urlKey(url), ...key);
-      if (changes > 0) this.#statements.insertSeen.run(lastInsertRowid, NO_RUN, this.#now, null);
-      isBack = changes > 0;
-    }
-    this.#statements.forgetRow.run(...key);
-    for (const [provider, id] of this.#statements.forgetWork.all(...works) as string[][])
-      if (provider !== null) this.#statements.forgetRow.run(provider, id);
-    this.#statements.narrowWork.run(...works);
-    const file = fileHash(this.#textAt(record, "url"));
-    this.#statements.forgetFile.run(file);
-    this.#statements.partFromFile.run(file);
-    return isBack;
-  }
-
   #keyOf(record: PreparedRow): [provider: string, id: string] {
     return [this.#textAt(record, "provider"), this.#textAt(record, "foreign_identifier")];
   }
 
-  /** What the work is compared by, and its identifier. */
-  #workKeys(record: PreparedRow): [key: string, identifier: string] {
-    const identifier = this.#textAt(record, "identifier");
-    return [workKey(...this.#keyOf(record), identifier), identifier];
+  #namesOf(record: PreparedRow): RecordNames {
+    const [provider, foreignIdentifier] = this.#keyOf(record);
+    const [identifier, url] = [this.#textAt(record, "identifier"), this.#textAt(record, "url")];
+    return { identifier, provider, foreignIdentifier, url };
   }
 
   #textAt({ values }: PreparedRow, column: keyof Places): string {
@@ -431,13 +405,6 @@ class MediaLoader {
 
 /** The number of no run: seen, but by none that is written down. */
 const NO_RUN = 0;
-
-function refusalOf({ deleted_on, deleted_reason, is_file }: Removed): Refusal {
-  return {
-    error: `this ${is_file ? "file" : "record"} was removed on ${deleted_on.slice(0, 10)} (${deleted_reason}); --restore takes it back in`,
-    code: "removed",
-  };
-}
 
 function isSame(a: readonly Stored[], b: readonly Stored[]): boolean {
   return a.every((value, i) => value === b[i]);
