@@ -42,9 +42,10 @@ export class Remover {
   readonly #movers: ReadonlyMap<MediaType, Mover>;
   /**
    * Records have no index of their identifiers, nor of the SHA-256 of their files. Such names are looked for at the end,
-   * in one go through the tables: these are their rows in `removed`, and how often each name was given again.
+   * in one go through the tables. At the number of its row in `removed`, from the first new one on: how often each was
+   * given. There may be millions.
    */
-  readonly #open = new Map<number, number>();
+  readonly #open: number[] = [];
   readonly #openKinds = new Set<OpenKind>();
 
   constructor(database: Database, now: Date) {
@@ -65,11 +66,13 @@ export class Remover {
     const only_type = name.work?.media_type ?? null;
     const row = news && this.#known.add(news, { media_type: null, only_type, ...this.#when(reason) });
     if (removed > 0) return;
-    const again = before.find(({ id }) => this.#open.has(id));
+    const again = before.find(({ id }) => this.#open[id - this.#known.last] !== undefined);
+    const open = again?.id ?? (kinds.length > 0 ? row : undefined);
     if (before.some(({ media_type }) => media_type !== null)) this.counts.already_removed++;
-    else if (again) this.#open.set(again.id, (this.#open.get(again.id) as number) + 1);
-    else if (row !== undefined && kinds.length > 0) this.#open.set(row, 0);
-    else this.#countNotFound(name);
+    else if (open !== undefined) {
+      const place = open - this.#known.last;
+      this.#open[place] = (this.#open[place] ?? 0) + 1;
+    } else this.#countNotFound(name);
   }
 
   /** Removes a record, and every other one of its file; says how many. Its identifier is refused in that media type. */
@@ -87,12 +90,13 @@ export class Remover {
   /** Removes what has no index to be found by. */
   finish(): void {
     const found = this.#openKinds.size === 0 ? 0 : this.#sweep();
-    for (const [row, again] of this.#open) {
-      if (found > 0 && this.#known.isOfRecord(row)) this.counts.already_removed += again;
-      else this.#countNotFound(this.#known.nameAt(row), 1 + again);
-    }
+    this.#open.forEach((times, place) => {
+      const row = place + this.#known.last;
+      if (found > 0 && this.#known.isOfRecord(row)) this.counts.already_removed += times - 1;
+      else this.#countNotFound(this.#known.nameAt(row), times);
+    });
     if (found > 0) this.#known.forgetCovered();
-    this.#open.clear();
+    this.#open.length = 0;
     this.#openKinds.clear();
   }
 
@@ -107,9 +111,9 @@ export class Remover {
 
   #sweep(): number {
     addKeyFunctions(this.#database);
-    const isNamed = [...this.#openKinds].map((kind) => NAMED_BY[kind]()).join(" OR ");
     let found = 0;
     for (const media of MEDIA_TYPES) {
+      const isNamed = [...this.#openKinds].map((kind) => NAMED_BY[kind](media)).join(" OR ");
       const rows = this.#database
         .prepare(`SELECT id, identifier, url FROM ${media}_record WHERE ${isNamed}`)
         .all({ after: this.#known.last }) as { id: number; identifier: string; url: string }[];

@@ -30,13 +30,32 @@ export function removedSql(media: MediaType): string {
     UNION ALL ${found(1)} WHERE url_sha256 = ? LIMIT 1`;
 }
 
-/** That a record has a name which is a row of `removed` behind `:after` (SQL, see `addKeyFunctions`). */
+/** That a row of `removed` behind `:after` names a record (SQL, see `addKeyFunctions`). */
 export const NAMED_BY = {
-  work: (media: MediaType) => `coalesce(work_key(provider, foreign_identifier, identifier), identifier) IN
-    (SELECT ${WORK_KEY} FROM removed WHERE id > :after AND ${isRefusedIn(media)})`,
-  identifier: () => "identifier IN (SELECT identifier FROM removed WHERE id > :after AND provider IS NULL)",
-  file: () => "file_hash(url) IN (SELECT url_sha256 FROM removed WHERE id > :after)",
+  work: (media: MediaType) => {
+    const { provider, foreign_identifier, identifier } = columnsIn(media);
+    return hasRow(
+      `${WORK_KEY} = coalesce(work_key(${provider}, ${foreign_identifier}, ${identifier}), ${identifier})
+        AND ${isRefusedIn(media)}`,
+    );
+  },
+  identifier: (media: MediaType) =>
+    hasRow(`${WORK_KEY} = ${columnsIn(media).identifier} AND provider IS NULL`),
+  file: (media: MediaType) => hasRow(`url_sha256 = file_hash(${columnsIn(media).url})`),
 } as const;
+
+const hasRow = (condition: string) => `EXISTS (SELECT 1 FROM removed WHERE ${condition} AND id > :after)`;
+
+/** Columns of a record, as `removed` has some of the same names. */
+function columnsIn(media: MediaType) {
+  const table = `${media}_record`;
+  return {
+    provider: `${table}.provider`,
+    foreign_identifier: `${table}.foreign_identifier`,
+    identifier: `${table}.identifier`,
+    url: `${table}.url`,
+  };
+}
 
 /** Whether anything was removed. */
 export function hasRemovals(database: Database): boolean {
