@@ -486,7 +486,7 @@ test("an older database may have one file twice: both records stay, are told, an
     [
       "warning: DB: my_museum 1 (https://IMG.example.org/cat.jpg) has the file of my_museum 2",
       "warning: DB: my_museum 4 (https://img.example.org/dog.jpg?utm_source=x) has the file of my_museum 3",
-      "warning: DB: 2 records have a file that another record has under another address; they stay, and ov-stage remove takes out those that are one too many",
+      "warning: DB: 2 records have a file that another record has under another address; they stay, and go on being merged; ov-stage remove takes out both of a pair, for it removes the file",
       "DB: schema 3 is now schema 5",
     ]
       .map((line) => `ov-stage: ${line.replace("DB", db)}\n`)
@@ -504,6 +504,9 @@ test("an older database may have one file twice: both records stay, are told, an
     (await fails(["load"], ndjson([third]))).stderr,
     "ov-stage: stdin:1: url is held by another record: my_museum 3 (https://img.example.org:443/dog.jpg#top)\n",
   );
+  const [removed] = await objects(["remove", "--reason", "takedown"], "my_museum 4");
+  assert.deepEqual(removed, { removed: 2, already_removed: 0, not_found: 0, rejected: 0 });
+  assert.deepEqual(ids(await dump()).includes("3"), false);
 
   const fresh = stageOf(t);
   await fresh.load(sampleRecords(1));

@@ -56,7 +56,6 @@ export class KnownRemovals {
   readonly #at: Statement;
   readonly #add: Statement;
   readonly #replace: Statement;
-  readonly #widen: Statement;
   readonly #isOfRecord: Statement;
   readonly #forgetCovered: Statement;
 
@@ -71,17 +70,16 @@ export class KnownRemovals {
     this.#replace = database.prepare(
       `DELETE FROM removed WHERE ${WORK_KEY} = ? AND media_type = ? AND foreign_identifier = ?`,
     );
-    this.#widen = database.prepare(`UPDATE removed SET only_type = NULL WHERE ${WORK_KEY} = ?`);
     const ofRecord = (same: string) =>
       `SELECT 1 FROM removed b WHERE b.id > ${this.last} AND b.media_type IS NOT NULL AND ${same}`;
-    const sameWork = "b.identifier = a.identifier";
-    const sameFile = "b.url_sha256 = a.url_sha256";
+    const sameWork = ofRecord("coalesce(b.work_key, b.identifier) = coalesce(a.work_key, a.identifier)");
+    const sameFile = ofRecord("b.url_sha256 = a.url_sha256");
     this.#isOfRecord = database.prepare(
-      `SELECT 1 FROM removed a WHERE id = ? AND (EXISTS (${ofRecord(sameFile)}) OR EXISTS (${ofRecord(`coalesce(b.work_key, b.identifier) = coalesce(a.work_key, a.identifier)`)}))`,
+      `SELECT 1 FROM removed a WHERE id = ? AND (EXISTS (${sameFile}) OR EXISTS (${sameWork}))`,
     );
     this.#forgetCovered = database.prepare(
       `DELETE FROM removed AS a WHERE id > ${this.last} AND media_type IS NULL AND provider IS NULL AND
-        iif(url_sha256 IS NULL, EXISTS (${ofRecord(sameWork)}), identifier IS NULL AND EXISTS (${ofRecord(sameFile)}))`,
+        iif(url_sha256 IS NULL, EXISTS (${sameWork} AND b.only_type IS NULL), identifier IS NULL AND EXISTS (${sameFile}))`,
     );
   }
 
@@ -94,11 +92,11 @@ export class KnownRemovals {
   newsIn(name: Name, rows: readonly Removal[]): Name | undefined {
     const { work, identifier } = name;
     const [key, hash] = [keyOf(name), hashOf(name)];
-    const same = rows.filter((row) => key !== undefined && (row.work_key ?? row.identifier) === key);
-    const type = work?.media_type ?? null;
-    if (same.length > 0 && !same.some(({ only_type }) => only_type === null || only_type === type))
-      this.#widen.run(key);
-    const isNewWork = key !== undefined && same.length === 0;
+    const isKnown = rows.some(
+      ({ only_type, ...row }) =>
+        keyOfRow(row) === key && (only_type === null || only_type === work?.media_type),
+    );
+    const isNewWork = key !== undefined && !isKnown;
     const isNewFile = hash !== undefined && !rows.some(({ url_sha256 }) => url_sha256 === hash);
     if (!isNewWork && !isNewFile) return undefined;
     return {
@@ -144,6 +142,10 @@ export class KnownRemovals {
   forgetCovered(): void {
     this.#forgetCovered.run();
   }
+}
+
+function keyOfRow({ work_key, identifier }: Pick<Removal, "work_key" | "identifier">): string | null {
+  return work_key ?? identifier;
 }
 
 function keyOf({ work, identifier }: Name): string | undefined {

@@ -113,7 +113,7 @@ function wholeWorks(database: Database, kept: Kept): void {
   for (const statement of REMOVED_TABLE) database.exec(statement);
   fillRemoved(database);
   for (const media of MEDIA_TYPES) {
-    const isNamed = `${NAMED_BY.work(media)} OR ${NAMED_BY.file(media)}`;
+    const isNamed = `${NAMED_BY.identifier(media)} OR ${NAMED_BY.file(media)}`;
     const standing = database.prepare(`SELECT count(*) FROM ${media}_record WHERE ${isNamed}`).pluck();
     kept.standing += standing.get({ after: 0 }) as number;
   }

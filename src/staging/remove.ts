@@ -9,7 +9,7 @@ import {
 } from "../record/index.js";
 import { RecordFinder } from "./find-records.js";
 import { KnownRemovals, type Name, nameText, type OpenKind, openKinds } from "./known-removals.js";
-import { addKeyFunctions, NAMED_BY } from "./removed.js";
+import { addKeyFunctions, NAMED_BY, recordKey } from "./removed.js";
 import { listed } from "./schema.js";
 import type { Database } from "./sqlite.js";
 
@@ -89,13 +89,15 @@ export class Remover {
 
   /** Removes what has no index to be found by. */
   finish(): void {
-    const found = this.#openKinds.size === 0 ? 0 : this.#sweep();
+    const named = this.#openKinds.size === 0 ? new Set() : this.#sweep();
+    const isFound = (row: number) =>
+      named.has(row) || (this.counts.removed > 0 && this.#known.isOfRecord(row));
     this.#open.forEach((times, place) => {
       const row = place + this.#known.last;
-      if (found > 0 && this.#known.isOfRecord(row)) this.counts.already_removed += times - 1;
+      if (isFound(row)) this.counts.already_removed += times - 1;
       else this.#countNotFound(this.#known.nameAt(row), times);
     });
-    if (found > 0) this.#known.forgetCovered();
+    if (this.counts.removed > 0) this.#known.forgetCovered();
     this.#open.length = 0;
     this.#openKinds.clear();
   }
@@ -109,21 +111,25 @@ export class Remover {
     return removed;
   }
 
-  #sweep(): number {
+  /** Gives the rows that have named a record. */
+  #sweep(): Set<number> {
     addKeyFunctions(this.#database);
-    let found = 0;
+    const named = new Set<number>();
     for (const media of MEDIA_TYPES) {
       const isNamed = [...this.#openKinds].map((kind) => NAMED_BY[kind](media)).join(" OR ");
-      const rows = this.#database
-        .prepare(`SELECT id, identifier, url FROM ${media}_record WHERE ${isNamed}`)
-        .all({ after: this.#known.last }) as { id: number; identifier: string; url: string }[];
-      for (const { id, identifier, url } of rows) {
-        const names = this.#known.find({ identifier, urlSha256: fileHash(url) });
-        const isByFile = names.every((name) => name.identifier !== identifier);
-        found += this.removeRow(media, id, names[0]?.deleted_reason ?? "", isByFile ? media : null);
+      const records = this.#database
+        .prepare(
+          `SELECT id, identifier, ${recordKey(media)} AS key, url FROM ${media}_record WHERE ${isNamed}`,
+        )
+        .all({ after: this.#known.last }) as { id: number; identifier: string; key: string; url: string }[];
+      for (const { id, identifier, key, url } of records) {
+        const works = [identifier, key].flatMap((one) => this.#known.find({ identifier: one }));
+        const names = [...works, ...this.#known.find({ urlSha256: fileHash(url) })];
+        for (const name of names) named.add(name.id);
+        this.removeRow(media, id, names[0]?.deleted_reason ?? "", works.length > 0 ? null : media);
       }
     }
-    return found;
+    return named;
   }
 
   #when(reason: string): When {

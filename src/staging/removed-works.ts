@@ -27,7 +27,9 @@ export class RemovedWorks {
   readonly #urlOf: Statement;
   readonly #putBack: Statement;
   readonly #forgetRow: Statement;
-  readonly #forgetWork: Statement;
+  readonly #rowsOf: Statement;
+  readonly #leaveFile: Statement;
+  readonly #forgetEmpty: Statement;
   readonly #narrowWork: Statement;
   readonly #forgetFile: Statement;
   readonly #partFromFile: Statement;
@@ -41,12 +43,17 @@ export class RemovedWorks {
         SELECT ${names.replace("updated_on", "?")}, ? FROM deleted_${media} WHERE ${KEY} ON CONFLICT DO NOTHING`,
     );
     this.#forgetRow = database.prepare(`DELETE FROM deleted_${media} WHERE ${KEY}`);
-    this.#forgetWork = database
+    this.#rowsOf = database
       .prepare(
-        `DELETE FROM removed WHERE ${WORK_KEY} IN (?, ?) AND coalesce(media_type, only_type, '${media}') = '${media}'
-          RETURNING provider, foreign_identifier`,
+        `SELECT id, provider, foreign_identifier FROM removed
+          WHERE ${WORK_KEY} IN (?, ?) AND coalesce(media_type, only_type, '${media}') = '${media}'`,
       )
       .raw();
+    this.#leaveFile = database.prepare(
+      `UPDATE removed SET media_type = NULL, only_type = NULL, provider = NULL, foreign_identifier = NULL,
+        identifier = NULL, work_key = NULL WHERE id = ?`,
+    );
+    this.#forgetEmpty = database.prepare("DELETE FROM removed WHERE id = ? AND url_sha256 IS NULL");
     // Of the other media type it stays removed.
     this.#narrowWork = database.prepare(
       `UPDATE removed SET only_type = coalesce(only_type, media_type) WHERE ${WORK_KEY} IN (?, ?)`,
@@ -61,17 +68,20 @@ export class RemovedWorks {
   }
 
   /**
-   * Takes a work back in: neither it nor the file that it comes with is refused any more. Puts its removed record back
-   * among the others, as changed `now`, and gives its row; where another record has its URL by now, or where there was
-   * none, it is as if it had never been.
+   * Takes a work back in: neither it nor the file that it comes with is refused any more; a file that it came with before
+   * is. Puts its removed record back among the others, as changed `now`, and gives its row; where another record has
+   * its URL by now, or where there was none, it is as if it had never been.
    */
   takeBack(record: RecordNames, now: string): number | bigint | undefined {
     const key = [record.provider, record.foreignIdentifier];
     const url = this.#urlOf.get(...key) as string | undefined;
     const put = url === undefined ? undefined : this.#putBack.run(now, urlKey(url), ...key);
     this.#forgetRow.run(...key);
-    for (const [provider, id] of this.#forgetWork.all(...worksOf(record)) as (string | null)[][])
-      this.#forgetRow.run(provider, id);
+    for (const [row, ...its] of this.#rowsOf.all(...worksOf(record)) as [number, ...unknown[]][]) {
+      this.#forgetRow.run(...its);
+      this.#leaveFile.run(row);
+      this.#forgetEmpty.run(row);
+    }
     this.#narrowWork.run(...worksOf(record));
     const file = fileHash(record.url);
     this.#forgetFile.run(file);

@@ -32,29 +32,19 @@ export function removedSql(media: MediaType): string {
 
 /** That a row of `removed` behind `:after` names a record (SQL, see `addKeyFunctions`). */
 export const NAMED_BY = {
-  work: (media: MediaType) => {
-    const { provider, foreign_identifier, identifier } = columnsIn(media);
-    return hasRow(
-      `${WORK_KEY} = coalesce(work_key(${provider}, ${foreign_identifier}, ${identifier}), ${identifier})
-        AND ${isRefusedIn(media)}`,
-    );
+  identifier: (media: MediaType) => {
+    const identifier = `${media}_record.identifier`;
+    return hasRow(`${WORK_KEY} IN (${identifier}, ${recordKey(media)}) AND ${isRefusedIn(media)}`);
   },
-  identifier: (media: MediaType) =>
-    hasRow(`${WORK_KEY} = ${columnsIn(media).identifier} AND provider IS NULL`),
-  file: (media: MediaType) => hasRow(`url_sha256 = file_hash(${columnsIn(media).url})`),
+  file: (media: MediaType) => hasRow(`url_sha256 = file_hash(${media}_record.url)`),
 } as const;
 
 const hasRow = (condition: string) => `EXISTS (SELECT 1 FROM removed WHERE ${condition} AND id > :after)`;
 
-/** Columns of a record, as `removed` has some of the same names. */
-function columnsIn(media: MediaType) {
+/** What the work of a record is compared by (SQL). */
+export function recordKey(media: MediaType): string {
   const table = `${media}_record`;
-  return {
-    provider: `${table}.provider`,
-    foreign_identifier: `${table}.foreign_identifier`,
-    identifier: `${table}.identifier`,
-    url: `${table}.url`,
-  };
+  return `coalesce(work_key(${table}.provider, ${table}.foreign_identifier, ${table}.identifier), ${table}.identifier)`;
 }
 
 /** Whether anything was removed. */
