@@ -240,7 +240,7 @@ complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l debug -d 'show whe
 complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l help -d 'show this help'
 complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l version -d 'show the version'
 complete -c ov-stage -n '__fish_seen_subcommand_from remove' -l db -r -F -d 'the staging database'
-complete -c ov-stage -n '__fish_seen_subcommand_from remove' -l reason -x -d 'why, in up to 80 characters: takedown, dead_link, …'
+complete -c ov-stage -n '__fish_seen_subcommand_from remove' -l reason -x -d 'why, in up to 80 characters: takedown, dead_link, …; tombstones bring their own, which this replaces'
 complete -c ov-stage -n '__fish_seen_subcommand_from remove' -l list -r -F -d 'an opt-out list; removes what it names and reads no records'
 complete -c ov-stage -n '__fish_seen_subcommand_from remove' -l unused -r -F -d 'write the rules of the list that named nothing to this file, as JSON lines'
 complete -c ov-stage -n '__fish_seen_subcommand_from remove' -l rejects -r -F -d 'write bad lines to this file and go on; without it the first one stops the command'

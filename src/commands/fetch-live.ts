@@ -12,7 +12,7 @@ import {
   type Walk,
   type WalkPlace,
 } from "../providers/index.js";
-import type { MediaRecord } from "../record/index.js";
+import { fileHash, type MediaRecord } from "../record/index.js";
 import type { RecordKey, Sent } from "../staging/index.js";
 import { openArrivals } from "./fetch-arrivals.js";
 import { collect, type Ends, readKey, type Take } from "./fetch-collect.js";
@@ -223,8 +223,8 @@ class LiveWalk {
 }
 
 /** What a record is known by. */
-function keyOf({ media_type, provider, foreign_identifier }: MediaRecord): RecordKey {
-  return [media_type, provider, foreign_identifier];
+function keyOf({ media_type, provider, foreign_identifier, url }: MediaRecord): RecordKey {
+  return [media_type, provider, foreign_identifier, fileHash(url as string)];
 }
 
 function outOfTime(minutes: number): Failure {

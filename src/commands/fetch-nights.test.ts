@@ -203,6 +203,23 @@ test("records that were removed, or are refused, are no reason to ask for their 
   assert.deepEqual(days(), ["2026-01-03", "2026-01-04"]);
 });
 
+test("records whose file was removed under another name are no reason to ask for their day every night", async (t) => {
+  const { folder, night, days } = await nights(t);
+  const files = [0, 1, 2].map((i) => `http://live.staticflickr.com/1/2026010100${i}_b.jpg`).join("\n");
+  writeFileSync(join(folder, "others"), ndjson([sampleRecord({ provider: "other" })]));
+  const removed = await shell(
+    `ov-stage load --db staging.db others && echo '${files}' | ov-stage remove --db staging.db --reason takedown`,
+    { cwd: folder },
+  );
+  assert.match(removed.stdout, /"not_found":3,/);
+  const pipe = `${PIPE} --rejects rejects`;
+  const { code, stderr } = await night("2026-01-01", pipe);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /3 rejected$/m);
+  await night("2026-01-02", pipe);
+  assert.deepEqual(days(), ["2026-01-01", "2026-01-02"]);
+});
+
 test("another load of the newest day does not stand for the days before it", async (t) => {
   const { folder, night, days } = await nights(t);
   await night("2026-01-01", PIPE);

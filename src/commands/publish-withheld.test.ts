@@ -160,7 +160,7 @@ test("a delta of a staging database brings a copy up to date, by the SQL of its 
   const [resource] = json("datapackage.json").resources.slice(-1);
   assert.deepEqual([resource.path, resource.format], ["deletions.ndjson", "ndjson"]);
   const [set] = json("croissant.json").recordSet.slice(-1);
-  assert.deepEqual([set["@id"], set.field.length], ["deletions", 5]);
+  assert.deepEqual([set["@id"], set.field.length], ["deletions", 6]);
 
   const card = read("README.md");
   assert.match(
@@ -236,6 +236,10 @@ const BAD_TOMBSTONES: readonly (readonly [line: Record_, problem: string])[] = [
   [tombstone({ identifier: "5" }), "this is no tombstone: identifier is not a UUID in lower case"],
   [tombstone({ provider: "" }), "this is no tombstone: provider is not a text that is not empty"],
   [tombstone({ deleted_on: "today" }), "this is no tombstone: deleted_on is not an ISO 8601 time (UTC)"],
+  [
+    tombstone({ url_sha256: "https://example.org/1.jpg" }),
+    "this is no tombstone: url_sha256 is not 64 hexadecimal digits in lower case, or null",
+  ],
   [tombstone({ email: "x@example.org" }), 'a tombstone has no member "email"'],
 ];
 

@@ -47,9 +47,12 @@ export const migrate: Command = {
 async function runMigrate({ options, messages }: Invocation): Promise<void> {
   const { DATABASE_VERSION, migrateDatabase } = await import("../staging/index.js");
   const path = options.db as string;
-  const { before, urlDuplicates, examples } = migrateDatabase(path);
+  const { before, urlDuplicates, examples, standing } = migrateDatabase(path);
   const output = openOutput();
-  const kept = urlDuplicates > 0 ? { url_duplicates: urlDuplicates } : {};
+  const kept = {
+    ...(urlDuplicates > 0 && { url_duplicates: urlDuplicates }),
+    ...(standing > 0 && { standing }),
+  };
   await output.write(JSON.stringify({ schema_before: before, schema: DATABASE_VERSION, ...kept }));
   await output.end();
   for (const example of examples) messages.warn(`${path}: ${example}`);
@@ -58,6 +61,12 @@ async function runMigrate({ options, messages }: Invocation): Promise<void> {
     messages.warn(
       `${path}: ${urlDuplicates} records have a file that another record has under another address${more}; they stay, ` +
         "and ov-stage remove takes out those that are one too many",
+    );
+  }
+  if (standing > 0) {
+    messages.warn(
+      `${path}: ${standing} records have the file, or another spelling of the identifier, of a record that was removed; ` +
+        "they stay until ov-stage remove takes them out, and loads change them no more",
     );
   }
   messages.info(

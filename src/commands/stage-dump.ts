@@ -13,7 +13,7 @@ export const dump: Command = {
   description:
     "Writes every record that meets all conditions, images before audio, each in the order of provider and foreign " +
     "identifier. With --deletions-since it writes tombstones instead: provider, foreign_identifier, identifier, " +
-    "deleted_on and reason of the records that were removed. A pair of dumps, --since and --deletions-since the last " +
+    "deleted_on, reason and url_sha256 (of the file's address) of the records that were removed. A pair of dumps, --since and --deletions-since the last " +
     "one, brings a copy up to date.",
   options: [
     DB_OPTION,

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import {
   type Command,
   checkFiles,
@@ -11,10 +12,10 @@ import {
   packageVersion,
   REJECTS_OPTION,
 } from "../command-line/index.js";
-import { Failure } from "../failure.js";
-import { parseObject, readTexts, textAt } from "../ndjson/index.js";
-import type { MediaType, Refusal } from "../record/index.js";
-import type { Name, Remover } from "../staging/index.js";
+import { Failure, type Place } from "../failure.js";
+import { type JsonObject, parseObject, readTexts, textAt } from "../ndjson/index.js";
+import { cleanText, MEDIA_TYPES, type Refusal, textOf } from "../record/index.js";
+import type { IsUnwanted, Name, Remover } from "../staging/index.js";
 import { openUnused, readOptOutList, tellUnused, UNUSED_OPTION } from "./opt-out-lists.js";
 import { DB_OPTION, WAIT_OPTION, writing } from "./stage-options.js";
 
@@ -23,15 +24,21 @@ export const remove: Command = {
   name: "remove",
   summary: "Removes records for good: takedowns, opt-outs, dead links.",
   description:
-    "Reads which records to remove, one a line in any mixture: records (or objects with provider and " +
-    "foreign_identifier, with identifier, or with url), identifiers, provider and foreign identifier with a blank " +
-    "between them, or addresses of media files. Each moves to the removed ones with the time and the reason; " +
-    "ov-stage load refuses it from then on. With --list it removes every record that an opt-out list names (see " +
-    "ov-optout). All are removed, or, when the command is stopped, none. One summary line goes to stdout.",
+    "Reads which works to remove, one a line in any mixture: records (or objects with provider and " +
+    "foreign_identifier, with identifier, or with url), tombstones of another database, identifiers, provider and " +
+    "foreign identifier with a blank between them, or addresses of media files. Their records, and all others of the " +
+    "same file, move to the removed ones with the time and the reason; from then on ov-stage load refuses the work and " +
+    "the file, in any spelling and from any provider, also where there was no record of it yet. With --list it " +
+    "removes every record that an opt-out list names (see ov-optout). All are removed, or, when the command is " +
+    "stopped, none. One summary line goes to stdout.",
   operands: FILES_OPERAND,
   options: [
     DB_OPTION,
-    { flags: "--reason <text>", description: "why, in up to 80 characters: takedown, dead_link, …" },
+    {
+      flags: "--reason <text>",
+      description:
+        "why, in up to 80 characters: takedown, dead_link, …; tombstones bring their own, which this replaces",
+    },
     { flags: "--list <file>", description: "an opt-out list; removes what it names and reads no records" },
     UNUSED_OPTION,
     REJECTS_OPTION,
@@ -44,6 +51,10 @@ export const remove: Command = {
       what: "take one work out",
     },
     { line: "ov-stage remove --db staging.db --list opt-outs.txt", what: "apply an opt-out list" },
+    {
+      line: "ov-stage dump --db staging.db --deletions-since 2026-01-31 | ov-stage remove --db copy.db",
+      what: "remove elsewhere what was removed here",
+    },
   ],
   afterInterrupt: () => "nothing was removed; run the same command again",
   readsStdin: (operands, { list }) => operands.length === 0 && list === undefined,
@@ -56,8 +67,10 @@ const LIST_REASON = "opt_out";
 async function runRemove(invocation: Invocation): Promise<void> {
   const { options, operands, messages, signal } = invocation;
   const list = options.list as string | undefined;
-  const reason = (options.reason as string | undefined) ?? (list === undefined ? undefined : LIST_REASON);
-  if (!reason?.trim()) throw new Failure("usage", "say why with --reason, as in --reason takedown");
+  const given = (options.reason as string | undefined) ?? (list === undefined ? undefined : LIST_REASON);
+  const reason = given?.trim();
+  // Where there is a database, tombstones may come.
+  if (reason === "" || (reason === undefined && !existsSync(options.db as string))) throw noReason();
   if (list !== undefined && operands.length > 0) {
     throw new Failure("usage", "--list names what to remove; give either it or records");
   }
@@ -79,11 +92,13 @@ async function runRemove(invocation: Invocation): Promise<void> {
       wait: options.wait === true,
       signal,
     });
-    const remover = new Remover(database, reason.trim(), nowOf(options));
+    const remover = new Remover(database, nowOf(options));
     let rejected = 0;
     try {
-      if (optOuts) removeUnwanted(database, remover, (record) => optOuts.ruleFor(record) !== undefined);
-      else rejected = await removeNamed(invocation, remover);
+      if (optOuts) {
+        const isUnwanted = (record: Parameters<IsUnwanted>[0]) => optOuts.ruleFor(record) !== undefined;
+        removeUnwanted(database, remover, isUnwanted, reason ?? LIST_REASON);
+      } else rejected = await removeNamed(invocation, remover, reason);
       remover.finish();
     } catch (error) {
       run.undo(error instanceof Error ? error.message : String(error));
@@ -97,7 +112,7 @@ async function runRemove(invocation: Invocation): Promise<void> {
     if (remover.notFound !== undefined) {
       const others = remover.counts.not_found - 1;
       messages.warn(
-        `not in the database: ${remover.notFound}${others > 0 ? `, and ${others} more` : ""}; nothing keeps a later load from adding what was not there`,
+        `not in the database: ${remover.notFound}${others > 0 ? `, and ${others} more` : ""}; later loads will refuse ${others > 0 ? "them" : "it"}`,
       );
     }
     messages.info(
@@ -108,22 +123,40 @@ async function runRemove(invocation: Invocation): Promise<void> {
   }).finally(() => unused?.abandon());
 }
 
-async function removeNamed(invocation: Invocation, remover: Remover): Promise<number> {
+async function removeNamed(
+  invocation: Invocation,
+  remover: Remover,
+  reason: string | undefined,
+): Promise<number> {
   const { operands, signal } = invocation;
-  const { rejected } = await forEachEntry(
+  const { good, rejected } = await forEachEntry(
     invocation,
     (onBadLine) => readTexts(openInputs(operands, signal, { contents: "text" }), onBadLine),
-    ({ text }) => {
-      const name = nameOf(text.trim());
-      if ("error" in name) return name;
-      remover.remove(name);
+    ({ text, file, line }) => {
+      const read = nameOf(text.trim());
+      if ("error" in read) return read;
+      const why = reason ?? read.reason;
+      if (why === undefined) throw noReason({ file, line });
+      remover.remove(read.name, why);
       return undefined;
     },
   );
+  if (good + rejected === 0 && reason === undefined) throw noReason();
   return rejected;
 }
 
+function noReason(place?: Place): Failure {
+  return new Failure("usage", "say why with --reason, as in --reason takedown", place && { place });
+}
+
+/** What a line names, and the reason that it gives. */
+interface Named {
+  readonly name: Name;
+  readonly reason?: string | undefined;
+}
+
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const SHA256 = /^[0-9a-f]{64}$/i;
 
 const NO_NAME: Refusal = {
   error:
@@ -131,27 +164,32 @@ const NO_NAME: Refusal = {
   code: "not_a_name",
 };
 
-/** What a line names. */
-function nameOf(line: string): Name | Refusal {
-  if (line.startsWith("{")) return nameOfObject(line);
-  if (UUID.test(line)) return { identifier: line };
-  if (/^https?:\/\/\S+$/i.test(line)) return { url: line };
+function nameOf(line: string): Named | Refusal {
+  if (line.startsWith("{")) {
+    const parsed = parseObject(line);
+    return "error" in parsed ? parsed : nameOfObject(parsed.record);
+  }
+  if (UUID.test(line)) return { name: { identifier: line.toLowerCase() } };
+  if (/^https?:\/\/\S+$/i.test(line)) return { name: { url: line } };
   const [, provider, id] = /^([\w-]+)\s+(\S.*)$/s.exec(line) ?? [];
-  return provider !== undefined && id !== undefined ? { provider, foreign_identifier: id } : NO_NAME;
+  if (provider === undefined || id === undefined) return NO_NAME;
+  return { name: { work: { provider, foreign_identifier: cleanText(id) } } };
 }
 
-function nameOfObject(line: string): Name | Refusal {
-  const parsed = parseObject(line);
-  if ("error" in parsed) return parsed;
-  const { record } = parsed;
-  const [provider, id] = [textAt(record, "provider"), textAt(record, "foreign_identifier")];
-  const media =
-    record.media_type === "image" || record.media_type === "audio" ? record.media_type : undefined;
-  if (provider !== undefined && id !== undefined) {
-    return { provider, foreign_identifier: id, media_type: media as MediaType | undefined };
-  }
-  const identifier = textAt(record, "identifier");
-  if (identifier !== undefined) return { identifier };
-  const url = textAt(record, "url");
-  return url === undefined ? NO_NAME : { url };
+/** A record or a tombstone: every name that it has. */
+function nameOfObject(object: JsonObject): Named | Refusal {
+  const [provider, id] = [textOf(object.provider), textOf(object.foreign_identifier)];
+  const media_type = MEDIA_TYPES.find((type) => type === object.media_type);
+  const work = provider && id ? { provider, foreign_identifier: id, media_type } : undefined;
+  const identifier = textAt(object, "identifier")?.trim().toLowerCase();
+  const url = textAt(object, "url")?.trim();
+  const urlSha256 = textAt(object, "url_sha256")?.toLowerCase();
+  if (identifier !== undefined && !work && !UUID.test(identifier)) return wrong("identifier is not a UUID");
+  if (urlSha256 !== undefined && !SHA256.test(urlSha256)) return wrong("url_sha256 is not a SHA-256 in hex");
+  if (!work && identifier === undefined && url === undefined && urlSha256 === undefined) return NO_NAME;
+  return { name: { work, identifier, url, urlSha256 }, reason: textOf(object.reason) ?? undefined };
+}
+
+function wrong(problem: string): Refusal {
+  return { error: `this names no record: ${problem}`, code: "not_a_name" };
 }

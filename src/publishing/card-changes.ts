@@ -57,7 +57,7 @@ take the next whole release.`;
   }
   if (deletions === 0) return "No record was deleted since then.";
   return `[${DELETIONS}](${DELETIONS}) has the tombstones of ${counted(deletions, "record")} that ${deletions === 1 ? "was" : "were"} deleted: \`provider\`,
-\`foreign_identifier\`, \`identifier\`, \`deleted_on\` and \`reason\`. Delete them from your copies, too.`;
+\`foreign_identifier\`, \`identifier\`, \`deleted_on\`, \`reason\` and \`url_sha256\`. Delete them from your copies, too.`;
 }
 
 function changeTable(what: string, counts: Counts): string[] {

@@ -58,6 +58,15 @@ export const TOMBSTONE: readonly Member[] = [
     isRight: (value) => value === null || typeof value === "string",
     words: "a text or null",
   },
+  {
+    name: "url_sha256",
+    description:
+      "SHA-256, in hex, of the comparable form of its file's address, which tells copies of the file without telling it.",
+    // Older versions have not written it.
+    isRight: (value) =>
+      value === undefined || value === null || (typeof value === "string" && /^[0-9a-f]{64}$/.test(value)),
+    words: "64 hexadecimal digits in lower case, or null",
+  },
 ];
 
 /**

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
-import { MEDIA_TYPES, type MediaType } from "../record/index.js";
+import { MEDIA_TYPES, type MediaType, workKey } from "../record/index.js";
 import { openForReading } from "./database.js";
+import { removedSql } from "./removed.js";
 import type { Database } from "./sqlite.js";
 
 /**
@@ -11,8 +12,13 @@ import type { Database } from "./sqlite.js";
  * between them were given to it. So it was where that load had as many lines as were written: those it refused, too.
  */
 
-/** What a record is known by. */
-export type RecordKey = readonly [media: MediaType, provider: string, foreignIdentifier: string];
+/** What a record is known by, and the SHA-256 of its file (`fileHash`), which an older version has not written down. */
+export type RecordKey = readonly [
+  media: MediaType,
+  provider: string,
+  foreignIdentifier: string,
+  file?: string,
+];
 
 /** What was written, by its ends. */
 export interface Sent {
@@ -39,7 +45,7 @@ function areKeys(keys: unknown): keys is RecordKey[] {
     keys.every(
       (key: unknown) =>
         Array.isArray(key) &&
-        key.length === 3 &&
+        (key.length === 3 || key.length === 4) &&
         key.every((part) => typeof part === "string") &&
         MEDIA_TYPES.includes(key[0] as MediaType),
     )
@@ -64,23 +70,25 @@ function linesOf(database: Database, run: number): number {
   return inserted + updated + unchanged + duplicates + rejected;
 }
 
-function isRemoved(database: Database, [media, ...key]: RecordKey): boolean {
-  return (
-    database
-      .prepare(`SELECT 1 FROM deleted_${media} WHERE provider = ? AND foreign_identifier = ?`)
-      .get(...key) !== undefined
-  );
+/** Whether loads refuse a record, or its file. */
+function isRemoved(database: Database, [media, provider, id, file]: RecordKey): boolean {
+  const key = workKey(provider, id);
+  return database.prepare(removedSql(media)).get(key, key, file ?? null) !== undefined;
 }
 
 /** The load that saw a record last, if it ended well and not before that time. */
-function loadThatSaw(database: Database, [media, ...key]: RecordKey, notBefore: string): number | undefined {
+function loadThatSaw(
+  database: Database,
+  [media, provider, id]: RecordKey,
+  notBefore: string,
+): number | undefined {
   return database
     .prepare(
       `SELECT runs.id FROM ${media}_record JOIN ${media}_seen USING (id) JOIN runs ON runs.id = run
         WHERE provider = ? AND foreign_identifier = ? AND state = 'done' AND ended_on >= ?`,
     )
     .pluck()
-    .get(...key, notBefore) as number | undefined;
+    .get(provider, id, notBefore) as number | undefined;
 }
 
 /**

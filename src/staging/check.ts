@@ -7,6 +7,7 @@ import {
   REQUIRED_COLUMNS,
 } from "../record/index.js";
 import { DATABASE_VERSION } from "./migrations.js";
+import { addKeyFunctions } from "./removed.js";
 import { isJson, URL_KEY } from "./schema.js";
 import type { Database } from "./sqlite.js";
 
@@ -55,10 +56,14 @@ function rulesOf(media: MediaType): Readonly<Record<string, string>> {
     "JSON columns": `${key} FROM ${media}_record WHERE ${jsonColumns.map(({ name }) => `json_valid(coalesce(${name}, '{}')) = 0`).join(" OR ")}`,
     "not both there and removed": `SELECT '${media} ' || a.provider || ' ' || a.foreign_identifier
       FROM deleted_${media} a JOIN ${media}_record b ON a.provider = b.provider AND a.foreign_identifier = b.foreign_identifier`,
+    "removed records are refused": `${key} FROM deleted_${media} d WHERE NOT EXISTS (SELECT 1 FROM removed r
+      WHERE r.media_type = '${media}' AND r.provider = d.provider AND r.foreign_identifier = d.foreign_identifier
+        AND coalesce(r.work_key, r.identifier) = coalesce(work_key(d.provider, d.foreign_identifier, d.identifier), d.identifier))`,
   };
 }
 
 function ruleFaults(database: Database, media: MediaType): Fault[] {
+  addKeyFunctions(database);
   const broken = Object.entries(rulesOf(media)).flatMap(([name, sql]) =>
     (database.prepare(`${sql} LIMIT ${NAMED}`).pluck().all() as string[]).map((problem) => ({
       check: name,

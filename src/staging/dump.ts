@@ -41,15 +41,27 @@ export function* dump(database: Database, options: DumpOptions = {}): Generator<
   }
 }
 
-/** The records that were removed: `{provider, foreign_identifier, identifier, deleted_on, reason}`, in the same order. */
+/**
+ * What was removed: `{provider, foreign_identifier, identifier, deleted_on, reason, url_sha256}`, the last one null where
+ * the file was taken back in. In the same order. Names that were removed and had no record here are none: the list is
+ * published, and says what is to be deleted.
+ */
 export function* dumpTombstones(database: Database, options: TombstoneOptions): Generator<Uint8Array> {
-  const { media: only, provider, since } = options;
-  const conditions = [
-    ...(provider === undefined ? [] : [{ sql: "provider = :provider", value: { provider } }]),
-    { sql: "deleted_on > :since", value: { since } },
-  ];
+  const { media: only, provider = null, since } = options;
+  // Sorted once: `removed` has no index for it, which every removal would have to keep.
+  const lines = database.prepare(
+    `SELECT ${TOMBSTONE_JSON} FROM removed WHERE media_type = :media AND provider = coalesce(:provider, provider)
+      AND deleted_on > :since ORDER BY provider, foreign_identifier, id`,
+  );
   for (const media of only ? [only] : MEDIA_TYPES) {
-    yield* pages(database, `deleted_${media}`, TOMBSTONE_JSON, conditions);
+    let page: unknown[] = [];
+    for (const line of database.values(lines.pluck(), { media, provider, since })) {
+      page.push(line);
+      if (page.length < PAGE) continue;
+      yield Buffer.from(`${page.join("\n")}\n`);
+      page = [];
+    }
+    if (page.length > 0) yield Buffer.from(`${page.join("\n")}\n`);
   }
 }
 
@@ -107,7 +119,7 @@ function pageOf(
 }
 
 const TOMBSTONE_JSON = `json_object('provider', provider, 'foreign_identifier', foreign_identifier,
-  'identifier', identifier, 'deleted_on', deleted_on, 'reason', deleted_reason)`;
+  'identifier', identifier, 'deleted_on', deleted_on, 'reason', deleted_reason, 'url_sha256', url_sha256)`;
 
 function recordJson(media: MediaType): string {
   const members = columnsOf(media).map((column) => `'${column.name}', ${valueJson(column)}`);

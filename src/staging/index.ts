@@ -13,6 +13,7 @@ export {
 } from "./database.js";
 export { checkCondition, type DumpOptions, dump, dumpTombstones, type TombstoneOptions } from "./dump.js";
 export { ageText, EXPIRY, type Expired, expire } from "./expire.js";
+export type { Name } from "./known-removals.js";
 export { type LoadCounts, Loader, type LoadOptions } from "./load.js";
 export { DATABASE_VERSION } from "./migrations.js";
 export {
@@ -24,7 +25,7 @@ export {
 } from "./popularity.js";
 export { LoadEntry, readPrepared } from "./prepared-lines.js";
 export { dayBefore, REINGESTED, reingestionDays } from "./reingestion.js";
-export { type IsUnwanted, type Name, type RemoveCounts, Remover, removeUnwanted } from "./remove.js";
+export { type IsUnwanted, type RemoveCounts, Remover, removeUnwanted } from "./remove.js";
 export { beginWriting, listRuns, Run, type RunRow, type RunState } from "./runs.js";
 export { type SourceChange, type SourceOf, type SourceOptions, setSources } from "./sources.js";
 export { leftSpools, readSpool, removeSpools, Spool } from "./spool.js";

@@ -19,19 +19,6 @@ export interface Statements {
   readonly updateSeen: Statement;
   /** Comparable form of a URL → provider, foreign identifier, URL of the record that has it. */
   readonly holderOfUrl: Statement;
-  /** Provider, foreign identifier → when and why it was removed, and its URL. */
-  readonly findRemoved: Statement;
-  /** Time, key of the URL, provider, foreign identifier: puts the removed record among the others again, which is a change. */
-  readonly restore: Statement;
-  /** Provider, foreign identifier. */
-  readonly forgetRemoved: Statement;
-}
-
-/** A record that was removed. */
-export interface Removed {
-  readonly deleted_on: string;
-  readonly deleted_reason: string;
-  readonly url: string;
 }
 
 const KEY = "provider = ? AND foreign_identifier = ?";
@@ -60,12 +47,6 @@ export function prepareStatements(database: Database, media: MediaType, run: num
     holderOfUrl: prepare(
       `SELECT provider, foreign_identifier, url FROM ${media}_record WHERE ${URL_FORM} = ?`,
     ).raw(),
-    findRemoved: prepare(`SELECT deleted_on, deleted_reason, url FROM deleted_${media} WHERE ${KEY}`),
-    restore: prepare(
-      `INSERT INTO ${media}_record (${names}, ${URL_KEY})
-        SELECT ${names.replace("updated_on", "?")}, ? FROM deleted_${media} WHERE ${KEY} ON CONFLICT DO NOTHING`,
-    ),
-    forgetRemoved: prepare(`DELETE FROM deleted_${media} WHERE ${KEY}`),
   };
 }
 

@@ -12,11 +12,13 @@ import {
   refusalOf as refusalOfDropped,
 } from "../record/index.js";
 import { asFailure, explain } from "./database.js";
-import { prepareBefore, prepareStatements, type Removed, type Statements } from "./load-statements.js";
+import { prepareBefore, prepareStatements, type Statements } from "./load-statements.js";
 import { mergeRows, type Stored } from "./merge.js";
 import { readScores, type Scores } from "./popularity.js";
 import { decoded, type Prepared, type PreparedRow, prepareRecord, textOf } from "./prepare.js";
 import type { LoadEntry } from "./prepared-lines.js";
+import { hasRemovals } from "./removed.js";
+import { type RecordNames, RemovedWorks, refusalOf } from "./removed-works.js";
 import { storedColumns, urlKey } from "./schema.js";
 import { SeenLines } from "./seen-lines.js";
 import type { Database } from "./sqlite.js";
@@ -168,8 +170,8 @@ interface Found {
 
 /** Columns that the loader itself looks at. */
 const PLACES = [
-  ...(["provider", "foreign_identifier", "url", "filetype", "meta_data", "updated_on"] as const),
-  ...(["removed_from_source", "standardized_popularity"] as const),
+  ...(["identifier", "provider", "foreign_identifier", "url", "filetype", "meta_data"] as const),
+  ...(["updated_on", "removed_from_source", "standardized_popularity"] as const),
 ];
 
 type Places = Readonly<Record<(typeof PLACES)[number], number>>;
@@ -188,9 +190,10 @@ class MediaLoader {
   /** Places of the times that the database fills. */
   readonly #timePlaces: readonly number[];
   readonly #seenLines: SeenLines;
-  readonly #hasRemoved: boolean;
+  /** Undefined where nothing was removed. */
+  readonly #removed: RemovedWorks | undefined;
   /** The last record was new, so the next one is tried as new first: that saves looking for it. */
-  #expectsNew: boolean;
+  #expectsNew = true;
   /** What was there before this load: another connection does not see what is not committed. */
   #before: Statements["find"] | undefined;
 
@@ -210,8 +213,7 @@ class MediaLoader {
     this.#timePlaces = this.#columns.flatMap(({ staging, type }, i) =>
       staging && type === "timestamp" ? [i] : [],
     );
-    this.#hasRemoved = database.prepare(`SELECT EXISTS (SELECT 1 FROM deleted_${media})`).pluck().get() === 1;
-    this.#expectsNew = !this.#hasRemoved;
+    this.#removed = hasRemovals(database) ? new RemovedWorks(database, media) : undefined;
   }
 
   /** Marks the records of lines, from the first one on, that come again as they were; says how many. */
@@ -224,28 +226,46 @@ class MediaLoader {
   load(row: PreparedRow, lineDigest: Digest): Refusal | undefined {
     // A record that says its work is gone does not show that it was seen, however often it comes.
     const digest = this.#isGone(row) ? null : lineDigest;
-    if (this.#expectsNew && this.#insert(row, digest)) return undefined;
+    // What stands there as it did was not removed.
+    if (!this.#expectsNew && digest && this.#isSeen(row, digest)) return undefined;
+    const back = this.#removed ? this.#lookAtRemoved(this.#removed, row) : false;
+    if (typeof back === "object") return back;
+    if (this.#expectsNew) {
+      if (this.#insert(row, digest)) return undefined;
+      if (digest && this.#isSeen(row, digest)) return undefined;
+    }
     const record = decoded(row);
-    const removed = this.#hasRemoved ? this.#findRemoved(record) : undefined;
-    if (removed && !this.#options.restore) return refusalOf(removed);
-    if (removed) this.#restore(record, removed);
-    else if (digest && this.#isSeen(record, digest)) return undefined;
     const found = this.#find(this.#statements.find, record);
     if (found) {
       this.#expectsNew = false;
       this.#seenLines.met(found.id);
       return found.run === this.#options.run
         ? this.#replace(found, record, digest)
-        : this.#merge(found, record, digest, removed !== undefined);
+        : this.#merge(found, record, digest, back);
     }
     this.#seenLines.metNone();
     if (!this.#insert(record, digest)) return this.#urlIsHeld(record);
-    this.#expectsNew = !this.#hasRemoved;
+    this.#expectsNew = true;
     return undefined;
   }
 
+  /** Why the record is refused, where it or its file was removed; or whether it is put back, to be merged. */
+  #lookAtRemoved(removed: RemovedWorks, row: PreparedRow): Refusal | boolean {
+    const names = this.#namesOf(row);
+    const found = removed.find(names);
+    if (!found) return false;
+    if (!this.#options.restore) return refusalOf(found);
+    const holder = this.#holderOf(names.url);
+    // It stays removed then.
+    if (holder && !(holder[0] === names.provider && holder[1] === names.foreignIdentifier))
+      return this.#urlIsHeld(row);
+    const id = removed.takeBack(names, this.#now);
+    if (id !== undefined) this.#statements.insertSeen.run(id, NO_RUN, this.#now, null);
+    return id !== undefined;
+  }
+
   /** Whether the record stands there, unchanged since it was seen in this very line; it is marked as seen then. */
-  #isSeen(record: Prepared, digest: Uint8Array): boolean {
+  #isSeen(record: PreparedRow, digest: Uint8Array): boolean {
     const id = this.#statements.findSeen.get(...this.#keyOf(record), digest) as number | undefined;
     if (id === undefined) return false;
     this.#statements.updateSeen.run(this.#now, digest, id);
@@ -257,7 +277,7 @@ class MediaLoader {
 
   /** Adds a record; false when its key or its URL is there already. */
   #insert(record: PreparedRow, digest: Digest): boolean {
-    const key = urlKey(textOf(record.values[this.#place.url] as Cell) as string);
+    const key = urlKey(this.#textAt(record, "url"));
     const { changes, lastInsertRowid } = this.#statements.insert.run(...this.#firstRow(record), key);
     if (changes === 0) return false;
     this.#statements.insertSeen.run(lastInsertRowid, this.#options.run, record.seen ?? this.#now, digest);
@@ -349,13 +369,16 @@ class MediaLoader {
     }
   }
 
-  #urlIsHeld({ values }: Prepared): Refusal {
-    const url = values[this.#place.url] as string;
-    const holder = this.#statements.holderOfUrl.get(comparableUrl(url)) as [string, string, string];
-    const [provider, id, its] = holder;
+  #urlIsHeld(record: PreparedRow): Refusal {
+    const url = this.#textAt(record, "url");
+    const [provider, id, its] = this.#holderOf(url) as [string, string, string];
     this.#counts.url_duplicates++;
     const spelling = its === url ? "" : ` (${its})`;
     return { error: `url is held by another record: ${provider} ${id}${spelling}`, code: "url_duplicate" };
+  }
+
+  #holderOf(url: string): [provider: string, id: string, url: string] | undefined {
+    return this.#statements.holderOfUrl.get(comparableUrl(url)) as [string, string, string] | undefined;
   }
 
   #find(statement: Statements["find"], record: Prepared): Found | undefined {
@@ -365,32 +388,23 @@ class MediaLoader {
     return { id, run, seen, values };
   }
 
-  #findRemoved(record: Prepared): Removed | undefined {
-    return this.#statements.findRemoved.get(...this.#keyOf(record)) as Removed | undefined;
+  #keyOf(record: PreparedRow): [provider: string, id: string] {
+    return [this.#textAt(record, "provider"), this.#textAt(record, "foreign_identifier")];
   }
 
-  /** Puts a removed record back, to be merged; where another record has its URL by now, it is as if it had never been. */
-  #restore(record: Prepared, { url }: Removed): void {
-    const key = this.#keyOf(record);
-    const { changes, lastInsertRowid } = this.#statements.restore.run(this.#now, urlKey(url), ...key);
-    if (changes > 0) this.#statements.insertSeen.run(lastInsertRowid, NO_RUN, this.#now, null);
-    this.#statements.forgetRemoved.run(...key);
+  #namesOf(record: PreparedRow): RecordNames {
+    const [provider, foreignIdentifier] = this.#keyOf(record);
+    const [identifier, url] = [this.#textAt(record, "identifier"), this.#textAt(record, "url")];
+    return { identifier, provider, foreignIdentifier, url };
   }
 
-  #keyOf({ values }: Prepared): [provider: string, id: string] {
-    return [values[this.#place.provider] as string, values[this.#place.foreign_identifier] as string];
+  #textAt({ values }: PreparedRow, column: keyof Places): string {
+    return textOf(values[this.#place[column]] as Cell) as string;
   }
 }
 
 /** The number of no run: seen, but by none that is written down. */
 const NO_RUN = 0;
-
-function refusalOf({ deleted_on, deleted_reason }: Removed): Refusal {
-  return {
-    error: `this record was removed on ${deleted_on.slice(0, 10)} (${deleted_reason}); --restore takes it back in`,
-    code: "removed",
-  };
-}
 
 function isSame(a: readonly Stored[], b: readonly Stored[]): boolean {
   return a.every((value, i) => value === b[i]);

@@ -1,4 +1,5 @@
 import { MEDIA_TYPES, type MediaType } from "../record/index.js";
+import { fillRemoved, NAMED_BY, REMOVED_TABLE } from "./removed.js";
 import {
   changedTrigger,
   createStatements,
@@ -19,6 +20,8 @@ export interface Kept {
   urlDuplicates: number;
   /** The first of them: `flickr 2 (https://…) has the file of flickr 1`. */
   readonly examples: string[];
+  /** How many records there are although their file, or their work under another spelling of its identifier, was removed. */
+  standing: number;
 }
 
 /**
@@ -43,7 +46,7 @@ export function createTables(database: Database): void {
 
 /** Brings an older database up to this version. Inside a transaction of the caller's. */
 export function migrateTables(database: Database, version: number): Kept {
-  const kept: Kept = { urlDuplicates: 0, examples: [] };
+  const kept: Kept = { urlDuplicates: 0, examples: [], standing: 0 };
   for (const migrate of MIGRATIONS.slice(version - 1)) migrate(database, kept);
   database.exec(`PRAGMA user_version = ${DATABASE_VERSION}`);
   return kept;
@@ -82,6 +85,7 @@ function oneFileOneRecord(database: Database, kept: Kept): void {
 /** 4 → 5. */
 function version5(database: Database, kept: Kept): void {
   renewUrlKeys(database, kept);
+  wholeWorks(database, kept);
 }
 
 /** Comparable forms are made anew, for addresses are compared in more ways than before. */
@@ -115,6 +119,17 @@ function fillUrlKeys(database: Database, media: MediaType, kept: Kept): void {
         kept.examples.push(`${name} (${url}) has the file of ${holder.get(key ?? url)}`);
     }
     if (page.length < ROWS) return;
+  }
+}
+
+/** 4 → 5: what was removed is known by its work and its file, not only by the row that it was. */
+function wholeWorks(database: Database, kept: Kept): void {
+  for (const statement of REMOVED_TABLE) database.exec(statement);
+  fillRemoved(database);
+  for (const media of MEDIA_TYPES) {
+    const isNamed = `${NAMED_BY.identifier(media)} OR ${NAMED_BY.file(media)}`;
+    const standing = database.prepare(`SELECT count(*) FROM ${media}_record WHERE ${isNamed}`).pluck();
+    kept.standing += standing.get({ after: 0 }) as number;
   }
 }
 

@@ -1,115 +1,166 @@
 import type { Statement } from "better-sqlite3";
 import {
   columnsOf,
-  comparableUrl,
   cutText,
+  fileHash,
   MEDIA_TYPES,
   type MediaRecord,
   type MediaType,
 } from "../record/index.js";
-import { listed, URL_FORM } from "./schema.js";
+import { RecordFinder } from "./find-records.js";
+import { KnownRemovals, type Name, nameText, type OpenKind, openKinds } from "./known-removals.js";
+import { addKeyFunctions, NAMED_BY, recordKey } from "./removed.js";
+import { listed } from "./schema.js";
 import type { Database } from "./sqlite.js";
 
-/** What became of the records that were to be removed. */
+/** What became of the names that were to be removed. */
 export interface RemoveCounts {
+  /** Records, those included that have the file of a named one. */
   removed: number;
-  /** Were removed before. */
+  /** Names of records that were removed before. */
   already_removed: number;
-  /** Neither among the records nor among the removed ones. */
+  /** Names of no record that is or was there. */
   not_found: number;
 }
 
-/** A record, as somebody names it. Where no media type is given, those of every type are meant. */
-export type Name =
-  | { readonly identifier: string }
-  | { readonly url: string }
-  | {
-      readonly provider: string;
-      readonly foreign_identifier: string;
-      readonly media_type?: MediaType | undefined;
-    };
-
 /** The longest reason, in characters; as in the catalogue. */
 const REASON_LIMIT = 80;
-/** Identifiers have no index, which would cost every load; so many are looked for in one go through the table. */
-const IDENTIFIERS = 50_000;
 
 /**
- * Moves records to the tables of removed ones, where they keep loads from bringing them back. Inside a transaction of
- * the caller's.
+ * Removes works: their records move to the tables of removed ones, and with them every other record of the same file.
+ * What they are known by goes to the table `removed`, where it keeps loads from bringing them back; so does a name of
+ * which there is no record. Inside a transaction of the caller's, and done when `finish` was called.
  */
 export class Remover {
   readonly counts: RemoveCounts = { removed: 0, already_removed: 0, not_found: 0 };
   /** One of the names that were not found, for a message. */
   notFound: string | undefined;
-  readonly #tables: readonly MediaRemover[];
-  #identifiers = new Set<string>();
+  readonly #database: Database;
+  readonly #now: string;
+  readonly #finder: RecordFinder;
+  readonly #known: KnownRemovals;
+  readonly #movers: ReadonlyMap<MediaType, Mover>;
+  /**
+   * Records have no index of their identifiers, nor of the SHA-256 of their files. Such names are looked for at the end,
+   * in one go through the tables. At the number of its row in `removed`, from the first new one on: how often each was
+   * given. There may be millions.
+   */
+  readonly #open: number[] = [];
+  readonly #openKinds = new Set<OpenKind>();
 
-  constructor(database: Database, reason: string, now: Date) {
-    this.#tables = MEDIA_TYPES.map((media) => new MediaRemover(database, media, reason, now));
+  constructor(database: Database, now: Date) {
+    this.#database = database;
+    this.#now = now.toISOString();
+    this.#finder = new RecordFinder(database);
+    this.#known = new KnownRemovals(database);
+    this.#movers = new Map(MEDIA_TYPES.map((media) => [media, new Mover(database, media)]));
   }
 
-  /** Removes the records of a name; those named by their identifier when `finish` is called, or before. */
-  remove(name: Name): void {
-    if ("identifier" in name) {
-      this.#identifiers.add(name.identifier.toLowerCase());
-      if (this.#identifiers.size >= IDENTIFIERS) this.finish();
-      return;
-    }
-    const tables = this.#tables.filter(
-      ({ media }) => !("media_type" in name) || (name.media_type ?? media) === media,
-    );
-    const ids = tables.map((table) => ({ table, found: table.find(name) }));
-    for (const { table, found } of ids) for (const id of found) this.removeRow(table.media, id);
-    if (ids.every(({ found }) => found.length === 0)) {
-      this.#count(
-        tables.some((table) => table.wasRemoved(name)),
-        "url" in name ? name.url : `${name.provider} ${name.foreign_identifier}`,
-      );
-    }
+  /** Removes the records of a name, and remembers the name. */
+  remove(name: Name, reason: string): void {
+    const removed = this.#removeFound(name, reason);
+    const before = this.#known.find(name);
+    const news = this.#known.newsIn(name, before);
+    const kinds = news ? openKinds(news) : [];
+    for (const kind of kinds) this.#openKinds.add(kind);
+    const only_type = name.work?.media_type ?? null;
+    const row = news && this.#known.add(news, { media_type: null, only_type, ...this.#when(reason) });
+    if (removed > 0) return;
+    const again = before.find(({ id }) => this.#open[id - this.#known.last] !== undefined);
+    const open = again?.id ?? (kinds.length > 0 ? row : undefined);
+    if (before.some(({ media_type }) => media_type !== null)) this.counts.already_removed++;
+    else if (open !== undefined) {
+      const place = open - this.#known.last;
+      this.#open[place] = (this.#open[place] ?? 0) + 1;
+    } else this.#countNotFound(name);
   }
 
-  /** Removes the record of a row. */
-  removeRow(media: MediaType, id: number): void {
-    this.#tables.find((table) => table.media === media)?.remove(id);
+  /** Removes a record, and every other one of its file; says how many. Its identifier is refused in that media type. */
+  removeRow(media: MediaType, id: number, reason: string, onlyType: MediaType | null = media): number {
+    const moved = (this.#movers.get(media) as Mover).move(id, this.#when(reason));
+    // It went with another one of its file.
+    if (!moved) return 0;
+    this.#known.add(moved, { media_type: media, only_type: onlyType, ...this.#when(reason) });
     this.counts.removed++;
+    return this.#finder
+      .byFile(moved.url)
+      .reduce((sum, other) => sum + this.removeRow(other.media, other.id, reason), 1);
   }
 
-  /** Removes the records whose identifiers were given. */
+  /** Removes what has no index to be found by. */
   finish(): void {
-    if (this.#identifiers.size === 0) return;
-    const left = new Set(this.#identifiers);
-    for (const table of this.#tables) {
-      for (const [id, identifier] of table.findIdentifiers(this.#identifiers)) {
-        this.removeRow(table.media, id);
-        left.delete(identifier);
+    const named = this.#openKinds.size === 0 ? new Set() : this.#sweep();
+    const isFound = (row: number) =>
+      named.has(row) || (this.counts.removed > 0 && this.#known.isOfRecord(row));
+    this.#open.forEach((times, place) => {
+      const row = place + this.#known.last;
+      if (isFound(row)) this.counts.already_removed += times - 1;
+      else this.#countNotFound(this.#known.nameAt(row), times);
+    });
+    if (this.counts.removed > 0) this.#known.forgetCovered();
+    this.#open.length = 0;
+    this.#openKinds.clear();
+  }
+
+  #removeFound({ work, url }: Name, reason: string): number {
+    let removed = 0;
+    for (const { media, id } of work ? this.#finder.byWork(work) : [])
+      removed += this.removeRow(media, id, reason, work?.media_type ?? null);
+    for (const { media, id } of url === undefined ? [] : this.#finder.byFile(url))
+      removed += this.removeRow(media, id, reason);
+    return removed;
+  }
+
+  /** Gives the rows that have named a record. */
+  #sweep(): Set<number> {
+    addKeyFunctions(this.#database);
+    const named = new Set<number>();
+    for (const media of MEDIA_TYPES) {
+      const isNamed = [...this.#openKinds].map((kind) => NAMED_BY[kind](media)).join(" OR ");
+      const records = this.#database
+        .prepare(
+          `SELECT id, identifier, ${recordKey(media)} AS key, url FROM ${media}_record WHERE ${isNamed}`,
+        )
+        .all({ after: this.#known.last }) as { id: number; identifier: string; key: string; url: string }[];
+      for (const { id, identifier, key, url } of records) {
+        const works = [identifier, key].flatMap((one) => this.#known.find({ identifier: one }));
+        const names = [...works, ...this.#known.find({ urlSha256: fileHash(url) })];
+        for (const name of names) named.add(name.id);
+        this.removeRow(media, id, names[0]?.deleted_reason ?? "", works.length > 0 ? null : media);
       }
     }
-    const before = new Set(this.#tables.flatMap((table) => table.removedIdentifiers(left)));
-    for (const identifier of left) this.#count(before.has(identifier), identifier);
-    this.#identifiers = new Set();
+    return named;
   }
 
-  #count(wasRemoved: boolean, name: string): void {
-    this.counts[wasRemoved ? "already_removed" : "not_found"]++;
-    if (!wasRemoved) this.notFound ??= name;
+  #when(reason: string): When {
+    return { deleted_on: this.#now, deleted_reason: cutText(reason, REASON_LIMIT) };
+  }
+
+  #countNotFound(name: Name, times = 1): void {
+    this.counts.not_found += times;
+    this.notFound ??= nameText(name);
   }
 }
 
-class MediaRemover {
-  readonly media: MediaType;
-  readonly #database: Database;
+interface When {
+  readonly deleted_on: string;
+  readonly deleted_reason: string;
+}
+
+/** What a record that was moved is known by. */
+type Moved = Name & { readonly url: string };
+
+/** Moves records of a media type to the table of removed ones. */
+class Mover {
+  readonly #find: Statement;
   readonly #copy: Statement;
   readonly #delete: Statement;
-  readonly #reason: string;
-  readonly #now: string;
 
-  constructor(database: Database, media: MediaType, reason: string, now: Date) {
-    this.media = media;
-    this.#database = database;
-    this.#reason = cutText(reason, REASON_LIMIT);
-    this.#now = now.toISOString();
+  constructor(database: Database, media: MediaType) {
     const columns = listed(columnsOf(media));
+    this.#find = database.prepare(
+      `SELECT provider, foreign_identifier, url FROM ${media}_record WHERE id = ?`,
+    );
     this.#copy = database.prepare(
       `INSERT OR REPLACE INTO deleted_${media} (${columns}, deleted_on, deleted_reason)
        SELECT ${columns}, ?, ? FROM ${media}_record JOIN ${media}_seen USING (id) WHERE id = ?`,
@@ -117,44 +168,16 @@ class MediaRemover {
     this.#delete = database.prepare(`DELETE FROM ${media}_record WHERE id = ?`);
   }
 
-  find(name: Exclude<Name, { identifier: string }>): number[] {
-    return this.#ask(`SELECT id FROM ${this.media}_record`, `${URL_FORM} = :form`, name) as number[];
-  }
-
-  wasRemoved(name: Exclude<Name, { identifier: string }>): boolean {
-    return this.#ask(`SELECT 1 FROM deleted_${this.media}`, "url IN (:url, :form)", name).length > 0;
-  }
-
-  remove(id: number): void {
-    this.#copy.run(this.#now, this.#reason, id);
+  /** Undefined where there is no such record. */
+  move(id: number, { deleted_on, deleted_reason }: When): Moved | undefined {
+    const record = this.#find.get(id) as
+      | { provider: string; foreign_identifier: string; url: string }
+      | undefined;
+    if (!record) return undefined;
+    this.#copy.run(deleted_on, deleted_reason, id);
     this.#delete.run(id);
-  }
-
-  findIdentifiers(identifiers: Iterable<string>): [id: number, identifier: string][] {
-    return this.#database
-      .prepare(
-        `SELECT id, identifier FROM ${this.media}_record WHERE identifier IN (SELECT value FROM json_each(?))`,
-      )
-      .raw()
-      .all(JSON.stringify([...identifiers])) as [number, string][];
-  }
-
-  removedIdentifiers(identifiers: Iterable<string>): string[] {
-    return this.#database
-      .prepare(
-        `SELECT identifier FROM deleted_${this.media} WHERE identifier IN (SELECT value FROM json_each(?))`,
-      )
-      .pluck()
-      .all(JSON.stringify([...identifiers])) as string[];
-  }
-
-  readonly #statements = new Map<string, Statement>();
-
-  #ask(select: string, byUrl: string, name: Exclude<Name, { identifier: string }>): unknown[] {
-    const sql = `${select} WHERE ${"url" in name ? byUrl : "provider = :provider AND foreign_identifier = :foreign_identifier"}`;
-    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql).pluck();
-    this.#statements.set(sql, statement);
-    return statement.all("url" in name ? { url: name.url, form: comparableUrl(name.url) } : name);
+    const { provider, foreign_identifier, url } = record;
+    return { work: { provider, foreign_identifier }, url };
   }
 }
 
@@ -162,7 +185,12 @@ class MediaRemover {
 export type IsUnwanted = (record: Readonly<Record<string, unknown>>) => boolean;
 
 /** Removes every record of the database that `isUnwanted` says; only what lists of opt-outs look at is handed to it. */
-export function removeUnwanted(database: Database, remover: Remover, isUnwanted: IsUnwanted): void {
+export function removeUnwanted(
+  database: Database,
+  remover: Remover,
+  isUnwanted: IsUnwanted,
+  reason: string,
+): void {
   for (const media of MEDIA_TYPES) {
     const rows = database.rows(
       `SELECT id, provider, foreign_identifier, foreign_landing_url, url, creator_url FROM ${media}_record`,
@@ -180,6 +208,6 @@ export function removeUnwanted(database: Database, remover: Remover, isUnwanted:
       };
       if (isUnwanted(record as Partial<MediaRecord>)) ids.push(id as number);
     }
-    for (const id of ids) remover.removeRow(media, id);
+    for (const id of ids) remover.removeRow(media, id, reason);
   }
 }

@@ -6,6 +6,7 @@ import {
   MEDIA_TYPES,
   type MediaType,
 } from "../record/index.js";
+import { REMOVED_TABLE } from "./removed.js";
 
 /**
  * The SQLite tables, made from the record table. For each media type, here `image`:
@@ -15,9 +16,9 @@ import {
  * - `image_seen`: when and by which run each record was last seen, and the digest of the line it was seen in. Most
  *   records of a load are the same as before; these few bytes are all that is written for them
  * - `image_sourced`: records whose `source` was set in the database, with the one they had before
- * - `deleted_image`: records that were removed, when and why. They are refused when they come again
+ * - `deleted_image`: records that were removed, when and why: whole rows, for one that is taken back in
  *
- * and, for all of them, `runs` and `popularity`.
+ * and, for all of them, `removed` (what is refused when it comes again), `runs` and `popularity`.
  */
 
 /** `ovst`: marks a SQLite file as a staging database of ours. */
@@ -71,7 +72,7 @@ export function listed(columns: readonly Column[], prefix = ""): string {
 
 /** The statements that make an empty database. */
 export function createStatements(): string[] {
-  return [...RUN_TABLES, ...MEDIA_TYPES.flatMap(mediaStatements)];
+  return [...RUN_TABLES, ...REMOVED_TABLE, ...MEDIA_TYPES.flatMap(mediaStatements)];
 }
 
 /** What each command that writes did, with its counts as JSON; `state` is `running`, `done`, `interrupted`, `failed` or `crashed`. */

@@ -40,9 +40,10 @@ export function statistics(database: Database, by: readonly Dimension[] = USUAL_
     .all() as Count[];
 }
 
-/** All values of a column, also those of records that were removed. */
+/** All values of a column, also those of what was removed. */
 export function storedNames(database: Database, column: "provider" | "source"): string[] {
   const tables = MEDIA_TYPES.flatMap((media) => [`${media}_record`, `deleted_${media}`]);
+  if (column === "provider") tables.push("removed");
   const union = tables.map((table) => `SELECT ${column} AS name FROM ${table}`).join(" UNION ");
   return database
     .prepare(`SELECT name FROM (${union}) WHERE name IS NOT NULL ORDER BY name`)

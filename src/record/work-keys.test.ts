@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import fc from "fast-check";
+import { comparableId, fileHash, identifierOf, workKey } from "./index.js";
+
+const SPELLINGS = [
+  "54785924845",
+  "054785924845",
+  "0000054785924845",
+  " 54785924845 ",
+  "+54785924845",
+  "54785924845.0",
+  "54785924845.",
+  "5478 5924845",
+  "54785924845",
+  "0\u{ff15}4785924845",
+  "54785\u200b924845\ufeff",
+];
+
+test("a number is one identifier in every spelling, where the provider has numbers", () => {
+  for (const id of SPELLINGS) {
+    assert.equal(comparableId("flickr", id), "54785924845", JSON.stringify(id));
+    assert.equal(workKey("flickr", id), identifierOf("flickr", "54785924845"));
+  }
+  assert.equal(comparableId("flickr", "000"), "0");
+});
+
+test("other identifiers are what they are", () => {
+  for (const id of ["0a", "1,5", "1.5", "-5", "1e3", "5²", "media/05", "", "54785924845#1"])
+    assert.equal(comparableId("flickr", id), id);
+  for (const id of SPELLINGS) assert.equal(comparableId("my_museum", id), id);
+});
+
+test("the form of an identifier is its own form", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme" }), (id) => {
+      const form = comparableId("flickr", id);
+      assert.equal(comparableId("flickr", form), form);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.nat(), fc.nat(30), (number, zeros) => {
+      assert.equal(comparableId("flickr", "0".repeat(zeros) + number), String(number));
+    }),
+  );
+});
+
+test("a file is known by the SHA-256 of its comparable address", () => {
+  const sha256 = createHash("sha256").update("https://img.example.org/%C3%A4.jpg").digest("hex");
+  for (const url of ["https://img.example.org/ä.jpg", "http://www.IMG.example.org:80/%c3%a4.jpg#top"])
+    assert.equal(fileHash(url), sha256);
+});

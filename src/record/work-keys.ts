@@ -1,0 +1,55 @@
+import { hash } from "node:crypto";
+import { comparableUrl } from "./comparable-url.js";
+import { identifierOf } from "./identifier.js";
+
+/**
+ * What a work is known by, however its identifier and the address of its file are written: works that were removed are
+ * compared by these two.
+ */
+
+/** Providers whose identifiers are numbers: `054785924845` and `54785924845` are one photo of Flickr. */
+const NUMBERED: ReadonlySet<string> = new Set([
+  "aucklandmuseum_tamakipaengahira",
+  "brooklynmuseum",
+  "ccmixter",
+  "clevelandmuseum",
+  "flickr",
+  "freesound",
+  "inaturalist",
+  "jamendo",
+  "nappy",
+  "rawpixel",
+  "wikimedia",
+  "wikimedia_audio",
+]);
+
+/** How nearly every number is written. */
+const USUAL = /^[1-9]\d*$/;
+/** As tables, forms and keyboards write it: with a sign, zeros before it or behind a point, or in wide digits. */
+const NUMBER = /^\+?(\p{Nd}+)(?:\.0*)?$/u;
+
+/** Whether the identifiers of a provider are numbers. */
+export function isNumbered(provider: string): boolean {
+  return NUMBERED.has(provider);
+}
+
+/** The form in which two identifiers of a provider are compared; what is no number is itself. */
+export function comparableId(provider: string, id: string): string {
+  if (!NUMBERED.has(provider) || USUAL.test(id)) return id;
+  const digits = NUMBER.exec(id.replace(/[\s\p{Cf}]+/gu, ""))?.[1];
+  return digits === undefined ? id : digits.normalize("NFKC").replace(/^0+(?=\d)/, "");
+}
+
+/**
+ * The same for works of any provider, as a UUID: the identifier of the record where its number is written as usual.
+ * That is taken from `identifier` where it is known.
+ */
+export function workKey(provider: string, id: string, identifier?: string): string {
+  const form = comparableId(provider, id);
+  return form === id && identifier !== undefined ? identifier : identifierOf(provider, form);
+}
+
+/** SHA-256, in lower-case hex, of the UTF-8 bytes of the comparable form of an address: it names a file, and does not show it. */
+export function fileHash(url: string): string {
+  return hash("sha256", comparableUrl(url), "hex");
+}
