@@ -1,14 +1,12 @@
-import {
-  columnsOf,
-  comparableUrl,
-  identifierOf,
-  MEDIA_TYPES,
-  type MediaType,
-  REQUIRED_COLUMNS,
-} from "../record/index.js";
-import { DATABASE_VERSION } from "./migrations.js";
-import { isJson, URL_KEY } from "./schema.js";
+import { errorCode, Failure } from "../failure.js";
+import { ReaderGone } from "../ndjson/index.js";
+import { comparableUrl, identifierOf, MEDIA_TYPES, type MediaType, REQUIRED_COLUMNS } from "../record/index.js";
+import { versionFault } from "./database.js";
+import { URL_KEY } from "./schema.js";
 import type { Database } from "./sqlite.js";
+import { asFailure, Damage, isBusy, isCorrupt } from "./sqlite-errors.js";
+import { tableFaults } from "./table-faults.js";
+import { firstValueFault, hasTable, TABLES_WITH_VALUES, valueFaults } from "./value-faults.js";
 
 /** Something that is wrong with a database, in words. */
 export interface Fault {
@@ -16,56 +14,106 @@ export interface Fault {
   readonly problem: string;
 }
 
-/** What a check found. */
+/** What a check found. Numbers are null where they cannot be counted. */
 export interface CheckResult {
-  readonly schema: number;
-  readonly records: number;
-  readonly removed: number;
+  readonly schema: number | null;
+  readonly records: number | null;
+  readonly removed: number | null;
   readonly faults: readonly Fault[];
 }
 
 /** At most so many faults of a kind are named. */
 const NAMED = 10;
 
-/** Looks at everything: SQLite's own structures, and what has to hold between the tables and within each record. */
+/**
+ * Looks at everything: version and tables, SQLite's own structures, values, and what has to hold between the tables and
+ * within each record. What cannot be read is a fault like any other.
+ */
 export function check(database: Database): CheckResult {
-  const count = (table: string) => database.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
+  const faults: Fault[] = [];
+  const look = <T>(name: string, work: () => T): T | null => {
+    try {
+      return work();
+    } catch (error) {
+      if (isBusy(error) || errorCode(error) === undefined) throw error;
+      faults.push({ check: name, problem: (error as Error).message });
+      return null;
+    }
+  };
+  const found = (name: string, problems: () => Iterable<string>) => {
+    for (const problem of look(name, problems) ?? []) faults.push({ check: name, problem });
+  };
+
+  found("version", () => [versionFault(database)].filter((fault) => fault !== undefined));
+  found("tables", () => tableFaults(database));
+  found("integrity", () => integrityFaults(database, NAMED));
+  // Where tables are missing or cannot be read, everything that asks for them would say so again.
+  const isWhole = faults.length === 0;
+  for (const table of isWhole ? TABLES_WITH_VALUES : [])
+    found("values", () => (hasTable(database, table) ? valueFaults(database, table, NAMED) : []));
+  for (const media of isWhole ? MEDIA_TYPES : []) {
+    for (const [name, sql] of Object.entries(rulesOf(media)))
+      found(name, () => database.prepare(`${sql} LIMIT ${NAMED}`).pluck().all() as string[]);
+    for (const [name, holds] of Object.entries(ROW_RULES)) found(name, () => rowFaults(database, media, holds));
+  }
+
   const sum = (prefix: string, suffix: string) =>
-    MEDIA_TYPES.reduce((total, media) => total + count(`${prefix}${media}${suffix}`), 0);
-  const integrity = database.prepare(`PRAGMA integrity_check(${NAMED})`).pluck().all() as string[];
-  const faults = integrity
-    .filter((line) => line !== "ok")
-    .map((problem) => ({ check: "integrity", problem }));
+    look("count", () => MEDIA_TYPES.reduce((total, media) => total + count(database, `${prefix}${media}${suffix}`), 0));
   return {
-    schema: DATABASE_VERSION,
+    schema: look("version", () => Number(database.setting("user_version"))),
     records: sum("", "_record"),
     removed: sum("deleted_", ""),
-    faults: faults.length > 0 ? faults : MEDIA_TYPES.flatMap((media) => ruleFaults(database, media)),
+    faults,
   };
+}
+
+function count(database: Database, table: string): number {
+  return database.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
+}
+
+function integrityFaults(database: Database, limit: number): string[] {
+  const lines = database.prepare(`PRAGMA integrity_check(${limit})`).pluck().all() as string[];
+  return lines.filter((line) => line !== "ok").map((line) => line.replaceAll("\n", "; "));
+}
+
+/**
+ * Works with a database. An error that nobody expects most likely comes of what somebody else has written into the file:
+ * then that is what is thrown, as `Damage`.
+ */
+export function orDamage<T>(database: Database, work: (database: Database) => T): T {
+  try {
+    return work(database);
+  } catch (error) {
+    throw damageBehind(database, error);
+  }
+}
+
+/** What is damaged in a database where this error came of it; else the error itself. */
+export function damageBehind(database: Database, error: unknown): unknown {
+  if (error instanceof Damage || isExpected(error)) return error;
+  try {
+    const fault = tableFaults(database)[0] ?? firstValueFault(database) ?? integrityFaults(database, 1)[0];
+    return fault === undefined ? error : new Damage(fault, { cause: error });
+  } catch (other) {
+    return isCorrupt(other) ? other : error;
+  }
+}
+
+/** What has words already. */
+function isExpected(error: unknown): boolean {
+  return asFailure("", error) instanceof Failure || error instanceof ReaderGone;
 }
 
 /** What must give no rows, by name. The first columns say which record it is. */
 function rulesOf(media: MediaType): Readonly<Record<string, string>> {
   const key = `SELECT '${media} ' || provider || ' ' || foreign_identifier`;
-  const jsonColumns = columnsOf(media).filter(isJson);
   return {
     "seen by a load": `${key} FROM ${media}_record WHERE id NOT IN (SELECT id FROM ${media}_seen)`,
     "a record for all that was seen": `SELECT '${media} row ' || id FROM ${media}_seen WHERE id NOT IN (SELECT id FROM ${media}_record)`,
     "required columns": `${key} FROM ${media}_record WHERE ${REQUIRED_COLUMNS.map((name) => `coalesce(${name}, '') = ''`).join(" OR ")}`,
-    "JSON columns": `${key} FROM ${media}_record WHERE ${jsonColumns.map(({ name }) => `json_valid(coalesce(${name}, '{}')) = 0`).join(" OR ")}`,
     "not both there and removed": `SELECT '${media} ' || a.provider || ' ' || a.foreign_identifier
       FROM deleted_${media} a JOIN ${media}_record b ON a.provider = b.provider AND a.foreign_identifier = b.foreign_identifier`,
   };
-}
-
-function ruleFaults(database: Database, media: MediaType): Fault[] {
-  const broken = Object.entries(rulesOf(media)).flatMap(([name, sql]) =>
-    (database.prepare(`${sql} LIMIT ${NAMED}`).pluck().all() as string[]).map((problem) => ({
-      check: name,
-      problem,
-    })),
-  );
-  return [...broken, ...rowFaults(database, media)];
 }
 
 type Row = [identifier: string, provider: string, id: string, url: string, key: string | null];
@@ -77,15 +125,13 @@ const ROW_RULES: Readonly<Record<string, (row: Row) => boolean>> = {
   "keys of addresses": ([, , , url, key]) => (key?.split(" ")[0] ?? url) === comparableUrl(url),
 };
 
-function rowFaults(database: Database, media: MediaType): Fault[] {
-  const faults: Fault[] = [];
+function rowFaults(database: Database, media: MediaType, holds: (row: Row) => boolean): string[] {
+  const faults: string[] = [];
   const rows = database.rows(
     `SELECT identifier, provider, foreign_identifier, url, ${URL_KEY} FROM ${media}_record`,
   );
   for (const row of rows as Iterable<Row>) {
-    for (const [check, holds] of Object.entries(ROW_RULES)) {
-      if (!holds(row)) faults.push({ check, problem: `${media} ${row[1]} ${row[2]}` });
-    }
+    if (!holds(row)) faults.push(`${media} ${row[1]} ${row[2]}`);
     if (faults.length >= NAMED) break;
   }
   return faults;

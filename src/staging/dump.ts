@@ -1,7 +1,10 @@
+import { isUtf8 } from "node:buffer";
 import { errorCode, Failure } from "../failure.js";
 import { type Column, columnsOf, LICENSE_GROUPS, MEDIA_TYPES, type MediaType } from "../record/index.js";
 import { isJson } from "./schema.js";
 import type { Database } from "./sqlite.js";
+import { Damage } from "./sqlite-errors.js";
+import { firstValueFault, requireGoodRow } from "./value-faults.js";
 
 /**
  * Records and tombstones as NDJSON. SQLite itself writes the JSON, a page of lines at a time, and hands it over as
@@ -37,7 +40,15 @@ const PAGE = 500;
 export function* dump(database: Database, options: DumpOptions = {}): Generator<Uint8Array> {
   const conditions = conditionsOf(options);
   for (const media of options.media ? [options.media] : MEDIA_TYPES) {
-    yield* pages(database, media, recordJson(media), conditions);
+    try {
+      yield* pages(database, media, `${media}_record`, recordJson(media), conditions);
+    } catch (error) {
+      if (options.where === undefined || errorCode(error) !== "SQLITE_ERROR") throw error;
+      // It fails at a value: at one that is damaged, or at one that it cannot be asked of.
+      const fault = firstValueFault(database);
+      if (fault !== undefined) throw new Damage(fault, { cause: error });
+      throw new Failure("usage", `--where: ${(error as Error).message}`, { cause: error });
+    }
   }
 }
 
@@ -49,7 +60,7 @@ export function* dumpTombstones(database: Database, options: TombstoneOptions): 
     { sql: "deleted_on > :since", value: { since } },
   ];
   for (const media of only ? [only] : MEDIA_TYPES) {
-    yield* pages(database, `deleted_${media}`, TOMBSTONE_JSON, conditions);
+    yield* pages(database, `deleted_${media}`, `deleted_${media}`, TOMBSTONE_JSON, conditions);
   }
 }
 
@@ -62,6 +73,7 @@ interface Condition {
 function* pages(
   database: Database,
   table: string,
+  stored: string,
   json: string,
   conditions: readonly Condition[],
 ): Generator<Uint8Array> {
@@ -83,28 +95,64 @@ function* pages(
   const values: Record<string, string | number> = Object.assign({}, ...conditions.map(({ value }) => value));
   Object.assign(values, { provider_before: "", id_before: "", limit: PAGE });
 
+  const requireRow = (place: number) => {
+    const id = database
+      .prepare(
+        `SELECT rowid FROM ${stored}
+          JOIN (SELECT provider, foreign_identifier ${from} LIMIT 1 OFFSET :place) USING (provider, foreign_identifier)`,
+      )
+      .pluck()
+      .get({ ...values, place });
+    requireGoodRow(database, stored, id as number);
+  };
+
   for (;;) {
-    const [lines, count] = pageOf(page, values);
-    if (lines) yield lines;
+    const [lines, count] = pageOf(page, values, requireRow);
+    if (lines) {
+      const good = goodLines(lines);
+      yield good.lines;
+      if (good.bad !== undefined) {
+        requireRow(good.bad);
+        throw new Damage(`a text of ${table} is not UTF-8`);
+      }
+    }
     if (count < (values.limit as number)) return;
     [values.provider_before, values.id_before] = last.get(values) as [string, string];
   }
 }
 
-/** Records may be large: a page that is too large for SQLite becomes a smaller one. */
+/**
+ * A page of lines, and how many they are. Records may be large: a page that is too large for SQLite becomes a smaller
+ * one. So does one with JSON that is none, down to the record that has it, which `requireRow` then names.
+ */
 function pageOf(
   page: ReturnType<Database["prepare"]>,
   values: Record<string, string | number>,
+  requireRow: (place: number) => void,
 ): [lines: Uint8Array | null, count: number] {
   for (;;) {
     try {
       return page.get(values) as [Uint8Array | null, number];
     } catch (error) {
-      if (errorCode(error) !== "SQLITE_TOOBIG" || values.limit === 1) throw error;
+      const isJson = errorCode(error) === "SQLITE_ERROR";
+      if (isJson && values.limit === 1) requireRow(0);
+      if ((errorCode(error) !== "SQLITE_TOOBIG" && !isJson) || values.limit === 1) throw error;
       values.limit = Math.ceil((values.limit as number) / 2);
     }
   }
 }
+
+/** The lines before the first one that is not UTF-8, and which one that is, from 0. */
+function goodLines(lines: Uint8Array): { lines: Uint8Array; bad?: number } {
+  if (isUtf8(lines)) return { lines };
+  for (let start = 0, line = 0; ; line++) {
+    const end = lines.indexOf(LINE_END, start) + 1;
+    if (end === 0 || !isUtf8(lines.subarray(start, end))) return { lines: lines.subarray(0, start), bad: line };
+    start = end;
+  }
+}
+
+const LINE_END = 0x0a;
 
 const TOMBSTONE_JSON = `json_object('provider', provider, 'foreign_identifier', foreign_identifier,
   'identifier', identifier, 'deleted_on', deleted_on, 'reason', deleted_reason)`;

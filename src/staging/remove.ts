@@ -9,6 +9,7 @@ import {
 } from "../record/index.js";
 import { listed, URL_FORM } from "./schema.js";
 import type { Database } from "./sqlite.js";
+import { requireTrueTexts } from "./value-faults.js";
 
 /** What became of the records that were to be removed. */
 export interface RemoveCounts {
@@ -169,7 +170,9 @@ export function removeUnwanted(database: Database, remover: Remover, isUnwanted:
     );
     // Gathered first: what is removed while it is looked through could be looked at twice, or not at all.
     const ids: number[] = [];
-    for (const [id, provider, foreign_identifier, foreign_landing_url, url, creator_url] of rows) {
+    for (const row of rows) {
+      const [id, provider, foreign_identifier, foreign_landing_url, url, creator_url] = row;
+      requireTrueTexts(database, `${media}_record`, id as number, row);
       const record = {
         media_type: media,
         provider,

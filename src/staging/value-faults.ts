@@ -1,0 +1,166 @@
+import { isUtf8 } from "node:buffer";
+import { type Column, columnsOf, MEDIA_TYPES } from "../record/index.js";
+import { isJson, storageOf, storedColumns, URL_KEY } from "./schema.js";
+import type { Database } from "./sqlite.js";
+import { Damage } from "./sqlite-errors.js";
+
+/**
+ * Values that nothing of ours writes: texts that are not UTF-8, JSON that is none or of another shape, truth values that
+ * are neither. SQLite takes them from whoever writes them, and makes no difference when it reads them.
+ */
+
+/** A table by what is looked at in it. */
+interface Table {
+  /** SQL that names a row for a person. */
+  readonly name: string;
+  readonly columns: readonly Pick<Column, "name" | "type">[];
+}
+
+const text = (...names: string[]) => names.map((name) => ({ name, type: "text" }) as const);
+const time = (name: string) => ({ name, type: "timestamp" }) as const;
+
+/** Every table; a database need not have that of the links. */
+const TABLES: Readonly<Record<string, Table>> = {
+  ...Object.fromEntries(
+    MEDIA_TYPES.flatMap((media): [string, Table][] => {
+      const key = "coalesce(provider, '?') || ' ' || coalesce(foreign_identifier, '?')";
+      const row = `'${media} row ' || id`;
+      return [
+        [`${media}_record`, { name: `'${media} ' || ${key}`, columns: [...storedColumns(media), ...text(URL_KEY)] }],
+        [
+          `deleted_${media}`,
+          {
+            name: `'removed ${media} ' || ${key}`,
+            columns: [...columnsOf(media), time("deleted_on"), ...text("deleted_reason")],
+          },
+        ],
+        [`${media}_seen`, { name: row, columns: [time("last_synced_with_source")] }],
+        [`${media}_sourced`, { name: row, columns: text("source", "source_before") }],
+      ];
+    }),
+  ),
+  runs: {
+    name: "'run ' || id",
+    columns: [
+      ...text("command", "version", "who", "input", "state", "error"),
+      ...[time("started_on"), time("ended_on"), { name: "counts", type: "object" } as const],
+    ],
+  },
+  popularity: {
+    name: "'popularity of ' || media_type || ' ' || provider",
+    columns: text("media_type", "provider", "metric", "computed_on"),
+  },
+  commons_link: { name: "'Commons page ' || page_id", columns: text("title") },
+};
+
+/** The tables whose values are looked at. */
+export const TABLES_WITH_VALUES: readonly string[] = Object.keys(TABLES);
+
+const IS_UTF8 = "ov_is_utf8";
+
+/** Gives a connection the function that tells UTF-8, which SQL has none for. */
+export function addFunctions(database: Database): void {
+  database.function(IS_UTF8, { deterministic: true }, (value) =>
+    Number(!(value instanceof Uint8Array) || isUtf8(value)),
+  );
+}
+
+/** What is wrong with values of a table, as `image flickr 7: title is not UTF-8`, at most so many. */
+export function valueFaults(database: Database, table: string, limit: number): string[] {
+  return faults(database, table, "1", { limit });
+}
+
+/** What is wrong with a row, if anything. */
+export function damageOfRow(database: Database, table: string, id: number): Damage | undefined {
+  const [fault] = faults(database, table, "rowid = :id", { id, limit: 1 });
+  return fault === undefined ? undefined : new Damage(fault);
+}
+
+/** Throws what is wrong with a row, if anything. */
+export function requireGoodRow(database: Database, table: string, id: number): void {
+  const damage = damageOfRow(database, table, id);
+  if (damage) throw damage;
+}
+
+/** The same for rows of which some text has the character that stands for what is not UTF-8; they are few. */
+export function requireTrueTexts(database: Database, table: string, id: number, row: readonly unknown[]): void {
+  if (row.some(isDoubtful)) requireGoodRow(database, table, id);
+}
+
+/** Databases that have such characters because they were written. */
+const sound = new WeakSet<Database>();
+
+/** Throws the first value in all tables that is damaged, where one of these texts has the character for such. */
+export function requireTrue(database: Database, rows: readonly object[]): void {
+  if (sound.has(database) || !rows.some((row) => Object.values(row).some(isDoubtful))) return;
+  const fault = firstValueFault(database);
+  if (fault !== undefined) throw new Damage(fault);
+  sound.add(database);
+}
+
+/** The first value that is damaged, in words. */
+export function firstValueFault(database: Database): string | undefined {
+  for (const table of TABLES_WITH_VALUES) {
+    const [fault] = hasTable(database, table) ? valueFaults(database, table, 1) : [];
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+/** Whether there is such a table. */
+export function hasTable(database: Database, table: string): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table) !== undefined;
+}
+
+/** U+FFFD: it may be what was written, or stand for bytes that are not UTF-8. */
+function isDoubtful(value: unknown): boolean {
+  return typeof value === "string" && value.includes("\uFFFD");
+}
+
+function faults(database: Database, table: string, where: string, values: { limit: number; id?: number }): string[] {
+  const { name, columns } = TABLES[table] as Table;
+  const rules = columns.flatMap(rulesOf);
+  const texts = columns.filter(isText).map((column) => `coalesce(${column.name}, '')`);
+  // All texts at once, and only where something is wrong one by one.
+  const any = [`NOT ${utf8(texts.join(" || char(10) || "))}`, ...columns.flatMap(kindRules).map(([sql]) => sql)];
+  return database
+    .prepare(
+      `SELECT ${name} || ': ' || CASE ${rules.map(([sql, words]) => `WHEN ${sql} THEN '${words}'`).join(" ")} END
+        FROM ${table} WHERE (${where}) AND (${any.join(" OR ")}) LIMIT :limit`,
+    )
+    .pluck()
+    .all(values) as string[];
+}
+
+/** A condition (SQL) that must not hold, and its words. */
+type Rule = readonly [sql: string, words: string];
+
+function rulesOf(column: Pick<Column, "name" | "type">): Rule[] {
+  const { name } = column;
+  return [
+    ...(isText(column) ? [[`NOT ${utf8(`coalesce(${name}, '')`)}`, `${name} is not UTF-8`] as const] : []),
+    ...kindRules(column),
+  ];
+}
+
+function kindRules(column: Pick<Column, "name" | "type">): Rule[] {
+  const { name, type } = column;
+  if (isJson(column as Column)) {
+    const [kind, words] = type === "object" ? ["object", "no object"] : ["array", "no list"];
+    return [
+      [`json_valid(${name}) = 0`, `${name} is not JSON`],
+      [`iif(json_valid(${name}), json_type(${name}) <> '${kind}', 0)`, `${name} is ${words}`],
+    ];
+  }
+  if (type === "boolean") return [[`${name} NOT IN (0, 1)`, `${name} is neither true nor false`]];
+  if (type === "timestamp") return [[`${name} NOT GLOB '*[0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*Z'`, `${name} is no time`]];
+  return [];
+}
+
+function isText(column: Pick<Column, "name" | "type">): boolean {
+  return storageOf(column as Column) === "TEXT";
+}
+
+function utf8(sql: string): string {
+  return `${IS_UTF8}(CAST(${sql} AS BLOB))`;
+}
