@@ -112,7 +112,10 @@ function endEarly(
   isCorrupt: boolean,
 ): void {
   const message = error instanceof Error ? error.message : String(error);
-  const isKept = !isCorrupt && error instanceof Failure && ["bad_input", "no_input", "interrupted"].includes(error.outcome);
+  const isKept =
+    !isCorrupt &&
+    error instanceof Failure &&
+    ["bad_input", "no_input", "interrupted"].includes(error.outcome);
   if (isKept) {
     run.end(loader.counts, error.outcome === "interrupted" ? "interrupted" : "failed", message);
     spool?.remove();

@@ -149,7 +149,11 @@ async function runRuns(invocation: Invocation): Promise<void> {
   const { rows, objects, unsure } = await reading(invocation, async (database, path) => {
     const { runs: rows, unsure } = await currentRuns(database, path);
     requireTrue(database, rows);
-    return { rows, unsure, objects: rows.map((row) => ({ ...row, counts: JSON.parse(row.counts ?? "null") })) };
+    return {
+      rows,
+      unsure,
+      objects: rows.map((row) => ({ ...row, counts: JSON.parse(row.counts ?? "null") })),
+    };
   });
   if (unsure) {
     invocation.messages.warn(

@@ -89,11 +89,7 @@ export function waitingOf({ options, signal }: Invocation): Waiting {
 }
 
 /** How a command that writes in short transactions takes turns with others; Ctrl-C gets through between them. */
-export async function turnsOf(
-  invocation: Invocation,
-  database: Database,
-  path: string,
-): Promise<Turns> {
+export async function turnsOf(invocation: Invocation, database: Database, path: string): Promise<Turns> {
   const { beginWriting } = await import("../staging/index.js");
   return {
     begin: () => beginWriting(database, path, waitingOf(invocation)),

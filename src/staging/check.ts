@@ -1,12 +1,18 @@
-import { errorCode, Failure } from "../failure.js";
-import { ReaderGone } from "../ndjson/index.js";
-import { comparableUrl, identifierOf, MEDIA_TYPES, type MediaType, REQUIRED_COLUMNS } from "../record/index.js";
+import { errorCode } from "../failure.js";
+import {
+  comparableUrl,
+  identifierOf,
+  MEDIA_TYPES,
+  type MediaType,
+  REQUIRED_COLUMNS,
+} from "../record/index.js";
+import { integrityFaults } from "./damage.js";
 import { versionFault } from "./database.js";
 import { URL_KEY } from "./schema.js";
 import type { Database } from "./sqlite.js";
-import { asFailure, Damage, isBusy, isCorrupt } from "./sqlite-errors.js";
+import { isBusy } from "./sqlite-errors.js";
 import { tableFaults } from "./table-faults.js";
-import { firstValueFault, hasTable, TABLES_WITH_VALUES, valueFaults } from "./value-faults.js";
+import { hasTable, TABLES_WITH_VALUES, valueFaults } from "./value-faults.js";
 
 /** Something that is wrong with a database, in words. */
 export interface Fault {
@@ -49,16 +55,24 @@ export function check(database: Database): CheckResult {
   found("integrity", () => integrityFaults(database, NAMED));
   // Where tables are missing or cannot be read, everything that asks for them would say so again.
   const isWhole = faults.length === 0;
-  for (const table of isWhole ? TABLES_WITH_VALUES : [])
-    found("values", () => (hasTable(database, table) ? valueFaults(database, table, NAMED) : []));
+  for (const table of isWhole ? TABLES_WITH_VALUES : []) {
+    const damaged = look("values", () =>
+      hasTable(database, table) ? valueFaults(database, table, NAMED) : [],
+    );
+    for (const { column, rule, row } of damaged ?? [])
+      faults.push({ check: `${column}: ${rule}`, problem: row });
+  }
   for (const media of isWhole ? MEDIA_TYPES : []) {
     for (const [name, sql] of Object.entries(rulesOf(media)))
       found(name, () => database.prepare(`${sql} LIMIT ${NAMED}`).pluck().all() as string[]);
-    for (const [name, holds] of Object.entries(ROW_RULES)) found(name, () => rowFaults(database, media, holds));
+    for (const [name, holds] of Object.entries(ROW_RULES))
+      found(name, () => rowFaults(database, media, holds));
   }
 
   const sum = (prefix: string, suffix: string) =>
-    look("count", () => MEDIA_TYPES.reduce((total, media) => total + count(database, `${prefix}${media}${suffix}`), 0));
+    look("count", () =>
+      MEDIA_TYPES.reduce((total, media) => total + count(database, `${prefix}${media}${suffix}`), 0),
+    );
   return {
     schema: look("version", () => Number(database.setting("user_version"))),
     records: sum("", "_record"),
@@ -69,39 +83,6 @@ export function check(database: Database): CheckResult {
 
 function count(database: Database, table: string): number {
   return database.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
-}
-
-function integrityFaults(database: Database, limit: number): string[] {
-  const lines = database.prepare(`PRAGMA integrity_check(${limit})`).pluck().all() as string[];
-  return lines.filter((line) => line !== "ok").map((line) => line.replaceAll("\n", "; "));
-}
-
-/**
- * Works with a database. An error that nobody expects most likely comes of what somebody else has written into the file:
- * then that is what is thrown, as `Damage`.
- */
-export function orDamage<T>(database: Database, work: (database: Database) => T): T {
-  try {
-    return work(database);
-  } catch (error) {
-    throw damageBehind(database, error);
-  }
-}
-
-/** What is damaged in a database where this error came of it; else the error itself. */
-export function damageBehind(database: Database, error: unknown): unknown {
-  if (error instanceof Damage || isExpected(error)) return error;
-  try {
-    const fault = tableFaults(database)[0] ?? firstValueFault(database) ?? integrityFaults(database, 1)[0];
-    return fault === undefined ? error : new Damage(fault, { cause: error });
-  } catch (other) {
-    return isCorrupt(other) ? other : error;
-  }
-}
-
-/** What has words already. */
-function isExpected(error: unknown): boolean {
-  return asFailure("", error) instanceof Failure || error instanceof ReaderGone;
 }
 
 /** What must give no rows, by name. The first columns say which record it is. */

@@ -51,7 +51,10 @@ function copyInto(folder: string, path: string): string {
     }
     if (stateOf(path) === before) return copy;
   }
-  throw new Failure("temporary", `cannot use ${path}: another program is writing to it; run this again when it is done`);
+  throw new Failure(
+    "temporary",
+    `cannot use ${path}: another program is writing to it; run this again when it is done`,
+  );
 }
 
 function copyFile(from: string, to: string): void {

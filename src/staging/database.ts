@@ -58,7 +58,7 @@ export function openForReading(path: string, { timeout = BUSY_MS, asItIs = false
     const open = (file: string) =>
       prepared(new Database(file, { readonly: true, fileMustExist: true, timeout }), (database) => {
         if (isEmpty(database)) throw notOurs(path);
-        if (!asItIs) requireThisVersion(database, path);
+        (asItIs ? requireNoOther : requireThisVersion)(database, path);
       });
     try {
       return open(path);
@@ -105,7 +105,9 @@ export function migrateDatabase(path: string, { timeout = BUSY_MS }: Opening = {
     requireOurFile(path, false);
     const database = new Database(path, { fileMustExist: true, timeout });
     try {
-      requireVersionThatIs(database, path);
+      if (versionOf(database) > DATABASE_VERSION) throw newer(path, versionOf(database));
+      const fault = versionFault(database);
+      if (fault !== undefined) throw new Damage(fault);
       database.exec("PRAGMA journal_mode = WAL");
       return database
         .transaction(() => {
@@ -183,29 +185,27 @@ function isEmpty(database: Database): boolean {
 
 /** Refuses a database of another version, and one that has lost something that this version makes. */
 function requireThisVersion(database: Database, path: string): void {
-  requireVersionThatIs(database, path);
-  const version = versionOf(database);
-  if (version < DATABASE_VERSION) {
-    throw new Failure(
-      "bad_input",
-      `${path} was made by an older ov-tools (schema ${version}); run 'ov-stage migrate --db ${path}'`,
-    );
-  }
-  const [fault] = tableFaults(database);
+  requireNoOther(database, path);
+  const fault = versionFault(database) ?? tableFaults(database)[0];
   if (fault !== undefined) throw new Damage(fault);
 }
 
-/** Refuses a version that is not that of the tables. */
-function requireVersionThatIs(database: Database, path: string): void {
+/** Refuses a database of another version, where it is not only the number that is another. */
+function requireNoOther(database: Database, path: string): void {
   const version = versionOf(database);
-  if (version > DATABASE_VERSION) {
-    throw new Failure(
-      "bad_input",
-      `${path} was made by a newer ov-tools (schema ${version}); update ov-tools`,
-    );
-  }
-  const fault = versionFault(database);
-  if (fault !== undefined) throw new Damage(fault);
+  if (version > DATABASE_VERSION) throw newer(path, version);
+  if (version === DATABASE_VERSION || versionFault(database) !== undefined) return;
+  throw new Failure(
+    "bad_input",
+    `${path} was made by an older ov-tools (schema ${version}); run 'ov-stage migrate --db ${path}'`,
+  );
+}
+
+function newer(path: string, version: number): Failure {
+  return new Failure(
+    "bad_input",
+    `${path} was made by a newer ov-tools (schema ${version}); update ov-tools`,
+  );
 }
 
 /** What is wrong with the number of a database's version, in words. */

@@ -4,7 +4,7 @@ import { type Column, columnsOf, LICENSE_GROUPS, MEDIA_TYPES, type MediaType } f
 import { isJson } from "./schema.js";
 import type { Database } from "./sqlite.js";
 import { Damage } from "./sqlite-errors.js";
-import { firstValueFault, requireGoodRow } from "./value-faults.js";
+import { firstDamage, requireGoodRow } from "./value-faults.js";
 
 /**
  * Records and tombstones as NDJSON. SQLite itself writes the JSON, a page of lines at a time, and hands it over as
@@ -45,9 +45,10 @@ export function* dump(database: Database, options: DumpOptions = {}): Generator<
     } catch (error) {
       if (options.where === undefined || errorCode(error) !== "SQLITE_ERROR") throw error;
       // It fails at a value: at one that is damaged, or at one that it cannot be asked of.
-      const fault = firstValueFault(database);
-      if (fault !== undefined) throw new Damage(fault, { cause: error });
-      throw new Failure("usage", `--where: ${(error as Error).message}`, { cause: error });
+      throw (
+        firstDamage(database) ??
+        new Failure("usage", `--where: ${(error as Error).message}`, { cause: error })
+      );
     }
   }
 }
@@ -147,7 +148,8 @@ function goodLines(lines: Uint8Array): { lines: Uint8Array; bad?: number } {
   if (isUtf8(lines)) return { lines };
   for (let start = 0, line = 0; ; line++) {
     const end = lines.indexOf(LINE_END, start) + 1;
-    if (end === 0 || !isUtf8(lines.subarray(start, end))) return { lines: lines.subarray(0, start), bad: line };
+    if (end === 0 || !isUtf8(lines.subarray(start, end)))
+      return { lines: lines.subarray(0, start), bad: line };
     start = end;
   }
 }

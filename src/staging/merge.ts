@@ -81,15 +81,14 @@ function tagKey({ name, provider }: Tag): string {
 function mergeLists(stored: Stored, given: Stored): Stored {
   if (given === null || given === stored) return stored;
   if (stored === null) return given;
-  return JSON.stringify(
-    distinct([...storedList(stored), ...JSON.parse(given as string)], canonical),
-  );
+  return JSON.stringify(distinct([...storedList(stored), ...JSON.parse(given as string)], canonical));
 }
 
 /** What is stored is ours, unless somebody else has written to the file: then it fails, and is not merged into something. */
 function storedObject(stored: Stored): object {
   const value = JSON.parse(stored as string);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new TypeError("not an object");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new TypeError("not an object");
   return value;
 }
 

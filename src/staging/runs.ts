@@ -128,7 +128,8 @@ export async function currentRuns(
   if (!before) return { runs: listRuns(database) };
   // A copy says nothing of the locks of the file.
   const isWritten = database.name === path ? isBeingWritten(path) : undefined;
-  if (isWritten !== false) return { runs: listRuns(database), ...(isWritten === undefined && { unsure: before }) };
+  if (isWritten !== false)
+    return { runs: listRuns(database), ...(isWritten === undefined && { unsure: before }) };
   await sleep(GAP_MS);
   const isStill = isBeingWritten(path) === false;
   return {

@@ -19,7 +19,11 @@ export function tableFaults(database: Database): string[] {
 
 /** `index image_url`. */
 function nameOf(statement: string): string {
-  const [, type, name] = /^CREATE (?:UNIQUE )?(\w+) (\w+)/.exec(statement) as unknown as [string, string, string];
+  const [, type, name] = /^CREATE (?:UNIQUE )?(\w+) (\w+)/.exec(statement) as unknown as [
+    string,
+    string,
+    string,
+  ];
   return `${type.toLowerCase()} ${name}`;
 }
 

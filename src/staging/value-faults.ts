@@ -13,8 +13,10 @@ import { Damage } from "./sqlite-errors.js";
 interface Table {
   /** SQL that names a row for a person. */
   readonly name: string;
-  readonly columns: readonly Pick<Column, "name" | "type">[];
+  readonly columns: readonly Looked[];
 }
+
+type Looked = Pick<Column, "name" | "type">;
 
 const text = (...names: string[]) => names.map((name) => ({ name, type: "text" }) as const);
 const time = (name: string) => ({ name, type: "timestamp" }) as const;
@@ -26,7 +28,10 @@ const TABLES: Readonly<Record<string, Table>> = {
       const key = "coalesce(provider, '?') || ' ' || coalesce(foreign_identifier, '?')";
       const row = `'${media} row ' || id`;
       return [
-        [`${media}_record`, { name: `'${media} ' || ${key}`, columns: [...storedColumns(media), ...text(URL_KEY)] }],
+        [
+          `${media}_record`,
+          { name: `'${media} ' || ${key}`, columns: [...storedColumns(media), ...text(URL_KEY)] },
+        ],
         [
           `deleted_${media}`,
           {
@@ -65,15 +70,30 @@ export function addFunctions(database: Database): void {
   );
 }
 
-/** What is wrong with values of a table, as `image flickr 7: title is not UTF-8`, at most so many. */
-export function valueFaults(database: Database, table: string, limit: number): string[] {
+/** A value that is damaged. */
+export interface ValueFault {
+  /** `image flickr 7`. */
+  readonly row: string;
+  readonly column: string;
+  /** What all values of the kind have to be. */
+  readonly rule: string;
+  /** What this one is: `not UTF-8`. */
+  readonly problem: string;
+}
+
+/** What is wrong with values of a table, at most so many. */
+export function valueFaults(database: Database, table: string, limit: number): ValueFault[] {
   return faults(database, table, "1", { limit });
+}
+
+function damageOf({ row, column, problem }: ValueFault): Damage {
+  return new Damage(`${row}: ${column} is ${problem}`);
 }
 
 /** What is wrong with a row, if anything. */
 export function damageOfRow(database: Database, table: string, id: number): Damage | undefined {
   const [fault] = faults(database, table, "rowid = :id", { id, limit: 1 });
-  return fault === undefined ? undefined : new Damage(fault);
+  return fault && damageOf(fault);
 }
 
 /** Throws what is wrong with a row, if anything. */
@@ -83,7 +103,12 @@ export function requireGoodRow(database: Database, table: string, id: number): v
 }
 
 /** The same for rows of which some text has the character that stands for what is not UTF-8; they are few. */
-export function requireTrueTexts(database: Database, table: string, id: number, row: readonly unknown[]): void {
+export function requireTrueTexts(
+  database: Database,
+  table: string,
+  id: number,
+  row: readonly unknown[],
+): void {
   if (row.some(isDoubtful)) requireGoodRow(database, table, id);
 }
 
@@ -93,23 +118,25 @@ const sound = new WeakSet<Database>();
 /** Throws the first value in all tables that is damaged, where one of these texts has the character for such. */
 export function requireTrue(database: Database, rows: readonly object[]): void {
   if (sound.has(database) || !rows.some((row) => Object.values(row).some(isDoubtful))) return;
-  const fault = firstValueFault(database);
-  if (fault !== undefined) throw new Damage(fault);
+  const damage = firstDamage(database);
+  if (damage) throw damage;
   sound.add(database);
 }
 
-/** The first value that is damaged, in words. */
-export function firstValueFault(database: Database): string | undefined {
+/** The first value that is damaged. */
+export function firstDamage(database: Database): Damage | undefined {
   for (const table of TABLES_WITH_VALUES) {
     const [fault] = hasTable(database, table) ? valueFaults(database, table, 1) : [];
-    if (fault !== undefined) return fault;
+    if (fault) return damageOf(fault);
   }
   return undefined;
 }
 
 /** Whether there is such a table. */
 export function hasTable(database: Database, table: string): boolean {
-  return database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table) !== undefined;
+  return (
+    database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table) !== undefined
+  );
 }
 
 /** U+FFFD: it may be what was written, or stand for bytes that are not UTF-8. */
@@ -117,47 +144,73 @@ function isDoubtful(value: unknown): boolean {
   return typeof value === "string" && value.includes("\uFFFD");
 }
 
-function faults(database: Database, table: string, where: string, values: { limit: number; id?: number }): string[] {
+function faults(
+  database: Database,
+  table: string,
+  where: string,
+  values: { limit: number; id?: number },
+): ValueFault[] {
   const { name, columns } = TABLES[table] as Table;
-  const rules = columns.flatMap(rulesOf);
+  const rules = columns.flatMap((column) => [...textRules(column), ...kindRules(column)]);
   const texts = columns.filter(isText).map((column) => `coalesce(${column.name}, '')`);
   // All texts at once, and only where something is wrong one by one.
-  const any = [`NOT ${utf8(texts.join(" || char(10) || "))}`, ...columns.flatMap(kindRules).map(([sql]) => sql)];
-  return database
+  const any = [
+    `NOT ${utf8(texts.join(" || char(10) || "))}`,
+    ...columns.flatMap(kindRules).map(({ broken }) => broken),
+  ];
+  const rows = database
     .prepare(
-      `SELECT ${name} || ': ' || CASE ${rules.map(([sql, words]) => `WHEN ${sql} THEN '${words}'`).join(" ")} END
+      `SELECT ${name}, CASE ${rules.map(({ broken }, i) => `WHEN ${broken} THEN ${i}`).join(" ")} END
         FROM ${table} WHERE (${where}) AND (${any.join(" OR ")}) LIMIT :limit`,
     )
-    .pluck()
-    .all(values) as string[];
+    .raw()
+    .all(values) as [string, number][];
+  return rows.map(([row, i]) => ({ ...(rules[i] as Rule), row }));
 }
 
-/** A condition (SQL) that must not hold, and its words. */
-type Rule = readonly [sql: string, words: string];
+/** What must not hold of a column: a condition (SQL), and its words. */
+interface Rule extends Omit<ValueFault, "row"> {
+  readonly broken: string;
+}
 
-function rulesOf(column: Pick<Column, "name" | "type">): Rule[] {
+function textRules(column: Looked): Rule[] {
+  if (!isText(column)) return [];
   const { name } = column;
   return [
-    ...(isText(column) ? [[`NOT ${utf8(`coalesce(${name}, '')`)}`, `${name} is not UTF-8`] as const] : []),
-    ...kindRules(column),
+    {
+      column: name,
+      broken: `NOT ${utf8(`coalesce(${name}, '')`)}`,
+      rule: "UTF-8 texts",
+      problem: "not UTF-8",
+    },
   ];
 }
 
-function kindRules(column: Pick<Column, "name" | "type">): Rule[] {
-  const { name, type } = column;
-  if (isJson(column as Column)) {
-    const [kind, words] = type === "object" ? ["object", "no object"] : ["array", "no list"];
+function kindRules({ name, type }: Looked): Rule[] {
+  const rule = (broken: string, rule: string, problem: string): Rule => ({
+    column: name,
+    broken,
+    rule,
+    problem,
+  });
+  if (isJson({ type } as Column)) {
+    const kind = type === "object" ? "object" : "array";
     return [
-      [`json_valid(${name}) = 0`, `${name} is not JSON`],
-      [`iif(json_valid(${name}), json_type(${name}) <> '${kind}', 0)`, `${name} is ${words}`],
+      rule(`json_valid(${name}) = 0`, "JSON columns", "not JSON"),
+      rule(
+        `iif(json_valid(${name}), json_type(${name}) <> '${kind}', 0)`,
+        "lists and objects",
+        type === "object" ? "no object" : "no list",
+      ),
     ];
   }
-  if (type === "boolean") return [[`${name} NOT IN (0, 1)`, `${name} is neither true nor false`]];
-  if (type === "timestamp") return [[`${name} NOT GLOB '*[0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*Z'`, `${name} is no time`]];
+  if (type === "boolean") return [rule(`${name} NOT IN (0, 1)`, "truth values", "neither true nor false")];
+  if (type === "timestamp")
+    return [rule(`${name} NOT GLOB '*[0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*Z'`, "times", "no time")];
   return [];
 }
 
-function isText(column: Pick<Column, "name" | "type">): boolean {
+function isText(column: Looked): boolean {
   return storageOf(column as Column) === "TEXT";
 }
 
