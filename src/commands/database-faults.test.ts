@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, lstatSync, readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { sendJson, serve } from "../http/local-server.test.util.js";
@@ -28,17 +28,26 @@ async function surroundings(t: TestContext): Promise<{ url: string; sound: strin
   );
   const folder = temporaryFolder(t);
   const sound = join(folder, "sound.db");
+  bytes ??= soundDatabase(sound);
+  writeFileSync(sound, await bytes);
+  return { url, sound, folder };
+}
+
+let bytes: Promise<Buffer> | undefined;
+
+/** A database of 200 records, the first of which has everything. */
+async function soundDatabase(path: string): Promise<Buffer> {
   const first = sampleRecord({
     creator: "Ada",
     creator_url: "https://www.flickr.com/people/35067687@N04",
     meta_data: { views: "7" },
-    tags: [{ name: "sun" }],
+    tags: [{ name: "sun", provider: "flickr" }],
   });
-  const { stderr, code } = await run(["ov-stage", "load", "--db", sound], {
+  const { stderr, code } = await run(["ov-stage", "load", "--db", path], {
     stdin: ndjson([first, ...sampleRecords(200).slice(1)]),
   });
   assert.equal(code, 0, stderr);
-  return { url, sound, folder };
+  return readFileSync(path);
 }
 
 /** Runs a command of the table on a database. */

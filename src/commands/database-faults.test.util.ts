@@ -20,7 +20,7 @@ export interface User {
 }
 
 /** A record that stands in the database of the tests, by another title. */
-const CHANGED = `${JSON.stringify(sampleRecord({ title: "Changed", meta_data: { views: "8" }, tags: [{ name: "moon" }] }))}\n`;
+const CHANGED = `${JSON.stringify(sampleRecord({ title: "Changed", meta_data: { views: "8" }, tags: [{ name: "moon", provider: "flickr" }] }))}\n`;
 const LINK = `${JSON.stringify({ page_id: 1, title: "File:A.jpg", flickr_photo_id: "1" })}\n`;
 
 /** Every command that takes `--db`, by its name. A new one is one line more. */
@@ -178,11 +178,7 @@ export const FILE_FAULTS: readonly FileFault[] = [
     "DROP INDEX image_key; CREATE INDEX image_key ON image_record (provider, foreign_identifier)",
     `index image_key is not that of version ${DATABASE_VERSION}`,
   ),
-  missing(
-    "",
-    "ALTER TABLE runs DROP COLUMN error",
-    `table runs is not that of version ${DATABASE_VERSION}`,
-  ),
+  missing("", "ALTER TABLE runs DROP COLUMN error", `table runs is not that of version ${DATABASE_VERSION}`),
   version(0, "its version is 0, which there is none of"),
   version(2, `its version is 2, and its tables are those of ${DATABASE_VERSION}`),
   {

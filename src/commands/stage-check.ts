@@ -18,8 +18,13 @@ export const check: Command = {
 
 async function runCheck(invocation: Invocation): Promise<void> {
   const { messages, options } = invocation;
-  const { check: checkDatabase } = await import("../staging/index.js");
-  const { faults, ...found } = await reading(invocation, checkDatabase, { asItIs: true });
+  const { check: checkDatabase, isCorrupt, unreadable } = await import("../staging/index.js");
+  const { faults, ...found } = await reading(invocation, checkDatabase, { asItIs: true }).catch(
+    (error: unknown) => {
+      if (!isCorrupt(error)) throw error;
+      return unreadable(error as Error);
+    },
+  );
   const output = openOutput();
   await output.write(JSON.stringify({ ...found, faults: faults.length }));
   await output.end();

@@ -81,6 +81,12 @@ export function check(database: Database): CheckResult {
   };
 }
 
+/** What a check found of a database that not even the first page can be read of. */
+export function unreadable(error: Error): CheckResult {
+  const { message } = error.cause instanceof Error ? error.cause : error;
+  return { schema: null, records: null, removed: null, faults: [{ check: "integrity", problem: message }] };
+}
+
 function count(database: Database, table: string): number {
   return database.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
 }

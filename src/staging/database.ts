@@ -63,6 +63,7 @@ export function openForReading(path: string, { timeout = BUSY_MS, asItIs = false
     try {
       return open(path);
     } catch (error) {
+      tidyAfterReading(path);
       if (!/^SQLITE_(?:READONLY|CANTOPEN|FULL|IOERR)/.test(errorCode(error) ?? "")) throw error;
       const copy = copyForReading(path);
       recover(copy);

@@ -1,7 +1,7 @@
 /** The staging database: one SQLite file that keeps every record, merged from all loads. */
 export { hasArrived, lastLoadDay, openIfThere, type RecordKey, type Sent, sentFrom } from "./arrival.js";
 export type { Turns } from "./batches.js";
-export { type CheckResult, check, type Fault } from "./check.js";
+export { type CheckResult, check, type Fault, unreadable } from "./check.js";
 export { type CommonsFile, CommonsLinks, PHOTO_MEMBERS, photoOf } from "./commons-links.js";
 export { damageBehind, orDamage } from "./damage.js";
 export {
