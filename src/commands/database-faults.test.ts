@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { copyFileSync, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { sendJson, serve } from "../http/local-server.test.util.js";
+import { Database } from "../staging/sqlite.js";
+import { fillDisk, smallDisk, WITHOUT_SMALL_DISK } from "../testing/limits.js";
 import { type CommandLine, type Result, run, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord, sampleRecords } from "../testing/samples.js";
 import {
   commandsWithDatabase,
-  type End,
   FILE_FAULTS,
   type FileFault,
+  PLACES,
   USERS,
   VALUE_FAULTS,
 } from "./database-faults.test.util.js";
@@ -68,8 +71,17 @@ function stateOf(folder: string): unknown {
   });
 }
 
-function endOf({ ends }: FileFault, name: string): End {
-  return ends[name] ?? ends[USERS[name]?.use as string] ?? ends.others;
+/** Checks how a command has ended on a database. */
+function judge({ ends }: Pick<FileFault, "ends">, name: string, db: string, result: Result): string {
+  const { stdout, stderr, code } = result;
+  const [expected, text] = ends[name] ?? ends[USERS[name]?.use as string] ?? ends.others;
+  const words = typeof text === "string" ? text.replace("PATH", db) : text;
+  const said = `${name}: ${stdout.slice(0, 500)}\n${stderr}`;
+  assert.equal(code, expected, said);
+  if (typeof words === "string") assert.ok(stderr.includes(words), said);
+  else assert.match(stderr, words, said);
+  assert.doesNotMatch(stderr, /unexpected|^ {4}at /m, said);
+  return said;
 }
 
 for (const fault of [...FILE_FAULTS, ...VALUE_FAULTS]) {
@@ -81,15 +93,84 @@ for (const fault of [...FILE_FAULTS, ...VALUE_FAULTS]) {
       copyFileSync(sound, db);
       fault.make(db);
       const before = stateOf(home);
-      const { stdout, stderr, code } = await runOn(name, db, url, folder);
-      const [expected, words] = endOf(fault, name);
-      const said = `${fault.name}, ${name}: ${stdout.slice(0, 500)}\n${stderr}`;
-      assert.equal(code, expected, said);
-      if (typeof words === "string") assert.ok(stderr.includes(words), said);
-      else assert.match(stderr, words, said);
-      assert.doesNotMatch(stderr, /unexpected|^ {4}at /m, said);
+      const said = judge(fault, name, db, await runOn(name, db, url, folder));
       if (FILE_FAULTS.includes(fault)) assert.deepEqual(stateOf(home), before, said);
     });
+  });
+}
+
+/** A place for a database: gives its path to a command, and makes it as it is to be before each. */
+type Place = (t: TestContext, sound: string) => (name: string) => string;
+
+const aFileOfItsOwn: Place = (t, sound) => () => {
+  const db = join(temporaryFolder(t), "staging.db");
+  copyFileSync(sound, db);
+  return db;
+};
+
+/** Opens it as another program does, which holds it until the test ends. */
+const held =
+  (sql: string): Place =>
+  (t, sound) => {
+    const db = aFileOfItsOwn(t, sound)("");
+    const other = new Database(db);
+    other.exec(sql);
+    t.after(() => other.close());
+    return () => db;
+  };
+
+const onDisk =
+  (prepare: (disk: string) => void): Place =>
+  (t, sound) => {
+    const disk = smallDisk(t, "2m");
+    const db = join(disk, "staging.db");
+    copyFileSync(sound, db);
+    prepare(disk);
+    return () => db;
+  };
+
+const MAKE: Readonly<Record<keyof typeof PLACES, Place>> = {
+  "no file": (t) => () => join(temporaryFolder(t), "staging.db"),
+  "an empty file": (t) => () => {
+    const db = join(temporaryFolder(t), "staging.db");
+    writeFileSync(db, "");
+    return db;
+  },
+  "no folder": (t) => () => join(temporaryFolder(t), "nowhere", "staging.db"),
+  "a writer that was killed": (t, sound) => {
+    const other = new Database(aFileOfItsOwn(t, sound)(""));
+    other.exec(`INSERT INTO runs (command, version, who, started_on, input, state)
+      VALUES ('load', '1', 'ada@lovelace', '2026-01-01T00:00:00.000Z', 'stdin', 'running')`);
+    t.after(() => other.close());
+    return () => {
+      const db = join(temporaryFolder(t), "staging.db");
+      for (const suffix of ["", "-wal"]) copyFileSync(other.name + suffix, db + suffix);
+      return db;
+    };
+  },
+  "a full disk": onDisk(fillDisk),
+  "a read-only disk": onDisk((disk) => spawnSync("mount", ["-o", "remount,ro", disk])),
+  "another writer": held("BEGIN IMMEDIATE"),
+  "a program that has it for itself": held(
+    "PRAGMA journal_mode = DELETE; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE",
+  ),
+};
+
+for (const [where, ends] of Object.entries(PLACES)) {
+  const skip = where.endsWith("disk") && WITHOUT_SMALL_DISK;
+  test(`every command with ${where}`, { skip }, async (t) => {
+    const { url, sound, folder } = await surroundings(t);
+    const dbFor = MAKE[where as keyof typeof PLACES](t, sound);
+    const work = async (name: string) => {
+      const db = dbFor(name);
+      const result = await runOn(name, db, url, folder);
+      judge({ ends }, name, db, result);
+      if (where.includes("killed") && name === "ov-stage runs") assert.match(result.stdout, /crashed/);
+    };
+    // Those that have to wait do so together.
+    if (where.includes("another") || where.includes("for itself"))
+      await Promise.all(Object.keys(USERS).map(work));
+    else await inPairs(Object.keys(USERS), work);
   });
 }
 

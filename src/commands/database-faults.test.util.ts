@@ -61,8 +61,10 @@ export interface FileFault {
   /** Makes it of a sound database at this path. */
   readonly make: (path: string) => void;
   /** By the use of the database, or by the command's name, which goes first; `others` where neither is named. */
-  readonly ends: Readonly<Record<string, End>> & { readonly others: End };
+  readonly ends: Ends;
 }
+
+type Ends = Readonly<Record<string, End>> & { readonly others: End };
 
 const WELL: End = [0, ""];
 const DAMAGED = (what: string): End => [65, `${what}; it is damaged: run ov-stage check --db `];
@@ -235,3 +237,41 @@ export const VALUE_FAULTS: readonly FileFault[] = [
     },
   },
 ];
+
+/** Where a sound database lies, or what is done to it meanwhile: how each command ends, by its use. */
+export const PLACES = {
+  "no file": {
+    creates: WELL,
+    asks: WELL,
+    others: [66, "cannot open PATH: no such file or folder"],
+  },
+  "an empty file": {
+    creates: WELL,
+    asks: WELL,
+    others: [65, "PATH is not a staging database; name another file with --db"],
+  },
+  "no folder": {
+    creates: [73, "cannot create PATH: no such file or folder"],
+    asks: WELL,
+    others: [66, "cannot open PATH: no such file or folder"],
+  },
+  "a writer that was killed": { others: WELL },
+  "a full disk": {
+    creates: [73, "cannot use PATH: no space left on device"],
+    writes: [73, "cannot use PATH: no space left on device"],
+    others: WELL,
+  },
+  "a read-only disk": {
+    creates: [73, "cannot use PATH: the file or its folder cannot be opened for writing"],
+    writes: [73, "cannot use PATH: the file or its folder cannot be opened for writing"],
+    others: WELL,
+  },
+  "another writer": {
+    creates: [75, "cannot use PATH: another program is writing to it; run this again when it is done"],
+    writes: [75, "cannot use PATH: another program is writing to it; run this again when it is done"],
+    others: WELL,
+  },
+  "a program that has it for itself": {
+    others: [75, "cannot use PATH: another program is writing to it; run this again when it is done"],
+  },
+} as const satisfies Readonly<Record<string, Ends>>;
