@@ -47,7 +47,7 @@ for (const [who, sql] of [
     ];
     const waiting = lines.map((line) => {
       const child = start(line);
-      child.stdin?.end(line[1] === "load" ? ndjson(sampleRecords(4)) : "flickr 2\n");
+      child.stdin?.end(line[1] === "load" ? ndjson(sampleRecords(4)) : "flickr 99\n");
       return { child, end: finished(child) };
     });
     const stopped = start(lines[0] as CommandLine);
@@ -72,7 +72,7 @@ test("look-ups of links take no lock: a writer runs beside them, and they beside
   const letGo = hold(t, db, "BEGIN IMMEDIATE");
   const beside = await run(["ov-commons", "match", "--db", db], { stdin: "1\n" });
   assert.equal(beside.code, 0, beside.stderr);
-  assert.equal((linesOf(beside.stdout)[0]?.commons as object[]).length, 1);
+  assert.match(beside.stdout, /"commons":\[{"page_id":1,/);
   letGo();
 
   const match = start(["ov-commons", "match", "--db", db]);
