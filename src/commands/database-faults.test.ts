@@ -3,10 +3,11 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { sendJson, serve } from "../http/local-server.test.util.js";
 import { Database } from "../staging/sqlite.js";
 import { fillDisk, smallDisk, WITHOUT_SMALL_DISK } from "../testing/limits.js";
-import { type CommandLine, type Result, run, temporaryFolder } from "../testing/run.js";
+import { type CommandLine, finished, type Result, run, start, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord, sampleRecords } from "../testing/samples.js";
 import {
   commandsWithDatabase,
@@ -173,6 +174,24 @@ for (const [where, ends] of Object.entries(PLACES)) {
     else await inPairs(Object.keys(USERS), work);
   });
 }
+
+test("every command that writes, killed at any moment, leaves a database that is in order", async (t) => {
+  const { url, sound, folder } = await surroundings(t);
+  const writers = Object.keys(USERS).filter((name) => /creates|writes/.test(USERS[name]?.use as string));
+  await inPairs(writers, async (name) => {
+    const db = aFileOfItsOwn(t, sound)(name);
+    const { use, args = [], stdin } = USERS[name] as (typeof USERS)[string];
+    const child = start([...name.split(" "), ...args, "--db", db] as unknown as CommandLine);
+    const end = finished(child);
+    child.stdin?.on("error", () => {}).write(stdin ?? "");
+    await sleep(Math.random() * 600);
+    child.kill("SIGKILL");
+    await end;
+    const { stdout, stderr } = await run(["ov-stage", "check", "--db", db]);
+    assert.match(stdout, /"faults":0/, `${name} (${use}): ${stderr}`);
+    judge({ ends: { others: [0, ""] } }, name, db, await runOn(name, db, url, folder));
+  });
+});
 
 /** As many at a time as there are processors for. */
 async function inPairs<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

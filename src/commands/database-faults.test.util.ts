@@ -142,6 +142,7 @@ export const FILE_FAULTS: readonly FileFault[] = [
     make: (path) => {
       rmSync(path);
       changed(path, "PRAGMA journal_mode = WAL; CREATE TABLE image (url TEXT)");
+      writeFileSync(`${path}-wal`, "");
     },
     ends: notOurs("is not a staging database; name another file with --db"),
   },

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, spawnSync } from "node:child_process";
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 // Another program uses the database: the library itself.
 import { Database } from "../staging/sqlite.js";
+import { smallDisk, WITHOUT_SMALL_DISK } from "../testing/limits.js";
 import { type CommandLine, finished, linesOf, run, start, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecords } from "../testing/samples.js";
 
@@ -115,4 +117,35 @@ test("a load is running while it runs, and crashed as soon as it was killed", as
   await end;
   assert.deepEqual(await statesOf(db), ["crashed", "done"]);
   assert.equal(isWrittenDown.get(), 1, "who reads writes nothing");
+
+  // Another program writes: it is not said to be the load.
+  hold(t, db, "BEGIN IMMEDIATE");
+  if (process.platform === "linux") assert.deepEqual(await statesOf(db), ["crashed", "done"]);
+  const { stderr, code } = await run(["ov-stage", "load", "--db", db]);
+  if (process.platform === "linux")
+    assert.equal(
+      stderr,
+      `ov-stage: cannot use ${db}: another program is writing to it; run this again when it is done, or with --wait\n`,
+    );
+  assert.equal(code, 75);
+});
+
+test("on a read-only disk it is said that nobody knows whether a load runs", {
+  skip: WITHOUT_SMALL_DISK,
+}, async (t) => {
+  const sound = await loaded(t);
+  const disk = smallDisk(t, "2m");
+  const db = join(disk, "staging.db");
+  copyFileSync(sound, db);
+  const other = new Database(db);
+  other.exec("UPDATE runs SET state = 'running'");
+  other.close();
+  spawnSync("mount", ["-o", "remount,ro", disk]);
+  const { stdout, stderr, code } = await run(["ov-stage", "runs", "--db", db, "--json"]);
+  assert.equal(linesOf(stdout)[0]?.state, "running");
+  assert.equal(
+    stderr,
+    "ov-stage: warning: run 1 is written down as running; whether it still is cannot be seen where nothing can be written\n",
+  );
+  assert.equal(code, 0);
 });

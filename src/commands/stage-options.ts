@@ -47,11 +47,17 @@ export async function reading<T>(
   how: { asItIs?: boolean } = {},
 ): Promise<T> {
   const { openForReading, tidyAfterReading } = await import("../staging/index.js");
-  const path = invocation.options.db as string;
+  let opened: string | undefined;
+  const open = (path: string, opening: Opening) => {
+    const database = openForReading(path, { ...opening, ...how });
+    opened = path;
+    return database;
+  };
   try {
-    return await using(invocation, (path, opening) => openForReading(path, { ...opening, ...how }), work);
+    return await using(invocation, open, work);
   } finally {
-    tidyAfterReading(path);
+    // What lies beside a file of somebody else's is not ours.
+    if (opened !== undefined) tidyAfterReading(opened);
   }
 }
 

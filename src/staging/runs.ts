@@ -2,6 +2,7 @@ import { hostname, userInfo } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../failure.js";
 import { BUSY_MS } from "./database.js";
+import { lockHolder } from "./lock-holder.js";
 import { Database } from "./sqlite.js";
 import { explain, isBusy } from "./sqlite-errors.js";
 import { patiently, type Waiting } from "./waiting.js";
@@ -124,17 +125,19 @@ export async function currentRuns(
   database: Database,
   path: string,
 ): Promise<{ runs: RunRow[]; unsure?: RunRow }> {
-  const [before] = listRuns(database).filter(isRunning);
-  if (!before) return { runs: listRuns(database) };
+  const before = listRuns(database).find(isRunning);
+  const runs = () => listRuns(database);
+  if (!before) return { runs: runs() };
   // A copy says nothing of the locks of the file.
-  const isWritten = database.name === path ? isBeingWritten(path) : undefined;
-  if (isWritten !== false)
-    return { runs: listRuns(database), ...(isWritten === undefined && { unsure: before }) };
+  const isAlive = () => (database.name === path ? holdsLock(before, path) : undefined);
+  const first = isAlive();
+  if (first === undefined) return { runs: runs(), unsure: before };
+  if (first) return { runs: runs() };
   await sleep(GAP_MS);
-  const isStill = isBeingWritten(path) === false;
+  const isDead = isAlive() === false;
   return {
-    runs: listRuns(database).map((run) =>
-      isStill && isRunning(run) && run.id <= before.id ? { ...run, state: "crashed" } : run,
+    runs: runs().map((run) =>
+      isDead && isRunning(run) && run.id <= before.id ? { ...run, state: "crashed" } : run,
     ),
   };
 }
@@ -143,18 +146,23 @@ function isRunning({ state }: RunRow): boolean {
   return state === "running";
 }
 
-/** Whether somebody holds the lock for writing; undefined where that cannot be tried. Nothing is written for it. */
-function isBeingWritten(path: string): boolean | undefined {
+/** Whether a run holds the lock for writing; undefined where that cannot be tried. Nothing is written for it. */
+function holdsLock(run: RunRow, path: string): boolean | undefined {
   let database: Database | undefined;
   try {
     database = new Database(path, { fileMustExist: true, timeout: 0 });
     database.exec("BEGIN IMMEDIATE; ROLLBACK");
     return false;
   } catch (error) {
-    return isBusy(error) ? true : undefined;
+    return isBusy(error) ? mayBeHolder(run, path) : undefined;
   } finally {
     database?.close();
   }
+}
+
+/** Whether the process that holds the lock can be that of a run; where it is not known, it can. */
+function mayBeHolder({ command }: RunRow, path: string): boolean {
+  return lockHolder(path)?.includes(command) ?? true;
 }
 
 /** Begins a transaction that writes. There is one at a time: waits for another one, or says whose it is. */
@@ -174,7 +182,10 @@ export async function beginWriting(database: Database, path: string, waiting: Wa
 
 function busy(database: Database, path: string): string {
   const run = runningOf(database);
-  const whose = run ? `ov-stage ${run.command} (${run.who}, since ${run.started_on})` : "another program";
+  const whose =
+    run && mayBeHolder(run, path)
+      ? `ov-stage ${run.command} (${run.who}, since ${run.started_on})`
+      : "another program";
   return `cannot use ${path}: ${whose} is writing to it; run this again when it is done, or with --wait`;
 }
 
