@@ -10,8 +10,8 @@ import {
   REJECTS_OPTION,
 } from "../command-line/index.js";
 import { readByteLines } from "../ndjson/index.js";
-import type { CommonsLinks } from "../staging/index.js";
-import { DB_OPTION, using } from "./stage-options.js";
+import type { Database } from "../staging/index.js";
+import { DB_OPTION, reading, writing } from "./stage-options.js";
 
 const load: Command = {
   name: "load",
@@ -78,7 +78,9 @@ async function runLoad(invocation: Invocation): Promise<void> {
   const path = options.db as string;
   await checkFiles(invocation.operands, "json");
   let count = 0;
-  const { rejected } = await withLinks(path, true, async (links) => {
+  const { CommonsLinks } = await import("../staging/index.js");
+  const fill = async (database: Database) => {
+    const links = CommonsLinks.toWrite(database, path);
     if (options.replace) links.clear();
     try {
       return await forEachRecord(
@@ -94,14 +96,17 @@ async function runLoad(invocation: Invocation): Promise<void> {
       await output.write(JSON.stringify({ links: count }));
       await output.end();
     }
-  });
+  };
+  const { rejected } = await writing(invocation, fill, { create: true });
   messages.info(`${path}: ${count} links, ${rejected} rejected`);
 }
 
 async function runMatch(invocation: Invocation): Promise<void> {
   const { options, messages, operands, signal } = invocation;
   const { Matcher } = await import("./commons-match.js");
-  const { good, rejected, found } = await withLinks(options.db as string, false, async (links) => {
+  const { CommonsLinks } = await import("../staging/index.js");
+  const { good, rejected, found } = await reading(invocation, async (database, path) => {
+    const links = CommonsLinks.toRead(database, path);
     if (links.isEmpty)
       messages.warn(`${options.db} has no links to Commons; put them in with ov-commons load`);
     const matcher = new Matcher(links, openOutput());
@@ -121,17 +126,4 @@ async function runMatch(invocation: Invocation): Promise<void> {
     found,
     rejected,
   });
-}
-
-async function withLinks<T>(
-  path: string,
-  create: boolean,
-  work: (links: CommonsLinks) => Promise<T>,
-): Promise<T> {
-  const { CommonsLinks, openDatabase } = await import("../staging/index.js");
-  return using(
-    path,
-    () => openDatabase(path, { create }),
-    (database) => work(new CommonsLinks(database, path)),
-  );
 }

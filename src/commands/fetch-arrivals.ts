@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import type { Options } from "../command-line/index.js";
+import type { Invocation } from "../command-line/index.js";
 import type { Arrivals } from "../providers/index.js";
-import type { Database } from "../staging/index.js";
+import type { Database, Opening } from "../staging/index.js";
 
 /** What the database says of its loads. */
 export interface Loads extends Arrivals {
@@ -9,21 +9,25 @@ export interface Loads extends Arrivals {
   lastLoadDay(provider: string): string | undefined;
 }
 
-/** The database of `--db`, asked from the outside: it is only read, and need not be there yet. */
-export async function openArrivals({ db }: Options): Promise<Loads | undefined> {
-  if (db === undefined) return undefined;
+/**
+ * The database of `--db`, asked from the outside: it is only read, and need not be there yet. It is opened once before
+ * anything is fetched, so that one that cannot be used ends the command at once.
+ */
+export async function openArrivals({ options, signal }: Invocation): Promise<Loads | undefined> {
+  if (options.db === undefined) return undefined;
   const staging = await import("../staging/index.js");
-  const path = resolve(String(db));
-  const reading = <T>(work: (database: Database) => T): T | undefined => {
-    const database = staging.openIfThere(path);
+  const path = resolve(String(options.db));
+  const reading = <T>(work: (database: Database) => T, opening?: Opening): T | undefined => {
+    const database = staging.openIfThere(path, opening);
     if (!database) return undefined;
     try {
-      return staging.explain(path, () => work(database));
+      return staging.explain(path, () => staging.orDamage(database, work));
     } finally {
       database.close();
       staging.tidyAfterReading(path);
     }
   };
+  await staging.patiently(() => reading(() => {}, { timeout: 0 }), { wait: false, signal });
   return {
     path,
     hasArrived(kept) {

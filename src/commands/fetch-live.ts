@@ -26,7 +26,7 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
   const where = {
     baseUrl: typeof options.baseUrl === "string" ? webAddress(options.baseUrl, "--base-url") : undefined,
     raw: options.raw === true,
-    database: await openArrivals(options),
+    database: await openArrivals(invocation),
     stateFolder: stateFolder(options.state as string | undefined),
   };
   if (where.raw && where.database)

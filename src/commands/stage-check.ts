@@ -1,6 +1,6 @@
 import { type Command, type Invocation, openOutput } from "../command-line/index.js";
 import { Failure } from "../failure.js";
-import { DB_OPTION, reading } from "./stage-options.js";
+import { DB_OPTION, reading, waitingOf } from "./stage-options.js";
 
 /** Subcommands of `ov-stage` about the file itself. */
 
@@ -18,8 +18,13 @@ export const check: Command = {
 
 async function runCheck(invocation: Invocation): Promise<void> {
   const { messages, options } = invocation;
-  const { check: checkDatabase } = await import("../staging/index.js");
-  const { faults, ...found } = await reading(invocation, checkDatabase);
+  const { check: checkDatabase, isCorrupt, unreadable } = await import("../staging/index.js");
+  const { faults, ...found } = await reading(invocation, checkDatabase, { asItIs: true }).catch(
+    (error: unknown) => {
+      if (!isCorrupt(error)) throw error;
+      return unreadable(error as Error);
+    },
+  );
   const output = openOutput();
   await output.write(JSON.stringify({ ...found, faults: faults.length }));
   await output.end();
@@ -44,10 +49,12 @@ export const migrate: Command = {
   run: runMigrate,
 };
 
-async function runMigrate({ options, messages }: Invocation): Promise<void> {
-  const { DATABASE_VERSION, migrateDatabase } = await import("../staging/index.js");
+async function runMigrate(invocation: Invocation): Promise<void> {
+  const { options, messages } = invocation;
+  const { DATABASE_VERSION, migrateDatabase, patiently } = await import("../staging/index.js");
   const path = options.db as string;
-  const { before, urlDuplicates, examples, standing } = migrateDatabase(path);
+  const migrated = await patiently(() => migrateDatabase(path, { timeout: 0 }), waitingOf(invocation));
+  const { before, urlDuplicates, examples, standing } = migrated;
   const output = openOutput();
   const kept = {
     ...(urlDuplicates > 0 && { url_duplicates: urlDuplicates }),

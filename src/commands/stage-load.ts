@@ -17,7 +17,7 @@ import {
 import { Failure } from "../failure.js";
 import type { Input } from "../ndjson/index.js";
 import type { Database, Loader, Run } from "../staging/index.js";
-import { DB_OPTION, using, WAIT_OPTION } from "./stage-options.js";
+import { DB_OPTION, WAIT_OPTION, writing } from "./stage-options.js";
 
 /** `ov-stage load`. */
 export const load: Command = {
@@ -52,18 +52,13 @@ export const load: Command = {
   readsStdin: (operands) => operands.length === 0,
   run: async (invocation) => {
     await checkFiles(invocation.operands, "json");
-    const { openDatabase } = await import("../staging/index.js");
-    await using(
-      invocation.options.db as string,
-      (path) => openDatabase(path, { create: true }),
-      (database, path) => runLoad(invocation, database, path),
-    );
+    await writing(invocation, (database, path) => runLoad(invocation, database, path), { create: true });
   },
 };
 
 async function runLoad(invocation: Invocation, database: Database, path: string): Promise<void> {
   const { options, operands, messages, signal } = invocation;
-  const { Loader, leftSpools, Run, removeSpools, Spool } = await import("../staging/index.js");
+  const { isCorrupt, Loader, leftSpools, Run, removeSpools, Spool } = await import("../staging/index.js");
   const input = operands.length > 0 ? operands.join(" ") : "stdin";
   const version = packageVersion();
   const run = await Run.begin(database, path, {
@@ -89,7 +84,7 @@ async function runLoad(invocation: Invocation, database: Database, path: string)
   try {
     tally = await loadAll(invocation, loader, inputsOf(invocation, left, spool));
   } catch (error) {
-    endEarly(run, loader, error, spool);
+    endEarly(run, loader, error, spool, isCorrupt(error));
     throw error;
   }
   const dropped = loader.dropped.counts;
@@ -114,9 +109,13 @@ function endEarly(
   loader: Loader,
   error: unknown,
   spool: { remove(): void; leave(): void } | undefined,
+  isCorrupt: boolean,
 ): void {
   const message = error instanceof Error ? error.message : String(error);
-  const isKept = error instanceof Failure && ["bad_input", "no_input", "interrupted"].includes(error.outcome);
+  const isKept =
+    !isCorrupt &&
+    error instanceof Failure &&
+    ["bad_input", "no_input", "interrupted"].includes(error.outcome);
   if (isKept) {
     run.end(loader.counts, error.outcome === "interrupted" ? "interrupted" : "failed", message);
     spool?.remove();

@@ -31,14 +31,18 @@ export const stats: Command = {
 };
 
 async function runStats(invocation: Invocation): Promise<void> {
-  const { ALL_DIMENSIONS, statistics } = await import("../staging/index.js");
+  const { ALL_DIMENSIONS, requireTrue, statistics } = await import("../staging/index.js");
   const names = String(invocation.options.by).split(",");
   const unknown = names.find((name) => !(ALL_DIMENSIONS as readonly string[]).includes(name));
   if (unknown !== undefined) {
     throw new Failure("usage", `--by: '${unknown}' is not valid: there are ${ALL_DIMENSIONS.join(", ")}`);
   }
   const by = [...new Set(names)] as Dimension[];
-  const counts = await reading(invocation, (database) => statistics(database, by));
+  const counts = await reading(invocation, (database) => {
+    const counts = statistics(database, by);
+    requireTrue(database, counts);
+    return counts;
+  });
   await print(invocation, counts, () => statsTable(by, counts));
 }
 
@@ -93,11 +97,12 @@ export const top: Command = {
 };
 
 async function runTop(invocation: Invocation): Promise<void> {
-  const { METRICS, storedMembers, top: topRows } = await import("../staging/index.js");
+  const { METRICS, requireTrue, storedMembers, top: topRows } = await import("../staging/index.js");
   const options = invocation.options as unknown as TopOptions;
   const rows = await reading(invocation, async (database) => {
     await checkNames(database, invocation.options);
     const rows = topRows(database, options);
+    requireTrue(database, rows);
     // What a provider counts in is a name that there is, also where none of its works are stored.
     const counted = Object.values(METRICS).flatMap((ofMedia) => Object.values(ofMedia));
     if (rows.length === 0 && !counted.includes(options.metric))
@@ -140,9 +145,21 @@ export const runs: Command = {
 };
 
 async function runRuns(invocation: Invocation): Promise<void> {
-  const { listRuns } = await import("../staging/index.js");
-  const rows = await reading(invocation, listRuns);
-  const objects = rows.map((row) => ({ ...row, counts: JSON.parse(row.counts ?? "null") }));
+  const { currentRuns, requireTrue } = await import("../staging/index.js");
+  const { rows, objects, unsure } = await reading(invocation, async (database, path) => {
+    const { runs: rows, unsure } = await currentRuns(database, path);
+    requireTrue(database, rows);
+    return {
+      rows,
+      unsure,
+      objects: rows.map((row) => ({ ...row, counts: JSON.parse(row.counts ?? "null") })),
+    };
+  });
+  if (unsure) {
+    invocation.messages.warn(
+      `run ${unsure.id} is written down as running; whether it still is cannot be seen where nothing can be written`,
+    );
+  }
   await print(invocation, objects, () => runsTable(rows));
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Invocation, Option } from "../command-line/index.js";
 import type { MediaType } from "../record/index.js";
-import type { Database, Turns } from "../staging/index.js";
+import type { Database, Opening, Turns, Waiting } from "../staging/index.js";
 
 /** What the subcommands of ov-stage share. */
 
@@ -42,56 +42,66 @@ export const DRY_RUN_OPTION: Option = {
 
 /** Opens the database to be read, and closes it again; errors of SQLite become failures that name it. */
 export async function reading<T>(
-  { options }: Invocation,
+  invocation: Invocation,
   work: (database: Database, path: string) => T | Promise<T>,
+  how: { asItIs?: boolean } = {},
 ): Promise<T> {
   const { openForReading, tidyAfterReading } = await import("../staging/index.js");
-  const path = options.db as string;
+  let opened: string | undefined;
+  const open = (path: string, opening: Opening) => {
+    const database = openForReading(path, { ...opening, ...how });
+    opened = path;
+    return database;
+  };
   try {
-    return await using(path, openForReading, work);
+    return await using(invocation, open, work);
   } finally {
-    tidyAfterReading(path);
+    // What lies beside a file of somebody else's is not ours.
+    if (opened !== undefined) tidyAfterReading(opened);
   }
 }
 
-/** The same for a database that is there and is to be written. */
+/** The same for a database that is to be written, and, with `create`, need not be there yet. */
 export async function writing<T>(
-  { options }: Invocation,
+  invocation: Invocation,
   work: (database: Database, path: string) => T | Promise<T>,
+  { create = false } = {},
 ): Promise<T> {
   const { openDatabase } = await import("../staging/index.js");
-  return using(options.db as string, (path) => openDatabase(path, { create: false }), work);
+  return using(invocation, (path, opening) => openDatabase(path, { ...opening, create }), work);
 }
 
-/** Works with a database and closes it. */
-export async function using<T>(
-  path: string,
-  open: (path: string) => Database,
+/** Opens the database, waiting for another program that holds it for itself, works with it and closes it. */
+async function using<T>(
+  invocation: Invocation,
+  open: (path: string, opening: Opening) => Database,
   work: (database: Database, path: string) => T | Promise<T>,
 ): Promise<T> {
-  const { asFailure } = await import("../staging/index.js");
-  const database = open(path);
+  const { asFailure, damageBehind, patiently } = await import("../staging/index.js");
+  const path = invocation.options.db as string;
+  const database = await patiently(() => open(path, { timeout: 0 }), waitingOf(invocation));
   try {
     return await work(database, path);
   } catch (error) {
-    throw asFailure(path, error);
+    throw asFailure(path, damageBehind(database, error));
   } finally {
     database.close();
   }
 }
 
+/** How a command waits for other programs that use the database. */
+export function waitingOf({ options, signal }: Invocation): Waiting {
+  return { wait: options.wait === true, signal };
+}
+
 /** How a command that writes in short transactions takes turns with others; Ctrl-C gets through between them. */
-export async function turnsOf(
-  { options, signal }: Invocation,
-  database: Database,
-  path: string,
-): Promise<Turns> {
+export async function turnsOf(invocation: Invocation, database: Database, path: string): Promise<Turns> {
   const { beginWriting } = await import("../staging/index.js");
   return {
-    begin: () => beginWriting(database, path, { wait: options.wait === true, signal }),
+    begin: () => beginWriting(database, path, waitingOf(invocation)),
     pause: async (milliseconds) => {
       await sleep(milliseconds);
-      signal.throwIfAborted();
+      invocation.signal.throwIfAborted();
     },
   };
 }

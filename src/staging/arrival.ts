@@ -1,6 +1,6 @@
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { MEDIA_TYPES, type MediaType, workKey } from "../record/index.js";
-import { openForReading } from "./database.js";
+import { type Opening, openForReading } from "./database.js";
 import { removedSql } from "./removed.js";
 import type { Database } from "./sqlite.js";
 
@@ -111,6 +111,7 @@ export function lastLoadDay(database: Database, provider: string): string | unde
 }
 
 /** Opens a database to be read; undefined where there is none yet, as before the first load. */
-export function openIfThere(path: string): Database | undefined {
-  return existsSync(path) && statSync(path).size > 0 ? openForReading(path) : undefined;
+export function openIfThere(path: string, opening?: Opening): Database | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return !stats || (stats.isFile() && stats.size === 0) ? undefined : openForReading(path, opening);
 }

@@ -1,4 +1,5 @@
 import type { Database } from "./sqlite.js";
+import { damageOfRow, requireTrueTexts } from "./value-faults.js";
 
 /**
  * Changing many rows without being in anybody's way: rows are read and judged without a lock, and what is to change is
@@ -54,9 +55,24 @@ export async function inBatches<Row extends readonly [id: number, ...unknown[]]>
   const select = database
     .prepare(`SELECT id, ${columns} FROM ${table} WHERE id > :after AND (${where}) ORDER BY id LIMIT ${ROWS}`)
     .raw();
+  const [stored] = table.split(" ") as [string];
+  /** What is to be written, up to the first row that is damaged. */
+  const judged = (rows: Row[]) => {
+    const changes: (() => void)[] = [];
+    for (const row of rows) {
+      try {
+        requireTrueTexts(database, stored, row[0], row);
+        const change = judge(row);
+        if (change) changes.push(change);
+      } catch (error) {
+        return { changes, damage: damageOfRow(database, stored, row[0]) ?? error };
+      }
+    }
+    return { changes };
+  };
   for (let after = 0; ; ) {
     const rows = select.all({ ...parameters, after }) as Row[];
-    const changes = rows.map(judge).filter((change) => change !== undefined);
+    const { changes, damage } = judged(rows);
     if (changes.length > 0) {
       let started = 0;
       await inTurn(database, turns, () => {
@@ -65,6 +81,7 @@ export async function inBatches<Row extends readonly [id: number, ...unknown[]]>
       });
       await turns.pause(Math.max(performance.now() - started, SHORTEST_PAUSE_MS));
     } else await turns.pause(0);
+    if (damage !== undefined) throw damage;
     if (rows.length < ROWS) return;
     after = (rows.at(-1) as Row)[0];
   }

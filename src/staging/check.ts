@@ -1,15 +1,19 @@
+import { errorCode } from "../failure.js";
 import {
-  columnsOf,
   comparableUrl,
   identifierOf,
   MEDIA_TYPES,
   type MediaType,
   REQUIRED_COLUMNS,
 } from "../record/index.js";
-import { DATABASE_VERSION } from "./migrations.js";
+import { integrityFaults } from "./damage.js";
+import { versionFault } from "./database.js";
 import { addKeyFunctions } from "./removed.js";
-import { isJson, URL_KEY } from "./schema.js";
+import { URL_KEY } from "./schema.js";
 import type { Database } from "./sqlite.js";
+import { isBusy } from "./sqlite-errors.js";
+import { tableFaults } from "./table-faults.js";
+import { hasTable, TABLES_WITH_VALUES, valueFaults } from "./value-faults.js";
 
 /** Something that is wrong with a database, in words. */
 export interface Fault {
@@ -17,60 +21,91 @@ export interface Fault {
   readonly problem: string;
 }
 
-/** What a check found. */
+/** What a check found. Numbers are null where they cannot be counted. */
 export interface CheckResult {
-  readonly schema: number;
-  readonly records: number;
-  readonly removed: number;
+  readonly schema: number | null;
+  readonly records: number | null;
+  readonly removed: number | null;
   readonly faults: readonly Fault[];
 }
 
 /** At most so many faults of a kind are named. */
 const NAMED = 10;
 
-/** Looks at everything: SQLite's own structures, and what has to hold between the tables and within each record. */
+/**
+ * Looks at everything: version and tables, SQLite's own structures, values, and what has to hold between the tables and
+ * within each record. What cannot be read is a fault like any other.
+ */
 export function check(database: Database): CheckResult {
-  const count = (table: string) => database.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
+  const faults: Fault[] = [];
+  const look = <T>(name: string, work: () => T): T | null => {
+    try {
+      return work();
+    } catch (error) {
+      if (isBusy(error) || errorCode(error) === undefined) throw error;
+      faults.push({ check: name, problem: (error as Error).message });
+      return null;
+    }
+  };
+  const found = (name: string, problems: () => Iterable<string>) => {
+    for (const problem of look(name, problems) ?? []) faults.push({ check: name, problem });
+  };
+
+  found("version", () => [versionFault(database)].filter((fault) => fault !== undefined));
+  found("tables", () => tableFaults(database));
+  found("integrity", () => integrityFaults(database, NAMED));
+  // Where tables are missing or cannot be read, everything that asks for them would say so again.
+  const isWhole = faults.length === 0;
+  for (const table of isWhole ? TABLES_WITH_VALUES : []) {
+    const damaged = look("values", () =>
+      hasTable(database, table) ? valueFaults(database, table, NAMED) : [],
+    );
+    for (const { column, rule, row } of damaged ?? [])
+      faults.push({ check: `${column}: ${rule}`, problem: row });
+  }
+  addKeyFunctions(database);
+  for (const media of isWhole ? MEDIA_TYPES : []) {
+    for (const [name, sql] of Object.entries(rulesOf(media)))
+      found(name, () => database.prepare(`${sql} LIMIT ${NAMED}`).pluck().all() as string[]);
+    for (const [name, holds] of Object.entries(ROW_RULES))
+      found(name, () => rowFaults(database, media, holds));
+  }
+
   const sum = (prefix: string, suffix: string) =>
-    MEDIA_TYPES.reduce((total, media) => total + count(`${prefix}${media}${suffix}`), 0);
-  const integrity = database.prepare(`PRAGMA integrity_check(${NAMED})`).pluck().all() as string[];
-  const faults = integrity
-    .filter((line) => line !== "ok")
-    .map((problem) => ({ check: "integrity", problem }));
+    look("count", () =>
+      MEDIA_TYPES.reduce((total, media) => total + count(database, `${prefix}${media}${suffix}`), 0),
+    );
   return {
-    schema: DATABASE_VERSION,
+    schema: look("version", () => Number(database.setting("user_version"))),
     records: sum("", "_record"),
     removed: sum("deleted_", ""),
-    faults: faults.length > 0 ? faults : MEDIA_TYPES.flatMap((media) => ruleFaults(database, media)),
+    faults,
   };
+}
+
+/** What a check found of a database that not even the first page can be read of. */
+export function unreadable(error: Error): CheckResult {
+  const { message } = error.cause instanceof Error ? error.cause : error;
+  return { schema: null, records: null, removed: null, faults: [{ check: "integrity", problem: message }] };
+}
+
+function count(database: Database, table: string): number {
+  return database.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
 }
 
 /** What must give no rows, by name. The first columns say which record it is. */
 function rulesOf(media: MediaType): Readonly<Record<string, string>> {
   const key = `SELECT '${media} ' || provider || ' ' || foreign_identifier`;
-  const jsonColumns = columnsOf(media).filter(isJson);
   return {
     "seen by a load": `${key} FROM ${media}_record WHERE id NOT IN (SELECT id FROM ${media}_seen)`,
     "a record for all that was seen": `SELECT '${media} row ' || id FROM ${media}_seen WHERE id NOT IN (SELECT id FROM ${media}_record)`,
     "required columns": `${key} FROM ${media}_record WHERE ${REQUIRED_COLUMNS.map((name) => `coalesce(${name}, '') = ''`).join(" OR ")}`,
-    "JSON columns": `${key} FROM ${media}_record WHERE ${jsonColumns.map(({ name }) => `json_valid(coalesce(${name}, '{}')) = 0`).join(" OR ")}`,
     "not both there and removed": `SELECT '${media} ' || a.provider || ' ' || a.foreign_identifier
       FROM deleted_${media} a JOIN ${media}_record b ON a.provider = b.provider AND a.foreign_identifier = b.foreign_identifier`,
     "removed records are refused": `${key} FROM deleted_${media} d WHERE NOT EXISTS (SELECT 1 FROM removed r
       WHERE r.media_type = '${media}' AND r.provider = d.provider AND r.foreign_identifier = d.foreign_identifier
         AND coalesce(r.work_key, r.identifier) = coalesce(work_key(d.provider, d.foreign_identifier, d.identifier), d.identifier))`,
   };
-}
-
-function ruleFaults(database: Database, media: MediaType): Fault[] {
-  addKeyFunctions(database);
-  const broken = Object.entries(rulesOf(media)).flatMap(([name, sql]) =>
-    (database.prepare(`${sql} LIMIT ${NAMED}`).pluck().all() as string[]).map((problem) => ({
-      check: name,
-      problem,
-    })),
-  );
-  return [...broken, ...rowFaults(database, media)];
 }
 
 type Row = [identifier: string, provider: string, id: string, url: string, key: string | null];
@@ -82,15 +117,13 @@ const ROW_RULES: Readonly<Record<string, (row: Row) => boolean>> = {
   "keys of addresses": ([, , , url, key]) => (key?.split(" ")[0] ?? url) === comparableUrl(url),
 };
 
-function rowFaults(database: Database, media: MediaType): Fault[] {
-  const faults: Fault[] = [];
+function rowFaults(database: Database, media: MediaType, holds: (row: Row) => boolean): string[] {
+  const faults: string[] = [];
   const rows = database.rows(
     `SELECT identifier, provider, foreign_identifier, url, ${URL_KEY} FROM ${media}_record`,
   );
   for (const row of rows as Iterable<Row>) {
-    for (const [check, holds] of Object.entries(ROW_RULES)) {
-      if (!holds(row)) faults.push({ check, problem: `${media} ${row[1]} ${row[2]}` });
-    }
+    if (!holds(row)) faults.push(`${media} ${row[1]} ${row[2]}`);
     if (faults.length >= NAMED) break;
   }
   return faults;

@@ -1,14 +1,16 @@
 import type { Statement as Prepared } from "better-sqlite3";
 import { at, isObject, type JsonObject, objectsAt, textAt } from "../ndjson/index.js";
 import type { Refusal } from "../record/index.js";
-import { explain } from "./database.js";
 import type { Database } from "./sqlite.js";
+import { explain } from "./sqlite-errors.js";
+import { hasTable, requireTrue } from "./value-faults.js";
 
 /**
  * Which files on Commons are which Flickr photos: a table of its own in a staging database. A photo may have several
  * files (crops, other sizes, the same photo twice), and all of them are kept.
  */
 
+const TABLE = "commons_link";
 const CREATE = `
 CREATE TABLE IF NOT EXISTS commons_link (
   photo_id INTEGER NOT NULL,
@@ -38,17 +40,29 @@ export interface CommonsFile {
 export class CommonsLinks {
   readonly #database: Database;
   readonly #path: string;
-  readonly #put: Prepared;
-  readonly #find: Prepared;
+  /** Undefined where nothing is to be put. */
+  readonly #put: Prepared | undefined;
+  /** Undefined where there is no table yet, and so no link. */
+  readonly #find: Prepared | undefined;
 
-  /** Makes the table where it is not there yet. */
-  constructor(database: Database, path: string) {
+  private constructor(database: Database, path: string, put?: Prepared) {
     this.#database = database;
     this.#path = path;
-    [this.#put, this.#find] = explain(path, () => {
+    this.#put = put;
+    this.#find = hasTable(database, TABLE) ? database.prepare(FIND).raw() : undefined;
+  }
+
+  /** To put links: makes the table where it is not there yet. */
+  static toWrite(database: Database, path: string): CommonsLinks {
+    return explain(path, () => {
       database.exec(CREATE);
-      return [database.prepare(PUT), database.prepare(FIND).raw()];
+      return new CommonsLinks(database, path, database.prepare(PUT));
     });
+  }
+
+  /** To look links up. Nothing is written, and no writer is in the way or kept waiting. */
+  static toRead(database: Database, path: string): CommonsLinks {
+    return explain(path, () => new CommonsLinks(database, path));
   }
 
   /** How many there are. */
@@ -63,7 +77,7 @@ export class CommonsLinks {
   get isEmpty(): boolean {
     return explain(
       this.#path,
-      () => this.#database.prepare("SELECT 1 FROM commons_link").get() === undefined,
+      () => !this.#find || this.#database.prepare("SELECT 1 FROM commons_link").get() === undefined,
     );
   }
 
@@ -87,7 +101,7 @@ export class CommonsLinks {
       };
     }
     this.#write(() => {
-      for (const number of numbers) this.#put.run(number, page, title, ambiguous ? 1 : 0);
+      for (const number of numbers) this.#put?.run(number, page, title, ambiguous ? 1 : 0);
     });
     return undefined;
   }
@@ -102,11 +116,14 @@ export class CommonsLinks {
   /** The files of a photo, in the order of their pages; none for a text that is no photo id. */
   filesOf(photo: string): CommonsFile[] {
     const number = photoNumber(photo);
-    if (number === undefined) return [];
+    const find = this.#find;
+    if (number === undefined || !find) return [];
     const rows = explain(this.#path, () => {
       // Without a transaction every look-up locks the file anew, which costs more than the look-up. `commit` ends it.
       if (!this.#database.inTransaction) this.#database.exec("BEGIN");
-      return this.#find.all(number) as [number, string, number][];
+      const rows = find.all(number) as [number, string, number][];
+      requireTrue(this.#database, rows);
+      return rows;
     });
     return rows.map(([page_id, title, ambiguous]) => ({
       page_id,

@@ -97,7 +97,7 @@ test("a database that cannot be made is a failure that says why", (t) => {
   );
   assert.throws(
     () => openDatabase(folder, CREATE),
-    failure("no_output", `cannot use ${folder}: the file or its folder cannot be opened for writing`),
+    failure("no_input", `cannot open ${folder}: it is a folder; name a file with --db`),
   );
 });
 
@@ -171,7 +171,9 @@ test("a damaged database is a failure that says what to do", (t) => {
   const bytes = readFileSync(path);
   bytes.fill(0xff, 4096);
   writeFileSync(path, bytes);
-  const message = `cannot use ${path}: the file is damaged; restore it from a copy, or load again into a new file`;
+  const message =
+    `cannot use ${path}: SQLite cannot read it (database disk image is malformed); ` +
+    `it is damaged: run ov-stage check --db ${path}`;
   const look = () => {
     const database = openForReading(path);
     t.after(() => database.close());

@@ -1,55 +1,83 @@
-import {
-  closeSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  statSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { closeSync, existsSync, openSync, statSync } from "node:fs";
 import { errorCode, Failure, systemReason } from "../failure.js";
+import { copyForReading } from "./copies.js";
+import { notOurs, requireOurFile } from "./file-kind.js";
 import { createTables, DATABASE_VERSION, type Kept, migrateTables } from "./migrations.js";
 import { APPLICATION_ID } from "./schema.js";
 import { Database } from "./sqlite.js";
+import { Damage, explain } from "./sqlite-errors.js";
+import { tableFaults } from "./table-faults.js";
+import { addFunctions } from "./value-faults.js";
 
 /** How long a statement waits for another writer, in milliseconds. */
-export const BUSY_MS = 10_000;
+export const BUSY_MS = 5000;
 /** A record takes 1 KB: pages four times the usual size leave less room between records, and fewer are logged and copied. */
 const PAGE_BYTES = 16_384;
 /** Kept in memory of the file, in KiB: the upper levels of every index of some million records. */
 const CACHE_KIB = 49_152;
 
-/**
- * Opens a staging database to be written. `create` makes it where it is not there yet (readable by its owner only);
- * otherwise a missing file is a `Failure`, and so is a file that is something else, or of another version.
- */
-export function openDatabase(path: string, { create }: { create: boolean }): Database {
-  return explain(path, () => {
-    if (create) createPrivately(path);
-    else requireFile(path);
-    return prepared(new Database(path, { fileMustExist: true, timeout: BUSY_MS }), path, create);
-  });
+/** How a database is opened. */
+export interface Opening {
+  /** How long another program that holds the file is waited for, in milliseconds, without letting anything else happen. */
+  readonly timeout?: number;
 }
 
 /**
- * Opens a staging database to be read only: nothing can be written through the connection. Databases on read-only disks
- * and in folders of others can be read as well.
+ * Opens a staging database to be written. `create` makes it where it is not there yet (readable by its owner only);
+ * otherwise a missing file is a `Failure`, and so is a file that is something else, of another version, or damaged.
  */
-export function openForReading(path: string): Database {
+export function openDatabase(
+  path: string,
+  { create, timeout = BUSY_MS }: Opening & { create: boolean },
+): Database {
   return explain(path, () => {
-    requireFile(path);
-    const options = { readonly: true, fileMustExist: true, timeout: BUSY_MS };
+    if (create) createPrivately(path);
+    requireOurFile(path, create);
+    return prepared(new Database(path, { fileMustExist: true, timeout }), (database) => {
+      if (create) createWhereEmpty(database);
+      requireThisVersion(database, path);
+      // Only now that it is known to be ours. Readers go on while one writes, and a killed writer leaves nothing half done.
+      if (database.setting("journal_mode") !== "wal") database.exec("PRAGMA journal_mode = WAL");
+    });
+  });
+}
+
+/** How a database is opened that is only read. */
+export interface Reading extends Opening {
+  /** Opens it with whatever is wrong with its tables: for whoever finds that out. */
+  readonly asItIs?: boolean;
+}
+
+/**
+ * Opens a staging database to be read only: nothing can be written through the connection. Databases on read-only and
+ * on full disks, and in folders of others, are read from a copy.
+ */
+export function openForReading(path: string, { timeout = BUSY_MS, asItIs = false }: Reading = {}): Database {
+  return explain(path, () => {
+    requireOurFile(path, false);
+    const open = (file: string) =>
+      prepared(new Database(file, { readonly: true, fileMustExist: true, timeout }), (database) => {
+        if (isEmpty(database)) throw notOurs(path);
+        (asItIs ? requireNoOther : requireThisVersion)(database, path);
+      });
     try {
-      return prepared(new Database(path, options), path);
+      return open(path);
     } catch (error) {
-      if (!/^SQLITE_(?:READONLY|CANTOPEN)/.test(errorCode(error) ?? "")) throw error;
-      if (holdsChanges(`${path}-wal`)) throw new Failure("no_input", unfinished(path), { cause: error });
-      return prepared(new Database(temporaryCopy(path), options), path);
+      tidyAfterReading(path);
+      if (!/^SQLITE_(?:READONLY|CANTOPEN|FULL|IOERR)/.test(errorCode(error) ?? "")) throw error;
+      const copy = copyForReading(path);
+      recover(copy);
+      return open(copy);
     }
   });
+}
+
+/** Takes back in a copy what a killed writer has left half done: a connection that only reads cannot. */
+function recover(copy: string): void {
+  if (!existsSync(`${copy}-journal`)) return;
+  const database = new Database(copy, { fileMustExist: true });
+  database.setting("user_version");
+  database.close();
 }
 
 /**
@@ -73,25 +101,39 @@ export interface Migrated extends Kept {
 }
 
 /** Brings a database of an older version up to this one. */
-export function migrateDatabase(path: string): Migrated {
+export function migrateDatabase(path: string, { timeout = BUSY_MS }: Opening = {}): Migrated {
   return explain(path, () => {
-    requireFile(path);
-    const database = new Database(path, { fileMustExist: true, timeout: BUSY_MS });
+    requireOurFile(path, false);
+    const database = new Database(path, { fileMustExist: true, timeout });
     try {
-      requireOurs(database, path);
+      if (versionOf(database) > DATABASE_VERSION) throw newer(path, versionOf(database));
+      const fault = versionFault(database);
+      if (fault !== undefined) throw new Damage(fault);
       database.exec("PRAGMA journal_mode = WAL");
       return database
         .transaction(() => {
-          const version = versionOf(database);
-          if (version > DATABASE_VERSION) throw newer(path, version);
-          const kept = version < DATABASE_VERSION ? migrateTables(database, version) : NOTHING_KEPT;
-          return { before: version, ...kept };
+          const before = versionOf(database);
+          const kept = before < DATABASE_VERSION ? migrated(database, before) : NOTHING_KEPT;
+          const [fault] = tableFaults(database);
+          if (fault !== undefined) throw new Damage(fault);
+          return { before, ...kept };
         })
         .immediate();
     } finally {
       database.close();
     }
   });
+}
+
+/** Tables that cannot be brought up are not those of the version that the file says it has. */
+function migrated(database: Database, version: number): Kept {
+  try {
+    return migrateTables(database, version);
+  } catch (error) {
+    if (!/^SQLITE_(?:ERROR|CONSTRAINT)/.test(errorCode(error) ?? "")) throw error;
+    const { message } = error as Error;
+    throw new Damage(`its tables are not those of version ${version} (${message})`, { cause: error });
+  }
 }
 
 const NOTHING_KEPT: Kept = { urlDuplicates: 0, examples: [], standing: 0 };
@@ -106,40 +148,14 @@ function createPrivately(path: string): void {
   }
 }
 
-/** SQLite only says that it cannot open a file, not why. */
-function requireFile(path: string): void {
+/** The database, when nothing is wrong with it; closed when something is. */
+function prepared(database: Database, prepare: (database: Database) => void): Database {
   try {
-    closeSync(openSync(path, "r"));
-  } catch (error) {
-    throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
-  }
-}
-
-function holdsChanges(wal: string): boolean {
-  return existsSync(wal) && statSync(wal).size > 0;
-}
-
-function unfinished(path: string): string {
-  return (
-    `cannot read ${path}: its last changes are still in ${path}-wal, and the folder is read-only; ` +
-    "copy both files to a folder of yours and read them there"
-  );
-}
-
-/** SQLite keeps files beside a database that is in WAL mode, also to read it. A copy has a folder for them. */
-function temporaryCopy(path: string): string {
-  const folder = mkdtempSync(join(tmpdir(), "ov-stage-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  const copy = join(folder, "staging.db");
-  // Where the disk can share the blocks of two files, this costs nothing.
-  copyFileSync(path, copy, constants.COPYFILE_FICLONE);
-  return copy;
-}
-
-/** The database, when it turns out to be one of ours; closed when not. */
-function prepared(database: Database, path: string, create = false): Database {
-  try {
-    prepare(database, path, create);
+    prepare(database);
+    addFunctions(database);
+    database.exec(
+      `PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIB}`,
+    );
     return database;
   } catch (error) {
     database.close();
@@ -147,43 +163,43 @@ function prepared(database: Database, path: string, create = false): Database {
   }
 }
 
-function prepare(database: Database, path: string, create: boolean): void {
-  if (create && isEmpty(database)) {
-    database.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
-    // Two first loads at once: the second finds the tables made.
-    database
-      .transaction(() => {
-        if (!isEmpty(database)) return;
-        database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
-        createTables(database);
-      })
-      .immediate();
-  }
-  requireOurs(database, path);
-  const version = versionOf(database);
-  if (version > DATABASE_VERSION) throw newer(path, version);
-  if (version < DATABASE_VERSION) {
-    throw new Failure(
-      "bad_input",
-      `${path} was made by an older ov-tools (schema ${version}); run 'ov-stage migrate --db ${path}'`,
-    );
-  }
-  // Only now that it is known to be ours. Readers go on while one writes, and a killed writer leaves nothing half done.
-  if (create) database.exec("PRAGMA journal_mode = WAL");
-  database.exec(`PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIB}`);
+function createWhereEmpty(database: Database): void {
+  if (!isEmpty(database)) return;
+  database.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
+  // Two first loads at once: the second finds the tables made.
+  database
+    .transaction(() => {
+      if (!isEmpty(database)) return;
+      database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+      createTables(database);
+    })
+    .immediate();
 }
 
 function isEmpty(database: Database): boolean {
-  return database.prepare("SELECT count(*) FROM sqlite_schema").pluck().get() === 0;
+  // A file that has lost its tables has its mark still.
+  return (
+    database.setting("application_id") === 0 &&
+    database.prepare("SELECT count(*) FROM sqlite_schema").pluck().get() === 0
+  );
 }
 
-function requireOurs(database: Database, path: string): void {
-  if (database.setting("application_id") === APPLICATION_ID) return;
-  throw new Failure("bad_input", `${path} is not a staging database; name another file with --db`);
+/** Refuses a database of another version, and one that has lost something that this version makes. */
+function requireThisVersion(database: Database, path: string): void {
+  requireNoOther(database, path);
+  const fault = versionFault(database) ?? tableFaults(database)[0];
+  if (fault !== undefined) throw new Damage(fault);
 }
 
-function versionOf(database: Database): number {
-  return Number(database.setting("user_version"));
+/** Refuses a database of another version, where it is not only the number that is another. */
+function requireNoOther(database: Database, path: string): void {
+  const version = versionOf(database);
+  if (version > DATABASE_VERSION) throw newer(path, version);
+  if (version === DATABASE_VERSION || versionFault(database) !== undefined) return;
+  throw new Failure(
+    "bad_input",
+    `${path} was made by an older ov-tools (schema ${version}); run 'ov-stage migrate --db ${path}'`,
+  );
 }
 
 function newer(path: string, version: number): Failure {
@@ -193,40 +209,15 @@ function newer(path: string, version: number): Failure {
   );
 }
 
-/** What SQLite's errors mean for a person. */
-const REASONS: readonly (readonly [
-  code: RegExp,
-  outcome: "no_output" | "bad_input" | "temporary",
-  reason: string,
-])[] = [
-  [/^SQLITE_FULL|^SQLITE_IOERR_WRITE|^SQLITE_IOERR_SHMSIZE/, "no_output", "no space left on device"],
-  [/^SQLITE_READONLY/, "no_output", "read-only file or folder"],
-  [/^SQLITE_CANTOPEN/, "no_output", "the file or its folder cannot be opened for writing"],
-  [/^SQLITE_NOTADB/, "bad_input", "not a SQLite file"],
-  [
-    /^SQLITE_CORRUPT/,
-    "bad_input",
-    "the file is damaged; restore it from a copy, or load again into a new file",
-  ],
-  [
-    /^SQLITE_BUSY|^SQLITE_LOCKED/,
-    "temporary",
-    "another program is writing to it; run this again when it is done",
-  ],
-];
-
-/** Runs database work and turns SQLite's errors into a `Failure` that names the file. */
-export function explain<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw asFailure(path, error);
-  }
+/** What is wrong with the number of a database's version, in words. */
+export function versionFault(database: Database): string | undefined {
+  const version = versionOf(database);
+  if (version === DATABASE_VERSION) return undefined;
+  if (version < 1) return `its version is ${version}, which there is none of`;
+  if (tableFaults(database).length > 0) return undefined;
+  return `its version is ${version}, and its tables are those of ${DATABASE_VERSION}`;
 }
 
-/** What an error of SQLite means, as a `Failure` that names the file; any other error as it is. */
-export function asFailure(path: string, error: unknown): unknown {
-  const code = errorCode(error) ?? "";
-  const known = REASONS.find(([pattern]) => pattern.test(code));
-  return known ? new Failure(known[1], `cannot use ${path}: ${known[2]}`, { cause: error }) : error;
+function versionOf(database: Database): number {
+  return Number(database.setting("user_version"));
 }

@@ -1,7 +1,10 @@
+import { isUtf8 } from "node:buffer";
 import { errorCode, Failure } from "../failure.js";
 import { type Column, columnsOf, LICENSE_GROUPS, MEDIA_TYPES, type MediaType } from "../record/index.js";
 import { isJson } from "./schema.js";
 import type { Database } from "./sqlite.js";
+import { Damage } from "./sqlite-errors.js";
+import { firstDamage, requireGoodRow } from "./value-faults.js";
 
 /**
  * Records and tombstones as NDJSON. SQLite itself writes the JSON, a page of lines at a time, and hands it over as
@@ -37,7 +40,16 @@ const PAGE = 500;
 export function* dump(database: Database, options: DumpOptions = {}): Generator<Uint8Array> {
   const conditions = conditionsOf(options);
   for (const media of options.media ? [options.media] : MEDIA_TYPES) {
-    yield* pages(database, media, recordJson(media), conditions);
+    try {
+      yield* pages(database, media, `${media}_record`, recordJson(media), conditions);
+    } catch (error) {
+      if (options.where === undefined || errorCode(error) !== "SQLITE_ERROR") throw error;
+      // It fails at a value: at one that is damaged, or at one that it cannot be asked of.
+      throw (
+        firstDamage(database) ??
+        new Failure("usage", `--where: ${(error as Error).message}`, { cause: error })
+      );
+    }
   }
 }
 
@@ -50,18 +62,19 @@ export function* dumpTombstones(database: Database, options: TombstoneOptions): 
   const { media: only, provider = null, since } = options;
   // Sorted once: `removed` has no index for it, which every removal would have to keep.
   const lines = database.prepare(
-    `SELECT ${TOMBSTONE_JSON} FROM removed WHERE media_type = :media AND provider = coalesce(:provider, provider)
+    `SELECT CAST(${TOMBSTONE_JSON} || char(10) AS BLOB) FROM removed WHERE media_type = :media AND provider = coalesce(:provider, provider)
       AND deleted_on > :since ORDER BY provider, foreign_identifier, id`,
   );
   for (const media of only ? [only] : MEDIA_TYPES) {
-    let page: unknown[] = [];
+    let page: Uint8Array[] = [];
     for (const line of database.values(lines.pluck(), { media, provider, since })) {
-      page.push(line);
+      if (!isUtf8(line as Uint8Array)) throw firstDamage(database) ?? new Damage("a tombstone is not UTF-8");
+      page.push(line as Uint8Array);
       if (page.length < PAGE) continue;
-      yield Buffer.from(`${page.join("\n")}\n`);
+      yield Buffer.concat(page);
       page = [];
     }
-    if (page.length > 0) yield Buffer.from(`${page.join("\n")}\n`);
+    if (page.length > 0) yield Buffer.concat(page);
   }
 }
 
@@ -74,6 +87,7 @@ interface Condition {
 function* pages(
   database: Database,
   table: string,
+  stored: string,
   json: string,
   conditions: readonly Condition[],
 ): Generator<Uint8Array> {
@@ -95,28 +109,65 @@ function* pages(
   const values: Record<string, string | number> = Object.assign({}, ...conditions.map(({ value }) => value));
   Object.assign(values, { provider_before: "", id_before: "", limit: PAGE });
 
+  const requireRow = (place: number) => {
+    const id = database
+      .prepare(
+        `SELECT rowid FROM ${stored}
+          JOIN (SELECT provider, foreign_identifier ${from} LIMIT 1 OFFSET :place) USING (provider, foreign_identifier)`,
+      )
+      .pluck()
+      .get({ ...values, place });
+    requireGoodRow(database, stored, id as number);
+  };
+
   for (;;) {
-    const [lines, count] = pageOf(page, values);
-    if (lines) yield lines;
+    const [lines, count] = pageOf(page, values, requireRow);
+    if (lines) {
+      const good = goodLines(lines);
+      yield good.lines;
+      if (good.bad !== undefined) {
+        requireRow(good.bad);
+        throw new Damage(`a text of ${table} is not UTF-8`);
+      }
+    }
     if (count < (values.limit as number)) return;
     [values.provider_before, values.id_before] = last.get(values) as [string, string];
   }
 }
 
-/** Records may be large: a page that is too large for SQLite becomes a smaller one. */
+/**
+ * A page of lines, and how many they are. Records may be large: a page that is too large for SQLite becomes a smaller
+ * one. So does one with JSON that is none, down to the record that has it, which `requireRow` then names.
+ */
 function pageOf(
   page: ReturnType<Database["prepare"]>,
   values: Record<string, string | number>,
+  requireRow: (place: number) => void,
 ): [lines: Uint8Array | null, count: number] {
   for (;;) {
     try {
       return page.get(values) as [Uint8Array | null, number];
     } catch (error) {
-      if (errorCode(error) !== "SQLITE_TOOBIG" || values.limit === 1) throw error;
+      const isJson = errorCode(error) === "SQLITE_ERROR";
+      if (isJson && values.limit === 1) requireRow(0);
+      if ((errorCode(error) !== "SQLITE_TOOBIG" && !isJson) || values.limit === 1) throw error;
       values.limit = Math.ceil((values.limit as number) / 2);
     }
   }
 }
+
+/** The lines before the first one that is not UTF-8, and which one that is, from 0. */
+function goodLines(lines: Uint8Array): { lines: Uint8Array; bad?: number } {
+  if (isUtf8(lines)) return { lines };
+  for (let start = 0, line = 0; ; line++) {
+    const end = lines.indexOf(LINE_END, start) + 1;
+    if (end === 0 || !isUtf8(lines.subarray(start, end)))
+      return { lines: lines.subarray(0, start), bad: line };
+    start = end;
+  }
+}
+
+const LINE_END = 0x0a;
 
 const TOMBSTONE_JSON = `json_object('provider', provider, 'foreign_identifier', foreign_identifier,
   'identifier', identifier, 'deleted_on', deleted_on, 'reason', deleted_reason, 'url_sha256', url_sha256)`;

@@ -1,12 +1,12 @@
 /** The staging database: one SQLite file that keeps every record, merged from all loads. */
 export { hasArrived, lastLoadDay, openIfThere, type RecordKey, type Sent, sentFrom } from "./arrival.js";
 export type { Turns } from "./batches.js";
-export { type CheckResult, check, type Fault } from "./check.js";
+export { type CheckResult, check, type Fault, unreadable } from "./check.js";
 export { type CommonsFile, CommonsLinks, PHOTO_MEMBERS, photoOf } from "./commons-links.js";
+export { damageBehind, orDamage } from "./damage.js";
 export {
-  asFailure,
-  explain,
   migrateDatabase,
+  type Opening,
   openDatabase,
   openForReading,
   tidyAfterReading,
@@ -26,10 +26,11 @@ export {
 export { LoadEntry, readPrepared } from "./prepared-lines.js";
 export { dayBefore, REINGESTED, reingestionDays } from "./reingestion.js";
 export { type IsUnwanted, type RemoveCounts, Remover, removeUnwanted } from "./remove.js";
-export { beginWriting, listRuns, Run, type RunRow, type RunState } from "./runs.js";
+export { beginWriting, currentRuns, Run, type RunRow, type RunState } from "./runs.js";
 export { type SourceChange, type SourceOf, type SourceOptions, setSources } from "./sources.js";
 export { leftSpools, readSpool, removeSpools, Spool } from "./spool.js";
 export { Database } from "./sqlite.js";
+export { asFailure, Damage, explain, isCorrupt } from "./sqlite-errors.js";
 export {
   ALL_DIMENSIONS,
   type Count,
@@ -39,3 +40,5 @@ export {
   USUAL_DIMENSIONS,
 } from "./statistics.js";
 export { storedMembers, TOP_GROUPS, type TopGroup, type TopOptions, type TopRow, top } from "./top.js";
+export { requireTrue, requireTrueTexts } from "./value-faults.js";
+export { patiently, type Waiting } from "./waiting.js";

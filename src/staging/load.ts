@@ -11,7 +11,6 @@ import {
   type Refusal,
   refusalOf as refusalOfDropped,
 } from "../record/index.js";
-import { asFailure, explain } from "./database.js";
 import { prepareBefore, prepareStatements, type Statements } from "./load-statements.js";
 import { mergeRows, type Stored } from "./merge.js";
 import { readScores, type Scores } from "./popularity.js";
@@ -22,6 +21,8 @@ import { type RecordNames, RemovedWorks, refusalOf } from "./removed-works.js";
 import { storedColumns, urlKey } from "./schema.js";
 import { SeenLines } from "./seen-lines.js";
 import type { Database } from "./sqlite.js";
+import { asFailure, explain } from "./sqlite-errors.js";
+import { requireGoodRow, requireTrueTexts } from "./value-faults.js";
 
 /** What a load did. */
 export interface LoadCounts {
@@ -319,7 +320,7 @@ class MediaLoader {
   }
 
   /** The row after a merge; undefined when nothing changes. */
-  #merged({ values: stored, seen }: Found, record: Prepared): Stored[] | undefined {
+  #merged({ id, values: stored, seen }: Found, record: Prepared): Stored[] | undefined {
     const { values, defaults } = record;
     const { url, filetype, provider } = this.#place;
     const given = values.slice();
@@ -327,8 +328,13 @@ class MediaLoader {
     for (const i of defaults) if (i !== filetype || values[url] === stored[url]) given[i] = null;
     const isNews = this.#isGone(record) && this.#toldOn(record) >= seen;
     const context = { now: this.#now, provider: values[provider] as string, isNews };
-    const merged = mergeRows(this.#columns, stored, given, context);
-    return merged && this.#scored(merged);
+    try {
+      const merged = mergeRows(this.#columns, stored, given, context);
+      return merged && this.#scored(merged);
+    } catch (error) {
+      requireGoodRow(this.#database, `${this.#media}_record`, id);
+      throw error;
+    }
   }
 
   /** The row with its popularity, where the provider's constant is known. */
@@ -385,6 +391,7 @@ class MediaLoader {
     const row = statement.get(...this.#keyOf(record)) as [number, number, string, ...Stored[]] | undefined;
     if (!row) return undefined;
     const [id, run, seen, ...values] = row;
+    requireTrueTexts(this.#database, `${this.#media}_record`, id, values);
     return { id, run, seen, values };
   }
 

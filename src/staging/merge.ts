@@ -62,14 +62,14 @@ function mergeMembers(stored: Stored, given: Stored): Stored {
   if (given === null || given === stored) return stored;
   if (stored === null) return given;
   const news = Object.entries(JSON.parse(given as string)).filter(([, member]) => member !== null);
-  return JSON.stringify({ ...JSON.parse(stored as string), ...Object.fromEntries(news) });
+  return JSON.stringify({ ...storedObject(stored), ...Object.fromEntries(news) });
 }
 
 /** The provider's own tags are replaced, so that a tag taken away at the source goes; those of others stay. */
 function mergeTags(stored: Stored, given: Stored, { provider }: MergeContext): Stored {
   if (given === null || given === stored) return stored;
   if (stored === null) return given;
-  const others = (JSON.parse(stored as string) as Tag[]).filter((tag) => tag.provider !== provider);
+  const others = storedList<Tag>(stored).filter((tag) => tag.provider !== provider);
   return JSON.stringify(distinct([...(JSON.parse(given as string) as Tag[]), ...others], tagKey));
 }
 
@@ -81,9 +81,21 @@ function tagKey({ name, provider }: Tag): string {
 function mergeLists(stored: Stored, given: Stored): Stored {
   if (given === null || given === stored) return stored;
   if (stored === null) return given;
-  return JSON.stringify(
-    distinct([...JSON.parse(stored as string), ...JSON.parse(given as string)], canonical),
-  );
+  return JSON.stringify(distinct([...storedList(stored), ...JSON.parse(given as string)], canonical));
+}
+
+/** What is stored is ours, unless somebody else has written to the file: then it fails, and is not merged into something. */
+function storedObject(stored: Stored): object {
+  const value = JSON.parse(stored as string);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new TypeError("not an object");
+  return value;
+}
+
+function storedList<T>(stored: Stored): T[] {
+  const value = JSON.parse(stored as string);
+  if (!Array.isArray(value)) throw new TypeError("not a list");
+  return value;
 }
 
 /** The first element of each key. */

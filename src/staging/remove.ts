@@ -12,6 +12,7 @@ import { KnownRemovals, type Name, nameText, type OpenKind, openKinds } from "./
 import { addKeyFunctions, NAMED_BY, recordKey } from "./removed.js";
 import { listed } from "./schema.js";
 import type { Database } from "./sqlite.js";
+import { requireTrueTexts } from "./value-faults.js";
 
 /** What became of the names that were to be removed. */
 export interface RemoveCounts {
@@ -197,7 +198,9 @@ export function removeUnwanted(
     );
     // Gathered first: what is removed while it is looked through could be looked at twice, or not at all.
     const ids: number[] = [];
-    for (const [id, provider, foreign_identifier, foreign_landing_url, url, creator_url] of rows) {
+    for (const row of rows) {
+      const [id, provider, foreign_identifier, foreign_landing_url, url, creator_url] = row;
+      requireTrueTexts(database, `${media}_record`, id as number, row);
       const record = {
         media_type: media,
         provider,

@@ -1,8 +1,11 @@
 import { hostname, userInfo } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { errorCode, Failure } from "../failure.js";
-import { BUSY_MS, explain } from "./database.js";
-import type { Database } from "./sqlite.js";
+import { Failure } from "../failure.js";
+import { BUSY_MS } from "./database.js";
+import { lockHolder } from "./lock-holder.js";
+import { Database } from "./sqlite.js";
+import { explain, isBusy } from "./sqlite-errors.js";
+import { patiently, type Waiting } from "./waiting.js";
 
 /**
  * Runs: what each command that writes in one transaction did, and when, and on whose behalf. A run is written down
@@ -34,18 +37,11 @@ export interface RunRow {
 }
 
 /** What is known of a run when it begins. */
-export interface RunStart {
+export interface RunStart extends Waiting {
   readonly command: string;
   readonly version: string;
   readonly input: string;
-  /** Waits for another writer for as long as it takes. */
-  readonly wait: boolean;
-  readonly signal: AbortSignal;
 }
-
-/** How long another writer is waited for when that was not asked for, and how often it is looked after. */
-const PATIENCE_MS = 5000;
-const LOOK_MS = 20;
 
 /** A run that is under way: it holds the database's only transaction that writes, from its start to its end. */
 export class Run {
@@ -113,49 +109,95 @@ export class Run {
   }
 }
 
-/** All runs, the newest first. */
-export function listRuns(database: Database): RunRow[] {
+/** All runs, the newest first, as they are written down. */
+function listRuns(database: Database): RunRow[] {
   return database.prepare("SELECT * FROM runs ORDER BY id DESC").all() as RunRow[];
 }
 
-/** Begins a transaction that writes. There is one at a time: waits for another one, or says whose it is. */
-export async function beginWriting(
+/** Longer than a run has no lock: between the note that it runs and its transaction. */
+const GAP_MS = 100;
+
+/**
+ * All runs, the newest first. One that is written down as running is `crashed` where nobody holds the lock that it would
+ * hold; only the next writer writes that down. `unsure`: whether it runs cannot be seen, as in a read-only folder.
+ */
+export async function currentRuns(
   database: Database,
   path: string,
-  { wait, signal }: Pick<RunStart, "wait" | "signal">,
-): Promise<void> {
-  const giveUp = performance.now() + PATIENCE_MS;
+): Promise<{ runs: RunRow[]; unsure?: RunRow }> {
+  const before = listRuns(database).find(isRunning);
+  const runs = () => listRuns(database);
+  if (!before) return { runs: runs() };
+  // A copy says nothing of the locks of the file.
+  const isAlive = () => (database.name === path ? holdsLock(before, path) : undefined);
+  const first = isAlive();
+  if (first === undefined) return { runs: runs(), unsure: before };
+  if (first) return { runs: runs() };
+  await sleep(GAP_MS);
+  const isDead = isAlive() === false;
+  return {
+    runs: runs().map((run) =>
+      isDead && isRunning(run) && run.id <= before.id ? { ...run, state: "crashed" } : run,
+    ),
+  };
+}
+
+function isRunning({ state }: RunRow): boolean {
+  return state === "running";
+}
+
+/** Whether a run holds the lock for writing; undefined where that cannot be tried. Nothing is written for it. */
+function holdsLock(run: RunRow, path: string): boolean | undefined {
+  let database: Database | undefined;
+  try {
+    database = new Database(path, { fileMustExist: true, timeout: 0 });
+    database.exec("BEGIN IMMEDIATE; ROLLBACK");
+    return false;
+  } catch (error) {
+    return isBusy(error) ? mayBeHolder(run, path) : undefined;
+  } finally {
+    database?.close();
+  }
+}
+
+/** Whether the process that holds the lock can be that of a run; where it is not known, it can. */
+function mayBeHolder({ command }: RunRow, path: string): boolean {
+  return lockHolder(path)?.includes(command) ?? true;
+}
+
+/** Begins a transaction that writes. There is one at a time: waits for another one, or says whose it is. */
+export async function beginWriting(database: Database, path: string, waiting: Waiting): Promise<void> {
   try {
     // Looking again and again by ourselves, so that Ctrl-C gets through.
     database.exec("PRAGMA busy_timeout = 0");
-    while (!tryBegin(database, path)) {
-      signal.throwIfAborted();
-      if (!wait && performance.now() > giveUp) throw new Failure("temporary", busy(database, path));
-      await sleep(LOOK_MS);
-    }
+    await patiently(
+      () => explain(path, () => database.exec("BEGIN IMMEDIATE")),
+      waiting,
+      () => new Failure("temporary", busy(database, path)),
+    );
   } finally {
     database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
   }
 }
 
-function tryBegin(database: Database, path: string): boolean {
-  try {
-    database.exec("BEGIN IMMEDIATE");
-    return true;
-  } catch (error) {
-    if (errorCode(error)?.startsWith("SQLITE_BUSY")) return false;
-    return explain(path, () => {
-      throw error;
-    });
-  }
+function busy(database: Database, path: string): string {
+  const run = runningOf(database);
+  const whose =
+    run && mayBeHolder(run, path)
+      ? `ov-stage ${run.command} (${run.who}, since ${run.started_on})`
+      : "another program";
+  return `cannot use ${path}: ${whose} is writing to it; run this again when it is done, or with --wait`;
 }
 
-function busy(database: Database, path: string): string {
-  const run = database.prepare("SELECT * FROM runs WHERE state = 'running' ORDER BY id DESC").get() as
-    | RunRow
-    | undefined;
-  const whose = run ? `ov-stage ${run.command} (${run.who}, since ${run.started_on})` : "another program";
-  return `cannot use ${path}: ${whose} is writing to it; run this again when it is done, or with --wait`;
+/** The run that may be writing; undefined where there is none, and where not even that can be read. */
+function runningOf(database: Database): RunRow | undefined {
+  try {
+    const sql = "SELECT * FROM runs WHERE state = 'running' ORDER BY id DESC";
+    return database.prepare(sql).get() as RunRow | undefined;
+  } catch (error) {
+    if (isBusy(error)) return undefined;
+    throw error;
+  }
 }
 
 function whoAmI(): string {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmdirSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmdirSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
@@ -16,6 +16,24 @@ export function smallDisk(t: TestContext, size = "200k"): string {
   if (status !== 0) throw new Error(`mount: ${stderr}`);
   t.after(() => unmount(folder));
   return folder;
+}
+
+/** Takes all the room that is left on a small disk. */
+export function fillDisk(folder: string): void {
+  const fd = openSync(join(folder, "full"), "w");
+  try {
+    for (const size of [64 * 1024, 4096, 512, 1]) fill(fd, Buffer.alloc(size));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function fill(fd: number, chunk: Buffer): void {
+  try {
+    for (;;) writeSync(fd, chunk);
+  } catch {
+    // No more of these.
+  }
 }
 
 function mount(folder: string, size: string) {

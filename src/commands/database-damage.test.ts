@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+// The damage is done with the library itself, as another program would.
+import { Database } from "../staging/sqlite.js";
+import { linesOf, run, temporaryFolder } from "../testing/run.js";
+import { ndjson, sampleRecord, sampleRecords } from "../testing/samples.js";
+
+/** Values and pages that are damaged: what stands before them is there, and what is wrong is told by its name. */
+
+const RECORDS = 1200;
+
+/** Records with identifiers of five digits, which is their order. */
+const records = (change: object = {}, count = RECORDS) =>
+  sampleRecords(count).map((record, i) =>
+    sampleRecord({
+      ...record,
+      ...change,
+      foreign_identifier: id(i),
+      url: `https://example.org/${id(i)}.jpg`,
+    }),
+  );
+const id = (i: number) => String(10_000 + i);
+
+async function loaded(t: TestContext, given: readonly unknown[] = records()): Promise<string> {
+  const db = join(temporaryFolder(t), "staging.db");
+  const { stderr, code } = await run(["ov-stage", "load", "--db", db], { stdin: ndjson(given) });
+  assert.equal(code, 0, stderr);
+  return db;
+}
+
+function change(db: string, sql: string): void {
+  const other = new Database(db);
+  other.exec(sql);
+  other.close();
+}
+
+const NOT_UTF8 = "title = CAST(x'41ff' AS TEXT)";
+
+for (const [problem, set] of [
+  ["title is not UTF-8", NOT_UTF8],
+  ["meta_data is not JSON", "meta_data = '{'"],
+] as const) {
+  test(`a dump writes what stands before a record whose ${problem}, and names it`, async (t) => {
+    const db = await loaded(t);
+    change(db, `UPDATE image_record SET ${set} WHERE foreign_identifier IN ('${id(777)}', '${id(778)}')`);
+    const { stdout, stderr, code } = await run(["ov-stage", "dump", "--db", db]);
+    assert.deepEqual(
+      linesOf(stdout).map((record) => record.foreign_identifier),
+      Array.from({ length: 777 }, (_, i) => id(i)),
+    );
+    assert.equal(
+      stderr,
+      `ov-stage: cannot use ${db}: image flickr ${id(777)}: ${problem}; it is damaged: run ov-stage check --db ${db}\n`,
+    );
+    assert.equal(code, 65);
+  });
+
+  test(`a load takes what stands before a record that is there, and whose ${problem}`, async (t) => {
+    const db = await loaded(t, records({}, 10));
+    change(db, `UPDATE image_record SET ${set} WHERE foreign_identifier = '${id(3)}'`);
+    const { stderr, code } = await run(["ov-stage", "load", "--db", db], {
+      stdin: ndjson(records({ creator: "Ada", meta_data: { views: "7" } }, 10)),
+    });
+    assert.match(stderr, new RegExp(`image flickr ${id(3)}: ${problem}; it is damaged: run ov-stage check`));
+    assert.equal(code, 65);
+    const database = new Database(db, { readonly: true });
+    t.after(() => database.close());
+    const changed = database.prepare("SELECT count(*) FROM image_record WHERE creator = 'Ada'").pluck().get();
+    assert.equal(changed, 3);
+  });
+}
+
+test("a tombstone that is damaged is named, and those before it are written", async (t) => {
+  const db = await loaded(t, records({}, 4));
+  const names = [0, 1, 2].map((i) => `flickr ${id(i)}\n`).join("");
+  await run(["ov-stage", "remove", "--db", db, "--reason", "x"], { stdin: names });
+  change(
+    db,
+    `UPDATE deleted_image SET deleted_reason = CAST(x'ff' AS TEXT) WHERE foreign_identifier = '${id(1)}'`,
+  );
+  const { stdout, stderr, code } = await run([
+    "ov-stage",
+    "dump",
+    "--db",
+    db,
+    "--deletions-since",
+    "2000-01-01",
+  ]);
+  assert.deepEqual(linesOf(stdout).length, 1);
+  assert.match(
+    stderr,
+    new RegExp(`removed image flickr ${id(1)}: deleted_reason is not UTF-8; it is damaged`),
+  );
+  assert.equal(code, 65);
+});
+
+test("the character that stands for what is not UTF-8 is a character like any other", async (t) => {
+  const given = records({ title: "\uFFFD?", creator: "\uFFFD", provider: "met", source: "\uFFFD" }, 3);
+  const db = await loaded(t, given);
+  const again = await run(["ov-stage", "load", "--db", db], {
+    stdin: ndjson(given.map((record) => ({ ...record, title: "New" }))),
+  });
+  assert.equal(again.code, 0, again.stderr);
+  for (const line of [["stats"], ["dump"], ["check"], ["runs"]])
+    assert.equal((await run(["ov-stage", line[0] as string, "--db", db])).code, 0);
+});
+
+test("a condition that cannot be asked of a value is the condition's fault, where the value is sound", async (t) => {
+  const db = await loaded(t, records({}, 3));
+  const line = ["ov-stage", "dump", "--db", db, "--where", "title -> '$' = 1"] as const;
+  const { stderr, code } = await run(line);
+  assert.equal(stderr, "ov-stage: --where: malformed JSON\nov-stage: try 'ov-stage dump --help'\n");
+  assert.equal(code, 2);
+  change(db, "UPDATE image_record SET meta_data = '{' WHERE id = 2");
+  const damaged = await run(["ov-stage", "dump", "--db", db, "--where", "meta_data ->> 'views' = 1"]);
+  assert.match(damaged.stderr, /image flickr 10001: meta_data is not JSON; it is damaged/);
+  assert.equal(damaged.code, 65);
+});
+
+test("check names every kind of damage, each by its rule, and writes nothing", async (t) => {
+  const db = await loaded(t, records({ tags: [{ name: "sun", provider: "flickr" }] }, 12));
+  change(
+    db,
+    `UPDATE image_record SET title = CAST(x'c328' AS TEXT) WHERE id = 1;
+     UPDATE image_record SET meta_data = '{]' WHERE id = 2;
+     UPDATE image_record SET tags = '{"name":"sun"}' WHERE id = 3;
+     UPDATE image_record SET watermarked = 7 WHERE id = 4;
+     UPDATE image_record SET updated_on = 'yesterday' WHERE id = 5;
+     UPDATE runs SET counts = '[]'`,
+  );
+  const before = readFileSync(db);
+  const { stdout, stderr, code } = await run(["ov-stage", "check", "--db", db]);
+  assert.deepEqual(
+    stderr
+      .split("\n")
+      .slice(0, 6)
+      .map((line) => line.replace(`ov-stage: ${db}: `, "")),
+    [
+      "title: UTF-8 texts: image flickr 10000",
+      "meta_data: JSON columns: image flickr 10001",
+      "tags: lists and objects: image flickr 10002",
+      "watermarked: truth values: image flickr 10003",
+      "updated_on: times: image flickr 10004",
+      "counts: lists and objects: run 1",
+    ],
+  );
+  assert.equal(linesOf(stdout)[0]?.faults, 6);
+  assert.equal(code, 65);
+  assert.deepEqual(readFileSync(db), before);
+});
+
+/** Random numbers that are the same each time. */
+function* numbers(seed: number): Generator<(below: number) => number> {
+  let state = seed;
+  for (;;) {
+    yield (below) => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+      return Math.floor((state / 0x80000000) * below);
+    };
+  }
+}
+
+const FLIPS = 12;
+
+test(`${FLIPS} databases with bytes flipped at random end in words with every command`, async (t) => {
+  const sound = readFileSync(await loaded(t, records({ meta_data: { views: "7" } }, 60)));
+  const folder = temporaryFolder(t);
+  const random = numbers(26).next().value as (below: number) => number;
+  for (let i = 0; i < FLIPS; i++) {
+    const bytes = Buffer.from(sound);
+    const page = 16_384 * random(sound.length / 16_384);
+    // Half of them where pages say what is in them.
+    const at = i % 2 === 0 ? 100 + page + random(200) : 100 + random(sound.length - 100);
+    bytes[at] = (bytes[at] as number) ^ (1 + random(255));
+    for (const [name, ...args] of [["dump"], ["check"], ["load"]] as [string, ...string[]][]) {
+      const db = join(folder, `${i}-${name}.db`);
+      writeFileSync(db, bytes);
+      const stdin = ndjson(records({ title: "Changed", meta_data: { views: "8" } }, 60));
+      const { stderr, code } = await run(["ov-stage", name, "--db", db, ...args], { stdin });
+      const said = `byte ${at}, ${name}: ${code} ${stderr}`;
+      assert.ok(code === 0 || code === 65, said);
+      assert.doesNotMatch(stderr, /unexpected|^ {4}at /m, said);
+      if (code === 65 && name !== "check") assert.match(stderr, /damaged: run ov-stage check|not a /, said);
+    }
+  }
+});

@@ -1,0 +1,65 @@
+import { errorCode, Failure } from "../failure.js";
+
+/** What SQLite's errors mean for a person: the one table of them, and the one wording for what is damaged. */
+
+const REASONS: readonly (readonly [
+  code: RegExp,
+  outcome: "no_output" | "no_input" | "temporary",
+  reason: string,
+])[] = [
+  [/^SQLITE_FULL|^SQLITE_IOERR_WRITE|^SQLITE_IOERR_SHMSIZE/, "no_output", "no space left on device"],
+  [/^SQLITE_READONLY/, "no_output", "read-only file or folder"],
+  [/^SQLITE_CANTOPEN/, "no_output", "the file or its folder cannot be opened for writing"],
+  [
+    /^SQLITE_BUSY|^SQLITE_LOCKED|^SQLITE_PROTOCOL/,
+    "temporary",
+    "another program is writing to it; run this again when it is done",
+  ],
+  // After the others: what the disk itself does not give.
+  [/^SQLITE_IOERR/, "no_input", "the disk does not read or write it"],
+];
+
+/** Pages that SQLite cannot make sense of. The database was looked at before, so it is one of ours. */
+const CORRUPT = /^SQLITE_(?:CORRUPT|NOTADB)/;
+
+/** Something in a database is not as this program leaves it: `image flickr 7: title is not UTF-8`. */
+export class Damage extends Error {
+  override readonly name = "Damage";
+}
+
+/** Runs database work and turns SQLite's errors into a `Failure` that names the file. */
+export function explain<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asFailure(path, error);
+  }
+}
+
+/** What an error of SQLite means, as a `Failure` that names the file; any other error as it is. */
+export function asFailure(path: string, error: unknown): unknown {
+  if (error instanceof Damage) return damaged(path, error.message, error);
+  const code = errorCode(error) ?? "";
+  if (CORRUPT.test(code)) return damaged(path, `SQLite cannot read it (${(error as Error).message})`, error);
+  const known = REASONS.find(([pattern]) => pattern.test(code));
+  return known ? new Failure(known[1], `cannot use ${path}: ${known[2]}`, { cause: error }) : error;
+}
+
+function damaged(path: string, what: string, cause: unknown): Failure {
+  return new Failure(
+    "bad_input",
+    `cannot use ${path}: ${what}; it is damaged: run ov-stage check --db ${path}`,
+    { cause },
+  );
+}
+
+/** Whether another connection is in the way, which will pass. */
+export function isBusy(error: unknown): boolean {
+  const code = errorCode(error) ?? errorCode((error as Error | undefined)?.cause) ?? "";
+  return /^SQLITE_(?:BUSY|LOCKED|PROTOCOL)/.test(code);
+}
+
+/** Whether pages of the file cannot be read: then nothing more is to be written to it. */
+export function isCorrupt(error: unknown): boolean {
+  return CORRUPT.test(errorCode(error) ?? errorCode((error as Error | undefined)?.cause) ?? "");
+}

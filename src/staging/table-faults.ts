@@ -1,0 +1,33 @@
+import { DATABASE_VERSION } from "./migrations.js";
+import { createStatements } from "./schema.js";
+import type { Database } from "./sqlite.js";
+
+/** Whether a database has the tables, indexes, triggers and views that this version makes: one query, before anything. */
+
+/** What is wrong with them, in words: `index image_url is missing`; empty where all is as it should be. */
+export function tableFaults(database: Database): string[] {
+  const there = new Map(
+    database.prepare("SELECT type || ' ' || name, sql FROM sqlite_schema").raw().all() as [string, string][],
+  );
+  return createStatements().flatMap((statement) => {
+    const name = nameOf(statement);
+    const sql = there.get(name);
+    if (sql === undefined) return [`${name} is missing`];
+    return bare(sql) === bare(statement) ? [] : [`${name} is not that of version ${DATABASE_VERSION}`];
+  });
+}
+
+/** `index image_url`. */
+function nameOf(statement: string): string {
+  const [, type, name] = /^CREATE (?:UNIQUE )?(\w+) (\w+)/.exec(statement) as unknown as [
+    string,
+    string,
+    string,
+  ];
+  return `${type.toLowerCase()} ${name}`;
+}
+
+/** SQLite puts names into quotes, and columns at the end, when a table is altered; that makes no other table. */
+function bare(sql: string | null): string {
+  return (sql ?? "").replace(/[\s"]+/g, "");
+}
