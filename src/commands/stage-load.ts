@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import {
   type Command,
   checkFiles,
@@ -16,7 +17,8 @@ import {
 } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 import type { Input } from "../ndjson/index.js";
-import type { Database, Loader, Run } from "../staging/index.js";
+import type { Database, Loader, Run, Spool } from "../staging/index.js";
+import { takeInLeftovers } from "./stage-leftovers.js";
 import { DB_OPTION, using, WAIT_OPTION } from "./stage-options.js";
 
 /** `ov-stage load`. */
@@ -63,22 +65,18 @@ export const load: Command = {
 
 async function runLoad(invocation: Invocation, database: Database, path: string): Promise<void> {
   const { options, operands, messages, signal } = invocation;
-  const { Loader, leftSpools, Run, removeSpools, Spool } = await import("../staging/index.js");
+  const { Loader, Run, Spool } = await import("../staging/index.js");
+  const leftover = await takeInLeftovers(invocation, database, path);
   const input = operands.length > 0 ? operands.join(" ") : "stdin";
   const version = packageVersion();
-  const run = await Run.begin(database, path, {
-    command: "load",
-    version,
-    input,
-    wait: options.wait === true,
-    signal,
-  });
-  const left = leftSpools(database, path);
-  for (const file of left)
-    messages.warn(`an earlier load was killed; what it had read is loaded first: ${file}`);
-  const spool = operands.length === 0 || operands.includes("-") ? new Spool(path, run.id) : undefined;
+  let now = nowOf(options);
+  const run = (await Run.beginWhere(database, path, { wait: options.wait === true, signal }, () => {
+    now = nowOf(options);
+    return { command: "load", version, input, seenOn: now.toISOString() };
+  })) as Run;
+  const spool = readsPipe(operands) ? new Spool(path, run.id) : undefined;
   const loader = new Loader(database, path, {
-    now: nowOf(options),
+    now,
     run: run.id,
     restore: options.restore === true,
     strict: options.strict === true,
@@ -87,7 +85,7 @@ async function runLoad(invocation: Invocation, database: Database, path: string)
   });
   let tally: Tally;
   try {
-    tally = await loadAll(invocation, loader, inputsOf(invocation, left, spool));
+    tally = await loadAll(invocation, loader, inputsOf(invocation, spool));
   } catch (error) {
     endEarly(run, loader, error, spool);
     throw error;
@@ -95,26 +93,20 @@ async function runLoad(invocation: Invocation, database: Database, path: string)
   const dropped = loader.dropped.counts;
   const summary = { ...loader.counts, rejected: tally.rejected, ...(dropped && { dropped }) };
   run.end(summary, "done");
-  removeSpools(left);
   spool?.remove();
   const output = openOutput();
-  await output.write(JSON.stringify(summary));
+  await output.write(JSON.stringify({ ...summary, ...leftover }));
   await output.end();
   const { inserted, updated, unchanged } = summary;
   messages.info(
     `${path}: ${inserted} inserted, ${updated} updated, ${unchanged} unchanged, ${tally.rejected} rejected`,
-    dropped && { dropped },
+    { ...(dropped && { dropped }), ...leftover },
   );
   tellDropped(messages, loader.dropped);
 }
 
 /** Bad input and Ctrl-C leave what came before; whatever else stops the load leaves nothing of it. */
-function endEarly(
-  run: Run,
-  loader: Loader,
-  error: unknown,
-  spool: { remove(): void; leave(): void } | undefined,
-): void {
+function endEarly(run: Run, loader: Loader, error: unknown, spool: Spool | undefined): void {
   const message = error instanceof Error ? error.message : String(error);
   const isKept = error instanceof Failure && ["bad_input", "no_input", "interrupted"].includes(error.outcome);
   if (isKept) {
@@ -126,14 +118,18 @@ function endEarly(
   }
 }
 
-/** What killed loads had read, then what the command line names. */
-async function* inputsOf(
-  { operands, signal }: Invocation,
-  left: readonly string[],
-  spool: { keep(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> } | undefined,
-): AsyncGenerator<Input> {
-  const { readSpool } = await import("../staging/index.js");
-  for (const file of left) yield readSpool(file);
+const STDIN = 0;
+
+/** Whether what is read cannot be read again. */
+function readsPipe(operands: readonly string[]): boolean {
+  if (operands.length > 0 && !operands.includes("-")) return false;
+  const stdin = fstatSync(STDIN);
+  // A file without a name, as shells make of texts, is as good as a pipe.
+  return !stdin.isFile() || stdin.nlink === 0;
+}
+
+/** What the command line names. */
+async function* inputsOf({ operands, signal }: Invocation, spool: Spool | undefined): AsyncGenerator<Input> {
   for await (const { name, bytes } of openInputs(operands, signal)) {
     yield { name, bytes: name === "stdin" && spool ? spool.keep(bytes) : bytes };
   }

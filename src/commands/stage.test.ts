@@ -328,7 +328,7 @@ async function waitingLoad(db: string) {
   return { child, end };
 }
 
-test("a load that was killed is not there, and the next one begins with what it had read", async (t) => {
+test("a load that was killed is not there, and the next one takes in what it had read, as a run of its own", async (t) => {
   const { db, load, dump, objects, fails } = stageOf(t);
   await load([sampleRecord({ foreign_identifier: "before" })]);
   const { child, end } = await waitingLoad(db);
@@ -345,13 +345,24 @@ test("a load that was killed is not there, and the next one begins with what it 
   assert.equal(code, 0, stderr);
   assert.match(
     stderr,
-    /warning: an earlier load was killed; what it had read is loaded first: .*staging.db-input-2\n/,
+    /^ov-stage: warning: load 2 came to nothing; what it had read, as seen on \S+Z, is load 3: 2000 inserted, 0 updated, 0 unchanged, 0 rejected\nov-stage: \S+: 1 inserted, 0 updated, 0 unchanged, 0 rejected\n$/,
   );
-  assert.equal(linesOf(stdout)[0]?.inserted, 2001);
+  const none = { updated: 0, unchanged: 0, duplicates: 0, url_duplicates: 0, rejected: 0 };
+  assert.deepEqual(linesOf(stdout), [{ inserted: 1, ...none, leftover: { inserted: 2000, ...none } }]);
   assert.equal(existsSync(spool), false);
   assert.deepEqual(
-    (await objects(["runs", "--json"])).map(({ state }) => state),
-    ["done", "crashed", "done"],
+    (await objects(["runs", "--json"])).map(({ id, state, input, taken_in_by }) => [
+      id,
+      state,
+      input,
+      taken_in_by,
+    ]),
+    [
+      [4, "done", "stdin", null],
+      [3, "done", "what load 2 had read", null],
+      [2, "crashed", "stdin", 3],
+      [1, "done", "stdin", null],
+    ],
   );
 });
 
@@ -424,7 +435,7 @@ test("a wrong option of a subcommand leads to its own help", async () => {
 test("check finds what is wrong", async (t) => {
   const { db, load, fails, objects } = stageOf(t);
   await load(sampleRecords(3));
-  assert.deepEqual(await objects(["check"]), [{ schema: 4, records: 3, removed: 0, faults: 0 }]);
+  assert.deepEqual(await objects(["check"]), [{ schema: 5, records: 3, removed: 0, faults: 0 }]);
   const other = new Database(db);
   other.exec(`
     DELETE FROM image_seen WHERE id = 1;
@@ -432,7 +443,7 @@ test("check finds what is wrong", async (t) => {
     UPDATE image_record SET identifier = 'x' WHERE id = 3`);
   other.close();
   const { stdout, stderr, code } = await fails(["check"]);
-  assert.deepEqual(linesOf(stdout), [{ schema: 4, records: 3, removed: 0, faults: 3 }]);
+  assert.deepEqual(linesOf(stdout), [{ schema: 5, records: 3, removed: 0, faults: 3 }]);
   assert.match(stderr, /seen by a load: image flickr 1\n/);
   assert.match(stderr, /JSON columns: image flickr 2\n/);
   assert.match(stderr, /identifiers: image flickr 3\n/);
@@ -452,8 +463,8 @@ test("an older database is refused with what to do, migrated with all it has, an
     );
     assert.equal(code, 65);
   }
-  assert.deepEqual(await objects(["migrate"]), [{ schema_before: 1, schema: 4 }]);
-  assert.deepEqual(await objects(["migrate"]), [{ schema_before: 4, schema: 4 }]);
+  assert.deepEqual(await objects(["migrate"]), [{ schema_before: 1, schema: 5 }]);
+  assert.deepEqual(await objects(["migrate"]), [{ schema_before: 5, schema: 5 }]);
   const records = await dump();
   assert.deepEqual(
     records.map((record) => [record.provider, record.last_synced_with_source, record.removed_from_source]),
@@ -478,14 +489,14 @@ test("an older database may have one file twice: both records stay, are told, an
   old.exec(readFileSync(join(PROJECT, "fixtures", "staging-schema-3.sql"), "utf8"));
   old.close();
   const { stdout, stderr } = await stage(["migrate"]);
-  assert.deepEqual(linesOf(stdout), [{ schema_before: 3, schema: 4, url_duplicates: 2 }]);
+  assert.deepEqual(linesOf(stdout), [{ schema_before: 3, schema: 5, url_duplicates: 2 }]);
   assert.equal(
     stderr,
     [
       "warning: DB: my_museum 1 (https://IMG.example.org/cat.jpg) has the file of my_museum 2",
       "warning: DB: my_museum 4 (https://img.example.org/dog.jpg?utm_source=x) has the file of my_museum 3",
       "warning: DB: 2 records have a file that another record has under another address; they stay, and ov-stage remove takes out those that are one too many",
-      "DB: schema 3 is now schema 4",
+      "DB: schema 3 is now schema 5",
     ]
       .map((line) => `ov-stage: ${line.replace("DB", db)}\n`)
       .join(""),

@@ -13,7 +13,8 @@ export {
 } from "./database.js";
 export { checkCondition, type DumpOptions, dump, dumpTombstones, type TombstoneOptions } from "./dump.js";
 export { ageText, EXPIRY, type Expired, expire } from "./expire.js";
-export { type LoadCounts, Loader, type LoadOptions } from "./load.js";
+export { firstLeft, type Left, leftFiles, noteTakenIn, readLeft } from "./leftovers.js";
+export { type Leftover, type LoadCounts, Loader, type LoadOptions } from "./load.js";
 export { DATABASE_VERSION } from "./migrations.js";
 export {
   computePopularity,
@@ -25,9 +26,9 @@ export {
 export { LoadEntry, readPrepared } from "./prepared-lines.js";
 export { dayBefore, REINGESTED, reingestionDays } from "./reingestion.js";
 export { type IsUnwanted, type Name, type RemoveCounts, Remover, removeUnwanted } from "./remove.js";
-export { beginWriting, listRuns, Run, type RunRow, type RunState } from "./runs.js";
+export { beginWriting, listRuns, Run, type RunRow, type RunState, type Turn } from "./runs.js";
 export { type SourceChange, type SourceOf, type SourceOptions, setSources } from "./sources.js";
-export { leftSpools, readSpool, removeSpools, Spool } from "./spool.js";
+export { besideDatabase, Spool } from "./spool.js";
 export { Database } from "./sqlite.js";
 export {
   ALL_DIMENSIONS,

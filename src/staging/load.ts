@@ -47,6 +47,15 @@ export interface LoadOptions {
   readonly forgetLines?: boolean;
   /** Refuses records that lose something when they are cleaned, where else that is counted. */
   readonly strict?: boolean;
+  /** What is loaded was read by an earlier run, which has left it. */
+  readonly leftover?: Leftover;
+}
+
+/** What an earlier run has read and left: whatever was seen later stays. */
+export interface Leftover {
+  readonly run: number;
+  /** When it counts as seen, ISO 8601. */
+  readonly seenOn: string;
 }
 
 /**
@@ -63,6 +72,8 @@ export class Loader {
   readonly #database: Database;
   readonly #path: string;
   readonly #strict: boolean;
+  /** What was seen later has to be told from what was not, so that no lines are marked ahead. */
+  readonly #isLeftover: boolean;
   readonly #tables: Map<MediaType, MediaLoader>;
   readonly #news = new News();
   /** How many of the next lines have been marked as seen. */
@@ -74,6 +85,7 @@ export class Loader {
     this.#database = database;
     this.#path = path;
     this.#strict = options.strict === true;
+    this.#isLeftover = options.leftover !== undefined;
     this.#tables = explain(
       path,
       () =>
@@ -93,7 +105,7 @@ export class Loader {
       this.#seenAhead--;
       return undefined;
     }
-    const seen = this.#last.seeLines(entry.digestsAhead);
+    const seen = this.#isLeftover ? 0 : this.#last.seeLines(entry.digestsAhead);
     this.#news.add(seen);
     if (seen > 0) {
       this.#seenAhead = seen - 1;
@@ -182,6 +194,10 @@ class MediaLoader {
   readonly #counts: LoadCounts;
   readonly #options: LoadOptions;
   readonly #now: string;
+  /** When what is loaded counts as seen. */
+  readonly #seen: string;
+  /** Runs that took in what others had read, and whose that was. */
+  readonly #readBy: ReadonlyMap<number, number>;
   readonly #scores: Scores;
   readonly #statements: Statements;
   readonly #place: Places;
@@ -201,6 +217,8 @@ class MediaLoader {
     this.#counts = counts;
     this.#options = options;
     this.#now = options.now.toISOString();
+    this.#seen = options.leftover?.seenOn ?? this.#now;
+    this.#readBy = options.leftover ? readersOf(database) : new Map();
     this.#scores = readScores(database, media);
     if (options.forgetLines) database.exec(`UPDATE ${media}_seen SET line = NULL WHERE line IS NOT NULL`);
     this.#statements = prepareStatements(database, media, options.run);
@@ -227,16 +245,16 @@ class MediaLoader {
     if (this.#expectsNew && this.#insert(row, digest)) return undefined;
     const record = decoded(row);
     const removed = this.#hasRemoved ? this.#findRemoved(record) : undefined;
-    if (removed && !this.#options.restore) return refusalOf(removed);
+    if (removed && !this.#options.restore) return refusalOf(removed, this.#options);
     if (removed) this.#restore(record, removed);
-    else if (digest && this.#isSeen(record, digest)) return undefined;
+    else if (digest && !this.#options.leftover && this.#isSeen(record, digest)) return undefined;
     const found = this.#find(this.#statements.find, record);
     if (found) {
       this.#expectsNew = false;
       this.#seenLines.met(found.id);
-      return found.run === this.#options.run
-        ? this.#replace(found, record, digest)
-        : this.#merge(found, record, digest, removed !== undefined);
+      if (found.run === this.#options.run) return this.#replace(found, record, digest);
+      if (this.#wasSeenLater(found)) return this.#add(found, record);
+      return this.#merge(found, record, digest, removed !== undefined);
     }
     this.#seenLines.metNone();
     if (!this.#insert(record, digest)) return this.#urlIsHeld(record);
@@ -260,7 +278,7 @@ class MediaLoader {
     const key = urlKey(textOf(record.values[this.#place.url] as Cell) as string);
     const { changes, lastInsertRowid } = this.#statements.insert.run(...this.#firstRow(record), key);
     if (changes === 0) return false;
-    this.#statements.insertSeen.run(lastInsertRowid, this.#options.run, record.seen ?? this.#now, digest);
+    this.#statements.insertSeen.run(lastInsertRowid, this.#options.run, record.seen ?? this.#seen, digest);
     this.#counts.inserted++;
     return true;
   }
@@ -282,10 +300,26 @@ class MediaLoader {
     return undefined;
   }
 
+  /** Whether a record was seen after a leftover was read: by the time, and at the same time by the order of runs. */
+  #wasSeenLater({ run, seen }: Found): boolean {
+    const { leftover } = this.#options;
+    if (!leftover || seen !== leftover.seenOn) return leftover !== undefined && seen > leftover.seenOn;
+    return (this.#readBy.get(run) ?? run) > leftover.run;
+  }
+
+  /** A record that is older than what is there only adds to it; that it was seen is no news. */
+  #add(found: Found, record: Prepared): Refusal | undefined {
+    const before = this.#findBefore(record) ?? found;
+    const row = this.#merged(before, record, true) ?? before.values;
+    const isNew = !isSame(found.values, row);
+    const refusal = isNew ? this.#write(found, row, record) : undefined;
+    if (!refusal) this.#counts[isNew ? "updated" : "unchanged"]++;
+    return refusal;
+  }
+
   /** A later record of the same load: merged with what was there before the load, as if the earlier ones had not come. */
   #replace(found: Found, record: Prepared, digest: Digest): Refusal | undefined {
-    this.#before ??= prepareBefore(this.#database, this.#media);
-    const before = this.#find(this.#before, record);
+    const before = this.#findBefore(record);
     const row = before ? (this.#merged(before, record) ?? before.values) : this.#firstRow(record);
     const refusal = this.#write(found, row, record);
     if (refusal) return refusal;
@@ -299,14 +333,14 @@ class MediaLoader {
   }
 
   /** The row after a merge; undefined when nothing changes. */
-  #merged({ values: stored, seen }: Found, record: Prepared): Stored[] | undefined {
+  #merged({ values: stored, seen }: Found, record: Prepared, isOlder = false): Stored[] | undefined {
     const { values, defaults } = record;
     const { url, filetype, provider } = this.#place;
     const given = values.slice();
     // What goes without saying says nothing against what is stored; but another file may be of another type.
     for (const i of defaults) if (i !== filetype || values[url] === stored[url]) given[i] = null;
     const isNews = this.#isGone(record) && this.#toldOn(record) >= seen;
-    const context = { now: this.#now, provider: values[provider] as string, isNews };
+    const context = { now: this.#now, provider: values[provider] as string, isNews, isOlder };
     const merged = mergeRows(this.#columns, stored, given, context);
     return merged && this.#scored(merged);
   }
@@ -327,13 +361,13 @@ class MediaLoader {
 
   /** Since when the work is known to be gone, at the latest: the record was changed when it was marked. */
   #toldOn({ values, seen }: Prepared): string {
-    return (values[this.#place.updated_on] as string | null) ?? seen ?? this.#now;
+    return (values[this.#place.updated_on] as string | null) ?? seen ?? this.#seen;
   }
 
-  /** When the work was seen: now, where the record does not say that it is gone. */
+  /** When the work was seen: when it was read, where the record does not say that it is gone. */
   #seenOn(record: Prepared, stored: Found | undefined): string {
-    if (!this.#isGone(record)) return this.#now;
-    return [record.seen, stored?.seen].filter(Boolean).sort().at(-1) ?? this.#now;
+    if (!this.#isGone(record)) return this.#seen;
+    return [record.seen, stored?.seen].filter(Boolean).sort().at(-1) ?? this.#seen;
   }
 
   #write({ id, values }: Found, row: readonly Stored[], record: Prepared): Refusal | undefined {
@@ -356,6 +390,12 @@ class MediaLoader {
     this.#counts.url_duplicates++;
     const spelling = its === url ? "" : ` (${its})`;
     return { error: `url is held by another record: ${provider} ${id}${spelling}`, code: "url_duplicate" };
+  }
+
+  /** The record as it was before this load. */
+  #findBefore(record: Prepared): Found | undefined {
+    this.#before ??= prepareBefore(this.#database, this.#media);
+    return this.#find(this.#before, record);
   }
 
   #find(statement: Statements["find"], record: Prepared): Found | undefined {
@@ -385,11 +425,15 @@ class MediaLoader {
 /** The number of no run: seen, but by none that is written down. */
 const NO_RUN = 0;
 
-function refusalOf({ deleted_on, deleted_reason }: Removed): Refusal {
-  return {
-    error: `this record was removed on ${deleted_on.slice(0, 10)} (${deleted_reason}); --restore takes it back in`,
-    code: "removed",
-  };
+/** What was read before a record was removed is nothing to bring it back. */
+function refusalOf({ deleted_on, deleted_reason }: Removed, { leftover }: LoadOptions): Refusal {
+  const error = `this record was removed on ${deleted_on.slice(0, 10)} (${deleted_reason})`;
+  return { error: leftover ? error : `${error}; --restore takes it back in`, code: "removed" };
+}
+
+function readersOf(database: Database): Map<number, number> {
+  const rows = database.prepare("SELECT taken_in_by, id FROM runs WHERE taken_in_by IS NOT NULL").raw().all();
+  return new Map(rows as [number, number][]);
 }
 
 function isSame(a: readonly Stored[], b: readonly Stored[]): boolean {

@@ -29,6 +29,7 @@ const MIGRATIONS: readonly ((database: Database, kept: Kept) => void)[] = [
   seenApart,
   linesByKey,
   oneFileOneRecord,
+  version5,
 ];
 
 /** The version of the tables; one more with every migration. */
@@ -70,12 +71,27 @@ const EXAMPLES = 5;
 /** 3 → 4: URLs are compared by their comparable form. Records that have one file in two spellings stay, and are told. */
 function oneFileOneRecord(database: Database, kept: Kept): void {
   for (const media of MEDIA_TYPES) {
-    const names = database.prepare(`SELECT name FROM pragma_table_info('${media}_record')`).pluck().all();
-    // Tables that an earlier step has just made have it.
-    if (!names.includes(URL_KEY)) database.exec(`ALTER TABLE ${media}_record ADD COLUMN ${URL_KEY} TEXT`);
+    addColumn(database, `${media}_record`, URL_KEY, "TEXT");
     database.exec(`DROP INDEX ${media}_url; ${urlIndex(media)}`);
     fillUrlKeys(database, media, kept);
   }
+}
+
+/** 4 → 5. */
+function version5(database: Database): void {
+  leftoversTakenInOnce(database);
+}
+
+/** Runs know when what they read counts as seen, and who took in what they left. */
+function leftoversTakenInOnce(database: Database): void {
+  addColumn(database, "runs", "seen_on", "TEXT");
+  addColumn(database, "runs", "taken_in_by", "INTEGER");
+}
+
+/** Tables that an earlier step has just made have it. */
+function addColumn(database: Database, table: string, name: string, type: string): void {
+  const names = database.prepare(`SELECT name FROM pragma_table_info('${table}')`).pluck().all();
+  if (!names.includes(name)) database.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${type}`);
 }
 
 function fillUrlKeys(database: Database, media: MediaType, kept: Kept): void {
