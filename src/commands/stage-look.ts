@@ -140,10 +140,12 @@ export const runs: Command = {
 };
 
 async function runRuns(invocation: Invocation): Promise<void> {
-  const { listRuns } = await import("../staging/index.js");
+  const { listRuns, untaken } = await import("../staging/index.js");
   const rows = await reading(invocation, listRuns);
   const objects = rows.map((row) => ({ ...row, counts: JSON.parse(row.counts ?? "null") }));
   await print(invocation, objects, () => runsTable(rows));
+  for (const { id, file } of untaken(rows, invocation.options.db as string))
+    invocation.messages.info(`${file} holds what load ${id} had read; the next load takes it in`);
 }
 
 function runsTable(rows: readonly RunRow[]): string[] {

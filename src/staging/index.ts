@@ -13,7 +13,7 @@ export {
 } from "./database.js";
 export { checkCondition, type DumpOptions, dump, dumpTombstones, type TombstoneOptions } from "./dump.js";
 export { ageText, EXPIRY, type Expired, expire } from "./expire.js";
-export { firstLeft, type Left, leftFiles, noteTakenIn, readLeft } from "./leftovers.js";
+export { firstLeft, type Left, noteTakenIn, readLeft, untaken } from "./leftovers.js";
 export { type Leftover, type LoadCounts, Loader, type LoadOptions } from "./load.js";
 export { DATABASE_VERSION } from "./migrations.js";
 export {

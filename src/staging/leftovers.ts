@@ -12,8 +12,8 @@ import { basename, dirname } from "node:path";
 import { Failure, systemReason } from "../failure.js";
 import { type Input, MAX_LINE_BYTES } from "../ndjson/index.js";
 import type { Leftover } from "./load.js";
-import { IS_THERE } from "./runs.js";
-import { besideDatabase } from "./spool.js";
+import { IS_THERE, type RunRow } from "./runs.js";
+import { besideDatabase, SPOOL, spoolOf } from "./spool.js";
 import type { Database } from "./sqlite.js";
 
 /**
@@ -35,7 +35,7 @@ export interface Left extends Leftover {
  */
 export function firstLeft(database: Database, path: string): Left | undefined {
   for (const run of leftFiles(path)) {
-    const file = besideDatabase(path, `input-${run}`);
+    const file = spoolOf(path, run);
     const reader = readerOf(database, run, file);
     // Its number is that of a run that is no load: it came with another database, and is not ours to judge.
     if (reader === undefined) continue;
@@ -47,12 +47,23 @@ export function firstLeft(database: Database, path: string): Left | undefined {
 }
 
 /** The numbers of the runs that have a file beside the database, the oldest first. */
-export function leftFiles(path: string): number[] {
-  const prefix = basename(besideDatabase(path, "input-"));
+function leftFiles(path: string): number[] {
+  const prefix = basename(besideDatabase(path, SPOOL));
   return readdirSync(dirname(path))
     .filter((name) => name.startsWith(prefix) && /^\d{1,15}$/.test(name.slice(prefix.length)))
     .map((name) => Number(name.slice(prefix.length)))
     .sort((a, b) => a - b);
+}
+
+/** Of runs, those whose file is there and is still to be taken in, with that file. */
+export function untaken(runs: readonly RunRow[], path: string): { id: number; file: string }[] {
+  const left = new Set(leftFiles(path));
+  return runs
+    .filter(({ id, state, counts, taken_in_by }) => {
+      const isOver = state !== "running" && counts === null;
+      return isOver && taken_in_by === null && left.has(id);
+    })
+    .map(({ id }) => ({ id, file: spoolOf(path, id) }));
 }
 
 /** As an input. It had come from a pipe, and the numbers of its lines are those that they had there. */

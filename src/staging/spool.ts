@@ -14,7 +14,7 @@ export class Spool {
   readonly #fd: number;
 
   constructor(database: string, run: number) {
-    this.#path = besideDatabase(database, `input-${run}`);
+    this.#path = spoolOf(database, run);
     try {
       this.#fd = openSync(this.#path, "wx", 0o600);
     } catch (error) {
@@ -46,6 +46,14 @@ export class Spool {
   leave(): void {
     closeSync(this.#fd);
   }
+}
+
+/** How names of such files begin, behind that of the database; the number of the run follows. */
+export const SPOOL = "input-";
+
+/** The file that keeps what a run reads. */
+export function spoolOf(database: string, run: number): string {
+  return besideDatabase(database, SPOOL + run);
 }
 
 /** A file of ours beside the database: `staging.db-input-7`. */
