@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { hasArrived, openForReading, type RecordKey } from "../staging/index.js";
@@ -46,7 +46,7 @@ const titled = (title: string, count = 3) => ndjson(sampleRecords(count).map((on
 
 test("of two loads that wait, one takes in what a killed one had read, and nothing newer is put back", async (t) => {
   const { db, titles, runs, files } = stagingOf(t);
-  const { child, end } = await heldLoad(db, 1, titled("old"));
+  const { child, end } = await heldLoad(db, titled("old"));
   const waiting = ["newer", "newest"].map((title) => {
     const load = start(["ov-stage", "load", "--db", db, "--wait"]);
     load.stdin?.end(titled(title));
@@ -73,7 +73,7 @@ test("of two loads that wait, one takes in what a killed one had read, and nothi
 for (const how of ["ends with 65", "is interrupted"]) {
   test(`a load that ${how} has taken in what a killed one had read, once and for all`, async (t) => {
     const { db, stage, good, titles, runs, files } = stagingOf(t);
-    await killedLoad(db, 1, titled("old"));
+    await killedLoad(db, titled("old"));
     if (how === "ends with 65") {
       const { code, stderr, stdout } = await stage(["load"], `${titled("new", 1)}nonsense\n`);
       assert.equal(code, 65);
@@ -81,7 +81,7 @@ for (const how of ["ends with 65", "is interrupted"]) {
       assert.match(stderr, /\nov-stage: stdin:2: not valid JSON/);
       assert.equal(stdout, "");
     } else {
-      const { child, end } = await heldLoad(db, 3, titled("new", 1));
+      const { child, end } = await heldLoad(db, titled("new", 1));
       child.kill("SIGINT");
       assert.equal((await end).code, 130);
     }
@@ -109,7 +109,7 @@ test("what is wrong with what a killed load had read is rejects in a file, and n
   const [one, two, three] = ["1", "2", "3"].map((id) => read(id));
   const elsewhere = read("4", { url: two?.url });
   const text = `${JSON.stringify(one)}\nnonsense\n${ndjson([two, three, elsewhere])}{"provider":"fli`;
-  await killedLoad(db, 2, text, "--restore", "--rejects", join(temporaryFolder(t), "rejects"));
+  await killedLoad(db, text, "--restore", "--rejects", join(temporaryFolder(t), "rejects"));
   await good(["remove", "--reason", "takedown"], "flickr 1");
   assert.deepEqual(files(), ["staging.db-input-2"]);
 
@@ -152,7 +152,7 @@ test("what is wrong with what a killed load had read is rejects in a file, and n
 
 test("where all that a killed load had read is bad, the next one goes on as ever", async (t) => {
   const { db, good } = stagingOf(t);
-  await killedLoad(db, 1, "nonsense\nmore of it\n", "--rejects", join(temporaryFolder(t), "rejects"));
+  await killedLoad(db, "nonsense\nmore of it\n", "--rejects", join(temporaryFolder(t), "rejects"));
   assert.deepEqual((await good(["load"], titled("new"))).objects, [
     { ...NONE, inserted: 3, leftover: { ...NONE, rejected: 2 } },
   ]);
@@ -176,7 +176,7 @@ test("newer values win whatever the order: what was read earlier only adds what 
     await good(["load", "--now", T1], ndjson([sampleRecord({ foreign_identifier: "4", title: "oldest" })]));
     if (!isKilled) await good(["load", "--now", T2], ndjson(older));
     else {
-      await killedLoad(db, 2, ndjson(older), "--now", T2);
+      await killedLoad(db, ndjson(older), "--now", T2);
       // As if there had been another load meanwhile, which did not see the file: a database that was moved, for one.
       const moved = join(temporaryFolder(t), "moved");
       await shell(`mv '${db}-input-2' '${moved}'`);
@@ -202,9 +202,9 @@ test("newer values win whatever the order: what was read earlier only adds what 
 
 test("at the same time, later runs are newer", async (t) => {
   const { db, good, titles } = stagingOf(t);
-  await killedLoad(db, 1, titled("first"), "--now", T1);
+  await killedLoad(db, titled("first"), "--now", T1);
   await shell(`mv '${db}-input-1' '${db}-aside'`);
-  await killedLoad(db, 2, titled("second"), "--now", T1);
+  await killedLoad(db, titled("second"), "--now", T1);
   await good(["load", "--now", T1], "");
   assert.deepEqual(await titles(), ["second", "second", "second"]);
   await shell(`mv '${db}-aside' '${db}-input-1'`);
@@ -214,7 +214,7 @@ test("at the same time, later runs are newer", async (t) => {
 
 test("a last line without a line end is taken in where it is whole", async (t) => {
   const { db, good, titles } = stagingOf(t);
-  await killedLoad(db, 1, titled("whole").trimEnd());
+  await killedLoad(db, titled("whole").trimEnd());
   await good(["load"], "");
   assert.equal((await titles()).length, 3);
 });
@@ -243,7 +243,7 @@ test("a disk that is full leaves what was read for the next load", {
   skip: WITHOUT_SMALL_DISK,
 }, async (t) => {
   const { db, stage, good, titles } = stagingOf(t, smallDisk(t, "3m"));
-  await killedLoad(db, 1, titled("read"));
+  await killedLoad(db, titled("read"));
   await shell(`head -c 4m /dev/zero > '${dirname(db)}/full'`);
   for (let night = 0; night < 2; night++) assert.equal((await stage(["load"], titled("new"))).code, 73);
   await shell(`rm '${dirname(db)}/full'`);
@@ -254,7 +254,7 @@ test("a disk that is full leaves what was read for the next load", {
 
 test("a database of version 4 takes in what was left there as seen when its load began", async (t) => {
   const { db, good } = stagingOf(t);
-  await killedLoad(db, 1, titled("old"));
+  await killedLoad(db, titled("old"));
   const database = new Database(db);
   database.exec("ALTER TABLE runs DROP COLUMN seen_on; ALTER TABLE runs DROP COLUMN taken_in_by");
   database.exec(`UPDATE runs SET started_on = '${T1}'; PRAGMA user_version = 4`);
@@ -283,7 +283,7 @@ test("what was left beside a database that was made anew is taken in, and its nu
 
 test("runs tells what is still to be taken in", async (t) => {
   const { db, stage, good } = stagingOf(t);
-  await killedLoad(db, 1, titled("read"));
+  await killedLoad(db, titled("read"));
   await good(["remove", "--reason", "takedown"], "flickr 9");
   const { stderr } = await stage(["runs"]);
   assert.equal(stderr, `ov-stage: ${db}-input-1 holds what load 1 had read; the next load takes it in\n`);
@@ -307,7 +307,7 @@ test("records have arrived where all of them were taken in, and not where their 
     database.close();
     return answer;
   };
-  await killedLoad(db, 1, ndjson(records));
+  await killedLoad(db, ndjson(records));
   assert.equal(arrived(5), false, "nothing of it is there yet");
   await good(["load"], "");
   assert.equal(arrived(5), true);

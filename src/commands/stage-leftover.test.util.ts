@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { finished, type Result, start } from "../testing/run.js";
 
@@ -20,22 +21,31 @@ export async function until(isSo: () => boolean): Promise<void> {
   }
 }
 
-/** Starts load number `run`, which has the lock and has read `text` when this is done. */
-export async function heldLoad(db: string, run: number, text: string, ...args: string[]): Promise<HeldLoad> {
+/** Starts a load, which has the lock and has read `text` when this is done. */
+export async function heldLoad(db: string, text: string, ...args: string[]): Promise<HeldLoad> {
+  const before = inputsKept(db);
   const child = start(["ov-stage", "load", "--db", db, ...args]);
   child.stdin?.on("error", () => {}).write(text);
   const end = finished(child);
-  const spool = `${db}-input-${run}`;
+  const length = Buffer.byteLength(text);
   await until(() => {
     assert.equal(child.exitCode, null, "the load ended by itself");
-    return existsSync(spool) && statSync(spool).size === Buffer.byteLength(text);
+    const kept = inputsKept(db).filter((path) => !before.includes(path));
+    return kept.some((path) => statSync(path, { throwIfNoEntry: false })?.size === length);
   });
   return { child, end };
 }
 
+/** The files beside a database that keep what loads read. */
+export function inputsKept(db: string): string[] {
+  return readdirSync(dirname(db))
+    .filter((name) => name.startsWith(`${basename(db)}-input-`))
+    .map((name) => join(dirname(db), name));
+}
+
 /** A load that has read `text` and is killed then: its file is left. */
-export async function killedLoad(db: string, run: number, text: string, ...args: string[]): Promise<void> {
-  const { child, end } = await heldLoad(db, run, text, ...args);
+export async function killedLoad(db: string, text: string, ...args: string[]): Promise<void> {
+  const { child, end } = await heldLoad(db, text, ...args);
   child.kill("SIGKILL");
   assert.equal((await end).code, "SIGKILL");
 }

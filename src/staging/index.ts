@@ -26,7 +26,7 @@ export {
 export { LoadEntry, readPrepared } from "./prepared-lines.js";
 export { dayBefore, REINGESTED, reingestionDays } from "./reingestion.js";
 export { type IsUnwanted, type Name, type RemoveCounts, Remover, removeUnwanted } from "./remove.js";
-export { beginWriting, listRuns, Run, type RunRow, type RunState, type Turn } from "./runs.js";
+export { beginWriting, listRuns, Run, type RunRow, type RunState, type Waiting } from "./runs.js";
 export { type SourceChange, type SourceOf, type SourceOptions, setSources } from "./sources.js";
 export { besideDatabase, Spool } from "./spool.js";
 export { Database } from "./sqlite.js";

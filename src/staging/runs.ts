@@ -46,10 +46,11 @@ export interface RunStart {
   readonly seenOn?: string;
 }
 
-/** How a run waits for its turn. */
-export interface Turn {
-  /** Waits for another writer for as long as it takes. */
+/** How another program is waited for. */
+export interface Waiting {
+  /** For as long as it takes. */
   readonly wait: boolean;
+  /** Ends the waiting. */
   readonly signal: AbortSignal;
 }
 
@@ -73,7 +74,7 @@ export class Run {
   }
 
   /** Writes the run down and begins its transaction. */
-  static async begin(database: Database, path: string, start: RunStart & Turn): Promise<Run> {
+  static async begin(database: Database, path: string, start: RunStart & Waiting): Promise<Run> {
     return (await Run.beginWhere(database, path, start, () => start)) as Run;
   }
 
@@ -85,11 +86,11 @@ export class Run {
   static async beginWhere(
     database: Database,
     path: string,
-    turn: Turn,
+    waiting: Waiting,
     describe: () => RunStart | undefined,
   ): Promise<Run | undefined> {
     for (let own: WrittenDown | undefined; ; ) {
-      await beginWriting(database, path, turn);
+      await beginWriting(database, path, waiting);
       if (own && isLast(database, own)) return new Run(database, path, own);
       own = explain(path, () => {
         if (own) database.prepare("DELETE FROM runs WHERE id = ?").run(own.id);
@@ -160,7 +161,11 @@ export function listRuns(database: Database): RunRow[] {
 }
 
 /** Begins a transaction that writes. There is one at a time: waits for another one, or says whose it is. */
-export async function beginWriting(database: Database, path: string, { wait, signal }: Turn): Promise<void> {
+export async function beginWriting(
+  database: Database,
+  path: string,
+  { wait, signal }: Waiting,
+): Promise<void> {
   const giveUp = performance.now() + PATIENCE_MS;
   try {
     // Looking again and again by ourselves, so that Ctrl-C gets through.
