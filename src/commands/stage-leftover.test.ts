@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { hasArrived, openForReading, type RecordKey } from "../staging/index.js";
@@ -178,10 +186,9 @@ test("newer values win whatever the order: what was read earlier only adds what 
     else {
       await killedLoad(db, ndjson(older), "--now", T2);
       // As if there had been another load meanwhile, which did not see the file: a database that was moved, for one.
-      const moved = join(temporaryFolder(t), "moved");
-      await shell(`mv '${db}-input-2' '${moved}'`);
+      renameSync(`${db}-input-2`, `${db}-aside`);
       await good(["load", "--now", T3], ndjson(newer));
-      await shell(`mv '${moved}' '${db}-input-2'`);
+      renameSync(`${db}-aside`, `${db}-input-2`);
     }
     const { objects } = await good(["load", "--now", T3], isKilled ? "" : ndjson(newer));
     if (isKilled) assert.deepEqual(objects, [{ ...NONE, leftover: { ...NONE, inserted: 1, updated: 3 } }]);
@@ -202,14 +209,46 @@ test("newer values win whatever the order: what was read earlier only adds what 
 
 test("at the same time, later runs are newer", async (t) => {
   const { db, good, titles } = stagingOf(t);
-  await killedLoad(db, titled("first"), "--now", T1);
-  await shell(`mv '${db}-input-1' '${db}-aside'`);
-  await killedLoad(db, titled("second"), "--now", T1);
+  for (const run of [1, 2]) {
+    await killedLoad(db, titled(`run ${run}`), "--now", T1);
+    renameSync(`${db}-input-${run}`, `${db}-aside-${run}`);
+  }
+  // As they were read, though the first one is taken in by a run with a later number than the second one has.
+  for (const run of [1, 2]) {
+    renameSync(`${db}-aside-${run}`, `${db}-input-${run}`);
+    await good(["load", "--now", T1], "");
+  }
+  assert.deepEqual(await titles(), ["run 2", "run 2", "run 2"]);
+
+  await killedLoad(db, titled("run 7"), "--now", T1);
+  renameSync(`${db}-input-7`, `${db}-aside-7`);
+  await good(["load", "--now", T1], titled("run 8"));
+  renameSync(`${db}-aside-7`, `${db}-input-7`);
   await good(["load", "--now", T1], "");
-  assert.deepEqual(await titles(), ["second", "second", "second"]);
-  await shell(`mv '${db}-aside' '${db}-input-1'`);
-  await good(["load", "--now", T1], "");
-  assert.deepEqual(await titles(), ["second", "second", "second"]);
+  assert.deepEqual(await titles(), ["run 8", "run 8", "run 8"]);
+});
+
+test("a load that is killed between its commit and the end of the file does not have it taken in again", async (t) => {
+  const { db, good, titles, files } = stagingOf(t);
+  await killedLoad(db, titled("left"));
+  copyFileSync(`${db}-input-1`, `${db}-copy`);
+  await good(["load"], titled("new"));
+  renameSync(`${db}-copy`, `${db}-input-1`);
+  const { objects } = await good(["load"], "");
+  assert.deepEqual(objects, [NONE]);
+  assert.deepEqual(await titles(), ["new", "new", "new"]);
+  assert.deepEqual(files(), []);
+});
+
+test("a load that kept what came before its end leaves nothing to be taken in", async (t) => {
+  const { db, stage, good, titles, files } = stagingOf(t);
+  assert.equal((await stage(["load"], `${titled("kept")}nonsense\n`)).code, 65);
+  // As if it had been killed before it could remove its file.
+  writeFileSync(`${db}-input-1`, titled("kept"));
+  await good(["load"], titled("new"));
+  assert.deepEqual((await good(["load"], "")).objects, [NONE]);
+  assert.deepEqual(await titles(), ["new", "new", "new"]);
+  assert.deepEqual(files(), []);
 });
 
 test("a last line without a line end is taken in where it is whole", async (t) => {
@@ -244,9 +283,9 @@ test("a disk that is full leaves what was read for the next load", {
 }, async (t) => {
   const { db, stage, good, titles } = stagingOf(t, smallDisk(t, "3m"));
   await killedLoad(db, titled("read"));
-  await shell(`head -c 4m /dev/zero > '${dirname(db)}/full'`);
+  await shell(`head -c 4m /dev/zero > '${db}-full'`);
   for (let night = 0; night < 2; night++) assert.equal((await stage(["load"], titled("new"))).code, 73);
-  await shell(`rm '${dirname(db)}/full'`);
+  rmSync(`${db}-full`);
   const { objects } = await good(["load"], "");
   assert.deepEqual(objects, [{ ...NONE, leftover: { ...NONE, inserted: 3 } }]);
   assert.deepEqual(await titles(), ["read", "read", "read"]);
