@@ -30,7 +30,7 @@ export const load: Command = {
     "made where it is not there yet. A record that is there already (same provider and foreign identifier) is " +
     "merged column by column: new values win, nothing is lost to a null, tags of others stay. Of several records of " +
     "one work in a load, the last one counts. A load is there as a whole or, when it is killed, not at all; what it " +
-    "read from a pipe is kept for the next one. One summary line goes to stdout.",
+    "had read from a pipe is taken in by the next one, as what was seen then. One summary line goes to stdout.",
   operands: FILES_OPERAND,
   options: [
     DB_OPTION,
