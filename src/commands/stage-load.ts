@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import {
   type Command,
   checkFiles,
@@ -16,7 +17,8 @@ import {
 } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 import type { Input } from "../ndjson/index.js";
-import type { Database, Loader, Run } from "../staging/index.js";
+import type { Database, Loader, Run, Spool } from "../staging/index.js";
+import { takeInLeftovers } from "./stage-leftovers.js";
 import { DB_OPTION, WAIT_OPTION, writing } from "./stage-options.js";
 
 /** `ov-stage load`. */
@@ -28,7 +30,7 @@ export const load: Command = {
     "made where it is not there yet. A record that is there already (same provider and foreign identifier) is " +
     "merged column by column: new values win, nothing is lost to a null, tags of others stay. Of several records of " +
     "one work in a load, the last one counts. A load is there as a whole or, when it is killed, not at all; what it " +
-    "read from a pipe is kept for the next one. One summary line goes to stdout.",
+    "had read from a pipe is taken in by the next one, as what was seen then. One summary line goes to stdout.",
   operands: FILES_OPERAND,
   options: [
     DB_OPTION,
@@ -58,22 +60,18 @@ export const load: Command = {
 
 async function runLoad(invocation: Invocation, database: Database, path: string): Promise<void> {
   const { options, operands, messages, signal } = invocation;
-  const { isCorrupt, Loader, leftSpools, Run, removeSpools, Spool } = await import("../staging/index.js");
+  const { isCorrupt, Loader, Run, Spool } = await import("../staging/index.js");
+  const leftover = await takeInLeftovers(invocation, database, path);
   const input = operands.length > 0 ? operands.join(" ") : "stdin";
   const version = packageVersion();
-  const run = await Run.begin(database, path, {
-    command: "load",
-    version,
-    input,
-    wait: options.wait === true,
-    signal,
-  });
-  const left = leftSpools(database, path);
-  for (const file of left)
-    messages.warn(`an earlier load was killed; what it had read is loaded first: ${file}`);
-  const spool = operands.length === 0 || operands.includes("-") ? new Spool(path, run.id) : undefined;
+  let now = nowOf(options);
+  const run = (await Run.beginWhere(database, path, { wait: options.wait === true, signal }, () => {
+    now = nowOf(options);
+    return { command: "load", version, input, seenOn: now.toISOString() };
+  })) as Run;
+  const spool = readsPipe(operands) ? new Spool(path, run.id) : undefined;
   const loader = new Loader(database, path, {
-    now: nowOf(options),
+    now,
     run: run.id,
     restore: options.restore === true,
     strict: options.strict === true,
@@ -82,7 +80,7 @@ async function runLoad(invocation: Invocation, database: Database, path: string)
   });
   let tally: Tally;
   try {
-    tally = await loadAll(invocation, loader, inputsOf(invocation, left, spool));
+    tally = await loadAll(invocation, loader, inputsOf(invocation, spool));
   } catch (error) {
     endEarly(run, loader, error, spool, isCorrupt(error));
     throw error;
@@ -90,15 +88,14 @@ async function runLoad(invocation: Invocation, database: Database, path: string)
   const dropped = loader.dropped.counts;
   const summary = { ...loader.counts, rejected: tally.rejected, ...(dropped && { dropped }) };
   run.end(summary, "done");
-  removeSpools(left);
   spool?.remove();
   const output = openOutput();
-  await output.write(JSON.stringify(summary));
+  await output.write(JSON.stringify({ ...summary, ...leftover }));
   await output.end();
   const { inserted, updated, unchanged } = summary;
   messages.info(
     `${path}: ${inserted} inserted, ${updated} updated, ${unchanged} unchanged, ${tally.rejected} rejected`,
-    dropped && { dropped },
+    { ...(dropped && { dropped }), ...leftover },
   );
   tellDropped(messages, loader.dropped);
 }
@@ -108,7 +105,7 @@ function endEarly(
   run: Run,
   loader: Loader,
   error: unknown,
-  spool: { remove(): void; leave(): void } | undefined,
+  spool: Spool | undefined,
   isCorrupt: boolean,
 ): void {
   const message = error instanceof Error ? error.message : String(error);
@@ -125,14 +122,18 @@ function endEarly(
   }
 }
 
-/** What killed loads had read, then what the command line names. */
-async function* inputsOf(
-  { operands, signal }: Invocation,
-  left: readonly string[],
-  spool: { keep(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> } | undefined,
-): AsyncGenerator<Input> {
-  const { readSpool } = await import("../staging/index.js");
-  for (const file of left) yield readSpool(file);
+const STDIN = 0;
+
+/** Whether what is read cannot be read again. */
+function readsPipe(operands: readonly string[]): boolean {
+  if (operands.length > 0 && !operands.includes("-")) return false;
+  const stdin = fstatSync(STDIN);
+  // A file without a name, as shells make of texts, is as good as a pipe.
+  return !stdin.isFile() || stdin.nlink === 0;
+}
+
+/** What the command line names. */
+async function* inputsOf({ operands, signal }: Invocation, spool: Spool | undefined): AsyncGenerator<Input> {
   for await (const { name, bytes } of openInputs(operands, signal)) {
     yield { name, bytes: name === "stdin" && spool ? spool.keep(bytes) : bytes };
   }

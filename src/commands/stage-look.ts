@@ -145,7 +145,7 @@ export const runs: Command = {
 };
 
 async function runRuns(invocation: Invocation): Promise<void> {
-  const { currentRuns, requireTrue } = await import("../staging/index.js");
+  const { currentRuns, requireTrue, untaken } = await import("../staging/index.js");
   const { rows, objects, unsure } = await reading(invocation, async (database, path) => {
     const { runs: rows, unsure } = await currentRuns(database, path);
     requireTrue(database, rows);
@@ -161,6 +161,8 @@ async function runRuns(invocation: Invocation): Promise<void> {
     );
   }
   await print(invocation, objects, () => runsTable(rows));
+  for (const { id, file } of untaken(rows, invocation.options.db as string))
+    invocation.messages.info(`${file} holds what load ${id} had read; the next load takes it in`);
 }
 
 function runsTable(rows: readonly RunRow[]): string[] {

@@ -330,7 +330,7 @@ async function waitingLoad(db: string) {
   return { child, end };
 }
 
-test("a load that was killed is not there, and the next one begins with what it had read", async (t) => {
+test("a load that was killed is not there, and the next one takes in what it had read, as a run of its own", async (t) => {
   const { db, load, dump, objects, fails } = stageOf(t);
   await load([sampleRecord({ foreign_identifier: "before" })]);
   const { child, end } = await waitingLoad(db);
@@ -347,13 +347,24 @@ test("a load that was killed is not there, and the next one begins with what it 
   assert.equal(code, 0, stderr);
   assert.match(
     stderr,
-    /warning: an earlier load was killed; what it had read is loaded first: .*staging.db-input-2\n/,
+    /^ov-stage: warning: load 2 came to nothing; what it had read, as seen on \S+Z, is load 3: 2000 inserted, 0 updated, 0 unchanged, 0 rejected\nov-stage: \S+: 1 inserted, 0 updated, 0 unchanged, 0 rejected\n$/,
   );
-  assert.equal(linesOf(stdout)[0]?.inserted, 2001);
+  const none = { updated: 0, unchanged: 0, duplicates: 0, url_duplicates: 0, rejected: 0 };
+  assert.deepEqual(linesOf(stdout), [{ inserted: 1, ...none, leftover: { inserted: 2000, ...none } }]);
   assert.equal(existsSync(spool), false);
   assert.deepEqual(
-    (await objects(["runs", "--json"])).map(({ state }) => state),
-    ["done", "crashed", "done"],
+    (await objects(["runs", "--json"])).map(({ id, state, input, taken_in_by }) => [
+      id,
+      state,
+      input,
+      taken_in_by,
+    ]),
+    [
+      [4, "done", "stdin", null],
+      [3, "done", "what load 2 had read", null],
+      [2, "crashed", "stdin", 3],
+      [1, "done", "stdin", null],
+    ],
   );
 });
 

@@ -19,14 +19,15 @@ export class WholeFile {
     this.#handle = handle;
   }
 
-  static async create(path: string): Promise<WholeFile> {
+  /** `mode` is that of a new file, less what the process masks out. */
+  static async create(path: string, mode = 0o666): Promise<WholeFile> {
     await refuseFolder(path);
     if (await isStream(path)) {
       return new WholeFile(path, undefined, await orFail("create", path, () => open(path, "a")));
     }
     await removeLeftovers(path);
     const temporary = temporaryName(path);
-    return new WholeFile(path, temporary, await orFail("create", path, () => open(temporary, "w")));
+    return new WholeFile(path, temporary, await orFail("create", path, () => open(temporary, "w", mode)));
   }
 
   /** Appends text or bytes. */

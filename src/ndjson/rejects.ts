@@ -18,13 +18,14 @@ export interface Rejects {
  * Opens the rejects file. Without one, the first bad line stops the command. A bad line is written as
  * `{"line":123,"error":"…","code":"…","input":"…"}`, with `file` first when it did not come from stdin, and `item`
  * instead of `line` when it is an item inside an answer.
- * The file appears when the command is done, also when it is empty: an empty file says that nothing was rejected.
+ * The file appears when the command is done, also when it is empty: an empty file says that nothing was rejected. `mode`
+ * is that of a new file.
  */
-export async function openRejects(path: string | undefined): Promise<Rejects> {
+export async function openRejects(path: string | undefined, mode?: number): Promise<Rejects> {
   if (path === undefined) {
     return { count: 0, onBadLine: stopAtBadLine, commit: async () => {}, abandon: async () => {} };
   }
-  const file = await WholeFile.create(path);
+  const file = await WholeFile.create(path, mode);
   const rejects = {
     count: 0,
     onBadLine: async (bad: BadLine) => {

@@ -60,7 +60,14 @@ export function hasArrived(database: Database, { began, first, last, written }: 
   if (!end) return last.length === written;
   const run = loadThatSaw(database, end, began);
   if (run === undefined) return false;
-  return linesOf(database, run) === written || first.some((key) => loadThatSaw(database, key, began) === run);
+  if (linesOf(database, run) === written) return true;
+  // What a killed load had read may be the beginning only, in which the last record came, too.
+  if (tookInLeftover(database, run)) return false;
+  return first.some((key) => loadThatSaw(database, key, began) === run);
+}
+
+function tookInLeftover(database: Database, run: number): boolean {
+  return database.prepare("SELECT 1 FROM runs WHERE taken_in_by = ?").get(run) !== undefined;
 }
 
 /** How many lines a load was given. */

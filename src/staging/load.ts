@@ -50,6 +50,15 @@ export interface LoadOptions {
   readonly forgetLines?: boolean;
   /** Refuses records that lose something when they are cleaned, where else that is counted. */
   readonly strict?: boolean;
+  /** What is loaded was read by an earlier run, which has left it. */
+  readonly leftover?: Leftover;
+}
+
+/** What an earlier run has read and left: whatever was seen later stays. */
+export interface Leftover {
+  readonly run: number;
+  /** When it counts as seen, ISO 8601. */
+  readonly seenOn: string;
 }
 
 /**
@@ -66,6 +75,8 @@ export class Loader {
   readonly #database: Database;
   readonly #path: string;
   readonly #strict: boolean;
+  /** What was seen later has to be told from what was not, so that no lines are marked ahead. */
+  readonly #isLeftover: boolean;
   readonly #tables: Map<MediaType, MediaLoader>;
   readonly #news = new News();
   /** How many of the next lines have been marked as seen. */
@@ -77,6 +88,7 @@ export class Loader {
     this.#database = database;
     this.#path = path;
     this.#strict = options.strict === true;
+    this.#isLeftover = options.leftover !== undefined;
     this.#tables = explain(
       path,
       () =>
@@ -96,7 +108,7 @@ export class Loader {
       this.#seenAhead--;
       return undefined;
     }
-    const seen = this.#last.seeLines(entry.digestsAhead);
+    const seen = this.#isLeftover ? 0 : this.#last.seeLines(entry.digestsAhead);
     this.#news.add(seen);
     if (seen > 0) {
       this.#seenAhead = seen - 1;
@@ -185,6 +197,10 @@ class MediaLoader {
   readonly #counts: LoadCounts;
   readonly #options: LoadOptions;
   readonly #now: string;
+  /** When what is loaded counts as seen. */
+  readonly #seen: string;
+  /** Runs that took in what others had read, and whose that was. */
+  readonly #readBy: ReadonlyMap<number, number>;
   readonly #scores: Scores;
   readonly #statements: Statements;
   readonly #place: Places;
@@ -205,6 +221,8 @@ class MediaLoader {
     this.#counts = counts;
     this.#options = options;
     this.#now = options.now.toISOString();
+    this.#seen = options.leftover?.seenOn ?? this.#now;
+    this.#readBy = options.leftover ? readersOf(database) : new Map();
     this.#scores = readScores(database, media);
     if (options.forgetLines) database.exec(`UPDATE ${media}_seen SET line = NULL WHERE line IS NOT NULL`);
     this.#statements = prepareStatements(database, media, options.run);
@@ -227,22 +245,23 @@ class MediaLoader {
   load(row: PreparedRow, lineDigest: Digest): Refusal | undefined {
     // A record that says its work is gone does not show that it was seen, however often it comes.
     const digest = this.#isGone(row) ? null : lineDigest;
-    // What stands there as it did was not removed.
-    if (!this.#expectsNew && digest && this.#isSeen(row, digest)) return undefined;
+    // What stands there as it did was not removed. A leftover does not show that a record is there now.
+    const line = this.#options.leftover ? null : digest;
+    if (!this.#expectsNew && line && this.#isSeen(row, line)) return undefined;
     const back = this.#removed ? this.#lookAtRemoved(this.#removed, row) : false;
     if (typeof back === "object") return back;
     if (this.#expectsNew) {
       if (this.#insert(row, digest)) return undefined;
-      if (digest && this.#isSeen(row, digest)) return undefined;
+      if (line && this.#isSeen(row, line)) return undefined;
     }
     const record = decoded(row);
     const found = this.#find(this.#statements.find, record);
     if (found) {
       this.#expectsNew = false;
       this.#seenLines.met(found.id);
-      return found.run === this.#options.run
-        ? this.#replace(found, record, digest)
-        : this.#merge(found, record, digest, back);
+      if (found.run === this.#options.run) return this.#replace(found, record, digest);
+      if (this.#wasSeenLater(found)) return this.#add(found, record);
+      return this.#merge(found, record, digest, back);
     }
     this.#seenLines.metNone();
     if (!this.#insert(record, digest)) return this.#urlIsHeld(record);
@@ -255,7 +274,7 @@ class MediaLoader {
     const names = this.#namesOf(row);
     const found = removed.find(names);
     if (!found) return false;
-    if (!this.#options.restore) return refusalOf(found);
+    if (!this.#options.restore) return refusalOf(found, this.#options);
     const holder = this.#holderOf(names.url);
     // It stays removed then.
     if (holder && !(holder[0] === names.provider && holder[1] === names.foreignIdentifier))
@@ -281,7 +300,7 @@ class MediaLoader {
     const key = urlKey(this.#textAt(record, "url"));
     const { changes, lastInsertRowid } = this.#statements.insert.run(...this.#firstRow(record), key);
     if (changes === 0) return false;
-    this.#statements.insertSeen.run(lastInsertRowid, this.#options.run, record.seen ?? this.#now, digest);
+    this.#statements.insertSeen.run(lastInsertRowid, this.#options.run, record.seen ?? this.#seen, digest);
     this.#counts.inserted++;
     return true;
   }
@@ -303,10 +322,26 @@ class MediaLoader {
     return undefined;
   }
 
+  /** Whether a record was seen after a leftover was read: by the time, and at the same time by the order of runs. */
+  #wasSeenLater({ run, seen }: Found): boolean {
+    const { leftover } = this.#options;
+    if (!leftover || seen !== leftover.seenOn) return leftover !== undefined && seen > leftover.seenOn;
+    return (this.#readBy.get(run) ?? run) > leftover.run;
+  }
+
+  /** A record that is older than what is there only adds to it; that it was seen is no news. */
+  #add(found: Found, record: Prepared): Refusal | undefined {
+    const before = this.#findBefore(record) ?? found;
+    const row = this.#merged(before, record, true) ?? before.values;
+    const isNew = !isSame(found.values, row);
+    const refusal = isNew ? this.#write(found, row, record) : undefined;
+    if (!refusal) this.#counts[isNew ? "updated" : "unchanged"]++;
+    return refusal;
+  }
+
   /** A later record of the same load: merged with what was there before the load, as if the earlier ones had not come. */
   #replace(found: Found, record: Prepared, digest: Digest): Refusal | undefined {
-    this.#before ??= prepareBefore(this.#database, this.#media);
-    const before = this.#find(this.#before, record);
+    const before = this.#findBefore(record);
     const row = before ? (this.#merged(before, record) ?? before.values) : this.#firstRow(record);
     const refusal = this.#write(found, row, record);
     if (refusal) return refusal;
@@ -320,14 +355,14 @@ class MediaLoader {
   }
 
   /** The row after a merge; undefined when nothing changes. */
-  #merged({ id, values: stored, seen }: Found, record: Prepared): Stored[] | undefined {
+  #merged({ id, values: stored, seen }: Found, record: Prepared, isOlder = false): Stored[] | undefined {
     const { values, defaults } = record;
     const { url, filetype, provider } = this.#place;
     const given = values.slice();
     // What goes without saying says nothing against what is stored; but another file may be of another type.
     for (const i of defaults) if (i !== filetype || values[url] === stored[url]) given[i] = null;
     const isNews = this.#isGone(record) && this.#toldOn(record) >= seen;
-    const context = { now: this.#now, provider: values[provider] as string, isNews };
+    const context = { now: this.#now, provider: values[provider] as string, isNews, isOlder };
     try {
       const merged = mergeRows(this.#columns, stored, given, context);
       return merged && this.#scored(merged);
@@ -353,13 +388,13 @@ class MediaLoader {
 
   /** Since when the work is known to be gone, at the latest: the record was changed when it was marked. */
   #toldOn({ values, seen }: Prepared): string {
-    return (values[this.#place.updated_on] as string | null) ?? seen ?? this.#now;
+    return (values[this.#place.updated_on] as string | null) ?? seen ?? this.#seen;
   }
 
-  /** When the work was seen: now, where the record does not say that it is gone. */
+  /** When the work was seen: when it was read, where the record does not say that it is gone. */
   #seenOn(record: Prepared, stored: Found | undefined): string {
-    if (!this.#isGone(record)) return this.#now;
-    return [record.seen, stored?.seen].filter(Boolean).sort().at(-1) ?? this.#now;
+    if (!this.#isGone(record)) return this.#seen;
+    return [record.seen, stored?.seen].filter(Boolean).sort().at(-1) ?? this.#seen;
   }
 
   #write({ id, values }: Found, row: readonly Stored[], record: Prepared): Refusal | undefined {
@@ -387,6 +422,12 @@ class MediaLoader {
     return this.#statements.holderOfUrl.get(comparableUrl(url)) as [string, string, string] | undefined;
   }
 
+  /** The record as it was before this load. */
+  #findBefore(record: Prepared): Found | undefined {
+    this.#before ??= prepareBefore(this.#database, this.#media);
+    return this.#find(this.#before, record);
+  }
+
   #find(statement: Statements["find"], record: Prepared): Found | undefined {
     const row = statement.get(...this.#keyOf(record)) as [number, number, string, ...Stored[]] | undefined;
     if (!row) return undefined;
@@ -412,6 +453,11 @@ class MediaLoader {
 
 /** The number of no run: seen, but by none that is written down. */
 const NO_RUN = 0;
+
+function readersOf(database: Database): Map<number, number> {
+  const rows = database.prepare("SELECT taken_in_by, id FROM runs WHERE taken_in_by IS NOT NULL").raw().all();
+  return new Map(rows as [number, number][]);
+}
 
 function isSame(a: readonly Stored[], b: readonly Stored[]): boolean {
   return a.every((value, i) => value === b[i]);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { COLUMNS, type Column, type MergeRule } from "../record/index.js";
 import { mergeRows, type Stored, storedValue } from "./merge.js";
 
@@ -14,10 +15,10 @@ function columnBy(rule: MergeRule): Column {
 }
 
 /** What one column holds after a merge, and whether that counts as a change. */
-function merge(rule: MergeRule, stored: unknown, given: unknown): { value: unknown; changed: boolean } {
+function merge(rule: MergeRule, stored: unknown, given: unknown, isOlder = false) {
   const column = columnBy(rule);
   const before = storedValue(column, stored);
-  const merged = mergeRows([column], [before], [storedValue(column, given)], CONTEXT);
+  const merged = mergeRows([column], [before], [storedValue(column, given)], { ...CONTEXT, isOlder });
   const after = merged ? (merged[0] as Stored) : before;
   const isJson = ["members", "tags", "union"].includes(rule);
   return {
@@ -144,6 +145,45 @@ test("a change in any column counts, and both times are then those of the load",
     NOW,
     NOW,
   ]);
+});
+
+const few = fc.constantFrom("a", "b", "c", "d");
+const tagList = fc.uniqueArray(fc.record({ name: few, provider: fc.constantFrom("flickr", "clarifai") }), {
+  selector: ({ name, provider }) => `${provider} ${name}`,
+});
+
+/** Values of records, by the rule of their column. */
+const VALUES: Partial<Record<MergeRule, fc.Arbitrary<unknown>>> = {
+  newest: few,
+  members: fc.dictionary(few, few),
+  tags: tagList,
+  union: fc.uniqueArray(few),
+};
+
+for (const [rule, values] of Object.entries(VALUES) as [MergeRule, fc.Arbitrary<unknown>][]) {
+  test(`an older record that comes later leads to the same, by the rule ${rule}`, () => {
+    const value = fc.option(values);
+    fc.assert(
+      fc.property(value, value, (older, newer) => {
+        const inOrder = merge(rule, older, newer);
+        const late = merge(rule, newer, older, true);
+        // The order in lists is that in which their elements came.
+        assert.deepEqual(inAnyOrder(late.value), inAnyOrder(inOrder.value));
+        assert.equal(merge(rule, late.value, older, true).changed, false, "once more changes nothing");
+      }),
+    );
+  });
+}
+
+function inAnyOrder(value: unknown): unknown {
+  return Array.isArray(value) ? value.map((element) => JSON.stringify(element)).sort() : value;
+}
+
+test("an older record does not change when and whether a work was there", () => {
+  for (const rule of ["key", "keep", "calculated", "reset"] as const) {
+    const [stored, given] = rule === "reset" ? [1, 0] : ["a", "b"];
+    assert.deepEqual(merge(rule, stored, given, true), { value: stored, changed: false });
+  }
 });
 
 test("times alone are no change", () => {

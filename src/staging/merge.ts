@@ -10,6 +10,8 @@ export interface MergeContext {
   readonly provider: string;
   /** Whether what the record says of the work being gone is newer than what is known here. */
   readonly isNews?: boolean;
+  /** Whether the record was read before what is stored was seen: then it only adds what is not there. */
+  readonly isOlder?: boolean;
 }
 
 type Rule = (stored: Stored, given: Stored, context: MergeContext) => Stored;
@@ -28,6 +30,21 @@ const RULES: Record<Exclude<MergeRule, "changed" | "seen">, Rule> = {
   calculated: (stored, given) => stored ?? given,
 };
 
+const stays: Rule = (stored) => stored;
+const fills: Rule = (stored, given) => stored ?? given;
+
+/** The same where the record is older than what is stored, so that both orders of two loads end in the same row. */
+const OLDER_RULES: typeof RULES = {
+  key: stays,
+  keep: fills,
+  newest: fills,
+  members: fillMembers,
+  tags: addTags,
+  union: mergeLists,
+  reset: stays,
+  calculated: fills,
+};
+
 /**
  * The row after a load: the stored row merged with the new one column by column, or undefined when that changes
  * nothing but the time the record was last seen. Both rows are in the order of the columns.
@@ -38,11 +55,12 @@ export function mergeRows(
   given: readonly Stored[],
   context: MergeContext,
 ): Stored[] | undefined {
+  const rules = context.isOlder ? OLDER_RULES : RULES;
   let changed = false;
   const merged = columns.map(({ merge }, i) => {
     const before = stored[i] as Stored;
     if (merge === "changed" || merge === "seen") return context.now;
-    const after = RULES[merge](before, given[i] as Stored, context);
+    const after = rules[merge](before, given[i] as Stored, context);
     if (after !== before) changed = true;
     return after;
   });
@@ -65,12 +83,31 @@ function mergeMembers(stored: Stored, given: Stored): Stored {
   return JSON.stringify({ ...storedObject(stored), ...Object.fromEntries(news) });
 }
 
-/** The provider's own tags are replaced, so that a tag taken away at the source goes; those of others stay. */
+/** Members that are not there, or null. */
+function fillMembers(stored: Stored, given: Stored): Stored {
+  if (given === null || stored === null) return stored ?? given;
+  const there = JSON.parse(stored as string);
+  const missing = Object.entries(JSON.parse(given as string)).filter(
+    ([name, member]) => member !== null && (there[name] ?? null) === null,
+  );
+  return missing.length === 0 ? stored : JSON.stringify({ ...there, ...Object.fromEntries(missing) });
+}
+
+/** The provider's own tags, so that a tag taken away at the source goes; those of others stay. */
 function mergeTags(stored: Stored, given: Stored, { provider }: MergeContext): Stored {
   if (given === null || given === stored) return stored;
   if (stored === null) return given;
   const others = storedList<Tag>(stored).filter((tag) => tag.provider !== provider);
   return JSON.stringify(distinct([...(JSON.parse(given as string) as Tag[]), ...others], tagKey));
+}
+
+/** What others than the provider have given. */
+function addTags(stored: Stored, given: Stored, { provider }: MergeContext): Stored {
+  if (given === null || stored === null) return stored ?? given;
+  const there = JSON.parse(stored as string) as Tag[];
+  const others = (JSON.parse(given as string) as Tag[]).filter((tag) => tag.provider !== provider);
+  const all = distinct([...there, ...others], tagKey);
+  return all.length === there.length ? stored : JSON.stringify(all);
 }
 
 /** Tags are distinct by name and provider; another accuracy does not make another tag. */

@@ -74,9 +74,7 @@ const EXAMPLES = 5;
 /** 3 → 4: URLs are compared by their comparable form. Records that have one file in two spellings stay, and are told. */
 function oneFileOneRecord(database: Database, kept: Kept): void {
   for (const media of MEDIA_TYPES) {
-    const names = database.prepare(`SELECT name FROM pragma_table_info('${media}_record')`).pluck().all();
-    // Tables that an earlier step has just made have it.
-    if (!names.includes(URL_KEY)) database.exec(`ALTER TABLE ${media}_record ADD COLUMN ${URL_KEY} TEXT`);
+    addColumn(database, `${media}_record`, URL_KEY, "TEXT");
     database.exec(`DROP INDEX ${media}_url; ${urlIndex(media)}`);
     fillUrlKeys(database, media, kept);
   }
@@ -86,11 +84,24 @@ function oneFileOneRecord(database: Database, kept: Kept): void {
 function version5(database: Database, kept: Kept): void {
   renewUrlKeys(database, kept);
   wholeWorks(database, kept);
+  leftoversTakenInOnce(database);
 }
 
 /** Comparable forms are made anew, for addresses are compared in more ways than before. */
 function renewUrlKeys(database: Database, kept: Kept): void {
   for (const media of MEDIA_TYPES) fillUrlKeys(database, media, kept);
+}
+
+/** Runs know when what they read counts as seen, and who took in what they left. */
+function leftoversTakenInOnce(database: Database): void {
+  addColumn(database, "runs", "seen_on", "TEXT");
+  addColumn(database, "runs", "taken_in_by", "INTEGER");
+}
+
+/** Tables that an earlier step has just made have it. */
+function addColumn(database: Database, table: string, name: string, type: string): void {
+  const names = database.prepare(`SELECT name FROM pragma_table_info('${table}')`).pluck().all();
+  if (!names.includes(name)) database.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${type}`);
 }
 
 /** Sets the keys of addresses that have another one, or none. */

@@ -78,7 +78,7 @@ const AHEAD = { news: MOST_COMING + 1, known: 3 };
 
 /** Reads the lines of inputs, about a chunk's worth at a time. */
 export async function* readPrepared(
-  inputs: AsyncIterable<Input>,
+  inputs: AsyncIterable<Input> | Iterable<Input>,
   areNews: AreNews,
 ): AsyncGenerator<LoadEntry[]> {
   const preparer = new Preparer();

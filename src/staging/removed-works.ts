@@ -100,9 +100,11 @@ function worksOf({
 }
 
 /** Why a record is refused. */
-export function refusalOf({ deleted_on, deleted_reason, is_file }: Removed): Refusal {
-  return {
-    error: `this ${is_file ? "file" : "record"} was removed on ${deleted_on.slice(0, 10)} (${deleted_reason}); --restore takes it back in`,
-    code: "removed",
-  };
+export function refusalOf(
+  { deleted_on, deleted_reason, is_file }: Removed,
+  { leftover }: { readonly leftover?: object | undefined },
+): Refusal {
+  const error = `this ${is_file ? "file" : "record"} was removed on ${deleted_on.slice(0, 10)} (${deleted_reason})`;
+  // What was read before a record was removed is nothing to bring it back.
+  return { error: leftover ? error : `${error}; --restore takes it back in`, code: "removed" };
 }

@@ -34,56 +34,64 @@ export interface RunRow {
   readonly counts: string | null;
   readonly state: RunState;
   readonly error: string | null;
+  /** Of a load: when what it reads counts as seen; null in runs of older versions. ISO 8601. */
+  readonly seen_on: string | null;
+  /** The run that took in what this one had read and left, if there was one. */
+  readonly taken_in_by: number | null;
 }
 
 /** What is known of a run when it begins. */
-export interface RunStart extends Waiting {
+export interface RunStart {
   readonly command: string;
   readonly version: string;
   readonly input: string;
+  /** Of a load: when what it reads counts as seen, ISO 8601. */
+  readonly seenOn?: string;
 }
 
 /** A run that is under way: it holds the database's only transaction that writes, from its start to its end. */
 export class Run {
   readonly id: number;
-  /** Loads that were killed since the last run, the oldest first. */
-  readonly crashed: readonly number[];
   /** Of ov-tools when it loaded last; undefined when it never did. */
   readonly lastVersion: string | undefined;
   readonly #database: Database;
   readonly #path: string;
 
-  private constructor(database: Database, path: string, id: number, crashed: number[], last?: string) {
+  private constructor(database: Database, path: string, { id, lastVersion }: WrittenDown) {
     this.#database = database;
     this.#path = path;
     this.id = id;
-    this.crashed = crashed;
-    this.lastVersion = last;
+    this.lastVersion = lastVersion;
   }
 
   /** Writes the run down and begins its transaction. */
-  static async begin(database: Database, path: string, start: RunStart): Promise<Run> {
-    await beginWriting(database, path, start);
-    const { id, crashed, last } = explain(path, () => {
-      // Whoever is running holds the lock, and here it is ours.
-      const crashed = database
-        .prepare("UPDATE runs SET state = 'crashed' WHERE state = 'running' RETURNING id")
-        .pluck()
-        .all() as number[];
-      const last = database
-        .prepare("SELECT version FROM runs WHERE command = 'load' ORDER BY id DESC LIMIT 1")
-        .pluck()
-        .get() as string | undefined;
-      const { lastInsertRowid } = database
-        .prepare(
-          "INSERT INTO runs (command, version, who, started_on, input, state) VALUES (?, ?, ?, ?, ?, 'running')",
-        )
-        .run(start.command, start.version, whoAmI(), new Date().toISOString(), start.input);
-      database.exec("COMMIT");
-      return { id: Number(lastInsertRowid), crashed: crashed.sort((a, b) => a - b), last };
-    });
-    await beginWriting(database, path, start);
-    return new Run(database, path, id, crashed, last);
+  static async begin(database: Database, path: string, start: RunStart & Waiting): Promise<Run> {
+    return (await Run.beginWhere(database, path, start, () => start)) as Run;
+  }
+
+  /**
+   * The same for a run that is described when its turn has come, with the lock held; undefined where there is nothing to
+   * do. What is written down is committed before the run's own transaction begins: where another writer came in between,
+   * the run is described anew, under a later number. So runs have the order of their numbers.
+   */
+  static async beginWhere(
+    database: Database,
+    path: string,
+    waiting: Waiting,
+    describe: () => RunStart | undefined,
+  ): Promise<Run | undefined> {
+    for (let own: WrittenDown | undefined; ; ) {
+      await beginWriting(database, path, waiting);
+      if (own && isLast(database, own)) return new Run(database, path, own);
+      own = explain(path, () => {
+        if (own) database.prepare("DELETE FROM runs WHERE id = ?").run(own.id);
+        const start = describe();
+        const written = start && writeDown(database, start);
+        database.exec("COMMIT");
+        return written;
+      });
+      if (!own) return undefined;
+    }
   }
 
   /** Writes down how the run ended, and commits all of it. */
@@ -108,6 +116,35 @@ export class Run {
     }
   }
 }
+
+/** A run that has not begun yet. */
+interface WrittenDown {
+  readonly id: number;
+  readonly lastVersion: string | undefined;
+}
+
+function writeDown(database: Database, start: RunStart): WrittenDown {
+  // Whoever is running holds the lock, and here it is ours.
+  database.exec("UPDATE runs SET state = 'crashed' WHERE state = 'running'");
+  const lastVersion = database
+    .prepare(`SELECT version FROM runs WHERE command = 'load' AND ${IS_THERE} ORDER BY id DESC LIMIT 1`)
+    .pluck()
+    .get() as string | undefined;
+  const { lastInsertRowid } = database
+    .prepare(
+      `INSERT INTO runs (command, version, who, started_on, input, state, seen_on)
+        VALUES (?, ?, ?, ?, ?, 'running', ?)`,
+    )
+    .run(start.command, start.version, whoAmI(), new Date().toISOString(), start.input, start.seenOn ?? null);
+  return { id: Number(lastInsertRowid), lastVersion };
+}
+
+function isLast(database: Database, { id }: WrittenDown): boolean {
+  return database.prepare("SELECT max(id) FROM runs").pluck().get() === id;
+}
+
+/** Whether what a run did is in the database (SQL): its counts are committed with it. */
+export const IS_THERE = "counts IS NOT NULL";
 
 /** All runs, the newest first, as they are written down. */
 function listRuns(database: Database): RunRow[] {

@@ -75,10 +75,14 @@ export function createStatements(): string[] {
   return [...RUN_TABLES, ...REMOVED_TABLE, ...MEDIA_TYPES.flatMap(mediaStatements)];
 }
 
-/** What each command that writes did, with its counts as JSON; `state` is `running`, `done`, `interrupted`, `failed` or `crashed`. */
+/**
+ * What each command that writes did, with its counts as JSON; `state` is `running`, `done`, `interrupted`, `failed` or
+ * `crashed`. Of loads `seen_on`, when what they read counts as seen; `taken_in_by`, the run that took in what they left.
+ */
 export const RUN_TABLES: readonly string[] = [
   `CREATE TABLE runs (id INTEGER PRIMARY KEY, command TEXT NOT NULL, version TEXT NOT NULL, who TEXT NOT NULL,
-    started_on TEXT NOT NULL, ended_on TEXT, input TEXT NOT NULL, counts TEXT, state TEXT NOT NULL, error TEXT) STRICT`,
+    started_on TEXT NOT NULL, ended_on TEXT, input TEXT NOT NULL, counts TEXT, state TEXT NOT NULL, error TEXT,
+    seen_on TEXT, taken_in_by INTEGER) STRICT`,
   `CREATE TABLE popularity (media_type TEXT NOT NULL, provider TEXT NOT NULL, metric TEXT NOT NULL,
     percentile REAL NOT NULL, value REAL NOT NULL, constant REAL NOT NULL, computed_on TEXT NOT NULL,
     PRIMARY KEY (media_type, provider)) STRICT`,

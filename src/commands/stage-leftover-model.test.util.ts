@@ -1,0 +1,104 @@
+/** What a staging database holds after loads, removals and leftovers: the rules again, on a list in memory. */
+
+/** A record of the model; `seen` and `run` say when it was last seen, and by whom that was read. */
+export interface Held {
+  readonly title: string;
+  readonly url: string;
+  readonly creator: string | null;
+  readonly meta: Readonly<Record<string, string>>;
+  readonly tags: readonly string[] | null;
+  readonly created: string;
+  readonly updated: string;
+  readonly seen: string;
+  readonly run: number;
+}
+
+/** A line: a record as it is given, or something that is none. */
+export interface Given {
+  readonly id: string;
+  readonly title: string;
+  readonly url: string;
+  readonly creator: string | null;
+  readonly meta: Readonly<Record<string, string>>;
+  /** `provider:name`. */
+  readonly tags: readonly string[] | null;
+}
+
+export type Line = Given | "bad";
+
+/** How lines are loaded. */
+export interface Loading {
+  /** What is written as now. */
+  readonly now: string;
+  /** When, and by which run, they were read. */
+  readonly seen: string;
+  readonly run: number;
+  readonly isLeftover: boolean;
+  /** The first one that is refused ends it. */
+  readonly isStrict: boolean;
+}
+
+const OWN = "flickr:";
+
+export class Model {
+  readonly records = new Map<string, Held>();
+  readonly removed = new Set<string>();
+
+  load(lines: readonly Line[], loading: Loading): void {
+    const before = new Map(this.records);
+    const touched = new Set<string>();
+    for (const line of lines) {
+      const isGood =
+        line !== "bad" && !this.removed.has(line.id) && this.#take(line, before, touched, loading);
+      if (!isGood && loading.isStrict) return;
+    }
+  }
+
+  #take(line: Given, before: ReadonlyMap<string, Held>, touched: Set<string>, loading: Loading): boolean {
+    const { now, seen, run, isLeftover } = loading;
+    const there = this.records.get(line.id);
+    const base = before.get(line.id);
+    const isLate =
+      isLeftover &&
+      there !== undefined &&
+      !touched.has(line.id) &&
+      (there.seen > seen || (there.seen === seen && there.run > run));
+    const first = { ...line, created: now, updated: now, seen, run };
+    const row = base === undefined ? first : isLate ? older(base, line, now) : newer(base, line, now);
+    const holder = [...this.records].find(([id, { url }]) => id !== line.id && url === row.url);
+    if (holder) return false;
+    this.records.set(line.id, isLate ? row : { ...row, seen, run });
+    if (!isLate) touched.add(line.id);
+    return true;
+  }
+
+  remove(ids: readonly string[]): void {
+    for (const id of ids) if (this.records.delete(id)) this.removed.add(id);
+  }
+}
+
+function newer(base: Held, line: Given, now: string): Held {
+  const others = (base.tags ?? []).filter((tag) => !tag.startsWith(OWN));
+  return changed(base, now, {
+    title: line.title,
+    url: line.url,
+    creator: line.creator ?? base.creator,
+    meta: { ...base.meta, ...line.meta },
+    tags: line.tags ? [...new Set([...line.tags, ...others])] : base.tags,
+  });
+}
+
+function older(base: Held, line: Given, now: string): Held {
+  const others = (line.tags ?? []).filter((tag) => !tag.startsWith(OWN));
+  const missing = Object.entries(line.meta).filter(([name]) => !(name in base.meta));
+  return changed(base, now, {
+    creator: base.creator ?? line.creator,
+    meta: { ...base.meta, ...Object.fromEntries(missing) },
+    tags: base.tags ? [...new Set([...base.tags, ...others])] : line.tags,
+  });
+}
+
+function changed(base: Held, now: string, change: Partial<Held>): Held {
+  const row = { ...base, ...change };
+  return JSON.stringify(row) === JSON.stringify(base) ? base : { ...row, updated: now };
+}

@@ -1,0 +1,355 @@
+import assert from "node:assert/strict";
+import {
+  copyFileSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { hasArrived, openForReading, type RecordKey } from "../staging/index.js";
+import { Database } from "../staging/sqlite.js";
+import { smallDisk, WITHOUT_SMALL_DISK } from "../testing/limits.js";
+import { finished, linesOf, run, shell, start, temporaryFolder } from "../testing/run.js";
+import { ndjson, sampleRecord, sampleRecords } from "../testing/samples.js";
+import { heldLoad, killedLoad, until } from "./stage-leftover.test.util.js";
+
+/** What a killed load had read from a pipe is taken in exactly once, as what was seen when it was read. */
+
+const T1 = "2026-01-01T00:00:00.000Z";
+const T2 = "2026-02-01T00:00:00.000Z";
+const T3 = "2026-03-01T00:00:00.000Z";
+
+const NONE = { inserted: 0, updated: 0, unchanged: 0, duplicates: 0, url_duplicates: 0, rejected: 0 };
+
+/** A database in a folder of its own, and the subcommands on it. */
+function stagingOf(t: TestContext, folder = temporaryFolder(t)) {
+  const db = join(folder, "staging.db");
+  const stage = ([name, ...args]: [string, ...string[]], stdin = "") =>
+    run(["ov-stage", name, "--db", db, ...args], { stdin });
+  const good = async (line: [string, ...string[]], stdin = "") => {
+    const result = await stage(line, stdin);
+    assert.equal(result.code, 0, result.stderr);
+    return { ...result, objects: linesOf(result.stdout) };
+  };
+  return {
+    db,
+    stage,
+    good,
+    titles: async () => (await good(["dump"])).objects.map(({ title }) => title),
+    /** Number, state, input, and who took in what it left. */
+    runs: async () =>
+      (await good(["runs", "--json"])).objects
+        .map(({ id, state, input, taken_in_by }) => [id, state, input, taken_in_by])
+        .reverse(),
+    /** The files beside the database. */
+    files: () => readdirSync(dirname(db)).filter((name) => name !== "staging.db"),
+  };
+}
+
+const titled = (title: string, count = 3) => ndjson(sampleRecords(count).map((one) => ({ ...one, title })));
+
+test("of two loads that wait, one takes in what a killed one had read, and nothing newer is put back", async (t) => {
+  const { db, titles, runs, files } = stagingOf(t);
+  const { child, end } = await heldLoad(db, titled("old"));
+  const waiting = ["newer", "newest"].map((title) => {
+    const load = start(["ov-stage", "load", "--db", db, "--wait"]);
+    load.stdin?.end(titled(title));
+    return finished(load);
+  });
+  child.kill("SIGKILL");
+  await end;
+  const results = await Promise.all(waiting);
+  for (const { code, stderr } of results) assert.equal(code, 0, stderr);
+  const leftovers = results.map(({ stdout }) => linesOf(stdout)[0]?.leftover).filter(Boolean);
+  assert.deepEqual(leftovers, [{ ...NONE, inserted: 3 }]);
+  const [title] = await titles();
+  assert.deepEqual(await titles(), [title, title, title]);
+  assert.match(String(title), /^newe/);
+  const all = await runs();
+  assert.deepEqual(
+    all.filter(([, , input]) => input !== "stdin").map(([, ...rest]) => rest),
+    [["done", "what load 1 had read", null]],
+  );
+  assert.equal(all.length, 4);
+  assert.deepEqual(files(), []);
+});
+
+for (const how of ["ends with 65", "is interrupted"]) {
+  test(`a load that ${how} has taken in what a killed one had read, once and for all`, async (t) => {
+    const { db, stage, good, titles, runs, files } = stagingOf(t);
+    await killedLoad(db, titled("old"));
+    if (how === "ends with 65") {
+      const { code, stderr, stdout } = await stage(["load"], `${titled("new", 1)}nonsense\n`);
+      assert.equal(code, 65);
+      assert.match(stderr, /^ov-stage: warning: load 1 came to nothing; .* is load 2: 3 inserted, /);
+      assert.match(stderr, /\nov-stage: stdin:2: not valid JSON/);
+      assert.equal(stdout, "");
+    } else {
+      const { child, end } = await heldLoad(db, titled("new", 1));
+      child.kill("SIGINT");
+      assert.equal((await end).code, 130);
+    }
+    assert.deepEqual(await titles(), ["new", "old", "old"]);
+    const kept = how === "ends with 65" ? "failed" : "interrupted";
+    const before = [
+      [1, "crashed", "stdin", 2],
+      [2, "done", "what load 1 had read", null],
+      [3, kept, "stdin", null],
+    ];
+    assert.deepEqual(await runs(), before);
+    assert.deepEqual(files(), []);
+    const { objects, stderr } = await good(["load"], titled("newest"));
+    assert.deepEqual(objects, [{ ...NONE, updated: 3 }]);
+    assert.doesNotMatch(stderr, /came to nothing/);
+    assert.deepEqual(await titles(), ["newest", "newest", "newest"]);
+  });
+}
+
+test("what is wrong with what a killed load had read is rejects in a file, and never stops a load", async (t) => {
+  const { db, stage, good, files } = stagingOf(t);
+  await good(["load"], ndjson(sampleRecords(2)));
+  const read = (id: string, change = {}) =>
+    sampleRecord({ foreign_identifier: id, title: "read, then killed", ...change });
+  const [one, two, three] = ["1", "2", "3"].map((id) => read(id));
+  const elsewhere = read("4", { url: two?.url });
+  const text = `${JSON.stringify(one)}\nnonsense\n${ndjson([two, three, elsewhere])}{"provider":"fli`;
+  await killedLoad(db, text, "--restore", "--rejects", join(temporaryFolder(t), "rejects"));
+  await good(["remove", "--reason", "takedown"], "flickr 1");
+  assert.deepEqual(files(), ["staging.db-input-2"]);
+
+  const { stdout, stderr, code } = await stage(["load"], titled("new", 0));
+  assert.equal(code, 0, stderr);
+  const leftover = { ...NONE, inserted: 1, updated: 1, url_duplicates: 1, rejected: 3 };
+  assert.deepEqual(linesOf(stdout), [{ ...NONE, leftover }]);
+  const rejects = `${db}-rejects-2.ndjson`;
+  assert.deepEqual(
+    stderr.split("\n").map((line) => line.replace(/on \S+Z/, "on TIME")),
+    [
+      "ov-stage: warning: load 2 came to nothing; what it had read, as seen on TIME, is load 4: 1 inserted, 1 updated, 0 unchanged, 3 rejected",
+      `ov-stage: warning: rejected of it: 1 removed, 1 json, 1 url_duplicate; see ${rejects}`,
+      `ov-stage: ${db}: 0 inserted, 0 updated, 0 unchanged, 0 rejected`,
+      "",
+    ],
+  );
+  assert.doesNotMatch(stderr, /--restore/);
+  assert.equal(statSync(rejects).mode & 0o777, 0o600);
+  const lines = linesOf(readFileSync(rejects, "utf8"));
+  assert.deepEqual(
+    lines.map(({ file, line, code, input }) => [file, line, code, input]),
+    [
+      [undefined, 1, "removed", JSON.stringify(one)],
+      [undefined, 2, "json", "nonsense"],
+      [undefined, 5, "url_duplicate", JSON.stringify(elsewhere)],
+    ],
+  );
+  assert.match(String(lines[0]?.error), /^this record was removed on \d{4}-\d\d-\d\d \(takedown\)$/);
+  assert.deepEqual(files(), ["staging.db-rejects-2.ndjson"]);
+  assert.deepEqual((await good(["load"], titled("new", 0))).objects, [NONE]);
+  assert.deepEqual(
+    (await good(["dump"])).objects.map(({ foreign_identifier, title }) => [foreign_identifier, title]),
+    [
+      ["2", "read, then killed"],
+      ["3", "read, then killed"],
+    ],
+  );
+});
+
+test("where all that a killed load had read is bad, the next one goes on as ever", async (t) => {
+  const { db, good } = stagingOf(t);
+  await killedLoad(db, "nonsense\nmore of it\n", "--rejects", join(temporaryFolder(t), "rejects"));
+  assert.deepEqual((await good(["load"], titled("new"))).objects, [
+    { ...NONE, inserted: 3, leftover: { ...NONE, rejected: 2 } },
+  ]);
+});
+
+test("newer values win whatever the order: what was read earlier only adds what is not there", async (t) => {
+  const tag = (name: string, provider = "flickr") => ({ name, provider });
+  const older = [
+    sampleRecord({ title: "older", creator: "Ada", tags: [tag("a"), tag("x", "clarifai")] }),
+    sampleRecord({ foreign_identifier: "2", meta_data: { views: "1", place: "Kiel" } }),
+    sampleRecord({ foreign_identifier: "3", title: "older only" }),
+    sampleRecord({ foreign_identifier: "4", title: "older, and seen before" }),
+  ];
+  const newer = [
+    sampleRecord({ title: "newer", tags: [tag("b")] }),
+    sampleRecord({ foreign_identifier: "2", meta_data: { views: "2" } }),
+  ];
+  const ends = [];
+  for (const isKilled of [false, true]) {
+    const { db, good } = stagingOf(t);
+    await good(["load", "--now", T1], ndjson([sampleRecord({ foreign_identifier: "4", title: "oldest" })]));
+    if (!isKilled) await good(["load", "--now", T2], ndjson(older));
+    else {
+      await killedLoad(db, ndjson(older), "--now", T2);
+      // As if there had been another load meanwhile, which did not see the file: a database that was moved, for one.
+      renameSync(`${db}-input-2`, `${db}-aside`);
+      await good(["load", "--now", T3], ndjson(newer));
+      renameSync(`${db}-aside`, `${db}-input-2`);
+    }
+    const { objects } = await good(["load", "--now", T3], isKilled ? "" : ndjson(newer));
+    if (isKilled) assert.deepEqual(objects, [{ ...NONE, leftover: { ...NONE, inserted: 1, updated: 3 } }]);
+    // When the database changed is told truly, or those who ask for changes since then would miss it.
+    ends.push((await good(["dump"])).objects.map(({ created_on, updated_on, ...record }) => record));
+  }
+  assert.deepEqual(ends[1], ends[0]);
+  assert.deepEqual(
+    ends[1]?.map(({ title, last_synced_with_source }) => [title, last_synced_with_source]),
+    [
+      ["newer", T3],
+      ["Photograph 2", T3],
+      ["older only", T2],
+      ["older, and seen before", T2],
+    ],
+  );
+});
+
+test("at the same time, later runs are newer", async (t) => {
+  const { db, good, titles } = stagingOf(t);
+  for (const run of [1, 2]) {
+    await killedLoad(db, titled(`run ${run}`), "--now", T1);
+    renameSync(`${db}-input-${run}`, `${db}-aside-${run}`);
+  }
+  // As they were read, though the first one is taken in by a run with a later number than the second one has.
+  for (const run of [1, 2]) {
+    renameSync(`${db}-aside-${run}`, `${db}-input-${run}`);
+    await good(["load", "--now", T1], "");
+  }
+  assert.deepEqual(await titles(), ["run 2", "run 2", "run 2"]);
+
+  await killedLoad(db, titled("run 7"), "--now", T1);
+  renameSync(`${db}-input-7`, `${db}-aside-7`);
+  await good(["load", "--now", T1], titled("run 8"));
+  renameSync(`${db}-aside-7`, `${db}-input-7`);
+  await good(["load", "--now", T1], "");
+  assert.deepEqual(await titles(), ["run 8", "run 8", "run 8"]);
+});
+
+test("a load that is killed between its commit and the end of the file does not have it taken in again", async (t) => {
+  const { db, good, titles, files } = stagingOf(t);
+  await killedLoad(db, titled("left"));
+  copyFileSync(`${db}-input-1`, `${db}-copy`);
+  await good(["load"], titled("new"));
+  renameSync(`${db}-copy`, `${db}-input-1`);
+  const { objects } = await good(["load"], "");
+  assert.deepEqual(objects, [NONE]);
+  assert.deepEqual(await titles(), ["new", "new", "new"]);
+  assert.deepEqual(files(), []);
+});
+
+test("a load that kept what came before its end leaves nothing to be taken in", async (t) => {
+  const { db, stage, good, titles, files } = stagingOf(t);
+  assert.equal((await stage(["load"], `${titled("kept")}nonsense\n`)).code, 65);
+  // As if it had been killed before it could remove its file.
+  writeFileSync(`${db}-input-1`, titled("kept"));
+  await good(["load"], titled("new"));
+  assert.deepEqual((await good(["load"], "")).objects, [NONE]);
+  assert.deepEqual(await titles(), ["new", "new", "new"]);
+  assert.deepEqual(files(), []);
+});
+
+test("a last line without a line end is taken in where it is whole", async (t) => {
+  const { db, good, titles } = stagingOf(t);
+  await killedLoad(db, titled("whole").trimEnd());
+  await good(["load"], "");
+  assert.equal((await titles()).length, 3);
+});
+
+test("what is read from a file can be read again, and is not kept", async (t) => {
+  const { db, files, runs } = stagingOf(t);
+  const file = join(temporaryFolder(t), "records.ndjson");
+  writeFileSync(file, titled("x", 30_000));
+  let isOver = false;
+  let wasKept = false;
+  const ended = shell(`ov-stage load --db '${db}' < '${file}'`).finally(() => {
+    isOver = true;
+  });
+  await until(() => {
+    wasKept ||= files().some((name) => name.includes("-input-"));
+    return isOver;
+  });
+  const { code, stdout } = await ended;
+  assert.equal(code, 0);
+  assert.equal(linesOf(stdout)[0]?.inserted, 30_000);
+  assert.equal(wasKept, false);
+  assert.deepEqual(await runs(), [[1, "done", "stdin", null]]);
+});
+
+test("a disk that is full leaves what was read for the next load", {
+  skip: WITHOUT_SMALL_DISK,
+}, async (t) => {
+  const { db, stage, good, titles } = stagingOf(t, smallDisk(t, "3m"));
+  await killedLoad(db, titled("read"));
+  await shell(`head -c 4m /dev/zero > '${db}-full'`);
+  for (let night = 0; night < 2; night++) assert.equal((await stage(["load"], titled("new"))).code, 73);
+  rmSync(`${db}-full`);
+  const { objects } = await good(["load"], "");
+  assert.deepEqual(objects, [{ ...NONE, leftover: { ...NONE, inserted: 3 } }]);
+  assert.deepEqual(await titles(), ["read", "read", "read"]);
+});
+
+test("a database of version 4 takes in what was left there as seen when its load began", async (t) => {
+  const { db, good } = stagingOf(t);
+  await killedLoad(db, titled("old"));
+  const database = new Database(db);
+  database.exec("ALTER TABLE runs DROP COLUMN seen_on; ALTER TABLE runs DROP COLUMN taken_in_by");
+  database.exec(`UPDATE runs SET started_on = '${T1}'; PRAGMA user_version = 4`);
+  database.close();
+  await good(["migrate"]);
+  await good(["load"], "");
+  const { objects } = await good(["dump"]);
+  assert.deepEqual(
+    new Set(objects.map(({ last_synced_with_source }) => last_synced_with_source)),
+    new Set([T1]),
+  );
+});
+
+test("what was left beside a database that was made anew is taken in, and its number is not used again", async (t) => {
+  const { db, good, runs, files } = stagingOf(t);
+  writeFileSync(`${db}-input-7`, titled("of the old database"));
+  const { objects } = await good(["load"], titled("new", 1));
+  assert.deepEqual(objects, [{ ...NONE, updated: 1, leftover: { ...NONE, inserted: 3 } }]);
+  assert.deepEqual(await runs(), [
+    [7, "crashed", "stdin", 8],
+    [8, "done", "what load 7 had read", null],
+    [9, "done", "stdin", null],
+  ]);
+  assert.deepEqual(files(), []);
+});
+
+test("runs tells what is still to be taken in", async (t) => {
+  const { db, stage, good } = stagingOf(t);
+  await killedLoad(db, titled("read"));
+  await good(["remove", "--reason", "takedown"], "flickr 9");
+  const { stderr } = await stage(["runs"]);
+  assert.equal(stderr, `ov-stage: ${db}-input-1 holds what load 1 had read; the next load takes it in\n`);
+  await good(["load"], "");
+  assert.equal((await stage(["runs"])).stderr, "");
+});
+
+test("records have arrived where all of them were taken in, and not where their beginning was", async (t) => {
+  const { db, good } = stagingOf(t);
+  const keyOf = (record: Record<string, unknown>): RecordKey => [
+    "image",
+    String(record.provider),
+    String(record.foreign_identifier),
+  ];
+  const records = sampleRecords(5);
+  const keys = records.map(keyOf);
+  const arrived = (written: number) => {
+    const database = openForReading(db);
+    const sent = { began: T1, first: keys.slice(0, 2), last: keys.slice(-2), written };
+    const answer = hasArrived(database, sent);
+    database.close();
+    return answer;
+  };
+  await killedLoad(db, ndjson(records));
+  assert.equal(arrived(5), false, "nothing of it is there yet");
+  await good(["load"], "");
+  assert.equal(arrived(5), true);
+  // The last record came near the beginning, too, and the load was killed before the rest.
+  assert.equal(arrived(6), false);
+});
