@@ -13,7 +13,7 @@ import { URL_KEY } from "./schema.js";
 import type { Database } from "./sqlite.js";
 import { isBusy } from "./sqlite-errors.js";
 import { tableFaults } from "./table-faults.js";
-import { hasTable, TABLES_WITH_VALUES, valueFaults } from "./value-faults.js";
+import { addFunctions, hasTable, TABLES_WITH_VALUES, valueFaults } from "./value-faults.js";
 
 /** Something that is wrong with a database, in words. */
 export interface Fault {
@@ -37,6 +37,8 @@ const NAMED = 10;
  * within each record. What cannot be read is a fault like any other.
  */
 export function check(database: Database): CheckResult {
+  addFunctions(database);
+  addKeyFunctions(database);
   const faults: Fault[] = [];
   const look = <T>(name: string, work: () => T): T | null => {
     try {
@@ -63,7 +65,6 @@ export function check(database: Database): CheckResult {
     for (const { column, rule, row } of damaged ?? [])
       faults.push({ check: `${column}: ${rule}`, problem: row });
   }
-  addKeyFunctions(database);
   for (const media of isWhole ? MEDIA_TYPES : []) {
     for (const [name, sql] of Object.entries(rulesOf(media)))
       found(name, () => database.prepare(`${sql} LIMIT ${NAMED}`).pluck().all() as string[]);
