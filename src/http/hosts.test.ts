@@ -31,7 +31,7 @@ describe("which hosts are asked", () => {
     assert.equal(refused.outcome, "refused");
     assert.equal(
       refused.message,
-      `${other.url}/: ${place} is not asked: it is this machine (127.0.0.0/8), and servers and data may send us only to ` +
+      `${url}/ redirects to ${other.url}/: ${place} is not asked: it is this machine (127.0.0.0/8), and servers and data may send us only to ` +
         `public hosts; if it is meant, allow it with --allow-host ${place}`,
     );
     assert.equal(other.asked.length, 0);
