@@ -84,7 +84,7 @@ describe("secrets", () => {
           }
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
