@@ -117,6 +117,8 @@ describe("addresses", () => {
     "http://:word@127.0.0.1:9000/x",
     "HTTPS://user:wo%40rd@a.org",
     "https:\\\\user:word@a.org",
+    "https:user:word@a.org",
+    "https://us\ner:word@a.org/",
     "mail me at https://user:word@a.org",
   ]) {
     test(`${address} is refused, and not shown`, () => {

@@ -92,13 +92,25 @@ export async function readSecretFileIfThere(path: string): Promise<string | unde
 /** An address with a user or password, at its start or in a text. */
 const USER_INFO = /\b[a-z][a-z\d+.-]*:[\\/]{2,}[^\\/?#\s]*@/i;
 
-/** Throws a `Failure` ("usage") for an address with a user or password; `name` says where it was given. */
+/**
+ * Throws a `Failure` ("usage") for an address with a user or password; `name` says where it was given. What else is secret
+ * in it is held.
+ */
 export function refuseUserInfo(name: string, address: string | undefined): void {
-  if (address === undefined || !USER_INFO.test(address)) return;
+  if (address === undefined) return;
+  holdSecretsOf(address);
+  if (!USER_INFO.test(address) && !hasUser(address)) return;
   throw new Failure(
     "usage",
     `${name}: an address with a user or password is not taken: others see it, and servers quote it; write it without`,
   );
+}
+
+/** Whether it has one by the rules of browsers, for which slashes and line ends do not matter. */
+function hasUser(address: string): boolean {
+  if (!/^\s*https?:/i.test(address) || !URL.canParse(address)) return false;
+  const { username, password } = new URL(address);
+  return username !== "" || password !== "";
 }
 
 /** Parameters of addresses that carry keys, signatures and the like, by the names that services use. */

@@ -15,6 +15,9 @@ interface Span {
   readonly end: number;
 }
 
+/** What stands behind a quotation that was cut off, perhaps within an escape. */
+const CUT = /^[^ ]{0,7}?(?:$|[…"'`)\]}>;,\\])/;
+
 export class Secrets {
   readonly values: readonly string[];
   readonly #forms: readonly string[];
@@ -43,7 +46,7 @@ export class Secrets {
     return this.hide(replaced(text, this.#spansIn(text), instead), instead);
   }
 
-  /** The same, and of what only begins as a secret does: who quotes an answer may have cut it off in the middle of one. */
+  /** The same, and of what begins as a secret does and then ends: who quotes an answer may have cut it off in one. */
   hideBegun(text: string, instead = "…"): string {
     const whole = this.hide(text, instead);
     return isFound(this.#begun, whole) ? replaced(whole, this.#beginningsIn(whole), instead) : whole;
@@ -68,7 +71,9 @@ export class Secrets {
   #beginningsIn(text: string): Span[] {
     return spansOf(this.#begun as RegExp, text, (level, index) => {
       const lower = level.slice(index).toLowerCase();
-      return index + Math.max(...this.#forms.map((form) => agreement(form.toLowerCase(), lower)));
+      const end = index + Math.max(...this.#forms.map((form) => agreement(form.toLowerCase(), lower)));
+      // Names of services are words, and keys begin like names.
+      return CUT.test(level.slice(end)) ? end : index;
     });
   }
 }
@@ -162,7 +167,7 @@ function replaced(text: string, spans: readonly Span[], instead: string): string
   let [done, out] = [0, ""];
   let end = -1;
   for (const span of [...spans].sort((a, b) => a.start - b.start)) {
-    if (span.end <= end) continue;
+    if (span.end <= Math.max(end, span.start)) continue;
     if (span.start > end) out += text.slice(done, span.start) + instead;
     end = span.end;
     done = end;
