@@ -40,6 +40,12 @@ const CONTENTS: readonly (readonly [what: string, text: string, problem?: RegExp
     / has 7 characters: with fewer than 8 it would be cut out of ordinary words$/,
   ],
   ["eight characters", "secrets8"],
+  ["a long line", "0123456789abcdef".repeat(512)],
+  [
+    "a longer line",
+    `${"0123456789abcdef".repeat(512)}x`,
+    / has more than 8192 characters: no server takes such a key$/,
+  ],
 ];
 
 describe("a secret is one word, wherever it is read", () => {

@@ -52,6 +52,7 @@ export function wordOf(text: string | undefined, place: string): string | undefi
 
 /** What no header could carry, or a mistake that would pass for a wrong key. */
 const PROBLEMS: readonly (readonly [found: RegExp, problem: string])[] = [
+  [/^.{8193}/s, "has more than 8192 characters: no server takes such a key"],
   [/^\ufeff/, "begins with a byte order mark: save it as plain text, without one"],
   [/[\r\n]/, "has more than one line: it must hold the key and nothing else"],
   [/[^\x00-\x7f]/, "has characters that are not plain ASCII, which no key has: copy it again"],
