@@ -40,6 +40,12 @@ const CONTENTS: readonly (readonly [what: string, text: string, problem?: RegExp
     / has 7 characters: with fewer than 8 it would be cut out of ordinary words$/,
   ],
   ["eight characters", "secrets8"],
+  ["a long line", "0123456789abcdef".repeat(512)],
+  [
+    "a longer line",
+    `${"0123456789abcdef".repeat(512)}x`,
+    / has more than 8192 characters: no server takes such a key$/,
+  ],
 ];
 
 describe("a secret is one word, wherever it is read", () => {
@@ -117,6 +123,8 @@ describe("addresses", () => {
     "http://:word@127.0.0.1:9000/x",
     "HTTPS://user:wo%40rd@a.org",
     "https:\\\\user:word@a.org",
+    "https:user:word@a.org",
+    "https://us\ner:word@a.org/",
     "mail me at https://user:word@a.org",
   ]) {
     test(`${address} is refused, and not shown`, () => {

@@ -52,6 +52,7 @@ export function wordOf(text: string | undefined, place: string): string | undefi
 
 /** What no header could carry, or a mistake that would pass for a wrong key. */
 const PROBLEMS: readonly (readonly [found: RegExp, problem: string])[] = [
+  [/^.{8193}/s, "has more than 8192 characters: no server takes such a key"],
   [/^\ufeff/, "begins with a byte order mark: save it as plain text, without one"],
   [/[\r\n]/, "has more than one line: it must hold the key and nothing else"],
   [/[^\x00-\x7f]/, "has characters that are not plain ASCII, which no key has: copy it again"],
@@ -92,13 +93,25 @@ export async function readSecretFileIfThere(path: string): Promise<string | unde
 /** An address with a user or password, at its start or in a text. */
 const USER_INFO = /\b[a-z][a-z\d+.-]*:[\\/]{2,}[^\\/?#\s]*@/i;
 
-/** Throws a `Failure` ("usage") for an address with a user or password; `name` says where it was given. */
+/**
+ * Throws a `Failure` ("usage") for an address with a user or password; `name` says where it was given. What else is secret
+ * in it is held.
+ */
 export function refuseUserInfo(name: string, address: string | undefined): void {
-  if (address === undefined || !USER_INFO.test(address)) return;
+  if (address === undefined) return;
+  holdSecretsOf(address);
+  if (!USER_INFO.test(address) && !hasUser(address)) return;
   throw new Failure(
     "usage",
     `${name}: an address with a user or password is not taken: others see it, and servers quote it; write it without`,
   );
+}
+
+/** Whether it has one by the rules of browsers, for which slashes and line ends do not matter. */
+function hasUser(address: string): boolean {
+  if (!/^\s*https?:/i.test(address) || !URL.canParse(address)) return false;
+  const { username, password } = new URL(address);
+  return username !== "" || password !== "";
 }
 
 /** Parameters of addresses that carry keys, signatures and the like, by the names that services use. */

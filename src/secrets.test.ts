@@ -56,6 +56,7 @@ describe("secrets", () => {
       }
     }
     assert.equal(secrets.hideBegun("0123sec and 0123secret"), "0123sec and …");
+    assert.equal(secrets.hideBegun("0123secret is a word"), "0123secret is a word");
   });
 
   test("a value of seven characters is a word like others, and none is no secret", () => {
@@ -84,7 +85,7 @@ describe("secrets", () => {
           }
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 

@@ -15,44 +15,52 @@ interface Span {
   readonly end: number;
 }
 
+/** What stands behind a quotation that was cut off, perhaps within an escape. */
+const CUT = /^[^ ]{0,7}?(?:$|[…"'`)\]}>;,\\])/;
+
 export class Secrets {
   readonly values: readonly string[];
+  /** In small letters; the longest first, for one may begin with another. */
   readonly #forms: readonly string[];
-  /** Finds a whole secret, and how one begins. */
-  readonly #whole: RegExp | undefined;
-  readonly #begun: RegExp | undefined;
+  /** How each of them begins: whole ones may be too long for an expression. */
+  readonly #beginnings: RegExp | undefined;
 
   constructor(values: Iterable<string | undefined>) {
     this.values = [...values].filter(isSecret);
-    // The longest first: one form may begin with another.
-    this.#forms = [...new Set(this.values.flatMap(formsOf))].sort((a, b) => b.length - a.length);
-    if (this.#forms.length === 0) return;
-    this.#whole = anyOf(this.#forms);
-    this.#begun = anyOf(new Set(this.#forms.map((form) => form.slice(0, SHORTEST_SECRET))));
+    const forms = new Set(this.values.flatMap(formsOf).map((form) => form.toLowerCase()));
+    this.#forms = [...forms].sort((a, b) => b.length - a.length);
+    if (forms.size > 0) this.#beginnings = anyOf(this.#forms.map((form) => form.slice(0, SHORTEST_SECRET)));
   }
 
   /** Whether a text holds a secret. */
   areIn(text: string): boolean {
-    return isFound(this.#whole, text);
+    const pattern = this.#beginnings;
+    if (pattern === undefined) return false;
+    for (let level: string | undefined = text, depth = 0; level !== undefined; depth++) {
+      // Nearly always there is none, which is quickly found out.
+      if (level.search(pattern) !== -1 && this.#placesIn(level, this.#endOf).length > 0) return true;
+      level = depth < DEEPEST ? plainer(level) : undefined;
+    }
+    return false;
   }
 
   /** A text with something else in the place of every secret. */
   hide(text: string, instead = "…"): string {
     if (!this.areIn(text)) return text;
     // What stood on both sides of a secret may be one when it is gone.
-    return this.hide(replaced(text, this.#spansIn(text), instead), instead);
+    return this.hide(replaced(text, this.#spansIn(text, this.#endOf), instead), instead);
   }
 
-  /** The same, and of what only begins as a secret does: who quotes an answer may have cut it off in the middle of one. */
+  /** The same, and of what begins as a secret does and then ends: who quotes an answer may have cut it off in one. */
   hideBegun(text: string, instead = "…"): string {
     const whole = this.hide(text, instead);
-    return isFound(this.#begun, whole) ? replaced(whole, this.#beginningsIn(whole), instead) : whole;
+    return replaced(whole, this.#spansIn(whole, this.#endOfBegun), instead);
   }
 
   /** A text with something else in the place of every word that holds a secret: what is left of such a word says nothing. */
   cutWords(text: string, instead = ""): string {
     if (!this.areIn(text)) return text;
-    const words = this.#spansIn(text).map(({ start, end }) => {
+    const words = this.#spansIn(text, this.#endOf).map(({ start, end }) => {
       let [from, to] = [start, end];
       while (from > 0 && isInWord(text[from - 1])) from--;
       while (to < text.length && isInWord(text[to])) to++;
@@ -61,54 +69,60 @@ export class Secrets {
     return this.cutWords(replaced(text, words, instead), instead);
   }
 
-  #spansIn(text: string): Span[] {
-    return spansOf(this.#whole as RegExp, text, (_, index, found) => index + found.length);
-  }
-
-  #beginningsIn(text: string): Span[] {
-    return spansOf(this.#begun as RegExp, text, (level, index) => {
-      const lower = level.slice(index).toLowerCase();
-      return index + Math.max(...this.#forms.map((form) => agreement(form.toLowerCase(), lower)));
-    });
-  }
-}
-
-/** How many characters two texts have in common at their beginning. */
-function agreement(one: string, other: string): number {
-  let length = 0;
-  while (length < one.length && one[length] === other[length]) length++;
-  return length;
-}
-
-/** Whether a pattern is found in a text, as it is or with its escapes taken away. */
-function isFound(pattern: RegExp | undefined, text: string): boolean {
-  if (pattern === undefined) return false;
-  for (let level: string | undefined = text, depth = 0; level !== undefined; depth++) {
-    if (level.search(pattern) !== -1) return true;
-    level = depth < DEEPEST ? plainer(level) : undefined;
-  }
-  return false;
-}
-
-/** Where that is; `endOf` says where what was found ends. */
-function spansOf(
-  pattern: RegExp,
-  text: string,
-  endOf: (level: string, index: number, found: string) => number,
-): Span[] {
-  const spans: Span[] = [];
-  let level = text;
-  let place = (index: number) => index;
-  for (let depth = 0; ; depth++) {
-    const placeHere = place;
-    for (const { 0: found, index } of level.matchAll(pattern)) {
-      spans.push({ start: placeHere(index), end: placeHere(endOf(level, index, found)) });
+  /** Where secrets stand in a text, as it is and with its escapes taken away, level by level. */
+  #spansIn(text: string, endOf: EndOf): Span[] {
+    const spans: Span[] = [];
+    let level = text;
+    let place = (index: number) => index;
+    for (let depth = 0; ; depth++) {
+      const placeHere = place;
+      for (const { start, end } of this.#placesIn(level, endOf)) {
+        spans.push({ start: placeHere(start), end: placeHere(end) });
+      }
+      const next = depth < DEEPEST ? unescaped(level) : undefined;
+      if (!next) return spans;
+      level = next.text;
+      place = (index) => placeHere(next.places[index] as number);
     }
-    const next = depth < DEEPEST ? unescaped(level) : undefined;
-    if (!next) return spans;
-    level = next.text;
-    place = (index) => placeHere(next.places[index] as number);
   }
+
+  #placesIn(text: string, endOf: EndOf): Span[] {
+    const places: Span[] = [];
+    if (this.#beginnings === undefined) return places;
+    const pattern = new RegExp(this.#beginnings);
+    for (let found = pattern.exec(text); found; found = pattern.exec(text)) {
+      const end = endOf(text, found.index);
+      if (end !== undefined) places.push({ start: found.index, end });
+      // One may begin within what only looked like one.
+      pattern.lastIndex = found.index + 1;
+    }
+    return places;
+  }
+
+  readonly #endOf: EndOf = (text, start) => {
+    const length = this.#forms.find(
+      (form) => text.slice(start, start + form.length).toLowerCase() === form,
+    )?.length;
+    return length === undefined ? undefined : start + length;
+  };
+
+  readonly #endOfBegun: EndOf = (text, start) => {
+    const end =
+      start + Math.max(...this.#forms.map((form) => agreement(form, text.slice(start, start + form.length))));
+    // Names of services are words, and keys begin like names.
+    return CUT.test(text.slice(end)) ? end : undefined;
+  };
+}
+
+/** Where what begins at a place of a text ends; undefined where it is none. */
+type EndOf = (text: string, start: number) => number | undefined;
+
+/** How many characters of a text, in capital or small letters, are those of a form. */
+function agreement(form: string, text: string): number {
+  const lower = text.toLowerCase();
+  let length = 0;
+  while (length < form.length && form[length] === lower[length]) length++;
+  return length;
 }
 
 function isSecret(value: string | undefined): value is string {
