@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 // The tests look at the file with the library itself, as another program would.
@@ -640,5 +640,30 @@ test("a database of a newer version is refused by every subcommand", async (t) =
     const { stderr, code } = await fails(line);
     assert.equal(stderr, `ov-stage: ${db} was made by a newer ov-tools (schema 99); update ov-tools\n`);
     assert.equal(code, 65);
+  }
+});
+
+test("rules of a list that named nothing are told, and written where --unused says", async (t) => {
+  const { db, load, stage, fails } = stageOf(t);
+  await load([sampleRecord({ foreign_identifier: "1" }), sampleRecord({ foreign_identifier: "2" })]);
+  const [list, unused] = [join(dirname(db), "list.txt"), join(dirname(db), "unused.ndjson")];
+  writeFileSync(list, "https://flic.kr/p/3\nexample.net\nprovider:met\n");
+  const { stdout, stderr } = await stage(["remove", "--list", list, "--unused", unused]);
+  assert.equal(linesOf(stdout)[0]?.removed, 1);
+  assert.equal(
+    stderr.split("\n")[1],
+    `ov-stage: ${list}: 2 of 3 rules named nothing: line 2 (example.net), line 3 (provider:met)`,
+  );
+  assert.deepEqual(linesOf(readFileSync(unused, "utf8")), [
+    { list, line: 2, rule: "example.net" },
+    { list, line: 3, rule: "provider:met" },
+  ]);
+  for (const [line, message] of [
+    [["--reason", "x", "--unused", unused], "--unused is about the rules of a list; name one with --list"],
+    [["--list", list, "--unused", db], `--unused: ${db} is used by this command already; name another file`],
+  ] as const) {
+    const { stderr, code } = await fails(["remove", ...line]);
+    assert.equal(stderr, `ov-stage: ${message}\nov-stage: try 'ov-stage remove --help'\n`);
+    assert.equal(code, 2);
   }
 });

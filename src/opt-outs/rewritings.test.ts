@@ -279,13 +279,70 @@ test("a photo of Flickr is known by its id, however it is written, and only ther
   }
 });
 
+test("no text is too odd for a rule or a record", () => {
+  const part = fc.constantFrom(
+    ...[
+      "https:",
+      "//",
+      "/",
+      "\\\\",
+      "?",
+      "#",
+      "@",
+      ":",
+      ".",
+      "%",
+      "%2F",
+      "%FF",
+      "[",
+      "::1]",
+      "*",
+      " ",
+      "\ud83d",
+      "&amp;",
+    ],
+    ...[
+      "example.org",
+      "flickr.com",
+      "web.archive.org",
+      "flic.kr",
+      "1@N01",
+      "photos",
+      "p",
+      "x",
+      "é",
+      "xn--",
+      ":80",
+      "1",
+    ],
+  );
+  const text = fc.oneof(
+    fc.array(part, { maxLength: 9 }).map((all) => all.join("")),
+    fc.array(fc.integer({ min: 0, max: 0x10ffff })).map((codes) => String.fromCodePoint(...codes)),
+  );
+  fc.assert(
+    fc.property(text, fc.oneof(text, fc.jsonValue()), (line, value) => {
+      const rule = parseRule(line);
+      if (rule === undefined) return;
+      if ("problem" in rule) return assert.match(rule.problem, /\w/);
+      const list = new OptOuts();
+      list.add(rule, 1);
+      list.rulesFor({ provider: value, foreign_identifier: value, url: value, creator_url: value });
+      // What a rule is written as names what it names; of a photo's list the account, so not the other way round.
+      if (rule.kind === "url")
+        assert.ok(list.ruleFor({ url: line.trim() }) || /\s#|^["'<“«\p{Cf}]|\p{Cf}$/u.test(line), line);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 test("hostile addresses take time in proportion to their length, and name nothing", () => {
   for (const text of ["/", " ", ".", "%", "a/", "https://", "https:/", "@", ":", "\\", "&", "?", "\u00ad"]) {
-    const address = `https://example.net/${text.repeat(200_000)}x`;
-    const started = performance.now();
+    const address = `https://example.net/${text.repeat(100_000)}x`;
+    const started = process.cpuUsage();
     assert.ok(!named("https://example.org/x", address));
-    assert.ok(!named("https://example.org/x", text.repeat(200_000)));
-    assert.ok(!named("https://example.org/x", `https://web.archive.org/web/${text.repeat(200_000)}`));
-    assert.ok(performance.now() - started < 2000, text);
+    assert.ok(!named("https://example.org/x", text.repeat(100_000)));
+    assert.ok(!named("https://example.org/x", `https://web.archive.org/web/${text.repeat(100_000)}`));
+    assert.ok(process.cpuUsage(started).user < 2_000_000, text);
   }
 });
