@@ -47,7 +47,7 @@ export const migrate: Command = {
 async function runMigrate({ options, messages }: Invocation): Promise<void> {
   const { DATABASE_VERSION, migrateDatabase } = await import("../staging/index.js");
   const path = options.db as string;
-  const { before, urlDuplicates, examples, standing } = migrateDatabase(path);
+  const { before, urlDuplicates, examples, standing, standingNames } = migrateDatabase(path);
   const output = openOutput();
   const kept = {
     ...(urlDuplicates > 0 && { url_duplicates: urlDuplicates }),
@@ -60,13 +60,14 @@ async function runMigrate({ options, messages }: Invocation): Promise<void> {
     const more = urlDuplicates > examples.length ? `, ${examples.length} of them are named above` : "";
     messages.warn(
       `${path}: ${urlDuplicates} records have a file that another record has under another address${more}; they stay, ` +
-        "and ov-stage remove takes out those that are one too many",
+        "and go on being merged; ov-stage remove takes out both of a pair, for it removes the file",
     );
   }
   if (standing > 0) {
+    const more = standing > standingNames.length ? ", …" : "";
     messages.warn(
-      `${path}: ${standing} records have the file, or another spelling of the identifier, of a record that was removed; ` +
-        "they stay until ov-stage remove takes them out, and loads change them no more",
+      `${path}: ${standing} records have the file, or another spelling of the identifier, of one that was removed ` +
+        `(${standingNames.join(", ")}${more}); they stay, but loads change them no more; ov-stage remove takes them out`,
     );
   }
   messages.info(

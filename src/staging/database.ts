@@ -94,7 +94,7 @@ export function migrateDatabase(path: string): Migrated {
   });
 }
 
-const NOTHING_KEPT: Kept = { urlDuplicates: 0, examples: [], standing: 0 };
+const NOTHING_KEPT: Kept = { urlDuplicates: 0, examples: [], standing: 0, standingNames: [] };
 
 /** SQLite makes files with the usual mode and takes the mode of its companions (-wal, -shm) from the file. */
 function createPrivately(path: string): void {
