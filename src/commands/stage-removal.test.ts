@@ -153,6 +153,11 @@ test("what is removed before it comes is refused when it comes", async (t) => {
     result.stderr,
     /^ov-stage: warning: not in the database: flickr 007, and 4 more; later loads will refuse them$/m,
   );
+  const page = await remove("https://www.flickr.com/photos/nasahq/7", ...TAKEDOWN);
+  assert.match(
+    page.stderr,
+    /refuse it \(an address is that of a media file; pages of works and people go into /,
+  );
   const one = await remove("flickr 7", ...TAKEDOWN);
   assert.match(one.stderr, /^ov-stage: warning: not in the database: flickr 7; later loads will refuse it$/m);
   assert.deepEqual(
