@@ -54,7 +54,7 @@ async function runMigrate(invocation: Invocation): Promise<void> {
   const { DATABASE_VERSION, migrateDatabase, patiently } = await import("../staging/index.js");
   const path = options.db as string;
   const migrated = await patiently(() => migrateDatabase(path, { timeout: 0 }), waitingOf(invocation));
-  const { before, urlDuplicates, examples, standing } = migrated;
+  const { before, urlDuplicates, examples, standing, standingNames } = migrated;
   const output = openOutput();
   const kept = {
     ...(urlDuplicates > 0 && { url_duplicates: urlDuplicates }),
@@ -67,13 +67,14 @@ async function runMigrate(invocation: Invocation): Promise<void> {
     const more = urlDuplicates > examples.length ? `, ${examples.length} of them are named above` : "";
     messages.warn(
       `${path}: ${urlDuplicates} records have a file that another record has under another address${more}; they stay, ` +
-        "and ov-stage remove takes out those that are one too many",
+        "and go on being merged; ov-stage remove takes out both of a pair, for it removes the file",
     );
   }
   if (standing > 0) {
+    const more = standing > standingNames.length ? ", …" : "";
     messages.warn(
-      `${path}: ${standing} records have the file, or another spelling of the identifier, of a record that was removed; ` +
-        "they stay until ov-stage remove takes them out, and loads change them no more",
+      `${path}: ${standing} records have the file, or another spelling of the identifier, of one that was removed ` +
+        `(${standingNames.join(", ")}${more}); they stay, but loads change them no more; ov-stage remove takes them out`,
     );
   }
   messages.info(

@@ -153,6 +153,11 @@ test("what is removed before it comes is refused when it comes", async (t) => {
     result.stderr,
     /^ov-stage: warning: not in the database: flickr 007, and 4 more; later loads will refuse them$/m,
   );
+  const page = await remove("https://www.flickr.com/photos/nasahq/7", ...TAKEDOWN);
+  assert.match(
+    page.stderr,
+    /refuse it \(an address is that of a media file; pages of works and people go into /,
+  );
   const one = await remove("flickr 7", ...TAKEDOWN);
   assert.match(one.stderr, /^ov-stage: warning: not in the database: flickr 7; later loads will refuse it$/m);
   assert.deepEqual(
@@ -338,7 +343,7 @@ test("a removal that is stopped or killed leaves nothing of itself", async (t) =
 });
 
 test("an older database knows its removed works and files after its migration, and tells what stands of them", async (t) => {
-  const { ok, refusals, dump, db } = stageOf(t);
+  const { ok, refusals, remove, dump, db } = stageOf(t);
   const old = new Database(db);
   old.exec(readFileSync(join(PROJECT, "fixtures", "staging-schema-4.sql"), "utf8"));
   old.close();
@@ -346,16 +351,17 @@ test("an older database knows its removed works and files after its migration, a
   assert.deepEqual(linesOf(stdout), [{ schema_before: 4, schema: 5, standing: 2 }]);
   assert.equal(
     stderr,
-    `ov-stage: warning: ${db}: 2 records have the file, or another spelling of the identifier, of a record that was removed; ` +
-      `they stay until ov-stage remove takes them out, and loads change them no more\n` +
+    `ov-stage: warning: ${db}: 2 records have the file, or another spelling of the identifier, of one that was removed ` +
+      "(my_museum x, flickr 001); they stay, but loads change them no more; ov-stage remove takes them out\n" +
       `ov-stage: ${db}: schema 4 is now schema 5\n`,
   );
   assert.deepEqual(await refusals(sampleRecord({ url: CAT, provider: "other" }), photo("3")), [
     `removed: ${FILE_REFUSED}`,
   ]);
   assert.deepEqual(await refusals(photo("0001"), photo("3")), [`removed: ${REFUSED}`]);
+  assert.deepEqual(only(await remove("flickr 001\nmy_museum x", ...TAKEDOWN)), counts(2, 0, 0));
   assert.equal(
-    (await dump("--deletions-since", T1))[0]?.url_sha256,
+    (await dump("--deletions-since", T1))[1]?.url_sha256,
     createHash("sha256").update(CAT).digest("hex"),
   );
 });

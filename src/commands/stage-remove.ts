@@ -109,18 +109,21 @@ async function runRemove(invocation: Invocation): Promise<void> {
     const output = openOutput();
     await output.write(JSON.stringify(summary));
     await output.end();
-    if (remover.notFound !== undefined) {
-      const others = remover.counts.not_found - 1;
-      messages.warn(
-        `not in the database: ${remover.notFound}${others > 0 ? `, and ${others} more` : ""}; later loads will refuse ${others > 0 ? "them" : "it"}`,
-      );
-    }
+    if (remover.notFound !== undefined) messages.warn(notFoundText(remover.notFound, summary.not_found - 1));
     messages.info(
       `${path}: ${summary.removed} removed, ${summary.already_removed} were removed before, ` +
         `${summary.not_found} not found, ${rejected} rejected`,
     );
     if (optOuts && list !== undefined) await tellUnused(optOuts, list, messages, unused);
   }).finally(() => unused?.abandon());
+}
+
+function notFoundText(name: string, others: number): string {
+  const [more, them] = others > 0 ? [`, and ${others} more`, "them"] : ["", "it"];
+  const help = /^https?:/i.test(name)
+    ? " (an address is that of a media file; pages of works and people go into an opt-out list, --list)"
+    : "";
+  return `not in the database: ${name}${more}; later loads will refuse ${them}${help}`;
 }
 
 async function removeNamed(

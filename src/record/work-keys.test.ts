@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
+import { linesOf, PROJECT } from "../testing/run.js";
 import { comparableId, fileHash, identifierOf, workKey } from "./index.js";
 
 const SPELLINGS = [
@@ -50,4 +53,19 @@ test("a file is known by the SHA-256 of its comparable address", () => {
   const sha256 = createHash("sha256").update("https://img.example.org/%C3%A4.jpg").digest("hex");
   for (const url of ["https://img.example.org/ä.jpg", "http://www.IMG.example.org:80/%c3%a4.jpg#top"])
     assert.equal(fileHash(url), sha256);
+});
+
+/** Their identifiers are not numbers, but may look like one. */
+const LOOK_LIKE_NUMBERS = ["justtakeitfree", "nypl"];
+
+test("the providers with numbers are those whose records have them", () => {
+  const folder = join(PROJECT, "src", "testing", "expected-records");
+  for (const file of readdirSync(folder)) {
+    const records = linesOf(readFileSync(join(folder, file), "utf8")) as Record<string, string>[];
+    for (const { provider, foreign_identifier: id } of records) {
+      if (LOOK_LIKE_NUMBERS.includes(String(provider))) continue;
+      const isNumbered = comparableId(String(provider), "01") === "1";
+      assert.equal(isNumbered, /^[1-9]\d*$/.test(String(id)), `${provider} ${id}`);
+    }
+  }
 });

@@ -136,7 +136,7 @@ function migrated(database: Database, version: number): Kept {
   }
 }
 
-const NOTHING_KEPT: Kept = { urlDuplicates: 0, examples: [], standing: 0 };
+const NOTHING_KEPT: Kept = { urlDuplicates: 0, examples: [], standing: 0, standingNames: [] };
 
 /** SQLite makes files with the usual mode and takes the mode of its companions (-wal, -shm) from the file. */
 function createPrivately(path: string): void {

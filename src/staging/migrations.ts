@@ -22,6 +22,8 @@ export interface Kept {
   readonly examples: string[];
   /** How many records there are although their file, or their work under another spelling of its identifier, was removed. */
   standing: number;
+  /** The first of them: `flickr 0054`. */
+  readonly standingNames: string[];
 }
 
 /**
@@ -46,7 +48,7 @@ export function createTables(database: Database): void {
 
 /** Brings an older database up to this version. Inside a transaction of the caller's. */
 export function migrateTables(database: Database, version: number): Kept {
-  const kept: Kept = { urlDuplicates: 0, examples: [], standing: 0 };
+  const kept: Kept = { urlDuplicates: 0, examples: [], standing: 0, standingNames: [] };
   for (const migrate of MIGRATIONS.slice(version - 1)) migrate(database, kept);
   database.exec(`PRAGMA user_version = ${DATABASE_VERSION}`);
   return kept;
@@ -139,8 +141,13 @@ function wholeWorks(database: Database, kept: Kept): void {
   fillRemoved(database);
   for (const media of MEDIA_TYPES) {
     const isNamed = `${NAMED_BY.identifier(media)} OR ${NAMED_BY.file(media)}`;
-    const standing = database.prepare(`SELECT count(*) FROM ${media}_record WHERE ${isNamed}`).pluck();
-    kept.standing += standing.get({ after: 0 }) as number;
+    const names = database
+      .prepare(`SELECT provider || ' ' || foreign_identifier FROM ${media}_record WHERE ${isNamed}`)
+      .pluck();
+    for (const name of database.values(names, { after: 0 })) {
+      kept.standing++;
+      if (kept.standingNames.length < EXAMPLES) kept.standingNames.push(String(name));
+    }
   }
 }
 

@@ -7,7 +7,7 @@ import {
   type MediaRecord,
   type MediaType,
 } from "../record/index.js";
-import { RecordFinder } from "./find-records.js";
+import { RecordFinder, type Work } from "./find-records.js";
 import { KnownRemovals, type Name, nameText, type OpenKind, openKinds } from "./known-removals.js";
 import { addKeyFunctions, NAMED_BY, recordKey } from "./removed.js";
 import { listed } from "./schema.js";
@@ -76,16 +76,22 @@ export class Remover {
     } else this.#countNotFound(name);
   }
 
-  /** Removes a record, and every other one of its file; says how many. Its identifier is refused in that media type. */
+  /**
+   * Removes a record, and every other one of its file, or of its identifier in another spelling; says how many. The
+   * identifier is refused in one media type, or (null) in every one.
+   */
   removeRow(media: MediaType, id: number, reason: string, onlyType: MediaType | null = media): number {
     const moved = (this.#movers.get(media) as Mover).move(id, this.#when(reason));
-    // It went with another one of its file.
+    // It went with another one.
     if (!moved) return 0;
     this.#known.add(moved, { media_type: media, only_type: onlyType, ...this.#when(reason) });
     this.counts.removed++;
-    return this.#finder
-      .byFile(moved.url)
-      .reduce((sum, other) => sum + this.removeRow(other.media, other.id, reason), 1);
+    let removed = 1;
+    for (const other of this.#finder.byWork({ ...moved.work, media_type: onlyType ?? undefined }))
+      removed += this.removeRow(other.media, other.id, reason, onlyType);
+    for (const other of this.#finder.byFile(moved.url))
+      removed += this.removeRow(other.media, other.id, reason);
+    return removed;
   }
 
   /** Removes what has no index to be found by. */
@@ -149,7 +155,10 @@ interface When {
 }
 
 /** What a record that was moved is known by. */
-type Moved = Name & { readonly url: string };
+interface Moved extends Name {
+  readonly work: Work;
+  readonly url: string;
+}
 
 /** Moves records of a media type to the table of removed ones. */
 class Mover {
