@@ -15,6 +15,7 @@ import {
   type FileFault,
   PLACES,
   USERS,
+  usersFor,
   VALUE_FAULTS,
 } from "./database-faults.test.util.js";
 
@@ -88,7 +89,7 @@ function judge({ ends }: Pick<FileFault, "ends">, name: string, db: string, resu
 for (const fault of [...FILE_FAULTS, ...VALUE_FAULTS]) {
   test(`every command on ${fault.name}`, async (t) => {
     const { url, sound, folder } = await surroundings(t);
-    await inPairs(Object.keys(USERS), async (name) => {
+    await inPairs(usersFor(fault), async (name) => {
       const home = temporaryFolder(t);
       const db = join(home, "staging.db");
       copyFileSync(sound, db);

@@ -62,6 +62,8 @@ export interface FileFault {
   readonly make: (path: string) => void;
   /** By the use of the database, or by the command's name, which goes first; `others` where neither is named. */
   readonly ends: Ends;
+  /** A variety of the fault before it: tried with one command of each use. */
+  readonly isVariety?: true;
 }
 
 type Ends = Readonly<Record<string, End>> & { readonly others: End };
@@ -83,6 +85,15 @@ function replaced(path: string, contents: string | Uint8Array): void {
   rmSync(path);
   writeFileSync(path, contents);
 }
+
+/** The commands that a fault is tried with. */
+export function usersFor({ isVariety }: FileFault): string[] {
+  const names = Object.keys(USERS);
+  if (!isVariety) return names;
+  return [...new Map(names.map((name) => [(USERS[name] as User).use, name])).values()];
+}
+
+const variety = (fault: FileFault): FileFault => ({ ...fault, isVariety: true });
 
 /** Something that was taken out of the tables, or made another. */
 function missing(what: string, sql: string, problem = `${what} is missing`): FileFault {
@@ -129,11 +140,13 @@ export const FILE_FAULTS: readonly FileFault[] = [
   { name: "a file of 1 byte", make: (path) => replaced(path, "x"), ends: notOurs("not a SQLite file") },
   {
     name: "a text",
+    isVariety: true,
     make: (path) => replaced(path, '{"url":"x"}\n'.repeat(1000)),
     ends: notOurs("not a SQLite file"),
   },
   {
     name: "the beginning of a SQLite file",
+    isVariety: true,
     make: (path) => truncateSync(path, 50),
     ends: notOurs("not a SQLite file"),
   },
@@ -171,19 +184,27 @@ export const FILE_FAULTS: readonly FileFault[] = [
     ends: all(66, "it is a device; name a file with --db"),
   },
   missing("table runs", "DROP TABLE runs"),
-  missing("table image_seen", "DROP TABLE image_seen"),
+  variety(missing("table image_seen", "DROP TABLE image_seen")),
   missing("index image_url", "DROP INDEX image_url"),
-  missing("index deleted_image_key", "DROP INDEX deleted_image_key"),
-  missing("trigger image_changed", "DROP TRIGGER image_changed"),
-  missing("view audio", "DROP VIEW audio"),
-  missing(
-    "",
-    "DROP INDEX image_key; CREATE INDEX image_key ON image_record (provider, foreign_identifier)",
-    `index image_key is not that of version ${DATABASE_VERSION}`,
+  variety(missing("index deleted_image_key", "DROP INDEX deleted_image_key")),
+  variety(missing("trigger image_changed", "DROP TRIGGER image_changed")),
+  variety(missing("view audio", "DROP VIEW audio")),
+  variety(
+    missing(
+      "",
+      "DROP INDEX image_key; CREATE INDEX image_key ON image_record (provider, foreign_identifier)",
+      `index image_key is not that of version ${DATABASE_VERSION}`,
+    ),
   ),
-  missing("", "ALTER TABLE runs DROP COLUMN error", `table runs is not that of version ${DATABASE_VERSION}`),
+  variety(
+    missing(
+      "",
+      "ALTER TABLE runs DROP COLUMN error",
+      `table runs is not that of version ${DATABASE_VERSION}`,
+    ),
+  ),
   version(0, "its version is 0, which there is none of"),
-  version(2, `its version is 2, and its tables are those of ${DATABASE_VERSION}`),
+  variety(version(2, `its version is 2, and its tables are those of ${DATABASE_VERSION}`)),
   {
     name: "a newer version",
     make: (path) => changed(path, "PRAGMA user_version = 99"),

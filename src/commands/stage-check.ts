@@ -8,9 +8,9 @@ export const check: Command = {
   name: "check",
   summary: "Checks the database: its file, its version, its rules.",
   description:
-    "Looks at every page and every record: SQLite's own structures, the version of the tables, what has to hold " +
-    "between them, required columns, JSON, identifiers. One line goes to stdout, what is wrong to stderr; then the exit " +
-    "code is 65.",
+    "Looks at every page and every record: SQLite's own structures, the version, tables, indexes, triggers and views, " +
+    "what has to hold between them, required columns, texts, JSON, times, identifiers. One line goes to stdout, what is " +
+    "wrong to stderr; then the exit code is 65. Nothing is written to the database.",
   options: [DB_OPTION],
   examples: [{ line: "ov-stage check --db staging.db", what: "before a release" }],
   run: runCheck,

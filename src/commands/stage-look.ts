@@ -138,7 +138,8 @@ export const runs: Command = {
   summary: "Lists the loads, removals and expirations there were.",
   description:
     "Each has who ran it and when, what it read, what it did and how it ended: done; interrupted or failed, which keep " +
-    "what came before; running; or crashed, of which nothing was kept. The newest come first.",
+    "what came before; running; or crashed, of which nothing was kept. A run whose process is gone has crashed, also " +
+    "before the next one writes that down. The newest come first.",
   options: [DB_OPTION, JSON_OPTION],
   examples: [{ line: "ov-stage runs --db staging.db | head -5", what: "the last ones" }],
   run: runRuns,
