@@ -1,62 +1,14 @@
 import assert from "node:assert/strict";
-import {
-  copyFileSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { copyFileSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
 import { hasArrived, openForReading, type RecordKey } from "../staging/index.js";
-import { Database } from "../staging/sqlite.js";
 import { smallDisk, WITHOUT_SMALL_DISK } from "../testing/limits.js";
-import { finished, linesOf, run, shell, start, temporaryFolder } from "../testing/run.js";
+import { finished, linesOf, shell, start, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord, sampleRecords } from "../testing/samples.js";
-import { heldLoad, killedLoad, until } from "./stage-leftover.test.util.js";
+import { heldLoad, killedLoad, NONE, stagingOf, titled, until } from "./stage-leftover.test.util.js";
 
-/** What a killed load had read from a pipe is taken in exactly once, as what was seen when it was read. */
-
-const T1 = "2026-01-01T00:00:00.000Z";
-const T2 = "2026-02-01T00:00:00.000Z";
-const T3 = "2026-03-01T00:00:00.000Z";
-
-const NONE = { inserted: 0, updated: 0, unchanged: 0, duplicates: 0, url_duplicates: 0, rejected: 0 };
-
-/** A database in a folder of its own, and the subcommands on it. */
-function stagingOf(t: TestContext, folder = temporaryFolder(t)) {
-  const db = join(folder, "staging.db");
-  const stage = ([name, ...args]: [string, ...string[]], stdin = "") =>
-    run(["ov-stage", name, "--db", db, ...args], { stdin });
-  const good = async (line: [string, ...string[]], stdin = "") => {
-    const result = await stage(line, stdin);
-    assert.equal(result.code, 0, result.stderr);
-    return { ...result, objects: linesOf(result.stdout) };
-  };
-  return {
-    db,
-    stage,
-    good,
-    // With the library itself, which is quicker than a command.
-    titles: () => rowsOf(db, "SELECT title FROM image ORDER BY foreign_identifier").flat(),
-    /** Number, state, input, and who took in what it left. */
-    runs: () => rowsOf(db, "SELECT id, state, input, taken_in_by FROM runs ORDER BY id"),
-    /** The files beside the database. */
-    files: () => readdirSync(dirname(db)).filter((name) => name !== "staging.db"),
-  };
-}
-
-function rowsOf(db: string, query: string): unknown[][] {
-  // Not for reading only: the last one to close takes along what SQLite keeps beside the file.
-  const database = new Database(db);
-  const rows = [...database.rows(query)];
-  database.close();
-  return rows;
-}
-
-const titled = (title: string, count = 3) => ndjson(sampleRecords(count).map((one) => ({ ...one, title })));
+/** What a killed load had read from a pipe is taken in exactly once, and never in the way of another load. */
 
 test("of two loads that wait, one takes in what a killed one had read, and nothing newer is put back", async (t) => {
   const { db, titles, runs, files } = stagingOf(t);
@@ -187,68 +139,6 @@ for (const isStrict of [false, true]) {
   });
 }
 
-test("newer values win whatever the order: what was read earlier only adds what is not there", async (t) => {
-  const tag = (name: string, provider = "flickr") => ({ name, provider });
-  const older = [
-    sampleRecord({ title: "older", creator: "Ada", tags: [tag("a"), tag("x", "clarifai")] }),
-    sampleRecord({ foreign_identifier: "2", meta_data: { views: "1", place: "Kiel" } }),
-    sampleRecord({ foreign_identifier: "3", title: "older only" }),
-    sampleRecord({ foreign_identifier: "4", title: "older, and seen before" }),
-  ];
-  const newer = [
-    sampleRecord({ title: "newer", tags: [tag("b")] }),
-    sampleRecord({ foreign_identifier: "2", meta_data: { views: "2" } }),
-  ];
-  const ends = [];
-  for (const isKilled of [false, true]) {
-    const { db, good } = stagingOf(t);
-    await good(["load", "--now", T1], ndjson([sampleRecord({ foreign_identifier: "4", title: "oldest" })]));
-    if (!isKilled) await good(["load", "--now", T2], ndjson(older));
-    else {
-      await killedLoad(db, ndjson(older), "--now", T2);
-      // As if there had been another load meanwhile, which did not see the file: a database that was moved, for one.
-      renameSync(`${db}-input-2`, `${db}-aside`);
-      await good(["load", "--now", T3], ndjson(newer));
-      renameSync(`${db}-aside`, `${db}-input-2`);
-    }
-    const { objects } = await good(["load", "--now", T3], isKilled ? "" : ndjson(newer));
-    if (isKilled) assert.deepEqual(objects, [{ ...NONE, leftover: { ...NONE, inserted: 1, updated: 3 } }]);
-    // When the database changed is told truly, or those who ask for changes since then would miss it.
-    ends.push((await good(["dump"])).objects.map(({ created_on, updated_on, ...record }) => record));
-  }
-  assert.deepEqual(ends[1], ends[0]);
-  assert.deepEqual(
-    ends[1]?.map(({ title, last_synced_with_source }) => [title, last_synced_with_source]),
-    [
-      ["newer", T3],
-      ["Photograph 2", T3],
-      ["older only", T2],
-      ["older, and seen before", T2],
-    ],
-  );
-});
-
-test("at the same time, later runs are newer", async (t) => {
-  const { db, good, titles } = stagingOf(t);
-  for (const run of [1, 2]) {
-    await killedLoad(db, titled(`run ${run}`), "--now", T1);
-    renameSync(`${db}-input-${run}`, `${db}-aside-${run}`);
-  }
-  // As they were read, though the first one is taken in by a run with a later number than the second one has.
-  for (const run of [1, 2]) {
-    renameSync(`${db}-aside-${run}`, `${db}-input-${run}`);
-    await good(["load", "--now", T1], "");
-  }
-  assert.deepEqual(titles(), ["run 2", "run 2", "run 2"]);
-
-  await killedLoad(db, titled("run 7"), "--now", T1);
-  renameSync(`${db}-input-7`, `${db}-aside-7`);
-  await good(["load", "--now", T1], titled("run 8"));
-  renameSync(`${db}-aside-7`, `${db}-input-7`);
-  await good(["load", "--now", T1], "");
-  assert.deepEqual(titles(), ["run 8", "run 8", "run 8"]);
-});
-
 test("a load that is killed between its commit and the end of the file does not have it taken in again", async (t) => {
   const { db, good, titles, files } = stagingOf(t);
   await killedLoad(db, titled("left"));
@@ -266,8 +156,7 @@ test("a load that kept what came before its end leaves nothing to be taken in", 
   assert.equal((await stage(["load"], `${titled("kept")}nonsense\n`)).code, 65);
   // As if it had been killed before it could remove its file.
   writeFileSync(`${db}-input-1`, titled("kept"));
-  await good(["load"], titled("new"));
-  assert.deepEqual((await good(["load"], "")).objects, [NONE]);
+  assert.deepEqual((await good(["load"], titled("new"))).objects, [{ ...NONE, updated: 3 }]);
   assert.deepEqual(titles(), ["new", "new", "new"]);
   assert.deepEqual(files(), []);
 });
@@ -312,35 +201,6 @@ test("a disk that is full leaves what was read for the next load", {
   assert.deepEqual(titles(), ["read", "read", "read"]);
 });
 
-test("a database of version 4 takes in what was left there as seen when its load began", async (t) => {
-  const { db, good } = stagingOf(t);
-  await killedLoad(db, titled("old"));
-  const database = new Database(db);
-  database.exec("ALTER TABLE runs DROP COLUMN seen_on; ALTER TABLE runs DROP COLUMN taken_in_by");
-  database.exec(`UPDATE runs SET started_on = '${T1}'; PRAGMA user_version = 4`);
-  database.close();
-  await good(["migrate"]);
-  await good(["load"], "");
-  const { objects } = await good(["dump"]);
-  assert.deepEqual(
-    new Set(objects.map(({ last_synced_with_source }) => last_synced_with_source)),
-    new Set([T1]),
-  );
-});
-
-test("what was left beside a database that was made anew is taken in, and its number is not used again", async (t) => {
-  const { db, good, runs, files } = stagingOf(t);
-  writeFileSync(`${db}-input-7`, titled("of the old database"));
-  const { objects } = await good(["load"], titled("new", 1));
-  assert.deepEqual(objects, [{ ...NONE, updated: 1, leftover: { ...NONE, inserted: 3 } }]);
-  assert.deepEqual(runs(), [
-    [7, "crashed", "stdin", 8],
-    [8, "done", "what load 7 had read", null],
-    [9, "done", "stdin", null],
-  ]);
-  assert.deepEqual(files(), []);
-});
-
 test("runs tells what is still to be taken in", async (t) => {
   const { db, stage, good } = stagingOf(t);
   await killedLoad(db, titled("read"));
@@ -362,7 +222,7 @@ test("records have arrived where all of them were taken in, and not where their 
   const keys = records.map(keyOf);
   const arrived = (written: number) => {
     const database = openForReading(db);
-    const sent = { began: T1, first: keys.slice(0, 2), last: keys.slice(-2), written };
+    const sent = { began: "2026-01-01", first: keys.slice(0, 2), last: keys.slice(-2), written };
     const answer = hasArrived(database, sent);
     database.close();
     return answer;
