@@ -5,9 +5,8 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Database } from "../staging/sqlite.js";
 import { finished, linesOf, type Result, run, start, temporaryFolder } from "../testing/run.js";
-import { sampleRecord } from "../testing/samples.js";
 import { heldLoad } from "./stage-leftover.test.util.js";
-import { type Given, type Line, Model } from "./stage-leftover-model.test.util.js";
+import { type Line, Model, randomOf, textOf } from "./stage-leftover-model.test.util.js";
 
 /**
  * Random sequences of loads from pipes and files, kills at any moment, removals and loads that wait for each other, against
@@ -20,17 +19,6 @@ const SEED = Number(process.env.OV_LEFTOVER_SEED ?? Date.now() % 1_000_000);
 const STEPS = 7;
 const WORKS = 40;
 const MOST_LINES = 1500;
-
-/** Numbers from 0 to 1 (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** What a load was given; the number of its step is in the name of a file that it reads, by which its run is known. */
 interface Load {
@@ -290,22 +278,6 @@ function sorted(meta: Readonly<Record<string, string>>) {
 
 function ended({ code, stderr }: Result): void {
   assert.ok([0, 65, "SIGKILL"].includes(code as number), `${code}: ${stderr}`);
-}
-
-function textOf(line: Line): string {
-  if (line === "bad") return "nonsense";
-  const { id, meta, tags, ...members }: Given = line;
-  return JSON.stringify(
-    sampleRecord({
-      ...members,
-      foreign_identifier: id,
-      meta_data: meta,
-      tags: tags?.map((tag) => {
-        const [provider, name] = tag.split(":");
-        return { provider, name };
-      }),
-    }),
-  );
 }
 
 test(`loads, kills, removals and waits end as on a list in memory: ${SEQUENCES} sequences from seed ${SEED}`, async (t) => {

@@ -1,3 +1,5 @@
+import { sampleRecord } from "../testing/samples.js";
+
 /** What a staging database holds after loads, removals and leftovers: the rules again, on a list in memory. */
 
 /** A record of the model; `seen` and `run` say when it was last seen, and by whom that was read. */
@@ -101,4 +103,32 @@ function older(base: Held, line: Given, now: string): Held {
 function changed(base: Held, now: string, change: Partial<Held>): Held {
   const row = { ...base, ...change };
   return JSON.stringify(row) === JSON.stringify(base) ? base : { ...row, updated: now };
+}
+
+/** A line as it is written. */
+export function textOf(line: Line): string {
+  if (line === "bad") return "nonsense";
+  const { id, meta, tags, ...members }: Given = line;
+  return JSON.stringify(
+    sampleRecord({
+      ...members,
+      foreign_identifier: id,
+      meta_data: meta,
+      tags: tags?.map((tag) => {
+        const [provider, name] = tag.split(":");
+        return { provider, name };
+      }),
+    }),
+  );
+}
+
+/** Numbers from 0 to 1 (mulberry32). */
+export function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
 }

@@ -1,56 +1,14 @@
 import assert from "node:assert/strict";
-import {
-  copyFileSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { copyFileSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
 import { hasArrived, openForReading, type RecordKey } from "../staging/index.js";
-import { Database } from "../staging/sqlite.js";
 import { smallDisk, WITHOUT_SMALL_DISK } from "../testing/limits.js";
-import { finished, linesOf, run, shell, start, temporaryFolder } from "../testing/run.js";
+import { finished, linesOf, shell, start, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord, sampleRecords } from "../testing/samples.js";
-import { heldLoad, killedLoad, until } from "./stage-leftover.test.util.js";
+import { heldLoad, killedLoad, NONE, stagingOf, titled, until } from "./stage-leftover.test.util.js";
 
-/** What a killed load had read from a pipe is taken in exactly once, as what was seen when it was read. */
-
-const T1 = "2026-01-01T00:00:00.000Z";
-const T2 = "2026-02-01T00:00:00.000Z";
-const T3 = "2026-03-01T00:00:00.000Z";
-
-const NONE = { inserted: 0, updated: 0, unchanged: 0, duplicates: 0, url_duplicates: 0, rejected: 0 };
-
-/** A database in a folder of its own, and the subcommands on it. */
-function stagingOf(t: TestContext, folder = temporaryFolder(t)) {
-  const db = join(folder, "staging.db");
-  const stage = ([name, ...args]: [string, ...string[]], stdin = "") =>
-    run(["ov-stage", name, "--db", db, ...args], { stdin });
-  const good = async (line: [string, ...string[]], stdin = "") => {
-    const result = await stage(line, stdin);
-    assert.equal(result.code, 0, result.stderr);
-    return { ...result, objects: linesOf(result.stdout) };
-  };
-  return {
-    db,
-    stage,
-    good,
-    titles: async () => (await good(["dump"])).objects.map(({ title }) => title),
-    /** Number, state, input, and who took in what it left. */
-    runs: async () =>
-      (await good(["runs", "--json"])).objects
-        .map(({ id, state, input, taken_in_by }) => [id, state, input, taken_in_by])
-        .reverse(),
-    /** The files beside the database. */
-    files: () => readdirSync(dirname(db)).filter((name) => name !== "staging.db"),
-  };
-}
-
-const titled = (title: string, count = 3) => ndjson(sampleRecords(count).map((one) => ({ ...one, title })));
+/** What a killed load had read from a pipe is taken in exactly once, and never in the way of another load. */
 
 test("of two loads that wait, one takes in what a killed one had read, and nothing newer is put back", async (t) => {
   const { db, titles, runs, files } = stagingOf(t);
@@ -66,10 +24,10 @@ test("of two loads that wait, one takes in what a killed one had read, and nothi
   for (const { code, stderr } of results) assert.equal(code, 0, stderr);
   const leftovers = results.map(({ stdout }) => linesOf(stdout)[0]?.leftover).filter(Boolean);
   assert.deepEqual(leftovers, [{ ...NONE, inserted: 3 }]);
-  const [title] = await titles();
-  assert.deepEqual(await titles(), [title, title, title]);
+  const [title] = titles();
+  assert.deepEqual(titles(), [title, title, title]);
   assert.match(String(title), /^newe/);
-  const all = await runs();
+  const all = runs();
   assert.deepEqual(
     all.filter(([, , input]) => input !== "stdin").map(([, ...rest]) => rest),
     [["done", "what load 1 had read", null]],
@@ -93,19 +51,19 @@ for (const how of ["ends with 65", "is interrupted"]) {
       child.kill("SIGINT");
       assert.equal((await end).code, 130);
     }
-    assert.deepEqual(await titles(), ["new", "old", "old"]);
+    assert.deepEqual(titles(), ["new", "old", "old"]);
     const kept = how === "ends with 65" ? "failed" : "interrupted";
     const before = [
       [1, "crashed", "stdin", 2],
       [2, "done", "what load 1 had read", null],
       [3, kept, "stdin", null],
     ];
-    assert.deepEqual(await runs(), before);
+    assert.deepEqual(runs(), before);
     assert.deepEqual(files(), []);
     const { objects, stderr } = await good(["load"], titled("newest"));
     assert.deepEqual(objects, [{ ...NONE, updated: 3 }]);
     assert.doesNotMatch(stderr, /came to nothing/);
-    assert.deepEqual(await titles(), ["newest", "newest", "newest"]);
+    assert.deepEqual(titles(), ["newest", "newest", "newest"]);
   });
 }
 
@@ -166,67 +124,20 @@ test("where all that a killed load had read is bad, the next one goes on as ever
   ]);
 });
 
-test("newer values win whatever the order: what was read earlier only adds what is not there", async (t) => {
-  const tag = (name: string, provider = "flickr") => ({ name, provider });
-  const older = [
-    sampleRecord({ title: "older", creator: "Ada", tags: [tag("a"), tag("x", "clarifai")] }),
-    sampleRecord({ foreign_identifier: "2", meta_data: { views: "1", place: "Kiel" } }),
-    sampleRecord({ foreign_identifier: "3", title: "older only" }),
-    sampleRecord({ foreign_identifier: "4", title: "older, and seen before" }),
-  ];
-  const newer = [
-    sampleRecord({ title: "newer", tags: [tag("b")] }),
-    sampleRecord({ foreign_identifier: "2", meta_data: { views: "2" } }),
-  ];
-  const ends = [];
-  for (const isKilled of [false, true]) {
+for (const isStrict of [false, true]) {
+  test(`what values of it lose is counted${isStrict ? ", or rejected with --strict" : ""}`, async (t) => {
     const { db, good } = stagingOf(t);
-    await good(["load", "--now", T1], ndjson([sampleRecord({ foreign_identifier: "4", title: "oldest" })]));
-    if (!isKilled) await good(["load", "--now", T2], ndjson(older));
-    else {
-      await killedLoad(db, ndjson(older), "--now", T2);
-      // As if there had been another load meanwhile, which did not see the file: a database that was moved, for one.
-      renameSync(`${db}-input-2`, `${db}-aside`);
-      await good(["load", "--now", T3], ndjson(newer));
-      renameSync(`${db}-aside`, `${db}-input-2`);
-    }
-    const { objects } = await good(["load", "--now", T3], isKilled ? "" : ndjson(newer));
-    if (isKilled) assert.deepEqual(objects, [{ ...NONE, leftover: { ...NONE, inserted: 1, updated: 3 } }]);
-    // When the database changed is told truly, or those who ask for changes since then would miss it.
-    ends.push((await good(["dump"])).objects.map(({ created_on, updated_on, ...record }) => record));
-  }
-  assert.deepEqual(ends[1], ends[0]);
-  assert.deepEqual(
-    ends[1]?.map(({ title, last_synced_with_source }) => [title, last_synced_with_source]),
-    [
-      ["newer", T3],
-      ["Photograph 2", T3],
-      ["older only", T2],
-      ["older, and seen before", T2],
-    ],
-  );
-});
-
-test("at the same time, later runs are newer", async (t) => {
-  const { db, good, titles } = stagingOf(t);
-  for (const run of [1, 2]) {
-    await killedLoad(db, titled(`run ${run}`), "--now", T1);
-    renameSync(`${db}-input-${run}`, `${db}-aside-${run}`);
-  }
-  // As they were read, though the first one is taken in by a run with a later number than the second one has.
-  for (const run of [1, 2]) {
-    renameSync(`${db}-aside-${run}`, `${db}-input-${run}`);
-    await good(["load", "--now", T1], "");
-  }
-  assert.deepEqual(await titles(), ["run 2", "run 2", "run 2"]);
-
-  await killedLoad(db, titled("run 7"), "--now", T1);
-  renameSync(`${db}-input-7`, `${db}-aside-7`);
-  await good(["load", "--now", T1], titled("run 8"));
-  renameSync(`${db}-aside-7`, `${db}-input-7`);
-  await good(["load", "--now", T1], "");
-  assert.deepEqual(await titles(), ["run 8", "run 8", "run 8"]);
-});
+    await killedLoad(db, ndjson([sampleRecord({ width: "1.200" })]));
+    const { objects, stderr } = await good(["load", ...(isStrict ? ["--strict"] : [])], "");
+    const dropped = { width: { "not a whole number": 1 } };
+    const leftover = isStrict ? { ...NONE, rejected: 1 } : { ...NONE, inserted: 1, dropped };
+    assert.deepEqual(objects, [{ ...NONE, leftover }]);
+    assert.match(
+      stderr,
+      isStrict ? /rejected of it: 1 bad_width; see / : /dropped of it: 1 width \(not a whole number\)/,
+    );
+  });
+}
 
 test("a load that is killed between its commit and the end of the file does not have it taken in again", async (t) => {
   const { db, good, titles, files } = stagingOf(t);
@@ -236,7 +147,7 @@ test("a load that is killed between its commit and the end of the file does not 
   renameSync(`${db}-copy`, `${db}-input-1`);
   const { objects } = await good(["load"], "");
   assert.deepEqual(objects, [NONE]);
-  assert.deepEqual(await titles(), ["new", "new", "new"]);
+  assert.deepEqual(titles(), ["new", "new", "new"]);
   assert.deepEqual(files(), []);
 });
 
@@ -245,9 +156,8 @@ test("a load that kept what came before its end leaves nothing to be taken in", 
   assert.equal((await stage(["load"], `${titled("kept")}nonsense\n`)).code, 65);
   // As if it had been killed before it could remove its file.
   writeFileSync(`${db}-input-1`, titled("kept"));
-  await good(["load"], titled("new"));
-  assert.deepEqual((await good(["load"], "")).objects, [NONE]);
-  assert.deepEqual(await titles(), ["new", "new", "new"]);
+  assert.deepEqual((await good(["load"], titled("new"))).objects, [{ ...NONE, updated: 3 }]);
+  assert.deepEqual(titles(), ["new", "new", "new"]);
   assert.deepEqual(files(), []);
 });
 
@@ -255,7 +165,7 @@ test("a last line without a line end is taken in where it is whole", async (t) =
   const { db, good, titles } = stagingOf(t);
   await killedLoad(db, titled("whole").trimEnd());
   await good(["load"], "");
-  assert.equal((await titles()).length, 3);
+  assert.equal(titles().length, 3);
 });
 
 test("what is read from a file can be read again, and is not kept", async (t) => {
@@ -275,7 +185,7 @@ test("what is read from a file can be read again, and is not kept", async (t) =>
   assert.equal(code, 0);
   assert.equal(linesOf(stdout)[0]?.inserted, 30_000);
   assert.equal(wasKept, false);
-  assert.deepEqual(await runs(), [[1, "done", "stdin", null]]);
+  assert.deepEqual(runs(), [[1, "done", "stdin", null]]);
 });
 
 test("a disk that is full leaves what was read for the next load", {
@@ -288,36 +198,7 @@ test("a disk that is full leaves what was read for the next load", {
   rmSync(`${db}-full`);
   const { objects } = await good(["load"], "");
   assert.deepEqual(objects, [{ ...NONE, leftover: { ...NONE, inserted: 3 } }]);
-  assert.deepEqual(await titles(), ["read", "read", "read"]);
-});
-
-test("a database of version 4 takes in what was left there as seen when its load began", async (t) => {
-  const { db, good } = stagingOf(t);
-  await killedLoad(db, titled("old"));
-  const database = new Database(db);
-  database.exec("ALTER TABLE runs DROP COLUMN seen_on; ALTER TABLE runs DROP COLUMN taken_in_by");
-  database.exec(`UPDATE runs SET started_on = '${T1}'; PRAGMA user_version = 4`);
-  database.close();
-  await good(["migrate"]);
-  await good(["load"], "");
-  const { objects } = await good(["dump"]);
-  assert.deepEqual(
-    new Set(objects.map(({ last_synced_with_source }) => last_synced_with_source)),
-    new Set([T1]),
-  );
-});
-
-test("what was left beside a database that was made anew is taken in, and its number is not used again", async (t) => {
-  const { db, good, runs, files } = stagingOf(t);
-  writeFileSync(`${db}-input-7`, titled("of the old database"));
-  const { objects } = await good(["load"], titled("new", 1));
-  assert.deepEqual(objects, [{ ...NONE, updated: 1, leftover: { ...NONE, inserted: 3 } }]);
-  assert.deepEqual(await runs(), [
-    [7, "crashed", "stdin", 8],
-    [8, "done", "what load 7 had read", null],
-    [9, "done", "stdin", null],
-  ]);
-  assert.deepEqual(files(), []);
+  assert.deepEqual(titles(), ["read", "read", "read"]);
 });
 
 test("runs tells what is still to be taken in", async (t) => {
@@ -341,7 +222,7 @@ test("records have arrived where all of them were taken in, and not where their 
   const keys = records.map(keyOf);
   const arrived = (written: number) => {
     const database = openForReading(db);
-    const sent = { began: T1, first: keys.slice(0, 2), last: keys.slice(-2), written };
+    const sent = { began: "2026-01-01", first: keys.slice(0, 2), last: keys.slice(-2), written };
     const answer = hasArrived(database, sent);
     database.close();
     return answer;

@@ -2,36 +2,42 @@ import { rmSync } from "node:fs";
 import { type Invocation, nowOf, packageVersion } from "../command-line/index.js";
 import { openRejects } from "../ndjson/index.js";
 import { type DroppedCounts, DroppedTally } from "../record/index.js";
-import type { Database, Left, LoadCounts, Run } from "../staging/index.js";
+import type { Database, Left, LoadCounts, Loader, Run } from "../staging/index.js";
 
 /** What loads that came to nothing had read from a pipe: `ov-stage load` takes it in before it begins. */
 
-/** Counts of a load, or of several; all of them counts but `dropped`. */
+/** What taking it in did. */
 interface Counts extends LoadCounts {
-  rejected: number;
-  dropped?: DroppedCounts;
+  readonly rejected: number;
+  readonly dropped?: DroppedCounts;
+}
+
+/** The database that it is taken into. */
+interface Place {
+  readonly database: Database;
+  readonly path: string;
 }
 
 /**
  * Takes in what there is, the oldest first, each as a run of its own. Bad lines and removed records of it are rejects of
- * that run, never a stop. Gives the counts of all, where there was any.
+ * that run, never a stop. Gives the counts of all together, where there was any.
  */
 export async function takeInLeftovers(
   invocation: Invocation,
-  database: Database,
-  path: string,
+  place: Place,
 ): Promise<{ leftover: Counts } | undefined> {
   const { firstLeft, Run } = await import("../staging/index.js");
   const { options, signal } = invocation;
-  let all: Counts | undefined;
-  for (;;) {
+  const { database, path } = place;
+  const waiting = { wait: options.wait === true, signal };
+  for (let all: Counts | undefined; ; ) {
     let left: Left | undefined;
-    const run = await Run.beginWhere(database, path, { wait: options.wait === true, signal }, () => {
+    const run = await Run.beginWhere(database, path, waiting, () => {
       left = firstLeft(database, path);
       return left && startOf(left);
     });
     if (!run || !left) return all && { leftover: all };
-    const counts = await takeInOrUndo(invocation, database, path, left, run);
+    const counts = await takeInOrUndo(invocation, place, left, run);
     all = all ? sumOf(all, counts) : counts;
   }
 }
@@ -40,29 +46,25 @@ function startOf({ run, seenOn }: Left) {
   return { command: "load", version: packageVersion(), input: `what load ${run} had read`, seenOn };
 }
 
-async function takeInOrUndo(
-  invocation: Invocation,
-  database: Database,
-  path: string,
-  left: Left,
-  run: Run,
-): Promise<Counts> {
+async function takeInOrUndo(invocation: Invocation, place: Place, left: Left, run: Run): Promise<Counts> {
   try {
-    return await takeIn(invocation, database, path, left, run);
+    return await takeIn(invocation, place, left, run);
   } catch (error) {
     run.undo(error instanceof Error ? error.message : String(error));
     throw error;
   }
 }
 
+/** Readable by its owner only, as the database. */
+const PRIVATE = 0o600;
+
 async function takeIn(
   { options, messages, signal }: Invocation,
-  database: Database,
-  path: string,
+  { database, path }: Place,
   left: Left,
   run: Run,
 ): Promise<Counts> {
-  const { besideDatabase, Loader, noteTakenIn, readLeft, readPrepared } = await import("../staging/index.js");
+  const { besideDatabase, Loader, noteTakenIn } = await import("../staging/index.js");
   const loader = new Loader(database, path, {
     now: nowOf(options),
     run: run.id,
@@ -71,8 +73,35 @@ async function takeIn(
     forgetLines: run.lastVersion !== packageVersion(),
   });
   const rejectsPath = besideDatabase(path, `rejects-${left.run}.ndjson`);
-  const rejects = await openRejects(rejectsPath, PRIVATE);
+  // In place before the run is committed: none of them is lost, and a second try writes the same file.
+  const reasons = await loadLeft(loader, left, rejectsPath, signal);
+  const rejected = [...reasons.values()].reduce((sum, count) => sum + count, 0);
+  const dropped = loader.dropped.counts;
+  const counts = { ...loader.counts, rejected, ...(dropped && { dropped }) };
+  noteTakenIn(database, left, run.id);
+  run.end(counts, "done");
+  rmSync(left.path, { force: true });
+
+  const { inserted, updated, unchanged } = counts;
+  messages.warn(
+    `load ${left.run} came to nothing; what it had read, as seen on ${left.seenOn}, is load ${run.id}: ` +
+      `${inserted} inserted, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected`,
+  );
+  if (rejected > 0) messages.warn(`rejected of it: ${wordsOf(reasons)}; see ${rejectsPath}`);
+  if (dropped) messages.info(`dropped of it: ${loader.dropped.words}`);
+  return counts;
+}
+
+/** Loads it; the file of rejects is there only if there are any. Gives how many there are, by their codes. */
+async function loadLeft(
+  loader: Loader,
+  left: Left,
+  rejectsPath: string,
+  signal: AbortSignal,
+): Promise<Map<string, number>> {
+  const { readLeft, readPrepared } = await import("../staging/index.js");
   const reasons = new Map<string, number>();
+  const rejects = await openRejects(rejectsPath, PRIVATE);
   try {
     for await (const entries of readPrepared([readLeft(left)], () => loader.expectsNews)) {
       signal.throwIfAborted();
@@ -83,34 +112,13 @@ async function takeIn(
         await rejects.onBadLine({ ...refusal, file: entry.file, line: entry.line, input: entry.text });
       }
     }
-    // In place before the run is committed: none of them is lost, and a second try writes the same file.
     if (rejects.count > 0) await rejects.commit();
+    else rmSync(rejectsPath, { force: true });
+    return reasons;
   } finally {
     await rejects.abandon();
   }
-  if (rejects.count === 0) rmSync(rejectsPath, { force: true });
-  const { dropped } = loader;
-  const counts = {
-    ...loader.counts,
-    rejected: rejects.count,
-    ...(dropped.counts && { dropped: dropped.counts }),
-  };
-  noteTakenIn(database, left, run.id);
-  run.end(counts, "done");
-  rmSync(left.path, { force: true });
-
-  const { inserted, updated, unchanged } = counts;
-  messages.warn(
-    `load ${left.run} came to nothing; what it had read, as seen on ${left.seenOn}, is load ${run.id}: ` +
-      `${inserted} inserted, ${updated} updated, ${unchanged} unchanged, ${rejects.count} rejected`,
-  );
-  if (rejects.count > 0) messages.warn(`rejected of it: ${wordsOf(reasons)}; see ${rejectsPath}`);
-  if (dropped.words !== "") messages.info(`dropped of it: ${dropped.words}`);
-  return counts;
 }
-
-/** Readable by its owner only, as the database. */
-const PRIVATE = 0o600;
 
 /** `2 removed, 1 json`, the most frequent first. */
 function wordsOf(reasons: ReadonlyMap<string, number>): string {

@@ -61,7 +61,7 @@ export const load: Command = {
 async function runLoad(invocation: Invocation, database: Database, path: string): Promise<void> {
   const { options, operands, messages, signal } = invocation;
   const { isCorrupt, Loader, Run, Spool } = await import("../staging/index.js");
-  const leftover = await takeInLeftovers(invocation, database, path);
+  const leftover = await takeInLeftovers(invocation, { database, path });
   const input = operands.length > 0 ? operands.join(" ") : "stdin";
   const version = packageVersion();
   let now = nowOf(options);

@@ -49,7 +49,8 @@ export function firstLeft(database: Database, path: string): Left | undefined {
 /** The numbers of the runs that have a file beside the database, the oldest first. */
 function leftFiles(path: string): number[] {
   const prefix = basename(besideDatabase(path, SPOOL));
-  return readdirSync(dirname(path))
+  return readdirSync(dirname(path), { withFileTypes: true })
+    .flatMap((entry) => (entry.isFile() ? [entry.name] : []))
     .filter((name) => name.startsWith(prefix) && /^\d{1,15}$/.test(name.slice(prefix.length)))
     .map((name) => Number(name.slice(prefix.length)))
     .sort((a, b) => a - b);
