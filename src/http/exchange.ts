@@ -125,7 +125,7 @@ export class Connections {
   }
 
   async #open(asked: Exchange, stop: AbortController): Promise<Opened> {
-    const { method, url, headers, body = null, signal } = asked;
+    const { method, url, signal } = asked;
     const { connect, headers: wait } = this.#limits;
     // undici's own times begin again with every byte of headers, and do not know of bodies that nobody takes.
     const time = Math.min(connect + wait + (sizeOf(asked.body) / LEAST_SPEED) * 1000, LONGEST);
@@ -135,9 +135,7 @@ export class Connections {
       const { request } = await import("undici");
       const answer = await request(url, {
         method: method as Dispatcher.HttpMethod,
-        headers,
-        // Blobs are streamed, as fetch does; the types do not know of it.
-        body: body as Readable | null,
+        ...sent(asked),
         dispatcher: await this.#dispatcher(),
         signal: stop.signal,
       });
@@ -199,6 +197,29 @@ export class Connections {
     }
     return Buffer.alloc(0);
   }
+}
+
+/** Larger bodies go in pieces of this size, in bytes. */
+const PIECE = 64 * 1024;
+
+/**
+ * What undici is given to send. The time that an answer has begins again with every piece; of a body in one piece, which
+ * a slow line takes minutes for, it would not.
+ */
+function sent({ headers, body }: Exchange): Pick<Dispatcher.RequestOptions, "headers" | "body"> {
+  const bytes = typeof body === "string" ? Buffer.from(body) : (body ?? null);
+  // Blobs and what can be iterated over is streamed, as fetch does it; the types do not know of it.
+  if (!(bytes instanceof Uint8Array) || bytes.length <= PIECE)
+    return { headers, body: bytes as Readable | null };
+  const length = String(bytes.length);
+  return {
+    headers: { ...headers, "content-length": length },
+    body: piecesOf(bytes) as unknown as Readable,
+  };
+}
+
+function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < bytes.length; from += PIECE) yield bytes.subarray(from, from + PIECE);
 }
 
 /** How much is sent, in bytes; as good as endless where that is not known. */

@@ -1,38 +1,12 @@
 import assert from "node:assert/strict";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { describe, type TestContext, test } from "node:test";
+import type { ServerResponse } from "node:http";
+import { describe, test } from "node:test";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { failureOf, KEY } from "./client.test.util.js";
 import { FakeClock } from "./fake-clock.test.util.js";
 import { Hosts } from "./hosts.js";
 import { type GuardedOptions, guardedFetch, type PatienceOptions, patientFetch } from "./patience.js";
-
-interface Seen {
-  readonly method: string | undefined;
-  readonly url: string | undefined;
-  readonly headers: IncomingMessage["headers"];
-  readonly body: string;
-}
-
-/** A server that reads what is sent, whatever the method. */
-async function take(t: TestContext, answer: (seen: Seen, response: ServerResponse) => void) {
-  const asked: Seen[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { method, url, headers } = request;
-    const seen = { method, url, headers, body: Buffer.concat(chunks).toString() };
-    asked.push(seen);
-    answer(seen, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
+import { type Seen, take } from "./taking-server.test.util.js";
 
 const guarded = (given: string[], more: Partial<GuardedOptions> = {}) =>
   guardedFetch({ hosts: new Hosts({ given }), ...more });
@@ -41,82 +15,6 @@ const patient = (given: string[], more: Partial<PatienceOptions & GuardedOptions
   patientFetch({ hosts: new Hosts({ given }), clock: new FakeClock(), random: () => 0, ...more });
 
 const ok = (_: Seen, response: ServerResponse) => response.writeHead(200).end("{}");
-
-describe("what is sent arrives as fetch would send it", () => {
-  const form = new FormData();
-  form.set("name", "a.txt");
-  form.set("file", new Blob(["text of the file"]), "a.txt");
-  const large = "x".repeat(3_000_000);
-  async function* pieces() {
-    yield Buffer.from("one ");
-    yield Buffer.from("two");
-  }
-  const bodies: Record<
-    string,
-    [body: unknown, arrives: string | RegExp, type: string | undefined, length?: number]
-  > = {
-    "a text": ["Zoë", "Zoë", "text/plain;charset=UTF-8", 4],
-    bytes: [Buffer.from("bytes"), "bytes", undefined, 5],
-    "an array buffer": [new TextEncoder().encode("buffer").buffer, "buffer", undefined, 6],
-    "a Blob": [new Blob([large]), large, undefined, large.length],
-    "a Blob of a type": [new Blob(["{}"], { type: "application/json" }), "{}", "application/json", 2],
-    "a form": [
-      form,
-      /name="file"; filename="a.txt"[\s\S]*text of the file/,
-      "multipart/form-data; boundary=",
-    ],
-    "a query": [
-      new URLSearchParams({ a: "1 2" }),
-      "a=1+2",
-      "application/x-www-form-urlencoded;charset=UTF-8",
-      5,
-    ],
-    "a stream": [new Blob(["streamed"]).stream(), "streamed", undefined],
-    "pieces that come one by one": [pieces(), "one two", undefined],
-    nothing: [undefined, "", undefined, 0],
-  };
-  for (const [name, [body, arrives, type, length]] of Object.entries(bodies)) {
-    test(name, async (t) => {
-      const { url, asked } = await take(t, ok);
-      const answer = await guarded([url])(url, { method: "PUT", body: body as string });
-      assert.equal(await answer.text(), "{}");
-      const [seen] = asked as [Seen];
-      if (typeof arrives === "string") assert.ok(seen.body === arrives, seen.body.slice(0, 100));
-      else assert.match(seen.body, arrives);
-      assert.ok(
-        (seen.headers["content-type"] ?? "none").startsWith(type ?? "none"),
-        seen.headers["content-type"],
-      );
-      if (length !== undefined) assert.equal(seen.headers["content-length"], String(length));
-    });
-  }
-
-  test("a request of an SDK, with its headers and body", async (t) => {
-    const { url, asked } = await take(t, ok);
-    const request = new Request(`${url}/x?y=1`, {
-      method: "POST",
-      body: "signed",
-      headers: { "x-sum": "1" },
-    });
-    const answer = await guarded([url])(request);
-    assert.deepEqual([answer.status, answer.url], [200, `${url}/x?y=1`]);
-    const [{ method, url: path, headers, body }] = asked as [Seen];
-    assert.deepEqual([method, path, headers["x-sum"], body], ["POST", "/x?y=1", "1", "signed"]);
-  });
-
-  test("a Blob is sent anew with every attempt, and errors are read as answers", async (t) => {
-    const { url, asked } = await take(t, (_, response) => {
-      if (asked.length < 3) response.writeHead(503, { "retry-after": "1" }).end("busy");
-      else response.writeHead(409, { "content-type": "application/json" }).end('{"error":"there already"}');
-    });
-    const answer = await patient([url])(url, { method: "PUT", body: new Blob(["part"]) });
-    assert.deepEqual([answer.status, await answer.json()], [409, { error: "there already" }]);
-    assert.deepEqual(
-      asked.map(({ body }) => body),
-      ["part", "part", "part"],
-    );
-  });
-});
 
 describe("redirects of uploads and answers", () => {
   const secret = { authorization: `Bearer ${KEY}`, cookie: KEY, "x-amz-security-token": KEY, "x-other": KEY };
@@ -208,10 +106,10 @@ describe("redirects of uploads and answers", () => {
 });
 
 describe("answers that harm", () => {
-  const bomb = gzipSync(Buffer.alloc(200_000_000));
+  const bomb = gzipSync(Buffer.alloc(80_000_000));
   const levels = (count: number) => "[".repeat(count) + "]".repeat(count);
   const answers: Record<string, [body: string | Buffer, encoding: string | undefined, words: RegExp]> = {
-    "200 KB that unpack to 200 MB": [
+    "80 KB that unpack to 80 MB": [
       bomb,
       "gzip",
       /: the answer is larger than 67108864 bytes; it begins "\\u0000/,
