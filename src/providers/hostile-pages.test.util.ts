@@ -22,6 +22,8 @@ interface Api {
   isPage?(asked: Asked): boolean;
   /** The answers to other requests; undefined is 404. */
   other?(asked: Asked, item: (number: number) => JsonObject): Json | undefined;
+  /** Its number is one of pages. */
+  readonly countsPages?: true;
   /** The member that names an item, where it is not `id`. */
   readonly id?: string;
 }
@@ -98,15 +100,21 @@ const APIS: Readonly<Record<string, Api>> = {
       nyplAPI: { request: { totalPages: total }, response: { result: [...result] } },
     }),
     has: ["total", "next", "details"],
+    countsPages: true,
     isPage: ({ url }) => url.pathname === "/search/",
     other: (asked, item) => (idIn(asked) < MOST ? (item(0).details as Json) : undefined),
     id: "uuid",
   },
-  openverse: { page: (results, { total }) => ({ page_count: total, results: [...results] }), has: COUNTS },
+  openverse: {
+    page: (results, { total }) => ({ page_count: total, results: [...results] }),
+    has: COUNTS,
+    countsPages: true,
+  },
   phylopic: {
     page: (items, { total }, asked) =>
       asked?.url.search === "" ? { build: 1, totalPages: total } : { _embedded: { items: [...items] } },
     has: COUNTS,
+    countsPages: true,
     id: "uuid",
   },
   rawpixel: { page: (results, { total }) => ({ total, results: [...results] }), has: COUNTS },
@@ -134,7 +142,7 @@ const APIS: Readonly<Record<string, Api>> = {
     has: ["next", "cursor"],
     id: "pageid",
   },
-  wordpress: { page: (items) => [...items], has: COUNTS },
+  wordpress: { page: (items) => [...items], has: COUNTS, countsPages: true },
 };
 
 /** A place in a list; `NaN` stands for an absurd one. */
@@ -149,7 +157,7 @@ export function pagesOf(provider: Provider): { list: ClientList; honest: (asked:
   const { id: name = "id", has = [], isPage = () => true } = api;
   const item = (number: number) => ({ ...good, [name]: idLike(good[name], number) });
   const page = (items: readonly Json[], words: Partial<Words>, asked?: Asked): Honest => {
-    const { next, total = next === undefined ? items.length : 1000 } = words;
+    const { next, total = next !== undefined ? 1000 : api.countsPages ? 1 : items.length } = words;
     // WordPress tells the number of pages in a header.
     const headers = { "x-wp-totalpages": String(isObject(total) ? JSON.stringify(total) : total) };
     return { body: JSON.stringify(api.page(items, { next, total }, asked)), headers };

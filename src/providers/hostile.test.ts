@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { attackAll, type Client } from "../testing/hostile/attack.js";
+import { PROJECT } from "../testing/run.js";
 import { walkHastily } from "./hostile.test.util.js";
 import { pagesOf } from "./hostile-pages.test.util.js";
-import { PROVIDERS } from "./index.js";
+import { findProvider, PROVIDERS } from "./index.js";
 
 /** Every provider's engine against servers that misbehave. */
 
@@ -20,4 +23,13 @@ const CLIENTS: readonly Client[] = PROVIDERS.filter(({ tables }) => !tables).map
   run: (baseUrl, t, { isSlow }) => walkHastily(t, provider, baseUrl, isSlow && { isSlow }),
 }));
 
-attackAll(CLIENTS);
+/** The dump of iNaturalist: four tables that are downloaded and joined. */
+const DUMP: Client = {
+  name: "inaturalist",
+  names: ["iNaturalist"],
+  reads: "table",
+  honest: ({ url }) => ({ body: readFileSync(join(PROJECT, "fixtures/inaturalist", url.pathname)) }),
+  run: (baseUrl, t, { isSlow }) => walkHastily(t, findProvider("inaturalist"), baseUrl, isSlow && { isSlow }),
+};
+
+attackAll([...CLIENTS, DUMP]);

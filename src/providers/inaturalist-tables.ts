@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { createGunzip } from "node:zlib";
-import { Failure, systemReason } from "../failure.js";
+import { errorCode, Failure, systemReason } from "../failure.js";
 import type { JsonObject, OnBadLine } from "../ndjson/index.js";
 import { faultOf, readLines, stopAtBadLine } from "../ndjson/index.js";
 import { Database } from "../staging/index.js";
@@ -153,6 +153,7 @@ async function* readTable(
       else await onBadLine({ ...place, error: `${key} is missing`, code: `missing_${key}`, input: text });
     }
   }
+  if (!places) throw new Failure("bad_input", "the table is empty", { place: { file: path } });
 }
 
 function fieldsOf(line: string, separator: string): string[] {
@@ -176,7 +177,13 @@ async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
     file.on("error", (error) => unpacked.destroy(error));
     yield* file.pipe(unpacked);
   } catch (error) {
-    throw new Failure("no_input", `cannot read ${path}: ${systemReason(error)}`, { cause: error });
+    const isDamaged = errorCode(error)?.startsWith("Z_");
+    throw isDamaged
+      ? new Failure("bad_input", "this is no gzip file, or a damaged one", {
+          place: { file: path },
+          cause: error,
+        })
+      : new Failure("no_input", `cannot read ${path}: ${systemReason(error)}`, { cause: error });
   } finally {
     file.destroy();
   }

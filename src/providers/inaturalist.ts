@@ -68,12 +68,31 @@ async function* walk(session: Session): AsyncGenerator<Page> {
   }
   const database = join(files.folder, "join.db");
   const after = numberAt(session.from, "after") ?? -1;
-  for await (const items of joinTables(paths, database, { after, onBadLine: session.onBadLine })) {
-    const last = numberAt(items.at(-1), "photo_id");
-    yield last === undefined ? { items } : { items, next: { after: last } };
+  let rows = 0;
+  try {
+    for await (const items of joinTables(paths, database, { after, onBadLine: session.onBadLine })) {
+      const last = numberAt(items.at(-1), "photo_id");
+      rows += items.length;
+      yield last === undefined ? { items } : { items, next: { after: last } };
+    }
+  } catch (error) {
+    throw withServer(error, session);
   }
+  if (rows === 0 && after === -1)
+    throw new Failure("bad_input", `the dump of iNaturalist (${hostOf(session)}) has no photos`);
   await files.succeed();
   for (const path of [...paths, database]) await rm(path, { force: true });
+}
+
+/** A table that cannot be used is the server's. */
+function withServer(error: unknown, session: Session): unknown {
+  if (!(error instanceof Failure) || error.outcome !== "bad_input" || !error.place) return error;
+  const { outcome, message, place, cause } = error;
+  return new Failure(outcome, `${message}, as ${hostOf(session)} sent it`, { place, cause });
+}
+
+function hostOf({ baseUrl }: Session): string {
+  return new URL(baseUrl).host;
 }
 
 async function changesOf({ client }: Session, urls: readonly URL[]): Promise<(string | undefined)[]> {

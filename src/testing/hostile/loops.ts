@@ -124,11 +124,9 @@ const WORKS: readonly Misbehaviour[] = [
   ...Object.entries(SPOILT).map(([name, make]) => ({
     ...pages(
       `a work of ${name}`,
-      (list) =>
-        list.page(
-          [...Array(9).keys()].map((i) => (i === 4 ? make(list.item(i)) : list.item(i))),
-          {},
-        ),
+      // Some APIs end with an empty page, and some answer about the list first.
+      (list, { count }) =>
+        list.page(count > 1 ? [] : NINE.map((i) => (i === 4 ? make(list.item(i)) : list.item(i))), {}),
       { ends: ["done"] },
     ),
     written: 8,
