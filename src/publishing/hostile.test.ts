@@ -10,7 +10,14 @@ import { MISBEHAVIOURS, type Misbehaviour } from "../testing/hostile/misbehaviou
 import { run } from "../testing/run.js";
 import { ndjson, sampleRecords } from "../testing/samples.js";
 import { manifestOfFolder } from "./found-manifest.js";
-import { type HostileTarget, isWhole, publishHastily, spoiltServer, TARGETS } from "./hostile.test.util.js";
+import {
+  type HostileTarget,
+  isWhole,
+  lieFrom,
+  lyingServer,
+  publishHastily,
+  TARGETS,
+} from "./hostile.test.util.js";
 import type { PublishOptions } from "./publish.js";
 
 /**
@@ -82,7 +89,7 @@ async function requestsOf(
 ): Promise<readonly { kind: string; at: number }[]> {
   const server = await target.start(t);
   if (before) await publishHastily(target, server.endpoint, before);
-  const { url, kinds } = await spoiltServer(t, server.endpoint, { at: -1, elsewhere: "" });
+  const { url, kinds } = await lyingServer(t, server.endpoint, () => false);
   const { outcome, messages } = await publishHastily(target, url, options);
   assert.equal(outcome, "done", messages);
   assert.ok(isWhole(server.standing()));
@@ -118,7 +125,7 @@ async function attack(t: TestContext, { target, before, options, at, row, most }
   const server = await target.start(t);
   if (before) await publishHastily(target, server.endpoint, before);
   const old = server.standing()?.get("manifest.json");
-  const { url, kinds } = await spoiltServer(t, server.endpoint, { at, row, elsewhere: elsewhere.url });
+  const { url, kinds } = await lyingServer(t, server.endpoint, lieFrom(at, row, elsewhere.url));
   const { outcome, messages } = await publishHastily(target, url, options).catch((error: Error) => ({
     outcome: "unexpected",
     messages: String(error.stack),

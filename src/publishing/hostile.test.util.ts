@@ -139,28 +139,24 @@ export async function publishHastily(
   }
 }
 
-/** A server that passes everything on, but for the n-th request (from 0 on) and whatever asks the same again. */
-export async function spoiltServer(
+/** A server that passes everything on that `lie` does not answer; it is told how many requests came before. */
+export async function lyingServer(
   t: TestContext,
   endpoint: string,
-  { at, row, elsewhere }: { at: number; row?: Misbehaviour; elsewhere: string },
+  lie: (asked: Asked & { kind: string }, response: ServerResponse, kinds: readonly string[]) => boolean,
 ) {
   const agent = new Agent({ keepAlive: true });
   const kinds: string[] = [];
-  let times = 0;
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { method = "", headers } = request;
     const url = new URL(request.url ?? "/", `http://${headers.host}`);
     const kind = `${method} ${url.pathname}`;
-    const count = kinds.push(kind) - 1;
+    kinds.push(kind);
     const body = Buffer.concat(chunks);
-    if (row === undefined || count < at || kind !== kinds[at])
-      return passOn(agent, endpoint, { method, url, headers, body }, response);
-    const asked = { method, url, headers, body: body.toString() };
-    const scene = { asked, response, count: times++, honest: { body: "{}" }, list: undefined };
-    row.answer({ ...scene, elsewhere });
+    if (lie({ method, url, headers, body: body.toString(), kind }, response, kinds)) return;
+    passOn(agent, endpoint, { method, url, headers, body }, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   t.after(() => {
@@ -169,6 +165,16 @@ export async function spoiltServer(
     server.close();
   });
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, kinds };
+}
+
+/** Lies at the n-th request, from 0 on, and at whatever asks the same again. */
+export function lieFrom(at: number, row: Misbehaviour, elsewhere: string): Parameters<typeof lyingServer>[2] {
+  let times = 0;
+  return ({ kind, ...asked }, response, kinds) => {
+    if (kinds.length <= at || kind !== kinds[at]) return false;
+    row.answer({ asked, response, count: times++, honest: { body: "{}" }, list: undefined, elsewhere });
+    return true;
+  };
 }
 
 type Given = Omit<Asked, "body"> & { readonly body: Buffer };

@@ -1,6 +1,6 @@
 import { Failure } from "../../failure.js";
 import { type PatienceOptions, patientFetch } from "../../http/index.js";
-import { inWordsOf } from "../answers.js";
+import { asking, inWordsOf } from "../answers.js";
 import { isObject, type Shape } from "../shapes.js";
 import { shapeFor } from "./answers.js";
 
@@ -86,7 +86,7 @@ export class HubClient {
         `${name}: the Hub sends us to another host (${url.host}): the token does not go there`,
       );
     }
-    const response = await this.#fetch(url, init);
+    const response = await asking(name, hubUrl, () => this.#fetch(url, init));
     const isLookUp = !hasToken && (init.method ?? "GET") === "GET";
     // Whether storage knows a piece of a file already: the official client takes any other answer for a no.
     if (response.ok || isLookUp) return response;
