@@ -4,18 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import type { Outcome } from "../failure.js";
-import type { Manifest } from "../parquet/index.js";
 import { listen } from "../testing/hostile/attack.js";
 import { MISBEHAVIOURS, type Misbehaviour } from "../testing/hostile/misbehaviours.js";
-import { run } from "../testing/run.js";
-import { ndjson, sampleRecords } from "../testing/samples.js";
-import { manifestOfFolder } from "./found-manifest.js";
 import {
   type HostileTarget,
   isWhole,
   lieFrom,
   lyingServer,
   publishHastily,
+  realShards,
   TARGETS,
 } from "./hostile.test.util.js";
 import type { PublishOptions } from "./publish.js";
@@ -32,14 +29,7 @@ const AT_ONCE = 16;
 
 const folder = await mkdtemp(join(tmpdir(), "ov-hostile-"));
 after(() => rm(folder, { recursive: true }));
-
-async function shards(records: number): Promise<Manifest> {
-  const root = join(folder, String(records));
-  const stdin = ndjson(sampleRecords(records));
-  const { code, stderr } = await run(["ov-to-parquet", "--rows-per-shard", "3", "--out", root], { stdin });
-  assert.equal(code, 0, stderr);
-  return manifestOfFolder(root);
-}
+const shards = (records: number) => realShards(join(folder, String(records)), records);
 
 /** Publishes that are attacked: from an empty place on, and over a release. */
 const FIRST: Partial<PublishOptions> & Pick<PublishOptions, "manifest"> = { manifest: await shards(3) };
@@ -126,7 +116,7 @@ async function attack(t: TestContext, { target, before, options, at, row, most }
   if (before) await publishHastily(target, server.endpoint, before);
   const old = server.standing()?.get("manifest.json");
   const { url, kinds } = await lyingServer(t, server.endpoint, lieFrom(at, row, elsewhere.url));
-  const { outcome, messages } = await publishHastily(target, url, options).catch((error: Error) => ({
+  const { outcome, messages } = await publishHastily(target, url, options, row).catch((error: Error) => ({
     outcome: "unexpected",
     messages: String(error.stack),
   }));

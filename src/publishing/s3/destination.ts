@@ -159,7 +159,9 @@ export class S3Destination implements Destination {
       if (!isDry && (await this.#isNamedLatest(one.version))) continue;
       const { ours, foreign } = await writtenBy(place, one);
       if (foreign.length > 0)
-        this.#options.onWarning(`${this.name}: release ${one.version}: ${notOurs(foreign)}`);
+        this.#options.onWarning(
+          `${this.name}: ${notOurs(`that manifest.json of release ${one.version} names`, foreign)}`,
+        );
       if (!ours.some(({ path }) => path === RELEASE_MANIFEST)) continue;
       if (!isDry) await removeFiles(place, one, ours);
       pruned.releases.push(one.version);
