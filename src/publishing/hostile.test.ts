@@ -37,7 +37,7 @@ const NEXT: typeof FIRST = { manifest: await shards(4), release: "next", keepRel
 
 const SCENES = [
   { what: "a first release", oneIn: 12, before: undefined, options: FIRST },
-  { what: "the next release", oneIn: 24, before: FIRST, options: NEXT },
+  { what: "the next release", oneIn: 32, before: FIRST, options: NEXT },
 ] as const;
 
 for (const target of TARGETS) {

@@ -1,57 +1,23 @@
 import assert from "node:assert/strict";
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
-import { join, posix } from "node:path";
-import { after, type TestContext, test } from "node:test";
-import fc from "fast-check";
+import { join } from "node:path";
+import { after, test } from "node:test";
 import { FakeClock } from "../http/fake-clock.test.util.js";
 import { Hosts } from "../http/index.js";
 import { serveSelfSigned } from "../http/self-signed.test.util.js";
-import { listen } from "../testing/hostile/attack.js";
-import { openDestination, type TargetOptions } from "./destinations.js";
-import { parseReleaseManifest } from "./found-release.js";
-import { type HostileTarget, lyingServer, publishHastily, realShards, TARGETS } from "./hostile.test.util.js";
-import { strictHub } from "./hub/strict-hub.test.util.js";
-import { isPlainPath } from "./release-paths.js";
+import { lyingServer, publishHastily, realShards, TARGETS } from "./hostile.test.util.js";
+import { hub, json, type Lie, publishTo, s3, sha256, zenodo } from "./lying.test.util.js";
 import { Bucket } from "./s3/bucket.js";
 import { strictS3 } from "./s3/strict-server.test.util.js";
 import { uploadInParts } from "./s3/upload.js";
-import { strictZenodo, ZENODO_TOKEN } from "./strict-zenodo.test.util.js";
-import { parseTarget } from "./targets.js";
 
 /** What the table of misbehaviours does not know of: answers that only one target understands. */
 
 const folder = await mkdtemp(join(tmpdir(), "ov-lying-"));
 after(() => rm(folder, { recursive: true }));
-const ONE = { manifest: await realShards(join(folder, "one"), 3) };
-const TWO = { manifest: await realShards(join(folder, "two"), 4), release: "two" };
-
-const [hub, s3, zenodo] = TARGETS as [HostileTarget, HostileTarget, HostileTarget];
-
-const sha256 = (body: string | Buffer) => createHash("sha256").update(body).digest("hex");
-
-function json(response: ServerResponse, value: unknown, headers: Record<string, string> = {}): true {
-  response.writeHead(200, { "content-type": "application/json", ...headers }).end(JSON.stringify(value));
-  return true;
-}
-
-/** A server that nobody may be led to. */
-const nobody = (t: TestContext) => listen(t, (_, response) => response.end("{}"));
-
-type Lie = Parameters<typeof lyingServer>[2];
-
-/** Publishes to an honest server that lies now and then; `make` is told of the other server. */
-async function publishTo(t: TestContext, target: HostileTarget, make: (elsewhere: string) => Lie) {
-  const elsewhere = await nobody(t);
-  const server = await target.start(t);
-  const { url, kinds } = await lyingServer(t, server.endpoint, make(elsewhere.url));
-  const ended = await publishHastily(target, url, ONE);
-  assert.equal(server.standing() === undefined || target === hub, true, "nothing is published");
-  assert.equal(elsewhere.asked.length, 0, "nobody else is asked");
-  return { ...ended, requests: kinds.length, host: new URL(elsewhere.url).host };
-}
+const manifest = await realShards(join(folder, "one"), 3);
 
 /** The answer to a batch of uploads. */
 const batch = (transfer: string, body: string, upload: object) => ({
@@ -121,7 +87,7 @@ const HUB_LIES: readonly (readonly [what: string, lie: (elsewhere: string) => Li
 
 for (const [what, lie, says] of HUB_LIES) {
   test(`the Hub names ${what}`, async (t) => {
-    const { outcome, messages, requests } = await publishTo(t, hub, lie);
+    const { outcome, messages, requests } = await publishTo(t, hub, manifest, lie);
     assert.equal(outcome, "refused", messages);
     assert.match(messages, says);
     assert.ok(requests < 130, `${requests} requests`);
@@ -162,7 +128,7 @@ const S3_LIES: readonly (readonly [what: string, lie: (elsewhere: string) => Lie
 
 for (const [what, lie, says] of S3_LIES) {
   test(`an S3 server ${what}`, async (t) => {
-    const { outcome, messages } = await publishTo(t, s3, lie);
+    const { outcome, messages } = await publishTo(t, s3, manifest, lie);
     assert.equal(outcome, "refused", messages);
     assert.match(messages, says);
   });
@@ -207,7 +173,7 @@ const ZENODO_LIES: readonly (readonly [what: string, lie: (elsewhere: string) =>
 
 for (const [what, lie, says] of ZENODO_LIES) {
   test(`Zenodo names ${what}`, async (t) => {
-    const { outcome, messages } = await publishTo(t, zenodo, (elsewhere) => {
+    const { outcome, messages } = await publishTo(t, zenodo, manifest, (elsewhere) => {
       const own = lie(elsewhere);
       return (asked, response, kinds) => {
         assert.doesNotMatch(asked.kind, /^DELETE/, "nothing is deleted");
@@ -218,84 +184,6 @@ for (const [what, lie, says] of ZENODO_LIES) {
     assert.match(messages, says);
   });
 }
-
-/** A manifest.json that names another file as well, as somebody makes it who can write there. */
-function withFile(text: string | undefined, path: string, body: string): Buffer {
-  const manifest = JSON.parse(text ?? "");
-  manifest.files.push({ path, bytes: body.length, sha256: sha256(body) });
-  return Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
-}
-
-test("on the Hub, what a manifest.json names that no release wrote stays", async (t) => {
-  const { endpoint, main, add } = await strictHub(t);
-  await publishHastily(hub, endpoint, ONE);
-  const [theirs, old] = ["my notes", "data/image/train-00000-of-00001.parquet"];
-  const manifest = withFile(main().get("manifest.json")?.toString(), "notes.txt", theirs);
-  const changed = new Map([...main(), ["notes.txt", Buffer.from(theirs)], ["manifest.json", manifest]]);
-  const files = (all: ReadonlyMap<string, Buffer>) =>
-    new Map([...all].map(([path, body]) => [path, { body, isLarge: path.endsWith(".parquet") }]));
-  add("main", files(changed));
-  const { outcome, messages } = await publishHastily(hub, endpoint, TWO);
-  assert.equal(outcome, "done", messages);
-  assert.equal(main().get("notes.txt")?.toString(), theirs);
-  assert.ok(!main().has(old), "what the release wrote is gone");
-  const note = "1 of the files that the last manifest.json names are not as a release of ours wrote them";
-  assert.ok(messages.includes(`hf:me/media: ${note}, and stay: "notes.txt"`), messages);
-});
-
-test("on S3, what a manifest.json names that no release wrote stays", async (t) => {
-  const { endpoint, objects } = await strictS3(t);
-  await publishHastily(s3, endpoint, ONE);
-  const prefix = `set/${JSON.parse(String(objects.get("set/latest.json")?.body)).path}`;
-  // They even know how our objects say their checksums, but for that of their own file.
-  const text = withFile(objects.get(`${prefix}manifest.json`)?.body.toString(), "notes.txt", "mine");
-  const put = (key: string, body: Buffer, headers = {}) => objects.set(key, { body, headers, etag: '"e"' });
-  put(`${prefix}manifest.json`, text, { "x-amz-meta-sha256": sha256(text) });
-  put(`${prefix}notes.txt`, Buffer.from("mine"));
-  put(`${prefix}LICENSE.md`, Buffer.from("mine, too"));
-  const pointer = JSON.parse(String(objects.get("set/latest.json")?.body));
-  put("set/latest.json", Buffer.from(JSON.stringify({ ...pointer, manifest_sha256: sha256(text) })));
-  const { outcome, messages } = await publishHastily(s3, endpoint, { ...TWO, keepReleases: 1 });
-  assert.equal(outcome, "done", messages);
-  const left = [...objects.keys()].filter((key) => key.startsWith(prefix));
-  assert.deepEqual(left.sort(), [`${prefix}LICENSE.md`, `${prefix}notes.txt`]);
-  assert.match(
-    messages,
-    /names are not as a release of ours wrote them, and stay: "LICENSE\.md", "notes\.txt"$/m,
-  );
-});
-
-test("on S3, an object of somebody else in the place of one of ours stays", async (t) => {
-  const { endpoint, objects } = await strictS3(t);
-  objects.set("set/v=two/README.md", { body: Buffer.from("mine"), headers: {}, etag: '"e"' });
-  const { outcome, messages } = await publishHastily(s3, endpoint, TWO);
-  assert.equal(outcome, "no_output");
-  assert.match(
-    messages,
-    /README\.md is there already, and no release of ours wrote it; move it away, or name /,
-  );
-  assert.equal(objects.get("set/v=two/README.md")?.body.toString(), "mine");
-});
-
-test("at Zenodo, a file of a new version that no release wrote stays", async (t) => {
-  const { endpoint, records } = await strictZenodo(t);
-  await publishHastily(zenodo, endpoint, ONE);
-  records.get(1000)?.files.set("notes.pdf", Buffer.from("mine"));
-  const version: HostileTarget = {
-    ...zenodo,
-    open: async (url, patience, onWarning) => {
-      const { ZenodoDestination } = await import("./zenodo.js");
-      const about = { scheme: "zenodo", record: "1000", publishDoi: true } as const;
-      return new ZenodoDestination({ ...about, url, token: ZENODO_TOKEN, patience, onWarning });
-    },
-  };
-  const { outcome, messages } = await publishHastily(version, endpoint, TWO);
-  assert.equal(outcome, "done", messages);
-  const files = records.get(1001)?.files;
-  assert.equal(files?.get("notes.pdf")?.toString(), "mine");
-  assert.ok(!files?.has("data_image_train-00000-of-00001.parquet"), "what the last release wrote is gone");
-  assert.match(messages, /^zenodo:1000: 1 of the files of the draft 1001 .* and stay: "notes\.pdf"$/m);
-});
 
 test("a listing of parts that goes round is given up, and all parts are sent", async (t) => {
   const { endpoint, objects, owner } = await strictS3(t);
@@ -328,90 +216,10 @@ test("a listing of parts that goes round is given up, and all parts are sent", a
 for (const target of TARGETS) {
   test(`${target.name}: a certificate that nobody has signed is final`, async (t) => {
     const { url, reached } = await serveSelfSigned(t);
-    const { outcome, messages } = await publishHastily(target, url, ONE);
+    const { outcome, messages } = await publishHastily(target, url, { manifest });
     assert.equal(outcome, "refused", messages);
     assert.match(messages, /: its certificate is signed by itself/);
     assert.doesNotMatch(messages, /\n/, "it is not asked again");
     assert.equal(reached(), 0);
   });
 }
-
-const NOTHING = { AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" };
-const KEYS = {
-  AWS_ACCESS_KEY_ID: "AKIAEXAMPLE000000000",
-  AWS_SECRET_ACCESS_KEY: "a-secret-of-the-tests",
-  ...NOTHING,
-};
-
-for (const [target, variables, endpoint, says] of [
-  [
-    "hf:me/media",
-    { HF_ENDPOINT: "huggingface.co" },
-    undefined,
-    /^HF_ENDPOINT: "huggingface\.co" is no address/,
-  ],
-  ["hf:me/media", { HF_ENDPOINT: "ftp://huggingface.co" }, undefined, /^HF_ENDPOINT: /],
-  ["s3://media/x", { ...KEYS, AWS_ENDPOINT_URL_S3: "localhost:9000" }, undefined, /^AWS_ENDPOINT_URL_S3: /],
-  ["s3://media/x", { ...KEYS, AWS_ENDPOINT_URL: "http://" }, undefined, /^AWS_ENDPOINT_URL: /],
-  [
-    "s3://media/x",
-    KEYS,
-    "https://s3.example.org/?x=1",
-    /^--endpoint: an address with a query or a fragment /,
-  ],
-  [
-    "s3://media/x",
-    { ...KEYS, AWS_REGION: "eu.example.org/#" },
-    undefined,
-    /^AWS_REGION: "eu\.example\.org\/#" is no region/,
-  ],
-  ["zenodo:", {}, "zenodo.example.org", /^--endpoint: "zenodo\.example\.org" is no address/],
-] as const) {
-  test(`${target} with ${endpoint ?? JSON.stringify(variables)} is an error of usage`, async (t) => {
-    for (const [name, value] of Object.entries(variables)) {
-      const before = process.env[name];
-      process.env[name] = value;
-      t.after(() => {
-        if (before === undefined) delete process.env[name];
-        else process.env[name] = before;
-      });
-    }
-    const options = {
-      endpoint,
-      virtualHost: false,
-      patience: { hosts: new Hosts() },
-    } as unknown as TargetOptions;
-    await assert.rejects(openDestination(parseTarget(target), options), { outcome: "usage", message: says });
-  });
-}
-
-test("a path of a manifest.json stays below its folder, or the manifest is none of ours", () => {
-  const names = fc.constantFrom(
-    "..",
-    ".",
-    "",
-    "%2e%2e",
-    "%2E.",
-    "a",
-    "b c",
-    "\u0000",
-    "é",
-    "\\",
-    "data",
-    "x".repeat(600),
-    "\ud800",
-  );
-  fc.assert(
-    fc.property(fc.array(names, { minLength: 1, maxLength: 4 }), (parts) => {
-      const path = parts.join("/");
-      const files = [{ path, bytes: 1, sha256: "0".repeat(64) }];
-      const found = parseReleaseManifest(JSON.stringify({ tool: "ov-tools", format_version: 1, files }));
-      assert.equal(found !== undefined, isPlainPath(path));
-      if (!found) return;
-      assert.ok(posix.join("/base", path).startsWith("/base/"));
-      for (const written of [path, path.split("/").map(encodeURIComponent).join("/")]) {
-        assert.ok(new URL(`http://h/base/${written}`).pathname.startsWith("/base/"));
-      }
-    }),
-  );
-});

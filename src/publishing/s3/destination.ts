@@ -115,7 +115,7 @@ export class S3Destination implements Destination {
       const key = this.#keyOf(release, file);
       const from = copies.get(file.sha256);
       const wasThere =
-        (await isStored(this.#bucket, key, file)) ||
+        (await objects.has(key, file)) ||
         (from !== undefined && this.#pointer !== undefined
           ? await objects.copy(key, file, this.#key(this.#pointer.path + from))
           : false);
@@ -129,7 +129,7 @@ export class S3Destination implements Destination {
     // manifest.json is the last of the texts: a release that has it has everything.
     for (const { text, file } of release.texts) {
       const key = this.#keyOf(release, file);
-      const wasThere = await isStored(this.#bucket, key, file);
+      const wasThere = await objects.has(key, file);
       if (!wasThere) await objects.putText(key, file, text);
       count(file, wasThere);
     }
