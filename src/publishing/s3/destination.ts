@@ -194,8 +194,10 @@ export class S3Destination implements Destination {
 
   /** A release that is there never changes: it is whole when it has its manifest.json, which then stays. */
   async #checkName(release: Release): Promise<Release> {
-    const there = await this.#get(`${folderOf(release)}${RELEASE_MANIFEST}`);
-    const standing = there === undefined ? release : asItStands(release, there.text);
+    const path = `${folderOf(release)}${RELEASE_MANIFEST}`;
+    const there = (await this.#get(path))?.text;
+    const text = there === undefined ? undefined : foundManifest(there, `${this.name}/${path}`);
+    const standing = text === undefined ? release : asItStands(release, text);
     if (standing) return standing;
     throw new NameTaken(this.name, release.version.version);
   }
