@@ -82,15 +82,21 @@ function encodingsOf(header = ""): string[] {
 /** The most characters of an answer that a message quotes. */
 const QUOTED = 60;
 
-/** How an answer begins, for messages, without what would play tricks on a terminal. */
+/** How an answer begins, for messages. */
 export function beginningOf(bytes: Uint8Array): string {
   if (bytes.length === 0) return "";
-  const text = new TextDecoder()
-    .decode(bytes.subarray(0, 4 * QUOTED))
-    .slice(0, QUOTED)
-    .toWellFormed();
-  const plain = JSON.stringify(text).replace(/[^\x20-\x7e]/g, (mark) =>
-    /[\p{L}\p{N}\p{P}\p{S}]/u.test(mark) ? mark : `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return `; it begins ${plain}${bytes.length > QUOTED ? "…" : ""}`;
+  let quoted = "";
+  for (const mark of new TextDecoder().decode(bytes.subarray(0, 4 * QUOTED))) {
+    const harmless = harmlessly(mark);
+    if (quoted.length + harmless.length > QUOTED) return `; it begins "${quoted}…"`;
+    quoted += harmless;
+  }
+  return `; it begins "${quoted}"`;
+}
+
+/** A character as JSON writes it; what plays tricks on terminals or is not seen there, in hex. */
+function harmlessly(mark: string): string {
+  const json = JSON.stringify(mark).slice(1, -1);
+  if (/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(json)) return json;
+  return mark.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -77,14 +77,17 @@ export class NotPublic extends Error {
   }
 
   /** The same for people. */
-  failureFor(url: URL): Failure {
+  failureFor(url: URL): NotAsked {
     return notAsked(url, `at ${this.address}, which is ${whyNotPublic(this.address)}`);
   }
 }
 
-function notAsked(url: URL, why: string): Failure {
+/** A host that must not be asked. */
+export class NotAsked extends Failure {}
+
+function notAsked(url: URL, why: string): NotAsked {
   const place = hostAndPort(url);
-  return new Failure(
+  return new NotAsked(
     "refused",
     `${place} is not asked: it is ${why}, and servers and data may send us only to public hosts; ` +
       `if it is meant, allow it with --allow-host ${place}`,

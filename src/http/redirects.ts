@@ -1,6 +1,6 @@
 import { Failure } from "../failure.js";
 import type { Exchange } from "./exchange.js";
-import { type Hosts, hostAndPort } from "./hosts.js";
+import { type Hosts, hostAndPort, NotAsked } from "./hosts.js";
 import { keysIn, type NameOf, redactUrl, withoutKeys } from "./redact.js";
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -48,10 +48,15 @@ export async function following<A extends Headed>(
 ): Promise<{ answer: A; url: URL }> {
   const keys = keysIn(asked.url);
   let next = asked;
+  let from: URL | undefined;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-    const answer = await send(next);
+    const answer = await send(next).catch((error: unknown) => {
+      if (!from || !(error instanceof NotAsked)) throw error;
+      throw new NotAsked("refused", `${nameOf(from)} redirects to ${nameOf(next.url)}: ${error.message}`);
+    });
     if (!isRedirect(answer)) return { answer, url: next.url };
     const { url } = next;
+    from = url;
     const target = targetOf(answer, url, nameOf);
     next = { ...readInstead(next, answer.status), url: target };
     if (target.origin === url.origin) continue;

@@ -1,6 +1,6 @@
 import { errorCode, Failure } from "../failure.js";
 import type { Limits } from "./exchange.js";
-import { NotPublic } from "./hosts.js";
+import { NotAsked, NotPublic } from "./hosts.js";
 import { Trouble } from "./retry.js";
 
 /** What was waited for did not come in its time. */
@@ -61,7 +61,9 @@ const LASTING: readonly { readonly code: RegExp; readonly words: string }[] = [
  */
 export function whyFailed(error: unknown, url: URL, place: string, limits: Limits): Error {
   if (error instanceof Trouble) return error;
-  if (error instanceof NotPublic) return whyFailed(error.failureFor(url), url, place, limits);
+  // What names the host already.
+  if (error instanceof NotAsked) return error;
+  if (error instanceof NotPublic) return error.failureFor(url);
   if (error instanceof Failure)
     return error.message.includes(place) ? error : new Failure(error.outcome, `${place}: ${error.message}`);
   if (error instanceof TooSlow)
@@ -82,9 +84,11 @@ export function whyFailed(error: unknown, url: URL, place: string, limits: Limit
   });
 }
 
-/** Where several addresses of a host were tried, the code of the last one stands for all. */
+/** The code of an error; where several addresses of a host were tried, that of the last one stands for all. */
 function codeOf(error: unknown): string {
   const own = errorCode(error);
   if (own !== undefined) return own;
+  // Of answers that are nothing like HTTP undici does not tell it.
+  if (error instanceof Error && error.name === "HTTPParserError") return "HPE_UNKNOWN";
   return error instanceof AggregateError ? (errorCode(error.errors.at(-1)) ?? "") : "";
 }
