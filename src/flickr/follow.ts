@@ -91,6 +91,8 @@ function endOf({ href }: URL, status: number): NotFollowed {
   if (status === 401 || status === 403) {
     return { error: "NotFollowed", reason: `${href} does not let us (status ${status})`, retryable: false };
   }
+  if (status >= 500)
+    return { error: "NotFollowed", reason: `${href} answered with status ${status}`, retryable: true };
   const reason =
     status < 300
       ? `Flickr leads to ${href}, which is not recognised`

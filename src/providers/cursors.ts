@@ -49,9 +49,10 @@ export async function* walkCursors(
   progress.end();
 }
 
-/** Behind the last page some APIs name the same place again, with nothing there. */
-function cursorBehind({ items, cursor }: CursorPage, before: Json | undefined): Json | undefined {
-  return items.length === 0 && isDeepStrictEqual(cursor, before) ? undefined : cursor;
+/** Behind the last page some APIs name a place again, with nothing there. */
+function cursorBehind({ items, cursor, total }: CursorPage, before: Json | undefined): Json | undefined {
+  const isEnd = items.length === 0 && (total === 0 || isDeepStrictEqual(cursor, before));
+  return isEnd ? undefined : cursor;
 }
 
 function restIsMissing({ start }: Window): string {

@@ -257,9 +257,9 @@ function encoded(name: string, encoding: string): Misbehaviour {
 
 let packed: Buffer | undefined;
 
-/** A few kilobytes that unpack into 32 MiB of spaces. */
+/** A few kilobytes that unpack into 80 MiB of spaces: more than any answer may have. */
 function bomb(): Buffer {
-  packed ??= gzipSync(Buffer.alloc(32 * 1024 * 1024, " "));
+  packed ??= gzipSync(Buffer.alloc(80 * 1024 * 1024, " "));
   return packed;
 }
 
