@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { appendFile, cp, readdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { appendFile, cp, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Failure } from "../failure.js";
@@ -154,6 +155,17 @@ test("other people's files are never replaced", async (t) => {
   await put(join(dataset, "data/notes/mine.txt"), "mine");
   await assert.rejects(publishToFolder({ manifest, folder: dataset, replace: true }), refused);
   assert.equal((await read(dataset))["data/notes/mine.txt"], "mine");
+
+  // A manifest.json proves nothing of files that releases do not have: others can write into it, too.
+  const listed = join(work, "listed");
+  await publishToFolder({ manifest: EMPTY, folder: listed, replace: false });
+  await put(join(listed, "mine.txt"), "mine");
+  const { files, ...rest } = JSON.parse(await readFile(join(listed, "manifest.json"), "utf8"));
+  const sha256 = createHash("sha256").update("mine").digest("hex");
+  const claims = { ...rest, files: [...files, { path: "mine.txt", bytes: 4, sha256 }] };
+  await put(join(listed, "manifest.json"), JSON.stringify(claims));
+  await assert.rejects(publishToFolder({ manifest, folder: listed, replace: true }), refused);
+  assert.equal((await read(listed))["mine.txt"], "mine");
 
   const file = join(work, "file");
   await put(file, "mine");

@@ -4,13 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import type { Outcome } from "../failure.js";
-import type { Manifest } from "../parquet/index.js";
 import { listen } from "../testing/hostile/attack.js";
 import { MISBEHAVIOURS, type Misbehaviour } from "../testing/hostile/misbehaviours.js";
-import { run } from "../testing/run.js";
-import { ndjson, sampleRecords } from "../testing/samples.js";
-import { manifestOfFolder } from "./found-manifest.js";
-import { type HostileTarget, isWhole, publishHastily, spoiltServer, TARGETS } from "./hostile.test.util.js";
+import {
+  type HostileTarget,
+  isWhole,
+  lieFrom,
+  lyingServer,
+  publishHastily,
+  realShards,
+  TARGETS,
+} from "./hostile.test.util.js";
 import type { PublishOptions } from "./publish.js";
 
 /**
@@ -25,14 +29,7 @@ const AT_ONCE = 16;
 
 const folder = await mkdtemp(join(tmpdir(), "ov-hostile-"));
 after(() => rm(folder, { recursive: true }));
-
-async function shards(records: number): Promise<Manifest> {
-  const root = join(folder, String(records));
-  const stdin = ndjson(sampleRecords(records));
-  const { code, stderr } = await run(["ov-to-parquet", "--rows-per-shard", "3", "--out", root], { stdin });
-  assert.equal(code, 0, stderr);
-  return manifestOfFolder(root);
-}
+const shards = (records: number) => realShards(join(folder, String(records)), records);
 
 /** Publishes that are attacked: from an empty place on, and over a release. */
 const FIRST: Partial<PublishOptions> & Pick<PublishOptions, "manifest"> = { manifest: await shards(3) };
@@ -40,7 +37,7 @@ const NEXT: typeof FIRST = { manifest: await shards(4), release: "next", keepRel
 
 const SCENES = [
   { what: "a first release", oneIn: 12, before: undefined, options: FIRST },
-  { what: "the next release", oneIn: 24, before: FIRST, options: NEXT },
+  { what: "the next release", oneIn: 32, before: FIRST, options: NEXT },
 ] as const;
 
 for (const target of TARGETS) {
@@ -82,7 +79,7 @@ async function requestsOf(
 ): Promise<readonly { kind: string; at: number }[]> {
   const server = await target.start(t);
   if (before) await publishHastily(target, server.endpoint, before);
-  const { url, kinds } = await spoiltServer(t, server.endpoint, { at: -1, elsewhere: "" });
+  const { url, kinds } = await lyingServer(t, server.endpoint, () => false);
   const { outcome, messages } = await publishHastily(target, url, options);
   assert.equal(outcome, "done", messages);
   assert.ok(isWhole(server.standing()));
@@ -118,8 +115,8 @@ async function attack(t: TestContext, { target, before, options, at, row, most }
   const server = await target.start(t);
   if (before) await publishHastily(target, server.endpoint, before);
   const old = server.standing()?.get("manifest.json");
-  const { url, kinds } = await spoiltServer(t, server.endpoint, { at, row, elsewhere: elsewhere.url });
-  const { outcome, messages } = await publishHastily(target, url, options).catch((error: Error) => ({
+  const { url, kinds } = await lyingServer(t, server.endpoint, lieFrom(at, row, elsewhere.url));
+  const { outcome, messages } = await publishHastily(target, url, options, row).catch((error: Error) => ({
     outcome: "unexpected",
     messages: String(error.stack),
   }));

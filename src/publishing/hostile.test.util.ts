@@ -5,8 +5,12 @@ import type { TestContext } from "node:test";
 import { Failure, type Outcome } from "../failure.js";
 import { FakeClock } from "../http/fake-clock.test.util.js";
 import { type GuardedOptions, Hosts, type PatienceOptions } from "../http/index.js";
+import type { Manifest } from "../parquet/index.js";
 import type { Asked, Misbehaviour } from "../testing/hostile/misbehaviours.js";
+import { run } from "../testing/run.js";
+import { ndjson, sampleRecords } from "../testing/samples.js";
 import type { Destination } from "./destination.js";
+import { manifestOfFolder } from "./found-manifest.js";
 import { strictHub, TOKEN } from "./hub/strict-hub.test.util.js";
 import { type PublishOptions, publish } from "./publish.js";
 import { strictS3 } from "./s3/strict-server.test.util.js";
@@ -29,6 +33,14 @@ export interface HostileTarget {
     patience: PatienceOptions,
     onWarning: (warning: string) => void,
   ): Promise<Destination>;
+}
+
+/** Shards of so many records, three in each, in a new folder. */
+export async function realShards(root: string, records: number): Promise<Manifest> {
+  const stdin = ndjson(sampleRecords(records));
+  const { code, stderr } = await run(["ov-to-parquet", "--rows-per-shard", "3", "--out", root], { stdin });
+  if (code !== 0) throw new Error(stderr);
+  return manifestOfFolder(root);
 }
 
 const flat = (path: string) => path.replaceAll("/", "_");
@@ -112,19 +124,26 @@ export interface Ended {
   readonly messages: string;
 }
 
-/** How long a server may take, in milliseconds, and how much it may say, in bytes. */
-const LIMITS = { connect: 2000, headers: 200, body: 200, total: 400, size: 8 * 1024 * 1024 };
+/** How much a server may say, in bytes, and how long a slow one may take, in milliseconds. */
+const SIZE = { size: 8 * 1024 * 1024 };
+const LITTLE_TIME = { connect: 2000, headers: 200, body: 200, total: 400 };
 
 /** Publishes with waits that take no time. Throws whatever is no `Failure`. */
 export async function publishHastily(
   target: HostileTarget,
   endpoint: string,
   options: Pick<PublishOptions, "manifest"> & Partial<PublishOptions>,
+  { isSlow = false } = {},
 ): Promise<Ended> {
   const messages: string[] = [];
   const onWarning = (warning: string) => void messages.push(warning);
   const patience: PatienceOptions & GuardedOptions = {
-    ...{ hosts: new Hosts(), clock: new FakeClock(), limits: LIMITS, onRetry: onWarning },
+    ...{
+      hosts: new Hosts(),
+      clock: new FakeClock(),
+      limits: { ...SIZE, ...(isSlow && LITTLE_TIME) },
+      onRetry: onWarning,
+    },
   };
   const destination = await target.open(endpoint, patience, onWarning);
   const about = { toolVersion: "1.2.3", now: new Date("2026-11-02"), allow: {}, dryRun: false };
@@ -139,28 +158,24 @@ export async function publishHastily(
   }
 }
 
-/** A server that passes everything on, but for the n-th request (from 0 on) and whatever asks the same again. */
-export async function spoiltServer(
+/** A server that passes everything on that `lie` does not answer; it is told how many requests came before. */
+export async function lyingServer(
   t: TestContext,
   endpoint: string,
-  { at, row, elsewhere }: { at: number; row?: Misbehaviour; elsewhere: string },
+  lie: (asked: Asked & { kind: string }, response: ServerResponse, kinds: readonly string[]) => boolean,
 ) {
   const agent = new Agent({ keepAlive: true });
   const kinds: string[] = [];
-  let times = 0;
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { method = "", headers } = request;
     const url = new URL(request.url ?? "/", `http://${headers.host}`);
     const kind = `${method} ${url.pathname}`;
-    const count = kinds.push(kind) - 1;
+    kinds.push(kind);
     const body = Buffer.concat(chunks);
-    if (row === undefined || count < at || kind !== kinds[at])
-      return passOn(agent, endpoint, { method, url, headers, body }, response);
-    const asked = { method, url, headers, body: body.toString() };
-    const scene = { asked, response, count: times++, honest: { body: "{}" }, list: undefined };
-    row.answer({ ...scene, elsewhere });
+    if (lie({ method, url, headers, body: body.toString(), kind }, response, kinds)) return;
+    passOn(agent, endpoint, { method, url, headers, body }, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   t.after(() => {
@@ -169,6 +184,16 @@ export async function spoiltServer(
     server.close();
   });
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, kinds };
+}
+
+/** Lies at the n-th request, from 0 on, and at whatever asks the same again. */
+export function lieFrom(at: number, row: Misbehaviour, elsewhere: string): Parameters<typeof lyingServer>[2] {
+  let times = 0;
+  return ({ kind, ...asked }, response, kinds) => {
+    if (kinds.length <= at || kind !== kinds[at]) return false;
+    row.answer({ asked, response, count: times++, honest: { body: "{}" }, list: undefined, elsewhere });
+    return true;
+  };
 }
 
 type Given = Omit<Asked, "body"> & { readonly body: Buffer };

@@ -39,11 +39,9 @@ export function isPlainPath(path: string): boolean {
 }
 
 /** Says of files that were left where they are. */
-export function notOurs(paths: readonly string[]): string {
+export function notOurs(where: string, paths: readonly string[]): string {
   const first = paths.slice(0, 3).map((path) => JSON.stringify(path.slice(0, 200)));
   const rest = paths.length > first.length ? ", …" : "";
-  return (
-    `${paths.length} of the files that manifest.json of the last release names are not as a release of ours wrote them, ` +
-    `and stay: ${first.join(", ")}${rest}`
-  );
+  const count = `${paths.length} of the files ${where}`;
+  return `${count} are not as a release of ours wrote them, and stay: ${first.join(", ")}${rest}`;
 }

@@ -1,6 +1,6 @@
 import { Failure } from "../failure.js";
 import { type PatienceOptions, patientFetch } from "../http/index.js";
-import { inWordsOf } from "./answers.js";
+import { asking, inWordsOf } from "./answers.js";
 import { anything, isObject, like, objectOf, orNull, type Shape, text } from "./shapes.js";
 import { inWords } from "./zenodo-refusal.js";
 
@@ -71,16 +71,17 @@ export class ZenodoApi {
 
   /** Any answer, whatever its status; a path begins with a slash. */
   send(method: string, path: string, body?: Body): Promise<Response> {
-    const { token, url, signal } = this.#access;
+    const { label, token, url, signal } = this.#access;
     const type = typeof body === "string" ? "application/json" : "application/octet-stream";
     // A form says itself where its parts begin.
     const hasType = body !== undefined && !(body instanceof FormData);
-    return this.#fetch(`${url}${path}`, {
+    const asked = {
       method,
       headers: { authorization: `Bearer ${token}`, ...(hasType ? { "content-type": type } : {}) },
       ...(body === undefined ? {} : { body }),
       ...(signal === undefined ? {} : { signal }),
-    });
+    };
+    return asking(label, url, () => this.#fetch(`${url}${path}`, asked));
   }
 
   /** Asks for something whose answer does not matter. */

@@ -104,7 +104,7 @@ async function makeRoom(
   );
   const isOurs = (file: Deposited) => isWanted(file) || sizes.has(`${file.filename} ${file.filesize}`);
   const foreign = strange.filter((file) => !isOurs(file)).map(({ filename }) => filename);
-  if (foreign.length > 0) onWarning?.(`${label}: ${notOurs(foreign)}`);
+  if (foreign.length > 0) onWarning?.(`${label}: ${notOurs(`of the draft ${draft.id}`, foreign)}`);
   // manifest.json, by which the others are known, goes last: a run that dies here is finished by the next one.
   const isManifest = ({ filename }: Deposited) => Number(filename === RELEASE_MANIFEST);
   for (const file of others.filter(isOurs).sort((a, b) => isManifest(a) - isManifest(b))) {

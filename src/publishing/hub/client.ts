@@ -1,6 +1,6 @@
 import { Failure } from "../../failure.js";
 import { type PatienceOptions, patientFetch } from "../../http/index.js";
-import { inWordsOf } from "../answers.js";
+import { asking, inWordsOf } from "../answers.js";
 import { isObject, type Shape } from "../shapes.js";
 import { shapeFor } from "./answers.js";
 
@@ -69,7 +69,14 @@ export class HubClient {
     const response = await this.#send(url, init ?? {});
     if (!this.#hasToken(init ?? {})) return response;
     const text = await response.text();
-    this.#parse(text, shapeFor(url), `asking ${url.pathname}`);
+    const value = this.#parse(text, shapeFor(url), `asking ${url.pathname}`);
+    const swollen = url.pathname.includes("/preupload/")
+      ? heldInMemory(String(init?.body), value)
+      : undefined;
+    if (swollen !== undefined) {
+      const problem = `${this.#access.name}: the Hub wants ${swollen} in the commit itself, which is for small files`;
+      throw new Failure("refused", `${problem}; does .gitattributes there have *.parquet as LFS?`);
+    }
     return new Response(text, { status: response.status, headers: response.headers });
   };
 
@@ -86,7 +93,7 @@ export class HubClient {
         `${name}: the Hub sends us to another host (${url.host}): the token does not go there`,
       );
     }
-    const response = await this.#fetch(url, init);
+    const response = await asking(name, hubUrl, () => this.#fetch(url, init));
     const isLookUp = !hasToken && (init.method ?? "GET") === "GET";
     // Whether storage knows a piece of a file already: the official client takes any other answer for a no.
     if (response.ok || isLookUp) return response;
@@ -121,4 +128,15 @@ function saidIn(text: string): string {
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .trim()
     .slice(0, 300);
+}
+
+/** The Hub itself takes files of 10 MB so; the official client holds all of them in memory. */
+const MOST_IN_COMMIT = 64e6;
+
+/** A large file that is not to be uploaded before the commit, by what was asked of files and what the answer says of them. */
+function heldInMemory(asked: string, answer: unknown): string | undefined {
+  const { files } = JSON.parse(asked) as { files: readonly { path: string; size: number }[] };
+  const modes = (answer as { files: readonly { path: string; uploadMode: string }[] }).files;
+  const apart = new Set(modes.filter(({ uploadMode }) => uploadMode === "lfs").map(({ path }) => path));
+  return files.find(({ path, size }) => size > MOST_IN_COMMIT && !apart.has(path))?.path;
 }

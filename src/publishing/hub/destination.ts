@@ -176,7 +176,8 @@ export class HubDestination implements Destination {
       const isOurs = isReleasePath(file.path) && (isApart || text !== undefined);
       (isOurs && isSame(file, there.get(file.path), text) ? gone : foreign).push(file.path);
     }
-    if (foreign.length > 0) this.#options.onWarning?.(`${this.name}: ${notOurs(foreign)}`);
+    if (foreign.length > 0)
+      this.#options.onWarning?.(`${this.name}: ${notOurs("that the last manifest.json names", foreign)}`);
     return gone;
   }
 

@@ -115,7 +115,7 @@ export class S3Destination implements Destination {
       const key = this.#keyOf(release, file);
       const from = copies.get(file.sha256);
       const wasThere =
-        (await isStored(this.#bucket, key, file)) ||
+        (await objects.has(key, file)) ||
         (from !== undefined && this.#pointer !== undefined
           ? await objects.copy(key, file, this.#key(this.#pointer.path + from))
           : false);
@@ -129,7 +129,7 @@ export class S3Destination implements Destination {
     // manifest.json is the last of the texts: a release that has it has everything.
     for (const { text, file } of release.texts) {
       const key = this.#keyOf(release, file);
-      const wasThere = await isStored(this.#bucket, key, file);
+      const wasThere = await objects.has(key, file);
       if (!wasThere) await objects.putText(key, file, text);
       count(file, wasThere);
     }
@@ -159,7 +159,9 @@ export class S3Destination implements Destination {
       if (!isDry && (await this.#isNamedLatest(one.version))) continue;
       const { ours, foreign } = await writtenBy(place, one);
       if (foreign.length > 0)
-        this.#options.onWarning(`${this.name}: release ${one.version}: ${notOurs(foreign)}`);
+        this.#options.onWarning(
+          `${this.name}: ${notOurs(`that manifest.json of release ${one.version} names`, foreign)}`,
+        );
       if (!ours.some(({ path }) => path === RELEASE_MANIFEST)) continue;
       if (!isDry) await removeFiles(place, one, ours);
       pruned.releases.push(one.version);
@@ -192,8 +194,10 @@ export class S3Destination implements Destination {
 
   /** A release that is there never changes: it is whole when it has its manifest.json, which then stays. */
   async #checkName(release: Release): Promise<Release> {
-    const there = await this.#get(`${folderOf(release)}${RELEASE_MANIFEST}`);
-    const standing = there === undefined ? release : asItStands(release, there.text);
+    const path = `${folderOf(release)}${RELEASE_MANIFEST}`;
+    const there = (await this.#get(path))?.text;
+    const text = there === undefined ? undefined : foundManifest(there, `${this.name}/${path}`);
+    const standing = text === undefined ? release : asItStands(release, text);
     if (standing) return standing;
     throw new NameTaken(this.name, release.version.version);
   }

@@ -46,6 +46,17 @@ export class Objects {
     this.#options = options;
   }
 
+  /**
+   * Whether a file of the release is there. Throws a `Failure` ("no_output") where the object is somebody else's: it says no
+   * SHA-256, as every one of ours does.
+   */
+  async has(key: string, file: ReleaseFile): Promise<boolean> {
+    const { status, isSame, isOurs } = await look(this.#bucket, key, file);
+    if (isSame || isOurs || status !== 200) return isSame;
+    const problem = `s3://${this.#bucket.name}/${key} is there already, and no release of ours wrote it`;
+    throw new Failure("no_output", `${problem}; move it away, or name another release with --release`);
+  }
+
   /** Copies a file of the last release at the server; false where it has none of these bytes, or cannot. */
   async copy(key: string, file: ReleaseFile, from: string): Promise<boolean> {
     if (file.bytes > MOST_COPIED) return false;
@@ -80,12 +91,8 @@ export class Objects {
     const place = `s3://${this.#bucket.name}/${key}`;
     for (const isLast of [false, true]) {
       await send();
-      const { status, isSame, isOurs } = await look(this.#bucket, key, file);
+      const { status, isSame } = await look(this.#bucket, key, file);
       if (isSame) return;
-      if (status === 200 && !isOurs) {
-        const problem = `${place} is there already, and no release of ours wrote it`;
-        throw new Failure("no_output", `${problem}; move it away, or name another release with --release`);
-      }
       if (isLast || (status !== 200 && status !== 404)) {
         const why =
           status === 200
