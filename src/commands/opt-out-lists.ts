@@ -2,7 +2,6 @@ import type { Messages, Option } from "../command-line/index.js";
 import { WholeFile } from "../files/index.js";
 import { nearestName } from "../nearest.js";
 import type { OptOuts } from "../opt-outs/index.js";
-import { cutText } from "../record/index.js";
 
 /** Opt-out lists as commands read them, and what they say of rules that do nothing. */
 
@@ -72,6 +71,7 @@ export async function tellUnused(
   }
   const unused = optOuts.unusedCount;
   if (unused === 0) return;
+  const { cutText } = await import("../record/index.js");
   const first: string[] = [];
   for (const { line, text } of optOuts.unused()) {
     if (first.push(`line ${line} (${cutText(text, SHOWN)})`) === TOLD) break;
