@@ -1,5 +1,12 @@
 import type { JsonObject } from "../ndjson/index.js";
-import { type Cleaned, cleanRecord, type Dropped, type MediaRecord, type Refusal } from "../record/index.js";
+import {
+  type Cleaned,
+  cleanRecord,
+  comparableUrl,
+  type Dropped,
+  type MediaRecord,
+  type Refusal,
+} from "../record/index.js";
 import { isOtherMedia } from "./media-endings.js";
 import type { Found, ItemTools, Provider, RawRecord, Skipped } from "./provider.js";
 
@@ -63,7 +70,8 @@ function isSkipped(found: Found | RawRecord): found is Skipped {
 function repeated(record: MediaRecord, before: readonly MediaRecord[]): Skipped["skipped"] | undefined {
   const same = before.find(({ identifier }) => identifier === record.identifier);
   if (!same) return undefined;
-  return same.url === record.url ? "a repeated file" : "a repeated identifier";
+  const [one, other] = [same, record].map(({ url }) => comparableUrl(String(url)));
+  return one === other ? "a repeated file" : "a repeated identifier";
 }
 
 function cleanRaw(provider: Provider, raw: RawRecord): Cleaned | Refusal | Skipped {
