@@ -54,9 +54,11 @@ for (const [who, sql] of [
     });
     const stopped = start(lines[0] as CommandLine);
     const end = finished(stopped);
+    const reader = start(["ov-stage", "stats", "--db", db]);
+    const readersEnd = finished(reader);
     await isWaiting(stopped);
-    stopped.kill("SIGINT");
-    assert.equal((await end).code, 130);
+    for (const child of [stopped, reader]) child.kill("SIGINT");
+    assert.deepEqual([(await end).code, (await readersEnd).code], [130, 130]);
     for (const { child } of waiting) assert.equal(child.exitCode, null);
     letGo();
     for (const { end } of waiting) {
