@@ -5,7 +5,7 @@ import { notOurs, requireOurFile } from "./file-kind.js";
 import { createTables, DATABASE_VERSION, type Kept, migrateTables } from "./migrations.js";
 import { APPLICATION_ID } from "./schema.js";
 import { Database } from "./sqlite.js";
-import { Damage, explain } from "./sqlite-errors.js";
+import { Damage, explain, isBusy } from "./sqlite-errors.js";
 import { tableFaults } from "./table-faults.js";
 import { addFunctions } from "./value-faults.js";
 
@@ -63,7 +63,7 @@ export function openForReading(path: string, { timeout = BUSY_MS, asItIs = false
     try {
       return open(path);
     } catch (error) {
-      tidyAfterReading(path);
+      if (!isBusy(error)) tidyAfterReading(path);
       if (!/^SQLITE_(?:READONLY|CANTOPEN|FULL|IOERR)/.test(errorCode(error) ?? "")) throw error;
       const copy = copyForReading(path);
       recover(copy);
@@ -85,13 +85,15 @@ function recover(copy: string): void {
  * write has to leave: one that can, and is the last to close, takes them along. Whoever uses them keeps them.
  */
 export function tidyAfterReading(path: string): void {
+  let database: Database | undefined;
   try {
     if (statSync(`${path}-wal`).size > 0) return;
-    const database = new Database(path, { fileMustExist: true });
+    database = new Database(path, { fileMustExist: true, timeout: 0 });
     database.setting("user_version");
-    database.close();
   } catch {
-    // There are none, or the folder is read-only: then they do no harm.
+    // There are none, the folder is read-only, or somebody uses them: then they do no harm.
+  } finally {
+    database?.close();
   }
 }
 

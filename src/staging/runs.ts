@@ -199,7 +199,8 @@ function holdsLock(run: RunRow, path: string): boolean | undefined {
 
 /** Whether the process that holds the lock can be that of a run; where it is not known, it can. */
 function mayBeHolder({ command }: RunRow, path: string): boolean {
-  return lockHolder(path)?.includes(command) ?? true;
+  const line = lockHolder(path);
+  return !line || (line.includes(command) && line.some((word) => /\bov-stage(?:\.js)?$/.test(word)));
 }
 
 /** Begins a transaction that writes. There is one at a time: waits for another one, or says whose it is. */
