@@ -3,15 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { describe, type TestContext, test } from "node:test";
 import type { Outcome } from "../../failure.js";
-import { LISTS } from "./loops.js";
-import {
-  type Asked,
-  type ClientList,
-  type Honest,
-  MISBEHAVIOURS,
-  type Misbehaviour,
-  type Reading,
-} from "./misbehaviours.js";
+import type { Asked, ClientList, Honest, Misbehaviour, Reading } from "./misbehaviour.js";
+import { MISBEHAVIOURS } from "./misbehaviours.js";
 
 /** A client of ours, to be run against servers that misbehave. */
 export interface Client {
@@ -62,7 +55,7 @@ export function attackSome(clients: readonly Client[]): void {
 }
 
 function rowsFor(client: Client): Misbehaviour[] {
-  return [...MISBEHAVIOURS, ...LISTS].filter((row) => isFor(row, client));
+  return MISBEHAVIOURS.filter((row) => isFor(row, client));
 }
 
 function attackWith(client: Client, rows: readonly Misbehaviour[]): void {
