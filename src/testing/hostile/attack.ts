@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { describe, type TestContext, test } from "node:test";
 import type { Outcome } from "../../failure.js";
+import { LISTS } from "./loops.js";
 import type { Asked, ClientList, Honest, Misbehaviour, Reading } from "./misbehaviour.js";
 import { MISBEHAVIOURS } from "./misbehaviours.js";
 
@@ -55,7 +56,7 @@ export function attackSome(clients: readonly Client[]): void {
 }
 
 function rowsFor(client: Client): Misbehaviour[] {
-  return MISBEHAVIOURS.filter((row) => isFor(row, client));
+  return [...MISBEHAVIOURS, ...LISTS].filter((row) => isFor(row, client));
 }
 
 function attackWith(client: Client, rows: readonly Misbehaviour[]): void {

@@ -1,12 +1,11 @@
 import type { Outcome } from "../../failure.js";
 import { BODIES, HTML } from "./bodies.js";
 import { CONNECTIONS } from "./connections.js";
-import { LISTS } from "./loops.js";
 import { type Misbehaviour, REFUSED, type Scene, TEMPORARY, WRONG } from "./misbehaviour.js";
 
 export type { Asked, ClientList, Honest, Misbehaviour, Reading, Scene } from "./misbehaviour.js";
 
-/** The table: statuses and redirects, and those beside this file. */
+/** The table: statuses and redirects, and what is beside this file. Lists are another one (`loops.ts`). */
 
 function status(
   code: number,
