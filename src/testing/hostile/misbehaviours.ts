@@ -98,10 +98,4 @@ const REDIRECTS: readonly Misbehaviour[] = [
   },
 ];
 
-export const MISBEHAVIOURS: readonly Misbehaviour[] = [
-  ...BODIES,
-  ...CONNECTIONS,
-  ...STATUSES,
-  ...REDIRECTS,
-  ...LISTS,
-];
+export const MISBEHAVIOURS: readonly Misbehaviour[] = [...BODIES, ...CONNECTIONS, ...STATUSES, ...REDIRECTS];
