@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { isObject, textAt } from "../ndjson/index.js";
-import type { Asked, ClientList, Honest } from "../testing/hostile/misbehaviours.js";
+import type { Asked, ClientList, Honest } from "../testing/hostile/misbehaviour.js";
 import { PROJECT } from "../testing/run.js";
 import type { Provider } from "./index.js";
 import { itemsOf } from "./page-shape.js";

@@ -94,12 +94,7 @@ export class Progress {
 
   /** Looks at an API's own word for the next page. Throws a `Failure` when it is always the same, or is none. */
   cursor(next: unknown, isSame: boolean): void {
-    const length = typeof next === "string" ? next.length : JSON.stringify(next ?? null).length;
-    if (length > LONGEST_CURSOR)
-      throw new Failure(
-        "bad_input",
-        `${this.#title} names the next page in ${length} characters: ${excerpt(next)}`,
-      );
+    refuseLongCursor(this.#title, next);
     this.#cursors = isSame ? this.#cursors + 1 : 0;
     if (this.#cursors >= MOST_REPEATS)
       throw new Failure(
@@ -130,6 +125,13 @@ export class Progress {
         "on from there",
     );
   }
+}
+
+/** A word for a place goes into an address. Throws a `Failure` (`bad_input`) where it is too long for one. */
+export function refuseLongCursor(title: string, cursor: unknown): void {
+  const { length } = typeof cursor === "string" ? cursor : JSON.stringify(cursor ?? null);
+  if (length <= LONGEST_CURSOR) return;
+  throw new Failure("bad_input", `${title} names the next page in ${length} characters: ${excerpt(cursor)}`);
 }
 
 /** Members that name an item. */

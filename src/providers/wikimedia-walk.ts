@@ -7,6 +7,7 @@ import { walkCursors } from "./cursors.js";
 import type { Window } from "./days.js";
 import { excerpt } from "./page-shape.js";
 import { withQuery } from "./pages.js";
+import { refuseLongCursor } from "./progress.js";
 import type { Page, Provider, Session } from "./provider.js";
 
 /** What the answers of one batch tell: its pages so far, by their ids. */
@@ -124,6 +125,7 @@ function urlOf(
 /** What to ask the next page with. Its members are parameters of requests, so only those that continue may be there. */
 function tokenOf({ title }: Provider, answer: Json): JsonObject | undefined {
   const token = objectAt(answer, "continue");
+  refuseLongCursor(title, token);
   const names = Object.keys(token);
   const other = names.find((name) => !/^[a-z]*continue$/.test(name) || textAt(token, name) === undefined);
   if (other === undefined) return names.length > 0 ? token : undefined;

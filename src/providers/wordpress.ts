@@ -42,14 +42,15 @@ async function* walk(session: Session): AsyncGenerator<Page> {
     withQuery(session.baseUrl, { format: "json", page, per_page: PER_PAGE, _embed: "true" });
   const headers = await session.client.head({ url: url(1) });
   const total = countOf(wordpress, "pages", at(headers, "x-wp-totalpages"));
-  const pages = total ?? Number.POSITIVE_INFINITY;
+  // The first page is looked at even where there is said to be none.
+  const pages = Math.max(1, total ?? Number.POSITIVE_INFINITY);
   const progress = new Progress(wordpress, session);
   for (let page = numberAt(session.from, "page") ?? 1; page <= pages; page++) {
     const found = await pageOrSkip(session, () => ask(wordpress, session, { url: url(page) }));
     if (!found) continue;
     const { items } = found;
     const more = page < pages && (total !== undefined || items.length > 0);
-    const { isProgress, warning } = progress.look({ items, isPromised: total !== undefined, isLast: !more });
+    const { isProgress, warning } = progress.look({ items, isPromised: (total ?? 0) > 0, isLast: !more });
     yield {
       items,
       ...(isProgress && more && { next: { page: page + 1 } }),

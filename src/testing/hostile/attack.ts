@@ -4,14 +4,8 @@ import type { AddressInfo } from "node:net";
 import { describe, type TestContext, test } from "node:test";
 import type { Outcome } from "../../failure.js";
 import { LISTS } from "./loops.js";
-import {
-  type Asked,
-  type ClientList,
-  type Honest,
-  MISBEHAVIOURS,
-  type Misbehaviour,
-  type Reading,
-} from "./misbehaviours.js";
+import type { Asked, ClientList, Honest, Misbehaviour, Reading } from "./misbehaviour.js";
+import { MISBEHAVIOURS } from "./misbehaviours.js";
 
 /** A client of ours, to be run against servers that misbehave. */
 export interface Client {

@@ -1,5 +1,5 @@
 import type { Json } from "../../ndjson/index.js";
-import { type ClientList, type Misbehaviour, type Scene, WRONG } from "./misbehaviours.js";
+import { type ClientList, type Misbehaviour, type Scene, WRONG } from "./misbehaviour.js";
 
 /** Lists without end, numbers that lie, and pages with works that are none. */
 
