@@ -1,6 +1,6 @@
 import { Failure } from "../failure.js";
 import { type PatienceOptions, patientFetch } from "../http/index.js";
-import { asking, inWordsOf } from "./answers.js";
+import { inWordsOf } from "./answers.js";
 import { anything, isObject, like, objectOf, orNull, type Shape, text } from "./shapes.js";
 import { inWords } from "./zenodo-refusal.js";
 
@@ -71,17 +71,16 @@ export class ZenodoApi {
 
   /** Any answer, whatever its status; a path begins with a slash. */
   send(method: string, path: string, body?: Body): Promise<Response> {
-    const { label, token, url, signal } = this.#access;
+    const { token, url, signal } = this.#access;
     const type = typeof body === "string" ? "application/json" : "application/octet-stream";
     // A form says itself where its parts begin.
     const hasType = body !== undefined && !(body instanceof FormData);
-    const asked = {
+    return this.#fetch(`${url}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, ...(hasType ? { "content-type": type } : {}) },
       ...(body === undefined ? {} : { body }),
       ...(signal === undefined ? {} : { signal }),
-    };
-    return asking(label, url, () => this.#fetch(`${url}${path}`, asked));
+    });
   }
 
   /** Asks for something whose answer does not matter. */

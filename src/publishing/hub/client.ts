@@ -1,6 +1,6 @@
 import { Failure } from "../../failure.js";
 import { type PatienceOptions, patientFetch } from "../../http/index.js";
-import { asking, inWordsOf } from "../answers.js";
+import { inWordsOf } from "../answers.js";
 import { isObject, type Shape } from "../shapes.js";
 import { shapeFor } from "./answers.js";
 
@@ -80,6 +80,13 @@ export class HubClient {
     return new Response(text, { status: response.status, headers: response.headers });
   };
 
+  /** A failure at a host that the Hub has sent us to says whose it is. */
+  #named(error: unknown): unknown {
+    const { name, hubUrl } = this.#access;
+    if (!(error instanceof Failure) || error.message.includes(new URL(hubUrl).host)) return error;
+    return new Failure(error.outcome, `${name}: ${error.message}`, { cause: error });
+  }
+
   #hasToken({ headers }: RequestInit): boolean {
     return new Headers(headers).get("authorization")?.includes(this.#access.token) ?? false;
   }
@@ -93,7 +100,9 @@ export class HubClient {
         `${name}: the Hub sends us to another host (${url.host}): the token does not go there`,
       );
     }
-    const response = await asking(name, hubUrl, () => this.#fetch(url, init));
+    const response = await this.#fetch(url, init).catch((error: unknown) => {
+      throw this.#named(error);
+    });
     const isLookUp = !hasToken && (init.method ?? "GET") === "GET";
     // Whether storage knows a piece of a file already: the official client takes any other answer for a no.
     if (response.ok || isLookUp) return response;

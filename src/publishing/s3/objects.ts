@@ -21,7 +21,7 @@ const MOST_COPIED = 5 * 1024 ** 3;
 type Content = Pick<ReleaseFile, "bytes" | "sha256">;
 
 /** What an object is, by its headers: no byte of it is read. Every object that we send says its SHA-256. */
-async function look(bucket: Bucket, key: string, { bytes, sha256 }: Content) {
+export async function lookAt(bucket: Bucket, key: string, { bytes, sha256 }: Content) {
   const { status, headers } = await bucket.ask({ method: "HEAD", key });
   const said = status === 200 ? headers.get("x-amz-meta-sha256") : null;
   const isSame = said === sha256 && Number(headers.get("content-length")) === bytes;
@@ -30,7 +30,7 @@ async function look(bucket: Bucket, key: string, { bytes, sha256 }: Content) {
 
 /** Whether an object is a file of a release. */
 export async function isStored(bucket: Bucket, key: string, content: Content): Promise<boolean> {
-  return (await look(bucket, key, content)).isSame;
+  return (await lookAt(bucket, key, content)).isSame;
 }
 
 /** The objects of a release: sent, and looked at afterwards. */
@@ -51,7 +51,7 @@ export class Objects {
    * SHA-256, as every one of ours does.
    */
   async has(key: string, file: ReleaseFile): Promise<boolean> {
-    const { status, isSame, isOurs } = await look(this.#bucket, key, file);
+    const { status, isSame, isOurs } = await lookAt(this.#bucket, key, file);
     if (isSame || isOurs || status !== 200) return isSame;
     const problem = `s3://${this.#bucket.name}/${key} is there already, and no release of ours wrote it`;
     throw new Failure("no_output", `${problem}; move it away, or name another release with --release`);
@@ -91,7 +91,7 @@ export class Objects {
     const place = `s3://${this.#bucket.name}/${key}`;
     for (const isLast of [false, true]) {
       await send();
-      const { status, isSame } = await look(this.#bucket, key, file);
+      const { status, isSame } = await lookAt(this.#bucket, key, file);
       if (isSame) return;
       if (isLast || (status !== 200 && status !== 404)) {
         const why =

@@ -3,7 +3,7 @@ import { parseReleaseManifest } from "../found-release.js";
 import { RELEASE_MANIFEST, type ReleaseFile, sha256Of } from "../release-manifest.js";
 import { isReleaseName, isReleasePath } from "../release-paths.js";
 import type { Bucket } from "./bucket.js";
-import { isStored } from "./objects.js";
+import { lookAt } from "./objects.js";
 import { elementsIn, textsIn } from "./xml.js";
 
 /** A release that stands in a bucket, whole: it has its manifest.json, which names every file. */
@@ -106,9 +106,9 @@ export async function writtenBy(
 ): Promise<{ ours: ReleaseFile[]; foreign: string[] }> {
   const [ours, foreign]: [ReleaseFile[], string[]] = [[], []];
   for (const file of files) {
-    const place = key(`v=${version}/${file.path}`);
-    if (isReleasePath(file.path) && (await isStored(bucket, place, file))) ours.push(file);
-    else if ((await bucket.ask({ method: "HEAD", key: place })).status !== 404) foreign.push(file.path);
+    const { status, isSame } = await lookAt(bucket, key(`v=${version}/${file.path}`), file);
+    if (isSame && isReleasePath(file.path)) ours.push(file);
+    else if (status !== 404) foreign.push(file.path);
   }
   return { ours, foreign };
 }
