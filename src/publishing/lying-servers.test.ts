@@ -7,7 +7,9 @@ import { after, test } from "node:test";
 import { FakeClock } from "../http/fake-clock.test.util.js";
 import { Hosts } from "../http/index.js";
 import { serveSelfSigned } from "../http/self-signed.test.util.js";
+import { listen } from "../testing/hostile/attack.js";
 import { lyingServer, publishHastily, realShards, TARGETS } from "./hostile.test.util.js";
+import { HubClient } from "./hub/client.js";
 import { hub, json, type Lie, publishTo, s3, sha256, zenodo } from "./lying.test.util.js";
 import { Bucket } from "./s3/bucket.js";
 import { strictS3 } from "./s3/strict-server.test.util.js";
@@ -93,6 +95,24 @@ for (const [what, lie, says] of HUB_LIES) {
     assert.ok(requests < 130, `${requests} requests`);
   });
 }
+
+test("the Hub wants a large file in the commit itself, which would be held in memory", async (t) => {
+  const path = "data/image/train-00000-of-00001.parquet";
+  const { url } = await listen(t, (_, response) => {
+    response.end(JSON.stringify({ files: [{ path, uploadMode: "regular" }] }));
+  });
+  const patience = { hosts: new Hosts(), clock: new FakeClock() };
+  const client = new HubClient({ name: "hf:me/media", hubUrl: url, token: "hf_of-the-tests", patience });
+  const asked = {
+    method: "POST",
+    headers: { authorization: "Bearer hf_of-the-tests" },
+    body: JSON.stringify({ files: [{ path, size: 250e6, sample: "" }] }),
+  };
+  await assert.rejects(client.fetch(`${url}/api/datasets/me/media/preupload/main`, asked), {
+    outcome: "refused",
+    message: `hf:me/media: the Hub wants ${path} in the commit itself, which is for small files; does .gitattributes there have *.parquet as LFS?`,
+  });
+});
 
 const S3_LIES: readonly (readonly [what: string, lie: (elsewhere: string) => Lie, says: RegExp])[] = [
   [
