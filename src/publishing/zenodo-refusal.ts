@@ -1,3 +1,5 @@
+import { heldSecrets } from "../secrets.js";
+
 /** What Zenodo says where it refuses something. */
 
 /** What its options are called that a person can mend a field with. */
@@ -44,7 +46,8 @@ function ofField(field: string, words: string): string {
 
 /** All texts in a value, each on one line. */
 function textsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value.replace(/\s+/g, " ").trim()];
+  // Before it is cut off: of half a secret nobody could tell.
+  if (typeof value === "string") return [heldSecrets().hide(value).replace(/\s+/g, " ").trim()];
   return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
 }
 
