@@ -49,6 +49,7 @@ const RULES: readonly (readonly [line: string, rule: string | undefined])[] = [
     "url example.org/people/ada",
   ],
   ["web.archive.org/web/2020/example.org/people/ada", "url example.org/people/ada"],
+  ["https://web.archive.org/web/2020/http://www.example.org/", "domain example.org"],
   ["https://web.archive.org/web/*/https://example.org/people/ada", "url example.org/people/ada"],
   ["https://*.example.org/", "domain example.org"],
   ["domain:*.example.org", "domain example.org"],

@@ -103,14 +103,16 @@ function parseAddress(text: string, isDomain: boolean): Rule | RuleProblem {
   const key = addressKey(text);
   // Numbers are hosts to browsers: `3.14` is 3.0.0.14.
   if (key === undefined || (/^[\d.]+$/.test(text) && !IPV4.test(text))) return isDomain ? NO_DOMAIN : NO_RULE;
-  const host = hostOf(key);
-  const isHost = !/[/?]/.test(key);
-  if (PATTERN.test(key)) return isHost ? NO_DOMAIN : noPattern(host);
+  const original = originalOf(key);
+  if (original === null) return NO_ORIGINAL;
+  const meant = original ?? key;
+  const host = hostOf(meant);
+  const isHost = !/[/?]/.test(meant);
+  if (PATTERN.test(meant)) return isHost ? NO_DOMAIN : noPattern(host);
   if (isDomain) return isHost ? parseDomain(host) : NO_DOMAIN;
   // The site itself is nobody's page; as `flickr.com` it is a domain.
   if (isHost && (!isOfFlickr(host) || !/[/\\]/.test(text))) return parseDomain(host);
-  const original = originalOf(key);
-  return original === null ? NO_ORIGINAL : parseKey(original ?? key, fragmentOf(text));
+  return parseKey(meant, fragmentOf(text));
 }
 
 function noPattern(host: string): RuleProblem {
