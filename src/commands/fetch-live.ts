@@ -23,17 +23,17 @@ import { fileOf, refuseEmptied, sayWhereFrom } from "./fetch-resume.js";
 /** Walks a provider's API, keeping its place. */
 export async function fetchLive(invocation: Invocation, provider: Provider): Promise<void> {
   const { options, messages } = invocation;
+  if (options.raw === true && options.db !== undefined)
+    throw new Failure(
+      "usage",
+      "--raw writes no records, so there is nothing to look for in the database of --db",
+    );
   const where = {
     baseUrl: typeof options.baseUrl === "string" ? webAddress(options.baseUrl, "--base-url") : undefined,
     raw: options.raw === true,
     database: await openArrivals(invocation),
     stateFolder: stateFolder(options.state as string | undefined),
   };
-  if (where.raw && where.database)
-    throw new Failure(
-      "usage",
-      "--raw writes no records, so there is nothing to look for in the database of --db",
-    );
   // Before anything is remembered of a walk that cannot begin.
   const key = await requireKey(invocation, provider);
   const contact = contactOf(options);
