@@ -107,7 +107,7 @@ test("a key that is missing or wrong ends with 77, and no message shows it", asy
   const wrong = await run([...line, "--api-key-file", keyFile, "--debug"]);
   assert.match(
     wrong.stderr,
-    /^ov-fetch: Flickr answered with an error: Invalid API Key .*: check FLICKR_API_KEY/,
+    /^ov-fetch: Flickr \(127\.0\.0\.1:\d+\) answered with an error: Invalid API Key .*: check FLICKR_API_KEY/,
   );
   assert.doesNotMatch(wrong.stderr, /wrong-key/);
   assert.equal(wrong.code, 77);
