@@ -202,3 +202,11 @@ export function holdSecrets(...values: (string | undefined)[]): void {
 export function heldSecrets(): Secrets {
   return held;
 }
+
+/** How a stranger's text begins, without our secrets: cut off first, a secret at the end would not be known any more. */
+export function beginningWithout(text: string, length: number): string {
+  return held.hide(text.slice(0, length + LONGEST_QUOTED)).slice(0, length);
+}
+
+/** More than any secret takes, however it is escaped. */
+const LONGEST_QUOTED = 32 * 1024;

@@ -1,6 +1,7 @@
 import type { Readable, Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { Failure } from "../failure.js";
+import { beginningWithout } from "../secrets.js";
 
 /** What we can decompress, by the names in `Accept-Encoding`. */
 const DECODERS: Readonly<Record<string, () => Transform>> = {
@@ -81,12 +82,15 @@ function encodingsOf(header = ""): string[] {
 
 /** The most characters of an answer that a message quotes. */
 const QUOTED = 60;
+/** So many bytes of it are looked through for our secrets. */
+const MOST_READ = 64 * 1024;
 
 /** How an answer begins, for messages. */
 export function beginningOf(bytes: Uint8Array): string {
   if (bytes.length === 0) return "";
   let quoted = "";
-  for (const mark of new TextDecoder().decode(bytes.subarray(0, 4 * QUOTED))) {
+  const text = new TextDecoder().decode(bytes.subarray(0, MOST_READ));
+  for (const mark of beginningWithout(text, 4 * QUOTED)) {
     const harmless = harmlessly(mark);
     if (quoted.length + harmless.length > QUOTED) return `; it begins "${quoted}…"`;
     quoted += harmless;

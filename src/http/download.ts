@@ -171,9 +171,10 @@ class Download {
     } catch (error) {
       this.#options.signal?.throwIfAborted();
       if (error instanceof Failure) throw error;
-      const reason =
-        error instanceof TooSlow ? `the connection gave ${error.message}` : "the connection broke";
-      throw new Trouble(`${reason} at byte ${this.#done}`, { cause: error });
+      const reason = error instanceof TooSlow ? `gave ${error.message}` : "broke";
+      throw new Trouble(`the connection to ${this.#url.host} ${reason} at byte ${this.#done}`, {
+        cause: error,
+      });
     } finally {
       quiet();
       body.destroy();
@@ -181,7 +182,7 @@ class Download {
     }
     if (this.#done === 0) throw new Trouble(`${redactUrl(this.#url)} answered with nothing`);
     if (total !== undefined && this.#done !== total)
-      throw new Trouble(`the connection ended at byte ${this.#done} of ${total}`);
+      throw new Trouble(`the connection to ${this.#url.host} ended at byte ${this.#done} of ${total}`);
   }
 
   /** Ends a body that comes too slowly. */

@@ -1,6 +1,7 @@
 import { Failure } from "../failure.js";
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { at, isObject, numberAt } from "../ndjson/index.js";
+import { beginningWithout } from "../secrets.js";
 import type { Provider } from "./provider.js";
 
 /**
@@ -79,7 +80,7 @@ export function excerpt(value: unknown): string {
 }
 
 function beginningOf(value: unknown, depth: number): string {
-  if (typeof value === "string") return JSON.stringify(value.slice(0, MOST_CHARACTERS));
+  if (typeof value === "string") return JSON.stringify(beginningWithout(value, MOST_CHARACTERS));
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "nothing";
   if (depth >= DEEPEST) return "…";
   const parts: string[] = [];
@@ -90,7 +91,9 @@ function beginningOf(value: unknown, depth: number): string {
       break;
     }
     const member = beginningOf((value as JsonObject)[name], depth + 1);
-    parts.push(Array.isArray(value) ? member : `${JSON.stringify(name.slice(0, MOST_CHARACTERS))}:${member}`);
+    parts.push(
+      Array.isArray(value) ? member : `${JSON.stringify(beginningWithout(name, MOST_CHARACTERS))}:${member}`,
+    );
   }
   return Array.isArray(value) ? `[${parts.join(",")}]` : `{${parts.join(",")}}`;
 }

@@ -1,4 +1,4 @@
-import { heldSecrets } from "../secrets.js";
+import { beginningWithout, heldSecrets } from "../secrets.js";
 
 /** What Zenodo says where it refuses something. */
 
@@ -15,7 +15,7 @@ const OPTIONS: readonly (readonly [field: RegExp, option: string])[] = [
  */
 export function inWords(said: unknown): string {
   if (!isObject(said)) return "";
-  const message = textsIn(said.message).join(" ").slice(0, 300);
+  const message = beginningWithout(textsIn(said.message).join(" "), 300);
   const words = [message, problemsIn(said.errors, "").slice(0, 5).join("; ")].filter(Boolean).join(" ");
   return words === "" ? "" : `: ${words}`;
 }
@@ -41,7 +41,7 @@ function problemsIn(errors: unknown, field: string): string[] {
 function ofField(field: string, words: string): string {
   const option = OPTIONS.find(([pattern]) => pattern.test(field))?.[1];
   const problem = field === "" ? words : `${field}: ${words}`;
-  return `${problem}${option === undefined ? "" : ` (${option})`}`.slice(0, 200);
+  return beginningWithout(`${problem}${option === undefined ? "" : ` (${option})`}`, 200);
 }
 
 /** All texts in a value, each on one line. */

@@ -1,5 +1,6 @@
 import { Failure } from "../../failure.js";
 import { type PatienceOptions, patientFetch } from "../../http/index.js";
+import { beginningWithout } from "../../secrets.js";
 import { inWordsOf } from "../answers.js";
 import { isObject, type Shape } from "../shapes.js";
 import { shapeFor } from "./answers.js";
@@ -133,10 +134,7 @@ function saidIn(text: string): string {
   }
   if (!isObject(said)) return "";
   const words = [said.error, said.message].find((member) => typeof member === "string") as string | undefined;
-  return (words ?? "")
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
-    .trim()
-    .slice(0, 300);
+  return beginningWithout((words ?? "").replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim(), 300);
 }
 
 /** The Hub itself takes files of 10 MB so; the official client holds all of them in memory. */

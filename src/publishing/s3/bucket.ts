@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { AwsClient } from "aws4fetch";
 import { Failure } from "../../failure.js";
 import { guardedFetch, type PatienceOptions, sendPatiently } from "../../http/index.js";
-import { Secrets } from "../../secrets.js";
+import { beginningWithout, Secrets } from "../../secrets.js";
 import { inWordsOf } from "../answers.js";
 import { endpointOf } from "../endpoints.js";
 import type { S3Settings } from "./settings.js";
@@ -135,10 +135,7 @@ export class Bucket {
 }
 
 function oneLine(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
-    .trim()
-    .slice(0, 300);
+  return beginningWithout(text.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim(), 300);
 }
 
 /** Some servers tell what they were asked and how it was signed, which others could use for some minutes. */
