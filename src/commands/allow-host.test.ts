@@ -51,11 +51,11 @@ describe("what is no address is a usage error", () => {
     ],
     [
       ["ov-fetch", "nappy", "--base-url", "https://me:SeCrEt@example.org"],
-      "--base-url: what is given has a user or password in it; give it without them",
+      "--base-url: an address with a user or password is not taken",
     ],
     [
       ["ov-snapshot-stream", "--download", "https://me:SeCrEt@example.org/x.gz"],
-      "--download: what is given has a user or password in it; give it without them",
+      "--download: an address with a user or password is not taken",
     ],
     [
       ["ov-fetch", "nappy", "--allow-host", "127.0.0.1"],

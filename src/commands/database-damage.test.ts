@@ -76,10 +76,7 @@ test("a tombstone that is damaged is named, and those before it are written", as
   const db = await loaded(t, records({}, 4));
   const names = [0, 1, 2].map((i) => `flickr ${id(i)}\n`).join("");
   await run(["ov-stage", "remove", "--db", db, "--reason", "x"], { stdin: names });
-  change(
-    db,
-    `UPDATE deleted_image SET deleted_reason = CAST(x'ff' AS TEXT) WHERE foreign_identifier = '${id(1)}'`,
-  );
+  change(db, `UPDATE removed SET deleted_reason = CAST(x'ff' AS TEXT) WHERE foreign_identifier = '${id(1)}'`);
   const { stdout, stderr, code } = await run([
     "ov-stage",
     "dump",

@@ -1,3 +1,4 @@
+import { refuseUserInfo } from "../credentials.js";
 import { Failure } from "../failure.js";
 
 /**
@@ -7,12 +8,12 @@ import { Failure } from "../failure.js";
  */
 export function webAddress(text: string, name: string): string {
   const trimmed = text.trim();
+  refuseUserInfo(name, trimmed);
+  if (!/[\s\p{Cc}]/u.test(trimmed) && /^https?:\/\/[^/]/i.test(trimmed) && URL.canParse(trimmed))
+    return trimmed;
   const shown = trimmed.includes("@") ? "what is given" : JSON.stringify(trimmed);
-  const problem = (why: string) => new Failure("usage", `${name}: ${shown} ${why}`);
-  if (/[\s\p{Cc}]/u.test(trimmed) || !/^https?:\/\/[^/]/i.test(trimmed) || !URL.canParse(trimmed)) {
-    throw problem("is no address of the web; it begins with https:// or http:// and a host");
-  }
-  const { username, password } = new URL(trimmed);
-  if (username !== "" || password !== "") throw problem("has a user or password in it; give it without them");
-  return trimmed;
+  throw new Failure(
+    "usage",
+    `${name}: ${shown} is no address of the web; it begins with https:// or http:// and a host`,
+  );
 }

@@ -56,7 +56,7 @@ const TABLES: Readonly<Record<string, Table>> = {
     columns: text("media_type", "provider", "metric", "computed_on"),
   },
   removed: {
-    name: "'removal ' || id",
+    name: "'removed ' || coalesce(media_type || ' ', '') || coalesce(provider || ' ' || foreign_identifier, identifier, 'file')",
     columns: [
       ...text("media_type", "only_type", "provider", "foreign_identifier", "identifier"),
       ...text("work_key", "url_sha256", "deleted_reason"),
