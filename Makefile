@@ -96,12 +96,12 @@ docs: dist/.built ## write the generated pages of docs/ again
 bench: dist/.built ## measure, and print ratios against named peers; some parts only: make bench PARTS="stage optout"
 	node dist/bench/main.js $(PARTS)
 
-# The built tests on another version of Node: make test-on-node NODE_VERSION=24
+# The built tests on another version of Node: make test-on-node NODE_VERSION=24, or some of them: ROOMS="dist/staging"
 NODE_VERSION ?= 24
 OTHER := build/node-$(NODE_VERSION)
 .PHONY: test-on-node
 test-on-node: dist/.built ## run the built tests on another Node: NODE_VERSION=22 or 24
-	@src/testing/on-node.sh $(NODE_VERSION) $(OTHER)
+	@src/testing/on-node.sh $(NODE_VERSION) $(OTHER) $(ROOMS)
 
 .PHONY: clean
 clean: ## remove everything that was made, but not what was installed

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Runs the built tests on another version of Node, whose binary and headers come from npm's `node` package.
-# usage: on-node.sh VERSION FOLDER
+# usage: on-node.sh VERSION FOLDER [TESTS or folders of them, below the project]...
 set -euo pipefail
 version=$1
 folder=$2
+shift 2
+[ $# -gt 0 ] || set -- dist
 mkdir -p "$folder/runtime"
 npm install --prefix "$folder/runtime" --no-save --loglevel=error "node@$version"
 runtime=$(dirname "$(find "$PWD/$folder/runtime/node_modules" -path '*/include/node/node.h' | head -n 1)")
@@ -21,4 +23,4 @@ export PATH="$runtime/bin:$PATH"
 node --version
 npm_config_nodedir=$runtime npm rebuild --loglevel=error better-sqlite3
 cores=$(node -p "os.availableParallelism()")
-find dist -name "*.test.js" | sort | xargs node --test --test-concurrency="$cores"
+find "$@" -name "*.test.js" | sort | xargs node --test --test-concurrency="$cores"
