@@ -5,7 +5,14 @@ export const DEEPEST = 5;
 
 /** An escaped character: of URLs, of JSON and scripts, of HTML. */
 const ESCAPE =
-  /%[0-9a-f]{2}|\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|[^ux\s])|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,6});?/gi;
+  /%(?:u[0-9a-f]{4}|[0-9a-f]{2})|\\(?:u[0-9a-f]{4}|u\{[0-9a-f]{1,6}\}|x[0-9a-f]{2}|[^ux\s])|&(?:#0*\d{1,7}|#x0*[0-9a-f]{1,6}|[a-z]{2,6});?/gi;
+
+/** White space that JSON and scripts have letters for. */
+const LETTERS: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", f: "\f", v: "\v" };
+
+/** What readers do not see, or do not see as a part of a word. */
+export const UNSEEN = "\\u00ad\\u200b-\\u200d\\u2060\\ufeff";
+const IS_UNSEEN = new RegExp(`^[${UNSEEN}]$`);
 
 /** Marks of ASCII that HTML has names for, as far as keys have them. */
 const NAMED: Readonly<Record<string, string>> = {
@@ -14,16 +21,19 @@ const NAMED: Readonly<Record<string, string>> = {
   ...{ dollar: "$", percnt: "%", ast: "*", lpar: "(", rpar: ")", quest: "?", grave: "`", hat: "^" },
 };
 
-/** The character that an escape stands for; none that is not ASCII. */
+/** The character that an escape stands for; of those beyond ASCII only what nobody sees. */
 function characterOf(escaped: string): string {
   const code = codeOf(escaped);
-  return code !== undefined && code < 0x80 ? String.fromCharCode(code) : escaped;
+  if (code === undefined || code > 0xffff) return escaped;
+  const character = String.fromCharCode(code);
+  return code < 0x80 || IS_UNSEEN.test(character) ? character : escaped;
 }
 
 function codeOf(escaped: string): number | undefined {
-  if (escaped[0] === "%") return Number.parseInt(escaped.slice(1), 16);
+  if (escaped[0] === "%") return Number.parseInt(escaped.replace(/^%u?/i, ""), 16);
   if (escaped[0] === "\\") {
-    return /^\\[ux]./i.test(escaped) ? Number.parseInt(escaped.slice(2), 16) : escaped.charCodeAt(1);
+    if (/^\\[ux]./i.test(escaped)) return Number.parseInt(escaped.replace(/^..\{?/, ""), 16);
+    return (LETTERS[escaped[1] as string] ?? (escaped[1] as string)).charCodeAt(0);
   }
   const name = escaped.slice(1).replace(/;$/, "");
   if (/^#x/i.test(name)) return Number.parseInt(name.slice(2), 16);

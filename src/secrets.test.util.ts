@@ -11,7 +11,7 @@ const coded = (text: string, form: (code: string) => string) =>
 
 const HTML: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-export const WAYS: Readonly<Record<string, (secret: string) => string>> = {
+export const WAYS: Record<string, (secret: string) => string> = {
   "as it is": (secret) => secret,
   "in capitals": (secret) => secret.toUpperCase(),
   "in small letters": (secret) => secret.toLowerCase(),
@@ -41,14 +41,32 @@ export const WAYS: Readonly<Record<string, (secret: string) => string>> = {
   "in base64 in an address": (secret) => encodeURIComponent(base64(`user:${secret}`)),
 };
 
+/** What has been cut up: by lines, and by what nobody sees. */
+const cut = (mark: string) => (secret: string) => secret.slice(0, 6) + mark + secret.slice(6);
+const inLines = (text: string) => (text.match(/.{1,16}/gs) ?? []).join("\r\n");
+Object.assign(WAYS, {
+  "in two lines": cut("\n"),
+  "in a header that was folded": cut("\r\n "),
+  "in two lines in JSON": (secret: string) => JSON.stringify(cut("\n")(secret)),
+  "with a mark that nobody sees": cut("\u200b"),
+  "with a mark that nobody sees, in JSON": cut("\\u00ad"),
+  "in base64 of mail": (secret: string) => inLines(base64(`user:${secret}`)),
+  "in hexadecimal digits": (secret: string) => Buffer.from(secret).toString("hex"),
+  "in base64 of an address": (secret: string) => base64(`?k=${encodeURIComponent(secret)}&page=2`),
+  "in a script as it once was": (secret: string) => coded(secret, (code) => `%u00${code}`),
+  "in a script of today": (secret: string) => coded(secret, (code) => `\\u{${code}}`),
+});
+
 /** Some secrets in all these ways, one a word. */
 export const inAllWays = (...secrets: string[]) =>
   secrets.flatMap((secret) => Object.values(WAYS).map((quote) => quote(secret))).join(" ");
 
 function plain(text: string): string {
   return text
-    .replace(/%([0-9a-f]{2})|\\u00([0-9a-f]{2})|\\x([0-9a-f]{2})|&#x([0-9a-f]+);/gi, (_, a, b, c, d) =>
-      String.fromCharCode(Number.parseInt(a ?? b ?? c ?? d, 16)),
+    .replace(/\\[rnt]|\\u00ad/g, "")
+    .replace(
+      /%([0-9a-f]{2})|[\\%]u00([0-9a-f]{2})|\\u\{([0-9a-f]+)\}|\\x([0-9a-f]{2})|&#x([0-9a-f]+);/gi,
+      (_, a, b, c, d, e) => String.fromCharCode(Number.parseInt(a ?? b ?? c ?? d ?? e, 16)),
     )
     .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
     .replace(/&(?:amp|lt|gt|quot);/g, (name) => Object.keys(HTML).find((mark) => HTML[mark] === name) ?? name)
@@ -59,11 +77,17 @@ function plain(text: string): string {
 export function isReadable(secret: string, text: string): boolean {
   const levels = [text];
   for (let depth = 0; depth < 4; depth++) levels.push(plain(levels.at(-1) as string));
+  // In lines, also where data has blanks in their place.
+  levels.push(...levels.map((level) => level.replace(/[\s\u00ad\u200b]+/g, "")));
   const words = levels.flatMap((level) => level.match(/[\w+/-]{8,}/g) ?? []);
   const decoded = words.flatMap((word) =>
     [0, 1, 2, 3].map((from) => Buffer.from(word.slice(from), "base64").toString("latin1")),
   );
-  return [...levels, ...decoded].some((reading) => reading.toLowerCase().includes(secret.toLowerCase()));
+  const digits = words.map((word) => Buffer.from(word, "hex").toString("latin1"));
+  const inside = decoded.map(plain);
+  return [...levels, ...decoded, ...inside, ...digits].some((reading) =>
+    reading.toLowerCase().includes(secret.toLowerCase()),
+  );
 }
 
 /** Everything in a folder, names included, and what runs have printed, as one text. */

@@ -1,13 +1,30 @@
-import { DEEPEST, plainer, unescaped } from "./escapes.js";
+import { DEEPEST, plainer, UNSEEN, unescaped } from "./escapes.js";
 
 /**
  * Secrets by their values: whatever holds one must not get out, under whatever name it stands there. A value is found as
- * it is and as URLs, forms, JSON, HTML and base64 write it, in capital and small letters, also inside longer words and
- * where one of these was written inside another.
+ * it is and as URLs, forms, JSON, HTML, base64 and hexadecimal digits write it, in capital and small letters, also inside
+ * longer words, where one of these was written inside another, and across the ends of lines.
  */
 
 /** A value with fewer characters would be found in ordinary words: it is no secret, and nobody may use it as one. */
 export const SHORTEST_SECRET = 8;
+
+/** Ends of lines, with blanks behind them, and what nobody sees: no part of a secret, wherever it stands in one. */
+const BREAKS = `\\r\\n${UNSEEN}`;
+/**
+ * Data has blanks in the place of line ends when it has been cleaned. So they are skipped, too, in what is long enough that
+ * no two words are it by chance.
+ */
+const LONG = 16;
+const GAP = { short: `(?:[\\r\\n][ \\t]*|[${UNSEEN}])*`, long: `[\\s${UNSEEN}]*` } as const;
+const IN_GAP = { short: new RegExp(`[${BREAKS}]`), long: new RegExp(`[\\s${UNSEEN}]`) } as const;
+const sizeOf = (form: string) => (form.length < LONG || /\s/.test(form) ? "short" : "long");
+
+/** A form without what is skipped: else there would be many ways to skip it. */
+function gapless(form: string): string {
+  const bare = form.replace(new RegExp(IN_GAP.long, "g"), "");
+  return bare.length < LONG ? form.replace(new RegExp(IN_GAP.short, "g"), "") : bare;
+}
 
 /** Where something stands in a text. */
 interface Span {
@@ -29,7 +46,7 @@ export class Secrets {
     this.values = [...values].filter(isSecret);
     const forms = new Set(this.values.flatMap(formsOf).map((form) => form.toLowerCase()));
     this.#forms = [...forms].sort((a, b) => b.length - a.length);
-    if (forms.size > 0) this.#beginnings = anyOf(this.#forms.map((form) => form.slice(0, SHORTEST_SECRET)));
+    if (forms.size > 0) this.#beginnings = beginningOf(this.#forms);
   }
 
   /** Whether a text holds a secret. */
@@ -100,15 +117,15 @@ export class Secrets {
   }
 
   readonly #endOf: EndOf = (text, start) => {
-    const length = this.#forms.find(
-      (form) => text.slice(start, start + form.length).toLowerCase() === form,
-    )?.length;
-    return length === undefined ? undefined : start + length;
+    for (const form of this.#forms) {
+      const { length, end } = agreement(form, text, start);
+      if (length === form.length) return end;
+    }
+    return undefined;
   };
 
   readonly #endOfBegun: EndOf = (text, start) => {
-    const end =
-      start + Math.max(...this.#forms.map((form) => agreement(form, text.slice(start, start + form.length))));
+    const end = Math.max(...this.#forms.map((form) => agreement(form, text, start).end));
     // Names of services are words, and keys begin like names.
     return CUT.test(text.slice(end)) ? end : undefined;
   };
@@ -117,12 +134,18 @@ export class Secrets {
 /** Where what begins at a place of a text ends; undefined where it is none. */
 type EndOf = (text: string, start: number) => number | undefined;
 
-/** How many characters of a text, in capital or small letters, are those of a form. */
-function agreement(form: string, text: string): number {
-  const lower = text.toLowerCase();
-  let length = 0;
-  while (length < form.length && form[length] === lower[length]) length++;
-  return length;
+/** How many characters of a form stand at a place of a text, in capital or small letters, and where they end. */
+function agreement(form: string, text: string, start: number): { length: number; end: number } {
+  const gap = IN_GAP[sizeOf(form)];
+  let [length, end] = [0, start];
+  for (let at = start; length < form.length && at < text.length; at++) {
+    const character = text[at] as string;
+    if (character.toLowerCase() === form[length]) {
+      length++;
+      end = at + 1;
+    } else if (!gap.test(character) && (at === end || !/[ \t]/.test(character))) break;
+  }
+  return { length, end };
 }
 
 function isSecret(value: string | undefined): value is string {
@@ -133,7 +156,9 @@ function isSecret(value: string | undefined): value is string {
 function formsOf(value: string): string[] {
   const escaped = encodeURIComponent(value.toWellFormed());
   const form = escaped.replaceAll("%20", "+");
-  return [...levelsOf(value), escaped, form, ...base64Of(value)];
+  const texts = [...levelsOf(value), escaped, form];
+  const forms = [...texts, ...[value, escaped].flatMap(base64Of), Buffer.from(value).toString("hex")];
+  return forms.map(gapless).filter(isSecret);
 }
 
 /** A text, and what is left of it as its escapes are taken away: a value may hold what looks like some. */
@@ -160,10 +185,14 @@ function base64Of(value: string): string[] {
   });
 }
 
-/** In capital and small letters. */
-function anyOf(texts: Iterable<string>): RegExp {
-  const literals = [...texts].map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-  return new RegExp(literals.join("|"), "gi");
+/** What any of the forms begins with, in capital and small letters. */
+function beginningOf(forms: readonly string[]): RegExp {
+  const starts = forms.map((form) =>
+    [...form.slice(0, SHORTEST_SECRET)]
+      .map((character) => character.replace(/[\\^$.*+?()[\]{}|]/, "\\$&"))
+      .join(GAP[sizeOf(form)]),
+  );
+  return new RegExp([...new Set(starts)].join("|"), "gi");
 }
 
 /** Letters, digits and what joins them. */

@@ -1,4 +1,5 @@
 import type { Messages, Option } from "../command-line/index.js";
+import { counted, thousands } from "../counted.js";
 import { WholeFile } from "../files/index.js";
 import { nearestName } from "../nearest.js";
 import type { OptOuts } from "../opt-outs/index.js";
@@ -77,8 +78,10 @@ export async function tellUnused(
     if (first.push(`line ${line} (${cutText(text, SHOWN)})`) === TOLD) break;
   }
   const more = unused > TOLD && !file ? ", …; --unused FILE writes all of them" : "";
-  const [some, all] = [unused, optOuts.count()].map((count) => count.toLocaleString("en"));
-  messages.info(`${path}: ${some} of ${all} rules named nothing: ${first.join(", ")}${more}`, { unused });
+  messages.info(
+    `${path}: ${thousands(unused)} of ${counted(optOuts.count(), "rule")} named nothing: ${first.join(", ")}${more}`,
+    { unused },
+  );
 }
 
 /** Opens the file of `--unused`, where one is asked for. */

@@ -11,6 +11,7 @@ import {
   REPLACE_OPTION,
   startProgress,
 } from "../command-line/index.js";
+import { counted } from "../counted.js";
 import { Failure } from "../failure.js";
 import type { Published, TargetOptions } from "../publishing/index.js";
 import { heldSecrets } from "../secrets.js";
@@ -222,7 +223,6 @@ async function targetOptions(
 
 /** The same in words. */
 async function summarise(published: Published, messages: Messages): Promise<void> {
-  const { counted } = await import("../publishing/index.js");
   const { target, version, rows, sent, sent_bytes, skipped, unchanged, dry_run } = published;
   const { pruned, pruned_files = 0, pruned_bytes } = published;
   const name = target.replace(/^folder:|:$/g, "");

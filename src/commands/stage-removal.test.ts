@@ -142,6 +142,62 @@ for (const [what, name] of [
   });
 }
 
+test("a provider is removed and refused in any spelling of its name", async (t) => {
+  const { load, remove, refusals, inOrder } = stageOf(t);
+  await load(photo("1"), photo("02", { provider: "Flickr" }), photo("3", { provider: "My_Museum" }));
+  const lines = ["FLICKR 1", "flickr 2", '{"provider":"my_museum","foreign_identifier":"3"}'];
+  assert.deepEqual(only(await remove(lines.join("\n"), ...TAKEDOWN)), counts(3, 0, 0));
+  const others = [photo("01", { provider: "Flickr" }), photo("2"), photo("3", { provider: "MY_MUSEUM" })];
+  const elsewhere = others.map((record, i) => ({
+    ...record,
+    url: `https://live.example.org/other-${i}.jpg`,
+  }));
+  assert.deepEqual(
+    await refusals(...elsewhere, photo("8")),
+    elsewhere.map(() => `removed: ${REFUSED}`),
+  );
+  await inOrder();
+});
+
+test("addresses are taken as people paste them; what would name nothing for ever is refused", async (t) => {
+  const { load, ok, refusals, folder } = stageOf(t);
+  const files = [
+    (file: string) => file.replace("https://", ""),
+    (file: string) => file.replace("https:", ""),
+    (file: string) => file.replace("//", ""),
+    (file: string) => file.replaceAll("/", "\\"),
+    (file: string) => `<${file}>`,
+    (file: string) => `"${file}" # asked by mail`,
+    (file: string) => `\u200b${file}\u200b`,
+    (file: string) => JSON.stringify({ url: file.replace("https://", "") }),
+    (file: string) => JSON.stringify({ url: ` ${file} ` }),
+  ].map((write, i) => ({ file: `https://img.example.org/${i}/J%C3%BCrgen.jpg`, write }));
+  await load(...files.map(({ file }, i) => photo(`${i + 1}`, { url: file })), photo("54"));
+  const bad = [
+    "https://img.example.org/a.jpg,",
+    "https://img.example.org/a.jpg https://img.example.org/b.jpg",
+    "cat.jpg",
+    "3.14",
+    "flickr 54 # asked by mail",
+    "flickr 54,",
+    '{"url":"cat"}',
+  ];
+  const lines = [...files.map(({ file, write }) => write(file)), ...bad];
+  const rejects = join(folder, "bad-lines");
+  const { stdout } = await ok(["remove", ...TAKEDOWN, "--rejects", rejects], lines.join("\n"));
+  assert.deepEqual(linesOf(stdout), [
+    { removed: files.length, already_removed: 0, not_found: 0, rejected: bad.length },
+  ]);
+  const problems = linesOf(readFileSync(rejects, "utf8")).map(({ error }) => String(error));
+  assert.match(String(problems[4]), /: one work a line, without a comment; an identifier with # goes into/);
+  assert.match(String(problems[5]), /: the identifiers of this provider are numbers$/);
+  assert.match(String(problems[6]), /: url is no address of the web$/);
+  const again = files.map(({ file }, i) =>
+    sampleRecord({ provider: "my_museum", foreign_identifier: i, url: file }),
+  );
+  assert.equal((await refusals(...again, photo("54"))).length, files.length);
+});
+
 test("what is removed before it comes is refused when it comes", async (t) => {
   const { load, remove, refusals, dump } = stageOf(t);
   await load(photo("1"));

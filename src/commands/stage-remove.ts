@@ -14,7 +14,15 @@ import {
 } from "../command-line/index.js";
 import { Failure, type Place } from "../failure.js";
 import { type JsonObject, parseObject, readTexts, textAt } from "../ndjson/index.js";
-import { cleanText, MEDIA_TYPES, type Refusal, textOf } from "../record/index.js";
+import {
+  addressKey,
+  cleanText,
+  comparableId,
+  isNumbered,
+  MEDIA_TYPES,
+  type Refusal,
+  textOf,
+} from "../record/index.js";
 import type { IsUnwanted, Name, Remover } from "../staging/index.js";
 import { openUnused, readOptOutList, tellUnused, UNUSED_OPTION } from "./opt-out-lists.js";
 import { DB_OPTION, WAIT_OPTION, writing } from "./stage-options.js";
@@ -132,11 +140,12 @@ async function removeNamed(
   reason: string | undefined,
 ): Promise<number> {
   const { operands, signal } = invocation;
+  const { plainLine } = await import("../opt-outs/index.js");
   const { good, rejected } = await forEachEntry(
     invocation,
     (onBadLine) => readTexts(openInputs(operands, signal, { contents: "text" }), onBadLine),
     ({ text, file, line }) => {
-      const read = nameOf(text.trim());
+      const read = nameOf(text.trim(), plainLine);
       if ("error" in read) return read;
       const why = reason ?? read.reason;
       if (why === undefined) throw noReason({ file, line });
@@ -161,22 +170,50 @@ interface Named {
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const SHA256 = /^[0-9a-f]{64}$/i;
 
+const NO_ID: Refusal = {
+  error: "this names no record: one work a line, without a comment; an identifier with # goes into an object",
+  code: "not_a_name",
+};
+const NO_NUMBER: Refusal = {
+  error: "this names no record: the identifiers of this provider are numbers",
+  code: "not_a_name",
+};
 const NO_NAME: Refusal = {
   error:
     "this names no record; write a record, an identifier, provider and foreign identifier, or the URL of a media file",
   code: "not_a_name",
 };
 
-function nameOf(line: string): Named | Refusal {
+function nameOf(line: string, plainLine: (line: string) => string): Named | Refusal {
   if (line.startsWith("{")) {
     const parsed = parseObject(line);
     return "error" in parsed ? parsed : nameOfObject(parsed.record);
   }
   if (UUID.test(line)) return { name: { identifier: line.toLowerCase() } };
-  if (/^https?:\/\/\S+$/i.test(line)) return { name: { url: line } };
   const [, provider, id] = /^([\w-]+)\s+(\S.*)$/s.exec(line) ?? [];
-  if (provider === undefined || id === undefined) return NO_NAME;
-  return { name: { work: { provider, foreign_identifier: cleanText(id) } } };
+  if (provider !== undefined && id !== undefined) return nameOfWork(provider, cleanText(id));
+  return nameOfAddress(plainLine(line));
+}
+
+/** Without a comment: what has a `#` behind a blank may be an identifier, or an identifier and more. */
+function nameOfWork(provider: string, foreign_identifier: string): Named | Refusal {
+  if (/\s#/.test(foreign_identifier)) return NO_ID;
+  if (isNumbered(provider) && !/^\d+$/.test(comparableId(provider, foreign_identifier))) return NO_NUMBER;
+  return { name: { work: { provider, foreign_identifier } } };
+}
+
+/** An address in any spelling; one that cannot be read would name nothing for ever. */
+function nameOfAddress(address: string): Named | Refusal {
+  // Behind a comma, another one may have stood.
+  const url = /\s|[,;]$/.test(address) ? undefined : addressOf(address);
+  return url === undefined ? NO_NAME : { name: { url } };
+}
+
+/** A host alone is no file: `cat.jpg` and `3.14` would be hosts. */
+function addressOf(text: string): string | undefined {
+  if (!/[/?]/.test(addressKey(text) ?? "")) return undefined;
+  const address = text.trim();
+  return /^(?:https?:|[\\/]{2})/i.test(address) ? address : `https://${address}`;
 }
 
 /** A record or a tombstone: every name that it has. */
@@ -185,11 +222,14 @@ function nameOfObject(object: JsonObject): Named | Refusal {
   const media_type = MEDIA_TYPES.find((type) => type === object.media_type);
   const work = provider && id ? { provider, foreign_identifier: id, media_type } : undefined;
   const identifier = textAt(object, "identifier")?.trim().toLowerCase();
-  const url = textAt(object, "url")?.trim();
+  const given = textAt(object, "url");
+  const url = given === undefined ? undefined : addressOf(given);
   const urlSha256 = textAt(object, "url_sha256")?.toLowerCase();
   if (identifier !== undefined && !work && !UUID.test(identifier)) return wrong("identifier is not a UUID");
   if (urlSha256 !== undefined && !SHA256.test(urlSha256)) return wrong("url_sha256 is not a SHA-256 in hex");
-  if (!work && identifier === undefined && url === undefined && urlSha256 === undefined) return NO_NAME;
+  if (!work && identifier === undefined && url === undefined && urlSha256 === undefined) {
+    return given === undefined ? NO_NAME : wrong("url is no address of the web");
+  }
   return { name: { work, identifier, url, urlSha256 }, reason: textOf(object.reason) ?? undefined };
 }
 

@@ -11,6 +11,7 @@ import {
   REJECTS_OPTION,
   START_AGAIN,
 } from "../command-line/index.js";
+import { counted } from "../counted.js";
 import { Failure, systemReason } from "../failure.js";
 import type { SourceOf } from "../staging/index.js";
 import type { SourceAnswer, SubProviderRow, SubProviderTable } from "../sub-providers/index.js";
@@ -125,7 +126,7 @@ async function filter(invocation: Invocation, table: SubProviderTable): Promise<
 
   doubts.tell(messages);
   messages.info(
-    `${tally.good} records: ${known} of an institution in the table, ${changed} changed; ${tally.rejected} rejected`,
+    `${counted(tally.good, "record")}: ${known} of an institution in the table, ${changed} changed; ${tally.rejected} rejected`,
     { records: tally.good, known, changed, rejected: tally.rejected },
   );
 }

@@ -9,6 +9,8 @@ import { addressKey } from "../record/index.js";
 const ARCHIVES: readonly string[] = [
   "web.archive.org",
   "wayback.archive.org",
+  "liveweb.archive.org",
+  "archive.org/wayback",
   "archive.org/web",
   "archive-it.org",
   ...["today", "ph", "is", "li", "vn", "md", "fo"].map((domain) => `archive.${domain}`),
@@ -24,7 +26,12 @@ const ARCHIVES: readonly string[] = [
   "ghostarchive.org",
   "megalodon.jp",
   "perma.cc",
+  "archive.wikiwix.com",
+  "webcache.googleusercontent.com",
+  "cc.bingj.com",
 ];
+/** Other hosts run the same programs: what stands there behind a time is what the copy is of. */
+const COPY = /\/\d{14}(?:[a-z]{2}_)?\/https?:\//i;
 /** The key of an address there, or on a host below. The start of a key without a path is a host that means itself. */
 const IN_ARCHIVE = new RegExp(
   `^(?:[^/?:]+\\.)?(?:${ARCHIVES.map((name) => name.replaceAll(".", "\\.")).join("|")})(?::\\d+)?[/?]`,
@@ -54,13 +61,13 @@ export function originalOf(key: string): string | null | undefined {
 }
 
 function isArchive(key: string): boolean {
-  return IN_ARCHIVE.test(key);
+  return IN_ARCHIVE.test(key) || COPY.test(key);
 }
 
 function innerKey(key: string): string | undefined {
   const path = key.slice(key.search(/[/?]/));
   const [, whole, value] = INNER.exec(path) ?? [];
-  const inner = whole ?? value ?? BEHIND_TIME.exec(path)?.[1];
+  const inner = whole ?? (value && decoded(value)) ?? BEHIND_TIME.exec(path)?.[1];
   return inner === undefined ? undefined : addressKey(/^[\w.:-]+%2F/i.test(inner) ? decoded(inner) : inner);
 }
 

@@ -44,6 +44,9 @@ const OF_ACCOUNT = [
   "https://commons.flickr.org/members/24662369@N07/",
   "https://www.flickr.com/x/t/0096009/photos/24662369@N07/",
   "https://web.archive.org/web/2019/https://www.flickr.com/photos/24662369@N07/albums",
+  "https://identity.flickr.com/sign-in?redir=%2Fphotos%2F24662369%2540N07",
+  "https://www.flickr.com/photos/24662369@N07&ref=x",
+  "https://www.flickr.com/photos/２４６６２３６９＠Ｎ０７/",
 ];
 const OF_PHOTO = [
   "https://www.flickr.com/photos/24662369@N07/54785924845/in/photostream",
@@ -53,6 +56,7 @@ const OF_PHOTO = [
   "https://www.flickr.com/photo_zoom.gne?id=54785924845&size=m",
   "https://flic.kr/p/2rtfbK8",
   "https://www.flic.kr/p/2rtfbK8/",
+  "https://flic.kr/p/img/2rtfbK8_m.jpg",
   "https://live.staticflickr.com/65535/54785924845_0a1b2c3d4e_b.jpg",
   "https://live.staticflickr.com/video/54785924845/346a41e5a9/1080p.mp4",
   "http://farm66.static.flickr.com/65535/54785924845_0a1b2c3d4e.jpg",
@@ -85,7 +89,14 @@ test("a photo of Flickr is known by its id, however it is written, and only ther
   list.add(parseRule("https://flic.kr/p/2rtfbK8") as Rule, 1);
   const isNamed = (provider: string, foreign_identifier: unknown) =>
     list.ruleFor({ provider, foreign_identifier }) !== undefined;
-  for (const id of ["54785924845", 54785924845, 5.4785924845e10, "054785924845", " 00054785924845\n"]) {
+  for (const id of [
+    "54785924845",
+    54785924845,
+    5.4785924845e10,
+    "054785924845",
+    " 00054785924845\n",
+    "５４７８５９２４８４５",
+  ]) {
     assert.ok(isNamed("flickr", id) && isNamed(" Flickr", id), String(id));
     assert.ok(!isNamed("my_museum", id), String(id));
   }

@@ -1,4 +1,5 @@
 import { isFlickrHost, parseFlickrUrl } from "../flickr/index.js";
+import { comparableId } from "../record/index.js";
 
 /** What an address of Flickr names, in the form in which opt-outs compare it. */
 export interface FlickrNames {
@@ -12,6 +13,7 @@ export interface FlickrNames {
 }
 
 const NSID = /^\d+@n\d\d$/i;
+const STUCK_NSID = /^(\d+@n\d\d)(?!\w)/i;
 /** An NSID that stands for itself, wherever in an address. */
 const LONE_NSID = /[/=](\d+@n\d\d)(?=[/?&#]|$)/i;
 /** Where an account has its pages, whatever stands behind it. */
@@ -33,7 +35,10 @@ export function flickrNames(key: string, fragment = ""): FlickrNames {
     .replace(/^:\d+/, "")
     // Escaped twice (`%2540`), or a slash that was: no name on Flickr has one.
     .replace(/%25(?=[\dA-F]{2})/g, "%")
-    .replaceAll("%2F", "/");
+    .replaceAll("%2F", "/")
+    .replaceAll("%40", "@")
+    // The short address of a photo's file.
+    .replace(/^\/p\/img\/(\w+?)_.*/, "/p/$1");
   const start = `https://${isFlickrHost(host) ? host : host.endsWith("staticflickr.com") ? "live.staticflickr.com" : "www.flickr.com"}`;
   const found = namesOf(start + path + fragment);
   if (found.photo ?? found.account ?? found.alias) return found;
@@ -54,7 +59,9 @@ function namesOf(url: string): FlickrNames {
     readonly user_id?: string | null;
     readonly user_url?: string | null;
   };
-  const user = user_id ?? user_url?.split("/")[4];
+  // Wide characters, and what sticks to an NSID: no alias has any of that.
+  const named = (user_id ?? user_url?.split("/")[4])?.normalize("NFKC");
+  const user = (named && STUCK_NSID.exec(named)?.[1]) ?? named;
   const isNsid = user !== undefined && NSID.test(user);
   return {
     ...(type === "single_photo" && { isPhoto: true }),
@@ -66,5 +73,5 @@ function namesOf(url: string): FlickrNames {
 
 /** A photo's id is a number, whatever it was written as. */
 export function photoName(id: string): string {
-  return /^0\d+$/.test(id) ? id.replace(/^0+(?=\d)/, "") : id;
+  return comparableId("flickr", id);
 }

@@ -84,6 +84,11 @@ const AROUND: Readonly<Record<string, Rewriting>> = {
   "upper case in the scheme": (address) => address.replace(/^http/, "HTTP"),
   "an archived copy": (address) => `https://web.archive.org/web/20200102030405/${address}`,
   "an archived copy, as it was": (address) => `http://web.archive.org/web/2020id_/${address}`,
+  "a copy by another program": (address) =>
+    `https://archive.wikiwix.com/cache/?url=${encodeURIComponent(address)}`,
+  "a copy at a place that we do not know": (address) =>
+    `https://wayback.example.net/all/20200102030405mp_/${address}`,
+  "a slash behind everything": (address) => `${address}/`,
   "another archive": (address) => `https://archive.ph/2020.01.02-030405/${address}`,
 };
 

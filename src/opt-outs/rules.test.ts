@@ -100,6 +100,10 @@ describe("parseRule", () => {
       "https://archive.ph/AbC12",
       /^this archived copy does not say what it is a copy of; write the address of the or/,
     ],
+    ["https://webcache.googleusercontent.com/search?q=cache:example.org/a", /^this archived copy does not/],
+    [`https://www.flickr.com/photos/${NSID},`, /^a rule does not end with ',': .*, write %2C\)$/],
+    ["https://example.org/people/ada;", /^a rule does not end with ';'/],
+    ["*example.org", /^this is no domain: write it as in example\.org/],
     ["https://perma.cc/AAAA-BBBB", /^this archived copy does not say/],
     [
       "https://example.org/people/*",

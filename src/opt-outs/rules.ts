@@ -36,6 +36,8 @@ const PROVIDER = /^provider:(.*)$/is;
 const DOMAIN = /^domain:\s*(?:\*?\.)?|^(?:https?:\/\/)?\*?\.(?=[^.])/i;
 /** What people write for "and all that is below it". */
 const PATTERN = /\*$/;
+/** What parts the entries of other lists; hardly an address ends with one. */
+const LIST_MARK = /[,;、，；]$/;
 const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
 
 /** Marks that nobody sees, as they come along with what is copied out of a mail: joiners, directions of writing. */
@@ -58,11 +60,16 @@ function unwrapped(text: string): string {
   return inner !== undefined && /[./@]/.test(inner) ? inner.trim() : text;
 }
 
+/** What a line says, without a comment and what stands around it: an address as people paste it. */
+export function plainLine(line: string): string {
+  return unwrapped(ruleText(line));
+}
+
 /** Reads one line; undefined where there is no rule on it. */
 export function parseRule(line: string): Rule | RuleProblem | undefined {
   // Else all that follows a comment would be one.
   if (/\r./s.test(line)) return { problem: "this line ends with CR alone; save the list with LF, or CR LF" };
-  const text = unwrapped(ruleText(line));
+  const text = plainLine(line);
   if (text === "") return undefined;
   const [, number, suffix] = NSID.exec(text) ?? [];
   if (number !== undefined) return { kind: "flickr_account", value: `${number}@${suffix?.toUpperCase()}` };
@@ -71,9 +78,17 @@ export function parseRule(line: string): Rule | RuleProblem | undefined {
   const bare = text.replace(DOMAIN, "");
   if (/\s/.test(bare)) return { problem: "a rule has no blanks in it; one rule a line" };
   if (/["<>]/.test(bare)) return NO_RULE;
+  if (LIST_MARK.test(bare)) return listMark(bare);
   if (/^[\p{L}\p{N}_-]+$/u.test(text)) return bareWord(text);
   if (/^(?:mailto:.*|[^/?#:@]+@[^/?#:@]+\.[^/?#:@]+)$/i.test(text)) return MAIL;
   return parseAddress(bare, bare !== text);
+}
+
+function listMark(text: string): RuleProblem {
+  const mark = text.at(-1) as string;
+  return {
+    problem: `a rule does not end with '${mark}': one rule a line, and nothing between them (where the address itself ends so, write ${encodeURIComponent(mark)})`,
+  };
 }
 
 function parseProvider(given: string): Rule | RuleProblem {
@@ -137,7 +152,8 @@ const RESERVED = new Set(["example", "test", "invalid", "local"]);
 function parseDomain(host: string): Rule | RuleProblem {
   const { domain, isIp, isIcann, isPrivate, publicSuffix } = parse(host, { allowPrivateDomains: true });
   if (isIp) return { kind: "domain", value: host };
-  if (!isIcann && !isPrivate && !RESERVED.has(publicSuffix ?? "")) {
+  if (publicSuffix === null) return NO_DOMAIN;
+  if (!isIcann && !isPrivate && !RESERVED.has(publicSuffix)) {
     return { problem: `no domain ends in .${publicSuffix}; a file or page is named by its whole address` };
   }
   if (domain !== null) return { kind: "domain", value: host };

@@ -1,6 +1,7 @@
+import { counted, thousands } from "../counted.js";
 import type { Counts } from "../parquet/index.js";
 import type { Contents } from "./contents.js";
-import { counted, escapeText, table, thousands } from "./markdown.js";
+import { escapeText, table } from "./markdown.js";
 import { DELETIONS } from "./tombstones.js";
 
 /** A table of changes stops here; manifest.json has all of them. */

@@ -1,5 +1,6 @@
+import { counted, thousands } from "../counted.js";
 import { type Contents, type Count, worksOf } from "./contents.js";
-import { counted, escapeText, listing, thousands } from "./markdown.js";
+import { escapeText, listing } from "./markdown.js";
 
 /** The sections of the dataset card that are mostly words. Each statement has to be true of every release. */
 

@@ -1,5 +1,5 @@
+import { counted, thousands } from "../counted.js";
 import type { Count } from "./contents.js";
-import { counted, thousands } from "./markdown.js";
 
 /** Bars of a chart; what follows them is one bar more. */
 const MOST_BARS = 12;

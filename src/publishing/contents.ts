@@ -1,3 +1,4 @@
+import { counted, thousands } from "../counted.js";
 import { Failure } from "../failure.js";
 import type { Counts, Manifest, ManifestShard } from "../parquet/index.js";
 import {
@@ -8,7 +9,7 @@ import {
   type MediaType,
   SCHEMA_VERSION,
 } from "../record/index.js";
-import { counted, listing, thousands } from "./markdown.js";
+import { listing } from "./markdown.js";
 import type { OptOutNote, Schemas, Version } from "./release-manifest.js";
 import { MAKE_AGAIN, type Subset, subsetsOf } from "./subsets.js";
 import type { Tombstones } from "./tombstones.js";

@@ -1,3 +1,4 @@
+import { counted } from "../counted.js";
 import { SCHEMA_VERSION } from "../record/index.js";
 import { changesText } from "./card-changes.js";
 import { CHECKING, limits, loading, PERSONAL_DATA, removal } from "./card-texts.js";
@@ -6,7 +7,7 @@ import { columnTable } from "./column-table.js";
 import { type Contents, type Count, LICENSE_PAGE, summaryOf } from "./contents.js";
 import { frontMatter } from "./front-matter.js";
 import { CREDIT, conditionsAmong, conditionsTable, licenseTable } from "./license-page.js";
-import { counted, escapeText, table } from "./markdown.js";
+import { escapeText, table } from "./markdown.js";
 
 /** A table of names stops here, so that the card stays readable; manifest.json has all of them. */
 const MOST_NAMES = 100;

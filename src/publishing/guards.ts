@@ -1,7 +1,8 @@
+import { counted } from "../counted.js";
 import { Failure } from "../failure.js";
 import type { Manifest } from "../parquet/index.js";
 import { MEDIA_TYPES, SYNC_TIME } from "../record/index.js";
-import { counted, listing } from "./markdown.js";
+import { listing } from "./markdown.js";
 import type { ReleaseManifest, Schemas } from "./release-manifest.js";
 import type { Field } from "./shard-reader.js";
 

@@ -4,7 +4,6 @@ export { checkKeepReleases, openDestination, type TargetOptions } from "./destin
 export { parseExclusion } from "./exclusion.js";
 export { manifestOfFolder } from "./found-manifest.js";
 export { excludeLicenses } from "./left-out.js";
-export { counted } from "./markdown.js";
 export type { OptOutList } from "./opted-out.js";
 export { type Published, type PublishOptions, publish } from "./publish.js";
 export { FORMAT_VERSION, type ReleaseFile } from "./release-manifest.js";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { counted, escapeText, listing, table, thousands, yamlText } from "./markdown.js";
+import { counted, thousands } from "../counted.js";
+import { escapeText, listing, table, yamlText } from "./markdown.js";
 
 const HOSTILE = fc.oneof(
   fc.string({ unit: "binary" }),

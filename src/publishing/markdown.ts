@@ -1,3 +1,5 @@
+import { thousands } from "../counted.js";
+
 /**
  * Text that is safe in Markdown and YAML. Names of providers, sources and titles come from outside: none of them may
  * become markup, a link, a new table cell or a new YAML key.
@@ -30,19 +32,9 @@ export function yamlText(text: string): string {
   );
 }
 
-/** A whole number for people: `1,234,567`. */
-export function thousands(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
-}
-
 /** `image`, `image and audio`, `a, b and c`. */
 export function listing(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
-}
-
-/** `1 record`, `1,234 records`. */
-export function counted(count: number, singular: string): string {
-  return `${thousands(count)} ${singular}${count === 1 ? "" : "s"}`;
 }
 
 /**

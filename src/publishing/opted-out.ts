@@ -1,7 +1,7 @@
+import { counted } from "../counted.js";
 import { Failure } from "../failure.js";
 import { NAMED_COLUMNS } from "../opt-outs/index.js";
 import type { Manifest } from "../parquet/index.js";
-import { counted } from "./markdown.js";
 import type { OptOutNote } from "./release-manifest.js";
 import { locateFile, nameOf, type Watch } from "./shard-files.js";
 import { type Row, ShardReader } from "./shard-reader.js";

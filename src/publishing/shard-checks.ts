@@ -1,7 +1,7 @@
+import { counted } from "../counted.js";
 import { Failure } from "../failure.js";
 import type { ManifestShard } from "../parquet/index.js";
 import { REQUIRED_COLUMNS } from "../record/index.js";
-import { counted } from "./markdown.js";
 import { nameOf } from "./shard-files.js";
 import type { ShardReader } from "./shard-reader.js";
 import { MAKE_AGAIN } from "./subsets.js";

@@ -29,6 +29,8 @@ test("addresses of one file have one comparable form", () => {
     "https://example.org/a?id=1&size=l": [
       "https://example.org/a?id=1&utm_medium=x&size=l",
       "https://example.org/a/?id=1&size=l#b",
+      "https://example.org/a?id=1&size=l/",
+      "https://example.org/a?id=1&size=l//&utm_id=2",
     ],
     "https://xn--mller-kva.example/gr%C3%BCn": [
       "https://müller.example/grün",
@@ -107,7 +109,9 @@ const addresses = fc
         "😀",
       ),
     ),
-    query: fc.array(fc.constantFrom("?", "a=1", "&", "utm_id=2", "%26", "é", "'", "=", "%3d")),
+    query: fc.array(
+      fc.constantFrom("?", "/", "%2F", "gclid", "a=1", "&", "utm_id=2", "%26", "é", "'", "=", "%3d"),
+    ),
   })
   .map(
     ({ host, port, path, query }) =>

@@ -115,9 +115,18 @@ function queryOf(query: string): string {
     .replaceAll("&amp;", "&")
     .split("&")
     .map((parameter) => inOneSpelling(parameter, "query"))
-    .filter((parameter) => parameter !== "" && !TRACKING.test(parameter))
-    .join("&");
-  return parameters === "" ? "" : `?${parameters}`;
+    .filter(isTelling);
+  // Slashes at the end of an address are gone when it has been cleaned.
+  for (let last = parameters.pop(); last !== undefined; last = parameters.pop()) {
+    const bare = trimEndOf(last, "/");
+    if (isTelling(bare)) return `?${[...parameters, bare].join("&")}`;
+  }
+  return "";
+}
+
+/** Whether a parameter says anything of the file. */
+function isTelling(parameter: string): boolean {
+  return parameter !== "" && !TRACKING.test(parameter);
 }
 
 /** A host without what makes no difference. `www.` stays where nothing but a top-level domain would be left. */

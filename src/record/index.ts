@@ -53,4 +53,4 @@ export { keepTag, type Tag } from "./tags.js";
 export { cleanText, cutText, textOf } from "./text.js";
 export { cleanUrl } from "./urls.js";
 export type { Value } from "./values.js";
-export { comparableId, fileHash, isNumbered, workKey } from "./work-keys.js";
+export { comparableId, comparableProvider, fileHash, isNumbered, workKey } from "./work-keys.js";

@@ -30,23 +30,29 @@ const NUMBER = /^\+?(\p{Nd}+)(?:\.0*)?$/u;
 
 /** Whether the identifiers of a provider are numbers. */
 export function isNumbered(provider: string): boolean {
-  return NUMBERED.has(provider);
+  return NUMBERED.has(comparableProvider(provider));
+}
+
+/** The form in which the names of two providers are compared: those that we know are in small letters. */
+export function comparableProvider(provider: string): string {
+  return provider.toLowerCase();
 }
 
 /** The form in which two identifiers of a provider are compared; what is no number is itself. */
 export function comparableId(provider: string, id: string): string {
-  if (!NUMBERED.has(provider) || USUAL.test(id)) return id;
+  if (USUAL.test(id) || !isNumbered(provider)) return id;
   const digits = NUMBER.exec(id.replace(/[\s\p{Cf}]+/gu, ""))?.[1];
   return digits === undefined ? id : digits.normalize("NFKC").replace(/^0+(?=\d)/, "");
 }
 
 /**
- * The same for works of any provider, as a UUID: the identifier of the record where its number is written as usual.
+ * The same for works of any provider, as a UUID: the identifier of the record where provider and number are written as usual.
  * That is taken from `identifier` where it is known.
  */
 export function workKey(provider: string, id: string, identifier?: string): string {
-  const form = comparableId(provider, id);
-  return form === id && identifier !== undefined ? identifier : identifierOf(provider, form);
+  const [name, form] = [comparableProvider(provider), comparableId(provider, id)];
+  const isUsual = name === provider && form === id;
+  return isUsual && identifier !== undefined ? identifier : identifierOf(name, form);
 }
 
 /** SHA-256, in lower-case hex, of the UTF-8 bytes of the comparable form of an address: it names a file, and does not show it. */

@@ -1,5 +1,12 @@
 import type { Statement } from "better-sqlite3";
-import { comparableId, comparableUrl, isNumbered, MEDIA_TYPES, type MediaType } from "../record/index.js";
+import {
+  comparableId,
+  comparableProvider,
+  comparableUrl,
+  isNumbered,
+  MEDIA_TYPES,
+  type MediaType,
+} from "../record/index.js";
 import { URL_FORM } from "./schema.js";
 import type { Database } from "./sqlite.js";
 
@@ -9,7 +16,7 @@ export interface RecordRow {
   readonly id: number;
 }
 
-/** A work by its identifier at the provider, in any spelling; where no media type is given, that of every type is meant. */
+/** A work by its provider and its identifier there, both in any spelling; where no media type is given, that of every type is meant. */
 export interface Work {
   readonly provider: string;
   readonly foreign_identifier: string;
@@ -41,6 +48,9 @@ class TableFinder {
   readonly #byKey: Statement;
   readonly #byFile: Statement;
   readonly #odd: Statement;
+  readonly #providers: Statement;
+  /** The providers that there are. */
+  #names: readonly string[] | undefined;
   /** Of each provider: identifiers that are not written in their comparable form, by this form. */
   readonly #oddIds = new Map<string, ReadonlyMap<string, readonly number[]>>();
 
@@ -60,12 +70,23 @@ class TableFinder {
           .join(" UNION ALL "),
       )
       .raw();
+    // From one to the next in the index: there are few, of very many records.
+    this.#providers = database
+      .prepare(
+        `WITH RECURSIVE found (name) AS (SELECT min(provider) FROM ${media}_record UNION ALL
+           SELECT (SELECT min(provider) FROM ${media}_record WHERE provider > name) FROM found WHERE name IS NOT NULL)
+         SELECT name FROM found WHERE name IS NOT NULL`,
+      )
+      .pluck();
   }
 
-  byWork({ provider, foreign_identifier: id }: Work): RecordRow[] {
-    const form = comparableId(provider, id);
-    const odd = isNumbered(provider) ? this.#oddOnes(provider).get(form) : undefined;
-    return this.#rows([...(this.#byKey.all(provider, id, form) as number[]), ...(odd ?? [])]);
+  byWork({ provider: name, foreign_identifier: id }: Work): RecordRow[] {
+    const form = comparableId(name, id);
+    const rows = this.#spellingsOf(name).flatMap((provider) => {
+      const odd = isNumbered(provider) ? this.#oddOnes(provider).get(form) : undefined;
+      return [...(this.#byKey.all(provider, id, form) as number[]), ...(odd ?? [])];
+    });
+    return this.#rows(rows);
   }
 
   byFile(form: string): RecordRow[] {
@@ -74,6 +95,13 @@ class TableFinder {
 
   #rows(ids: readonly number[]): RecordRow[] {
     return ids.map((id) => ({ media: this.media, id }));
+  }
+
+  /** The names of a provider that records have. */
+  #spellingsOf(provider: string): readonly string[] {
+    this.#names ??= this.#providers.all() as string[];
+    const form = comparableProvider(provider);
+    return this.#names.filter((name) => comparableProvider(name) === form);
   }
 
   #oddOnes(provider: string): ReadonlyMap<string, readonly number[]> {
