@@ -3,7 +3,9 @@ import type { Agent, Dispatcher } from "undici";
 import { type Clock, systemClock } from "./clock.js";
 import { decode } from "./decode.js";
 import { Hosts } from "./hosts.js";
+import { endWhilePaused } from "./paused-ends.js";
 import { type NameOf, redactUrl } from "./redact.js";
+import { Trouble } from "./retry.js";
 import { TooSlow, whyFailed } from "./why-failed.js";
 
 /** Limits of one exchange: times in milliseconds, sizes in bytes. */
@@ -28,6 +30,10 @@ export const LIMITS: Limits = {
   size: 64 * 1024 * 1024,
 };
 
+/** RFC 9110, §15: what has a larger status is nothing that anybody reads, and Node's `Response` throws at it. */
+const LAST_STATUS = 599;
+/** Answers that have no body, whatever their headers say of one. */
+const BODILESS = new Set([204, 205, 304]);
 /** What is sent has at least this speed, in bytes a second: slower connections are taken for dead ones. */
 const LEAST_SPEED = 16 * 1024;
 /** The longest time that an alarm can be set to. */
@@ -141,6 +147,12 @@ export class Connections {
       });
       // A body that is given up says so with an error, when nobody waits for it any more.
       answer.body.on("error", () => {});
+      if (answer.statusCode > LAST_STATUS) {
+        answer.body.destroy();
+        throw new Trouble(
+          `${this.#nameOf(url)} answered with status ${answer.statusCode}, which HTTP does not have`,
+        );
+      }
       return { status: answer.statusCode, headers: firstValues(answer.headers), body: answer.body };
     } catch (error) {
       signal?.throwIfAborted();
@@ -174,7 +186,11 @@ export class Connections {
     this.#agent ??= new Agent({
       connect: (to, done) => {
         const isTrusted = this.#hosts.isTrusted(new URL(`${to.protocol}//${to.host ?? to.hostname}`));
-        (isTrusted ? toAny : toPublic)(to, done);
+        (isTrusted ? toAny : toPublic)(to, (error, socket) => {
+          if (error) return done(error, null);
+          endWhilePaused(socket);
+          done(null, socket);
+        });
       },
       connections: this.#connections,
       headersTimeout: this.#limits.headers,
@@ -189,7 +205,10 @@ export class Connections {
     body: Readable,
   ): Promise<Buffer> {
     const isWanted = method !== "HEAD" && (readsAll || (status >= 200 && status < 300));
-    if (isWanted) return decode(body, headers["content-encoding"], this.#limits.size);
+    // Nothing, packed, is nothing: unpacked it would be an archive that is cut off.
+    const isEmpty = BODILESS.has(status) || headers["content-length"] === "0";
+    const encoding = isEmpty ? undefined : headers["content-encoding"];
+    if (isWanted) return decode(body, encoding, this.#limits.size);
     let size = 0;
     for await (const chunk of body) {
       size += (chunk as Buffer).length;

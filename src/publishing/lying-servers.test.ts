@@ -189,6 +189,38 @@ const ZENODO_LIES: readonly (readonly [what: string, lie: (elsewhere: string) =>
       json(response, { id: "7/../8", metadata: {}, links: {} }),
     /^zenodo: making a draft: the answer of http:\S+ is none of Zenodo's/,
   ],
+  [
+    "a file whose size is no number",
+    () => (asked, response) =>
+      asked.kind === "GET /api/deposit/depositions/1000/files" &&
+      json(response, [{ id: "x", filename: "strange", checksum: "0", filesize: { toString: 1 } }]),
+    /^zenodo: listing the files: the answer of http:\S+ is none of Zenodo's \(it begins "\[\{\\"id\\":\\"x/,
+  ],
+  [
+    "a draft whose record is no text",
+    () => (asked, response) =>
+      asked.kind === "POST /api/deposit/depositions" &&
+      json(response, { id: 7, conceptrecid: { toString: 1 }, metadata: {}, links: {} }),
+    /^zenodo: making a draft: the answer of http:\S+ is none of Zenodo's/,
+  ],
+  [
+    "no bucket, and a page that is no address",
+    () =>
+      ({ kind }, response) => {
+        if (kind.endsWith("/files")) return json(response, []);
+        const links = { html: { toString: 1 } };
+        return (
+          /^(?:POST|PUT|GET) \/api\/deposit\/depositions\/?\d*$/.test(kind) &&
+          json(
+            response,
+            kind.startsWith("GET /api/deposit/depositions/") || !kind.startsWith("GET")
+              ? { id: 1000, metadata: {}, links }
+              : [],
+          )
+        );
+      },
+    /^zenodo: the draft 1000 says nowhere where its files go \(no link "bucket"\); look at it at http:\S+\/deposit\/1000, discard it there, then publish again$/,
+  ],
 ];
 
 for (const [what, lie, says] of ZENODO_LIES) {

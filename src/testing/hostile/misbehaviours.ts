@@ -74,6 +74,8 @@ const STATUSES: readonly Misbehaviour[] = [
     name: " until the year 9999",
   }),
   status(599, { ends: TEMPORARY }),
+  status(600, { ends: TEMPORARY }),
+  status(999, { ends: TEMPORARY }),
 ];
 
 const REDIRECTS: readonly Misbehaviour[] = [
