@@ -77,7 +77,9 @@ test("a database of version 4 takes in what was left there as seen when its load
   const { db, good } = stagingOf(t);
   await killedLoad(db, titled("old"));
   const database = new Database(db);
-  database.exec("ALTER TABLE runs DROP COLUMN seen_on; ALTER TABLE runs DROP COLUMN taken_in_by");
+  database.exec(
+    "ALTER TABLE runs DROP COLUMN seen_on; ALTER TABLE runs DROP COLUMN taken_in_by; DROP TABLE removed",
+  );
   database.exec(`UPDATE runs SET started_on = '${T1}'; PRAGMA user_version = 4`);
   database.close();
   await good(["migrate"]);

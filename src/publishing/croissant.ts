@@ -3,7 +3,7 @@ import { type Contents, LICENSE_PAGE, summaryOf } from "./contents.js";
 import type { ReleaseFile } from "./release-manifest.js";
 import type { Field, FieldType } from "./shard-reader.js";
 import type { Subset } from "./subsets.js";
-import { TOMBSTONE } from "./tombstones.js";
+import type { DescribedTombstones } from "./tombstones.js";
 
 /** Croissant metadata, version 1.1: the whole dataset, machine-readable, with nested columns and checksums. */
 export const CROISSANT = "croissant.json";
@@ -67,7 +67,7 @@ const DESCRIPTIONS = new Map(COLUMNS.map(({ name, description }) => [name, descr
 export function croissant(
   contents: Contents,
   shards: readonly ReleaseFile[],
-  tombstones?: ReleaseFile,
+  tombstones?: DescribedTombstones,
 ): string {
   const { title, version, licenses, media, creators, homepage, repository, subsets } = contents;
   const document = {
@@ -88,7 +88,7 @@ export function croissant(
     distribution: [
       ...(repository === undefined ? [] : [repositoryObject(repository)]),
       ...shards.map((shard) => fileObject(shard, PARQUET)),
-      ...(tombstones ? [fileObject(tombstones, "application/jsonlines")] : []),
+      ...(tombstones ? [fileObject(tombstones.file, "application/jsonlines")] : []),
       ...subsets.map(({ name, pattern }) => ({
         "@type": "cr:FileSet",
         "@id": `files/${name}`,
@@ -160,14 +160,14 @@ function recordSet({ name, media }: Subset, { schemas }: Contents) {
   };
 }
 
-function tombstoneSet({ path }: ReleaseFile) {
+function tombstoneSet({ file: { path }, members }: DescribedTombstones) {
   return {
     "@type": "cr:RecordSet",
     "@id": "deletions",
     name: "deletions",
     description: "Records that were deleted since the release that this delta changes.",
     key: { "@id": "deletions/identifier" },
-    field: TOMBSTONE.map(({ name, description }) => ({
+    field: members.map(({ name, description }) => ({
       "@type": "cr:Field",
       "@id": `deletions/${name}`,
       name,

@@ -3,7 +3,7 @@ import { type Contents, LICENSE_PAGE, summaryOf } from "./contents.js";
 import type { ReleaseFile } from "./release-manifest.js";
 import type { Field, FieldType } from "./shard-reader.js";
 import type { Subset } from "./subsets.js";
-import { TOMBSTONE } from "./tombstones.js";
+import type { DescribedTombstones } from "./tombstones.js";
 
 /** A data package of the Frictionless standard, version 2. */
 export const DATA_PACKAGE = "datapackage.json";
@@ -26,7 +26,7 @@ const DESCRIPTIONS = new Map(COLUMNS.map(({ name, description }) => [name, descr
 export function dataPackage(
   contents: Contents,
   shards: readonly ReleaseFile[],
-  tombstones?: ReleaseFile,
+  tombstones?: DescribedTombstones,
 ): string {
   const { title, version, licenses, creators, homepage, subsets } = contents;
   const document = {
@@ -64,8 +64,8 @@ function resource({ path, bytes, sha256 }: ReleaseFile, subsets: readonly Subset
   };
 }
 
-function tombstoneResource({ path, bytes, sha256 }: ReleaseFile) {
-  const fields = TOMBSTONE.map(({ name, description }) => ({
+function tombstoneResource({ file: { path, bytes, sha256 }, members }: DescribedTombstones) {
+  const fields = members.map(({ name, description }) => ({
     name,
     type: name === "deleted_on" ? "datetime" : "string",
     description,

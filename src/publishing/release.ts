@@ -66,7 +66,8 @@ export function releaseOf(manifest: Manifest, options: ContentsOptions): Release
   const contents = contentsOf(manifest, options);
   const stored = manifest.shards.map((shard) => storedAt(`${DATA_FOLDER}/${shard.path}`, shard));
   const shards = stored.map(({ file }) => file).sort((a, b) => (a.path < b.path ? -1 : 1));
-  const tombstones = options.tombstones?.rows ? storedAt(DELETIONS, options.tombstones) : undefined;
+  const { tombstones: given } = options;
+  const tombstones = given?.rows ? { ...storedAt(DELETIONS, given), members: given.members } : undefined;
   if (tombstones) stored.push(tombstones);
   const licenses = contents.licenses.map(({ title, rows }) => ({ name: title, rows }));
   const pages = [
@@ -74,8 +75,8 @@ export function releaseOf(manifest: Manifest, options: ContentsOptions): Release
     textFile(LICENSE_PAGE, licensePage(contents)),
     textFile(LICENSE_CHART, barChart("Records by licence", licenses)),
     textFile(PROVIDER_CHART, barChart("Records by provider", contents.providers)),
-    textFile(CROISSANT, croissant(contents, shards, tombstones?.file)),
-    textFile(DATA_PACKAGE, dataPackage(contents, shards, tombstones?.file)),
+    textFile(CROISSANT, croissant(contents, shards, tombstones)),
+    textFile(DATA_PACKAGE, dataPackage(contents, shards, tombstones)),
     textFile(CITATION_FILE, citationFile(contents)),
   ];
   const files = [...pages, ...stored].map(({ file }) => file);

@@ -4,6 +4,7 @@ import { realpath, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { Failure, systemReason } from "../failure.js";
 import { parseObject, readLines } from "../ndjson/index.js";
+import type { ReleaseFile } from "./release-manifest.js";
 import type { LocalFile, Watch } from "./shard-files.js";
 
 /** The tombstones of a delta, below the dataset's folder. */
@@ -13,14 +14,21 @@ export const DELETIONS = "deletions.ndjson";
 export interface Tombstones extends LocalFile {
   /** How many there are. */
   readonly rows: number;
+  /** What they say, in the order of the dump: those of older versions say less. */
+  readonly members: readonly Member[];
 }
 
 /** A member of a tombstone. */
-interface Member {
+export interface Member {
   readonly name: string;
   readonly description: string;
   readonly isRight: (value: unknown) => boolean;
   readonly words: string;
+}
+
+/** Tombstones as a release has them, and what they say. */
+export interface DescribedTombstones extends Pick<Tombstones, "members"> {
+  readonly file: ReleaseFile;
 }
 
 const isText = (value: unknown) => typeof value === "string" && value !== "";
@@ -77,6 +85,7 @@ export async function readTombstones(path: string, { signal }: Watch = {}): Prom
   const real = await plainFile(path);
   const hash = createHash("sha256");
   let [bytes, rows] = [0, 0];
+  const names = new Set<string>();
   async function* chunks() {
     for await (const chunk of createReadStream(real, { highWaterMark: 1024 * 1024 })) {
       signal?.throwIfAborted();
@@ -87,14 +96,15 @@ export async function readTombstones(path: string, { signal }: Watch = {}): Prom
   }
   for await (const lines of readLines(chunks())) {
     for (const { number, text, fault } of lines) {
-      const problem = fault ?? problemOf(text);
+      const problem = fault ?? problemOf(text, names);
       if (problem !== undefined) {
         throw new Failure("bad_input", problem, { place: { file: path, line: number } });
       }
       rows++;
     }
   }
-  return { root: dirname(real), path: basename(real), bytes, sha256: hash.digest("hex"), rows };
+  const members = TOMBSTONE.filter(({ name }) => names.has(name));
+  return { root: dirname(real), path: basename(real), bytes, sha256: hash.digest("hex"), rows, members };
 }
 
 /** It is read again when it is sent: a pipe would be empty then. */
@@ -110,13 +120,14 @@ async function plainFile(path: string): Promise<string> {
   );
 }
 
-/** What is wrong with a line. */
-function problemOf(text: string): string | undefined {
+/** What is wrong with a line; adds the names of its members to those that were met. */
+function problemOf(text: string, names: Set<string>): string | undefined {
   const parsed = parseObject(text);
   if ("error" in parsed) return parsed.error;
   const { record } = parsed;
   const wrong = TOMBSTONE.find(({ name, isRight }) => !isRight(record[name]));
   if (wrong) return `this is no tombstone: ${wrong.name} is not ${wrong.words}`;
+  for (const name in record) names.add(name);
   const other = Object.keys(record).find((key) => !TOMBSTONE.some(({ name }) => name === key));
   return other === undefined ? undefined : `a tombstone has no member ${JSON.stringify(other)}`;
 }
