@@ -4,7 +4,8 @@ import { copyForReading } from "./copies.js";
 import { notOurs, requireOurFile } from "./file-kind.js";
 import { createTables, DATABASE_VERSION, type Kept, migrateTables } from "./migrations.js";
 import { APPLICATION_ID } from "./schema.js";
-import { Database } from "./sqlite.js";
+import { besideDatabase } from "./spool.js";
+import { type Database, openFile, requireExactName } from "./sqlite.js";
 import { Damage, explain, isBusy } from "./sqlite-errors.js";
 import { tableFaults } from "./table-faults.js";
 import { addFunctions } from "./value-faults.js";
@@ -31,9 +32,10 @@ export function openDatabase(
   { create, timeout = BUSY_MS }: Opening & { create: boolean },
 ): Database {
   return explain(path, () => {
+    requireExactName(path);
     if (create) createPrivately(path);
     requireOurFile(path, create);
-    return prepared(new Database(path, { fileMustExist: true, timeout }), (database) => {
+    return prepared(openFile(path, { fileMustExist: true, timeout }), (database) => {
       if (create) createWhereEmpty(database);
       requireThisVersion(database, path);
       // Only now that it is known to be ours. Readers go on while one writes, and a killed writer leaves nothing half done.
@@ -56,7 +58,7 @@ export function openForReading(path: string, { timeout = BUSY_MS, asItIs = false
   return explain(path, () => {
     requireOurFile(path, false);
     const open = (file: string) =>
-      prepared(new Database(file, { readonly: true, fileMustExist: true, timeout }), (database) => {
+      prepared(openFile(file, { readonly: true, fileMustExist: true, timeout }), (database) => {
         if (isEmpty(database)) throw notOurs(path);
         (asItIs ? requireNoOther : requireThisVersion)(database, path);
       });
@@ -75,7 +77,7 @@ export function openForReading(path: string, { timeout = BUSY_MS, asItIs = false
 /** Takes back in a copy what a killed writer has left half done: a connection that only reads cannot. */
 function recover(copy: string): void {
   if (!existsSync(`${copy}-journal`)) return;
-  const database = new Database(copy, { fileMustExist: true });
+  const database = openFile(copy, { fileMustExist: true });
   database.setting("user_version");
   database.close();
 }
@@ -87,8 +89,8 @@ function recover(copy: string): void {
 export function tidyAfterReading(path: string): void {
   let database: Database | undefined;
   try {
-    if (statSync(`${path}-wal`).size > 0) return;
-    database = new Database(path, { fileMustExist: true, timeout: 0 });
+    if (statSync(besideDatabase(path, "wal")).size > 0) return;
+    database = openFile(path, { fileMustExist: true, timeout: 0 });
     database.setting("user_version");
   } catch {
     // There are none, the folder is read-only, or somebody uses them: then they do no harm.
@@ -106,7 +108,7 @@ export interface Migrated extends Kept {
 export function migrateDatabase(path: string, { timeout = BUSY_MS }: Opening = {}): Migrated {
   return explain(path, () => {
     requireOurFile(path, false);
-    const database = new Database(path, { fileMustExist: true, timeout });
+    const database = openFile(path, { fileMustExist: true, timeout });
     try {
       if (versionOf(database) > DATABASE_VERSION) throw newer(path, versionOf(database));
       const fault = versionFault(database);

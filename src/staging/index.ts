@@ -14,7 +14,7 @@ export {
 export { checkCondition, type DumpOptions, dump, dumpTombstones, type TombstoneOptions } from "./dump.js";
 export { ageText, EXPIRY, type Expired, expire } from "./expire.js";
 export type { Name } from "./known-removals.js";
-export { firstLeft, type Left, noteTakenIn, readLeft, untaken } from "./leftovers.js";
+export { firstLeft, type Left, letGo, noteTakenIn, readLeft, untaken } from "./leftovers.js";
 export { type Leftover, type LoadCounts, Loader, type LoadOptions } from "./load.js";
 export { DATABASE_VERSION } from "./migrations.js";
 export {

@@ -1,7 +1,7 @@
 import type { Statement } from "better-sqlite3";
 import type { Column, MediaType } from "../record/index.js";
 import { listed, storageOf, storedColumns, URL_FORM, URL_KEY } from "./schema.js";
-import { Database } from "./sqlite.js";
+import { type Database, openFile } from "./sqlite.js";
 
 /** The statements of a load. */
 export interface Statements {
@@ -56,7 +56,7 @@ function parameter(column: Column): string {
 
 /** The statement that finds a record as it was before the transaction: asked through another connection. */
 export function prepareBefore(database: Database, media: MediaType): Statement {
-  return new Database(database.name, { readonly: true }).prepare(findSql(media)).raw();
+  return openFile(database.name, { readonly: true }).prepare(findSql(media)).raw();
 }
 
 function findSql(media: MediaType): string {

@@ -412,7 +412,9 @@ class MediaLoader {
 
   #urlIsHeld(record: PreparedRow): Refusal {
     const url = this.#textAt(record, "url");
-    const [provider, id, its] = this.#holderOf(url) as [string, string, string];
+    const holder = this.#holderOf(url);
+    if (!holder) throw new Error(`refused, and no record has ${url}`);
+    const [provider, id, its] = holder;
     this.#counts.url_duplicates++;
     const spelling = its === url ? "" : ` (${its})`;
     return { error: `url is held by another record: ${provider} ${id}${spelling}`, code: "url_duplicate" };
