@@ -186,3 +186,50 @@ test(`${FLIPS} databases with bytes flipped at random end in words with every co
     }
   }
 });
+
+for (const [what, name, sql] of [
+  [
+    "a trigger that fails",
+    "trigger audit",
+    "TRIGGER audit AFTER INSERT ON image_record BEGIN INSERT INTO nowhere VALUES (1); END",
+  ],
+  ["an index that allows less", "index audit", "UNIQUE INDEX audit ON image_record (license)"],
+] as const) {
+  test(`${what}, and is somebody else's, is named`, async (t) => {
+    const db = await loaded(t, records({}, 1));
+    change(db, `CREATE ${sql}`);
+    const { stderr, code } = await run(["ov-stage", "load", "--db", db], { stdin: ndjson(records({}, 2)) });
+    assert.match(
+      stderr,
+      new RegExp(
+        `^ov-stage: cannot use ${db}: the ${name} of image_record, which ov-tools has not made, may be in the way \\(.*\\); drop it\n$`,
+      ),
+    );
+    assert.equal(code, 65);
+  });
+}
+
+test("a removed record that lacks what every record has is damaged", async (t) => {
+  const given = records({}, 2);
+  const db = await loaded(t, given);
+  await run(["ov-stage", "remove", "--db", db, "--reason", "x"], { stdin: `flickr ${id(0)}\n` });
+  change(db, "UPDATE deleted_image SET url = NULL");
+  const problem = `removed image flickr ${id(0)}: url is missing; it is damaged: run ov-stage check`;
+  const restored = await run(["ov-stage", "load", "--restore", "--db", db], { stdin: ndjson(given) });
+  assert.ok(restored.stderr.includes(problem), restored.stderr);
+  assert.equal(restored.code, 65);
+  const { stderr, code } = await run(["ov-stage", "check", "--db", db]);
+  assert.match(stderr, /url: required columns: removed image flickr 10000\n/);
+  assert.equal(code, 65);
+});
+
+test("a database of an older version that is damaged is not changed by a migration, to the byte", async (t) => {
+  const db = join(temporaryFolder(t), "staging.db");
+  change(db, readFileSync("fixtures/staging-schema-4.sql", "utf8"));
+  change(db, "DROP INDEX image_url");
+  const before = readFileSync(db);
+  const { stderr, code } = await run(["ov-stage", "migrate", "--db", db]);
+  assert.match(stderr, /index image_url is missing; it is damaged/);
+  assert.equal(code, 65);
+  assert.ok(readFileSync(db).equals(before));
+});

@@ -1,7 +1,7 @@
 import { Failure } from "../failure.js";
 import { ReaderGone } from "../ndjson/index.js";
 import type { Database } from "./sqlite.js";
-import { asFailure, Damage, isCorrupt } from "./sqlite-errors.js";
+import { asFailure, Damage, Hindrance, isCorrupt } from "./sqlite-errors.js";
 import { strangeRules, tableFaults } from "./table-faults.js";
 import { firstDamage } from "./value-faults.js";
 
@@ -30,18 +30,16 @@ export function damageBehind(database: Database, error: unknown): unknown {
     const [problem] = integrityFaults(database, 1);
     if (problem !== undefined) return new Damage(problem);
     const [strange] = strangeRules(database);
-    return strange === undefined ? error : inTheWay(database, strange, error as Error);
+    return strange === undefined ? error : inTheWay(strange, error as Error);
   } catch (other) {
     return isCorrupt(other) ? other : error;
   }
 }
 
 /** A database is not damaged by what somebody adds to it. */
-function inTheWay({ name }: Database, strange: string, { message }: Error): Failure {
-  return new Failure(
-    "bad_input",
-    `cannot use ${name}: the ${strange}, which ov-tools has not made, may be in the way (${message}); drop it`,
-  );
+function inTheWay(strange: string, error: Error): Hindrance {
+  const text = `the ${strange}, which ov-tools has not made, may be in the way (${error.message}); drop it`;
+  return new Hindrance(text, { cause: error });
 }
 
 /** What has words already. */

@@ -38,10 +38,17 @@ export function openDatabase(
     return prepared(openFile(path, { fileMustExist: true, timeout }), (database) => {
       if (create) createWhereEmpty(database);
       requireThisVersion(database, path);
-      // Only now that it is known to be ours. Readers go on while one writes, and a killed writer leaves nothing half done.
-      if (database.setting("journal_mode") !== "wal") database.exec("PRAGMA journal_mode = WAL");
+      useLog(database);
     });
   });
+}
+
+/**
+ * Readers go on while one writes, and a killed writer leaves nothing half done. Written to the file, so only when it is
+ * known to be sound.
+ */
+function useLog(database: Database): void {
+  if (database.setting("journal_mode") !== "wal") database.exec("PRAGMA journal_mode = WAL");
 }
 
 /** How a database is opened that is only read. */
@@ -113,16 +120,22 @@ export function migrateDatabase(path: string, { timeout = BUSY_MS }: Opening = {
       if (versionOf(database) > DATABASE_VERSION) throw newer(path, versionOf(database));
       const fault = versionFault(database);
       if (fault !== undefined) throw new Damage(fault);
-      database.exec("PRAGMA journal_mode = WAL");
-      return database
+      const migrated = database
         .transaction(() => {
           const before = versionOf(database);
-          const kept = before < DATABASE_VERSION ? migrated(database, before) : NOTHING_KEPT;
+          const kept = before < DATABASE_VERSION ? broughtUp(database, before) : NOTHING_KEPT;
           const [fault] = tableFaults(database);
           if (fault !== undefined) throw new Damage(fault);
           return { before, ...kept };
         })
         .immediate();
+      try {
+        useLog(database);
+      } catch (error) {
+        // Somebody reads it; the next writer does it.
+        if (!isBusy(error)) throw error;
+      }
+      return migrated;
     } finally {
       database.close();
     }
@@ -130,7 +143,7 @@ export function migrateDatabase(path: string, { timeout = BUSY_MS }: Opening = {
 }
 
 /** Tables that cannot be brought up are not those of the version that the file says it has. */
-function migrated(database: Database, version: number): Kept {
+function broughtUp(database: Database, version: number): Kept {
   try {
     return migrateTables(database, version);
   } catch (error) {

@@ -27,7 +27,7 @@ export {
 export { LoadEntry, readPrepared } from "./prepared-lines.js";
 export { dayBefore, REINGESTED, reingestionDays } from "./reingestion.js";
 export { type IsUnwanted, type RemoveCounts, Remover, removeUnwanted } from "./remove.js";
-export { beginWriting, currentRuns, Run, type RunRow, type RunState } from "./runs.js";
+export { beginWriting, currentRuns, onward, Run, type RunRow, type RunState } from "./runs.js";
 export { type SourceChange, type SourceOf, type SourceOptions, setSources } from "./sources.js";
 export { besideDatabase, Spool } from "./spool.js";
 export { Database } from "./sqlite.js";

@@ -12,7 +12,7 @@ import { basename, dirname } from "node:path";
 import { Failure, systemReason } from "../failure.js";
 import { type Input, MAX_LINE_BYTES } from "../ndjson/index.js";
 import type { Leftover } from "./load.js";
-import { IS_THERE, type RunRow } from "./runs.js";
+import { IS_THERE, type RunRow, UNKNOWN } from "./runs.js";
 import { besideDatabase, SPOOL, spoolOf } from "./spool.js";
 import type { Database } from "./sqlite.js";
 
@@ -97,7 +97,7 @@ function readerOf(database: Database, run: number, file: string): Reader | undef
   database
     .prepare(
       `INSERT INTO runs (id, command, version, who, started_on, input, state)
-        VALUES (?, 'load', 'unknown', 'unknown', ?, 'stdin', 'crashed') ON CONFLICT DO NOTHING`,
+        VALUES (?, 'load', '${UNKNOWN}', 'unknown', ?, 'stdin', 'crashed') ON CONFLICT DO NOTHING`,
     )
     .run(run, orFail(file, () => statSync(file)).mtime.toISOString());
   const row = database

@@ -22,7 +22,7 @@ import { storedColumns, urlKey } from "./schema.js";
 import { SeenLines } from "./seen-lines.js";
 import type { Database } from "./sqlite.js";
 import { asFailure, explain } from "./sqlite-errors.js";
-import { requireGoodRow, requireTrueTexts } from "./value-faults.js";
+import { requireGoodRow, requireTrue, requireTrueTexts } from "./value-faults.js";
 
 /** What a load did. */
 export interface LoadCounts {
@@ -414,6 +414,7 @@ class MediaLoader {
     const url = this.#textAt(record, "url");
     const holder = this.#holderOf(url);
     if (!holder) throw new Error(`refused, and no record has ${url}`);
+    requireTrue(this.#database, [holder]);
     const [provider, id, its] = holder;
     this.#counts.url_duplicates++;
     const spelling = its === url ? "" : ` (${its})`;

@@ -161,9 +161,24 @@ function freeNumber(database: Database, path: string): number {
   return number;
 }
 
+/**
+ * A time of the clock, or, where that has been set back, the last one that a run has seen on it: what is read now is not
+ * older than what was read then.
+ */
+export function onward(database: Database, time: string): string {
+  const isOfClock = `version <> '${UNKNOWN}' AND started_on GLOB '[0-9][0-9][0-9][0-9]-*Z'`;
+  return database
+    .prepare(`SELECT max(coalesce(max(started_on), ''), ?) FROM runs WHERE ${isOfClock}`)
+    .pluck()
+    .get(time) as string;
+}
+
 function isLast(database: Database, { id }: WrittenDown): boolean {
   return database.prepare("SELECT max(id) FROM runs").pluck().get() === id;
 }
+
+/** The version of a run that was written down for the file that it left: when it was is known by the file alone. */
+export const UNKNOWN = "unknown";
 
 /** Whether what a run did is in the database (SQL): its counts are committed with it. */
 export const IS_THERE = "counts IS NOT NULL";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, isAbsolute } from "node:path";
+import { dirname, isAbsolute, normalize } from "node:path";
 import BetterSqlite3, { type Statement } from "better-sqlite3";
 import { Failure } from "../failure.js";
 
@@ -48,7 +48,7 @@ export class Database extends BetterSqlite3 {
 export function openFile(path: string, options: BetterSqlite3.Options): Database {
   requireExactName(path);
   if (!existsSync(dirname(path)))
-    throw new Failure("no_output", `cannot open ${path}: its folder is not there any more`);
+    throw new Failure("no_output", `cannot open ${normalize(path)}: its folder is not there any more`);
   return new Database(exactName(path), options);
 }
 
