@@ -76,10 +76,7 @@ test("a tombstone that is damaged is named, and those before it are written", as
   const db = await loaded(t, records({}, 4));
   const names = [0, 1, 2].map((i) => `flickr ${id(i)}\n`).join("");
   await run(["ov-stage", "remove", "--db", db, "--reason", "x"], { stdin: names });
-  change(
-    db,
-    `UPDATE deleted_image SET deleted_reason = CAST(x'ff' AS TEXT) WHERE foreign_identifier = '${id(1)}'`,
-  );
+  change(db, `UPDATE removed SET deleted_reason = CAST(x'ff' AS TEXT) WHERE foreign_identifier = '${id(1)}'`);
   const { stdout, stderr, code } = await run([
     "ov-stage",
     "dump",
@@ -89,10 +86,7 @@ test("a tombstone that is damaged is named, and those before it are written", as
     "2000-01-01",
   ]);
   assert.deepEqual(linesOf(stdout).length, 1);
-  assert.match(
-    stderr,
-    new RegExp(`removed image flickr ${id(1)}: deleted_reason is not UTF-8; it is damaged`),
-  );
+  assert.match(stderr, new RegExp(`removal of flickr ${id(1)}: deleted_reason is not UTF-8; it is damaged`));
   assert.equal(code, 65);
 });
 
@@ -232,4 +226,26 @@ test("a database of an older version that is damaged is not changed by a migrati
   assert.match(stderr, /index image_url is missing; it is damaged/);
   assert.equal(code, 65);
   assert.ok(readFileSync(db).equals(before));
+});
+
+test("a record that nothing says of when it was seen is damaged, and is no record that is in its own way", async (t) => {
+  const db = await loaded(t, records({}, 3));
+  change(db, "DELETE FROM image_seen WHERE id = 2");
+  const rejects = join(temporaryFolder(t), "rejects");
+  for (const change of [{ title: "new" }, { url: "https://example.org/new.jpg" }]) {
+    const given = records().slice(1, 2);
+    const { stderr, code } = await run(["ov-stage", "load", "--db", db, "--rejects", rejects], {
+      stdin: ndjson(given.map((record) => ({ ...record, ...change }))),
+    });
+    assert.equal(
+      stderr,
+      `ov-stage: cannot use ${db}: image flickr ${id(1)}: not seen by a load; it is damaged: run ov-stage check --db ${db}\n`,
+    );
+    assert.equal(code, 65);
+  }
+  // Removed, it can still be taken back in.
+  await run(["ov-stage", "remove", "--db", db, "--reason", "x"], { stdin: `flickr ${id(1)}\n` });
+  const database = new Database(db, { readonly: true });
+  t.after(() => database.close());
+  assert.equal(database.prepare("SELECT count(*) FROM deleted_image").pluck().get(), 1);
 });

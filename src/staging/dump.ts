@@ -68,7 +68,10 @@ export function* dumpTombstones(database: Database, options: TombstoneOptions): 
   for (const media of only ? [only] : MEDIA_TYPES) {
     let page: Uint8Array[] = [];
     for (const line of database.values(lines.pluck(), { media, provider, since })) {
-      if (!isUtf8(line as Uint8Array)) throw firstDamage(database) ?? new Damage("a tombstone is not UTF-8");
+      if (!isUtf8(line as Uint8Array)) {
+        yield Buffer.concat(page);
+        throw firstDamage(database) ?? new Damage("a tombstone is not UTF-8");
+      }
       page.push(line as Uint8Array);
       if (page.length < PAGE) continue;
       yield Buffer.concat(page);

@@ -17,6 +17,8 @@ export interface Statements {
   readonly update: Statement;
   /** Time, digest, id. */
   readonly updateSeen: Statement;
+  /** Provider, foreign identifier → whether there is a record, seen or not. */
+  readonly isThere: Statement;
   /** Comparable form of a URL → provider, foreign identifier, URL of the record that has it. */
   readonly holderOfUrl: Statement;
 }
@@ -44,6 +46,7 @@ export function prepareStatements(database: Database, media: MediaType, run: num
     updateSeen: prepare(
       `UPDATE ${media}_seen SET run = ${run}, last_synced_with_source = ?, line = ? WHERE id = ?`,
     ),
+    isThere: prepare(`SELECT 1 FROM ${media}_record WHERE ${KEY}`),
     holderOfUrl: prepare(
       `SELECT provider, foreign_identifier, url FROM ${media}_record WHERE ${URL_FORM} = ?`,
     ).raw(),

@@ -21,7 +21,7 @@ import { type RecordNames, RemovedWorks, refusalOf } from "./removed-works.js";
 import { storedColumns, urlKey } from "./schema.js";
 import { SeenLines } from "./seen-lines.js";
 import type { Database } from "./sqlite.js";
-import { asFailure, explain } from "./sqlite-errors.js";
+import { asFailure, Damage, explain } from "./sqlite-errors.js";
 import { requireGoodRow, requireTrue, requireTrueTexts } from "./value-faults.js";
 
 /** What a load did. */
@@ -264,7 +264,10 @@ class MediaLoader {
       return this.#merge(found, record, digest, back);
     }
     this.#seenLines.metNone();
-    if (!this.#insert(record, digest)) return this.#urlIsHeld(record);
+    if (!this.#insert(record, digest)) {
+      this.#requireNone(record);
+      return this.#urlIsHeld(record);
+    }
     this.#expectsNew = true;
     return undefined;
   }
@@ -408,6 +411,13 @@ class MediaLoader {
       if (errorCode(error) !== "SQLITE_CONSTRAINT_UNIQUE") throw error;
       return this.#urlIsHeld(record);
     }
+  }
+
+  /** Its own record is not found, and yet in the way, where nothing says when it was seen. */
+  #requireNone(record: PreparedRow): void {
+    const key = this.#keyOf(record);
+    if (this.#statements.isThere.get(...key))
+      throw new Damage(`${this.#media} ${key.join(" ")}: not seen by a load`);
   }
 
   #urlIsHeld(record: PreparedRow): Refusal {

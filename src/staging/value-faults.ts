@@ -59,7 +59,7 @@ const TABLES: Readonly<Record<string, Table>> = {
     columns: text("media_type", "provider", "metric", "computed_on"),
   },
   removed: {
-    name: "'removal ' || id",
+    name: "'removal of ' || coalesce(provider || ' ' || foreign_identifier, identifier, 'the file ' || url_sha256, id)",
     columns: [
       ...text("media_type", "only_type", "provider", "foreign_identifier", "identifier"),
       ...text("work_key", "url_sha256", "deleted_reason"),
