@@ -1,3 +1,4 @@
+import { Failure } from "../failure.js";
 import type { Messages } from "./messages.js";
 
 /**
@@ -124,8 +125,21 @@ export const FILES_OPERAND = {
 export function nowOf(options: Options): Date {
   if (typeof options.now === "string") return new Date(options.now);
   const epoch = process.env.SOURCE_DATE_EPOCH;
-  return epoch && /^\d+$/.test(epoch) ? new Date(Number(epoch) * 1000) : new Date();
+  if (!epoch) return new Date();
+  if (/^\d{1,12}$/.test(epoch) && Number(epoch) <= LAST_SECOND) return new Date(Number(epoch) * 1000);
+  throw new Failure(
+    "usage",
+    `SOURCE_DATE_EPOCH: '${epoch}' is not valid: it must be seconds since 1970, as in 1767225600`,
+  );
 }
+
+/** Whether now is told by the clock, which can be set back, and not by the person. */
+export function isByClock({ now }: Options): boolean {
+  return typeof now !== "string" && !process.env.SOURCE_DATE_EPOCH;
+}
+
+/** Of the year 9999: later times have no four digits, and come before all others where they are compared as text. */
+const LAST_SECOND = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
 
 /** All options of a command: its own, then those that every command has. A command of subcommands does nothing itself. */
 export function allOptions(command: Command): readonly Option[] {

@@ -5,6 +5,7 @@ export {
   type Command,
   FILES_OPERAND,
   type Invocation,
+  isByClock,
   NOW_OPTION,
   nowOf,
   type Option,

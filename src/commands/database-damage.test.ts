@@ -86,10 +86,7 @@ test("a tombstone that is damaged is named, and those before it are written", as
     "2000-01-01",
   ]);
   assert.deepEqual(linesOf(stdout).length, 1);
-  assert.match(
-    stderr,
-    new RegExp(`removed image flickr ${id(1)}: deleted_reason is not UTF-8; it is damaged`),
-  );
+  assert.match(stderr, new RegExp(`removal of flickr ${id(1)}: deleted_reason is not UTF-8; it is damaged`));
   assert.equal(code, 65);
 });
 
@@ -182,4 +179,73 @@ test(`${FLIPS} databases with bytes flipped at random end in words with every co
       if (code === 65 && name !== "check") assert.match(stderr, /damaged: run ov-stage check|not a /, said);
     }
   }
+});
+
+for (const [what, name, sql] of [
+  [
+    "a trigger that fails",
+    "trigger audit",
+    "TRIGGER audit AFTER INSERT ON image_record BEGIN INSERT INTO nowhere VALUES (1); END",
+  ],
+  ["an index that allows less", "index audit", "UNIQUE INDEX audit ON image_record (license)"],
+] as const) {
+  test(`${what}, and is somebody else's, is named`, async (t) => {
+    const db = await loaded(t, records({}, 1));
+    change(db, `CREATE ${sql}`);
+    const { stderr, code } = await run(["ov-stage", "load", "--db", db], { stdin: ndjson(records({}, 2)) });
+    assert.match(
+      stderr,
+      new RegExp(
+        `^ov-stage: cannot use ${db}: the ${name} of image_record, which ov-tools has not made, may be in the way \\(.*\\); drop it\n$`,
+      ),
+    );
+    assert.equal(code, 65);
+  });
+}
+
+test("a removed record that lacks what every record has is damaged", async (t) => {
+  const given = records({}, 2);
+  const db = await loaded(t, given);
+  await run(["ov-stage", "remove", "--db", db, "--reason", "x"], { stdin: `flickr ${id(0)}\n` });
+  change(db, "UPDATE deleted_image SET url = NULL");
+  const problem = `removed image flickr ${id(0)}: url is missing; it is damaged: run ov-stage check`;
+  const restored = await run(["ov-stage", "load", "--restore", "--db", db], { stdin: ndjson(given) });
+  assert.ok(restored.stderr.includes(problem), restored.stderr);
+  assert.equal(restored.code, 65);
+  const { stderr, code } = await run(["ov-stage", "check", "--db", db]);
+  assert.match(stderr, /url: required columns: removed image flickr 10000\n/);
+  assert.equal(code, 65);
+});
+
+test("a database of an older version that is damaged is not changed by a migration, to the byte", async (t) => {
+  const db = join(temporaryFolder(t), "staging.db");
+  change(db, readFileSync("fixtures/staging-schema-4.sql", "utf8"));
+  change(db, "DROP INDEX image_url");
+  const before = readFileSync(db);
+  const { stderr, code } = await run(["ov-stage", "migrate", "--db", db]);
+  assert.match(stderr, /index image_url is missing; it is damaged/);
+  assert.equal(code, 65);
+  assert.ok(readFileSync(db).equals(before));
+});
+
+test("a record that nothing says of when it was seen is damaged, and is no record that is in its own way", async (t) => {
+  const db = await loaded(t, records({}, 3));
+  change(db, "DELETE FROM image_seen WHERE id = 2");
+  const rejects = join(temporaryFolder(t), "rejects");
+  for (const change of [{ title: "new" }, { url: "https://example.org/new.jpg" }]) {
+    const given = records().slice(1, 2);
+    const { stderr, code } = await run(["ov-stage", "load", "--db", db, "--rejects", rejects], {
+      stdin: ndjson(given.map((record) => ({ ...record, ...change }))),
+    });
+    assert.equal(
+      stderr,
+      `ov-stage: cannot use ${db}: image flickr ${id(1)}: not seen by a load; it is damaged: run ov-stage check --db ${db}\n`,
+    );
+    assert.equal(code, 65);
+  }
+  // Removed, it can still be taken back in.
+  await run(["ov-stage", "remove", "--db", db, "--reason", "x"], { stdin: `flickr ${id(1)}\n` });
+  const database = new Database(db, { readonly: true });
+  t.after(() => database.close());
+  assert.equal(database.prepare("SELECT count(*) FROM deleted_image").pluck().get(), 1);
 });

@@ -10,6 +10,7 @@ import { killedLoad, NONE, stagingOf, titled } from "./stage-leftover.test.util.
 const T1 = "2026-01-01T00:00:00.000Z";
 const T2 = "2026-02-01T00:00:00.000Z";
 const T3 = "2026-03-01T00:00:00.000Z";
+const AHEAD = "2999-01-01T00:00:00.000Z";
 
 test("newer values win whatever the order: what was read earlier only adds what is not there", async (t) => {
   const tag = (name: string, provider = "flickr") => ({ name, provider });
@@ -102,4 +103,18 @@ test("what was left beside a database that was made anew is taken in, and its nu
     [9, "done", "stdin", null],
   ]);
   assert.deepEqual(files(), []);
+});
+
+test("a clock that is set back makes nothing older that was read afterwards", async (t) => {
+  const { db, good, titles } = stagingOf(t);
+  await good(["load"], titled("read while the clock was ahead"));
+  const database = new Database(db);
+  database.exec(
+    `UPDATE runs SET started_on = '${AHEAD}'; UPDATE image_seen SET last_synced_with_source = '${AHEAD}'`,
+  );
+  database.close();
+  await killedLoad(db, titled("read after it was set back"));
+  const { stderr } = await good(["load"], "");
+  assert.match(stderr, /as seen on 2999-/);
+  assert.deepEqual(titles(), Array(3).fill("read after it was set back"));
 });

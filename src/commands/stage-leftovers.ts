@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { type Invocation, nowOf, packageVersion } from "../command-line/index.js";
 import { openRejects } from "../ndjson/index.js";
 import { type DroppedCounts, DroppedTally } from "../record/index.js";
@@ -64,7 +64,7 @@ async function takeIn(
   left: Left,
   run: Run,
 ): Promise<Counts> {
-  const { besideDatabase, Loader, noteTakenIn } = await import("../staging/index.js");
+  const { letGo, Loader, noteTakenIn } = await import("../staging/index.js");
   const loader = new Loader(database, path, {
     now: nowOf(options),
     run: run.id,
@@ -72,15 +72,15 @@ async function takeIn(
     strict: options.strict === true,
     forgetLines: run.lastVersion !== packageVersion(),
   });
-  const rejectsPath = besideDatabase(path, `rejects-${left.run}.ndjson`);
-  // In place before the run is committed: none of them is lost, and a second try writes the same file.
+  const rejectsPath = await freeRejects(path, left.run);
+  // In place before the run is committed: none of them is lost.
   const reasons = await loadLeft(loader, left, rejectsPath, signal);
   const rejected = [...reasons.values()].reduce((sum, count) => sum + count, 0);
   const dropped = loader.dropped.counts;
   const counts = { ...loader.counts, rejected, ...(dropped && { dropped }) };
   noteTakenIn(database, left, run.id);
   run.end(counts, "done");
-  rmSync(left.path, { force: true });
+  letGo(left.path);
 
   const { inserted, updated, unchanged } = counts;
   messages.warn(
@@ -90,6 +90,15 @@ async function takeIn(
   if (rejected > 0) messages.warn(`rejected of it: ${wordsOf(reasons)}; see ${rejectsPath}`);
   if (dropped) messages.info(`dropped of it: ${loader.dropped.words}`);
   return counts;
+}
+
+/** A file for the rejects of a run. One that is there may be all that is left of others: of a database before this one. */
+async function freeRejects(path: string, run: number): Promise<string> {
+  const { besideDatabase } = await import("../staging/index.js");
+  for (let number = 1; ; number++) {
+    const file = besideDatabase(path, `rejects-${run}${number > 1 ? `-${number}` : ""}.ndjson`);
+    if (!lstatSync(file, { throwIfNoEntry: false })) return file;
+  }
 }
 
 /** Loads it; the file of rejects is there only if there are any. Gives how many there are, by their codes. */
@@ -113,7 +122,6 @@ async function loadLeft(
       }
     }
     if (rejects.count > 0) await rejects.commit();
-    else rmSync(rejectsPath, { force: true });
     return reasons;
   } finally {
     await rejects.abandon();

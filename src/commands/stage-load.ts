@@ -5,6 +5,7 @@ import {
   FILES_OPERAND,
   forEachEntry,
   type Invocation,
+  isByClock,
   NOW_OPTION,
   nowOf,
   openInputs,
@@ -60,14 +61,15 @@ export const load: Command = {
 
 async function runLoad(invocation: Invocation, database: Database, path: string): Promise<void> {
   const { options, operands, messages, signal } = invocation;
-  const { isCorrupt, Loader, Run, Spool } = await import("../staging/index.js");
+  const { isCorrupt, Loader, onward, Run, Spool } = await import("../staging/index.js");
   const leftover = await takeInLeftovers(invocation, { database, path });
   const input = operands.length > 0 ? operands.join(" ") : "stdin";
   const version = packageVersion();
   let now = nowOf(options);
   const run = (await Run.beginWhere(database, path, { wait: options.wait === true, signal }, () => {
     now = nowOf(options);
-    return { command: "load", version, input, seenOn: now.toISOString() };
+    const time = now.toISOString();
+    return { command: "load", version, input, seenOn: isByClock(options) ? onward(database, time) : time };
   })) as Run;
   const spool = readsPipe(operands) ? new Spool(path, run.id) : undefined;
   const loader = new Loader(database, path, {

@@ -2,6 +2,7 @@ import { chmodSync, constants, copyFileSync, mkdtempSync, rmSync, statSync } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { errorCode, Failure, systemReason } from "../failure.js";
+import { besideDatabase } from "./spool.js";
 
 /**
  * Reading a database where nothing can be written: on a read-only disk, in a folder of somebody else's, on a disk that is
@@ -30,7 +31,7 @@ export function copyForReading(path: string): string {
   throw new Failure(
     "no_input",
     `cannot read ${path}: SQLite can write nothing beside it, and a copy has no room in ${problems.join(", ")}; ` +
-      `name a folder that has with TMPDIR, or copy ${path} and ${path}-wal there and read them there`,
+      `name a folder that has with TMPDIR, or copy ${path} and ${besideDatabase(path, "wal")} there and read them there`,
   );
 }
 
@@ -38,7 +39,7 @@ export function copyForReading(path: string): string {
 const TRIES = 5;
 
 /** Files beside a database that hold what is not in it yet, or what is to be taken back. */
-const UNFINISHED = ["-wal", "-journal"];
+const UNFINISHED = ["wal", "journal"];
 
 function copyInto(folder: string, path: string): string {
   const copy = join(folder, "staging.db");
@@ -46,8 +47,9 @@ function copyInto(folder: string, path: string): string {
     const before = stateOf(path);
     copyFile(path, copy);
     for (const suffix of UNFINISHED) {
-      rmSync(copy + suffix, { force: true });
-      if (sizeOf(path + suffix) > 0) copyFile(path + suffix, copy + suffix);
+      const [from, to] = [besideDatabase(path, suffix), besideDatabase(copy, suffix)];
+      rmSync(to, { force: true });
+      if (sizeOf(from) > 0) copyFile(from, to);
     }
     if (stateOf(path) === before) return copy;
   }
@@ -66,9 +68,9 @@ function copyFile(from: string, to: string): void {
 
 /** Changes with whatever is written. */
 function stateOf(path: string): string {
-  return ["", ...UNFINISHED]
-    .map((suffix) => {
-      const stats = statSync(path + suffix, { bigint: true, throwIfNoEntry: false });
+  return [path, ...UNFINISHED.map((suffix) => besideDatabase(path, suffix))]
+    .map((file) => {
+      const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
       return stats && `${stats.ino} ${stats.size} ${stats.mtimeNs}`;
     })
     .join("\n");

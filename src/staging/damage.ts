@@ -1,8 +1,8 @@
 import { Failure } from "../failure.js";
 import { ReaderGone } from "../ndjson/index.js";
 import type { Database } from "./sqlite.js";
-import { asFailure, Damage, isCorrupt } from "./sqlite-errors.js";
-import { tableFaults } from "./table-faults.js";
+import { asFailure, Damage, Hindrance, isCorrupt } from "./sqlite-errors.js";
+import { strangeRules, tableFaults } from "./table-faults.js";
 import { firstDamage } from "./value-faults.js";
 
 /** Finding out whether it is the database's fault that something went wrong. */
@@ -28,10 +28,18 @@ export function damageBehind(database: Database, error: unknown): unknown {
     const damage = firstDamage(database);
     if (damage) return damage;
     const [problem] = integrityFaults(database, 1);
-    return problem === undefined ? error : new Damage(problem);
+    if (problem !== undefined) return new Damage(problem);
+    const [strange] = strangeRules(database);
+    return strange === undefined ? error : inTheWay(strange, error as Error);
   } catch (other) {
     return isCorrupt(other) ? other : error;
   }
+}
+
+/** A database is not damaged by what somebody adds to it. */
+function inTheWay(strange: string, error: Error): Hindrance {
+  const text = `the ${strange}, which ov-tools has not made, may be in the way (${error.message}); drop it`;
+  return new Hindrance(text, { cause: error });
 }
 
 /** What has words already. */

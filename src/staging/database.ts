@@ -4,7 +4,8 @@ import { copyForReading } from "./copies.js";
 import { notOurs, requireOurFile } from "./file-kind.js";
 import { createTables, DATABASE_VERSION, type Kept, migrateTables } from "./migrations.js";
 import { APPLICATION_ID } from "./schema.js";
-import { Database } from "./sqlite.js";
+import { besideDatabase } from "./spool.js";
+import { type Database, openFile, requireExactName } from "./sqlite.js";
 import { Damage, explain, isBusy } from "./sqlite-errors.js";
 import { tableFaults } from "./table-faults.js";
 import { addFunctions } from "./value-faults.js";
@@ -31,15 +32,23 @@ export function openDatabase(
   { create, timeout = BUSY_MS }: Opening & { create: boolean },
 ): Database {
   return explain(path, () => {
+    requireExactName(path);
     if (create) createPrivately(path);
     requireOurFile(path, create);
-    return prepared(new Database(path, { fileMustExist: true, timeout }), (database) => {
+    return prepared(openFile(path, { fileMustExist: true, timeout }), (database) => {
       if (create) createWhereEmpty(database);
       requireThisVersion(database, path);
-      // Only now that it is known to be ours. Readers go on while one writes, and a killed writer leaves nothing half done.
-      if (database.setting("journal_mode") !== "wal") database.exec("PRAGMA journal_mode = WAL");
+      useLog(database);
     });
   });
+}
+
+/**
+ * Readers go on while one writes, and a killed writer leaves nothing half done. Written to the file, so only when it is
+ * known to be sound.
+ */
+function useLog(database: Database): void {
+  if (database.setting("journal_mode") !== "wal") database.exec("PRAGMA journal_mode = WAL");
 }
 
 /** How a database is opened that is only read. */
@@ -56,7 +65,7 @@ export function openForReading(path: string, { timeout = BUSY_MS, asItIs = false
   return explain(path, () => {
     requireOurFile(path, false);
     const open = (file: string) =>
-      prepared(new Database(file, { readonly: true, fileMustExist: true, timeout }), (database) => {
+      prepared(openFile(file, { readonly: true, fileMustExist: true, timeout }), (database) => {
         if (isEmpty(database)) throw notOurs(path);
         (asItIs ? requireNoOther : requireThisVersion)(database, path);
       });
@@ -75,7 +84,7 @@ export function openForReading(path: string, { timeout = BUSY_MS, asItIs = false
 /** Takes back in a copy what a killed writer has left half done: a connection that only reads cannot. */
 function recover(copy: string): void {
   if (!existsSync(`${copy}-journal`)) return;
-  const database = new Database(copy, { fileMustExist: true });
+  const database = openFile(copy, { fileMustExist: true });
   database.setting("user_version");
   database.close();
 }
@@ -87,8 +96,8 @@ function recover(copy: string): void {
 export function tidyAfterReading(path: string): void {
   let database: Database | undefined;
   try {
-    if (statSync(`${path}-wal`).size > 0) return;
-    database = new Database(path, { fileMustExist: true, timeout: 0 });
+    if (statSync(besideDatabase(path, "wal")).size > 0) return;
+    database = openFile(path, { fileMustExist: true, timeout: 0 });
     database.setting("user_version");
   } catch {
     // There are none, the folder is read-only, or somebody uses them: then they do no harm.
@@ -106,21 +115,27 @@ export interface Migrated extends Kept {
 export function migrateDatabase(path: string, { timeout = BUSY_MS }: Opening = {}): Migrated {
   return explain(path, () => {
     requireOurFile(path, false);
-    const database = new Database(path, { fileMustExist: true, timeout });
+    const database = openFile(path, { fileMustExist: true, timeout });
     try {
       if (versionOf(database) > DATABASE_VERSION) throw newer(path, versionOf(database));
       const fault = versionFault(database);
       if (fault !== undefined) throw new Damage(fault);
-      database.exec("PRAGMA journal_mode = WAL");
-      return database
+      const migrated = database
         .transaction(() => {
           const before = versionOf(database);
-          const kept = before < DATABASE_VERSION ? migrated(database, before) : NOTHING_KEPT;
+          const kept = before < DATABASE_VERSION ? broughtUp(database, before) : NOTHING_KEPT;
           const [fault] = tableFaults(database);
           if (fault !== undefined) throw new Damage(fault);
           return { before, ...kept };
         })
         .immediate();
+      try {
+        useLog(database);
+      } catch (error) {
+        // Somebody reads it; the next writer does it.
+        if (!isBusy(error)) throw error;
+      }
+      return migrated;
     } finally {
       database.close();
     }
@@ -128,7 +143,7 @@ export function migrateDatabase(path: string, { timeout = BUSY_MS }: Opening = {
 }
 
 /** Tables that cannot be brought up are not those of the version that the file says it has. */
-function migrated(database: Database, version: number): Kept {
+function broughtUp(database: Database, version: number): Kept {
   try {
     return migrateTables(database, version);
   } catch (error) {

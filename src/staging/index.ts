@@ -14,7 +14,7 @@ export {
 export { checkCondition, type DumpOptions, dump, dumpTombstones, type TombstoneOptions } from "./dump.js";
 export { ageText, EXPIRY, type Expired, expire } from "./expire.js";
 export type { Name } from "./known-removals.js";
-export { firstLeft, type Left, noteTakenIn, readLeft, untaken } from "./leftovers.js";
+export { firstLeft, type Left, letGo, noteTakenIn, readLeft, untaken } from "./leftovers.js";
 export { type Leftover, type LoadCounts, Loader, type LoadOptions } from "./load.js";
 export { DATABASE_VERSION } from "./migrations.js";
 export {
@@ -27,7 +27,7 @@ export {
 export { LoadEntry, readPrepared } from "./prepared-lines.js";
 export { dayBefore, REINGESTED, reingestionDays } from "./reingestion.js";
 export { type IsUnwanted, type RemoveCounts, Remover, removeUnwanted } from "./remove.js";
-export { beginWriting, currentRuns, Run, type RunRow, type RunState } from "./runs.js";
+export { beginWriting, currentRuns, onward, Run, type RunRow, type RunState } from "./runs.js";
 export { type SourceChange, type SourceOf, type SourceOptions, setSources } from "./sources.js";
 export { besideDatabase, Spool } from "./spool.js";
 export { Database } from "./sqlite.js";

@@ -12,7 +12,7 @@ import { basename, dirname } from "node:path";
 import { Failure, systemReason } from "../failure.js";
 import { type Input, MAX_LINE_BYTES } from "../ndjson/index.js";
 import type { Leftover } from "./load.js";
-import { IS_THERE, type RunRow } from "./runs.js";
+import { IS_THERE, type RunRow, UNKNOWN } from "./runs.js";
 import { besideDatabase, SPOOL, spoolOf } from "./spool.js";
 import type { Database } from "./sqlite.js";
 
@@ -41,17 +41,18 @@ export function firstLeft(database: Database, path: string): Left | undefined {
     if (reader === undefined) continue;
     const size = reader.isDone ? 0 : wholeLines(file);
     if (size > 0) return { run, seenOn: reader.seenOn, path: file, size };
-    rmSync(file, { force: true });
+    letGo(file);
   }
   return undefined;
 }
 
-/** The numbers of the runs that have a file beside the database, the oldest first. */
+/** The numbers of the runs that have a file beside the database, the oldest first; `07` is no name of ours. */
 function leftFiles(path: string): number[] {
-  const prefix = basename(besideDatabase(path, SPOOL));
-  return readdirSync(dirname(path), { withFileTypes: true })
+  const beside = besideDatabase(path, SPOOL);
+  const prefix = basename(beside);
+  return orFail(dirname(beside), () => readdirSync(dirname(beside), { withFileTypes: true }))
     .flatMap((entry) => (entry.isFile() ? [entry.name] : []))
-    .filter((name) => name.startsWith(prefix) && /^\d{1,15}$/.test(name.slice(prefix.length)))
+    .filter((name) => name.startsWith(prefix) && /^[1-9]\d{0,14}$/.test(name.slice(prefix.length)))
     .map((name) => Number(name.slice(prefix.length)))
     .sort((a, b) => a - b);
 }
@@ -65,6 +66,15 @@ export function untaken(runs: readonly RunRow[], path: string): { id: number; fi
       return isOver && taken_in_by === null && left.has(id);
     })
     .map(({ id }) => ({ id, file: spoolOf(path, id) }));
+}
+
+/** Removes a file that is done with. Where that cannot be, it is passed over: the row of its run says that it may go. */
+export function letGo(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // In a folder where everybody may remove only what is theirs.
+  }
 }
 
 /** As an input. It had come from a pipe, and the numbers of its lines are those that they had there. */
@@ -87,9 +97,9 @@ function readerOf(database: Database, run: number, file: string): Reader | undef
   database
     .prepare(
       `INSERT INTO runs (id, command, version, who, started_on, input, state)
-        VALUES (?, 'load', 'unknown', 'unknown', ?, 'stdin', 'crashed') ON CONFLICT DO NOTHING`,
+        VALUES (?, 'load', '${UNKNOWN}', 'unknown', ?, 'stdin', 'crashed') ON CONFLICT DO NOTHING`,
     )
-    .run(run, statSync(file).mtime.toISOString());
+    .run(run, orFail(file, () => statSync(file)).mtime.toISOString());
   const row = database
     .prepare(
       `SELECT ${IS_THERE} OR taken_in_by IS NOT NULL, coalesce(seen_on, started_on) FROM runs
@@ -108,7 +118,7 @@ const LF = 0x0a;
  * object: no longer line begins with one.
  */
 function wholeLines(path: string): number {
-  const fd = opened(path);
+  const fd = orFail(path, () => openSync(path, "r"));
   try {
     const { size } = fstatSync(fd);
     const chunk = Buffer.alloc(CHUNK);
@@ -137,9 +147,9 @@ function isObject(text: string): boolean {
   }
 }
 
-function opened(path: string): number {
+function orFail<T>(path: string, work: () => T): T {
   try {
-    return openSync(path, "r");
+    return work();
   } catch (error) {
     throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
   }

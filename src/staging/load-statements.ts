@@ -1,7 +1,7 @@
 import type { Statement } from "better-sqlite3";
 import type { Column, MediaType } from "../record/index.js";
 import { listed, storageOf, storedColumns, URL_FORM, URL_KEY } from "./schema.js";
-import { Database } from "./sqlite.js";
+import { type Database, openFile } from "./sqlite.js";
 
 /** The statements of a load. */
 export interface Statements {
@@ -17,6 +17,8 @@ export interface Statements {
   readonly update: Statement;
   /** Time, digest, id. */
   readonly updateSeen: Statement;
+  /** Provider, foreign identifier → whether there is a record, seen or not. */
+  readonly isThere: Statement;
   /** Comparable form of a URL → provider, foreign identifier, URL of the record that has it. */
   readonly holderOfUrl: Statement;
 }
@@ -44,6 +46,7 @@ export function prepareStatements(database: Database, media: MediaType, run: num
     updateSeen: prepare(
       `UPDATE ${media}_seen SET run = ${run}, last_synced_with_source = ?, line = ? WHERE id = ?`,
     ),
+    isThere: prepare(`SELECT 1 FROM ${media}_record WHERE ${KEY}`),
     holderOfUrl: prepare(
       `SELECT provider, foreign_identifier, url FROM ${media}_record WHERE ${URL_FORM} = ?`,
     ).raw(),
@@ -56,7 +59,7 @@ function parameter(column: Column): string {
 
 /** The statement that finds a record as it was before the transaction: asked through another connection. */
 export function prepareBefore(database: Database, media: MediaType): Statement {
-  return new Database(database.name, { readonly: true }).prepare(findSql(media)).raw();
+  return openFile(database.name, { readonly: true }).prepare(findSql(media)).raw();
 }
 
 function findSql(media: MediaType): string {

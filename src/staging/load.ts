@@ -21,8 +21,8 @@ import { type RecordNames, RemovedWorks, refusalOf } from "./removed-works.js";
 import { storedColumns, urlKey } from "./schema.js";
 import { SeenLines } from "./seen-lines.js";
 import type { Database } from "./sqlite.js";
-import { asFailure, explain } from "./sqlite-errors.js";
-import { requireGoodRow, requireTrueTexts } from "./value-faults.js";
+import { asFailure, Damage, explain } from "./sqlite-errors.js";
+import { requireGoodRow, requireTrue, requireTrueTexts } from "./value-faults.js";
 
 /** What a load did. */
 export interface LoadCounts {
@@ -264,7 +264,10 @@ class MediaLoader {
       return this.#merge(found, record, digest, back);
     }
     this.#seenLines.metNone();
-    if (!this.#insert(record, digest)) return this.#urlIsHeld(record);
+    if (!this.#insert(record, digest)) {
+      this.#requireNone(record);
+      return this.#urlIsHeld(record);
+    }
     this.#expectsNew = true;
     return undefined;
   }
@@ -410,9 +413,19 @@ class MediaLoader {
     }
   }
 
+  /** Its own record is not found, and yet in the way, where nothing says when it was seen. */
+  #requireNone(record: PreparedRow): void {
+    const key = this.#keyOf(record);
+    if (this.#statements.isThere.get(...key))
+      throw new Damage(`${this.#media} ${key.join(" ")}: not seen by a load`);
+  }
+
   #urlIsHeld(record: PreparedRow): Refusal {
     const url = this.#textAt(record, "url");
-    const [provider, id, its] = this.#holderOf(url) as [string, string, string];
+    const holder = this.#holderOf(url);
+    if (!holder) throw new Error(`refused, and no record has ${url}`);
+    requireTrue(this.#database, [holder]);
+    const [provider, id, its] = holder;
     this.#counts.url_duplicates++;
     const spelling = its === url ? "" : ` (${its})`;
     return { error: `url is held by another record: ${provider} ${id}${spelling}`, code: "url_duplicate" };

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { besideDatabase } from "./spool.js";
 
 /**
  * Who holds the lock for writing. SQLite does not say; Linux lists the locks of all processes in /proc/locks (proc(5)),
@@ -12,7 +13,7 @@ const FIRST_LOCK_BYTE = 0x40000000;
 /** The arguments of the process that holds it; undefined where that cannot be seen, as on other systems. */
 export function lockHolder(path: string): readonly string[] | undefined {
   try {
-    const shared = inodeOf(`${path}-shm`);
+    const shared = inodeOf(besideDatabase(path, "shm"));
     const file = inodeOf(path);
     for (const line of readFileSync("/proc/locks", "latin1").split("\n")) {
       const [, , , mode, process, place = "", first, last] = line.split(/\s+/);

@@ -173,7 +173,7 @@ class Mover {
     );
     this.#copy = database.prepare(
       `INSERT OR REPLACE INTO deleted_${media} (${columns}, deleted_on, deleted_reason)
-       SELECT ${columns}, ?, ? FROM ${media}_record JOIN ${media}_seen USING (id) WHERE id = ?`,
+       SELECT ${columns}, ?, ? FROM ${media}_record LEFT JOIN ${media}_seen USING (id) WHERE id = ?`,
     );
     this.#delete = database.prepare(`DELETE FROM ${media}_record WHERE id = ?`);
   }

@@ -1,10 +1,12 @@
+import { lstatSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../failure.js";
 import { BUSY_MS } from "./database.js";
 import { lockHolder } from "./lock-holder.js";
-import { Database } from "./sqlite.js";
-import { explain, isBusy } from "./sqlite-errors.js";
+import { spoolOf } from "./spool.js";
+import { type Database, exactName, openFile } from "./sqlite.js";
+import { Damage, explain, isBusy } from "./sqlite-errors.js";
 import { patiently, type Waiting } from "./waiting.js";
 
 /**
@@ -86,7 +88,7 @@ export class Run {
       own = explain(path, () => {
         if (own) database.prepare("DELETE FROM runs WHERE id = ?").run(own.id);
         const start = describe();
-        const written = start && writeDown(database, start);
+        const written = start && writeDown(database, path, start);
         database.exec("COMMIT");
         return written;
       });
@@ -123,7 +125,7 @@ interface WrittenDown {
   readonly lastVersion: string | undefined;
 }
 
-function writeDown(database: Database, start: RunStart): WrittenDown {
+function writeDown(database: Database, path: string, start: RunStart): WrittenDown {
   // Whoever is running holds the lock, and here it is ours.
   database.exec("UPDATE runs SET state = 'crashed' WHERE state = 'running'");
   const lastVersion = database
@@ -132,16 +134,51 @@ function writeDown(database: Database, start: RunStart): WrittenDown {
     .get() as string | undefined;
   const { lastInsertRowid } = database
     .prepare(
-      `INSERT INTO runs (command, version, who, started_on, input, state, seen_on)
-        VALUES (?, ?, ?, ?, ?, 'running', ?)`,
+      `INSERT INTO runs (id, command, version, who, started_on, input, state, seen_on)
+        VALUES (?, ?, ?, ?, ?, ?, 'running', ?)`,
     )
-    .run(start.command, start.version, whoAmI(), new Date().toISOString(), start.input, start.seenOn ?? null);
+    .run(
+      freeNumber(database, path),
+      start.command,
+      start.version,
+      whoAmI(),
+      new Date().toISOString(),
+      start.input,
+      start.seenOn ?? null,
+    );
   return { id: Number(lastInsertRowid), lastVersion };
+}
+
+/**
+ * The next number. One is passed over where its file is there: what is in it is not ours, or of a load that came after the
+ * copy which this database was restored from, and is still to be taken in.
+ */
+function freeNumber(database: Database, path: string): number {
+  const last = database.prepare("SELECT coalesce(max(id), 0) FROM runs").pluck().get() as number;
+  if (!Number.isSafeInteger(last)) throw new Damage(`runs: ${last} is the number of no run`);
+  let number = last + 1;
+  while (lstatSync(spoolOf(path, number), { throwIfNoEntry: false })) number++;
+  return number;
+}
+
+/**
+ * A time of the clock, or, where that has been set back, the last one that a run has seen on it: what is read now is not
+ * older than what was read then.
+ */
+export function onward(database: Database, time: string): string {
+  const isOfClock = `version <> '${UNKNOWN}' AND started_on GLOB '[0-9][0-9][0-9][0-9]-*Z'`;
+  return database
+    .prepare(`SELECT max(coalesce(max(started_on), ''), ?) FROM runs WHERE ${isOfClock}`)
+    .pluck()
+    .get(time) as string;
 }
 
 function isLast(database: Database, { id }: WrittenDown): boolean {
   return database.prepare("SELECT max(id) FROM runs").pluck().get() === id;
 }
+
+/** The version of a run that was written down for the file that it left: when it was is known by the file alone. */
+export const UNKNOWN = "unknown";
 
 /** Whether what a run did is in the database (SQL): its counts are committed with it. */
 export const IS_THERE = "counts IS NOT NULL";
@@ -166,7 +203,7 @@ export async function currentRuns(
   const runs = () => listRuns(database);
   if (!before) return { runs: runs() };
   // A copy says nothing of the locks of the file.
-  const isAlive = () => (database.name === path ? holdsLock(before, path) : undefined);
+  const isAlive = () => (database.name === exactName(path) ? holdsLock(before, path) : undefined);
   const first = isAlive();
   if (first === undefined) return { runs: runs(), unsure: before };
   if (first) return { runs: runs() };
@@ -187,7 +224,7 @@ function isRunning({ state }: RunRow): boolean {
 function holdsLock(run: RunRow, path: string): boolean | undefined {
   let database: Database | undefined;
   try {
-    database = new Database(path, { fileMustExist: true, timeout: 0 });
+    database = openFile(path, { fileMustExist: true, timeout: 0 });
     database.exec("BEGIN IMMEDIATE; ROLLBACK");
     return false;
   } catch (error) {

@@ -126,8 +126,12 @@ export function changedTrigger(media: MediaType): string {
 }
 
 function recordColumn(column: Column): string {
-  const isFilled = column.required || column.merge === "changed" || column.merge === "reset";
-  return `${column.name} ${STORAGE[column.type]}${isFilled ? " NOT NULL" : ""}`;
+  return `${column.name} ${STORAGE[column.type]}${isFilled(column) ? " NOT NULL" : ""}`;
+}
+
+/** Whether every record that is stored has a value there. */
+export function isFilled({ required, merge }: Column): boolean {
+  return required || merge === "changed" || merge === "reset";
 }
 
 function deletedColumn({ name, type, merge }: Column): string {

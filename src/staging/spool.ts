@@ -1,4 +1,4 @@
-import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, lstatSync, openSync, realpathSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Failure, systemReason } from "../failure.js";
 
@@ -56,7 +56,16 @@ export function spoolOf(database: string, run: number): string {
   return besideDatabase(database, SPOOL + run);
 }
 
-/** A file of ours beside the database: `staging.db-input-7`. */
+/**
+ * A file beside the database, ours or SQLite's: `staging.db-input-7`. By whatever link the database is reached, it lies
+ * beside the file itself, so that everybody finds it.
+ */
 export function besideDatabase(database: string, name: string): string {
-  return join(dirname(database), `${basename(database)}-${name}`);
+  const file = followed(database);
+  return join(dirname(file), `${basename(file)}-${name}`);
+}
+
+function followed(path: string): string {
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+  return isLink ? realpathSync(path) : path;
 }

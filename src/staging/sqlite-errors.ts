@@ -27,6 +27,11 @@ export class Damage extends Error {
   override readonly name = "Damage";
 }
 
+/** Something that somebody has added to a database keeps us from writing. */
+export class Hindrance extends Error {
+  override readonly name = "Hindrance";
+}
+
 /** Runs database work and turns SQLite's errors into a `Failure` that names the file. */
 export function explain<T>(path: string, work: () => T): T {
   try {
@@ -39,6 +44,8 @@ export function explain<T>(path: string, work: () => T): T {
 /** What an error of SQLite means, as a `Failure` that names the file; any other error as it is. */
 export function asFailure(path: string, error: unknown): unknown {
   if (error instanceof Damage) return damaged(path, error.message, error);
+  if (error instanceof Hindrance)
+    return new Failure("bad_input", `cannot use ${path}: ${error.message}`, { cause: error });
   const code = errorCode(error) ?? "";
   if (CORRUPT.test(code)) return damaged(path, `SQLite cannot read it (${(error as Error).message})`, error);
   const known = REASONS.find(([pattern]) => pattern.test(code));

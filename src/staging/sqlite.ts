@@ -1,4 +1,7 @@
+import { existsSync } from "node:fs";
+import { dirname, isAbsolute, normalize } from "node:path";
 import BetterSqlite3, { type Statement } from "better-sqlite3";
+import { Failure } from "../failure.js";
 
 /**
  * better-sqlite3, with one change: none of its objects is ever garbage-collected.
@@ -36,4 +39,30 @@ export class Database extends BetterSqlite3 {
   values(statement: Statement, ...parameters: unknown[]): IterableIterator<unknown> {
     return keep(statement.iterate(...parameters));
   }
+}
+
+/**
+ * Opens the file of this very name. The library takes blanks off its ends, which is another file, and `:memory:` for no
+ * file at all, which is gone in the end with all that was loaded.
+ */
+export function openFile(path: string, options: BetterSqlite3.Options): Database {
+  requireExactName(path);
+  if (!existsSync(dirname(path)))
+    throw new Failure("no_output", `cannot open ${normalize(path)}: its folder is not there any more`);
+  return new Database(exactName(path), options);
+}
+
+/** As the library has to be given it. */
+export function exactName(path: string): string {
+  return isAbsolute(path) ? path : `./${path}`;
+}
+
+/** Refuses a name that the library cannot be given. */
+export function requireExactName(path: string): void {
+  if (path.trimEnd() === path) return;
+  const name = JSON.stringify(path);
+  throw new Failure(
+    "usage",
+    `${name} ends with a blank, which SQLite's library takes off; give the file another name`,
+  );
 }

@@ -17,6 +17,22 @@ export function tableFaults(database: Database): string[] {
   });
 }
 
+/** What somebody else has put on our tables that can refuse what we write: `trigger audit of image_record`. */
+export function strangeRules(database: Database): string[] {
+  const ours = createStatements().map(nameOf);
+  const tables = ours.flatMap((name) => (name.startsWith("table ") ? [name.slice("table ".length)] : []));
+  const rules = database
+    .prepare(
+      `SELECT type || ' ' || name, tbl_name FROM sqlite_schema
+        WHERE type = 'trigger' OR (type = 'index' AND sql LIKE 'CREATE UNIQUE%')`,
+    )
+    .raw()
+    .all() as [name: string, table: string][];
+  return rules
+    .filter(([name, table]) => tables.includes(table) && !ours.includes(name))
+    .map(([name, table]) => `${name} of ${table}`);
+}
+
 /** `index image_url`. */
 function nameOf(statement: string): string {
   const [, type, name] = /^CREATE (?:UNIQUE )?(\w+) (\w+)/.exec(statement) as unknown as [

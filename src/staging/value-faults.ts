@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { type Column, columnsOf, MEDIA_TYPES } from "../record/index.js";
-import { isJson, storageOf, storedColumns, URL_KEY } from "./schema.js";
+import { isFilled, isJson, storageOf, storedColumns, URL_KEY } from "./schema.js";
 import type { Database } from "./sqlite.js";
 import { Damage } from "./sqlite-errors.js";
 
@@ -16,7 +16,10 @@ interface Table {
   readonly columns: readonly Looked[];
 }
 
-type Looked = Pick<Column, "name" | "type">;
+type Looked = Pick<Column, "name" | "type"> & { readonly isFilled?: boolean };
+
+/** Its own table does not ask for it. */
+const mustBeThere = (column: Column): Looked => ({ ...column, isFilled: isFilled(column) });
 
 const text = (...names: string[]) => names.map((name) => ({ name, type: "text" }) as const);
 const time = (name: string) => ({ name, type: "timestamp" }) as const;
@@ -36,7 +39,7 @@ const TABLES: Readonly<Record<string, Table>> = {
           `deleted_${media}`,
           {
             name: `'removed ${media} ' || ${key}`,
-            columns: [...columnsOf(media), time("deleted_on"), ...text("deleted_reason")],
+            columns: [...columnsOf(media).map(mustBeThere), time("deleted_on"), ...text("deleted_reason")],
           },
         ],
         [`${media}_seen`, { name: row, columns: [time("last_synced_with_source")] }],
@@ -48,7 +51,7 @@ const TABLES: Readonly<Record<string, Table>> = {
     name: "'run ' || id",
     columns: [
       ...text("command", "version", "who", "input", "state", "error"),
-      ...[time("started_on"), time("ended_on"), { name: "counts", type: "object" } as const],
+      ...[time("started_on"), time("ended_on"), time("seen_on"), { name: "counts", type: "object" } as const],
     ],
   },
   popularity: {
@@ -56,7 +59,7 @@ const TABLES: Readonly<Record<string, Table>> = {
     columns: text("media_type", "provider", "metric", "computed_on"),
   },
   removed: {
-    name: "'removed ' || coalesce(media_type || ' ', '') || coalesce(provider || ' ' || foreign_identifier, identifier, 'file')",
+    name: "'removal of ' || coalesce(provider || ' ' || foreign_identifier, identifier, 'the file ' || url_sha256, id)",
     columns: [
       ...text("media_type", "only_type", "provider", "foreign_identifier", "identifier"),
       ...text("work_key", "url_sha256", "deleted_reason"),
@@ -159,12 +162,12 @@ function faults(
   values: { limit: number; id?: number },
 ): ValueFault[] {
   const { name, columns } = TABLES[table] as Table;
-  const rules = columns.flatMap((column) => [...textRules(column), ...kindRules(column)]);
+  const rules = columns.flatMap((column) => [...textRules(column), ...otherRules(column)]);
   const texts = columns.filter(isText).map((column) => `coalesce(${column.name}, '')`);
   // All texts at once, and only where something is wrong one by one.
   const any = [
     `NOT ${utf8(texts.join(" || char(10) || "))}`,
-    ...columns.flatMap(kindRules).map(({ broken }) => broken),
+    ...columns.flatMap(otherRules).map(({ broken }) => broken),
   ];
   const rows = database
     .prepare(
@@ -192,6 +195,15 @@ function textRules(column: Looked): Rule[] {
       problem: "not UTF-8",
     },
   ];
+}
+
+function otherRules(column: Looked): Rule[] {
+  return [...filledRules(column), ...kindRules(column)];
+}
+
+function filledRules({ name, isFilled }: Looked): Rule[] {
+  if (!isFilled) return [];
+  return [{ column: name, broken: `${name} IS NULL`, rule: "required columns", problem: "missing" }];
 }
 
 function kindRules({ name, type }: Looked): Rule[] {

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { linesOf, run, temporaryFolder } from "../testing/run.js";
+import { killedLoad, NONE, stagingOf, titled } from "./stage-leftover.test.util.js";
+
+/** Files beside a database: those of ours are found by whatever way, those of others are left alone. */
+
+const TAKEN_IN = { ...NONE, leftover: { ...NONE, inserted: 3 } };
+
+test("what a load through a link has left, one by the file's own name takes in, and the other way round", async (t) => {
+  const { db, good, files } = stagingOf(t);
+  await good(["load"], "");
+  const link = join(temporaryFolder(t), "link.db");
+  symlinkSync(db, link);
+  await killedLoad(db, titled("by its name").replaceAll("/65535/", "/2/"));
+  const { stdout, stderr, code } = await run(["ov-stage", "load", "--db", link], { stdin: "" });
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(linesOf(stdout), [TAKEN_IN]);
+
+  const child = ["ov-stage", "load", "--db", link] as const;
+  assert.equal((await run(child, { stdin: titled("by a link") })).code, 0);
+  // As if it had been killed: through a link the file is beside the database as well.
+  writeFileSync(`${db}-input-9`, titled("left"));
+  const runs = await run(["ov-stage", "load", "--db", link], { stdin: "" });
+  assert.match(runs.stderr, /load 9 came to nothing/);
+  assert.deepEqual(files(), []);
+});
+
+test("names that are nearly those of our files are somebody else's", async (t) => {
+  const { db, good, files, titles } = stagingOf(t);
+  await good(["load"], titled("ours"));
+  const others = ["staging.db-input-0", "staging.db-input-007", "staging.db-input-7x"];
+  for (const name of others) writeFileSync(join(db, "..", name), titled("theirs"));
+  assert.deepEqual((await good(["load"], "")).objects, [NONE]);
+  assert.deepEqual(titles(), ["ours", "ours", "ours"]);
+  assert.deepEqual(files(), others);
+});
+
+test("a folder or a link where the next load would keep what it reads is passed over", async (t) => {
+  const { db, good, files, runs } = stagingOf(t);
+  mkdirSync(`${db}-input-1`);
+  symlinkSync("/nowhere", `${db}-input-2`);
+  assert.deepEqual((await good(["load"], titled("new"))).objects, [{ ...NONE, inserted: 3 }]);
+  assert.deepEqual(runs(), [[3, "done", "stdin", null]]);
+  assert.deepEqual(files(), ["staging.db-input-1", "staging.db-input-2"]);
+});
+
+test("what was left after a backup is taken in by the backup, whatever was done to it first", async (t) => {
+  const { db, good, titles } = stagingOf(t);
+  await good(["load"], "");
+  copyFileSync(db, `${db}-backup`);
+  await killedLoad(db, titled("after the backup"));
+  for (const suffix of ["-wal", "-shm"]) rmSync(db + suffix, { force: true });
+  copyFileSync(`${db}-backup`, db);
+  await good(["remove", "--reason", "takedown"], "flickr 1");
+  const { objects } = await good(["load"], "");
+  assert.deepEqual(objects, [{ ...NONE, leftover: { ...NONE, inserted: 2, rejected: 1 } }]);
+  assert.deepEqual(titles(), ["after the backup", "after the backup"]);
+});
+
+for (const isFolder of [false, true]) {
+  test(`rejects of another database are not written over, nor removed${isFolder ? "; nor is a folder" : ""}`, async (t) => {
+    const { db, good } = stagingOf(t);
+    const rejects = `${db}-rejects-5.ndjson`;
+    if (isFolder) mkdirSync(rejects);
+    else writeFileSync(rejects, "theirs");
+    writeFileSync(`${db}-input-5`, titled("left"));
+    assert.deepEqual((await good(["load"], "")).objects, [TAKEN_IN]);
+    writeFileSync(`${db}-input-9`, "bad\n");
+    if (!isFolder) writeFileSync(`${db}-rejects-9.ndjson`, "theirs");
+    await good(["load"], "");
+    if (!isFolder) {
+      assert.equal(readFileSync(rejects, "utf8"), "theirs");
+      assert.equal(readFileSync(`${db}-rejects-9.ndjson`, "utf8"), "theirs");
+      assert.equal(linesOf(readFileSync(`${db}-rejects-9-2.ndjson`, "utf8")).length, 1);
+    } else assert.deepEqual(readdirSync(rejects), []);
+  });
+}
