@@ -104,7 +104,7 @@ test(`others read and write while the source of ${ROWS} records is set`, { timeo
   });
   const other = new Database(db, { timeout: 20_000 });
   const insert = other.prepare(
-    "INSERT INTO runs VALUES (NULL, 'x', 'x', 'x', 'x', NULL, 'x', NULL, 'done', NULL)",
+    "INSERT INTO runs (command, version, who, started_on, input, state) VALUES ('x', 'x', 'x', 'x', 'x', 'done')",
   );
   const read = other.prepare("SELECT source FROM image_record WHERE id = ?");
   const waits = { read: [] as number[], write: [] as number[] };
