@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 // The damage is done with the library itself, as another program would.
@@ -248,4 +248,30 @@ test("a record that nothing says of when it was seen is damaged, and is no recor
   const database = new Database(db, { readonly: true });
   t.after(() => database.close());
   assert.equal(database.prepare("SELECT count(*) FROM deleted_image").pluck().get(), 1);
+});
+
+test("a run whose number or time is none is damaged, and nothing is written by it", async (t) => {
+  for (const [set, problem, rule] of [
+    [
+      "id = 9223372036854775807",
+      /runs: \d+ is the number of no run; it is damaged/,
+      /numbers of runs: run 922/,
+    ],
+    [
+      "id = 2, seen_on = 'x', counts = NULL",
+      /run 2: seen_on is no time; it is damaged/,
+      /seen_on: times: run 2\n/,
+    ],
+  ] as const) {
+    const db = await loaded(t, records({}, 1));
+    change(db, `UPDATE runs SET ${set}`);
+    writeFileSync(`${db}-input-2`, ndjson(records({ title: "left" }, 1)));
+    if (set.startsWith("id = 9")) rmSync(`${db}-input-2`);
+    const { stderr, code } = await run(["ov-stage", "load", "--db", db], { stdin: ndjson(records({}, 2)) });
+    assert.match(stderr, problem);
+    assert.equal(code, 65);
+    const checked = await run(["ov-stage", "check", "--db", db]);
+    assert.match(checked.stderr, rule);
+    assert.match(checked.stdout, /"records":1,.*"faults":1/);
+  }
 });

@@ -65,6 +65,7 @@ export function check(database: Database): CheckResult {
     for (const { column, rule, row } of damaged ?? [])
       faults.push({ check: `${column}: ${rule}`, problem: row });
   }
+  if (isWhole) found("numbers of runs", () => database.prepare(WRONG_RUNS).pluck().all() as string[]);
   for (const media of isWhole ? MEDIA_TYPES : []) {
     for (const [name, sql] of Object.entries(rulesOf(media)))
       found(name, () => database.prepare(`${sql} LIMIT ${NAMED}`).pluck().all() as string[]);
@@ -83,6 +84,9 @@ export function check(database: Database): CheckResult {
     faults,
   };
 }
+
+/** A load takes the next number. */
+const WRONG_RUNS = `SELECT 'run ' || id FROM runs WHERE id NOT BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER} LIMIT ${NAMED}`;
 
 /** What a check found of a database that not even the first page can be read of. */
 export function unreadable(error: Error): CheckResult {

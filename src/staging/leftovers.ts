@@ -15,6 +15,7 @@ import type { Leftover } from "./load.js";
 import { IS_THERE, type RunRow, UNKNOWN } from "./runs.js";
 import { besideDatabase, SPOOL, spoolOf } from "./spool.js";
 import type { Database } from "./sqlite.js";
+import { Damage } from "./sqlite-errors.js";
 
 /**
  * What loads that came to nothing had read from a pipe, in the files that they kept (spool.ts). Each is taken in exactly
@@ -107,7 +108,11 @@ function readerOf(database: Database, run: number, file: string): Reader | undef
     )
     .raw()
     .get(run) as [0 | 1, string] | undefined;
-  return row && { isDone: row[0] === 1, seenOn: row[1] };
+  if (!row) return undefined;
+  const [isDone, seenOn] = row;
+  // It is written to every record, and says which values are newer.
+  if (!/^\d{4}-\d\d-\d\dT.*Z$/.test(seenOn)) throw new Damage(`run ${run}: seen_on is no time`);
+  return { isDone: isDone === 1, seenOn };
 }
 
 const CHUNK = 256 * 1024;
