@@ -3,7 +3,13 @@ import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { holdSecretsOf, readSecret, readSecretFileIfThere, refuseUserInfo } from "./credentials.js";
+import {
+  holdSecretsOf,
+  readSecret,
+  readSecretFileIfThere,
+  redactAddresses,
+  refuseUserInfo,
+} from "./credentials.js";
 import { heldSecrets } from "./secrets.js";
 import { temporaryFolder } from "./testing/run.js";
 
@@ -144,6 +150,21 @@ describe("addresses", () => {
     "mailto:me@a.org",
   ]) {
     test(`${address} is taken`, () => refuseUserInfo("--endpoint", address));
+  }
+
+  for (const address of [
+    "http:/ada:one-slash-1@a.org/x",
+    "https:ada:no-slash-12@a.org",
+    "http:\\ada:backslash@a.org",
+    "//ada:no-scheme-1@a.org/x",
+  ]) {
+    test(`the password of ${address} is held, however few slashes there are`, () => {
+      const password = /:([^:@]+)@/.exec(address)?.[1] as string;
+      assert.equal(heldSecrets().areIn(password), false);
+      holdSecretsOf(address);
+      assert.equal(heldSecrets().areIn(password), true);
+      if (/^http/.test(address)) assert.doesNotMatch(redactAddresses(`cannot open ${address}: no`), /ada|@/);
+    });
   }
 
   test("what is secret in an address that was given is held, and the rest is not", () => {

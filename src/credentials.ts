@@ -134,18 +134,28 @@ export function isSecretName(name: string): boolean {
 
 /** A text without the users and passwords of addresses in it, the values of parameters that carry secrets as `…`. */
 export function redactAddresses(text: string): string {
-  return text
-    .replace(/([a-z][a-z\d+.-]*:[\\/]{2,})[^\\/?#\s]*@/gi, "$1")
-    .replace(/([?&])([^=&#\s]*)=[^&#\s"'<>]*/g, (pair, mark: string, name: string) =>
-      isSecretName(decoded(name)) ? `${mark}${name}=…` : pair,
-    );
+  return (
+    text
+      .replace(/([a-z][a-z\d+.-]*:[\\/]{2,})[^\\/?#\s]*@/gi, "$1")
+      // A slash left out, as browsers take it.
+      .replace(/(https?:[\\/]?)[^\\/?#\s:@]*(?::[^\\/?#\s:@]*)?@/gi, "$1")
+      .replace(/([?&])([^=&#\s]*)=[^&#\s"'<>]*/g, (pair, mark: string, name: string) =>
+        isSecretName(decoded(name)) ? `${mark}${name}=…` : pair,
+      )
+  );
 }
+
+/** Browsers take any number of slashes behind `http:`, and people leave some out. */
+const WITH_USER = /(?:https?:[\\/]*|:[\\/]{2,})([^\\/?#\s:@]*)(?::([^\\/?#\s]*))?@/gi;
+const WITHOUT_SCHEME = /^[\\/]{2,}[^\\/?#\s:@]*:([^\\/?#\s]*)@/;
 
 /** Holds what is secret in an address that a person gave: the password, and the parameters that carry keys or signatures. */
 export function holdSecretsOf(address: string): void {
-  for (const [, user = "", password] of address.matchAll(/:[\\/]{2,}([^\\/?#\s:@]*)(?::([^\\/?#\s]*))?@/g)) {
+  for (const [, user = "", password] of address.matchAll(WITH_USER)) {
     holdSecrets(password ?? user, decoded(password ?? user));
   }
+  const password = WITHOUT_SCHEME.exec(address)?.[1];
+  if (password !== undefined) holdSecrets(password, decoded(password));
   for (const [, name = "", value = ""] of address.matchAll(/[?&]([^=&#\s]*)=([^&#\s]*)/g)) {
     if (isSecretName(decoded(name))) holdSecrets(value, decoded(value));
   }

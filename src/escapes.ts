@@ -5,7 +5,7 @@ export const DEEPEST = 5;
 
 /** An escaped character: of URLs, of JSON and scripts, of HTML. */
 const ESCAPE =
-  /%(?:u[0-9a-f]{4}|[0-9a-f]{2})|\\(?:u[0-9a-f]{4}|u\{[0-9a-f]{1,6}\}|x[0-9a-f]{2}|[^ux\s])|&(?:#0*\d{1,7}|#x0*[0-9a-f]{1,6}|[a-z]{2,6});?/gi;
+  /%(?:u[0-9a-f]{4}|c2%ad|e2%80%8[b-d]|e2%81%a0|ef%bb%bf|[0-9a-f]{2})|\\(?:u[0-9a-f]{4}|u\{[0-9a-f]{1,6}\}|x[0-9a-f]{2}|[^ux\s])|&(?:#0*\d{1,7}|#x0*[0-9a-f]{1,6}|[a-z]{2,6});?/gi;
 
 /** White space that JSON and scripts have letters for. */
 const LETTERS: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", f: "\f", v: "\v" };
@@ -30,6 +30,7 @@ function characterOf(escaped: string): string {
 }
 
 function codeOf(escaped: string): number | undefined {
+  if (/^%..%/.test(escaped)) return decodeURIComponent(escaped).charCodeAt(0);
   if (escaped[0] === "%") return Number.parseInt(escaped.replace(/^%u?/i, ""), 16);
   if (escaped[0] === "\\") {
     if (/^\\[ux]./i.test(escaped)) return Number.parseInt(escaped.replace(/^..\{?/, ""), 16);

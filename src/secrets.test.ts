@@ -59,6 +59,12 @@ describe("secrets", () => {
     assert.equal(secrets.hideBegun("0123secret is a word"), "0123secret is a word");
   });
 
+  test("a secret is found across blanks where it is no two words, and words stay words", () => {
+    assert.equal(new Secrets(["0123456789abcdef"]).hide("a 01234567 89abcdef b"), "a … b");
+    assert.equal(new Secrets(["passwords"]).hide("pass words, pass\n words"), "pass words, …");
+    assert.equal(new Secrets(["0123secret"]).hideBegun("x 0123secre\n    at y"), "x …\n    at y");
+  });
+
   test("a value of seven characters is a word like others, and none is no secret", () => {
     assert.equal(new Secrets(["secrets"]).hide("the secrets"), "the secrets");
     assert.equal(new Secrets([undefined, ""]).areIn("anything"), false);

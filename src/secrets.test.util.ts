@@ -49,7 +49,8 @@ Object.assign(WAYS, {
   "in a header that was folded": cut("\r\n "),
   "in two lines in JSON": (secret: string) => JSON.stringify(cut("\n")(secret)),
   "with a mark that nobody sees": cut("\u200b"),
-  "with a mark that nobody sees, in JSON": cut("\\u00ad"),
+  "with a mark that nobody sees, in JSON": (secret: string) =>
+    JSON.stringify(cut("\u00ad")(secret)).replaceAll("\u00ad", "\\u00ad"),
   "in base64 of mail": (secret: string) => inLines(base64(`user:${secret}`)),
   "in hexadecimal digits": (secret: string) => Buffer.from(secret).toString("hex"),
   "in base64 of an address": (secret: string) => base64(`?k=${encodeURIComponent(secret)}&page=2`),

@@ -33,7 +33,7 @@ interface Span {
 }
 
 /** What stands behind a quotation that was cut off, perhaps within an escape. */
-const CUT = /^[^ ]{0,7}?(?:$|[…"'`)\]}>;,\\])/;
+const CUT = /^[^ ]{0,7}?(?:$|[\r\n…"'`)\]}>;,\\])/;
 
 export class Secrets {
   readonly values: readonly string[];
