@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -113,4 +113,55 @@ test("more than the server has said", async (t) => {
   });
   assert.equal(outcome, "temporary");
   assert.match(message, /gave up/);
+});
+
+test("a part of the file where all of it was asked for", async (t) => {
+  const { outcome, message, asked } = await end(t, (_, response) => {
+    response.writeHead(206, { etag: '"1"', "content-range": "bytes 0-9/*" }).end("0123456789");
+  });
+  assert.equal(outcome, "refused");
+  assert.match(
+    message,
+    /answered with status 206: it gives a part of the file where all of it was asked for$/,
+  );
+  assert.equal(asked.length, 1);
+});
+
+/** What a server that was asked for the rest of a file sends instead, by what it says of it. */
+const RESTS: readonly (readonly [name: string, status: number, headers: Record<string, string>])[] = [
+  ["a part of the rest, of no size", 206, { "content-range": "bytes 1200000-1200009/*" }],
+  ["the end of a shorter file", 206, { "content-range": "bytes 1200000-1200009/1200010" }],
+  ["the rest of another file", 206, { "content-range": "bytes 1200000-1200009/1200010", etag: '"2"' }],
+  ["that there is no more", 416, { "content-range": "bytes */1200000" }],
+];
+
+for (const [name, status, headers] of RESTS) {
+  test(`a cut, and then ${name}: the file is never taken for whole`, async (t) => {
+    const { outcome, message, asked } = await end(t, ({ headers: { range } }, response) => {
+      if (range) response.writeHead(status, headers).end(status === 206 ? "0123456789" : "");
+      else cut(response.writeHead(200, { etag: '"1"', "content-length": 2_000_000 }) && response, some);
+    });
+    assert.equal(outcome, "temporary", message);
+    assert.match(message, /gave up/);
+    assert.ok(asked.length <= 14, String(asked.length));
+  });
+}
+
+test("the rest of another file makes the download start over, though its server does not look at If-Range", async (t) => {
+  const [old, now] = [Buffer.alloc(2_000_000, 1), Buffer.alloc(2_000_000, 2)];
+  const { url } = await serve(t, ({ headers: { range } }, response, count) => {
+    if (count === 0) {
+      cut(
+        response.writeHead(200, { etag: '"1"', "content-length": old.length }) && response,
+        old.subarray(0, 9000),
+      );
+      return;
+    }
+    const from = Number(/\d+/.exec(range ?? "")?.[0] ?? 0);
+    const headers = { etag: '"2"', "content-range": `bytes ${from}-${now.length - 1}/${now.length}` };
+    response.writeHead(from > 0 ? 206 : 200, headers).end(now.subarray(from));
+  });
+  const path = join(temporaryFolder(t), "f");
+  await download(new URL("/x", url), path, { version: "1", clock: new FakeClock() });
+  assert.ok(readFileSync(path).equals(now));
 });

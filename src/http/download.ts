@@ -46,6 +46,7 @@ interface Version {
 
 /** A connection that gives less than this before it breaks counts as a failed attempt. */
 const PROGRESS = 1024 * 1024;
+const ANOTHER = "the file on the server is another one now";
 /** A file that is another one whenever it is gone on with is never whole. */
 const MOST_STARTS = 5;
 /** A connection that gives less than so many bytes in so many milliseconds is a broken one. */
@@ -128,20 +129,39 @@ class Download {
         signal: this.#options.signal,
       };
       rest = await requestRange(request, (bytes) => this.#take(bytes));
-      if (rest?.size === this.#done) return;
-      if (rest) await this.#startOver("the file on the server is another one now");
+      if (rest?.size === this.#done && this.#isOfThisSize(rest.size)) return;
+      if (rest) await this.#startOver(ANOTHER);
     } while (rest);
   }
 
   async #take(bytes: RangeBytes): Promise<void> {
     if (bytes.from !== this.#done) await this.#startOver(this.#whyWhole(bytes));
-    await this.#write(bytes);
+    if (bytes.from === 0) return this.#write(bytes);
+    // Servers that do not look at what the rest was asked of: it would be the rest of another file.
+    if (!this.#isRestOf(bytes)) {
+      await this.#startOver(ANOTHER);
+      throw new Trouble(`${redactUrl(this.#url)}: ${ANOTHER}`);
+    }
+    const { validator, size = bytes.total } = this.#version ?? {};
+    await this.#write({ ...bytes, validator, total: size });
+  }
+
+  /** Whether bytes from the middle are of the file that was begun, as far as the server says. */
+  #isRestOf({ validator, total }: RangeBytes): boolean {
+    const known = this.#version?.validator;
+    // One may be a tag and the other a time, which cannot be compared.
+    const isComparable = validator?.startsWith('"') === known?.startsWith('"');
+    return (!isComparable || validator === known) && (total === undefined || this.#isOfThisSize(total));
+  }
+
+  #isOfThisSize(size: number): boolean {
+    return this.#version?.size === undefined || this.#version.size === size;
   }
 
   #whyWhole({ validator }: { validator: string | undefined }): string {
     return validator !== undefined && validator === this.#version?.validator
       ? "the server does not go on from the middle"
-      : "the file on the server is another one now";
+      : ANOTHER;
   }
 
   async #startOver(why: string): Promise<void> {

@@ -124,7 +124,12 @@ export class Connections {
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
       signal?.throwIfAborted();
-      return await take(await this.#open(asked, stop));
+      const opened = await this.#open(asked, stop);
+      return await take(opened).catch((error: unknown) => {
+        // Nobody reads the rest of it, and the next request would wait for its connection.
+        opened.body.destroy();
+        throw error;
+      });
     } finally {
       signal?.removeEventListener("abort", onAbort);
     }

@@ -6,7 +6,10 @@ import { Trouble } from "./retry.js";
 
 /** Real answers nest a dozen levels; whatever walks through one calls itself for every level. */
 export const MOST_LEVELS = 100;
-/** A value takes some 60 bytes of memory, and the longest list of a source has half a million numbers. */
+/**
+ * A value takes some 60 bytes of memory, and so does the name of a member, which counts as one; the longest list of a
+ * source has half a million numbers.
+ */
 export const MOST_VALUES = 4_000_000;
 
 /**
@@ -78,19 +81,19 @@ function kindOf(body: Buffer): string {
   return `${words ?? "something that is not JSON"}${words ? " where JSON is meant" : ""}${beginningOf(body)}`;
 }
 
-const [SPACE, QUOTE, COMMA, BACKSLASH] = [0x20, 0x22, 0x2c, 0x5c];
+const [SPACE, QUOTE, COMMA, COLON, BACKSLASH] = [0x20, 0x22, 0x2c, 0x3a, 0x5c];
 const [OPENING, CLOSING] = [new Uint8Array(256), new Uint8Array(256)];
 for (const bracket of "[{") OPENING[bracket.charCodeAt(0)] = 1;
 for (const bracket of "]}") CLOSING[bracket.charCodeAt(0)] = 1;
 
-/** How deep JSON is nested, and how many values it has at the most, in one look at every byte. */
+/** How deep JSON is nested, and how many values and names of members it has at the most, in one look at every byte. */
 export function sizeOfJson(bytes: Uint8Array): { levels: number; values: number } {
   let [level, levels, values] = [0, 0, 1];
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] as number;
     if (byte === QUOTE) {
       for (at++; at < bytes.length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++;
-    } else if (byte === COMMA) values++;
+    } else if (byte === COMMA || byte === COLON) values++;
     else if (byte >= 0x5b) {
       if (OPENING[byte] === 1) {
         values++;

@@ -44,6 +44,8 @@ export async function requestRange(
 ): Promise<NothingLeft | undefined> {
   const { url: asked, connections, hosts, signal } = request;
   const first = { method: "GET", url: asked, headers: headersOf(request), ...(signal && { signal }) };
+  const isGood = ({ status }: Headed) =>
+    status === 200 || (status === 206 && first.headers.range !== undefined);
   const { answer, url } = await following(first, { hosts }, (one) =>
     connections.use(one, async (opened) => {
       if (isGood(opened)) await take(bytesOf(opened, request));
@@ -56,10 +58,6 @@ export async function requestRange(
   if (answer.status === 416 && first.headers.range !== undefined)
     return { size: sizeIn(answer.headers["content-range"]) };
   throw refusal(answer, url);
-}
-
-function isGood({ status }: Headed): boolean {
-  return status === 200 || status === 206;
 }
 
 function headersOf({ from, validator, userAgent }: RangeRequest): Record<string, string> {
@@ -101,5 +99,7 @@ function refusal({ status, headers }: Headed, url: URL): Error {
   if (status === 401 || status === 403) {
     return new Failure("no_permission", `${problem}: it does not let us; name a contact with --contact`);
   }
-  return new Failure("refused", `${problem}: there is no such file`);
+  const why =
+    status === 206 ? "it gives a part of the file where all of it was asked for" : "there is no such file";
+  return new Failure("refused", `${problem}: ${why}`);
 }

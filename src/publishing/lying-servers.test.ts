@@ -85,6 +85,21 @@ const HUB_LIES: readonly (readonly [what: string, lie: (elsewhere: string) => Li
     },
     /the answer of http:\S+ is none of the Hub's \(it begins "\{\\"transfer\\"/,
   ],
+  [
+    "a part of an upload for every byte",
+    () => (asked, response) => {
+      const parts = Array.from({ length: 10_001 }, (_, i) => [
+        String(i + 1),
+        `${asked.url.origin}/store/${i}`,
+      ]);
+      const upload = {
+        href: `${asked.url.origin}/store/x`,
+        header: { chunk_size: "1", ...Object.fromEntries(parts) },
+      };
+      return asked.kind.endsWith("/batch") && json(response, batch("multipart", asked.body, upload));
+    },
+    /the answer of http:\S+ is none of the Hub's \(it begins "\{\\"transfer\\"/,
+  ],
 ];
 
 for (const [what, lie, says] of HUB_LIES) {

@@ -1,7 +1,7 @@
 import { Failure } from "../failure.js";
 import { type PatienceOptions, patientFetch } from "../http/index.js";
 import { inWordsOf } from "./answers.js";
-import { anything, isObject, like, objectOf, orNull, type Shape, text } from "./shapes.js";
+import { isObject, like, maybe, objectOf, orNull, type Shape, text } from "./shapes.js";
 import { inWords } from "./zenodo-refusal.js";
 
 /** Which Zenodo, and who asks. */
@@ -14,11 +14,14 @@ export interface ZenodoAccess {
   readonly patience: PatienceOptions;
 }
 
+/** What can be written out: an object that says of itself that it cannot would end the command. */
+type Plain = number | string | null;
+
 /** A deposition, as the API has it. Its links and metadata are looked at where they are used. */
 export interface Deposition {
   readonly id: number | string;
   /** What all versions of a record have in common. */
-  readonly conceptrecid?: unknown;
+  readonly conceptrecid?: Plain | undefined;
   /** Whether it is published. */
   readonly submitted?: unknown;
   readonly links: Readonly<Record<string, unknown>>;
@@ -28,14 +31,14 @@ export interface Deposition {
 /** The newest version of a record. */
 export interface Newest {
   readonly id: number | string;
-  readonly conceptrecid?: unknown;
+  readonly conceptrecid?: Plain | undefined;
 }
 
 /** A file of a deposition. */
 export interface Deposited {
   readonly id: string;
   readonly filename: string;
-  readonly filesize?: unknown;
+  readonly filesize?: Plain | undefined;
   /** MD5; null of one that is not whole. */
   readonly checksum: string | null;
 }
@@ -44,15 +47,21 @@ export interface Deposited {
 const isId: Shape<number | string> = (value): value is number | string =>
   ["number", "string"].includes(typeof value) && /^\d{1,15}$/.test(String(value));
 
-export const isNewest: Shape<Newest> = (value): value is Newest => isObject(value) && isId(value.id);
+const isPlain: Shape<Plain> = orNull(
+  (value): value is number | string => typeof value === "number" || typeof value === "string",
+);
+
+export const isNewest: Shape<Newest> = objectOf<Newest>({ id: isId, conceptrecid: maybe(isPlain) });
 
 export const isDeposition: Shape<Deposition> = (value): value is Deposition =>
   isNewest(value) && isObject((value as Deposition).links) && isObject((value as Deposition).metadata);
 
+const isAddress = like(/^https?:\/\/[\x21-\x7e]+$/);
+
 export const isDeposited: Shape<Deposited> = objectOf<Deposited>({
   id: like(/^[\w-]{1,500}$/),
   filename: text,
-  filesize: anything,
+  filesize: maybe(isPlain),
   checksum: orNull(text),
 });
 
@@ -81,6 +90,11 @@ export class ZenodoApi {
       ...(body === undefined ? {} : { body }),
       ...(signal === undefined ? {} : { signal }),
     });
+  }
+
+  /** Where people find a deposition. */
+  pageOf({ id, links }: Pick<Deposition, "id" | "links">): string {
+    return isAddress(links.html) ? links.html : `${this.#access.url}/deposit/${id}`;
   }
 
   /** Asks for something whose answer does not matter. */

@@ -141,7 +141,7 @@ async function bucketOf(draft: Deposition, { texts }: Release, { api, label }: S
   throw new Failure(
     "refused",
     `${label}: the draft ${draft.id} says nowhere where its files go (no link "bucket"); look at it at ` +
-      `${draft.links.html}, discard it there, then publish again`,
+      `${api.pageOf(draft)}, discard it there, then publish again`,
   );
 }
 

@@ -33,7 +33,6 @@ const MOST_BYTES = 50e9;
 const MOST_DEPOSITIONS = 100;
 
 const isDoi = like(/^10\.\d{4,9}\/[\x21-\x7e]+$/);
-const isAddress = like(/^https?:\/\/[\x21-\x7e]+$/);
 
 /**
  * A record of Zenodo, by its deposit API: a draft with a reserved DOI, published only when that is asked for. A draft of
@@ -177,11 +176,11 @@ export class ZenodoDestination implements Destination {
     return undefined;
   }
 
-  /** Where people find a deposition. */
-  #placeOf({ id, links, metadata }: Deposition): { url: string; doi?: string } {
-    const { prereserve_doi } = metadata;
+  /** Where people find a deposition, and how they cite it. */
+  #placeOf(deposition: Deposition): { url: string; doi?: string } {
+    const { prereserve_doi } = deposition.metadata;
     const doi = isObject(prereserve_doi) ? prereserve_doi.doi : undefined;
-    const url = isAddress(links.html) ? links.html : `${this.#options.url}/deposit/${id}`;
+    const url = this.#api.pageOf(deposition);
     return { url, ...(isDoi(doi) ? { doi } : {}) };
   }
 }

@@ -48,11 +48,14 @@ const upload = objectOf({
 
 const isHeaders = mapOf((value: unknown): value is string => text(value) && /^[\x20-\x7e]*$/.test(value));
 
+/** S3, which is behind it, takes no more: each is a request. */
+const MOST_PARTS = 10_000;
+
 function areParts(header: Readonly<Record<string, string>>): boolean {
   const names = Object.keys(header);
   const parts = names.filter((name) => /^\d+$/.test(name));
   const areNumbered = parts.every((name) => Number(name) >= 1 && Number(name) <= parts.length);
-  return areNumbered && names.every((name) => /^[\w-]+$/.test(name));
+  return areNumbered && parts.length <= MOST_PARTS && names.every((name) => /^[\w-]+$/.test(name));
 }
 
 const batch = objectOf({
