@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -86,3 +87,16 @@ for (const isFolder of [false, true]) {
     } else assert.deepEqual(readdirSync(rejects), []);
   });
 }
+
+test("a file whose time lies in the future was read now, at the latest", async (t) => {
+  const { db, good } = stagingOf(t);
+  const before = new Date().toISOString();
+  writeFileSync(`${db}-input-5`, titled("left"));
+  utimesSync(`${db}-input-5`, new Date("2140-01-01"), new Date("2140-01-01"));
+  await good(["load"], "");
+  const seen = (await good(["dump"])).objects.map(({ last_synced_with_source }) =>
+    String(last_synced_with_source),
+  );
+  assert.equal(seen.length, 3);
+  for (const time of seen) assert.ok(time >= before && time <= new Date().toISOString(), time);
+});

@@ -100,7 +100,7 @@ function readerOf(database: Database, run: number, file: string): Reader | undef
       `INSERT INTO runs (id, command, version, who, started_on, input, state)
         VALUES (?, 'load', '${UNKNOWN}', 'unknown', ?, 'stdin', 'crashed') ON CONFLICT DO NOTHING`,
     )
-    .run(run, orFail(file, () => statSync(file)).mtime.toISOString());
+    .run(run, timeOf(file));
   const row = database
     .prepare(
       `SELECT ${IS_THERE} OR taken_in_by IS NOT NULL, coalesce(seen_on, started_on) FROM runs
@@ -113,6 +113,12 @@ function readerOf(database: Database, run: number, file: string): Reader | undef
   // It is written to every record, and says which values are newer.
   if (!/^\d{4}-\d\d-\d\dT.*Z$/.test(seenOn)) throw new Damage(`run ${run}: seen_on is no time`);
   return { isDone: isDone === 1, seenOn };
+}
+
+/** When a file was written to last; what lies in the future is no time that something was read at. */
+function timeOf(file: string): string {
+  const { mtimeMs } = orFail(file, () => statSync(file));
+  return new Date(Math.min(mtimeMs, Date.now())).toISOString();
 }
 
 const CHUNK = 256 * 1024;
