@@ -16,6 +16,7 @@ const LIST = [
   "https://ada.github.io/",
   "provider:stocksnap",
   "https://files.example.net/a/../c[1].jpg",
+  "https://museum.example.org/show/?who=7/",
   "never.example.com",
 ];
 
@@ -34,6 +35,10 @@ const NAMED: readonly Fields[] = [
   { foreign_landing_url: "https://web.archive.org/web/2019/https://müller.de/1" },
   { creator_url: "https://ada.github.io/about" },
   { url: "http:files.example.net/c%5B1%5D.jpg?" },
+  { creator_url: "https://museum.example.org/show?who=7/" },
+  { creator_url: "https://www.flickr.com/photos/24662369@N07&ref=x" },
+  { provider: "Flickr", foreign_identifier: "+54785924845.0" },
+  { foreign_landing_url: "https://wayback.example.net/20190102030405/https://müller.de/2" },
 ];
 const OTHERS: readonly Fields[] = [
   {},
@@ -101,7 +106,7 @@ test("a filter, a removal and a publication agree about which records a list nam
   assert.equal(linesOf(removed.stdout)[0]?.removed, named.length);
   assert.match(
     removed.stderr,
-    /\nov-stage: list\.txt: 1 of 8 rules named nothing: line 9 \(never\.example\.com\)\n$/,
+    /\nov-stage: list\.txt: 1 of 9 rules named nothing: line 10 \(never\.example\.com\)\n$/,
   );
   const left = await ok(["ov-stage", "dump", "--db", "s.db"]);
   assert.deepEqual(new Set(titlesOf(left)), new Set(kept));

@@ -61,7 +61,7 @@ export function originalOf(key: string): string | null | undefined {
 }
 
 function isArchive(key: string): boolean {
-  return IN_ARCHIVE.test(key) || COPY.test(key);
+  return IN_ARCHIVE.test(key) || (key.includes(":/") && COPY.test(key));
 }
 
 function innerKey(key: string): string | undefined {

@@ -59,9 +59,8 @@ function namesOf(url: string): FlickrNames {
     readonly user_id?: string | null;
     readonly user_url?: string | null;
   };
-  // Wide characters, and what sticks to an NSID: no alias has any of that.
-  const named = (user_id ?? user_url?.split("/")[4])?.normalize("NFKC");
-  const user = (named && STUCK_NSID.exec(named)?.[1]) ?? named;
+  const given = user_id ?? user_url?.split("/")[4];
+  const user = given === undefined || /^[\w@-]+$/.test(given) ? given : bareUser(given);
   const isNsid = user !== undefined && NSID.test(user);
   return {
     ...(type === "single_photo" && { isPhoto: true }),
@@ -69,6 +68,12 @@ function namesOf(url: string): FlickrNames {
     ...(isNsid && { account: user.toUpperCase() }),
     ...(user && !isNsid && { alias: user.toLowerCase() }),
   };
+}
+
+/** Without what sticks to an NSID, in narrow characters: no alias has any of that. */
+function bareUser(given: string): string {
+  const user = given.normalize("NFKC");
+  return STUCK_NSID.exec(user)?.[1] ?? user;
 }
 
 /** A photo's id is a number, whatever it was written as. */
