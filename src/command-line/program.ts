@@ -40,11 +40,25 @@ export async function main(command: Command, argv: readonly string[] = process.a
     refuseUsers(parsed);
     await refuseOwnFiles(parsed);
     const advice = chosen.afterInterrupt?.(options) ?? START_AGAIN;
-    await chosen.run?.({ operands, options, messages, signal: interruptSignal(advice) });
+    await orStuck(chosen.run?.({ operands, options, messages, signal: interruptSignal(advice) }));
     stopProgress();
   } catch (error) {
     stopProgress();
     end(error, messages, name, debug);
+  }
+}
+
+/** Waits for the work. One that nothing will ever go on with is an error: Node would end with 0, as if all were done. */
+async function orStuck(work: Promise<void> | void): Promise<void> {
+  let fail = () => {};
+  const stuck = new Promise<never>((_, reject) => {
+    fail = () => reject(new Error("the command waits for something that will never come"));
+  });
+  process.once("beforeExit", fail);
+  try {
+    await Promise.race([work, stuck]);
+  } finally {
+    process.off("beforeExit", fail);
   }
 }
 

@@ -186,6 +186,9 @@ export async function strictHub(t: TestContext, rules: HubRules = {}) {
     const rest = path.replace(/^(?:\/api)?\/datasets\/me\/media(?:\.git)?\//, "");
     const [verb = "", ...more] = rest.split("/");
     const revision = more.join("/");
+    // What is redirected is asked for with GET, and has nothing in it.
+    if (method === "GET" && ["preupload", "info", "commit", "discussions", "tag"].includes(verb))
+      throw new Refusal(405, "Method not allowed");
     if (verb === "revision") return { sha: commitOf(revision).oid };
     if (verb === "preupload") {
       const isLarge = ({ path, size }: { path: string; size: number }) =>
