@@ -47,6 +47,6 @@ test("a user or password is refused, and never shown", () => {
     assert.throws(
       () => webAddress(text, "--endpoint"),
       ({ outcome, message }) =>
-        outcome === "usage" && !/SeC/.test(message) && message.startsWith("--endpoint: what is"),
+        outcome === "usage" && !/SeC/.test(message) && message.startsWith("--endpoint: an address with a user"),
     );
 });

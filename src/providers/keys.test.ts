@@ -11,8 +11,8 @@ import { itemsOf } from "./page-shape.js";
 
 /** Answers that quote the key of whoever asked: in every address, in every text, in the items that are rejected. */
 
-const KEY = "0123secretkey";
-const QUOTED = /0123secretkey/i;
+const KEY = "0123secretkey4567";
+const QUOTED = /0123secretkey4567/i;
 /** The same key in all the ways to write it. */
 const ALL = inAllWays(KEY);
 /** In one after the other: addresses are not endless. */
