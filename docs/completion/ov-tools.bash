@@ -89,7 +89,7 @@ _ov_tools() {
     "ov-fetch") words="--list --input --raw --limit --date --since --until --db --base-url --allow-host --api-key-file --contact --state --wait --restart --skip-errors --time-limit --rejects --strict --quiet --log-format --debug --help --version" ;;
     "ov-parse-flickr-url") words="--field --extract --only --strict --decode-short --follow --contact --allow-host --rejects --quiet --log-format --debug --help --version" ;;
     "ov-snapshot-stream") words="--flickr --keep --simplify --qualifiers --count --has --not --resume-at --threads --download --to --allow-host --download-only --contact --rejects --quiet --log-format --debug --help --version" ;;
-    "ov-commons load") words="--db --replace --rejects --quiet --log-format --debug --help --version" ;;
+    "ov-commons load") words="--db --replace --rejects --wait --quiet --log-format --debug --help --version" ;;
     "ov-commons match") words="--db --rejects --quiet --log-format --debug --help --version" ;;
     "ov-subprovider") words="--table --db --wait --dry-run --rejects --now --quiet --log-format --debug --help --version" ;;
     "ov-optout") words="--list --explain --unused --rejects --quiet --log-format --debug --help --version" ;;

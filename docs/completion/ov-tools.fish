@@ -177,6 +177,7 @@ complete -c ov-snapshot-stream -n '__ov_tools_at "ov-snapshot-stream" + 0' -F
 complete -c ov-commons -n '__fish_seen_subcommand_from load' -l db -r -F -d 'the staging database'
 complete -c ov-commons -n '__fish_seen_subcommand_from load' -l replace -d 'forget the links of earlier loads first: for a whole new snapshot'
 complete -c ov-commons -n '__fish_seen_subcommand_from load' -l rejects -r -F -d 'write bad lines to this file and go on; without it the first one stops the command'
+complete -c ov-commons -n '__fish_seen_subcommand_from load' -l wait -d 'wait for another program that is writing to the database, for as long as it takes'
 complete -c ov-commons -n '__fish_seen_subcommand_from load' -l quiet -d 'say nothing but warnings and errors'
 complete -c ov-commons -n '__fish_seen_subcommand_from load' -l log-format -x -a 'text json' -d 'how messages on stderr look: for people, or one JSON object a line'
 complete -c ov-commons -n '__fish_seen_subcommand_from load' -l debug -d 'show where in the program an unexpected failure came from'

@@ -11,7 +11,7 @@ import {
 } from "../command-line/index.js";
 import { readByteLines } from "../ndjson/index.js";
 import type { Database } from "../staging/index.js";
-import { DB_OPTION, reading, writing } from "./stage-options.js";
+import { DB_OPTION, reading, turnsOf, WAIT_OPTION, writing } from "./stage-options.js";
 
 const load: Command = {
   name: "load",
@@ -25,6 +25,7 @@ const load: Command = {
     DB_OPTION,
     { flags: "--replace", description: "forget the links of earlier loads first: for a whole new snapshot" },
     REJECTS_OPTION,
+    WAIT_OPTION,
   ],
   examples: [
     {
@@ -80,12 +81,16 @@ async function runLoad(invocation: Invocation): Promise<void> {
   let count = 0;
   const { CommonsLinks } = await import("../staging/index.js");
   const fill = async (database: Database) => {
+    const turns = await turnsOf(invocation, database, path);
+    await turns.begin();
     const links = CommonsLinks.toWrite(database, path);
     if (options.replace) links.clear();
+    // Nobody waits for us while we wait for the first line.
+    else links.commit();
     try {
       return await forEachRecord(
         invocation,
-        ({ record }) => links.put(record),
+        ({ record }) => (links.isWriting ? links.put(record) : turns.begin().then(() => links.put(record))),
         () => links.commit(),
       );
     } finally {

@@ -19,6 +19,8 @@ async function loaded(t: TestContext): Promise<string> {
   return db;
 }
 
+const LINK = { page_id: 1, title: "File:A.jpg", flickr_photo_id: "1" };
+
 /** A program that holds the database, until it lets go. */
 function hold(t: TestContext, db: string, sql: string): () => void {
   const other = new Database(db);
@@ -51,10 +53,12 @@ for (const [who, sql] of [
       ["ov-stage", "load", "--db", db, "--wait"],
       ["ov-stage", "remove", "--db", db, "--wait", "--reason", "x"],
       ["ov-stage", "popularity", "--db", db, "--wait"],
+      ["ov-commons", "load", "--db", db, "--wait"],
     ];
     const waiting = lines.map((line) => {
       const child = start(line);
-      child.stdin?.end(line[1] === "load" ? ndjson(sampleRecords(4)) : "flickr 99\n");
+      const given = line[0] === "ov-commons" ? [LINK] : sampleRecords(4);
+      child.stdin?.end(line[1] === "load" ? ndjson(given) : "flickr 99\n");
       return { child, end: finished(child) };
     });
     const stopped = start(lines[0] as CommandLine);
@@ -158,3 +162,33 @@ test("on a read-only disk it is said that nobody knows whether a load runs", {
   );
   assert.equal(code, 0);
 });
+
+test("links are put in turn with another writer: 75 without --wait, and Ctrl-C gets through with it", async (t) => {
+  const db = await loaded(t);
+  const child = start(["ov-commons", "load", "--db", db, "--wait"]);
+  const end = finished(child);
+  child.stdin?.write(ndjson([LINK]));
+  // The links before are kept: nobody waits for a load that waits for its input.
+  while (linksIn(db) === 0) await sleep(50);
+  const letGo = hold(t, db, "BEGIN IMMEDIATE");
+  child.stdin?.write(ndjson([{ ...LINK, page_id: 2 }]));
+  await sleep(WATCHED_MS);
+  assert.equal(child.exitCode, null);
+  child.kill("SIGINT");
+  assert.equal((await end).code, 130);
+  const refused = await run(["ov-commons", "load", "--db", db], { stdin: ndjson([LINK]) });
+  assert.equal(refused.code, 75, refused.stderr);
+  assert.match(refused.stderr, /is writing to it; run this again when it is done, or with --wait\n/);
+  letGo();
+  assert.equal(linksIn(db), 1);
+});
+
+function linksIn(db: string): number {
+  const database = new Database(db, { readonly: true });
+  try {
+    const isThere = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'commons_link'").get();
+    return isThere ? (database.prepare("SELECT count(*) FROM commons_link").pluck().get() as number) : 0;
+  } finally {
+    database.close();
+  }
+}

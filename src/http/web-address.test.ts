@@ -47,6 +47,8 @@ test("a user or password is refused, and never shown", () => {
     assert.throws(
       () => webAddress(text, "--endpoint"),
       ({ outcome, message }) =>
-        outcome === "usage" && !/SeC/.test(message) && message.startsWith("--endpoint: an address with a user"),
+        outcome === "usage" &&
+        !/SeC/.test(message) &&
+        message.startsWith("--endpoint: an address with a user"),
     );
 });

@@ -81,6 +81,11 @@ export class CommonsLinks {
     );
   }
 
+  /** Whether a transaction that writes has begun, which `commit` ends. */
+  get isWriting(): boolean {
+    return this.#database.inTransaction;
+  }
+
   /** Forgets all links, in the same batch as the next one is put. */
   clear(): void {
     this.#write(() => this.#database.exec("DELETE FROM commons_link"));
