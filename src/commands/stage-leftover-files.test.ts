@@ -100,3 +100,18 @@ test("a file whose time lies in the future was read now, at the latest", async (
   assert.equal(seen.length, 3);
   for (const time of seen) assert.ok(time >= before && time <= new Date().toISOString(), time);
 });
+
+test("a file that is newer than the run of its number, or that of no load, is kept and told, not removed", async (t) => {
+  const { db, good, files, titles } = stagingOf(t);
+  await good(["load"], titled("ours"));
+  await good(["remove", "--reason", "x"], "flickr 99\n");
+  for (const number of [1, 2]) writeFileSync(`${db}-input-${number}`, titled("of another database"));
+  const { stderr, objects } = await good(["load"], "");
+  assert.deepEqual(objects, [NONE]);
+  for (const number of [1, 2]) {
+    const words = "is not of this database, whose run of that number it cannot be: load it by its name";
+    assert.ok(stderr.includes(`ov-stage: warning: ${db}-input-${number} ${words}`), stderr);
+  }
+  assert.deepEqual(files(), ["staging.db-input-1", "staging.db-input-2"]);
+  assert.deepEqual(titles(), ["ours", "ours", "ours"]);
+});

@@ -44,14 +44,14 @@ const OWN = "flickr:";
 
 export class Model {
   readonly records = new Map<string, Held>();
+  /** Ids, whether there was a record of them or not, and files. */
   readonly removed = new Set<string>();
 
   load(lines: readonly Line[], loading: Loading): void {
     const before = new Map(this.records);
     const touched = new Set<string>();
     for (const line of lines) {
-      const isGood =
-        line !== "bad" && !this.removed.has(line.id) && this.#take(line, before, touched, loading);
+      const isGood = line !== "bad" && !this.#isRemoved(line) && this.#take(line, before, touched, loading);
       if (!isGood && loading.isStrict) return;
     }
   }
@@ -74,8 +74,18 @@ export class Model {
     return true;
   }
 
+  #isRemoved({ id, url }: Given): boolean {
+    return this.removed.has(id) || this.removed.has(url);
+  }
+
+  /** Of works that are there the file goes, too. */
   remove(ids: readonly string[]): void {
-    for (const id of ids) if (this.records.delete(id)) this.removed.add(id);
+    for (const id of ids) {
+      const there = this.records.get(id);
+      this.records.delete(id);
+      this.removed.add(id);
+      if (there) this.removed.add(there.url);
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { hasArrived, openForReading, type RecordKey } from "../staging/index.js";
@@ -154,8 +154,9 @@ test("a load that is killed between its commit and the end of the file does not 
 test("a load that kept what came before its end leaves nothing to be taken in", async (t) => {
   const { db, stage, good, titles, files } = stagingOf(t);
   assert.equal((await stage(["load"], `${titled("kept")}nonsense\n`)).code, 65);
-  // As if it had been killed before it could remove its file.
+  // As if it had been killed before it could remove its file, which is older than its end.
   writeFileSync(`${db}-input-1`, titled("kept"));
+  utimesSync(`${db}-input-1`, 0, 0);
   assert.deepEqual((await good(["load"], titled("new"))).objects, [{ ...NONE, updated: 3 }]);
   assert.deepEqual(titles(), ["new", "new", "new"]);
   assert.deepEqual(files(), []);

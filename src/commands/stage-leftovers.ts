@@ -27,13 +27,19 @@ export async function takeInLeftovers(
   place: Place,
 ): Promise<{ leftover: Counts } | undefined> {
   const { firstLeft, Run } = await import("../staging/index.js");
-  const { options, signal } = invocation;
+  const { options, messages, signal } = invocation;
   const { database, path } = place;
   const waiting = { wait: options.wait === true, signal };
+  const strangers = new Set<string>();
+  const onStranger = (file: string) => {
+    if (strangers.has(file)) return;
+    strangers.add(file);
+    messages.warn(`${file} is not of this database, whose run of that number it cannot be: ${WHAT_TO_DO}`);
+  };
   for (let all: Counts | undefined; ; ) {
     let left: Left | undefined;
     const run = await Run.beginWhere(database, path, waiting, () => {
-      left = firstLeft(database, path);
+      left = firstLeft(database, path, onStranger);
       return left && startOf(left);
     });
     if (!run || !left) return all && { leftover: all };
@@ -41,6 +47,8 @@ export async function takeInLeftovers(
     all = all ? sumOf(all, counts) : counts;
   }
 }
+
+const WHAT_TO_DO = "load it by its name if its records are wanted, then remove it";
 
 function startOf({ run, seenOn }: Left) {
   return { command: "load", version: packageVersion(), input: `what load ${run} had read`, seenOn };

@@ -31,15 +31,22 @@ export interface Left extends Leftover {
 }
 
 /**
- * The oldest file that is to be taken in; files that are done with are removed on the way. Only with the database's lock
- * held: without it a file may be that of a load that is under way.
+ * The oldest file that is to be taken in; files that are done with are removed on the way. A file that cannot be of the run
+ * that has its number, because that is no load or ended before, came with another database: it is left where it is, and
+ * told to `onStranger`. Only with the database's lock held: without it a file may be that of a load that is under way.
  */
-export function firstLeft(database: Database, path: string): Left | undefined {
+export function firstLeft(
+  database: Database,
+  path: string,
+  onStranger: (file: string) => void,
+): Left | undefined {
   for (const run of leftFiles(path)) {
     const file = spoolOf(path, run);
     const reader = readerOf(database, run, file);
-    // Its number is that of a run that is no load: it came with another database, and is not ours to judge.
-    if (reader === undefined) continue;
+    if (reader === undefined) {
+      onStranger(file);
+      continue;
+    }
     const size = reader.isDone ? 0 : wholeLines(file);
     if (size > 0) return { run, seenOn: reader.seenOn, path: file, size };
     letGo(file);
@@ -93,7 +100,10 @@ interface Reader {
   readonly seenOn: string;
 }
 
-/** The run that read a file; one that this database does not know, because it is newer than the file, is written down. */
+/**
+ * The run that read a file, undefined where that cannot have been the one of its number; one that this database does not
+ * know, because it is newer than the file, is written down.
+ */
 function readerOf(database: Database, run: number, file: string): Reader | undefined {
   database
     .prepare(
@@ -103,13 +113,14 @@ function readerOf(database: Database, run: number, file: string): Reader | undef
     .run(run, timeOf(file));
   const row = database
     .prepare(
-      `SELECT ${IS_THERE} OR taken_in_by IS NOT NULL, coalesce(seen_on, started_on) FROM runs
+      `SELECT ${IS_THERE} OR taken_in_by IS NOT NULL, coalesce(seen_on, started_on), ended_on FROM runs
         WHERE id = ? AND command = 'load'`,
     )
     .raw()
-    .get(run) as [0 | 1, string] | undefined;
+    .get(run) as [0 | 1, string, string | null] | undefined;
   if (!row) return undefined;
-  const [isDone, seenOn] = row;
+  const [isDone, seenOn, endedOn] = row;
+  if (isDone && endedOn !== null && timeOf(file) > endedOn) return undefined;
   // It is written to every record, and says which values are newer.
   if (!/^\d{4}-\d\d-\d\dT.*Z$/.test(seenOn)) throw new Damage(`run ${run}: seen_on is no time`);
   return { isDone: isDone === 1, seenOn };
