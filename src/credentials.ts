@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { decodedParameter } from "./escapes.js";
 import { errorCode, Failure, systemReason } from "./failure.js";
 import { holdSecrets, SHORTEST_SECRET } from "./secrets.js";
 
@@ -140,7 +141,7 @@ export function redactAddresses(text: string): string {
       // A slash left out, as browsers take it.
       .replace(/(https?:[\\/]?)[^\\/?#\s:@]*(?::[^\\/?#\s:@]*)?@/gi, "$1")
       .replace(/([?&])([^=&#\s]*)=[^&#\s"'<>]*/g, (pair, mark: string, name: string) =>
-        isSecretName(decoded(name)) ? `${mark}${name}=…` : pair,
+        isSecretName(decodedParameter(name)) ? `${mark}${name}=…` : pair,
       )
   );
 }
@@ -152,19 +153,11 @@ const WITHOUT_SCHEME = /^[\\/]{2,}[^\\/?#\s:@]*:([^\\/?#\s]*)@/;
 /** Holds what is secret in an address that a person gave: the password, and the parameters that carry keys or signatures. */
 export function holdSecretsOf(address: string): void {
   for (const [, user = "", password] of address.matchAll(WITH_USER)) {
-    holdSecrets(password ?? user, decoded(password ?? user));
+    holdSecrets(password ?? user, decodedParameter(password ?? user));
   }
   const password = WITHOUT_SCHEME.exec(address)?.[1];
-  if (password !== undefined) holdSecrets(password, decoded(password));
+  if (password !== undefined) holdSecrets(password, decodedParameter(password));
   for (const [, name = "", value = ""] of address.matchAll(/[?&]([^=&#\s]*)=([^&#\s]*)/g)) {
-    if (isSecretName(decoded(name))) holdSecrets(value, decoded(value));
-  }
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text.replace(/\+/g, " "));
-  } catch {
-    return text;
+    if (isSecretName(decodedParameter(name))) holdSecrets(value, decodedParameter(value));
   }
 }

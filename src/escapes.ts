@@ -1,5 +1,19 @@
 /** Characters as addresses, JSON, scripts and HTML write them, and the text without that. */
 
+/** A part of an address without its escapes; as it is, where they are none. */
+export function decodedPart(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The same of a parameter's name or value, in which `+` is a blank. */
+export function decodedParameter(text: string): string {
+  return decodedPart(text.replace(/\+/g, " "));
+}
+
 /** So many escapes inside one another are taken away: an address in an address in HTML in JSON, and one more. */
 export const DEEPEST = 5;
 

@@ -6,7 +6,7 @@ import { type TestContext, test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { strictHub, TOKEN } from "../publishing/hub/strict-hub.test.util.js";
 import { PYTHON, run, temporaryFolder } from "../testing/run.js";
-import { ndjson, sampleRecord } from "../testing/samples.js";
+import { ndjson, SAMPLE_AUDIO, sampleRecord } from "../testing/samples.js";
 
 /** croissant.json, read by the reference library of the format: does it give every record, and no warning? */
 
@@ -58,16 +58,6 @@ const IMAGES = Array.from({ length: 3000 }, (_, i) =>
     tags: i % 3 === 0 ? [] : [{ name: "grey heron", provider: "flickr" }],
   }),
 );
-const AUDIO = {
-  media_type: "audio",
-  provider: "jamendo",
-  foreign_identifier: "9",
-  foreign_landing_url: "https://www.jamendo.com/track/9",
-  url: "https://mp3.jamendo.com/9.mp3",
-  license: "cc0",
-  license_version: "1.0",
-  genres: ["ambient", "drone"],
-};
 
 async function shardsOf(
   t: TestContext,
@@ -83,7 +73,7 @@ async function shardsOf(
 test("mlcroissant reads every record of a published folder, several shards and two media types, without a warning", {
   skip: WITHOUT_MLCROISSANT,
 }, async (t) => {
-  const { folder, manifest } = await shardsOf(t, [...IMAGES, AUDIO]);
+  const { folder, manifest } = await shardsOf(t, [...IMAGES, SAMPLE_AUDIO]);
   const out = join(folder, "dataset");
   // The second release of a day has a name that is no version as Croissant has it.
   for (const flags of [[], ["--release", "2026-11-02.2"], ["--release", "spring"]]) {

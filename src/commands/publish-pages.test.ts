@@ -9,26 +9,15 @@ import addFormats from "ajv-formats";
 import { parse } from "yaml";
 import { CITATION_SCHEMA, CROISSANT_SCHEMA, DATA_PACKAGE_SCHEMA } from "../publishing/schemas.test.util.js";
 import { PYTHON, run, temporaryFolder } from "../testing/run.js";
-import { ndjson, sampleRecord } from "../testing/samples.js";
+import { ndjson, SAMPLE_AUDIO, sampleRecord } from "../testing/samples.js";
 
 /** The pages of a published dataset, on shards that ov-to-parquet made, read by the programs they are meant for. */
-
-const AUDIO = {
-  media_type: "audio",
-  provider: "jamendo",
-  foreign_identifier: "9",
-  foreign_landing_url: "https://www.jamendo.com/track/9",
-  url: "https://mp3.jamendo.com/9.mp3",
-  license: "cc0",
-  license_version: "1.0",
-  genres: ["ambient", "drone"],
-};
 
 const RECORDS = [
   ...[1, 2, 3].map((id) =>
     sampleRecord({ foreign_identifier: String(id), tags: [{ name: "grey heron", provider: "flickr" }] }),
   ),
-  AUDIO,
+  SAMPLE_AUDIO,
 ];
 
 /** Publishes records; gives the dataset's folder. */

@@ -1,3 +1,4 @@
+import { decodedPart } from "../escapes.js";
 import { addressKey } from "../record/index.js";
 
 /** Copies of the web: the address of a copy holds the one of the original, and means it. */
@@ -67,14 +68,8 @@ function isArchive(key: string): boolean {
 function innerKey(key: string): string | undefined {
   const path = key.slice(key.search(/[/?]/));
   const [, whole, value] = INNER.exec(path) ?? [];
-  const inner = whole ?? (value && decoded(value)) ?? BEHIND_TIME.exec(path)?.[1];
-  return inner === undefined ? undefined : addressKey(/^[\w.:-]+%2F/i.test(inner) ? decoded(inner) : inner);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  const inner = whole ?? (value && decodedPart(value)) ?? BEHIND_TIME.exec(path)?.[1];
+  return inner === undefined
+    ? undefined
+    : addressKey(/^[\w.:-]+%2F/i.test(inner) ? decodedPart(inner) : inner);
 }

@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { OptOuts, parseRule, type Rule } from "./index.js";
+import { named } from "./named.test.util.js";
 
 /** What addresses of Flickr name, in rules and in records. */
-
-const named = (rule: string, address: string, column = "creator_url") => {
-  const parsed = parseRule(rule);
-  assert.ok(parsed && !("problem" in parsed), `${rule}: ${JSON.stringify(parsed)}`);
-  const list = new OptOuts();
-  list.add(parsed as Rule, 1);
-  return list.ruleFor({ provider: "my_museum", [column]: address }) !== undefined;
-};
 
 /** Every address that an account or a photo has, and some that lie below no page we know. */
 const OF_ACCOUNT = [

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { OptOuts, parseRule, type Rule } from "./index.js";
+import { OptOuts, parseRule } from "./index.js";
+import { named } from "./named.test.util.js";
 
 /** The same wish, written in other ways: tables of rewritings that make no difference, and of some that do. */
 
@@ -112,13 +113,6 @@ const rewrite = (address: string, inside: readonly string[], around: string) =>
   (AROUND[around] as Rewriting)(inside.reduce((text, name) => (INSIDE[name] as Rewriting)(text), address));
 
 const COLUMNS = ["creator_url", "foreign_landing_url", "url"];
-const named = (rule: string, address: string, column = "creator_url") => {
-  const parsed = parseRule(rule);
-  assert.ok(parsed && !("problem" in parsed), `${rule}: ${JSON.stringify(parsed)}`);
-  const list = new OptOuts();
-  list.add(parsed as Rule, 1);
-  return list.ruleFor({ provider: "my_museum", [column]: address }) !== undefined;
-};
 
 test("each rewriting that makes no difference, alone, in a record and in a rule", () => {
   for (const address of ADDRESSES) {

@@ -1,3 +1,4 @@
+import { decodedParameter } from "../escapes.js";
 import type { BadLine, Json, JsonObject } from "../ndjson/index.js";
 import { isObject } from "../ndjson/index.js";
 import { COLUMNS, cleanRecord, type MediaRecord, REQUIRED_COLUMNS, type Refusal } from "../record/index.js";
@@ -107,17 +108,9 @@ export class KeyGuard {
 
   #withoutParameters(text: string): string {
     const cut = withoutParameters(text, (name, value) => {
-      const [plainName, plainValue] = [decoded(name), decoded(value)];
+      const [plainName, plainValue] = [decodedParameter(name), decodedParameter(value)];
       return this.#isName.test(plainName) || this.isIn(value) || this.isIn(plainValue);
     });
     return cut.replace(KEY_IN_PATH, "$1…");
-  }
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text.replace(/\+/g, " "));
-  } catch {
-    return text;
   }
 }

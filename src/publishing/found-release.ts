@@ -5,6 +5,7 @@ import { isPlainPath, isReleaseName } from "./release-paths.js";
 import {
   count,
   isObject,
+  jsonIn,
   listOf,
   mapOf,
   maybe,
@@ -75,12 +76,7 @@ const MEMBERS: Readonly<Record<string, Shape<unknown>>> = {
  * for any text that is not a manifest.json of ours. Throws a `Failure` ("refused") for one of a newer format.
  */
 export function parseReleaseManifest(json: string): ReleaseManifest | undefined {
-  let found: unknown;
-  try {
-    found = JSON.parse(json);
-  } catch {
-    return undefined;
-  }
+  const found = jsonIn(json);
   if (!isObject(found) || found.tool !== "ov-tools" || !count(found.format_version)) return undefined;
   if (found.format_version > FORMAT_VERSION) {
     throw new Failure(

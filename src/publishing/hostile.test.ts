@@ -44,11 +44,16 @@ for (const target of TARGETS) {
   for (const { what, oneIn, before, options } of SCENES) {
     test(`${target.name}: ${what}`, async (t) => {
       const requests = await requestsOf(t, target, before, options);
-      const attacks = requests
-        .filter(isNewKind())
-        .flatMap(({ kind, at }) =>
-          MISBEHAVIOURS.filter((_, i) => (i + at) % oneIn === 0).map((row) => ({ kind, at, row })),
-        );
+      const kinds = requests.filter(isNewKind());
+      const attacks = kinds.flatMap(({ kind, at }) =>
+        MISBEHAVIOURS.filter((_, i) => (i + at) % oneIn === 0).map((row) => ({ kind, at, row })),
+      );
+      const tried = new Set(attacks.map(({ row }) => row));
+      // No row is left out by the sample.
+      for (const [i, row] of MISBEHAVIOURS.entries()) {
+        const place = kinds[i % kinds.length];
+        if (place && !tried.has(row)) attacks.push({ ...place, row });
+      }
       const problems: string[] = [];
       const lane = async () => {
         for (let one = attacks.pop(); one; one = attacks.pop()) {

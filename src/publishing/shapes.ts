@@ -4,6 +4,15 @@
  */
 export type Shape<T> = (value: unknown) => value is T;
 
+/** The value of a text, undefined where it is no JSON: no shape is that of nothing. */
+export function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 export const text: Shape<string> = (value) => typeof value === "string";
 export const flag: Shape<boolean> = (value) => typeof value === "boolean";
 export const anything = (_value: unknown): _value is unknown => true;

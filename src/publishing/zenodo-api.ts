@@ -1,7 +1,7 @@
 import { Failure } from "../failure.js";
 import { type PatienceOptions, patientFetch } from "../http/index.js";
 import { inWordsOf } from "./answers.js";
-import { isObject, like, maybe, objectOf, orNull, type Shape, text } from "./shapes.js";
+import { isObject, jsonIn, like, maybe, objectOf, orNull, type Shape, text } from "./shapes.js";
 import { inWords } from "./zenodo-refusal.js";
 
 /** Which Zenodo, and who asks. */
@@ -118,7 +118,7 @@ export class ZenodoApi {
   async #look<T>(what: string, shape: Shape<T>, answer: Response): Promise<T> {
     if (!answer.ok) throw await this.refused(answer, what);
     const json = await answer.text();
-    const value = parsed(json);
+    const value = jsonIn(json);
     if (shape(value)) return value;
     throw this.#odd(what, inWordsOf(json));
   }
@@ -149,20 +149,12 @@ export class ZenodoApi {
         `${problem}; check the token, which needs deposit:write and deposit:actions`,
       );
     }
-    return new Failure("refused", `${problem}${inWords(parsed(await answer.text()))}`);
+    return new Failure("refused", `${problem}${inWords(jsonIn(await answer.text()))}`);
   }
 
   #odd(what: string, how: string): Failure {
     const { label, url } = this.#access;
     const problem = `${label}: ${what}: the answer of ${url} is none of Zenodo's (${how})`;
     return new Failure("refused", `${problem}: look whether --endpoint is right, or its API has changed`);
-  }
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
   }
 }

@@ -15,6 +15,18 @@ export function sampleRecord(change: Readonly<Record<string, unknown>> = {}): Re
   };
 }
 
+/** One of the other media type. */
+export const SAMPLE_AUDIO = {
+  media_type: "audio",
+  provider: "jamendo",
+  foreign_identifier: "9",
+  foreign_landing_url: "https://www.jamendo.com/track/9",
+  url: "https://mp3.jamendo.com/9.mp3",
+  license: "cc0",
+  license_version: "1.0",
+  genres: ["ambient", "drone"],
+};
+
 /** Records with the foreign identifiers 1 to `count`. */
 export function sampleRecords(count: number): Record<string, unknown>[] {
   return Array.from({ length: count }, (_, i) => sampleRecord({ foreign_identifier: String(i + 1) }));

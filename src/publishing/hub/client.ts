@@ -1,8 +1,7 @@
 import { Failure } from "../../failure.js";
 import { type PatienceOptions, patientFetch } from "../../http/index.js";
-import { beginningWithout } from "../../secrets.js";
-import { inWordsOf } from "../answers.js";
-import { isObject, type Shape } from "../shapes.js";
+import { inWordsOf, oneLine } from "../answers.js";
+import { isObject, jsonIn, type Shape } from "../shapes.js";
 import { shapeFor } from "./answers.js";
 
 /** Who asks which Hub. */
@@ -111,12 +110,7 @@ export class HubClient {
   }
 
   #parse<T>(text: string, shape: Shape<T>, what: string): T {
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      // Said below.
-    }
+    const value = jsonIn(text);
     if (shape(value)) return value;
     const { name, hubUrl } = this.#access;
     const problem = `${name}: ${what}: the answer of ${hubUrl} is none of the Hub's (${inWordsOf(text)})`;
@@ -126,15 +120,10 @@ export class HubClient {
 
 /** What a refusal says of itself. */
 function saidIn(text: string): string {
-  let said: unknown;
-  try {
-    said = JSON.parse(text);
-  } catch {
-    return "";
-  }
+  const said = jsonIn(text);
   if (!isObject(said)) return "";
   const words = [said.error, said.message].find((member) => typeof member === "string") as string | undefined;
-  return beginningWithout((words ?? "").replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim(), 300);
+  return oneLine(words ?? "");
 }
 
 /** The Hub itself takes files of 10 MB so; the official client holds all of them in memory. */

@@ -3,7 +3,7 @@ import type { CommitOperation } from "@huggingface/hub";
 import { HubApiError } from "@huggingface/hub";
 import { Failure } from "../../failure.js";
 import type { PatienceOptions } from "../../http/index.js";
-import { beginningWithout } from "../../secrets.js";
+import { oneLine } from "../answers.js";
 import { CARD } from "../card-notes.js";
 import { type Delivery, type Destination, NameTaken } from "../destination.js";
 import { foundManifest } from "../found-release.js";
@@ -288,7 +288,7 @@ export class HubDestination implements Destination {
     if (error instanceof HubRefusal) return this.#refused(error.status, what, error.said);
     if (!(error instanceof HubApiError)) return error;
     const said = isObject(error.data) ? (error.data.error ?? error.data.message) : undefined;
-    return this.#refused(error.statusCode, what, typeof said === "string" ? beginningWithout(said, 300) : "");
+    return this.#refused(error.statusCode, what, typeof said === "string" ? oneLine(said) : "");
   }
 }
 

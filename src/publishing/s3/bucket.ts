@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { AwsClient } from "aws4fetch";
 import { Failure } from "../../failure.js";
 import { guardedFetch, type PatienceOptions, sendPatiently } from "../../http/index.js";
-import { beginningWithout, Secrets } from "../../secrets.js";
-import { inWordsOf } from "../answers.js";
+import { Secrets } from "../../secrets.js";
+import { inWordsOf, oneLine } from "../answers.js";
 import { endpointOf } from "../endpoints.js";
 import type { S3Settings } from "./settings.js";
 import { isOf, textsIn } from "./xml.js";
@@ -132,10 +132,6 @@ export class Bucket {
     if (code === "") return new Failure("refused", `${what} of ${this.#base.origin} (${inWordsOf(text)})`);
     return new Failure("refused", `${what}${message ? `: ${message}` : ""}`);
   }
-}
-
-function oneLine(text: string): string {
-  return beginningWithout(text.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim(), 300);
 }
 
 /** Some servers tell what they were asked and how it was signed, which others could use for some minutes. */

@@ -3,7 +3,7 @@ import { inWordsOf } from "../answers.js";
 import { manifestOf, type Release } from "../release.js";
 import { sha256Of, withoutSyncTimes } from "../release-manifest.js";
 import { isReleaseName } from "../release-paths.js";
-import { isObject, objectOf, type Shape, sha256, text } from "../shapes.js";
+import { isObject, jsonIn, objectOf, type Shape, sha256, text } from "../shapes.js";
 
 /** The two small files beside the releases: which one is the latest, and who is at work. */
 
@@ -46,7 +46,7 @@ const pointer = objectOf<Pointer>({ version: name, path: text, manifest_sha256: 
 
 /** Reads `latest.json`. Throws a `Failure` ("refused") for a file of somebody else. */
 export function parsePointer(json: string, where: string): Pointer {
-  const found = parsed(json);
+  const found = jsonIn(json);
   // Its path becomes a part of keys: it is that of a release, and leads nowhere else.
   if (pointer(found) && found.path === `v=${found.version}/`) {
     const { version, path, manifest_sha256 } = found;
@@ -57,14 +57,6 @@ export function parsePointer(json: string, where: string): Pointer {
 
 /** The release that a claim is of, for a message. */
 export function parseVersion(json: string | undefined): string {
-  const found = parsed(json ?? "");
+  const found = jsonIn(json ?? "");
   return isObject(found) && name(found.version) ? found.version : "unknown";
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

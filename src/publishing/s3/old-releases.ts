@@ -2,6 +2,7 @@ import { Failure } from "../../failure.js";
 import { parseReleaseManifest } from "../found-release.js";
 import { RELEASE_MANIFEST, type ReleaseFile, sha256Of } from "../release-manifest.js";
 import { isReleaseName, isReleasePath } from "../release-paths.js";
+import { jsonIn } from "../shapes.js";
 import type { Bucket } from "./bucket.js";
 import { lookAt } from "./objects.js";
 import { elementsIn, textsIn } from "./xml.js";
@@ -79,21 +80,12 @@ async function readRelease(
   if (status === 404) return undefined;
   if (status !== 200) throw bucket.failure(request, { status, text, ...answer });
   // It may be that of a delta, whose names would keep others.
-  if (!isJson(text)) throw bucket.odd(request, text);
+  if (jsonIn(text) === undefined) throw bucket.odd(request, text);
   const manifest = parseReleaseManifest(text);
   if (manifest?.version !== name) return undefined;
   const { version, previous, since, date, files } = manifest;
   const own = { path: RELEASE_MANIFEST, bytes: Buffer.byteLength(text), sha256: sha256Of(text) };
   return { version, previous, since, date, files: [...files, own] };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**
