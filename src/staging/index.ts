@@ -15,7 +15,8 @@ export { checkCondition, type DumpOptions, dump, dumpTombstones, type TombstoneO
 export { ageText, EXPIRY, type Expired, expire } from "./expire.js";
 export type { Name } from "./known-removals.js";
 export { firstLeft, type Left, letGo, noteTakenIn, readLeft, untaken } from "./leftovers.js";
-export { type Leftover, type LoadCounts, Loader, type LoadOptions } from "./load.js";
+export { Loader } from "./load.js";
+export type { Leftover, LoadCounts, LoadOptions } from "./load-options.js";
 export { DATABASE_VERSION } from "./migrations.js";
 export {
   computePopularity,

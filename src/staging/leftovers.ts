@@ -11,7 +11,7 @@ import {
 import { basename, dirname } from "node:path";
 import { Failure, systemReason } from "../failure.js";
 import { type Input, MAX_LINE_BYTES } from "../ndjson/index.js";
-import type { Leftover } from "./load.js";
+import type { Leftover } from "./load-options.js";
 import { IS_THERE, type RunRow, UNKNOWN } from "./runs.js";
 import { besideDatabase, SPOOL, spoolOf } from "./spool.js";
 import type { Database } from "./sqlite.js";
