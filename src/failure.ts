@@ -61,17 +61,22 @@ export class Failure extends Error {
 /** The operating system's words for an error code, for messages: `ENOENT` → "no such file or folder". */
 const SYSTEM_REASONS: Record<string, string> = {
   EACCES: "permission denied",
+  EBUSY: "it is in use",
   EDQUOT: "disk quota exceeded",
   EEXIST: "it exists already",
   EFBIG: "file too large",
   EISDIR: "it is a folder",
+  ELOOP: "its symbolic links lead in a circle",
   EMFILE: "too many open files",
   ENAMETOOLONG: "the name is too long",
   ENOENT: "no such file or folder",
   ENOSPC: "no space left on device",
   ENOTDIR: "a part of the path is not a folder",
+  ENXIO: "there is nothing behind it",
   EPERM: "operation not permitted",
+  EPIPE: "whoever read it is gone",
   EROFS: "read-only file system",
+  EXDEV: "it is on another disk",
 };
 
 /** What a system error means in words; the error's own message where the table has no entry. */

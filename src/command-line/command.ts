@@ -1,5 +1,6 @@
 import { Failure } from "../failure.js";
 import type { Messages } from "./messages.js";
+import type { Uses } from "./uses.js";
 
 /**
  * What a command is: a table of options and a `run`. Help, man page, shell completion and `docs/commands.md`
@@ -45,9 +46,15 @@ export interface Option {
   readonly default?: string | number;
   /** May be given several times; its value is then a list. */
   readonly isRepeatable?: boolean;
-  /** Names a file that is written: it may be none that the command reads. */
-  readonly isOutput?: boolean;
+  /** What becomes of the file or folder that it names, where that is not only read. */
+  readonly use?: PathUse;
 }
+
+/**
+ * What is done with a path beside reading it: an output is made anew, a database is written to together with what lies
+ * beside it, and in a folder of places lie files with names of ours.
+ */
+export type PathUse = "output" | "database" | "places";
 
 /** Parsed options by their names in camel case; absent where they were not given and have no default. */
 export type Options = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
@@ -57,6 +64,8 @@ export interface Invocation {
   readonly operands: readonly string[];
   readonly options: Options;
   readonly messages: Messages;
+  /** The files that the command line names; what turns out later to be used as well is added. */
+  readonly uses: Uses;
   /** Aborted by Ctrl-C or SIGTERM; the reason is the `Failure` to end with. */
   readonly signal: AbortSignal;
 }
@@ -79,7 +88,7 @@ export const COMMON_OPTIONS: readonly Option[] = [
 export const REJECTS_OPTION: Option = {
   flags: "--rejects <file>",
   description: "write bad lines to this file and go on; without it the first one stops the command",
-  isOutput: true,
+  use: "output",
 };
 
 /** For every command that cleans records. */
@@ -151,4 +160,9 @@ export function allOptions(command: Command): readonly Option[] {
 /** Whether an option is answered by commander itself. */
 export function isAnsweredAtOnce({ flags }: Option): boolean {
   return flags === "--help" || flags === "--version";
+}
+
+/** The name of an option among the parsed ones. */
+export function nameOf({ flags }: Pick<Option, "flags">): string {
+  return flags.replace(/^--| .*$/g, "").replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 }

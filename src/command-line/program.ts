@@ -1,7 +1,7 @@
 import { holdSecretsOf, refuseUserInfo } from "../credentials.js";
 import { Failure, OUTCOMES } from "../failure.js";
 import { ReaderGone } from "../ndjson/index.js";
-import { allOptions, type Command, type Option, START_AGAIN } from "./command.js";
+import { allOptions, type Command, nameOf, START_AGAIN } from "./command.js";
 import { usageText } from "./help.js";
 import { Messages } from "./messages.js";
 import type { Parsed } from "./parse.js";
@@ -38,9 +38,10 @@ export async function main(command: Command, argv: readonly string[] = process.a
       throw new Failure("usage", "nothing to read: name a file, or pipe something in");
     }
     refuseUsers(parsed);
-    await refuseOwnFiles(parsed);
+    const { usesOf } = await import("./named-paths.js");
+    const uses = usesOf(chosen, operands, options);
     const advice = chosen.afterInterrupt?.(options) ?? START_AGAIN;
-    await orStuck(chosen.run?.({ operands, options, messages, signal: interruptSignal(advice) }));
+    await orStuck(chosen.run?.({ operands, options, messages, uses, signal: interruptSignal(advice) }));
     stopProgress();
   } catch (error) {
     stopProgress();
@@ -68,29 +69,6 @@ function refuseUsers({ command, options }: Parsed): void {
     const value = / <(?:address|url|which)>$/.test(option.flags) ? options[nameOf(option)] : undefined;
     if (typeof value === "string") refuseUserInfo(option.flags.replace(/ .*/, ""), value);
   }
-}
-
-/** Refuses a file to be written that the command reads, keeps its records in, or writes already: it would take its place. */
-async function refuseOwnFiles({ command, operands, options }: Parsed): Promise<void> {
-  const named = allOptions(command).filter(({ flags }) => flags.endsWith(" <file>"));
-  const outputs = named.filter((option) => option.isOutput && options[nameOf(option)] !== undefined);
-  if (outputs.length === 0) return;
-  const { isSameFile } = await import("../files/index.js");
-  const first = command.operands?.usage.startsWith("PROVIDER") ? 1 : 0;
-  for (const output of outputs) {
-    const path = options[nameOf(output)] as string;
-    const others = named.filter((option) => option !== output).map((option) => options[nameOf(option)]);
-    for (const file of [...operands.slice(first), ...others]) {
-      if (typeof file !== "string" || !(await isSameFile(file, path))) continue;
-      const flag = output.flags.replace(/ .*/, "");
-      throw new Failure("usage", `${flag}: ${path} is used by this command already; name another file`);
-    }
-  }
-}
-
-/** The name of an option among the parsed ones. */
-function nameOf({ flags }: Option): string {
-  return flags.replace(/^--| .*$/g, "").replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 }
 
 /** Sets the exit code (never `process.exit`: it would cut off what is still on its way into a pipe). */

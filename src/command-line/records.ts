@@ -80,11 +80,11 @@ export function forEachBlock(
 
 /** Opens the rejects file and shows progress while `work` goes on. */
 async function withRejects(
-  { options, messages }: Invocation,
+  { options, messages, signal }: Invocation,
   work: (onBadLine: OnBadLine, addGood: (records: number, removed?: number) => void) => Promise<void>,
 ): Promise<Tally> {
   const path = options.rejects as string | undefined;
-  const rejects = await openRejects(path);
+  const rejects = await openRejects(path, { signal });
   const progress = await startProgress(messages, "records");
   let good = 0;
   // Somebody took them out of the database: that their source still has them is no fault of the input.

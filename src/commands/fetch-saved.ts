@@ -61,7 +61,7 @@ async function convertFiles(
   files: readonly string[],
 ): Promise<void> {
   const key = await readKey({ options }, provider);
-  const rejects = await openRejects(options.rejects as string | undefined);
+  const rejects = await openRejects(options.rejects as string | undefined, { signal });
   const output = openOutput();
   const progress = await startProgress(messages, "records");
   const total = { written: 0, skipped: new Map(), keysCut: new Map(), dropped: new DroppedTally() };
@@ -104,7 +104,7 @@ async function convertHere(
 ): Promise<void> {
   // The answers may be somebody else's; where they are ours, they may quote our key.
   const key = await readKey(invocation, provider);
-  const rejects = await openRejects(invocation.options.rejects as string | undefined);
+  const rejects = await openRejects(invocation.options.rejects as string | undefined, invocation);
   const collecting = { provider, key, tools: {}, rejects, isLive: false };
   if (provider.tables && files.some(isTableFile)) {
     return collect(invocation, collecting, (take, _output, onBadLine) =>

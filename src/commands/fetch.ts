@@ -48,6 +48,7 @@ export const fetch: Command = {
       flags: "--db <file>",
       description:
         "the staging database that the records go to: what has not arrived there is asked for again",
+      use: "database",
     },
     { flags: "--base-url <url>", description: "ask this address instead of the provider's" },
     ALLOW_HOST_OPTION,
@@ -62,6 +63,7 @@ export const fetch: Command = {
     {
       flags: "--state <dir>",
       description: "where the place in a long walk is kept (default: ~/.local/state/ov-tools)",
+      use: "places",
     },
     {
       flags: "--wait",

@@ -1,4 +1,4 @@
-import type { Messages, Option } from "../command-line/index.js";
+import type { Invocation, Messages, Option } from "../command-line/index.js";
 import { counted, thousands } from "../counted.js";
 import { WholeFile } from "../files/index.js";
 import { nearestName } from "../nearest.js";
@@ -10,7 +10,7 @@ import type { OptOuts } from "../opt-outs/index.js";
 export const UNUSED_OPTION: Option = {
   flags: "--unused <file>",
   description: "write the rules of the list that named nothing to this file, as JSON lines",
-  isOutput: true,
+  use: "output",
 };
 
 /** Reads a list, and warns of rules that will name less than they seem to. */
@@ -85,6 +85,6 @@ export async function tellUnused(
 }
 
 /** Opens the file of `--unused`, where one is asked for. */
-export async function openUnused(path: unknown): Promise<WholeFile | undefined> {
-  return typeof path === "string" ? WholeFile.create(path) : undefined;
+export async function openUnused({ options: { unused }, signal }: Invocation): Promise<WholeFile | undefined> {
+  return typeof unused === "string" ? WholeFile.create(unused, { signal }) : undefined;
 }

@@ -53,7 +53,7 @@ async function run(invocation: Invocation): Promise<void> {
   const { options, messages } = invocation;
   if (typeof options.list !== "string") throw new Failure("usage", "name the list with --list FILE");
   const optOuts = await readOptOutList(options.list, messages);
-  const unused = await openUnused(options.unused);
+  const unused = await openUnused(invocation);
   const output = openOutput();
   try {
     const filter =

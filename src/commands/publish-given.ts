@@ -47,6 +47,10 @@ export async function readGiven(invocation: Invocation, scratch: Scratch, watch:
   if (list === undefined && options.since !== undefined) messages.warn(NO_TOMBSTONES);
   const tombstones = list === undefined ? undefined : await readTombstones(list, watch);
   const all = await manifestFor(invocation, watch);
+  // Copies of them go to the target, and what stood there goes away.
+  for (const at of new Set(all.shards.map(({ root }) => root))) {
+    invocation.uses.add({ by: "shards of the manifest", at, does: "reads", isFolder: true });
+  }
   const manifest = isExcluded ? await excludeLicenses(all, isExcluded, await scratch.path(), watch) : all;
   const left = all.totals.totals.rows - manifest.totals.totals.rows;
   if (left > 0 && options.since !== undefined) messages.warn(leftOutOfDelta(left));

@@ -18,6 +18,7 @@ export async function downloadSnapshot(invocation: Invocation, which: string): P
   const url = snapshotUrl(given, "--download");
   const path = (options.to as string | undefined) ?? basename(url.pathname);
   if (path === "") throw new Failure("usage", `${url.href} names no file: say where it goes with --to`);
+  if (options.to === undefined) invocation.uses.add({ by: "--download", at: path, does: "writes" });
   if (await isThere(path)) {
     messages.info(`${path} is there already; to download it again, remove it`);
     return path;

@@ -77,6 +77,7 @@ export const snapshotStream: Command = {
     {
       flags: "--to <file>",
       description: "with --download: where it goes (default: its own name, in this folder)",
+      use: "output",
     },
     ALLOW_HOST_OPTION,
     { flags: "--download-only", description: "with --download: do not read it" },
@@ -122,7 +123,7 @@ async function run(invocation: Invocation): Promise<void> {
     invocation,
     commons,
     selection,
-    await openRejects(options.rejects as string | undefined),
+    await openRejects(options.rejects as string | undefined, { signal: invocation.signal }),
   );
   try {
     for (const file of files) await session.read(file);

@@ -118,7 +118,7 @@ async function loadLeft(
 ): Promise<Map<string, number>> {
   const { readLeft, readPrepared } = await import("../staging/index.js");
   const reasons = new Map<string, number>();
-  const rejects = await openRejects(rejectsPath, PRIVATE);
+  const rejects = await openRejects(rejectsPath, { mode: PRIVATE, signal });
   try {
     for await (const entries of readPrepared([readLeft(left)], () => loader.expectsNews)) {
       signal.throwIfAborted();

@@ -10,6 +10,7 @@ export const DB_OPTION: Option = {
   flags: "--db <file>",
   description: "the staging database",
   default: "staging.db",
+  use: "database",
 };
 
 /** For everything that writes to the database. */

@@ -88,7 +88,7 @@ async function runRemove(invocation: Invocation): Promise<void> {
   await checkFiles(operands, "text");
   // Read first: a list that cannot be read should not have begun anything.
   const optOuts = list === undefined ? undefined : await readOptOutList(list, messages);
-  const unused = await openUnused(options.unused);
+  const unused = await openUnused(invocation);
 
   await writing(invocation, async (database, path) => {
     const { Remover, Run, removeUnwanted } = await import("../staging/index.js");

@@ -38,7 +38,11 @@ export const subprovider: Command = {
         'rows of your own, before the built-in ones: a JSON list of {"provider": "flickr", "source": "nasa", ' +
         '"keys": ["35067687@N04"]}',
     },
-    { flags: "--db <file>", description: "set the source of the records in this staging database" },
+    {
+      flags: "--db <file>",
+      description: "set the source of the records in this staging database",
+      use: "database",
+    },
     { ...WAIT_OPTION, description: `with --db: ${WAIT_OPTION.description}` },
     { flags: "--dry-run", description: "with --db: say what would change, and change nothing" },
     REJECTS_OPTION,

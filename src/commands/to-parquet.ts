@@ -26,7 +26,7 @@ export const toParquet: Command = {
     "The manifest goes to stdout: one line a shard, then one line with the totals.",
   operands: FILES_OPERAND,
   options: [
-    { flags: "--out <dir>", description: "the folder to make (needed)" },
+    { flags: "--out <dir>", description: "the folder to make (needed)", use: "output" },
     REPLACE_OPTION,
     {
       flags: "--shard-size <size>",

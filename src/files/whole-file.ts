@@ -1,47 +1,81 @@
-import { type FileHandle, open, readdir, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
-import { errorCode, Failure, systemReason } from "../failure.js";
+import type { Stats } from "node:fs";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
+import { Failure, systemReason } from "../failure.js";
+import { followed, refuseOpenAlready } from "./links.js";
+import { openStream, whyNoOutput, writeAll } from "./streams.js";
+import { keptAlive, removeLeftovers, temporaryName } from "./temporary.js";
+
+/** How an output is made. */
+export interface OutputOptions {
+  /** The mode of a new file, less what the process masks out; one that is replaced hands on its own. */
+  readonly mode?: number;
+  /** Ends waiting for whoever reads a pipe. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A file that is written beside its place. */
+interface Beside {
+  readonly temporary: string;
+  /** Where it goes, links followed. */
+  readonly target: string;
+  readonly endLife: () => void;
+}
 
 /**
  * A file that stands under its name only after `commit`. Every error is a `Failure` that names the file. A pipe or a device
- * stays what it is, and gets what is written at once.
+ * stays what it is, and gets what is written at once. A link stays, and leads to the new file.
  */
 export class WholeFile {
   readonly #path: string;
+  readonly #signal: AbortSignal | undefined;
   /** Undefined where the path is written to as it is. */
-  readonly #temporary: string | undefined;
+  readonly #beside: Beside | undefined;
   #handle: FileHandle | undefined;
   #done = false;
 
-  private constructor(path: string, temporary: string | undefined, handle: FileHandle) {
+  private constructor(
+    path: string,
+    handle: FileHandle,
+    { beside, signal }: { beside?: Beside; signal?: AbortSignal | undefined },
+  ) {
     this.#path = path;
-    this.#temporary = temporary;
     this.#handle = handle;
+    this.#beside = beside;
+    this.#signal = signal;
   }
 
-  /** `mode` is that of a new file, less what the process masks out. */
-  static async create(path: string, mode = 0o666): Promise<WholeFile> {
-    await refuseFolder(path);
-    if (await isStream(path)) {
-      return new WholeFile(path, undefined, await orFail("create", path, () => open(path, "a")));
-    }
-    await removeLeftovers(path);
-    const temporary = temporaryName(path);
-    return new WholeFile(path, temporary, await orFail("create", path, () => open(temporary, "w", mode)));
+  static async create(path: string, { mode = 0o666, signal }: OutputOptions = {}): Promise<WholeFile> {
+    return orFail("create", path, async () => {
+      const found = await lookAt(path);
+      if (found && !found.isFile()) {
+        return new WholeFile(path, await openStream(path, found, signal), { signal });
+      }
+      const target = followed(path);
+      await removeLeftovers(target);
+      const temporary = temporaryName(target);
+      // Not for a moment readable by more people than the older file.
+      const handle = await open(temporary, "wx", found ? found.mode & 0o777 : mode);
+      return new WholeFile(path, handle, { beside: { temporary, target, endLife: keptAlive(temporary) } });
+    });
   }
 
   /** Appends text or bytes. */
   async write(data: string | Uint8Array): Promise<void> {
-    await orFail("write", this.#path, () => this.#open.writeFile(data));
+    await orFail("write", this.#path, () => writeAll(this.#open, data, this.#signal));
   }
 
   /** Puts the file in place, over an older one if there is one. */
   async commit(): Promise<void> {
     await orFail("write", this.#path, async () => {
-      if (this.#temporary !== undefined) await this.#open.sync();
-      await this.#open.close();
+      const handle = this.#open;
+      if (this.#beside) {
+        await handOn(await stat(this.#beside.target).catch(() => undefined), handle);
+        await handle.sync();
+      }
+      await handle.close();
       this.#handle = undefined;
-      if (this.#temporary !== undefined) await rename(this.#temporary, this.#path);
+      if (this.#beside) await rename(this.#beside.temporary, this.#beside.target);
+      this.#beside?.endLife();
       this.#done = true;
     });
   }
@@ -51,7 +85,8 @@ export class WholeFile {
     if (this.#done) return;
     await this.#handle?.close().catch(() => undefined);
     this.#handle = undefined;
-    if (this.#temporary !== undefined) await rm(this.#temporary, { force: true });
+    this.#beside?.endLife();
+    if (this.#beside) await rm(this.#beside.temporary, { force: true });
   }
 
   get #open(): FileHandle {
@@ -60,29 +95,47 @@ export class WholeFile {
   }
 }
 
-/** A folder in the way would only be found when the work is done and the file is put in place. */
-async function refuseFolder(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) throw new Failure("no_output", `cannot create ${path}: it is a folder`);
+/**
+ * Opens an output that grows where it is: what is written stays, whatever becomes of the work. `goesOn` adds to what is
+ * there. A pipe or a device is written to as by `WholeFile`.
+ */
+export async function openGrowing(
+  path: string,
+  { goesOn, signal }: { readonly goesOn: boolean; readonly signal?: AbortSignal },
+): Promise<{ write(text: string): Promise<void>; close(): Promise<void> }> {
+  const handle = await orFail("create", path, async () => {
+    const found = await lookAt(path);
+    if (found && !found.isFile()) return openStream(path, found, signal);
+    const opened = await open(path, "a");
+    if (!goesOn) await opened.truncate();
+    return opened;
+  });
+  return {
+    write: (text) => orFail("write", path, () => writeAll(handle, text, signal)),
+    close: () => handle.close(),
+  };
 }
 
-/** Names of what a process has open. What is a file there is written to by others from where they are. */
-const OPEN_ALREADY = /^\/(?:dev\/(?:fd\/|std(?:out|err)$)|proc\/)/;
-
-/** Whether a path is a pipe or a device. Nothing may take its place: root would put a file there for `/dev/null`. */
-async function isStream(path: string): Promise<boolean> {
+/** What stands at a path that is to be written, undefined where nothing does. What no output may be is a `Failure`. */
+async function lookAt(path: string): Promise<Stats | undefined> {
   const found = await stat(path).catch(() => undefined);
-  if (found?.isFile() && OPEN_ALREADY.test(path)) {
-    throw new Failure("no_output", `cannot create ${path}: it is a file that is open already; name another`);
+  const reason = found ? whyNoOutput(found) : path.endsWith("/") ? "this is the name of a folder" : undefined;
+  if (reason !== undefined) throw new Failure("no_output", `cannot create ${path}: ${reason}`);
+  if (found?.isFile()) refuseOpenAlready(path);
+  return found;
+}
+
+/** Gives what takes the place of a file or folder its mode, and its owner, where we may. */
+export async function handOn(
+  older: Stats | undefined,
+  newer: Pick<FileHandle, "chown" | "chmod" | "stat">,
+): Promise<void> {
+  if (!older) return;
+  const { uid, gid, mode } = await newer.stat();
+  if (uid !== older.uid || gid !== older.gid) {
+    await newer.chown(older.uid, older.gid).catch(() => undefined);
   }
-  return found !== undefined && !found.isFile();
-}
-
-/** Whether two paths name one regular file, be it by links. */
-export async function isSameFile(one: string, other: string): Promise<boolean> {
-  const [a, b] = await Promise.all([one, other].map((path) => stat(path).catch(() => undefined)));
-  if (!a || !b) return resolve(one) === resolve(other);
-  return a.isFile() && a.dev === b.dev && a.ino === b.ino;
+  if (mode !== older.mode) await newer.chmod(older.mode & 0o7777);
 }
 
 /** Writes a whole file in one go. */
@@ -94,44 +147,6 @@ export async function writeWholeFile(path: string, data: string | Uint8Array): P
   } finally {
     await file.abandon();
   }
-}
-
-/** The temporary name of a path, this process's own: two runs at once never write into each other's files. */
-export function temporaryName(path: string): string {
-  return `${trimSlashes(path)}.part-${process.pid}`;
-}
-
-/** Removes what runs that died left beside a path. */
-export async function removeLeftovers(path: string): Promise<void> {
-  for (const leftover of await leftoversOf(path)) await rm(leftover, { recursive: true, force: true });
-}
-
-/** The paths of what runs that died left beside a path. */
-export async function leftoversOf(path: string): Promise<string[]> {
-  const folder = dirname(trimSlashes(path));
-  const name = basename(path);
-  const entries = await readdir(folder).catch(() => []);
-  return entries
-    .filter((entry) => {
-      // Nothing but names that `temporaryName` gives: `data.part-two` is somebody's own.
-      const [, pid] =
-        (entry.startsWith(name) && /^\.part-(\d+)(?:-old)?$/.exec(entry.slice(name.length))) || [];
-      // In a container, a run that died had the same number as this one.
-      return pid !== undefined && (Number(pid) === process.pid || !isRunning(Number(pid)));
-    })
-    .map((entry) => join(folder, entry));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return errorCode(error) === "EPERM";
-  }
-}
-
-function trimSlashes(path: string): string {
-  return path.replace(/(?<=.)\/+$/, "");
 }
 
 /** Runs a file operation and turns its error into a `Failure` that says what could not be done, to what and why. */

@@ -1,6 +1,4 @@
-import { appendFile, writeFile } from "node:fs/promises";
-import { Failure, systemReason } from "../failure.js";
-import { WholeFile } from "../files/index.js";
+import { type OutputOptions, openGrowing, WholeFile } from "../files/index.js";
 import { type BadLine, type OnBadLine, stopAtBadLine } from "./records.js";
 
 /** Where bad lines go, and how many there were. */
@@ -18,14 +16,13 @@ export interface Rejects {
  * Opens the rejects file. Without one, the first bad line stops the command. A bad line is written as
  * `{"line":123,"error":"…","code":"…","input":"…"}`, with `file` first when it did not come from stdin, and `item`
  * instead of `line` when it is an item inside an answer.
- * The file appears when the command is done, also when it is empty: an empty file says that nothing was rejected. `mode`
- * is that of a new file.
+ * The file appears when the command is done, also when it is empty: an empty file says that nothing was rejected.
  */
-export async function openRejects(path: string | undefined, mode?: number): Promise<Rejects> {
+export async function openRejects(path: string | undefined, options?: OutputOptions): Promise<Rejects> {
   if (path === undefined) {
     return { count: 0, onBadLine: stopAtBadLine, commit: async () => {}, abandon: async () => {} };
   }
-  const file = await WholeFile.create(path, mode);
+  const file = await WholeFile.create(path, options);
   const rejects = {
     count: 0,
     onBadLine: async (bad: BadLine) => {
@@ -42,26 +39,20 @@ export async function openRejects(path: string | undefined, mode?: number): Prom
  * Opens the rejects file of work that goes on after a break: it is written line by line and stays when the work is
  * cut off, and `goesOn` adds to what an earlier run has written.
  */
-export async function openLastingRejects(path: string | undefined, goesOn: boolean): Promise<Rejects> {
+export async function openLastingRejects(
+  path: string | undefined,
+  options: { readonly goesOn: boolean; readonly signal: AbortSignal },
+): Promise<Rejects> {
   if (path === undefined) return openRejects(path);
-  const put = (text: string) =>
-    appendFile(path, text).catch((error: unknown) => {
-      throw new Failure("no_output", `cannot write ${path}: ${systemReason(error)}`, { cause: error });
-    });
-  if (goesOn) await put("");
-  else {
-    await writeFile(path, "").catch((error: unknown) => {
-      throw new Failure("no_output", `cannot create ${path}: ${systemReason(error)}`, { cause: error });
-    });
-  }
+  const file = await openGrowing(path, options);
   const rejects = {
     count: 0,
     onBadLine: async (bad: BadLine) => {
       rejects.count++;
-      await put(`${rejectLine(bad)}\n`);
+      await file.write(`${rejectLine(bad)}\n`);
     },
-    commit: async () => {},
-    abandon: async () => {},
+    commit: () => file.close(),
+    abandon: () => file.close(),
   };
   return rejects;
 }

@@ -1,0 +1,80 @@
+import { basename, dirname } from "node:path";
+import { Failure } from "../failure.js";
+import { identityOf } from "../files/index.js";
+import { allOptions, type Command, nameOf, type Options, type PathUse } from "./command.js";
+import { stateFolder } from "./surroundings.js";
+import { type Use, Uses } from "./uses.js";
+
+/** Which files and folders a command line names, by the option tables: a new option or command needs nothing more. */
+
+/**
+ * The uses of a command line, before anything is opened. Throws a `Failure`: "usage" for two that do not go together,
+ * "no_input" where stdin is to be read and is a folder.
+ */
+export function usesOf(command: Command, operands: readonly string[], options: Options): Uses {
+  const named = [...optionUses(command, options), ...operandUses(command, operands, options)];
+  for (const { by, at } of named) {
+    if (at === "") throw new Failure("usage", `${by}: '' is the name of no file`);
+  }
+  const isStdin = ({ at, does }: Use) => at === "-" && does === "reads";
+  const uses = new Uses();
+  uses.add({ by: "stderr", at: 2, does: "writes" });
+  uses.add({ by: "stdout", at: 1, does: "writes" });
+  if (named.some(isStdin) || command.readsStdin?.(operands, options)) {
+    if (identityOf(0)?.isFolder) throw new Failure("no_input", "cannot read stdin: it is a folder");
+    uses.add({ by: "stdin", at: 0, does: "reads" });
+  }
+  // Outputs last: they are easier to change than what there is to be read.
+  const others = named.filter((use) => !isStdin(use));
+  for (const does of ["reads", "writes"]) {
+    for (const use of others) if (use.does === does) uses.add(use);
+  }
+  return uses;
+}
+
+function optionUses(command: Command, options: Options): Use[] {
+  return allOptions(command).flatMap((option) => {
+    const [by = "", word] = option.flags.split(" ");
+    if (word !== "<file>" && word !== "<dir>") return [];
+    const given = options[nameOf(option)];
+    const value = option.use === "places" ? stateFolder(given as string | undefined) : given;
+    const paths = [value].flat().filter((path) => typeof path === "string");
+    return paths.map((at): Use => ({ by, at, isFolder: word === "<dir>", ...HOW[option.use ?? "input"] }));
+  });
+}
+
+/** What is done with paths, and which files belong to them. */
+const HOW: Readonly<Record<PathUse | "input", Omit<Use, "by" | "at">>> = {
+  input: { does: "reads" },
+  // The beginning of a download, and the note beside it (src/http/download.ts).
+  output: { does: "writes", ownerOf: (path) => without(path, /\.part(?:\.json)?$/) },
+  // SQLite's files, and ours (src/staging/spool.ts, src/commands/stage-leftovers.ts).
+  database: {
+    does: "writes",
+    ownerOf: (path) => without(path, /-(?:wal|shm|journal|input-\d+|rejects-\d+(?:-\d+)?\.ndjson)$/),
+  },
+  // Places, locks and counts of requests (src/http/checkpoint.ts, budget.ts); files of others may lie beside them.
+  places: {
+    does: "reads",
+    isFolder: false,
+    ownerOf: (path) =>
+      /^[a-z-]+-(?:[0-9a-f]{16}\.|[0-9a-f]{8}-requests-)/.test(basename(path)) ? dirname(path) : undefined,
+  },
+};
+
+function without(path: string, ending: RegExp): string | undefined {
+  const bare = path.replace(ending, "");
+  return bare === path ? undefined : bare;
+}
+
+/** What operands name, by the words of the usage line. */
+function operandUses({ operands: rule }: Command, operands: readonly string[], options: Options): Use[] {
+  const words = rule?.usage.match(/[A-Z]+/g) ?? [];
+  return operands.flatMap((at, i): Use[] => {
+    const word = words[Math.min(i, words.length - 1)];
+    const folder = word === "TARGET" ? /^folder:(.+)$/s.exec(at)?.[1] : undefined;
+    if (folder !== undefined) return [{ by: "the target", at: folder, does: "writes", isFolder: true }];
+    const isFile = word === "FILE" || rule?.filesWith?.some((flags) => options[nameOf({ flags })] !== undefined);
+    return isFile && word !== "PROVIDER" ? [{ by: "an operand", at, does: "reads" }] : [];
+  });
+}
