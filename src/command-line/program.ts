@@ -1,6 +1,7 @@
 import { holdSecretsOf, refuseUserInfo } from "../credentials.js";
 import { Failure, OUTCOMES } from "../failure.js";
 import { ReaderGone } from "../ndjson/index.js";
+import { refuseOtherBytes } from "./arguments.js";
 import { allOptions, type Command, nameOf, START_AGAIN } from "./command.js";
 import { usageText } from "./help.js";
 import { Messages } from "./messages.js";
@@ -26,6 +27,7 @@ export async function main(command: Command, argv: readonly string[] = process.a
     }
     // Looked for before parsing, so that a wrong command line is told in the format that was asked for.
     messages.format = { json: /--log-format[ =]json/.test(argv.join(" ")), quiet: false };
+    refuseOtherBytes(argv);
     const { parse } = await import("./parse.js");
     const parsed = await parse(command, argv);
     if (!parsed) return;

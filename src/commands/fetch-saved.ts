@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Invocation, openInputs, openOutput, startProgress } from "../command-line/index.js";
 import { Failure } from "../failure.js";
+import { entriesUnder } from "../files/index.js";
 import { type OnBadLine, openRejects } from "../ndjson/index.js";
 import { convertInThreads, isTableFile, joinedItems, type Provider, savedItems } from "../providers/index.js";
 import { DroppedTally } from "../record/index.js";
@@ -32,10 +33,10 @@ async function withoutFolders(named: readonly string[]): Promise<string[]> {
       files.push(path);
       continue;
     }
-    const entries = await readdir(path, { withFileTypes: true, recursive: true });
+    const entries = await entriesUnder(path);
     const inside = entries
       .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
-      .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+      .map((entry) => join(entry.parentPath, entry.name));
     if (inside.length === 0) throw new Failure("no_input", `there are no files in ${path}`);
     files.push(...inside.sort());
   }

@@ -7,5 +7,6 @@ export { type Damage, Inflater } from "./inflate.js";
 export { isUnpacked, unpacked } from "./unpacked.js";
 export { type Identity, identityOf, lineageOf, pathOf } from "./identity.js";
 export { followed } from "./links.js";
+export { entriesUnder } from "./listing.js";
 export { type OutputOptions, openGrowing, orFail, WholeFile, writeWholeFile } from "./whole-file.js";
 export { type FolderRules, sync, WholeFolder } from "./whole-folder.js";

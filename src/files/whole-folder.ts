@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 import { errorCode, Failure } from "../failure.js";
 import { followed, withoutSlashes } from "./links.js";
+import { entriesUnder } from "./listing.js";
 import { asideName, isAside, keptAlive, leftoversOf, removeLeftovers, temporaryName } from "./temporary.js";
 import { handOn, orFail } from "./whole-file.js";
 
@@ -12,8 +13,11 @@ export interface FolderRules {
   readonly replace: boolean;
   /** What the folder holds, for messages: `shards`, `a dataset`. */
   readonly what: string;
-  /** Tells from its entries whether a folder is of this kind; any other is never replaced. */
-  readonly recognise: (entries: readonly string[]) => boolean;
+  /**
+   * Tells whether a folder is of this kind by the paths of all that is in it, however deep: `image/` of a folder,
+   * `image/train-….parquet` of anything else. Any other is never replaced.
+   */
+  readonly recognise: (paths: readonly string[]) => boolean;
 }
 
 /**
@@ -117,7 +121,7 @@ async function checkTarget(
   final: string,
   { replace, what, recognise }: FolderRules,
 ): Promise<void> {
-  const entries = await readdir(final).catch(async (error: unknown) => {
+  const paths = await pathsIn(final).catch(async (error: unknown) => {
     if (errorCode(error) === "ENOENT") return [];
     // ENOTDIR says as well that a part of the path is a file.
     if (errorCode(error) === "ENOTDIR" && (await exists(final)))
@@ -127,8 +131,8 @@ async function checkTarget(
   if (await isMounted(final)) {
     throw new Failure("no_output", `${name} is where a disk is mounted, which stays; name a folder in it`);
   }
-  if (entries.length === 0) return;
-  if (!recognise(entries)) {
+  if (paths?.length === 0) return;
+  if (!paths || !recognise(paths)) {
     throw new Failure("no_output", `${name} holds other files; name a new or an empty folder`);
   }
   if (!replace) {
@@ -137,6 +141,18 @@ async function checkTarget(
       `${name} holds ${what} already; name another folder, or replace it with --replace`,
     );
   }
+}
+
+/** The paths of all that is in a folder; undefined where one has a name that is no text, which is not of ours. */
+async function pathsIn(folder: string): Promise<string[] | undefined> {
+  const entries = await entriesUnder(folder).catch((error: unknown) => {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  });
+  return entries?.map((entry) => {
+    const path = relative(folder, join(entry.parentPath, entry.name));
+    return entry.isDirectory() ? `${path}/` : path;
+  });
 }
 
 /** Whether a disk, or a volume of a container, begins at a folder: it cannot be renamed, which would show at the end only. */

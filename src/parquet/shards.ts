@@ -324,7 +324,10 @@ export class ShardWriter {
   }
 }
 
+/** What this writer makes: `image/`, `image/by-sa/` and the shards in either. Pictures of somebody's may well lie in `image/`. */
+const OURS = new RegExp(`^(?:${MEDIA_TYPES.join("|")})/(?:[^/]+/)?(?:train-\\d{5}-of-\\d{5}\\.parquet)?$`);
+
 /** Whether a folder has nothing but what this writer makes. */
-function holdsShards(entries: readonly string[]): boolean {
-  return entries.every((entry) => (MEDIA_TYPES as readonly string[]).includes(entry));
+function holdsShards(paths: readonly string[]): boolean {
+  return paths.every((path) => OURS.test(path));
 }

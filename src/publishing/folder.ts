@@ -1,8 +1,8 @@
 import type { Dirent } from "node:fs";
-import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { errorCode, Failure, systemReason } from "../failure.js";
-import { sync, WholeFolder, writeWholeFile } from "../files/index.js";
+import { entriesUnder, sync, WholeFolder, writeWholeFile } from "../files/index.js";
 import { CARD } from "./card-notes.js";
 import type { Delivery, Destination } from "./destination.js";
 import { parseReleaseManifest } from "./found-release.js";
@@ -109,7 +109,7 @@ async function holds(folder: string, release: Release, watch: Watch): Promise<bo
   for (const { file } of release.texts) {
     if (!(await isFileOf(join(folder, file.path), file))) return false;
   }
-  if ((await filesUnder(folder)).length !== filesOf(release).length) return false;
+  if ((await filesUnder(folder))?.length !== filesOf(release).length) return false;
   for (const { file } of release.stored) {
     if (!(await isFileOf(join(folder, file.path), file, watch))) return false;
   }
@@ -124,31 +124,37 @@ async function isDataset(folder: string): Promise<boolean> {
   const manifest = parseReleaseManifest((await readManifestText(folder)) ?? "");
   if (!manifest) return false;
   const listed = new Set([RELEASE_MANIFEST, ...manifest.files.map(({ path }) => path).filter(isReleasePath)]);
-  return (await filesUnder(folder)).every((path) => listed.has(path));
+  return (await filesUnder(folder))?.every((path) => listed.has(path)) === true;
 }
 
 function readManifestText(folder: string): Promise<string | undefined> {
   return readFile(join(folder, RELEASE_MANIFEST), "utf8").catch(() => undefined);
 }
 
-/** The paths of whatever is not a folder under a folder, with `/` between names; none where there is no such folder. */
-async function filesUnder(folder: string): Promise<string[]> {
-  const entries = await entriesUnder(folder);
-  return entries.flatMap((entry) => (entry.isDirectory() ? [] : pathOf(folder, entry)));
+/**
+ * The paths of whatever is not a folder under a folder, with `/` between names; none where there is no such folder, and
+ * undefined where a name in it is no text, so that it is no dataset of ours.
+ */
+async function filesUnder(folder: string): Promise<string[] | undefined> {
+  const entries = await entriesIn(folder).catch((error: unknown) => {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  });
+  return entries?.flatMap((entry) => (entry.isDirectory() ? [] : pathOf(folder, entry)));
 }
 
 async function foldersUnder(folder: string): Promise<string[]> {
-  const entries = await entriesUnder(folder);
+  const entries = await entriesIn(folder);
   return entries.flatMap((entry) => (entry.isDirectory() ? join(entry.parentPath, entry.name) : []));
 }
 
-async function entriesUnder(folder: string): Promise<Dirent[]> {
-  try {
-    return await readdir(folder, { recursive: true, withFileTypes: true });
-  } catch (error) {
-    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return [];
-    throw error;
-  }
+/** Of something that is not there, or is no folder, nothing; of a folder all, or an error: what is not seen may be somebody's. */
+async function entriesIn(folder: string): Promise<Dirent[]> {
+  const isFolder = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return isFolder ? entriesUnder(folder) : [];
 }
 
 function pathOf(folder: string, { parentPath, name }: Dirent): string {

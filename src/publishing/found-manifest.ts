@@ -1,6 +1,7 @@
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { Failure, systemReason } from "../failure.js";
+import { entriesUnder } from "../files/index.js";
 import type { Manifest, ManifestShard } from "../parquet/index.js";
 import { SCHEMA_VERSION } from "../record/index.js";
 import { countsOfShard, totalsOfShards } from "./shard-counts.js";
@@ -16,7 +17,8 @@ const SHARD_NAME = /^train-\d{5}-of-\d{5}\.parquet$/;
  * where there is no such folder or no shard in it, "bad_input" for a shard that cannot be read.
  */
 export async function manifestOfFolder(root: string, watch: Watch = {}): Promise<Manifest> {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+  const entries = await entriesUnder(root).catch((error: unknown) => {
+    if (error instanceof Failure) throw error;
     throw new Failure("no_input", `cannot open ${root}: ${systemReason(error)}`, { cause: error });
   });
   const paths = entries
