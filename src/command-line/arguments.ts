@@ -13,7 +13,10 @@ export function refuseOtherBytes(argv: readonly string[]): void {
   const changed = argv.filter((text) => text.includes(REPLACED));
   if (changed.length === 0) return;
   if (isCommandLineUtf8() ?? changed.every((text) => existsSync(text))) return;
-  throw new Failure("usage", `'${changed[0]}' is not UTF-8, so it would become another name; rename the file, or go by a link`);
+  throw new Failure(
+    "usage",
+    `'${changed[0]}' is not UTF-8, so it would become another name; rename the file, or go by a link`,
+  );
 }
 
 function isCommandLineUtf8(): boolean | undefined {

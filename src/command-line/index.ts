@@ -7,6 +7,7 @@ export {
   type Invocation,
   isByClock,
   NOW_OPTION,
+  nameOf,
   nowOf,
   type Option,
   type Options,
@@ -20,6 +21,7 @@ export { tellDropped } from "./dropped.js";
 export { describeOption, usageLine } from "./help.js";
 export { InOrder } from "./in-order.js";
 export type { Messages } from "./messages.js";
+export { usesOf } from "./named-paths.js";
 export { isDay } from "./parse.js";
 export { main } from "./program.js";
 export { type Progress, startProgress, timeLeft } from "./progress.js";
@@ -35,4 +37,5 @@ export {
 export { type InputOptions, openInputs, openOutput, openOutputAside, readWhole } from "./streams.js";
 export { contactOf, stateFolder } from "./surroundings.js";
 export { formatTable } from "./table.js";
+export type { Use, Uses } from "./uses.js";
 export { packageFolder, packageVersion } from "./version.js";

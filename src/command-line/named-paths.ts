@@ -74,7 +74,8 @@ function operandUses({ operands: rule }: Command, operands: readonly string[], o
     const word = words[Math.min(i, words.length - 1)];
     const folder = word === "TARGET" ? /^folder:(.+)$/s.exec(at)?.[1] : undefined;
     if (folder !== undefined) return [{ by: "the target", at: folder, does: "writes", isFolder: true }];
-    const isFile = word === "FILE" || rule?.filesWith?.some((flags) => options[nameOf({ flags })] !== undefined);
+    const isFile =
+      word === "FILE" || rule?.filesWith?.some((flags) => options[nameOf({ flags })] !== undefined);
     return isFile && word !== "PROVIDER" ? [{ by: "an operand", at, does: "reads" }] : [];
   });
 }

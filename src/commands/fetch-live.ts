@@ -45,7 +45,10 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
   const days = await openDays(invocation, provider, where, lock);
   if (days.explanation !== undefined) messages.info(days.explanation);
   if (days.ranges.length === 0) {
-    const rejects = await openLastingRejects(options.rejects as string | undefined, { goesOn: false, signal: invocation.signal });
+    const rejects = await openLastingRejects(options.rejects as string | undefined, {
+      goesOn: false,
+      signal: invocation.signal,
+    });
     await rejects.commit();
   }
   const began = new Date().toISOString();
@@ -87,7 +90,10 @@ async function walkRange(
       sayWhereFrom(invocation, provider, walk.from, told.where);
     }
     const goesOn = walk.from !== undefined || !isFirst;
-    const rejects = await openLastingRejects(options.rejects as string | undefined, { goesOn, signal: invocation.signal });
+    const rejects = await openLastingRejects(options.rejects as string | undefined, {
+      goesOn,
+      signal: invocation.signal,
+    });
     const collecting = { provider, key: told.key, tools: walk.tools, rejects, isLive: true };
     await collect(invocation, collecting, (...feed) => live.run(...feed));
     await walk.forgetPlace();

@@ -85,6 +85,9 @@ export async function tellUnused(
 }
 
 /** Opens the file of `--unused`, where one is asked for. */
-export async function openUnused({ options: { unused }, signal }: Invocation): Promise<WholeFile | undefined> {
+export async function openUnused({
+  options: { unused },
+  signal,
+}: Invocation): Promise<WholeFile | undefined> {
   return typeof unused === "string" ? WholeFile.create(unused, { signal }) : undefined;
 }

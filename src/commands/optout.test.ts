@@ -108,8 +108,8 @@ test("the file of --unused is whole or not at all, and none that is read", async
   assert.deepEqual([code, read("unused.ndjson")], [65, "before\n"]);
   assert.deepEqual(readdirSync(cwd).sort(), ["list.txt", "unused.ndjson"]);
   for (const [line, message] of [
-    [["--unused", "list.txt"], "--unused: list.txt is used by this command already; name another file"],
-    [["--unused", "u", "--rejects", "u"], "--unused: u is used by this command already; name another file"],
+    [["--unused", "list.txt"], "--unused: list.txt is read as well, by --list; name another file"],
+    [["--unused", "u", "--rejects", "u"], "--rejects: u is written as well, by --unused; name another file"],
   ] as const) {
     const { stderr, code } = await optout([BY_ADA], ...line);
     assert.equal(stderr, `ov-optout: ${message}\nov-optout: try 'ov-optout --help'\n`);

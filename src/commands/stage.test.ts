@@ -660,7 +660,7 @@ test("rules of a list that named nothing are told, and written where --unused sa
   ]);
   for (const [line, message] of [
     [["--reason", "x", "--unused", unused], "--unused is about the rules of a list; name one with --list"],
-    [["--list", list, "--unused", db], `--unused: ${db} is used by this command already; name another file`],
+    [["--list", list, "--unused", db], `--unused: ${db} is written as well, by --db; name another file`],
   ] as const) {
     const { stderr, code } = await fails(["remove", ...line]);
     assert.equal(stderr, `ov-stage: ${message}\nov-stage: try 'ov-stage remove --help'\n`);

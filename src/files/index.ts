@@ -3,10 +3,10 @@
  * it is whole: written under a temporary name beside it, synced to the disk, then renamed.
  */
 export { FORMAT_BYTES, type Format, type FormatKind, formatOf } from "./format.js";
-export { type Damage, Inflater } from "./inflate.js";
-export { isUnpacked, unpacked } from "./unpacked.js";
 export { type Identity, identityOf, lineageOf, pathOf } from "./identity.js";
+export { type Damage, Inflater } from "./inflate.js";
 export { followed } from "./links.js";
 export { entriesUnder } from "./listing.js";
+export { isUnpacked, unpacked } from "./unpacked.js";
 export { type OutputOptions, openGrowing, orFail, WholeFile, writeWholeFile } from "./whole-file.js";
 export { type FolderRules, sync, WholeFolder } from "./whole-folder.js";

@@ -21,9 +21,6 @@ import { WholeFile, writeWholeFile } from "./index.js";
 
 const noOutput = (message: string) => ({ name: "Failure", outcome: "no_output", message });
 
-/** The id of a process that has ended. */
-const deadPid = () => spawnSync("true").pid;
-
 test("a file stands under its name only when it is whole", async (t) => {
   const folder = temporaryFolder(t);
   const path = join(folder, "a.ndjson");
@@ -145,29 +142,6 @@ test("a full disk is a failure that says so, and the older file stays", {
   );
   assert.deepEqual(readdirSync(folder), ["a"]);
   assert.equal(readFileSync(path, "utf8"), "older");
-});
-
-test("leftovers of processes that died are removed, those of living ones and files of others stay", async (t) => {
-  const folder = temporaryFolder(t);
-  const living = spawn("sleep", ["60"]);
-  t.after(() => living.kill());
-  await once(living, "spawn");
-  const dead = deadPid();
-  const kept = [
-    `a.part-${living.pid}`,
-    `b.part-${dead}`,
-    `a.part-${dead}.gz`,
-    "a.part-",
-    "a.part-one",
-    `a.part-${dead}x`,
-    `xa.part-${dead}`,
-    "a.part-1-old-notes",
-  ];
-  for (const name of kept) writeFileSync(join(folder, name), "");
-  writeFileSync(join(folder, `a.part-${dead}`), "");
-  mkdirSync(join(folder, `a.part-${dead}-old`, "deep"), { recursive: true });
-  await writeWholeFile(join(folder, "a"), "x");
-  assert.deepEqual(readdirSync(folder).sort(), ["a", ...kept].sort());
 });
 
 test("two processes that write the same file do not mix: one of them wins whole", async (t) => {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { asOrdinaryUser, smallDisk, WITHOUT_SMALL_DISK } from "../testing/limits.js";
 import { temporaryFolder } from "../testing/run.js";
 import { type FolderRules, WholeFolder, writeWholeFile } from "./index.js";
+import { deadRun } from "./makers.test.util.js";
+import { asideName, temporaryName } from "./temporary.js";
 
 /** Folders of cards: everything in them ends in `.card`. */
 const RULES: FolderRules = {
@@ -117,17 +118,14 @@ test("a folder that another run put there meanwhile is not replaced unasked", as
   assert.deepEqual(readdirSync(path), ["first.card"]);
 });
 
-test("leftovers of processes that died are removed, those of living ones stay", async (t) => {
+test("what a run that died has left is removed, and a folder that a person has called so stays", async (t) => {
   const home = temporaryFolder(t);
-  const dead = spawnSync("true").pid;
-  folderOf(join(home, `cards.part-${dead}`), "a.card");
-  folderOf(join(home, `cards.part-${dead}-old`), "a.card");
-  folderOf(join(home, "cards"));
-  folderOf(join(home, `cards.part-${process.ppid}`), "a.card");
-  folderOf(join(home, "cards.part-time"), "a.card");
-  const folder = await WholeFolder.create(join(home, "cards"), RULES);
+  const path = folderOf(join(home, "cards"));
+  for (const ending of ["", "-old"]) folderOf(temporaryName(path, deadRun()) + ending, "a.card");
+  for (const name of ["cards.part-4194301", "cards.part-time"]) folderOf(join(home, name), "mine.txt");
+  const folder = await WholeFolder.create(path, RULES);
   await folder.commit();
-  assert.deepEqual(readdirSync(home).sort(), ["cards", `cards.part-${process.ppid}`, "cards.part-time"]);
+  assert.deepEqual(readdirSync(home).sort(), ["cards", "cards.part-4194301", "cards.part-time"]);
 });
 
 test("a folder that may not be written to is a failure that says so", async (t) => {
@@ -169,9 +167,8 @@ test("a folder that fills its disk can be abandoned, and the older one stays", {
 test("the folder that a run was replacing when it died is put back by the next one", async (t) => {
   const home = temporaryFolder(t);
   const path = join(home, "cards");
-  const { pid } = spawnSync(process.execPath, ["-e", "0"]);
-  folderOf(`${path}.part-${pid}-old`, "old.card");
-  folderOf(`${path}.part-${pid}`, "half.card");
+  const half = folderOf(temporaryName(path, deadRun()), "half.card");
+  folderOf(asideName(half), "old.card");
   await assert.rejects(
     WholeFolder.create(path, RULES),
     noOutput(`${path} holds cards already; name another folder, or replace it with --replace`),
@@ -180,14 +177,6 @@ test("the folder that a run was replacing when it died is put back by the next o
   const folder = await WholeFolder.create(path, REPLACE);
   await folder.abandon();
   assert.deepEqual(readdirSync(home), ["cards"]);
-});
-
-test("what a dead run with this run's own number left does not stand in the way", async (t) => {
-  const path = join(temporaryFolder(t), "cards");
-  folderOf(`${path}.part-${process.pid}`, "half.card");
-  const folder = await WholeFolder.create(path, RULES);
-  assert.deepEqual(readdirSync(folder.path), []);
-  await folder.abandon();
 });
 
 for (const path of [".", "..", "/", "cards/.."]) {

@@ -169,7 +169,9 @@ async function isMounted(folder: string): Promise<boolean> {
 }
 
 function unescaped(field: string): string {
-  return field.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+  return field.replace(/\\([0-7]{3})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
 }
 
 function exists(path: string): Promise<boolean> {
