@@ -1,24 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import {
-  closeSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { allOptions, type Command, nameOf, type Options, usesOf } from "../command-line/index.js";
-import type { Failure } from "../failure.js";
 import { binOf, type CommandLine, finished, run, temporaryFolder } from "../testing/run.js";
 import { COMMANDS } from "./index.js";
 
-/** Whose file is it: for every command and every two of its options and operands that name files, by the tables. */
+/** Whose file is it, seen from outside: what a shell gives to commands, and what is there afterwards. */
 
 const RECORD = `${JSON.stringify({
   provider: "my_museum",
@@ -28,145 +16,6 @@ const RECORD = `${JSON.stringify({
   license: "by",
   license_version: "4.0",
 })}\n`;
-
-/** Something on a command line that names a file or folder. */
-interface Slot {
-  readonly flag: string;
-  readonly writes: boolean;
-  readonly isFolder: boolean;
-  /** The command line with a path in it. */
-  readonly fill: (path: string, options: Options, operands: readonly string[]) => Filled;
-}
-interface Filled {
-  readonly options: Options;
-  readonly operands: readonly string[];
-}
-
-const RUNNING = COMMANDS.flatMap((command) => [command, ...(command.subcommands ?? [])]).filter(
-  ({ run }) => run,
-);
-
-function slotsOf(command: Command): Slot[] {
-  const slots: Slot[] = [];
-  for (const option of allOptions(command)) {
-    const [flag = "", word] = option.flags.split(" ");
-    if ((word !== "<file>" && word !== "<dir>") || option.use === "places") continue;
-    slots.push({
-      flag,
-      writes: option.use !== undefined,
-      isFolder: word === "<dir>",
-      fill: (path, options, operands) => ({ options: { ...options, [nameOf(option)]: path }, operands }),
-    });
-  }
-  const words = command.operands?.usage.match(/[A-Z]+/g) ?? [];
-  for (const [i, word] of words.entries()) {
-    if (word === "PROVIDER") continue;
-    const isTarget = word === "TARGET";
-    const given = Object.fromEntries(
-      (command.operands?.filesWith ?? []).map((flags) => [nameOf({ flags }), "-"]),
-    );
-    slots.push({
-      flag: isTarget ? "the target" : "an operand",
-      writes: isTarget,
-      isFolder: isTarget,
-      fill: (path, options, operands) => {
-        const all = words.slice(0, Math.max(operands.length, i + 1)).map((_, at) => operands[at] ?? "none");
-        all[i] = isTarget ? `folder:${path}` : path;
-        return { options: { ...given, ...options }, operands: all };
-      },
-    });
-  }
-  return slots;
-}
-
-test("of all commands no two options or operands may name one file, if one of them writes it", (t) => {
-  const folder = temporaryFolder(t);
-  const [file, inside, other] = [join(folder, "a"), join(folder, "dir", "inside"), join(folder, "other")];
-  mkdirSync(join(folder, "dir"));
-  for (const path of [file, inside, other]) writeFileSync(path, RECORD);
-  const tried = new Map<string, number>();
-  for (const command of RUNNING) {
-    const slots = slotsOf(command);
-    for (const [i, one] of slots.entries()) {
-      for (const two of slots.slice(i + 1)) {
-        const pathsOf = (): [string, string] => {
-          if (one.isFolder && two.isFolder) return [join(folder, "dir"), join(folder, "dir")];
-          if (one.isFolder || two.isFolder) {
-            return one.isFolder ? [join(folder, "dir"), inside] : [inside, join(folder, "dir")];
-          }
-          return [file, file];
-        };
-        const filled = (paths: readonly [string, string]) => {
-          const first = one.fill(paths[0], {}, []);
-          return two.fill(paths[1], first.options, first.operands);
-        };
-        const check = (paths: readonly [string, string]) => {
-          const { options, operands } = filled(paths);
-          usesOf(command, operands, options);
-        };
-        const what = `${command.name}: ${one.flag} and ${two.flag}`;
-        // Two folders that are read hold what they hold.
-        const isClash =
-          one.isFolder || two.isFolder
-            ? [one, two].some((s) => s.isFolder && s.writes)
-            : one.writes || two.writes;
-        if (isClash) {
-          assert.throws(
-            () => check(pathsOf()),
-            ({ outcome, message }: Failure) =>
-              outcome === "usage" &&
-              [one, two].every(({ flag }) => message.includes(flag)) &&
-              /; name another/.test(message),
-            what,
-          );
-          tried.set(command.name, (tried.get(command.name) ?? 0) + 1);
-        } else check(pathsOf());
-        check([file, other]);
-      }
-    }
-  }
-  // Whatever has two files to name has been tried.
-  assert.ok(
-    ["load", "remove", "ov-optout", "ov-fetch", "ov-publish", "ov-to-parquet"].every((name) =>
-      tried.has(name),
-    ),
-  );
-});
-
-test("a file is the same by whatever name: links of both kinds, other spellings, and before it is there", (t) => {
-  const folder = temporaryFolder(t);
-  const at = (name: string) => join(folder, name);
-  const optout = COMMANDS.find(({ name }) => name === "ov-optout") as Command;
-  mkdirSync(at("dir"));
-  writeFileSync(at("a"), RECORD);
-  linkSync(at("a"), at("hard"));
-  symlinkSync("a", at("sym"));
-  symlinkSync("dir", at("way"));
-  symlinkSync("dir/new", at("dangling"));
-  const fd = openSync(at("a"), "r");
-  t.after(() => closeSync(fd));
-  const same: [string, string][] = [
-    [at("a"), `${folder}/./dir/../a`],
-    [at("a"), at("hard")],
-    [at("sym"), at("hard")],
-    [at("a"), `/dev/fd/${fd}`],
-    [at("a"), `/proc/self/fd/${fd}`],
-    [at("dir/new"), at("way/new")],
-    [at("dir/new"), `${folder}/dir/./new`],
-    [at("dir/new"), at("dangling")],
-    [at("none/new"), at("none/./new")],
-  ];
-  for (const [rejects, unused] of same) {
-    const isUsage = ({ outcome }: Failure) => outcome === "usage";
-    assert.throws(() => usesOf(optout, [], { rejects, unused }), isUsage, `${rejects} ${unused}`);
-    assert.throws(() => usesOf(optout, [unused], { rejects }), isUsage, `${rejects} ${unused}`);
-    usesOf(optout, [unused, rejects], {});
-  }
-  for (const shared of ["/dev/null", "/dev/zero"]) {
-    usesOf(optout, [shared], { list: shared, rejects: shared, unused: shared });
-  }
-  usesOf(optout, [], { rejects: at("new"), unused: at("dir/new") });
-});
 
 /** Command lines of which an output is something else as well; `{}` stands for the redirection of a shell. */
 const CLASHES: readonly (readonly [line: string, message: string])[] = [
@@ -192,8 +41,8 @@ const CLASHES: readonly (readonly [line: string, message: string])[] = [
     "--rejects: x.gz.part belongs to x.gz, which is written as well, by --to; name another file",
   ],
   [
-    "ov-snapshot-stream --download http://127.0.0.1:9/in",
-    "--download: in is written as well, as stdout; name another file",
+    "ov-snapshot-stream --download http://127.0.0.1:9/z > z",
+    "--download: z is written as well, as stdout; name another file",
   ],
   [
     "ov-fetch met --state . --rejects met-0123456789abcdef.json",
@@ -260,7 +109,7 @@ test("what is written takes the place of nothing that is used elsewhere, be it b
   }
   assert.equal(readFileSync(join(cwd, "in"), "utf8"), RECORD);
   assert.deepEqual(readFileSync(join(cwd, "s.db")), before);
-  assert.deepEqual(readdirSync(cwd).sort(), ["dir", "in", "man", "opt", "s.db", "y"]);
+  assert.deepEqual(readdirSync(cwd).sort(), ["dir", "in", "man", "opt", "s.db", "y", "z"]);
 });
 
 test("stdin that is a folder is told by every command that would read it, and nothing is made", async (t) => {
