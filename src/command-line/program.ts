@@ -1,6 +1,7 @@
 import { holdSecretsOf, refuseUserInfo } from "../credentials.js";
 import { Failure } from "../failure.js";
 import { LineWriter } from "../ndjson/index.js";
+import { refuseWithoutAddresses } from "../threads.js";
 import { allOptions, type Command, NOW_OPTION, nowOf, type Option, START_AGAIN } from "./command.js";
 import { Ending } from "./ending.js";
 import { usageText } from "./help.js";
@@ -36,6 +37,7 @@ async function run(
   interrupt: Interrupt,
 ): Promise<void> {
   const { messages } = ending;
+  refuseWithoutAddresses();
   // The most asked question needs no option table, and scripts ask it to see whether a command is there.
   if (argv.length === 1 && argv[0] === "--version") return print(versionText(command.name));
   // Looked for before parsing, so that a wrong command line is told in the format that was asked for.
