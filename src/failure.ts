@@ -126,6 +126,13 @@ export function shortageOf(error: unknown): Failure | undefined {
   return found && new Failure(found[1], found[2], { cause: error });
 }
 
+/** An error in the words that a person is told of it. */
+export function toldAs(error: unknown): string {
+  const failure = error instanceof Failure ? error : shortageOf(error);
+  if (failure) return failure.message;
+  return `unexpected failure: ${error instanceof Error ? error.message : String(error)}`;
+}
+
 /**
  * What a system error means in words. Where the tables have no entry: the words of libuv without its code, call and path
  * (`ELOOP: too many symbolic links encountered, open 'x'`), else the error's own message.

@@ -1,4 +1,4 @@
-import { Failure, OUTCOMES, shortageOf } from "../failure.js";
+import { Failure, OUTCOMES, shortageOf, toldAs } from "../failure.js";
 import { ReaderGone } from "../ndjson/index.js";
 import type { Messages } from "./messages.js";
 import { stopProgress } from "./progress.js";
@@ -40,8 +40,7 @@ export class Ending {
       process.exitCode = exit;
       return;
     }
-    const text = error instanceof Error ? error.message : String(error);
-    this.messages.error(`unexpected failure: ${text}; please report this (--debug shows where it happened)`, {
+    this.messages.error(`${toldAs(error)}; please report this (--debug shows where it happened)`, {
       code: "unexpected",
       retryable: false,
       ...stack,

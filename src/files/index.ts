@@ -4,6 +4,7 @@
  */
 export { FORMAT_BYTES, type Format, type FormatKind, formatOf } from "./format.js";
 export { type Damage, Inflater } from "./inflate.js";
+export { makeScratch } from "./scratch.js";
 export { isUnpacked, unpacked } from "./unpacked.js";
 export { isSameFile, orFail, WholeFile, writeWholeFile } from "./whole-file.js";
 export { type FolderRules, sync, WholeFolder } from "./whole-folder.js";
