@@ -83,6 +83,11 @@ const SYSTEM_REASONS: Record<string, string> = {
  */
 const SHORTAGES: readonly (readonly [sign: RegExp, outcome: Exclude<Outcome, "done">, words: string])[] = [
   [/^EMFILE\b/, "temporary", "too many open files: allow more with ulimit -n"],
+  [
+    /^ERR_MODULE_NOT_FOUND\b/,
+    "temporary",
+    "its own files cannot be read: allow more open files with ulimit -n, or install ov-tools again",
+  ],
   [/^ENFILE\b/, "temporary", "the machine has too many open files: try again when it has less to do"],
   [
     /^ERR_WORKER_OUT_OF_MEMORY\b/,
