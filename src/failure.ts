@@ -65,9 +65,9 @@ const SYSTEM_REASONS: Record<string, string> = {
   EDQUOT: "disk quota exceeded",
   EEXIST: "it exists already",
   EFBIG: "file too large",
+  EIO: "the disk or the terminal cannot be read or written",
   EISDIR: "it is a folder",
   ELOOP: "its symbolic links lead in a circle",
-  EMFILE: "too many open files",
   ENAMETOOLONG: "the name is too long",
   ENOENT: "no such file or folder",
   ENOSPC: "no space left on device",
@@ -76,13 +76,83 @@ const SYSTEM_REASONS: Record<string, string> = {
   EPERM: "operation not permitted",
   EPIPE: "whoever read it is gone",
   EROFS: "read-only file system",
+  ERR_INVALID_ARG_VALUE: "the name holds a NUL character",
+  ETXTBSY: "it is a program that is running",
   EXDEV: "it is on another disk",
 };
 
-/** What a system error means in words; the error's own message where the table has no entry. */
+/**
+ * What the machine has too little of, what a limit of the process or the engine keeps from it, and what is larger than the
+ * engine can hold: no bug of ours. Told by the code and the message that Node, V8, libuv and SQLite give.
+ */
+const SHORTAGES: readonly (readonly [sign: RegExp, outcome: Exclude<Outcome, "done">, words: string])[] = [
+  [/^EMFILE\b/, "temporary", "too many open files: allow more with ulimit -n"],
+  [
+    /^ERR_MODULE_NOT_FOUND\b/,
+    "temporary",
+    "its own files cannot be read: allow more open files with ulimit -n, or install ov-tools again",
+  ],
+  [/^ENFILE\b/, "temporary", "the machine has too many open files: try again when it has less to do"],
+  [
+    /^ERR_WORKER_OUT_OF_MEMORY\b/,
+    "temporary",
+    "the engine is out of memory: allow it more, as with NODE_OPTIONS=--max-old-space-size=1024 (megabytes)",
+  ],
+  [
+    /^(?:ERR_WORKER_INIT_FAILED|EAGAIN)\b/,
+    "temporary",
+    "no more threads can be started: allow more with ulimit -u, or try again when the machine has less to do",
+  ],
+  [
+    /\bWasm (?:memory|code)\b|WebAssembly\.Memory/,
+    "temporary",
+    "no room for more addresses: allow more with ulimit -v, or set NODE_OPTIONS=--disable-wasm-trap-handler",
+  ],
+  [
+    /^(?:ENOMEM|SQLITE_NOMEM|ERR_MEMORY_ALLOCATION_FAILED)\b|\ballocation failed/i,
+    "temporary",
+    "out of memory: allow the command more, or let the machine do less at once",
+  ],
+  [
+    /\buv_cwd$/,
+    "no_input",
+    "the folder that the command was started in is gone: go to one that there is, or name files from / on",
+  ],
+  [
+    /^ERR_STRING_TOO_LONG\b|Invalid string length/,
+    "bad_input",
+    "a value is longer than a text may be, 512 MB",
+  ],
+  [/Invalid (?:typed )?array length/, "bad_input", "a value is larger than a list may be"],
+  [/Maximum call stack size exceeded/, "bad_input", "values are nested too deeply"],
+];
+
+/** The shortage that an error tells of, as a `Failure`; undefined for an error of any other kind. */
+export function shortageOf(error: unknown): Failure | undefined {
+  if (!(error instanceof Error) || error instanceof Failure) return undefined;
+  const text = `${errorCode(error) ?? ""} ${error.message}`.trimStart();
+  const found = SHORTAGES.find(([sign]) => sign.test(text));
+  return found && new Failure(found[1], found[2], { cause: error });
+}
+
+/** An error in the words that a person is told of it. */
+export function toldAs(error: unknown): string {
+  const failure = error instanceof Failure ? error : shortageOf(error);
+  if (failure) return failure.message;
+  return `unexpected failure: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/**
+ * What a system error means in words. Where the tables have no entry: the words of libuv without its code, call and path
+ * (`ELOOP: too many symbolic links encountered, open 'x'`), else the error's own message.
+ */
 export function systemReason(error: unknown): string {
   const code = errorCode(error);
-  return (code && SYSTEM_REASONS[code]) || (error instanceof Error ? error.message : String(error));
+  const words = (code && SYSTEM_REASONS[code]) || shortageOf(error)?.message;
+  if (words) return words;
+  if (!(error instanceof Error)) return String(error);
+  const [, libuv] = /^E[A-Z0-9]+: (.*?)(?:, [a-z_]+(?: '.*)?)?$/s.exec(error.message) ?? [];
+  return libuv ?? error.message;
 }
 
 /** The `code` of a system error (`ENOENT`, `EPIPE`, …), if it has one. */

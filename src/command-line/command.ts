@@ -66,7 +66,7 @@ export interface Invocation {
   readonly messages: Messages;
   /** The files that the command line names; what turns out later to be used as well is added. */
   readonly uses: Uses;
-  /** Aborted by Ctrl-C or SIGTERM; the reason is the `Failure` to end with. */
+  /** Aborted by Ctrl-C, SIGTERM or SIGHUP; the reason is the `Failure` to end with. */
   readonly signal: AbortSignal;
 }
 
@@ -130,11 +130,11 @@ export const FILES_OPERAND = {
   max: Number.POSITIVE_INFINITY,
 } as const;
 
-/** The time that a command writes as now. */
+/** The time that a command writes as now. `--now` goes before the variable, which is not looked at then. */
 export function nowOf(options: Options): Date {
   if (typeof options.now === "string") return new Date(options.now);
   const epoch = process.env.SOURCE_DATE_EPOCH;
-  if (!epoch) return new Date();
+  if (epoch === undefined) return new Date();
   if (/^\d{1,12}$/.test(epoch) && Number(epoch) <= LAST_SECOND) return new Date(Number(epoch) * 1000);
   throw new Failure(
     "usage",
@@ -144,7 +144,7 @@ export function nowOf(options: Options): Date {
 
 /** Whether now is told by the clock, which can be set back, and not by the person. */
 export function isByClock({ now }: Options): boolean {
-  return typeof now !== "string" && !process.env.SOURCE_DATE_EPOCH;
+  return typeof now !== "string" && process.env.SOURCE_DATE_EPOCH === undefined;
 }
 
 /** Of the year 9999: later times have no four digits, and come before all others where they are compared as text. */

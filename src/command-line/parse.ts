@@ -20,17 +20,17 @@ export interface Parsed {
 }
 
 /**
- * Reads a command line by the option tables. Undefined when it only asked for help or the version, which has been
- * printed then; a `Failure` (`usage`) when it is wrong.
+ * Reads a command line by the option tables. A text to be printed when it only asked for help or the version; a
+ * `Failure` (`usage`) when it is wrong.
  */
-export async function parse(command: Command, argv: readonly string[]): Promise<Parsed | undefined> {
+export async function parse(command: Command, argv: readonly string[]): Promise<Parsed | string> {
   if (command.subcommands && argv.length === 0) {
     process.stderr.write(`${usageText(command, command.name)}\n`);
     throw new Failure("usage", `say what to do: ${command.subcommands.map(({ name }) => name).join(", ")}`);
   }
-  let parsed: Parsed | undefined;
+  let parsed: Parsed | string = "";
   const commander = describe(command, command.name, (found) => {
-    parsed = found;
+    parsed = typeof found === "string" ? `${parsed}${found}` : found;
   });
   try {
     await commander.parseAsync([...argv], { from: "user" });
@@ -52,10 +52,11 @@ function sentence(message: string): string {
     .replace(/\.$/, "");
 }
 
-function describe(command: Command, name: string, found: (parsed: Parsed) => void): Commander {
+/** `found` is given what the command line asks for, or, in pieces, the text that answers it. */
+function describe(command: Command, name: string, found: (parsed: Parsed | string) => void): Commander {
   const commander = new Commander(command.name)
     .exitOverride()
-    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    .configureOutput({ writeOut: found, writeErr: () => {}, outputError: () => {} })
     .helpOption("--help")
     .version(versionText(name), "--version")
     .helpCommand(false)

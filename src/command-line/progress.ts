@@ -29,9 +29,7 @@ export async function startProgress(messages: Messages, what: string, total?: nu
   if (isOver || !isWatched || messages.quiet || messages.json || isPiped) return NONE;
   const { default: cliProgress } = await import("cli-progress");
   const { Format, Presets } = cliProgress;
-  const { barCompleteChar, barIncompleteChar } = process.env.NO_COLOR
-    ? Presets.legacy
-    : Presets.shades_classic;
+  const { barCompleteChar, barIncompleteChar } = Presets.shades_classic;
   const barOptions = {
     barsize: BAR_SIZE,
     barCompleteString: barCompleteChar.repeat(BAR_SIZE),

@@ -1,9 +1,9 @@
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Invocation, openInputs, openOutput, startProgress } from "../command-line/index.js";
 import { Failure } from "../failure.js";
-import { entriesUnder } from "../files/index.js";
+import { entriesUnder, makeScratch, orFail } from "../files/index.js";
 import { type OnBadLine, openRejects } from "../ndjson/index.js";
 import { convertInThreads, isTableFile, joinedItems, type Provider, savedItems } from "../providers/index.js";
 import { DroppedTally } from "../record/index.js";
@@ -129,7 +129,7 @@ async function joinSaved(
   files: readonly string[],
   { take, onBadLine }: { take: Take; onBadLine: OnBadLine },
 ): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "ov-fetch-"));
+  const folder = await orFail("create", tmpdir(), async () => makeScratch("ov-fetch"));
   try {
     let before = 0;
     for await (const items of joinedItems(files, join(folder, "join.db"), onBadLine)) {

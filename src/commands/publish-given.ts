@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { type Invocation, type Messages, openInputs } from "../command-line/index.js";
 import { Failure } from "../failure.js";
+import { makeScratch, orFail } from "../files/index.js";
 import { type Entry, readRecords, stopAtBadLine } from "../ndjson/index.js";
 import type { Manifest } from "../parquet/index.js";
 import type { OptOutList, PublishOptions, TargetOptions } from "../publishing/index.js";
@@ -19,7 +20,7 @@ export class Scratch {
   #path: string | undefined;
 
   async path(): Promise<string> {
-    this.#path ??= await mkdtemp(join(tmpdir(), "ov-publish-"));
+    this.#path ??= await orFail("create", tmpdir(), async () => makeScratch("ov-publish"));
     return this.#path;
   }
 

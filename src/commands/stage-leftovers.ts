@@ -1,5 +1,6 @@
 import { lstatSync } from "node:fs";
 import { type Invocation, nowOf, packageVersion } from "../command-line/index.js";
+import { toldAs } from "../failure.js";
 import { openRejects } from "../ndjson/index.js";
 import { type DroppedCounts, DroppedTally } from "../record/index.js";
 import type { Database, Left, LoadCounts, Loader, Run } from "../staging/index.js";
@@ -58,7 +59,7 @@ async function takeInOrUndo(invocation: Invocation, place: Place, left: Left, ru
   try {
     return await takeIn(invocation, place, left, run);
   } catch (error) {
-    run.undo(error instanceof Error ? error.message : String(error));
+    run.undo(toldAs(error));
     throw error;
   }
 }

@@ -16,7 +16,7 @@ import {
   type Tally,
   tellDropped,
 } from "../command-line/index.js";
-import { Failure } from "../failure.js";
+import { Failure, toldAs } from "../failure.js";
 import type { Input } from "../ndjson/index.js";
 import type { Database, Loader, Run, Spool } from "../staging/index.js";
 import { takeInLeftovers } from "./stage-leftovers.js";
@@ -110,7 +110,7 @@ function endEarly(
   spool: Spool | undefined,
   isCorrupt: boolean,
 ): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = toldAs(error);
   const isKept =
     !isCorrupt &&
     error instanceof Failure &&

@@ -12,7 +12,7 @@ import {
   packageVersion,
   REJECTS_OPTION,
 } from "../command-line/index.js";
-import { Failure, type Place } from "../failure.js";
+import { Failure, type Place, toldAs } from "../failure.js";
 import { type JsonObject, parseObject, readTexts, textAt } from "../ndjson/index.js";
 import {
   addressKey,
@@ -109,7 +109,7 @@ async function runRemove(invocation: Invocation): Promise<void> {
       } else rejected = await removeNamed(invocation, remover, reason);
       remover.finish();
     } catch (error) {
-      run.undo(error instanceof Error ? error.message : String(error));
+      run.undo(toldAs(error));
       throw error;
     }
     const summary = { ...remover.counts, rejected };

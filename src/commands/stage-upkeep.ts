@@ -6,7 +6,7 @@ import {
   openOutput,
   packageVersion,
 } from "../command-line/index.js";
-import { Failure } from "../failure.js";
+import { Failure, toldAs } from "../failure.js";
 import {
   DB_OPTION,
   DRY_RUN_OPTION,
@@ -69,7 +69,7 @@ async function runExpire(invocation: Invocation): Promise<void> {
       run.end({ expired: expired.reduce((sum, one) => sum + one.expired, 0) }, "done");
       return expired;
     } catch (error) {
-      run.undo(error instanceof Error ? error.message : String(error));
+      run.undo(toldAs(error));
       throw error;
     }
   });

@@ -1,3 +1,4 @@
+import type { PlainFailure } from "../threads.js";
 import type { DamagedAt } from "./member-range.js";
 import type { FaultyLine } from "./reader.js";
 import type { Selection } from "./selection.js";
@@ -69,10 +70,9 @@ export interface RangeEnded {
   readonly damage?: DamagedAt;
 }
 
-/** Something that nobody thought of. */
 export interface ServerFailed {
   readonly kind: "failed";
-  readonly message: string;
+  readonly failure: PlainFailure;
 }
 
 export type FromServer = RangeStarted | RangePart | RangeEnded | ServerFailed;

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { MessagePort } from "node:worker_threads";
+import { plainFailure } from "../threads.js";
 import { findMember, type SeekableFile } from "./gzip-members.js";
 import { inflateRange, type RangeEnd } from "./member-range.js";
 import type {
@@ -48,7 +49,7 @@ class RangeServer {
     } else {
       this.#work = this.#work
         .then(() => this.#readRange(message))
-        .catch((error: Error) => this.#send({ kind: "failed", message: error.stack ?? error.message }));
+        .catch((error: unknown) => this.#send({ kind: "failed", failure: plainFailure(error) }));
     }
   }
 

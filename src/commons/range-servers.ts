@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import { errorOf, startThread } from "../threads.js";
 import type { FromServer, RangeEnded, RangePart, RangeSetup, ToServer } from "./range-messages.js";
 import { serveRanges } from "./range-server.js";
 
@@ -132,7 +133,7 @@ export class RangeServers {
 
   #receive(server: number, message: FromServer): void {
     if (message.kind === "failed") {
-      this.#fail(new Error(message.message));
+      this.#fail(errorOf(message.failure));
       return;
     }
     const isLast = message.kind === "ended" || (message.kind === "started" && message.start === null);
@@ -174,7 +175,7 @@ export class RangeServers {
 }
 
 function serveInThread(workerData: RangeSetup): Worker {
-  return new Worker(new URL("./worker.js", import.meta.url), { workerData });
+  return startThread(new URL("./worker.js", import.meta.url), { workerData });
 }
 
 function serveHere(setup: RangeSetup): MessagePort {

@@ -7,6 +7,7 @@ export { type Identity, identityOf, lineageOf, pathOf } from "./identity.js";
 export { type Damage, Inflater } from "./inflate.js";
 export { followed } from "./links.js";
 export { entriesUnder } from "./listing.js";
+export { makeScratch } from "./scratch.js";
 export { isUnpacked, unpacked } from "./unpacked.js";
 export { type OutputOptions, openGrowing, orFail, WholeFile, writeWholeFile } from "./whole-file.js";
 export { type FolderRules, sync, WholeFolder } from "./whole-folder.js";

@@ -1,5 +1,6 @@
 import type { Block } from "../ndjson/index.js";
 import type { MediaType } from "../record/index.js";
+import type { PlainFailure } from "../threads.js";
 import type { RowsData } from "./batch.js";
 import type { Cleaning } from "./clean-line.js";
 import type { LinesRead } from "./line-reader.js";
@@ -34,4 +35,4 @@ export type FromThread =
   | { readonly kind: "read"; readonly read: LinesRead }
   | { readonly kind: "encoded" }
   | { readonly kind: "ended"; readonly encoded: EncodedRowGroup }
-  | { readonly kind: "failed"; readonly message: string };
+  | { readonly kind: "failed"; readonly failure: PlainFailure };

@@ -1,4 +1,5 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { plainFailure } from "../threads.js";
 import { shardColumns } from "./layout.js";
 import { LineReader } from "./line-reader.js";
 import type { FromThread, ThreadSetup, ToThread } from "./messages.js";
@@ -17,8 +18,7 @@ port.on("message", (message: ToThread) => {
   try {
     handle(message);
   } catch (error) {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    send({ kind: "failed", message: text });
+    send({ kind: "failed", failure: plainFailure(error) });
   }
 });
 

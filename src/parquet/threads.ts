@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { Block } from "../ndjson/index.js";
 import type { MediaType } from "../record/index.js";
+import { errorOf, startThread } from "../threads.js";
 import type { RowsData } from "./batch.js";
 import type { LinesRead } from "./line-reader.js";
 import type { FromThread, ThreadSetup, ToThread } from "./messages.js";
@@ -115,7 +116,7 @@ export class Threads {
   }
 
   #start(): Thread {
-    const worker = new Worker(new URL("./thread.js", import.meta.url), {
+    const worker = startThread(new URL("./thread.js", import.meta.url), {
       workerData: this.#setup,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
     });
@@ -128,7 +129,7 @@ export class Threads {
 
   #receive({ tasks }: Thread, message: FromThread): void {
     if (message.kind === "failed") {
-      this.#fail(new Error(message.message));
+      this.#fail(errorOf(message.failure));
       return;
     }
     const task = tasks.shift();

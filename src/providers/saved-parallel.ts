@@ -1,7 +1,7 @@
-import { Worker } from "node:worker_threads";
-import { Failure } from "../failure.js";
+import type { Worker } from "node:worker_threads";
 import type { BadLine } from "../ndjson/index.js";
 import type { DroppedCounts } from "../record/index.js";
+import { errorOf, type PlainFailure, startThread } from "../threads.js";
 import type { Skipped } from "./provider.js";
 
 /**
@@ -43,13 +43,6 @@ export type FromSavedWorker =
   | { readonly part: SavedPart }
   | { readonly ended: true; readonly failure?: PlainFailure };
 
-/** A failure on its way from one thread to another. */
-export interface PlainFailure {
-  readonly outcome: Failure["outcome"];
-  readonly message: string;
-  readonly place?: Failure["place"];
-}
-
 /** Bytes of output that wait to be written, of all threads together. */
 const CREDIT = 32 * 1024 * 1024;
 
@@ -67,7 +60,7 @@ export async function* convertInThreads(
       for (;;) {
         const { message, worker } = await team.next(file);
         if ("ended" in message) {
-          if (message.failure) throw asFailure(message.failure);
+          if (message.failure) throw errorOf(message.failure);
           break;
         }
         yield message.part;
@@ -79,10 +72,6 @@ export async function* convertInThreads(
     signal.removeEventListener("abort", stop);
     await team.close();
   }
-}
-
-function asFailure({ outcome, message, place }: PlainFailure): Failure {
-  return new Failure(outcome, message, place ? { place } : {});
 }
 
 /** A message about a file, and the thread that sent it. */
@@ -106,7 +95,7 @@ class Team {
   }
 
   #start(setup: SavedSetup): Worker {
-    const worker = new Worker(new URL("./saved-worker.js", import.meta.url), { workerData: setup });
+    const worker = startThread(new URL("./saved-worker.js", import.meta.url), { workerData: setup });
     let file = this.#give(worker);
     return worker
       .on("message", (message: FromSavedWorker) => {

@@ -2,6 +2,7 @@ import { createReadStream, readFileSync, statSync } from "node:fs";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Failure, systemReason } from "../failure.js";
 import type { BadLine } from "../ndjson/index.js";
+import { plainFailure } from "../threads.js";
 import { Collector } from "./collector.js";
 import { findProvider } from "./index.js";
 import { savedItems } from "./saved-answers.js";
@@ -27,12 +28,7 @@ port.on("message", (message: ToSavedWorker) => {
   if ("file" in message) {
     convert(message.file).then(
       () => send({ ended: true }),
-      (error: unknown) => {
-        // What nobody thought of ends the thread, and with it the command.
-        if (!(error instanceof Failure)) throw error;
-        const { outcome, message: words, place } = error;
-        send({ ended: true, failure: { outcome, message: words, ...(place && { place }) } });
-      },
+      (error: unknown) => send({ ended: true, failure: plainFailure(error) }),
     );
   } else {
     unwritten -= message.writtenBytes;

@@ -1,5 +1,5 @@
 import type { FileMetaData, SchemaTree } from "hyparquet";
-import { Failure } from "../failure.js";
+import { Failure, shortageOf } from "../failure.js";
 import { COLUMNS, MEDIA_TYPES, type MediaType } from "../record/index.js";
 import { MAKE_AGAIN } from "./subsets.js";
 
@@ -146,9 +146,13 @@ export class ShardReader {
   }
 }
 
+/** The decoder's own words are for its makers: they are kept as the cause. */
 function notReadable(path: string, error: unknown): Failure {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new Failure("bad_input", `${path} cannot be read as Parquet: ${reason}`, { cause: error });
+  const { outcome, message } = shortageOf(error) ?? {
+    outcome: "bad_input",
+    message: "it is damaged, or of a kind that is not read here",
+  };
+  return new Failure(outcome, `${path} cannot be read as Parquet: ${message}`, { cause: error });
 }
 
 function fieldOf({ element, children }: SchemaTree, path: string): Field {

@@ -1,7 +1,8 @@
-import { chmodSync, constants, copyFileSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { chmodSync, constants, copyFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { errorCode, Failure, systemReason } from "../failure.js";
+import { makeScratch } from "../files/index.js";
 import { besideDatabase } from "./spool.js";
 
 /**
@@ -18,7 +19,7 @@ export function copyForReading(path: string): string {
   for (const folder of foldersWithRoom()) {
     let copy: string | undefined;
     try {
-      copy = mkdtempSync(join(folder, "ov-stage-"));
+      copy = makeScratch("ov-stage", folder);
       const made = copy;
       process.once("exit", () => rmSync(made, { recursive: true, force: true }));
       return copyInto(made, path);

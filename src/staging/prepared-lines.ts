@@ -1,7 +1,7 @@
-import { Worker } from "node:worker_threads";
 import { Rows } from "../lines/index.js";
 import { type Input, lineText, type TextEntry } from "../ndjson/index.js";
 import type { Refusal } from "../record/index.js";
+import { startThread } from "../threads.js";
 import { type LineBlock, lineBlocks } from "./line-blocks.js";
 import { type PreparedRow, prepareRow } from "./prepare.js";
 import { DIGEST_BYTES, type PreparedBlock, prepareBlock, prepareLine } from "./prepare-block.js";
@@ -159,7 +159,7 @@ type Answer = PreparedBlock & { readonly bytes: Uint8Array<ArrayBuffer> };
 
 /** The other thread, as this one sees it. It answers in the order of the orders. */
 class PrepareWorker {
-  readonly #worker = new Worker(new URL("./prepare-worker.js", import.meta.url), {
+  readonly #worker = startThread(new URL("./prepare-worker.js", import.meta.url), {
     // Records live for a moment only: with more room they would but take longer to be thrown away.
     resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });

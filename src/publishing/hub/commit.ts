@@ -1,7 +1,6 @@
 import type { CommitOperation } from "@huggingface/hub";
 import * as hub from "@huggingface/hub";
 import { errorCode, Failure } from "../../failure.js";
-import { beginningWithout } from "../../secrets.js";
 import { type HubClient, HubRefusal } from "./client.js";
 
 /** Links to upload to expire: a commit that failed at one is begun again, and goes on from what has arrived. */
@@ -75,5 +74,5 @@ function isOdd(error: unknown): error is Error {
 
 function oddAnswers(error: Error, name: string, hubUrl: string): Failure {
   const problem = `${name}: publishing: the answers of ${hubUrl} do not fit together`;
-  return new Failure("refused", `${problem} (${beginningWithout(error.message, 100)})`, { cause: error });
+  return new Failure("refused", problem, { cause: error });
 }
