@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { parseExact } from "../ndjson/index.js";
 import {
   COLUMNS,
   type Column,
@@ -254,7 +255,7 @@ export class LineWalker {
 
   #scalarText(at: number, length: number): number {
     try {
-      const text = textOf(JSON.parse(this.#textAt(at, length)));
+      const text = textOf(parseExact(this.#textAt(at, length)));
       return text === null ? 0 : this.#answer(JSON.stringify(text));
     } catch {
       return 0;

@@ -1,4 +1,5 @@
 import { Failure, type Place } from "../failure.js";
+import { parseExact } from "./exact-numbers.js";
 import { decodeLine, MAX_LINE_BYTES, readLines } from "./lines.js";
 
 /** Anything JSON can hold. */
@@ -111,11 +112,11 @@ export function lineText(bytes: Buffer): string {
   return decodeLine(bytes, MAX_LINE_BYTES, 0).text;
 }
 
-/** Parses one line that has to hold a JSON object. */
+/** Parses one line that has to hold a JSON object; numbers that are not exact are texts (`parseExact`). */
 export function parseObject(text: string): Parsed {
   let value: Json;
   try {
-    value = JSON.parse(text) as Json;
+    value = parseExact(text);
   } catch (error) {
     return { error: explainSyntaxError(text, error as Error), code: "json" };
   }

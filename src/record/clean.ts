@@ -194,9 +194,10 @@ function emptyRecord(raw: Readonly<Record<string, unknown>>, media: MediaType): 
 
 /** The media type a record names, or the one that its columns show. */
 export function mediaTypeOf(raw: Readonly<Record<string, unknown>>): MediaType | Refusal {
-  const named = raw.media_type;
+  const given = raw.media_type;
+  const named = textOf(given);
   if (named === "image" || named === "audio") return named;
-  if (named !== undefined && named !== null) {
+  if (named !== null || !isEmpty(given)) {
     return { error: `media_type is neither "image" nor "audio"`, code: "unknown_media_type" };
   }
   return STRAY.image.some((name) => isGiven(raw[name])) ? "audio" : "image";

@@ -1,3 +1,5 @@
+import { parseExact } from "../ndjson/index.js";
+
 /**
  * Lists and objects that come as texts: JSON, as tables write it (the catalogue's CSV and TSV files, Parquet files of
  * ours), and arrays as PostgreSQL writes them (its manual, section 8.15.6).
@@ -6,7 +8,7 @@
 /** What JSON text holds; undefined where it is none. */
 export function jsonIn(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExact(text);
   } catch {
     return undefined;
   }

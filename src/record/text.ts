@@ -32,7 +32,7 @@ function isPlain(text: string): boolean {
 
 /**
  * A scalar as a text, cleaned; null for anything else and for nothing. Whole numbers from 2^53 on are none: what `JSON.parse`
- * makes of an identifier of so many digits is that of another work.
+ * makes of an identifier of so many digits is that of another work (`parseExact` gives such numbers as texts).
  */
 export function textOf(value: unknown): string | null {
   if (typeof value === "string") return cleanText(value) || null;
@@ -96,6 +96,8 @@ export function cleanJson(value: unknown, drops = new Drops(), depth = 0): unkno
       if (key === "__proto__") Object.defineProperty(cleaned, key, { ...PLAIN_MEMBER, value: member });
       else cleaned[key.toWellFormed()] = member;
     }
+    // Names that differ in half surrogates only are one, and its last member stays.
+    for (let lost = keys.length - Object.keys(cleaned).length; lost > 0; lost--) drops.note("repeated");
     return cleaned;
   }
   if (typeof value === "string") return cleanText(value);
