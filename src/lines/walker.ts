@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { parseExact } from "../ndjson/index.js";
+import { MAX_LINE_VALUES, parseExact } from "../ndjson/index.js";
 import {
   COLUMNS,
   type Column,
@@ -144,6 +144,8 @@ export class LineWalker {
    * False where the line is left to `JSON.parse` and `cleanRecord`.
    */
   walk(block: Uint8Array, start: number, end: number): boolean {
+    // It may have more values than a line may have; and the module would keep the memory for it.
+    if (end - start > MAX_LINE_VALUES) return false;
     if (block !== this.#block) {
       this.#blockAt = this.module.input(block.length);
       this.bytes.set(block, this.#blockAt);

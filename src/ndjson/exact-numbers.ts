@@ -1,3 +1,4 @@
+import { replaceTokens } from "./json-text.js";
 import type { Json } from "./records.js";
 
 /**
@@ -8,8 +9,8 @@ import type { Json } from "./records.js";
 
 /** Whether numbers with so many digits or with an exponent stand in a text; some more texts pass. */
 const MAY_BE_INEXACT = /(?:^|[[:,\s])-?(?:\d[\d.]{15}|\d[\d.]*[eE])/;
-/** Texts, which are left alone, and numbers. */
-const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
+/** Outside strings. */
+const NUMBERS = /-?\d[\d.eE+-]*/g;
 /** Behind the decimal point of a number of so few digits, none is lost. */
 const SAFE_DIGITS = 15;
 
@@ -17,12 +18,14 @@ const SAFE_DIGITS = 15;
 export function parseExact(text: string): Json {
   const value = JSON.parse(text) as Json;
   if (!MAY_BE_INEXACT.test(text)) return value;
-  const exact = text.replace(TOKEN, quoteInexact);
+  const exact = replaceTokens(text, (token, kind) =>
+    kind === "between" ? token.replace(NUMBERS, quoteInexact) : token,
+  );
   return exact === text ? value : (JSON.parse(exact) as Json);
 }
 
 function quoteInexact(token: string): string {
-  return token.startsWith('"') || isExact(token) ? token : `"${token}"`;
+  return isExact(token) ? token : `"${token}"`;
 }
 
 /** Whether a number, written as JSON, is the same once JavaScript has read it. Whole ones are below 2^53 then. */

@@ -6,6 +6,9 @@ import { Drops } from "./dropped.js";
  * only served its TSV files).
  */
 
+/** How tables of PostgreSQL write that there is no value (its manual, COPY). */
+export const NULL_TEXT = "\\N";
+
 /** White space in the sense of Unicode, which includes tabs, line ends and NEL. */
 const WHITE_SPACE = /[\s\u0085\u001c-\u001f]+/g;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
