@@ -7,7 +7,8 @@
 export const DROP_REASONS = {
   "wrong type":
     "another kind of value than the column's: a list as creator, an object as title, `true` as width",
-  "not JSON": "a text in a column of lists or objects that holds neither JSON nor an array of PostgreSQL",
+  "not JSON":
+    "a text in a column of lists or objects that holds neither JSON nor an array of PostgreSQL, or more than 500,000 values",
   "not a whole number":
     "a text that is not digits alone (`1.200`, `3.45`, `0x10`, `1e3`), a number with a fraction",
   "not a number": "a text that is no decimal number, as an accuracy or a popularity",

@@ -9,8 +9,11 @@ import { Drops } from "./dropped.js";
 /** How tables of PostgreSQL write that there is no value (its manual, COPY). */
 export const NULL_TEXT = "\\N";
 
-/** White space in the sense of Unicode, which includes tabs, line ends and NEL. */
-const WHITE_SPACE = /[\s\u0085\u001c-\u001f]+/g;
+/**
+ * Runs of white space in the sense of Unicode, which includes tabs, line ends and NEL; but a single blank, which stays as
+ * it is: a text may have millions of them, each of which would take memory.
+ */
+const WHITE_SPACE = / *(?:[^\S ]|[\u0085\u001c-\u001f])[\s\u0085\u001c-\u001f]*| {2,}/g;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
 /** Most values need nothing: no run of white space, no control character, no trimming. */
 const UNCLEAN =
