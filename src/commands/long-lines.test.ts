@@ -21,11 +21,8 @@ const TOO_MANY = "the line holds more than 500000 values and names of members";
 const LINES: readonly (readonly [line: string, code?: string, error?: string])[] = [
   [recordWith("1", "title", '"good"')],
   [recordWith("2", "meta_data", `{${many(MILLION, (i) => `"k${i}":1`)}}`), "too_large", TOO_MANY],
-  [recordWith("3", "tags", `[${many(MILLION, (i) => `"t${i}"`)}]`), "too_large", TOO_MANY],
-  [recordWith("4", "meta_data", `{"a":${"[".repeat(MILLION)}${"]".repeat(MILLION)}}`), "too_large", TOO_MANY],
   [recordWith("5", "title", `"${"x".repeat(42 * MILLION)}"`), "too_long", "the line is longer than 16 MiB"],
-  [recordWith("6", "meta_data", `{"a":"${"é ".repeat(5 * MILLION)}"}`)],
-  [recordWith("7", "meta_data", `{${many(200_000, (i) => `"k${i}":"${"é".repeat(20)}"`)}}`)],
+  [recordWith("6", "meta_data", `{"a":"${"é ".repeat(4 * MILLION)}"}`)],
   [recordWith("8", "title", '"good"')],
 ];
 
@@ -49,7 +46,7 @@ for (const [reader, commandLine] of Object.entries(READERS)) {
       join(folder, name),
     ) as [string, string, string];
     writeFileSync(input, LINES.map(([line]) => `${line}\n`).join(""));
-    writeFileSync(join(folder, "list"), "flickr 99\n");
+    writeFileSync(join(folder, "list"), "example.net\n");
     const env = { NODE_OPTIONS, OV_MEMORY: memory };
     const { code, stderr } = await run([...commandLine(folder), "--rejects", rejects, input], { env });
     assert.equal(code, 0, stderr);
