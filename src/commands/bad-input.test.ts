@@ -98,23 +98,23 @@ for (const [reader, commandLine] of Object.entries(READERS)) {
     assert.match(stderr, /2 (?:records|inserted)/);
   });
 
-  test(`${reader} takes a line of 50 MB`, async (t) => {
-    const long = sampleRecord({ title: "long ".repeat(10_000_000) });
+  test(`${reader} takes a line of 15 MB`, async (t) => {
+    const long = sampleRecord({ title: "long ".repeat(3_000_000) });
     const { stderr, code } = await run(commandLine(temporaryFolder(t)), { stdin: ndjson([long]) });
     assert.equal(code, 0, stderr);
     assert.match(stderr, /1 (?:records?|inserted)/);
   });
 
-  test(`${reader} refuses a line of more than 64 MiB without holding it, and reads on`, async (t) => {
+  test(`${reader} refuses a line of more than 16 MiB without holding it, and reads on`, async (t) => {
     const folder = temporaryFolder(t);
     const rejects = join(folder, "rejects.ndjson");
-    const stdin = `{"title":"${"x".repeat(65 * 1024 * 1024)}"}\n${good}`;
+    const stdin = `{"title":"${"x".repeat(17 * 1024 * 1024)}"}\n${good}`;
     const { stderr, code } = await run([...commandLine(folder), "--rejects", rejects], { stdin });
     assert.equal(code, 0, stderr);
     const [reject] = linesOf<{ input: string }>(readFileSync(rejects, "utf8"));
     assert.deepEqual(reject, {
       line: 1,
-      error: "the line is longer than 64 MiB",
+      error: "the line is longer than 16 MiB",
       code: "too_long",
       input: reject?.input,
     });

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { MAX_LINE_BYTES, tooLong } from "../ndjson/index.js";
 import { meetsAll } from "./conditions.js";
 import { EntityLine, type LineFault } from "./entity-line.js";
 import { LineBlocks } from "./lines.js";
@@ -85,7 +86,7 @@ export class EntityReader {
         this.counts.lines++;
         this.counts.entities++;
         const advice = beginning[0] === OPEN_ARRAY ? "; pipe the array through `jq -c '.[]'`" : "";
-        this.#fault({ error: `the line is longer than 64 MiB${advice}`, code: "too_long" }, beginning);
+        this.#fault({ error: `${tooLong(MAX_LINE_BYTES)}${advice}`, code: "too_long" }, beginning);
       },
     );
   }

@@ -15,6 +15,7 @@ export { beginningOf } from "./decode.js";
 export { type DownloadOptions, download } from "./download.js";
 export type { Limits } from "./exchange.js";
 export { Hosts, type HostsOptions } from "./hosts.js";
+export { excessOfText } from "./json.js";
 export {
   type GuardedOptions,
   guardedFetch,

@@ -1,6 +1,6 @@
 import { Failure } from "../failure.js";
 import { formatOf } from "../files/index.js";
-import type { Json, JsonObject } from "../ndjson/index.js";
+import { type Json, type JsonObject, sizeOfJson } from "../ndjson/index.js";
 import { beginningOf } from "./decode.js";
 import { Trouble } from "./retry.js";
 
@@ -27,7 +27,7 @@ const LARGE = 1024 * 1024;
 export function readJson(body: Buffer, place: string, parse: (text: string) => Json = JSON.parse): Json {
   if (body.length > LARGE) checkJson(body, place);
   const value = parsed(body, place, parse);
-  if (body.length <= LARGE && isDeeper(value, MOST_LEVELS)) throw tooDeep(body, place);
+  if (body.length <= LARGE && isDeeper(value, MOST_LEVELS)) throw tooMuch(body, place, TOO_DEEP);
   return value;
 }
 
@@ -42,10 +42,24 @@ function parsed(body: Buffer, place: string, parse: (text: string) => Json): Jso
 /** Throws a `Failure` ("refused") for JSON of too many levels or values; what is no JSON passes. */
 export function checkJson(body: Buffer, place: string): void {
   const first = body.find((byte) => byte > SPACE);
-  if (first === undefined || OPENING[first] !== 1) return;
+  if (first === undefined || !OPENINGS.includes(first)) return;
+  const excess = excessOf(body);
+  if (excess) throw tooMuch(body, place, excess);
+}
+
+/** In which way JSON is more than any source needs: `more than 100 levels deep`. */
+function excessOf(body: Uint8Array): string | undefined {
   const { levels, values } = sizeOfJson(body);
-  if (levels > MOST_LEVELS) throw tooDeep(body, place);
-  if (values > MOST_VALUES) throw tooMuch(body, place, `of more than ${MOST_VALUES} values`);
+  if (levels > MOST_LEVELS) return TOO_DEEP;
+  return values > MOST_VALUES ? `of more than ${MOST_VALUES} values` : undefined;
+}
+
+const TOO_DEEP = `more than ${MOST_LEVELS} levels deep`;
+
+/** The same of a saved answer that is large enough to take more memory than there is, in words. */
+export function excessOfText(text: string): string | undefined {
+  const excess = text.length > LARGE ? excessOf(Buffer.from(text)) : undefined;
+  return excess && `JSON ${excess}, which no source needs`;
 }
 
 /** Whether lists and objects lie in each other more than so many times. */
@@ -64,10 +78,6 @@ export function isDeeper(value: Json, levels: number): boolean {
   return false;
 }
 
-function tooDeep(body: Buffer, place: string): Failure {
-  return tooMuch(body, place, `more than ${MOST_LEVELS} levels deep`);
-}
-
 function tooMuch(body: Buffer, place: string, what: string): Failure {
   return new Failure(
     "refused",
@@ -81,25 +91,6 @@ function kindOf(body: Buffer): string {
   return `${words ?? "something that is not JSON"}${words ? " where JSON is meant" : ""}${beginningOf(body)}`;
 }
 
-const [SPACE, QUOTE, COMMA, COLON, BACKSLASH] = [0x20, 0x22, 0x2c, 0x3a, 0x5c];
-const [OPENING, CLOSING] = [new Uint8Array(256), new Uint8Array(256)];
-for (const bracket of "[{") OPENING[bracket.charCodeAt(0)] = 1;
-for (const bracket of "]}") CLOSING[bracket.charCodeAt(0)] = 1;
-
-/** How deep JSON is nested, and how many values and names of members it has at the most, in one look at every byte. */
-export function sizeOfJson(bytes: Uint8Array): { levels: number; values: number } {
-  let [level, levels, values] = [0, 0, 1];
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at] as number;
-    if (byte === QUOTE) {
-      for (at++; at < bytes.length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++;
-    } else if (byte === COMMA || byte === COLON) values++;
-    else if (byte >= 0x5b) {
-      if (OPENING[byte] === 1) {
-        values++;
-        if (++level > levels) levels = level;
-      } else if (CLOSING[byte] === 1) level--;
-    }
-  }
-  return { levels, values };
-}
+const SPACE = 0x20;
+/** `{` and `[` */
+const OPENINGS: readonly number[] = [0x7b, 0x5b];

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { MAX_LINE_VALUES, parseExact } from "../ndjson/index.js";
 import {
   COLUMNS,
   type Column,
@@ -143,6 +144,8 @@ export class LineWalker {
    * False where the line is left to `JSON.parse` and `cleanRecord`.
    */
   walk(block: Uint8Array, start: number, end: number): boolean {
+    // It may have more values than a line may have; and the module would keep the memory for it.
+    if (end - start > MAX_LINE_VALUES) return false;
     if (block !== this.#block) {
       this.#blockAt = this.module.input(block.length);
       this.bytes.set(block, this.#blockAt);
@@ -254,7 +257,7 @@ export class LineWalker {
 
   #scalarText(at: number, length: number): number {
     try {
-      const text = textOf(JSON.parse(this.#textAt(at, length)));
+      const text = textOf(parseExact(this.#textAt(at, length)));
       return text === null ? 0 : this.#answer(JSON.stringify(text));
     } catch {
       return 0;

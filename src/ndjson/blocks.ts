@@ -1,4 +1,4 @@
-import { MAX_LINE_BYTES } from "./lines.js";
+import { MAX_LINE_BYTES } from "./limits.js";
 import type { Input } from "./records.js";
 
 const LF = 0x0a;

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Block } from "./blocks.js";
-import { decodeLine, MAX_LINE_BYTES } from "./lines.js";
+import { MAX_LINE_BYTES } from "./limits.js";
+import { decodeLine } from "./lines.js";
 import { type BadLine, faultOf, type Input, type OnBadLine, type TextEntry } from "./records.js";
 
 const LF = 0x0a;

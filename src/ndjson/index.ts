@@ -13,7 +13,16 @@ export {
 } from "./access.js";
 export { BLOCK_BYTES, type Block, blocksOf, readBlocks } from "./blocks.js";
 export { ByteLine, type LinesIn, linesIn, readByteLines } from "./byte-lines.js";
-export { type Line, MAX_LINE_BYTES, readLines } from "./lines.js";
+export { parseExact } from "./exact-numbers.js";
+export {
+  hasTooManyValues,
+  MAX_ANSWER_BYTES,
+  MAX_LINE_BYTES,
+  MAX_LINE_VALUES,
+  sizeOfJson,
+  tooLong,
+} from "./limits.js";
+export { type Line, readLines } from "./lines.js";
 export { memberSetter, type SetMember } from "./member.js";
 export { LineWriter, ReaderGone } from "./output.js";
 export {

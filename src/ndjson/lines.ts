@@ -1,10 +1,5 @@
 import { isAscii, isUtf8 } from "node:buffer";
-
-/**
- * The longest line that is read, in bytes. It bounds memory whatever the input is; the largest records seen
- * in the field (a Commons entity with thousands of statements) are a few megabytes.
- */
-export const MAX_LINE_BYTES = 64 * 1024 * 1024;
+import { MAX_LINE_BYTES, tooLong } from "./limits.js";
 
 /** One line of text, without its line end. */
 export interface Line {
@@ -152,7 +147,7 @@ function longLine(pieces: Buffer[], maxBytes: number, number: number): Line {
     number,
     // As a stream, so that a last character that is cut through is left out.
     text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(start, { stream: true }),
-    fault: `the line is longer than ${size(maxBytes)}`,
+    fault: tooLong(maxBytes),
   };
 }
 
@@ -192,8 +187,4 @@ function pushLine(lines: Line[], line: Line, first: boolean): void {
   if (text.endsWith("\r")) text = text.slice(0, -1);
   if (line.fault === undefined && text.trim() === "") return;
   lines.push(text === line.text ? line : { ...line, text });
-}
-
-function size(bytes: number): string {
-  return bytes >= 1024 * 1024 ? `${Math.floor(bytes / (1024 * 1024))} MiB` : `${bytes} bytes`;
 }

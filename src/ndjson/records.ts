@@ -1,5 +1,7 @@
 import { Failure, type Place } from "../failure.js";
-import { decodeLine, MAX_LINE_BYTES, readLines } from "./lines.js";
+import { parseExact } from "./exact-numbers.js";
+import { hasTooManyValues, MAX_LINE_BYTES, MAX_LINE_VALUES } from "./limits.js";
+import { decodeLine, readLines } from "./lines.js";
 
 /** Anything JSON can hold. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
@@ -31,7 +33,7 @@ export interface BadLine {
   readonly item?: number;
   /** What is wrong and, where there is one, the cure. */
   readonly error: string;
-  /** A word for programs: `utf8`, `too_long`, `json`, `not_an_object`, or a rule's own code. */
+  /** A word for programs: `utf8`, `too_long`, `too_large`, `json`, `not_an_object`, or a rule's own code. */
   readonly code: string;
   readonly input: string;
 }
@@ -111,11 +113,12 @@ export function lineText(bytes: Buffer): string {
   return decodeLine(bytes, MAX_LINE_BYTES, 0).text;
 }
 
-/** Parses one line that has to hold a JSON object. */
+/** Parses one line that has to hold a JSON object; numbers that are not exact are texts (`parseExact`). */
 export function parseObject(text: string): Parsed {
+  if (hasTooManyValues(text)) return { error: TOO_MANY_VALUES, code: "too_large" };
   let value: Json;
   try {
-    value = JSON.parse(text) as Json;
+    value = parseExact(text);
   } catch (error) {
     return { error: explainSyntaxError(text, error as Error), code: "json" };
   }
@@ -129,6 +132,7 @@ export function parseObject(text: string): Parsed {
   return { record: value };
 }
 
+const TOO_MANY_VALUES = `the line holds more than ${MAX_LINE_VALUES} values and names of members`;
 const ARRAY_ADVICE = "this is a JSON array; pipe it through `jq -c '.[]'`";
 const PRETTY_ADVICE = "this is JSON over several lines; pipe it through `jq -c .`";
 

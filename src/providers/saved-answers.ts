@@ -1,13 +1,14 @@
 import { Failure } from "../failure.js";
+import { excessOfText } from "../http/index.js";
 import type { Input, Json, JsonObject, OnBadLine } from "../ndjson/index.js";
-import { explainSyntaxError, isObject, MAX_LINE_BYTES, readLines } from "../ndjson/index.js";
+import { explainSyntaxError, isObject, MAX_ANSWER_BYTES, readLines } from "../ndjson/index.js";
 import { refuseComplaint } from "./ask.js";
 import { itemsOf } from "./page-shape.js";
 import type { Provider } from "./provider.js";
 import { givesRecords, isRecord, mayBeItem, otherProvider, otherSyntax } from "./recognise.js";
 
 /** The largest document that is read as one, in characters. Saved answers are pages of some megabytes at most. */
-const MAX_DOCUMENT = 4 * MAX_LINE_BYTES;
+const MAX_DOCUMENT = 4 * MAX_ANSWER_BYTES;
 
 /**
  * The items of saved API answers, about one line's or one document's worth at a time. An input holds either one
@@ -24,7 +25,7 @@ export async function* savedItems(
   let document: string[] | undefined;
   let size = 0;
   let first = true;
-  for await (const lines of readLines(input.bytes)) {
+  for await (const lines of readLines(input.bytes, MAX_ANSWER_BYTES)) {
     for (const { number, text, fault } of lines) {
       const parsed = fault === undefined ? parse(text, provider) : { error: fault };
       if (first && "error" in parsed && fault === undefined) document = [];
@@ -56,6 +57,8 @@ export async function* savedItems(
 const TOO_LARGE = "neither one JSON value a line nor a JSON document of reasonable size";
 
 function parse(text: string, provider: Provider): { value: Json } | { error: string } {
+  const excess = excessOfText(text);
+  if (excess) return { error: excess };
   try {
     return { value: (provider.parse ?? JSON.parse)(text) as Json };
   } catch (error) {

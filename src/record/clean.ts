@@ -5,7 +5,7 @@ import { identifierOf } from "./identifier.js";
 import { jsonIn } from "./json-text.js";
 import { isTexts, type Licensed, licenseOfUrl, readLicense } from "./licenses/index.js";
 import { defaultCategory, filetypeOfUrl, usualFiletype } from "./media-kinds.js";
-import { cutText, textOf } from "./text.js";
+import { cutText, NULL_TEXT, textOf } from "./text.js";
 import { cleanUrl } from "./urls.js";
 import { cleanValue, isObject, type Value } from "./values.js";
 
@@ -69,9 +69,6 @@ export function cleanGiven(record: Readonly<Record<string, unknown>>): Cleaned |
   const read = readMetaData(given);
   return "error" in read ? read : cleanMembers({ ...raw, meta_data: read.metaData });
 }
-
-/** How tables of PostgreSQL write that there is no value (its manual, COPY). */
-const NULL_TEXT = "\\N";
 
 /** A record without the members that a table of PostgreSQL says are null. */
 export function withoutNulls<T extends Readonly<Record<string, unknown>>>(record: T): T {
@@ -194,9 +191,10 @@ function emptyRecord(raw: Readonly<Record<string, unknown>>, media: MediaType): 
 
 /** The media type a record names, or the one that its columns show. */
 export function mediaTypeOf(raw: Readonly<Record<string, unknown>>): MediaType | Refusal {
-  const named = raw.media_type;
+  const given = raw.media_type;
+  const named = textOf(given);
   if (named === "image" || named === "audio") return named;
-  if (named !== undefined && named !== null) {
+  if (named !== null || !isEmpty(given)) {
     return { error: `media_type is neither "image" nor "audio"`, code: "unknown_media_type" };
   }
   return STRAY.image.some((name) => isGiven(raw[name])) ? "audio" : "image";

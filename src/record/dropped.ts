@@ -7,14 +7,15 @@
 export const DROP_REASONS = {
   "wrong type":
     "another kind of value than the column's: a list as creator, an object as title, `true` as width",
-  "not JSON": "a text in a column of lists or objects that holds neither JSON nor an array of PostgreSQL",
+  "not JSON":
+    "a text in a column of lists or objects that holds neither JSON nor an array of PostgreSQL, or more than 500,000 values",
   "not a whole number":
     "a text that is not digits alone (`1.200`, `3.45`, `0x10`, `1e3`), a number with a fraction",
   "not a number": "a text that is no decimal number, as an accuracy or a popularity",
   "below zero": "a size, a length, a rate, a position or an accuracy below zero",
   "above 1": "an accuracy above 1; the tag stays without it",
   "too large":
-    "a whole number from 2,147,483,647 on; a number that is to be a text and is not exact from 2^53 on",
+    "a whole number from 2,147,483,647 on; of what other programs have parsed, a number from 2^53 on that is to be a text",
   "neither true nor false": "anything but a boolean or its usual texts (`true`, `True`, `t`, `T`, …)",
   "not a time": "no day that there is, or no time behind it that can be read",
   "not a web address": "a host that is not public, another scheme, a blank or a quote inside",
@@ -23,7 +24,8 @@ export const DROP_REASONS = {
   "too deep": "what lies more than 100 objects or lists deep",
   "no name or provider": "a tag that does not say what it is called, or who gave it",
   "not about the work": "a tag that is a note of software or a licence, or a machine tag",
-  repeated: "another accuracy of a tag that was there before, by the same provider",
+  repeated:
+    "another accuracy of a tag that was there before, by the same provider; a member whose name differs from that of a later one in half surrogates only",
   replaced:
     "a licence URL in `meta_data` where the record says otherwise; the licence's own page stands there",
   "unknown member": "a member of a tag that is neither name, provider nor accuracy",

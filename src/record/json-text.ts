@@ -1,12 +1,15 @@
+import { hasTooManyValues, parseExact } from "../ndjson/index.js";
+
 /**
  * Lists and objects that come as texts: JSON, as tables write it (the catalogue's CSV and TSV files, Parquet files of
  * ours), and arrays as PostgreSQL writes them (its manual, section 8.15.6).
  */
 
-/** What JSON text holds; undefined where it is none. */
+/** What JSON text holds; undefined where it is none, or has more values than a line may have. */
 export function jsonIn(text: string): unknown {
+  if (hasTooManyValues(text)) return undefined;
   try {
-    return JSON.parse(text);
+    return parseExact(text);
   } catch {
     return undefined;
   }
@@ -14,6 +17,7 @@ export function jsonIn(text: string): unknown {
 
 /** The list that a text holds, as JSON or as an array of PostgreSQL, or other JSON; undefined where it is neither. */
 export function listIn(text: string): unknown {
+  if (hasTooManyValues(text)) return undefined;
   return jsonIn(text) ?? postgresArray(text.trim());
 }
 

@@ -12,11 +12,17 @@ export function integerOf(value: unknown, drops: Drops): number | null {
   if (typeof value === "string") {
     const text = value.trim();
     if (text === "") return null;
-    if (!DIGITS.test(text)) return drops.note(NEGATIVE.test(text) ? "below zero" : "not a whole number");
-    return withinLimit(Number(text), drops);
+    if (DIGITS.test(text)) return withinLimit(Number(text), drops);
+    if (isHuge(text)) return drops.note("too large");
+    return drops.note(NEGATIVE.test(text) ? "below zero" : "not a whole number");
   }
   if (typeof value !== "number") return drops.noteType(value);
   return withinLimit(value, drops);
+}
+
+/** A number beyond 2^53 comes as the text that it was written as. */
+function isHuge(text: string): boolean {
+  return DECIMAL.test(text) && Number(text) > Number.MAX_SAFE_INTEGER;
 }
 
 function withinLimit(number: number, drops: Drops): number | null {

@@ -6,8 +6,14 @@ import { Drops } from "./dropped.js";
  * only served its TSV files).
  */
 
-/** White space in the sense of Unicode, which includes tabs, line ends and NEL. */
-const WHITE_SPACE = /[\s\u0085\u001c-\u001f]+/g;
+/** How tables of PostgreSQL write that there is no value (its manual, COPY). */
+export const NULL_TEXT = "\\N";
+
+/**
+ * Runs of white space in the sense of Unicode, which includes tabs, line ends and NEL; but a single blank, which stays as
+ * it is: a text may have millions of them, each of which would take memory.
+ */
+const WHITE_SPACE = / *(?:[^\S ]|[\u0085\u001c-\u001f])[\s\u0085\u001c-\u001f]*| {2,}/g;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
 /** Most values need nothing: no run of white space, no control character, no trimming. */
 const UNCLEAN =
@@ -32,7 +38,7 @@ function isPlain(text: string): boolean {
 
 /**
  * A scalar as a text, cleaned; null for anything else and for nothing. Whole numbers from 2^53 on are none: what `JSON.parse`
- * makes of an identifier of so many digits is that of another work.
+ * makes of an identifier of so many digits is that of another work (`parseExact` gives such numbers as texts).
  */
 export function textOf(value: unknown): string | null {
   if (typeof value === "string") return cleanText(value) || null;
@@ -96,6 +102,8 @@ export function cleanJson(value: unknown, drops = new Drops(), depth = 0): unkno
       if (key === "__proto__") Object.defineProperty(cleaned, key, { ...PLAIN_MEMBER, value: member });
       else cleaned[key.toWellFormed()] = member;
     }
+    // Names that differ in half surrogates only are one, and its last member stays.
+    for (let lost = keys.length - Object.keys(cleaned).length; lost > 0; lost--) drops.note("repeated");
     return cleaned;
   }
   if (typeof value === "string") return cleanText(value);

@@ -3,7 +3,7 @@ import { type Drops, isEmpty } from "./dropped.js";
 import { elementOf, jsonIn, listIn, looksLikeList } from "./json-text.js";
 import { integerOf, numberOf } from "./numbers.js";
 import { cleanTags, type Tag } from "./tags.js";
-import { cleanJson, cutText, isLongerThan, textOf } from "./text.js";
+import { cleanJson, cutText, isLongerThan, NULL_TEXT, textOf } from "./text.js";
 import { timestampOf } from "./times.js";
 import { cleanUrl, isPlainUrl, isTooLong } from "./urls.js";
 
@@ -54,6 +54,7 @@ export function cleanValue(column: Column, value: unknown, provider: string, dro
 function textWithin(column: Column, value: unknown, drops: Drops): string | null {
   const text = textOf(value);
   if (text === null) return nothingOf(value, drops);
+  if (text === NULL_TEXT) return null;
   if (column.limit === undefined || !isLongerThan(text, column.limit)) return text;
   if (!column.cut) return drops.note("too long");
   drops.note("cut");

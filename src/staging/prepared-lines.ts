@@ -70,6 +70,8 @@ export type AreNews = () => boolean;
 const ALONE = 512 * 1024;
 /** Blocks that may wait for their turn, the ones ready included. */
 const MOST_COMING = 8;
+/** Bytes of blocks that may wait, where lines are large. */
+const MOST_BYTES = 16 * 1024 * 1024;
 /**
  * Blocks that the second thread has at a time; as soon as it has these, this one does the next by itself. News take
  * longer to load than to be read, so that all of their reading is left to the second thread.
@@ -116,18 +118,23 @@ class Preparer {
   async *prepare(blocks: AsyncIterable<LineBlock>, areNews: AreNews): AsyncGenerator<Ready> {
     const reading = blocks[Symbol.asyncIterator]();
     const coming: Promise<Ready>[] = [];
+    let bytes = 0;
     let next: Promise<IteratorResult<LineBlock>> | undefined = handled(reading.next());
     while (next || coming.length > 0) {
       const [first] = coming;
-      if (first && (!next || coming.length > MOST_COMING || (await isReadyBefore(first, next)))) {
+      const isEnough = coming.length > MOST_COMING || bytes > MOST_BYTES;
+      if (first && (!next || isEnough || (await isReadyBefore(first, next)))) {
         coming.shift();
-        yield await first;
+        const ready = await first;
+        bytes -= ready.bytes.length;
+        yield ready;
         continue;
       }
       const { value: block, done } = await (next as Promise<IteratorResult<LineBlock>>);
       next = done ? undefined : handled(reading.next());
       if (done) continue;
       this.#read += block.length;
+      bytes += block.length;
       if (this.#read > ALONE) this.#worker ??= new PrepareWorker();
       coming.push(handled(this.#prepareOne(block, areNews())));
     }

@@ -30,9 +30,8 @@ export function readText(at: usize): usize {
   if (last === 0) return 0;
   if (isUnclean) return clean(at, last + 1) ? last + 1 : 0;
   if (isEscaped) {
-    // `\N` alone is no text, but how PostgreSQL writes that there is none: that is not for here.
-    if (last - at === 4 && load<u16>(at + 1) === 0x5c5c && load<u8>(at + 3) === 0x4e) return 0;
     unescape(at + 1, last);
+    if (isNull(scratch.base() + start, end - start)) return 0;
   } else {
     inScratch = false;
     start = at + 1;
@@ -128,8 +127,13 @@ function fold(from: usize, to: usize, asJson: bool): void {
   setAnswer(next - first);
 }
 
+/** `\N` alone is no text, but how PostgreSQL writes that there is none: that is not for here. */
+function isNull(at: usize, length: usize): bool {
+  return length === 2 && load<u16>(at) === 0x4e5c;
+}
+
 function clean(from: usize, to: usize): bool {
-  if (!cleanScanned(from, to, false)) return false;
+  if (!cleanScanned(from, to, false) || isNull(answer(), answerLength())) return false;
   inScratch = true;
   start = scratch.length();
   scratch.append(answer(), answer() + answerLength());
