@@ -13,6 +13,7 @@ import {
 } from "../command-line/index.js";
 import { counted } from "../counted.js";
 import { Failure, systemReason } from "../failure.js";
+import { memberSetter } from "../ndjson/index.js";
 import type { SourceOf } from "../staging/index.js";
 import type { SourceAnswer, SubProviderRow, SubProviderTable } from "../sub-providers/index.js";
 import { reading, turnsOf, WAIT_OPTION, writing } from "./stage-options.js";
@@ -105,7 +106,9 @@ async function update(invocation: Invocation, table: SubProviderTable): Promise<
   messages.info(`${options.db}: the source of ${records} records ${dryRun ? "would change" : "changed"}`);
 }
 
-/** Sets the source of what goes through. */
+const setSource = memberSetter("source");
+
+/** Sets the source of what goes through; the rest of a line stays as it is to the byte. */
 async function filter(invocation: Invocation, table: SubProviderTable): Promise<void> {
   const { messages } = invocation;
   const output = openOutput();
@@ -117,10 +120,9 @@ async function filter(invocation: Invocation, table: SubProviderTable): Promise<
     const answer = table.sourceOf(record);
     doubts.add(answer, record.provider);
     if (answer.source !== null) known++;
-    // The line itself goes through where nothing changes: cheaper, and numbers stay as they were written.
     if (answer.source === null || answer.source === record.source) return output.write(text);
     changed++;
-    return output.write(JSON.stringify({ ...record, source: answer.source }));
+    return output.write(setSource(text, record, JSON.stringify(answer.source)));
   });
   await output.end();
 

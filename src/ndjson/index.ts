@@ -13,6 +13,7 @@ export {
 } from "./access.js";
 export { BLOCK_BYTES, type Block, blocksOf, readBlocks } from "./blocks.js";
 export { ByteLine, type LinesIn, linesIn, readByteLines } from "./byte-lines.js";
+export { nextMark, onOneLine, replaceTokens, stringEnd } from "./json-text.js";
 export { type Line, MAX_LINE_BYTES, readLines } from "./lines.js";
 export { memberSetter, type SetMember } from "./member.js";
 export { LineWriter, ReaderGone } from "./output.js";
