@@ -81,7 +81,48 @@ export function parseRule(line: string): Rule | RuleProblem | undefined {
   if (LIST_MARK.test(bare)) return listMark(bare);
   if (/^[\p{L}\p{N}_-]+$/u.test(text)) return bareWord(text);
   if (/^(?:mailto:.*|[^/?#:@]+@[^/?#:@]+\.[^/?#:@]+)$/i.test(text)) return MAIL;
+  const odd = ODDITIES.find(({ is }) => is(bare));
+  if (odd) return { problem: odd.problem };
   return parseAddress(bare, bare !== text);
+}
+
+/** What people write that would be an address, and one of nothing. The path of a copy in an archive has an address. */
+const ODDITIES: readonly { is: (text: string) => boolean; problem: string }[] = [
+  {
+    is: (text) => /[,;|]https?:\/\/|\\[nrt](?=https?:|$)/i.test(text),
+    problem: "these are several addresses; one rule a line",
+  },
+  {
+    is: (text) => /(?:…|\.\.\.)$/.test(text) && /[/?]/.test(text),
+    problem: "this address is cut off; write the whole of it",
+  },
+  {
+    is: (text) => /[{}]/.test(text),
+    problem:
+      "a rule has no braces: it is neither JSON nor a pattern; name each page (where the address itself has them, write %7B and %7D)",
+  },
+  {
+    is: (text) => /\)$/.test(text) && countOf(text, ")") > countOf(text, "("),
+    problem:
+      "a rule does not end with a bracket that nothing opens (where the address itself ends so, write %29)",
+  },
+  {
+    is: (text) => /^\d+(?:\.\d+){3}(?:\/\d{1,2}$|-)/.test(text),
+    problem: "a rule has no range of addresses; name each host, as in 192.0.2.7",
+  },
+  // Numbers are hosts to browsers: `3.14` is 3.0.0.14, and what begins with `10.1000/` is a DOI.
+  {
+    is: (text) => {
+      const host = /^(?:https?:)?[\\/]*([^\\/?#:]*)/i.exec(text)?.[1] ?? "";
+      return /^(?:0x[\da-f]+|\d+)(?:\.(?:0x[\da-f]+|\d+))*$/i.test(host) && !IPV4.test(host);
+    },
+    problem:
+      "this is no URL, no domain, no Flickr account (12345@N00) and no provider (provider:name): its host is a number",
+  },
+];
+
+function countOf(text: string, character: string): number {
+  return text.split(character).length - 1;
 }
 
 function listMark(text: string): RuleProblem {
@@ -92,8 +133,15 @@ function listMark(text: string): RuleProblem {
 }
 
 function parseProvider(given: string): Rule | RuleProblem {
-  const value = providerName(given);
-  if (value !== undefined) return { kind: "provider", value };
+  const quoted = /^\s*(["'])(.+)\1\s*$/s.exec(given)?.[2];
+  const value = providerName(quoted ?? given);
+  if (value !== undefined && (quoted !== undefined || !/[*,;|"'<>/\\]/.test(value)))
+    return { kind: "provider", value };
+  if (value !== undefined) {
+    return {
+      problem: `this is no name of one provider: ${JSON.stringify(value)}; one rule a line, and no patterns (a name with such signs stands in quotes)`,
+    };
+  }
   return { problem: "provider: has no name behind it; write it as in provider:stocksnap" };
 }
 
