@@ -81,8 +81,8 @@ export function parseRule(line: string): Rule | RuleProblem | undefined {
   if (LIST_MARK.test(bare)) return listMark(bare);
   if (/^[\p{L}\p{N}_-]+$/u.test(text)) return bareWord(text);
   if (/^(?:mailto:.*|[^/?#:@]+@[^/?#:@]+\.[^/?#:@]+)$/i.test(text)) return MAIL;
-  const odd = ODDITIES.find(({ is }) => is(bare));
-  if (odd) return { problem: odd.problem };
+  const problem = oddityOf(bare);
+  if (problem !== undefined) return { problem };
   return parseAddress(bare, bare !== text);
 }
 
@@ -90,7 +90,7 @@ export function parseRule(line: string): Rule | RuleProblem | undefined {
 const ODDITIES: readonly { is: (text: string) => boolean; problem: string }[] = [
   {
     is: (text) => /[,;|]https?:\/\/|\\[nrt](?=https?:|$)/i.test(text),
-    problem: "these are several addresses; one rule a line",
+    problem: "these are several addresses; one a line",
   },
   {
     is: (text) => /(?:…|\.\.\.)$/.test(text) && /[/?]/.test(text),
@@ -99,16 +99,16 @@ const ODDITIES: readonly { is: (text: string) => boolean; problem: string }[] = 
   {
     is: (text) => /[{}]/.test(text),
     problem:
-      "a rule has no braces: it is neither JSON nor a pattern; name each page (where the address itself has them, write %7B and %7D)",
+      "an address has no braces, and this is no place for JSON or patterns; name each page (where the address itself has them, write %7B and %7D)",
   },
   {
     is: (text) => /\)$/.test(text) && countOf(text, ")") > countOf(text, "("),
     problem:
-      "a rule does not end with a bracket that nothing opens (where the address itself ends so, write %29)",
+      "an address does not end with a bracket that nothing opens (where the address itself ends so, write %29)",
   },
   {
     is: (text) => /^\d+(?:\.\d+){3}(?:\/\d{1,2}$|-)/.test(text),
-    problem: "a rule has no range of addresses; name each host, as in 192.0.2.7",
+    problem: "this is a range of addresses; name each host, as in 192.0.2.7",
   },
   // Numbers are hosts to browsers: `3.14` is 3.0.0.14, and what begins with `10.1000/` is a DOI.
   {
@@ -116,10 +116,14 @@ const ODDITIES: readonly { is: (text: string) => boolean; problem: string }[] = 
       const host = /^(?:https?:)?[\\/]*([^\\/?#:]*)/i.exec(text)?.[1] ?? "";
       return /^(?:0x[\da-f]+|\d+)(?:\.(?:0x[\da-f]+|\d+))*$/i.test(host) && !IPV4.test(host);
     },
-    problem:
-      "this is no URL, no domain, no Flickr account (12345@N00) and no provider (provider:name): its host is a number",
+    problem: "this is no URL: its host is a number",
   },
 ];
+
+/** Why a text that could be read as an address would be one of nothing. */
+export function oddityOf(text: string): string | undefined {
+  return ODDITIES.find(({ is }) => is(text))?.problem;
+}
 
 function countOf(text: string, character: string): number {
   return text.split(character).length - 1;
