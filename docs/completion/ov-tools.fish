@@ -230,7 +230,7 @@ complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l db -r -F -d 'the s
 complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l media -x -a 'image audio' -d 'one media type only'
 complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l provider -x -a 'aucklandmuseum brooklynmuseum ccmixter clevelandmuseum europeana finnishmuseums flickr freesound inaturalist jamendo justtakeitfree met museumsvictoria nappy nypl openverse phylopic rawpixel sciencemuseum smithsonian smk stocksnap wikimedia wordpress' -d 'one provider only'
 complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l source -x -d 'one source only'
-complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l license -x -a 'all all-cc commercial modification by by-sa by-nd by-nc by-nc-sa by-nc-nd cc0 pdm sampling+ nc-sampling+' -d 'one licence (by-sa), or a group of them: all, all-cc, commercial, modification; repeatable'
+complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l license -x -a 'all all-cc commercial modification by by-sa by-nd by-nc by-nc-sa by-nc-nd cc0 pdm sampling+ nc-sampling+' -d 'one licence (by-sa), or a group of them: all, all-cc, commercial, modification; several with commas (by,cc0)'
 complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l since -x -d 'only records that changed after this time, ISO 8601'
 complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l removed -x -a 'include only exclude' -d 'works that are gone from their source: with the others, alone, or not at all'
 complete -c ov-stage -n '__fish_seen_subcommand_from dump' -l where -x -d 'a condition in SQL on the columns of the records: "width > 4000 AND title LIKE \'%moon%\'"'

@@ -12,7 +12,7 @@ async function loaded(t: Parameters<typeof temporaryFolder>[0]): Promise<string>
   const line = `ov-snapshot-stream --flickr ${FIXTURE} | ov-commons load --db ${join(folder, "staging.db")}`;
   const { stdout, code, stderr } = await shell(line);
   assert.equal(code, 0, stderr);
-  assert.deepEqual(linesOf(stdout), [{ links: 6 }]);
+  assert.deepEqual(linesOf(stdout), [{ links: 6, without_photo: 1 }]);
   return folder;
 }
 
@@ -85,16 +85,29 @@ test("a link that is loaded again gets its new title; --replace forgets the othe
     { page_id: 140000012, title: "File:New.jpg", flickr_photo_id: "53248015596", url: null },
   ]);
   const again = await run(["ov-commons", "load"], { cwd, stdin });
-  assert.deepEqual(linesOf(again.stdout), [{ links: 6 }]);
+  assert.deepEqual(linesOf(again.stdout), [{ links: 6, without_photo: 0 }]);
   const { stdout } = await run(["ov-commons", "match"], { cwd, stdin: "53248015596\n" });
   assert.match(stdout, /Pier_at_dusk_\(53248015596\).*File:New\.jpg/);
   const replaced = await run(["ov-commons", "load", "--replace"], { cwd, stdin });
-  assert.deepEqual(linesOf(replaced.stdout), [{ links: 1 }]);
+  assert.deepEqual(linesOf(replaced.stdout), [{ links: 1, without_photo: 0 }]);
 });
+
+const AMBIGUOUS = { flickr_photo_id: undefined, ambiguous: true };
 
 test("links that cannot be used are bad lines", async (t) => {
   const cwd = await loaded(t);
   for (const [change, error] of [
+    [{ page_id: 0 }, "page_id is missing or no number"],
+    [{ title: " " }, "title is missing or no text"],
+    [{ flickr_photo_id: "0" }, 'flickr_photo_id is no photo id: "0"'],
+    [{ flickr_photo_id: undefined }, "flickr_photo_id is no photo id: null"],
+    [{ candidates: [] }, "candidates stand on a line that is not ambiguous"],
+    [{ ambiguous: "yes" }, 'ambiguous is neither true nor false: "yes"'],
+    [{ ambiguous: true }, "flickr_photo_id stands on a line that is ambiguous"],
+    [AMBIGUOUS, "candidates are missing or no list, and the line is ambiguous"],
+    [{ ...AMBIGUOUS, candidates: [] }, "candidates are none, and no reason is given"],
+    [{ ...AMBIGUOUS, candidates: ["77"] }, 'candidates hold something else than objects: "77"'],
+    [{ ...AMBIGUOUS, candidates: [{}] }, "flickr_photo_id is no photo id: null"],
     [{ page_id: "7" }, "page_id is missing or no number"],
     [{ title: undefined }, "title is missing or no text"],
     [{ flickr_photo_id: "https://example.org" }, 'flickr_photo_id is no photo id: "https://example.org"'],

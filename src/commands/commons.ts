@@ -9,6 +9,7 @@ import {
   openOutput,
   REJECTS_OPTION,
 } from "../command-line/index.js";
+import { counted } from "../counted.js";
 import { readByteLines } from "../ndjson/index.js";
 import type { Database } from "../staging/index.js";
 import { DB_OPTION, reading, turnsOf, WAIT_OPTION, writing } from "./stage-options.js";
@@ -79,6 +80,7 @@ async function runLoad(invocation: Invocation): Promise<void> {
   const path = options.db as string;
   await checkFiles(invocation.operands, "json");
   let count = 0;
+  let withoutPhoto = 0;
   const { CommonsLinks } = await import("../staging/index.js");
   const fill = async (database: Database) => {
     const turns = await turnsOf(invocation, database, path);
@@ -98,12 +100,16 @@ async function runLoad(invocation: Invocation): Promise<void> {
       links.commit();
       const output = openOutput();
       count = links.count;
-      await output.write(JSON.stringify({ links: count }));
+      withoutPhoto = links.withoutPhoto;
+      await output.write(JSON.stringify({ links: count, without_photo: withoutPhoto }));
       await output.end();
     }
   };
   const { rejected } = await writing(invocation, fill, { create: true });
-  messages.info(`${path}: ${count} links, ${rejected} rejected`);
+  messages.info(
+    `${path}: ${counted(count, "link")}, ${withoutPhoto} ambiguous without a photo, ${rejected} rejected`,
+    { links: count, without_photo: withoutPhoto, rejected },
+  );
 }
 
 async function runMatch(invocation: Invocation): Promise<void> {

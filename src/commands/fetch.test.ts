@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { serve } from "../http/local-server.test.util.js";
 import { linesOf, PROJECT, run, temporaryFolder } from "../testing/run.js";
 
 type Row = Record<string, unknown>;
@@ -48,6 +49,106 @@ test("--raw writes the source's items untouched, and they can be read back", asy
   const path = join(temporaryFolder(t), "raw.ndjson");
   writeFileSync(path, stdout);
   assert.deepEqual(await fetchSaved("flickr", path), await fetchSaved("flickr", ...FLICKR));
+});
+
+const ODD = '{"id":9007199254740993,"ratio":1.10,"big":1e400,"2":"b","1":"a","1":"c"}';
+
+test("--raw keeps the digits and members of items, one line each, from a page over many lines as well", async (t) => {
+  const pretty = `{\n  "id": 9007199254740993,\r\n "ratio" : 1.10, "big":1e400,\n"2":"b","1":"a","1":"c"}`;
+  const pages = [
+    `${ODD}\n`,
+    `{"stat":"ok","photos":{"photo":[${ODD}]}}`,
+    `{"stat":"ok",\n "photos":{"photo":[\n${pretty}\n]}}`,
+  ];
+  for (const stdin of pages) {
+    const { stdout, stderr } = await run(["ov-fetch", "flickr", "--raw", "--input", "-"], { stdin });
+    assert.equal(stdout, `${ODD}\n`, stderr);
+  }
+  const page = `{"stat":"ok","photos":{"page":1,"pages":1,"total":1,"photo":[\n${pretty}]}}`;
+  const { url } = await serve(t, (_, response) => void response.end(page));
+  const line = [
+    "ov-fetch",
+    "flickr",
+    "--raw",
+    "--limit",
+    "1",
+    "--date",
+    "2026-01-02",
+    "--base-url",
+    url,
+  ] as const;
+  const env = { FLICKR_API_KEY: "0123456789abcdef-secret", OV_CONTACT: "mailto:archive@example.org" };
+  const live = await run([...line, "--state", temporaryFolder(t)], { env });
+  assert.equal(live.stdout, `${ODD}\n`, live.stderr);
+});
+
+test("where a key is cut out of a raw item, all else stays as it was written", async () => {
+  const item = (address: string) =>
+    `{"id":9007199254740993,"n":1.10,"a\\u0062":"\\u00e9","u":"${address}","n":2.0}\n`;
+  const { stdout, stderr } = await run(["ov-fetch", "flickr", "--raw", "--input", "-"], {
+    stdin: item("https:\\/\\/example.org\\/a?api_k\\u0065y=0123456789abcdef\\u0026b=1"),
+  });
+  assert.equal(stdout, item("https://example.org/a?b=1"));
+  assert.match(stderr, /API key cut out: 1 from item/);
+});
+
+/** Lines of a saved answer that are bad among good ones. */
+const AMONG_GOOD: readonly (readonly [what: string, lines: readonly string[], bad: readonly number[]])[] = [
+  ["the first line", ["bad", ODD, ODD], [1]],
+  ["the first line, cut off", ['{"id":"1"', ODD, ODD], [1]],
+  ["the first line, with two ends", ['{"id":"1"}}', ODD], [1]],
+  ["the first line, which begins a list", ["[", ODD, ODD], [1]],
+  ["the first lines", ["a", '"', "{", ODD], [1, 2, 3]],
+  ["the last line", [ODD, ODD, "{"], [3]],
+  ["the first and the last line", ["x", ODD, "x"], [1, 3]],
+  ["all lines but one", ["{", "{", ODD, "}", "}"], [1, 2, 4, 5]],
+];
+
+for (const [what, lines, bad] of AMONG_GOOD) {
+  test(`bad lines among items: ${what}`, async (t) => {
+    const cwd = temporaryFolder(t);
+    writeFileSync(join(cwd, "in"), lines.join("\n"));
+    writeFileSync(join(cwd, "good"), ODD);
+    const line = ["ov-fetch", "flickr", "--raw", "--rejects", "rejects", "--input", "in", "good"] as const;
+    const { stdout, stderr, code } = await run(line, { cwd });
+    const good = lines.length - bad.length + 1;
+    assert.deepEqual([stdout, code], [`${ODD}\n`.repeat(good), 0], stderr);
+    const rejects = linesOf<Row>(readFileSync(join(cwd, "rejects"), "utf8"));
+    const expected = bad.map((number) => ({
+      file: "in",
+      line: number,
+      input: lines[number - 1],
+      code: "json",
+    }));
+    assert.deepEqual(
+      rejects.map(({ error: _, ...reject }) => reject),
+      expected,
+    );
+    const stopped = await run(["ov-fetch", "flickr", "--raw", "--input", "in"], { cwd });
+    assert.match(stopped.stderr, new RegExp(`^ov-fetch: in:${bad[0]}: `));
+    assert.equal(stopped.code, 65);
+  });
+}
+
+test("a document that is damaged is one reject, and the files around it are read", async (t) => {
+  const cwd = temporaryFolder(t);
+  const bad = { cut: '{\n "photos": {\n', latin: Buffer.from('{\n "title":\n"caf\xe9"}', "latin1") };
+  for (const [name, bytes] of Object.entries(bad)) writeFileSync(join(cwd, name), bytes);
+  writeFileSync(join(cwd, "good"), ODD);
+  const files = ["good", "cut", "latin", "good"];
+  const { stdout, code } = await run(
+    ["ov-fetch", "flickr", "--raw", "--rejects", "rejects", "--input", ...files],
+    { cwd },
+  );
+  assert.deepEqual([stdout, code], [`${ODD}\n${ODD}\n`, 0]);
+  const rejects = linesOf<Row>(readFileSync(join(cwd, "rejects"), "utf8"));
+  assert.deepEqual(
+    rejects.map(({ file, line, code }) => [file, line, code]),
+    [
+      ["cut", 1, "json"],
+      ["latin", 3, "utf8"],
+    ],
+  );
 });
 
 test("--limit stops after so many records", async () => {

@@ -382,6 +382,27 @@ describe("cut off and damaged", () => {
   });
 });
 
+test("an entity whose names have escapes keeps the bytes of its values, whole and in parts", async () => {
+  const labels = '{"n":1.10,"x":1e400,"big":9007199254740993,"2":"\\u00e9","1":0,"1":1}';
+  const given = `{"\\u0069d":"M1", "pageid":1,"l\\u0061bels":${labels}}`;
+  for (const [args, expected] of [
+    [[], `{"id":"M1", "pageid":1,"labels":${labels}}`],
+    [["--keep", "labels"], `{"id":"M1","pageid":1,"labels":${labels}}`],
+  ] as const) {
+    const { stdout, stderr } = await stream(args, `${given}\n`);
+    assert.equal(stdout, `${expected}\n`, stderr);
+  }
+});
+
+test("a value of a condition that is left out is refused", async () => {
+  const { stderr, code } = await stream(["--has", "P180=Q5,,Q6"], "");
+  assert.match(
+    stderr,
+    /^ov-snapshot-stream: --has: 'P180=Q5,,Q6' is not valid: nothing stands between two commas\n/,
+  );
+  assert.equal(code, 2);
+});
+
 test("options that do not go together, and values that are none, are refused with 2", async () => {
   for (const [args, message] of [
     [["--flickr", "--count"], "--flickr does not go with --count"],

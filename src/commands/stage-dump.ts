@@ -3,7 +3,7 @@ import { type Command, type Invocation, openOutputAside } from "../command-line/
 import { Failure } from "../failure.js";
 import type { MediaType } from "../record/index.js";
 import type { Database, DumpOptions } from "../staging/index.js";
-import { checkNames } from "./stage-names.js";
+import { checkNames, licensesOf } from "./stage-names.js";
 import { DB_OPTION, MEDIA_OPTION, PROVIDER_OPTION, reading } from "./stage-options.js";
 
 /** `ov-stage dump`. */
@@ -23,7 +23,7 @@ export const dump: Command = {
     {
       flags: "--license <license>",
       description:
-        "one licence (by-sa), or a group of them: all, all-cc, commercial, modification; repeatable",
+        "one licence (by-sa), or a group of them: all, all-cc, commercial, modification; several with commas (by,cc0)",
       isRepeatable: true,
     },
     {
@@ -104,7 +104,7 @@ async function blocksOf(database: Database, { options }: Invocation): Promise<It
     media: media as MediaType | undefined,
     provider,
     source,
-    licenses: options.license as readonly string[] | undefined,
+    licenses: licensesOf(options.license),
     since,
     removed,
     where,

@@ -12,7 +12,13 @@ import type { Database } from "../staging/index.js";
 export async function checkNames(database: Database, { provider, source, license }: Options): Promise<void> {
   if (typeof provider === "string") await checkStored(database, "provider", provider);
   if (typeof source === "string") await checkStored(database, "source", source);
-  for (const name of Array.isArray(license) ? license : []) checkLicense(name);
+  for (const name of licensesOf(license) ?? []) checkLicense(name);
+}
+
+/** The names of --license: one, or several with commas between them, each time it is given. */
+export function licensesOf(license: unknown): readonly string[] | undefined {
+  if (!Array.isArray(license)) return undefined;
+  return license.flatMap((names: string) => names.split(",").map((name) => name.trim()));
 }
 
 async function checkStored(database: Database, column: "provider" | "source", name: string): Promise<void> {

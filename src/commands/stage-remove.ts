@@ -140,12 +140,13 @@ async function removeNamed(
   reason: string | undefined,
 ): Promise<number> {
   const { operands, signal } = invocation;
-  const { plainLine } = await import("../opt-outs/index.js");
+  const { plainLine, oddityOf } = await import("../opt-outs/index.js");
+  const nameOfLine = (line: string) => nameOfAddress(plainLine(line), oddityOf);
   const { good, rejected } = await forEachEntry(
     invocation,
     (onBadLine) => readTexts(openInputs(operands, signal, { contents: "text" }), onBadLine),
     ({ text, file, line }) => {
-      const read = nameOf(text.trim(), plainLine);
+      const read = nameOf(text.trim(), nameOfLine);
       if ("error" in read) return read;
       const why = reason ?? read.reason;
       if (why === undefined) throw noReason({ file, line });
@@ -184,7 +185,7 @@ const NO_NAME: Refusal = {
   code: "not_a_name",
 };
 
-function nameOf(line: string, plainLine: (line: string) => string): Named | Refusal {
+function nameOf(line: string, nameOfLine: (line: string) => Named | Refusal): Named | Refusal {
   if (line.startsWith("{")) {
     const parsed = parseObject(line);
     return "error" in parsed ? parsed : nameOfObject(parsed.record);
@@ -192,7 +193,7 @@ function nameOf(line: string, plainLine: (line: string) => string): Named | Refu
   if (UUID.test(line)) return { name: { identifier: line.toLowerCase() } };
   const [, provider, id] = /^([\w-]+)\s+(\S.*)$/s.exec(line) ?? [];
   if (provider !== undefined && id !== undefined) return nameOfWork(provider, cleanText(id));
-  return nameOfAddress(plainLine(line));
+  return nameOfLine(line);
 }
 
 /** Without a comment: what has a `#` behind a blank may be an identifier, or an identifier and more. */
@@ -203,7 +204,9 @@ function nameOfWork(provider: string, foreign_identifier: string): Named | Refus
 }
 
 /** An address in any spelling; one that cannot be read would name nothing for ever. */
-function nameOfAddress(address: string): Named | Refusal {
+function nameOfAddress(address: string, oddityOf: (address: string) => string | undefined): Named | Refusal {
+  const oddity = /\*$/.test(address) ? "a pattern names no file; write each address" : oddityOf(address);
+  if (oddity !== undefined) return wrong(oddity);
   // Behind a comma, another one may have stood.
   const url = /\s|[,;]$/.test(address) ? undefined : addressOf(address);
   return url === undefined ? NO_NAME : { name: { url } };

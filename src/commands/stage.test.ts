@@ -154,6 +154,77 @@ test("what names no record is a bad line, and a removal that stops removes nothi
   assert.equal((await dump()).length, 2);
 });
 
+/** Lines of a list of removals that would name nothing for ever. */
+const NAME_NOTHING = [
+  "# a comment",
+  "my_museum",
+  "53248015596",
+  "*",
+  "provider,foreign_identifier",
+  "my_museum,1",
+  '"my_museum","1"',
+  '["https://museum.example.org/1.jpg"]',
+  '{"provider":"my_museum"}',
+  '{"URL":"https://museum.example.org/1.jpg"}',
+  '{"provider":["my_museum"],"foreign_identifier":"1"}',
+  "museum.example.org",
+  "https://museum.example.org/",
+  "https://museum.example.org/*",
+  "https://museum.example.org/{1,2}.jpg",
+  "https://museum.example.org/1.jpg,",
+  "https://museum.example.org/1.jpg https://museum.example.org/2.jpg",
+  "https://museum.example.org/1.jpg,https://museum.example.org/2.jpg",
+  "https://museum.example.org/1...",
+  "https://museum.example.org/1.jpg)",
+  "10.1234/abc",
+  "192.0.2.0/24",
+  "ada@example.org",
+  "mailto:ada@example.org",
+  "ftp://museum.example.org/1.jpg",
+  "C:\\files\\1.jpg",
+  "flickr 1 # a comment",
+  "flickr 1,",
+  "flickr: 1",
+  "urn:uuid:550e8400-e29b-41d4-a716-446655440000",
+  "null",
+  "\0",
+];
+
+test("a line of a removal that would name nothing for ever is a bad line", async (t) => {
+  const { load, db, fails } = stageOf(t);
+  await load(sampleRecords(1));
+  const rejects = join(db, "..", "rejects");
+  const line = ["remove", "--reason", "takedown", "--rejects", rejects];
+  const { stderr, code } = await fails(line, `${NAME_NOTHING.join("\n")}\n`);
+  assert.equal(code, 65, stderr);
+  const found = linesOf<{ line: number; input: string }>(readFileSync(rejects, "utf8"));
+  assert.deepEqual(
+    found.map(({ input }) => input),
+    NAME_NOTHING,
+  );
+});
+
+test("a file is named by its address as people write it", async (t) => {
+  const address = "museum.example.org/a%20b.jpg?x=1&y=2";
+  for (const line of [
+    `https://${address}`,
+    ` http://${address}\u00a0`,
+    `https:///${address}`,
+    `//${address}`,
+    address,
+    `"https://${address}"`,
+    `\ufeff<https://${address}>`,
+    `https://${address.replace("&", "&amp;")} # by mail`,
+    `\u200bHTTPS://MUSEUM.example.org${address.slice(18)}#top`,
+    `{"url":" https://${address} "}`,
+  ]) {
+    const { load, objects } = stageOf(t);
+    await load([sampleRecord({ url: `https://${address}` })]);
+    const [counts] = await objects(["remove", "--reason", "takedown"], `${line}\n`);
+    assert.equal(counts?.removed, 1, line);
+  }
+});
+
 test("an opt-out list is applied to the database", async (t) => {
   const { load, dump, objects, db } = stageOf(t);
   await load([

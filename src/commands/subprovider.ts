@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import {
   type Command,
   FILES_OPERAND,
@@ -12,9 +11,10 @@ import {
   START_AGAIN,
 } from "../command-line/index.js";
 import { counted } from "../counted.js";
-import { Failure, systemReason } from "../failure.js";
+import { Failure } from "../failure.js";
+import { memberSetter } from "../ndjson/index.js";
 import type { SourceOf } from "../staging/index.js";
-import type { SourceAnswer, SubProviderRow, SubProviderTable } from "../sub-providers/index.js";
+import type { SourceAnswer, SubProviderTable } from "../sub-providers/index.js";
 import { reading, turnsOf, WAIT_OPTION, writing } from "./stage-options.js";
 
 /** `ov-subprovider`: sets the source of records, on their way or in a database. */
@@ -77,10 +77,13 @@ async function run(invocation: Invocation): Promise<void> {
   if (options.db !== undefined && (operands.length > 0 || options.rejects !== undefined)) {
     throw new Failure("usage", "--db takes the records from the database; give no files and no --rejects");
   }
-  const { createSubProviderTable, parseSubProviderRows, SUB_PROVIDERS } = await import(
+  const { createSubProviderTable, readSubProviderRows, SUB_PROVIDERS } = await import(
     "../sub-providers/index.js"
   );
-  const own = typeof options.table === "string" ? await readRows(options.table, parseSubProviderRows) : [];
+  const path = options.table as string | undefined;
+  const own = path === undefined ? [] : await readSubProviderRows(path);
+  if (path !== undefined && own.length === 0)
+    invocation.messages.warn(`${path}: there is no row in this table; it adds nothing to the built-in ones`);
   const table = createSubProviderTable([...own, ...SUB_PROVIDERS]);
   await (options.db === undefined ? filter : update)(invocation, table);
 }
@@ -109,7 +112,9 @@ async function update(invocation: Invocation, table: SubProviderTable): Promise<
   messages.info(`${options.db}: the source of ${records} records ${dryRun ? "would change" : "changed"}`);
 }
 
-/** Sets the source of what goes through. */
+const setSource = memberSetter("source");
+
+/** Sets the source of what goes through; the rest of a line stays as it is to the byte. */
 async function filter(invocation: Invocation, table: SubProviderTable): Promise<void> {
   const { messages } = invocation;
   const output = openOutput();
@@ -121,10 +126,9 @@ async function filter(invocation: Invocation, table: SubProviderTable): Promise<
     const answer = table.sourceOf(record);
     doubts.add(answer, record.provider);
     if (answer.source !== null) known++;
-    // The line itself goes through where nothing changes: cheaper, and numbers stay as they were written.
     if (answer.source === null || answer.source === record.source) return output.write(text);
     changed++;
-    return output.write(JSON.stringify({ ...record, source: answer.source }));
+    return output.write(setSource(text, record, JSON.stringify(answer.source)));
   });
   await output.end();
 
@@ -156,17 +160,4 @@ function doubtOf({ unknownKey, ambiguous }: SourceAnswer, provider: unknown): st
   if (unknownKey !== undefined)
     return `${provider} ${unknownKey} is not in the table of sources (add it with --table)`;
   return ambiguous && `${provider} records fit ${ambiguous.join(" and ")} at once`;
-}
-
-/** The rows of a table file; every error names the file. */
-async function readRows(path: string, parse: (json: unknown) => SubProviderRow[]): Promise<SubProviderRow[]> {
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
-  });
-  try {
-    return parse(JSON.parse(text));
-  } catch (error) {
-    const message = error instanceof Failure ? error.message : "not valid JSON";
-    throw new Failure("bad_input", message, { place: { file: path }, cause: error });
-  }
 }

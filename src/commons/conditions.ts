@@ -31,7 +31,11 @@ export function parseCondition(text: string, option: string): Condition {
       `${option}: '${text}' is not valid: it must be a property (P180), a property and values (P180=Q5,Q146) or a qualifier (P7482/P973)`,
     );
   }
-  const wrong = splitValues(values ?? "").find((value) => !canBeValue(qualifier ?? property, value));
+  const given = values === undefined ? undefined : splitValues(values);
+  if (given?.includes("")) {
+    throw new Failure("usage", `${option}: '${text}' is not valid: nothing stands between two commas`);
+  }
+  const wrong = given?.find((value) => !canBeValue(qualifier ?? property, value));
   if (wrong !== undefined) {
     throw new Failure(
       "usage",
@@ -41,7 +45,7 @@ export function parseCondition(text: string, option: string): Condition {
   return {
     property,
     ...(qualifier === undefined ? {} : { qualifier }),
-    ...(values === undefined ? {} : { values: splitValues(values) }),
+    ...(given && { values: given }),
   };
 }
 
@@ -62,7 +66,7 @@ function canBeValue(property: string, value: string): boolean {
 }
 
 function splitValues(text: string): string[] {
-  return (text.match(/(?:\\,|[^,])+/gs) ?? []).map((value) => value.replaceAll("\\,", ","));
+  return text.split(/(?<!\\),/s).map((value) => value.replaceAll("\\,", ","));
 }
 
 /** Whether an entity meets all conditions of a selection, and none of those that it must not. */

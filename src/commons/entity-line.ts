@@ -1,9 +1,14 @@
 import { isUtf8 } from "node:buffer";
-import { type JsonObject, parseObject } from "../ndjson/index.js";
+import { type JsonObject, parseObject, replaceTokens } from "../ndjson/index.js";
 import type { Entity, Statement } from "./entity.js";
 import { type Members, Scanner } from "./scan.js";
 
 const QUOTE = 0x22;
+
+/** Names of members without escapes, where they can be; all else stays as it is written, so numbers keep their digits. */
+function decodedName(token: string, kind: string): string {
+  return kind === "name" && token.includes("\\") ? JSON.stringify(JSON.parse(token)) : token;
+}
 
 /** What is wrong with a line. */
 export interface LineFault {
@@ -66,7 +71,7 @@ export class EntityLine {
     const parsed = parseObject(this.text());
     if (!("record" in parsed)) return parsed;
     if (scanned === "not_json") return { error: "not valid JSON: nested too deeply", code: "json" };
-    this.bytes = Buffer.from(JSON.stringify(parsed.record));
+    this.bytes = Buffer.from(replaceTokens(this.text(), decodedName));
     this.start = 0;
     this.end = this.bytes.length;
     this.#scanner.scan(this.bytes, 0, this.end);

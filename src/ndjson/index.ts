@@ -14,6 +14,7 @@ export {
 export { BLOCK_BYTES, type Block, blocksOf, readBlocks } from "./blocks.js";
 export { ByteLine, type LinesIn, linesIn, readByteLines } from "./byte-lines.js";
 export { parseExact } from "./exact-numbers.js";
+export { nextMark, onOneLine, replaceTokens, stringEnd } from "./json-text.js";
 export {
   hasTooManyValues,
   MAX_ANSWER_BYTES,

@@ -1,3 +1,4 @@
+import { nextMark, stringEnd } from "./json-text.js";
 import type { JsonObject } from "./records.js";
 
 /** Gives the line of a record with one member set to a value, given as JSON text. */
@@ -5,7 +6,8 @@ export type SetMember = (line: string, record: JsonObject, json: string) => stri
 
 /**
  * Sets the member of a name in lines of records; the rest of a line stays as it is to the byte, so numbers keep their
- * digits. A member of that name is replaced where it stands, else the new one comes last.
+ * digits. A member of that name is replaced where it stands (of several the last, which is the one that counts), else
+ * the new one comes last.
  */
 export function memberSetter(name: string): SetMember {
   const first = `${JSON.stringify(name)}:`;
@@ -23,27 +25,30 @@ function isEmpty(record: JsonObject): boolean {
   return true;
 }
 
-/** Strings, and the marks that structure is made of. */
-const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/g;
-
 /** Where the value of a member stands in the text of an object that is known to be right; the last of them counts. */
 function spanOf(line: string, name: string): { start: number; end: number } | undefined {
   let depth = 0;
   let begun: number | undefined;
   let span: { start: number; end: number } | undefined;
   let isKey = false;
-  for (const { 0: token, index } of line.matchAll(TOKEN)) {
-    const isText = token.startsWith('"');
-    if (depth === 1 && isText && isKey && JSON.parse(token) === name) {
-      begun = line.indexOf(":", index + token.length) + 1;
+  for (let at = nextMark(line, 0), behind = 0; at !== -1; at = nextMark(line, behind)) {
+    const mark = line[at] as string;
+    behind = mark === '"' ? stringEnd(line, at) : at + 1;
+    if (depth === 1 && mark === '"' && isKey && isName(line.slice(at, behind), name)) {
+      begun = line.indexOf(":", behind) + 1;
     }
-    if (depth === 1 && begun !== undefined && (token === "," || token === "}")) {
-      span = { start: begun, end: index };
+    if (depth === 1 && begun !== undefined && (mark === "," || mark === "}")) {
+      span = { start: begun, end: at };
       begun = undefined;
     }
-    if (token === "{" || token === "[") depth++;
-    else if (token === "}" || token === "]") depth--;
-    isKey = !isText && depth === 1 && (token === "{" || token === ",");
+    if (mark === "{" || mark === "[") depth++;
+    else if (mark === "}" || mark === "]") depth--;
+    isKey = mark !== '"' && depth === 1 && (mark === "{" || mark === ",");
   }
   return span;
+}
+
+/** Whether a string of JSON, which may have escapes, is a name. */
+function isName(token: string, name: string): boolean {
+  return token.includes("\\") ? JSON.parse(token) === name : token.slice(1, -1) === name;
 }

@@ -81,7 +81,52 @@ export function parseRule(line: string): Rule | RuleProblem | undefined {
   if (LIST_MARK.test(bare)) return listMark(bare);
   if (/^[\p{L}\p{N}_-]+$/u.test(text)) return bareWord(text);
   if (/^(?:mailto:.*|[^/?#:@]+@[^/?#:@]+\.[^/?#:@]+)$/i.test(text)) return MAIL;
+  const problem = oddityOf(bare);
+  if (problem !== undefined) return { problem };
   return parseAddress(bare, bare !== text);
+}
+
+/** What people write that would be an address, and one of nothing. The path of a copy in an archive has an address. */
+const ODDITIES: readonly { is: (text: string) => boolean; problem: string }[] = [
+  {
+    is: (text) => /[,;|]https?:\/\/|\\[nrt](?=https?:|$)/i.test(text),
+    problem: "these are several addresses; one a line",
+  },
+  {
+    is: (text) => /(?:…|\.\.\.)$/.test(text) && /[/?]/.test(text),
+    problem: "this address is cut off; write the whole of it",
+  },
+  {
+    is: (text) => /[{}]/.test(text),
+    problem:
+      "an address has no braces, and this is no place for JSON or patterns; name each page (where the address itself has them, write %7B and %7D)",
+  },
+  {
+    is: (text) => /\)$/.test(text) && countOf(text, ")") > countOf(text, "("),
+    problem:
+      "an address does not end with a bracket that nothing opens (where the address itself ends so, write %29)",
+  },
+  {
+    is: (text) => /^\d+(?:\.\d+){3}(?:\/\d{1,2}$|-)/.test(text),
+    problem: "this is a range of addresses; name each host, as in 192.0.2.7",
+  },
+  // Numbers are hosts to browsers: `3.14` is 3.0.0.14, and what begins with `10.1000/` is a DOI.
+  {
+    is: (text) => {
+      const host = /^(?:https?:)?[\\/]*([^\\/?#:]*)/i.exec(text)?.[1] ?? "";
+      return /^(?:0x[\da-f]+|\d+)(?:\.(?:0x[\da-f]+|\d+))*$/i.test(host) && !IPV4.test(host);
+    },
+    problem: "this is no URL: its host is a number",
+  },
+];
+
+/** Why a text that could be read as an address would be one of nothing. */
+export function oddityOf(text: string): string | undefined {
+  return ODDITIES.find(({ is }) => is(text))?.problem;
+}
+
+function countOf(text: string, character: string): number {
+  return text.split(character).length - 1;
 }
 
 function listMark(text: string): RuleProblem {
@@ -92,8 +137,15 @@ function listMark(text: string): RuleProblem {
 }
 
 function parseProvider(given: string): Rule | RuleProblem {
-  const value = providerName(given);
-  if (value !== undefined) return { kind: "provider", value };
+  const quoted = /^\s*(["'])(.+)\1\s*$/s.exec(given)?.[2];
+  const value = providerName(quoted ?? given);
+  if (value !== undefined && (quoted !== undefined || !/[*,;|"'<>/\\]/.test(value)))
+    return { kind: "provider", value };
+  if (value !== undefined) {
+    return {
+      problem: `this is no name of one provider: ${JSON.stringify(value)}; one rule a line, and no patterns (a name with such signs stands in quotes)`,
+    };
+  }
   return { problem: "provider: has no name behind it; write it as in provider:stocksnap" };
 }
 

@@ -2,6 +2,7 @@ import { Failure } from "../failure.js";
 import { type Request, refillOf, StatusFailure } from "../http/index.js";
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { isObject } from "../ndjson/index.js";
+import { parseAnswer, rememberItems } from "./item-texts.js";
 import { excerpt, listOfPage, totalOf } from "./page-shape.js";
 import { withQuery } from "./pages.js";
 import type { Complaint, Provider, Session } from "./provider.js";
@@ -44,7 +45,10 @@ export async function askList(
   // A bare list is what people save; here it is somebody else's.
   const isOther = Array.isArray(answer) && provider.page.list.length > 0;
   const list = isOther ? undefined : listOfPage(provider, answer);
-  if (list) return { answer, list, total: totalOf(provider, answer) };
+  if (list) {
+    rememberItems(answer, list);
+    return { answer, list, total: totalOf(provider, answer) };
+  }
   throw noPage(provider, request.url, answer);
 }
 
@@ -71,7 +75,7 @@ export async function askAny(provider: Provider, { client, key }: Session, reque
     return complaint?.means === "busy" ? complaint.words : undefined;
   };
   const answer = await client
-    .json({ ...withKey(provider, key, request), parse: provider.parse, busy })
+    .json({ ...withKey(provider, key, request), parse: (text) => parseAnswer(provider, text), busy })
     .catch((error: unknown) => {
       throw withKeyAdvice(provider, error);
     });

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../ndjson/index.js";
+import type { JsonObject } from "../ndjson/index.js";
 import { at, givenAt, numberAt, objectAt, objectsAt, present, textAt, textsAt } from "../ndjson/index.js";
 import { escapedAt } from "./html.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
@@ -21,7 +21,7 @@ export const ccmixter: Provider = {
   differences: ["Names and plain descriptions may be escaped as in HTML (`&quot;`); they are read as text."],
   walk: (session) => walkNumbered(ccmixter, session, WALK),
   page: { list: [] },
-  parse: parseLoosely,
+  repair,
   recordsOf,
 };
 
@@ -38,14 +38,13 @@ const WALK: Numbered<undefined> = {
 const TEXT_OR_NUMBER = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])(-?)0+(?=\d)/gs;
 const CONTROL = /[\u0000-\u001f]/g;
 
-/** Reads their JSON, which has numbers like `0123` and raw line ends in texts. */
-export function parseLoosely(text: string): Json {
-  const repaired = text.replace(TEXT_OR_NUMBER, (token, sign: string | undefined) =>
+/** Mends their JSON, which has numbers like `0123` and raw line ends in texts. */
+export function repair(text: string): string {
+  return text.replace(TEXT_OR_NUMBER, (token, sign: string | undefined) =>
     token.startsWith('"')
       ? token.replace(CONTROL, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`)
       : (sign ?? ""),
   );
-  return JSON.parse(repaired) as Json;
 }
 
 function recordsOf(item: JsonObject): Found {

@@ -2,6 +2,7 @@ import { Failure } from "../failure.js";
 import type { JsonObject, LineWriter, OnBadLine } from "../ndjson/index.js";
 import { DroppedTally, type MediaRecord, type Refusal, refusalOf } from "../record/index.js";
 import { type Conversion, convertItem } from "./convert.js";
+import { itemText } from "./item-texts.js";
 import { KeyGuard } from "./keys.js";
 import { type ItemTools, LACKING, type Provider, type Skipped } from "./provider.js";
 
@@ -117,7 +118,7 @@ export class Collector {
     place: Place,
   ): Promise<string | undefined> {
     const { onLacking } = this.#options;
-    const input = JSON.stringify(item);
+    const input = itemText(item);
     for (const refusal of refused) await this.onBadLine({ ...place, ...refusal, input });
     for (const reason of leftOut) countOne(this.skipped, reason);
     const lacking = LACKING.find((reason) => reason === skipped);
@@ -138,7 +139,7 @@ export class Collector {
 
   /** It is no sign that the API has changed: without `strict` the record would have been written. */
   async #refuse(refusal: Refusal, item: JsonObject, place: Place): Promise<void> {
-    await this.onBadLine({ ...place, ...refusal, input: JSON.stringify(item) });
+    await this.onBadLine({ ...place, ...refusal, input: itemText(item) });
   }
 
   #writeRecord(
@@ -163,10 +164,10 @@ export class Collector {
   }
 
   #writeItem(item: JsonObject): Promise<void> | undefined {
-    const line = JSON.stringify(item);
-    if (!this.#guard.isIn(line)) return this.#write(line);
-    countOne(this.keysCut, "item");
-    return this.#write(JSON.stringify(this.#guard.cutItem(item)));
+    const line = itemText(item);
+    const cut = this.#guard.cutItem(line);
+    if (cut !== line) countOne(this.keysCut, "item");
+    return this.#write(cut);
   }
 
   #write(line: string, record?: MediaRecord): Promise<void> | undefined {

@@ -5,6 +5,7 @@ import { isObject, textAt } from "../ndjson/index.js";
 import type { Asked, ClientList, Honest } from "../testing/hostile/misbehaviour.js";
 import { PROJECT } from "../testing/run.js";
 import type { Provider } from "./index.js";
+import { parseAnswer } from "./item-texts.js";
 import { itemsOf } from "./page-shape.js";
 
 /** How the pages of every API look, to be spoilt: each around items of its own fixture. */
@@ -174,7 +175,7 @@ export function pagesOf(provider: Provider): { list: ClientList; honest: (asked:
 function goodItem(provider: Provider): JsonObject {
   const file = { met: "object-1", nypl: "details-1" }[provider.name] ?? "page-1";
   const text = readFileSync(join(PROJECT, "fixtures", provider.name, `${file}.json`), "utf8");
-  const answer = (provider.parse ?? JSON.parse)(text) as Json;
+  const answer = parseAnswer(provider, text);
   const items = provider.name === "met" ? [answer as JsonObject] : itemsOf(provider, answer);
   const good = items?.find((one) => textAt(one, "id") !== undefined) ?? items?.[0];
   return good as JsonObject;

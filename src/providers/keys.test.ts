@@ -7,6 +7,7 @@ import { isObject } from "../ndjson/index.js";
 import { inAllWays, isReadable, WAYS } from "../secrets.test.util.js";
 import { linesOf, PROJECT } from "../testing/run.js";
 import { Collector, findProvider, PROVIDERS } from "./index.js";
+import { parseAnswer } from "./item-texts.js";
 import { itemsOf } from "./page-shape.js";
 
 /** Answers that quote the key of whoever asked: in every address, in every text, in the items that are rejected. */
@@ -47,7 +48,7 @@ function itemsOfFixture(name: string): JsonObject[] {
     .filter((file) => file.endsWith(".json"))
     .flatMap((file) => {
       const provider = findProvider(name);
-      const answer = (provider.parse ?? JSON.parse)(readFileSync(join(folder, file), "utf8")) as Json;
+      const answer = parseAnswer(provider, readFileSync(join(folder, file), "utf8"));
       return Array.isArray(answer)
         ? answer.filter(isObject)
         : (itemsOf(provider, answer) ?? [answer as JsonObject]);

@@ -1,6 +1,6 @@
 import { decodedParameter } from "../escapes.js";
 import type { BadLine, Json, JsonObject } from "../ndjson/index.js";
-import { isObject } from "../ndjson/index.js";
+import { isObject, replaceTokens } from "../ndjson/index.js";
 import { COLUMNS, cleanRecord, type MediaRecord, REQUIRED_COLUMNS, type Refusal } from "../record/index.js";
 import { heldSecrets, Secrets } from "../secrets.js";
 import { withoutParameters } from "./pages.js";
@@ -21,6 +21,8 @@ const KEY_PARAMETERS =
 const KEY_IN_PATH = /(\beuropeana\.eu\/api\/)[^/\s"]+(?=\/redirect\?.*=)/gi;
 
 const URL_COLUMNS = new Set(COLUMNS.filter(({ type }) => type === "url").map(({ name }) => name));
+
+const NUMBER = /-?\d[\d.eE+-]*/g;
 
 /** A record without keys, and the columns that held one. */
 export interface Cut {
@@ -76,9 +78,17 @@ export class KeyGuard {
     return "record" in cleaned ? { record: cleaned.record, columns } : cleaned;
   }
 
-  /** An item of a source without the key. */
-  cutItem(item: JsonObject): JsonObject {
-    return this.#without(item, "…") as JsonObject;
+  /** An item of a source, as JSON, without the key; its other strings and its numbers stay as they are written. */
+  cutItem(json: string): string {
+    // Escapes hide the names of parameters.
+    if (!this.isIn(json) && !json.includes("\\")) return json;
+    return replaceTokens(json, (token, kind) => {
+      if (kind === "between")
+        return token.replace(NUMBER, (number) => (this.#secrets.areIn(number) ? "null" : number));
+      const text = JSON.parse(token) as string;
+      const cut = kind === "name" ? this.#secrets.hide(text) : this.#withoutKeys(text, "…");
+      return cut === text ? token : JSON.stringify(cut);
+    });
   }
 
   /** A reject without the key. */

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { at, givenAt, isObject, objectAt, present, textAt } from "../ndjson/index.js";
 import { askOne } from "./ask.js";
+import { withMember } from "./item-texts.js";
 import { type Numbered, walkNumbered } from "./numbered.js";
 import { countOf, hasPage } from "./page-shape.js";
 import { dropTrailingSlash, isPlainId, withQuery } from "./pages.js";
@@ -59,7 +60,7 @@ const WALK: Numbered<undefined> = {
 /** The answer about one item is an item by itself; a single result may stand without a list. */
 function itemsBesides(answer: JsonObject): JsonObject[] | undefined {
   const { mods, result } = objectAt(answer, "nyplAPI", "response");
-  if (mods !== undefined) return [{ details: answer }];
+  if (mods !== undefined) return [withMember({}, "details", answer)];
   return isObject(result) ? [result] : undefined;
 }
 
@@ -69,7 +70,7 @@ async function withDetails(item: JsonObject, session: Session): Promise<JsonObje
   if (!isPlainId(uuid)) return item;
   const url = new URL(`${dropTrailingSlash(session.baseUrl)}/item_details/${uuid}`);
   const details = await orGone(askOne(nypl, session, { url }));
-  return details === undefined ? undefined : { ...item, details };
+  return details === undefined ? undefined : withMember(item, "details", details);
 }
 
 function recordsOf(item: JsonObject): Found {

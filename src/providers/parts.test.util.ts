@@ -48,7 +48,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   "brooklynmuseum: response -> list of items": (answer) => itemsOf(findProvider("brooklynmuseum"), answer),
   "cc_mixter: duration text -> milliseconds": (text) => ccmixter.durationOf(String(text)),
   "cc_mixter: repair of numbers with leading zeros in the API JSON": (text) =>
-    ccmixter.parseLoosely(String(text)),
+    JSON.parse(ccmixter.repair(String(text))),
   "cc_mixter: tag text -> set of tags": (text) => ccmixter.tagsOf(String(text)).sort(),
   "cc_mixter: main file and alternatives (smallest audio file is main; archives ignored)": mainAndOthers,
   "clevelandmuseum: images object -> chosen image": (images) => cleveland.imageOf(images) ?? NONE,

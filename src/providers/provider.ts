@@ -38,8 +38,8 @@ export interface Provider {
   complaintOf?(answer: JsonObject): Complaint | undefined;
   /** The tables that its dump consists of, where there is a dump instead of an API. */
   readonly tables?: readonly string[];
-  /** Reads an answer where it is not quite JSON. Throws a `SyntaxError` where it cannot. */
-  parse?(text: string): Json;
+  /** Makes JSON of an answer that is not quite that. */
+  repair?(text: string): string;
   /**
    * The records of one item, not cleaned yet: column names of the record table, plus `license_url` where the
    * source gives a licence as a URL. Or why there are none, on purpose; of an item with several files, the reason

@@ -96,13 +96,13 @@ function likeness(provider: Provider, value: JsonObject): number {
 /** The other provider whose answers are not quite JSON, and who can read a text that is none. */
 export function otherSyntax(provider: Provider, text: string): Provider | undefined {
   return Object.values(list).find(
-    (other) => other !== provider && other.parse !== undefined && canParse(other, text),
+    (other) => other !== provider && other.repair !== undefined && canParse(other, text),
   );
 }
 
-function canParse({ parse }: Provider, text: string): boolean {
+function canParse(provider: Provider, text: string): boolean {
   try {
-    return typeof parse?.(text) === "object";
+    return provider.repair !== undefined && typeof JSON.parse(provider.repair(text)) === "object";
   } catch {
     return false;
   }

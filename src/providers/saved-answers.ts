@@ -1,8 +1,16 @@
 import { Failure } from "../failure.js";
 import { excessOfText } from "../http/index.js";
 import type { Input, Json, JsonObject, OnBadLine } from "../ndjson/index.js";
-import { explainSyntaxError, isObject, MAX_ANSWER_BYTES, readLines } from "../ndjson/index.js";
+import {
+  explainSyntaxError,
+  faultOf,
+  isObject,
+  type Line,
+  MAX_ANSWER_BYTES,
+  readLines,
+} from "../ndjson/index.js";
 import { refuseComplaint } from "./ask.js";
+import { parseAnswer, rememberItems } from "./item-texts.js";
 import { itemsOf } from "./page-shape.js";
 import type { Provider } from "./provider.js";
 import { givesRecords, isRecord, mayBeItem, otherProvider, otherSyntax } from "./recognise.js";
@@ -20,47 +28,53 @@ export async function* savedItems(
   provider: Provider,
   onBadLine: OnBadLine,
 ): AsyncGenerator<JsonObject[]> {
-  const { name } = input;
-  const reader = new Reader(provider, name);
-  let document: string[] | undefined;
+  const reader = new Reader(provider, input.name, onBadLine);
+  /** Lines that may be a document: there are any once the first line is no value. */
+  let held: Line[] | undefined;
   let size = 0;
   let first = true;
   for await (const lines of readLines(input.bytes, MAX_ANSWER_BYTES)) {
-    for (const { number, text, fault } of lines) {
-      const parsed = fault === undefined ? parse(text, provider) : { error: fault };
-      if (first && "error" in parsed && fault === undefined) document = [];
+    for (const line of lines) {
+      const parsed = held ? undefined : reader.parse(line);
+      // A first line that is wrong as bytes is a bad line by itself.
+      if (first && line.fault === undefined && parsed && "error" in parsed) held = [];
       first = false;
-      if (document) {
-        size += text.length;
-        if (size > MAX_DOCUMENT) throw new Failure("bad_input", TOO_LARGE, { place: { file: name } });
-        document.push(text);
-      } else if ("error" in parsed) {
-        await onBadLine({ file: name, line: number, error: parsed.error, code: "json", input: text });
-      } else {
-        yield* reader.itemsOf(parsed.value, ({ error, code = "not_an_object" }) =>
-          onBadLine({ file: name, line: number, error, code, input: text }),
-        );
+      if (!held) {
+        yield* reader.line(line, parsed);
+        continue;
       }
+      size += line.text.length;
+      held.push(line);
+      if (size <= MAX_DOCUMENT && !isPlainlyLines(held)) continue;
+      if (!held.slice(1).some(isWhole)) {
+        throw new Failure("bad_input", TOO_LARGE, { place: { file: input.name } });
+      }
+      for (const one of held.splice(0)) yield* reader.line(one);
+      held = undefined;
     }
   }
-  if (!document) return;
-  const whole = document.join("\n");
-  const parsed = parse(whole, provider);
-  const refuse = ({ error, code = "json" }: Refused) =>
-    onBadLine({ file: name, line: 1, error, code, input: whole });
-  const other = "error" in parsed ? otherSyntax(provider, whole) : undefined;
-  if (other) await refuse(lookalike(provider, other, name));
-  else if ("error" in parsed) await refuse({ error: parsed.error });
-  else yield* reader.itemsOf(parsed.value, refuse);
+  if (held) yield* reader.document(held);
 }
 
 const TOO_LARGE = "neither one JSON value a line nor a JSON document of reasonable size";
 
-function parse(text: string, provider: Provider): { value: Json } | { error: string } {
+/** Whether the first of two lines can begin no document, and the second is a value by itself: only the first is bad. */
+function isPlainlyLines([first, second, third]: readonly Line[]): boolean {
+  return (
+    first !== undefined && second !== undefined && !third && !/^\s*[[{]/.test(first.text) && isWhole(second)
+  );
+}
+
+/** Whether a line is a list or an object by itself, as lines within a document are not. */
+function isWhole({ text, fault }: Line): boolean {
+  return fault === undefined && /^[[{]/.test(text) && "value" in parse(text, {});
+}
+
+function parse(text: string, provider: Pick<Provider, "repair">): { value: Json } | { error: string } {
   const excess = excessOfText(text);
   if (excess) return { error: excess };
   try {
-    return { value: (provider.parse ?? JSON.parse)(text) as Json };
+    return { value: parseAnswer(provider, text) };
   } catch (error) {
     return { error: explainSyntaxError(text, error as Error) };
   }
@@ -75,16 +89,49 @@ interface Refused {
 /** So many values of an input are looked at until one of them has given a record. */
 const JUDGED = 20;
 
-/** Finds the items in the values of one input. */
+/** Finds the items in the lines or the document of one input. */
 class Reader {
   readonly #provider: Provider;
   readonly #file: string;
+  readonly #onBadLine: OnBadLine;
   /** How many values are still to be judged by what becomes of them. */
   #toJudge = JUDGED;
 
-  constructor(provider: Provider, file: string) {
+  constructor(provider: Provider, file: string, onBadLine: OnBadLine) {
     this.#provider = provider;
     this.#file = file;
+    this.#onBadLine = onBadLine;
+  }
+
+  /** The value of a line, or what is wrong with it. */
+  parse({ text, fault }: Line): { value: Json } | Refused {
+    return fault === undefined ? parse(text, this.#provider) : faultOf(fault);
+  }
+
+  /** The items of a value that stands on a line. */
+  async *line(line: Line, parsed = this.parse(line)): AsyncGenerator<JsonObject[]> {
+    const place = { file: this.#file, line: line.number, input: line.text };
+    if ("value" in parsed) {
+      yield* this.itemsOf(parsed.value, ({ error, code = "not_an_object" }) =>
+        this.#onBadLine({ ...place, error, code }),
+      );
+    } else await this.#onBadLine({ ...place, code: "json", ...parsed });
+  }
+
+  /** The items of lines that are one document; or those of each line, where they turn out to be none. */
+  async *document(lines: readonly Line[]): AsyncGenerator<JsonObject[]> {
+    const [first, ...others] = lines;
+    const text = lines.map((line) => line.text).join("\n");
+    const refuse = ({ error, code = "json", line = first?.number ?? 1 }: Refused & { line?: number }) =>
+      this.#onBadLine({ file: this.#file, line, error, code, input: text });
+    const faulty = lines.find(({ fault }) => fault !== undefined);
+    const parsed = parse(text, this.#provider);
+    if ("value" in parsed && !faulty) return yield* this.itemsOf(parsed.value, refuse);
+    const other = "error" in parsed ? otherSyntax(this.#provider, text) : undefined;
+    if (other) await refuse(lookalike(this.#provider, other, this.#file));
+    else if (others.some(isWhole)) for (const line of lines) yield* this.line(line);
+    else if (faulty?.fault !== undefined) await refuse({ ...faultOf(faulty.fault), line: faulty.number });
+    else if ("error" in parsed) await refuse(parsed);
   }
 
   async *itemsOf(
@@ -103,6 +150,7 @@ class Reader {
       const refused = await this.#strange(isList ? one[0] : one, items);
       // The rest of a list will be no better, and the whole list is what is refused.
       if (refused) return refuse(refused);
+      rememberItems(value, items);
       yield items;
     }
   }

@@ -1,5 +1,5 @@
 import type { Statement as Prepared } from "better-sqlite3";
-import { at, isObject, type JsonObject, objectsAt, textAt } from "../ndjson/index.js";
+import { at, isObject, type Json, type JsonObject, textAt } from "../ndjson/index.js";
 import type { Refusal } from "../record/index.js";
 import type { Database } from "./sqlite.js";
 import { explain } from "./sqlite-errors.js";
@@ -38,6 +38,8 @@ export interface CommonsFile {
 
 /** The links in a staging database. */
 export class CommonsLinks {
+  /** Files that were put and are no photo: their source is a page of many, and none of it could be told. */
+  withoutPhoto = 0;
   readonly #database: Database;
   readonly #path: string;
   /** Undefined where nothing is to be put. */
@@ -93,18 +95,21 @@ export class CommonsLinks {
 
   /** Puts what `ov-snapshot-stream --flickr` says of one file; says why when it cannot be used. */
   put(record: JsonObject): Refusal | undefined {
-    const { page_id: page, title, ambiguous } = record;
-    if (!Number.isSafeInteger(page)) return { error: "page_id is missing or no number", code: "bad_page_id" };
-    if (typeof title !== "string") return { error: "title is missing or no text", code: "bad_title" };
-    const photos = (ambiguous ? objectsAt(record, "candidates") : [record]).map((one) => one.flickr_photo_id);
-    const numbers = photos.map(photoNumber);
-    const bad = numbers.indexOf(undefined);
-    if (bad !== -1) {
-      return {
-        error: `flickr_photo_id is no photo id: ${JSON.stringify(photos[bad])}`,
-        code: "bad_flickr_photo_id",
-      };
+    const { page_id: page, title } = record;
+    if (!Number.isSafeInteger(page) || (page as number) < 1)
+      return { error: "page_id is missing or no number", code: "bad_page_id" };
+    if (typeof title !== "string" || title.trim() === "")
+      return { error: "title is missing or no text", code: "bad_title" };
+    const photos = photosOf(record);
+    if ("error" in photos) return photos;
+    const ambiguous = record.ambiguous === true;
+    const numbers: number[] = [];
+    for (const photo of photos) {
+      const number = photoNumber(photo);
+      if (number === undefined) return bad("flickr_photo_id", `is no photo id: ${excerptOf(photo)}`);
+      numbers.push(number);
     }
+    if (numbers.length === 0) this.withoutPhoto++;
     this.#write(() => {
       for (const number of numbers) this.#put?.run(number, page, title, ambiguous ? 1 : 0);
     });
@@ -146,9 +151,40 @@ export class CommonsLinks {
   }
 }
 
+/** The photo ids that a line names: of one that is ambiguous those of all candidates. Both at once say two things. */
+function photosOf(record: JsonObject): Json[] | Refusal {
+  const { ambiguous = false, candidates, flickr_photo_id = null } = record;
+  if (ambiguous === false || ambiguous === null) {
+    const isAlone = candidates === undefined || candidates === null;
+    return isAlone ? [flickr_photo_id] : bad("candidates", "stand on a line that is not ambiguous");
+  }
+  if (ambiguous !== true) return bad("ambiguous", `is neither true nor false: ${excerptOf(ambiguous)}`);
+  if (flickr_photo_id !== null) return bad("flickr_photo_id", "stands on a line that is ambiguous");
+  if (!Array.isArray(candidates))
+    return bad("candidates", "are missing or no list, and the line is ambiguous");
+  // The source leads to no photo, and the line says so.
+  if (candidates.length === 0 && typeof record.reason !== "string")
+    return bad("candidates", "are none, and no reason is given");
+  const other = candidates.find((one) => !isObject(one));
+  if (other !== undefined) return bad("candidates", `hold something else than objects: ${excerptOf(other)}`);
+  return (candidates as JsonObject[]).map((one) => one.flickr_photo_id ?? null);
+}
+
+function bad(member: string, problem: string): Refusal {
+  return { error: `${member} ${problem}`, code: `bad_${member}` };
+}
+
+/** How a value begins, for messages. */
+function excerptOf(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text;
+}
+
+const EXCERPT = 100;
+
 /** A photo id as a number: all that Flickr has given so far have eleven digits at most. */
 function photoNumber(id: unknown): number | undefined {
-  return typeof id === "string" && /^\d{1,15}$/.test(id) ? Number(id) : undefined;
+  return typeof id === "string" && /^0*[1-9]\d{0,14}$/.test(id) ? Number(id) : undefined;
 }
 
 /** The address of a page on Commons, as Commons itself writes it. */

@@ -43,7 +43,7 @@ export function* dump(database: Database, options: DumpOptions = {}): Generator<
     try {
       yield* pages(database, media, `${media}_record`, recordJson(media), conditions);
     } catch (error) {
-      if (options.where === undefined || errorCode(error) !== "SQLITE_ERROR") throw error;
+      if (options.where === undefined || !OF_VALUES.has(errorCode(error) ?? "")) throw error;
       // It fails at a value: at one that is damaged, or at one that it cannot be asked of.
       throw (
         firstDamage(database) ??
@@ -52,6 +52,14 @@ export function* dump(database: Database, options: DumpOptions = {}): Generator<
     }
   }
 }
+
+/** How a condition fails at a value: it is asked of one of another kind, or makes one that is too large. */
+const OF_VALUES: ReadonlySet<string> = new Set([
+  "SQLITE_ERROR",
+  "SQLITE_TOOBIG",
+  "SQLITE_NOMEM",
+  "SQLITE_MISMATCH",
+]);
 
 /**
  * What was removed: `{provider, foreign_identifier, identifier, deleted_on, reason, url_sha256}`, the last one null where
@@ -212,25 +220,4 @@ function licenseCondition(names: readonly string[]): Condition {
       .join(", ")})`,
     value,
   };
-}
-
-/**
- * Checks a condition that a person wrote: that it is one, by itself, about columns that there are. A `Failure` (`usage`)
- * says what is wrong.
- */
-export function checkCondition(database: Database, where: string, media: MediaType | undefined): void {
-  for (const table of media ? [media] : MEDIA_TYPES) {
-    try {
-      // Without parentheses around it: so it cannot close ours and go on with something else.
-      database.prepare(`SELECT 1 FROM ${table} WHERE ${where}\nLIMIT 0`).all();
-      database.prepare(`SELECT (${where}\n) FROM ${table} LIMIT 0`).all();
-    } catch (error) {
-      const media_hint = media ? "" : "; a condition on columns of one media type needs --media";
-      // What is ours would only puzzle; SQLite quotes it where a quote is not closed.
-      const reason = (error as Error).message.replace(/\s*LIMIT 0(?="?$)/, "");
-      throw new Failure("usage", `--where: ${reason} (columns of ${table} records${media_hint})`, {
-        cause: error,
-      });
-    }
-  }
 }

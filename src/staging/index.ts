@@ -3,6 +3,7 @@ export { hasArrived, lastLoadDay, openIfThere, type RecordKey, type Sent, sentFr
 export type { Turns } from "./batches.js";
 export { type CheckResult, check, type Fault, unreadable } from "./check.js";
 export { type CommonsFile, CommonsLinks, PHOTO_MEMBERS, photoOf } from "./commons-links.js";
+export { checkCondition } from "./condition.js";
 export { damageBehind, orDamage } from "./damage.js";
 export {
   migrateDatabase,
@@ -11,7 +12,7 @@ export {
   openForReading,
   tidyAfterReading,
 } from "./database.js";
-export { checkCondition, type DumpOptions, dump, dumpTombstones, type TombstoneOptions } from "./dump.js";
+export { type DumpOptions, dump, dumpTombstones, type TombstoneOptions } from "./dump.js";
 export { ageText, EXPIRY, type Expired, expire } from "./expire.js";
 export type { Name } from "./known-removals.js";
 export { firstLeft, type Left, letGo, noteTakenIn, readLeft, untaken } from "./leftovers.js";

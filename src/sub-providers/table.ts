@@ -1,5 +1,5 @@
-import { Failure } from "../failure.js";
-import { at, isObject, textAt, textsAt } from "../ndjson/index.js";
+import { at, textAt, textsAt } from "../ndjson/index.js";
+import { cleanText } from "../record/index.js";
 import { SUB_PROVIDERS } from "./built-in.js";
 
 /** Institutions inside a provider: whose works carry which `source`. */
@@ -19,15 +19,39 @@ interface KeyRule {
   readonly any?: true;
   /** A key also matches where it is a part of the table's. */
   readonly partial?: true;
+  /** The form that keys are compared in; undefined for a text that names no work of the provider. */
+  readonly formOf: (key: string) => string | undefined;
+  /** What a key is, for messages. */
+  readonly keyIs: string;
   /** Every record has an institution, so a key that is not in the table is news. */
   readonly complete?: true;
 }
 
-const KEYS: Readonly<Record<string, KeyRule>> = {
-  flickr: { keysOf: ({ creator_url }) => ownerOf(creator_url) },
-  europeana: { keysOf: (record) => textOrTexts(at(record, "meta_data", "dataProvider")), any: true },
-  finnishmuseums: { keysOf: (record) => textOrTexts(at(record, "meta_data", "building")), partial: true },
-  smithsonian: { keysOf: (record) => textOrTexts(at(record, "meta_data", "unit_code")), complete: true },
+/** How the records of a provider name their institution, by the provider. */
+export const KEYS: Readonly<Record<string, KeyRule>> = {
+  flickr: {
+    keysOf: ({ creator_url }) => ownerOf(creator_url),
+    formOf: accountOf,
+    keyIs: "a Flickr account (35067687@N04, or the address of its page)",
+  },
+  europeana: {
+    keysOf: (record) => textOrTexts(at(record, "meta_data", "dataProvider")),
+    formOf: plain,
+    keyIs: "a data provider",
+    any: true,
+  },
+  finnishmuseums: {
+    keysOf: (record) => textOrTexts(at(record, "meta_data", "building")),
+    formOf: plain,
+    keyIs: "a building",
+    partial: true,
+  },
+  smithsonian: {
+    keysOf: (record) => textOrTexts(at(record, "meta_data", "unit_code")),
+    formOf: (key) => (/^[\w-]+$/.test(plain(key)) ? plain(key).toUpperCase() : undefined),
+    keyIs: "a unit code (NMAH)",
+    complete: true,
+  },
 };
 
 /** The providers whose records name their institution. */
@@ -56,7 +80,10 @@ export function createSubProviderTable(rows: readonly SubProviderRow[] = SUB_PRO
   const sources = new Map<string, Map<string, string>>();
   for (const { provider, source, keys } of rows) {
     const ofProvider = sources.get(provider) ?? new Map<string, string>();
-    for (const key of keys) if (!ofProvider.has(key)) ofProvider.set(key, source);
+    for (const key of keys) {
+      const form = KEYS[provider]?.formOf(key) ?? key;
+      if (!ofProvider.has(form)) ofProvider.set(form, source);
+    }
     sources.set(provider, ofProvider);
   }
   return {
@@ -84,10 +111,15 @@ function answer(sources: ReadonlyMap<string, string>, rule: KeyRule, keys: reado
     : { source: null };
 }
 
-function find(sources: ReadonlyMap<string, string>, rule: KeyRule, key: string): string | undefined {
-  const source = sources.get(key);
-  if (source !== undefined || !rule.partial) return source;
-  return [...sources].find(([known]) => known.includes(key))?.[1];
+function find(
+  sources: ReadonlyMap<string, string>,
+  { formOf, partial }: KeyRule,
+  key: string,
+): string | undefined {
+  const form = formOf(key) ?? key;
+  const source = sources.get(form);
+  if (source !== undefined || !partial) return source;
+  return [...sources].find(([known]) => known.includes(form))?.[1];
 }
 
 /** The NSID in the URL of an account's page: any scheme, any subdomain, whatever follows. */
@@ -97,39 +129,17 @@ function ownerOf(creatorUrl: unknown): string[] {
   return owner === undefined ? [] : [owner.replace(/%40/g, "@")];
 }
 
+/** An account by its NSID or alias, alone or in the address of its page; Flickr takes both in any case. */
+function accountOf(key: string): string | undefined {
+  const name = /[/:]/.test(key) ? ownerOf(key)[0] : key.trim().replace("%40", "@");
+  return name !== undefined && /^(?:\d+@n\d\d|[\w-]+)$/i.test(name) ? name.toLowerCase() : undefined;
+}
+
+/** A text as cleaned records have it, in the composed form of its letters. */
+function plain(text: string): string {
+  return cleanText(text).normalize("NFC");
+}
+
 function textOrTexts(value: unknown): string[] {
   return textsAt(Array.isArray(value) ? value : [value]).map((text) => text.trim());
-}
-
-/**
- * Rows that a user gives, checked: a list of `{"provider", "source", "keys"}`. Throws a `Failure` (`bad_input`)
- * that says which row is wrong; rows count from 1.
- */
-export function parseSubProviderRows(json: unknown): SubProviderRow[] {
-  if (!Array.isArray(json)) {
-    throw new Failure("bad_input", 'the table is no list of rows {"provider", "source", "keys"}');
-  }
-  return json.map((row, index) => parseRow(row, `row ${index + 1}`));
-}
-
-function parseRow(row: unknown, name: string): SubProviderRow {
-  const fail = (problem: string) => new Failure("bad_input", `${name} ${problem}`);
-  if (!isObject(row)) throw fail("is no object");
-  for (const member of ["provider", "source", "keys"]) {
-    if (row[member] === undefined || row[member] === null) throw fail(`has no "${member}"`);
-  }
-  const { provider, source, keys } = row;
-  if (typeof provider !== "string" || !Object.hasOwn(KEYS, provider)) {
-    const known = Object.keys(KEYS).join(", ");
-    throw fail(
-      `has a "provider" whose records name no institution: ${JSON.stringify(provider)} (${known} do)`,
-    );
-  }
-  if (typeof source !== "string" || source.trim() === "") throw fail('has a "source" that is no text');
-  if (!Array.isArray(keys) || keys.length === 0) throw fail('has a "keys" that is no list of texts');
-  const texts = keys.map((key) => {
-    if (typeof key !== "string" || key.trim() === "") throw fail('has a key that is no text in "keys"');
-    return key.trim();
-  });
-  return { provider, source: source.trim(), keys: texts };
 }
