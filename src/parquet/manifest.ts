@@ -1,6 +1,7 @@
 import { Failure } from "../failure.js";
 import { type Entry, placeOf } from "../ndjson/index.js";
 import { MEDIA_TYPES, type MediaType, SCHEMA_VERSION } from "../record/index.js";
+import { isWrittenTime } from "../times.js";
 
 /**
  * The manifest of a folder of shards, as NDJSON: one line a shard, then one line with the totals. It is what
@@ -72,22 +73,25 @@ export const EMPTY_MANIFEST: Manifest = {
 type Rule = readonly [isRight: (value: unknown) => boolean, words: string];
 
 const SHARD_PATH = /^(?:[\w+-][\w.+-]*\/)*train-\d{5}-of-\d{5}\.parquet$/;
-const TIME = /^(?:[+-]\d\d)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 const NAME: Rule = [(value) => typeof value === "string" && value !== "", "a text that is not empty"];
 const COUNT: Rule = [(value) => Number.isSafeInteger(value) && Number(value) >= 0, "a whole number"];
 const PATH: Rule = [matches(SHARD_PATH), "a path such as image/train-00000-of-00001.parquet"];
 const MEDIA: Rule = [(value) => (MEDIA_TYPES as readonly unknown[]).includes(value), '"image" or "audio"'];
 const SHA256: Rule = [matches(/^[0-9a-f]{64}$/), "64 hexadecimal digits"];
-const TIME_OR_NULL: Rule = [(value) => value === null || matches(TIME)(value), "an ISO 8601 time or null"];
+const isTime = (value: unknown) => typeof value === "string" && isWrittenTime(value);
+const TIME_OR_NULL: Rule = [
+  (value) => value === null || isTime(value),
+  "a time that there is, as in 2026-01-31T12:00:00.000Z, or null",
+];
 const COUNTS: Rule = [
   (value) => isObject(value) && Object.values(value).every(COUNT[0]),
   "an object of whole numbers",
 ];
 
 const TIMES: Rule = [
-  (value) => isObject(value) && Object.values(value).every(matches(TIME)),
-  "an object of ISO 8601 times",
+  (value) => isObject(value) && Object.values(value).every(isTime),
+  "an object of times that there are, as in 2026-01-31T12:00:00.000Z",
 ];
 
 const SHARD_RULES: Readonly<Record<keyof ManifestShard, Rule>> = {
