@@ -29,16 +29,21 @@ function cleaned(members: Readonly<Record<string, unknown>>): MediaRecord | unde
   return "record" in result ? result.record : undefined;
 }
 
-/** Texts by numbers, which stay the same. */
+/**
+ * Texts by numbers. A number is of use until so many others have come: longer than the module remembers one, which it does
+ * of half as many at most (`MOST_ENTRIES` of assembly/interned.ts).
+ */
+const MOST_NUMBERS = 1 << 16;
+
 class Numbered {
   readonly texts: string[] = [];
-  readonly #numbers = new Map<string, number>();
+  #next = 0;
 
   of(text: string): number {
-    const known = this.#numbers.get(text);
-    if (known !== undefined) return known;
-    this.#numbers.set(text, this.texts.length);
-    return this.texts.push(text) - 1;
+    const number = this.#next;
+    this.#next = (number + 1) % MOST_NUMBERS;
+    this.texts[number] = text;
+    return number;
   }
 }
 
