@@ -13,7 +13,7 @@ import { type Cleaning, recordIn } from "./clean-line.js";
 import { type IdentifiedRows, RowIdentities, wordsOf } from "./identified-rows.js";
 import type { Partition } from "./options.js";
 import { MOST_SUBSETS } from "./partition-name.js";
-import { Counts, type CountsByValue } from "./tally.js";
+import { type CountsByValue, RowCounts } from "./tally.js";
 
 /** Rows of one subset, in the order of their lines. */
 export interface ReadRows {
@@ -72,7 +72,7 @@ export class LineReader {
 
   read(block: Block): LinesRead {
     const { lines, bad, count } = linesIn(block);
-    const counts = new Counts();
+    const counts = new RowCounts();
     const dropped = new DroppedTally();
     const all = [...bad];
     for (const line of lines) {
@@ -85,7 +85,7 @@ export class LineReader {
     return { ...read, isTooDivided: this.#isTooDivided, dropped: dropped.counts, ...this.#takeRows() };
   }
 
-  #readLine(line: ByteLine, counts: Counts, dropped: DroppedTally): Refusal | undefined {
+  #readLine(line: ByteLine, counts: RowCounts, dropped: DroppedTally): Refusal | undefined {
     const walker = this.#walker;
     const size = line.end - line.start;
     const isWalked = walker.walk(line.bytes, line.start, line.end);

@@ -44,13 +44,14 @@ const COUNTED: ReadonlyMap<string, Rule> = new Map([
   ["by_source", textOfColumn("source")],
 ]);
 
+const MAY_HAVE_OTHERS = new Set(["by_provider", "by_source"]);
 const OTHERS: Rule = [
   (value) =>
     value === undefined ||
     (isObject(value) &&
       Object.entries(value).every(
         ([column, others]) =>
-          COUNTED.has(column) && isObject(others) && COUNT[0](others.names) && COUNT[0](others.rows),
+          MAY_HAVE_OTHERS.has(column) && isObject(others) && COUNT[0](others.names) && COUNT[0](others.rows),
       )),
   "an object of columns with their names and rows",
 ];

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type MediaType, SCHEMA_VERSION } from "../record/index.js";
-import type { Counts as CountsOfColumn, ManifestTotals } from "./manifest.js";
+import type { Counts, ManifestTotals } from "./manifest.js";
 import { type ListedNames, MOST_NAMES, NameCounts, type NamedRows } from "./name-counts.js";
 import type { Folder } from "./runs.js";
 
@@ -16,7 +16,7 @@ export interface CountsByValue {
 }
 
 /** Counts the rows of a block or shard. */
-export class Counts {
+export class RowCounts {
   readonly #media = new Map<string, number>();
   readonly #licenses = new Map<string, number>();
   readonly #providers = new Map<string, number>();
@@ -113,11 +113,11 @@ function addTo(counts: Map<string, number>, value: string, rows: number): void {
   else counts.set(value, sum);
 }
 
-function sorted(counts: ReadonlyMap<string, number>): CountsOfColumn {
+function sorted(counts: ReadonlyMap<string, number>): Counts {
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function rowsOf({ names }: ListedNames): CountsOfColumn {
+function rowsOf({ names }: ListedNames): Counts {
   return Object.fromEntries(names.map(({ name, rows }) => [name, rows]));
 }
 
