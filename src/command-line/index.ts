@@ -22,7 +22,6 @@ export { describeOption, usageLine } from "./help.js";
 export { InOrder } from "./in-order.js";
 export type { Messages } from "./messages.js";
 export { usesOf } from "./named-paths.js";
-export { isDay } from "./parse.js";
 export { main } from "./program.js";
 export { type Progress, startProgress, timeLeft } from "./progress.js";
 export {

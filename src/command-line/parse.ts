@@ -5,6 +5,7 @@ import {
   InvalidArgumentError,
 } from "commander";
 import { Failure } from "../failure.js";
+import { isDay, timeIn } from "../times.js";
 import { allOptions, type Command, isAnsweredAtOnce, type Option, type Options } from "./command.js";
 import { helpText, usageText } from "./help.js";
 import { versionText } from "./version.js";
@@ -106,20 +107,11 @@ const READERS: Record<NonNullable<Option["type"]>, (text: string) => string | nu
     return text;
   },
   time: (text) => {
-    if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(Date.parse(text))) {
-      throw new InvalidArgumentError("It must be a time: 2026-01-31T12:00:00Z.");
-    }
-    return new Date(text).toISOString();
+    const time = timeIn(text);
+    if (time === undefined) throw new InvalidArgumentError("It must be a time: 2026-01-31T12:00:00Z.");
+    return new Date(time).toISOString();
   },
 };
-
-/** Whether a text is a day that there is; the 31st of February is read as one in March. */
-export function isDay(text: string): boolean {
-  const time = Date.parse(text);
-  return (
-    /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
-  );
-}
 
 function checkOperands({ operands: rule }: Command, operands: readonly string[]): void {
   const { min, max, usage } = rule ?? { min: 0, max: 0, usage: "" };

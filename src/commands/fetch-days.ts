@@ -1,4 +1,4 @@
-import { type Invocation, isDay, nowOf, type Options } from "../command-line/index.js";
+import { type Invocation, nowOf, type Options } from "../command-line/index.js";
 import { Failure } from "../failure.js";
 import type { Json } from "../ndjson/index.js";
 import { textAt } from "../ndjson/index.js";
@@ -12,6 +12,7 @@ import {
   type WalkPlace,
 } from "../providers/index.js";
 import type { Sent } from "../staging/index.js";
+import { isDay } from "../times.js";
 import type { Loads } from "./fetch-arrivals.js";
 
 /**

@@ -47,7 +47,7 @@ export async function readGiven(invocation: Invocation, scratch: Scratch, watch:
   }
   if (list === undefined && options.since !== undefined) messages.warn(NO_TOMBSTONES);
   const tombstones = list === undefined ? undefined : await readTombstones(list, watch);
-  const all = await manifestFor(invocation, watch);
+  const all = await manifestFor(invocation, scratch, watch);
   // Copies of them go to the target, and what stood there goes away.
   for (const at of new Set(all.shards.map(({ root }) => root))) {
     invocation.uses.add({ by: "shards of the manifest", at, does: "reads", isFolder: true });
@@ -92,12 +92,13 @@ async function optOutList(path: string, messages: Messages): Promise<OptOutList>
 /** The manifest of what is to be published. */
 async function manifestFor(
   { operands: [, ...files], options, messages, signal }: Invocation,
+  scratch: Scratch,
   watch: Watch,
 ): Promise<Manifest> {
   if (typeof options.from !== "string") return readManifestLines(files, messages, signal);
   if (files.length > 0) throw new Failure("usage", "--from takes the place of a manifest; name one of them");
   const { manifestOfFolder } = await import("../publishing/index.js");
-  return manifestOfFolder(options.from, watch);
+  return manifestOfFolder(options.from, () => scratch.path(), watch);
 }
 
 async function readManifestLines(
@@ -108,7 +109,12 @@ async function readManifestLines(
   const { EMPTY_MANIFEST, readManifest } = await import("../parquet/index.js");
   const lines: Entry[][] = [];
   for await (const batch of readRecords(openInputs(files, signal), stopAtBadLine)) lines.push(batch);
-  if (lines.length > 0) return readManifest(batches(lines));
+  if (lines.length > 0) {
+    const { checkSets } = await import("../publishing/index.js");
+    const manifest = await readManifest(batches(lines));
+    checkSets(manifest.shards);
+    return manifest;
+  }
   messages.warn("the manifest is empty: did ov-to-parquet fail?");
   return EMPTY_MANIFEST;
 }

@@ -166,6 +166,7 @@ async function run(invocation: Invocation): Promise<void> {
       ...(await readGiven(invocation, scratch, watch)),
       destination,
       watch,
+      scratch: () => scratch.path(),
       title: options.title as string | undefined,
       contact: contactOf(options),
       creators: options.creator as readonly string[] | undefined,

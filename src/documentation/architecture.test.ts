@@ -8,7 +8,7 @@ import { PROJECT } from "../testing/run.js";
 
 /** Folders by layer, the lowest first. A folder imports its own layer and those below it, without going in circles. */
 const LAYERS: readonly (readonly string[])[] = [
-  ["counted", "failure", "threads", "nearest", "escapes", "secrets", "credentials"],
+  ["counted", "failure", "threads", "nearest", "escapes", "secrets", "credentials", "times"],
   ["files", "ndjson", "record", "http", "lines"],
   [
     "flickr",

@@ -1,4 +1,5 @@
 import { Failure } from "../failure.js";
+import { httpTimeIn, timeIn } from "../times.js";
 import type { Clock } from "./clock.js";
 
 /** Something that went wrong and may go well the next time. */
@@ -99,9 +100,8 @@ export function retryAfterOf(
 ): number {
   if (retryAfter === undefined) return 0;
   const text = retryAfter.trim();
-  const theirs = Date.parse(date ?? "");
-  const now = Number.isNaN(theirs) ? clock.now() : theirs;
-  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  const now = httpTimeIn(date ?? "") ?? clock.now();
+  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : (httpTimeIn(text) ?? timeIn(text) ?? now) - now;
   // A date beyond what a clock can show is nonsense, too.
   return Number.isNaN(wait) || wait > 1e12 ? 0 : Math.max(0, wait);
 }

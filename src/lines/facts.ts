@@ -1,4 +1,12 @@
-import { cleanRecord, cleanUrl, keepTag, type MediaRecord, type MediaType } from "../record/index.js";
+import {
+  cleanColumn,
+  cleanRecord,
+  cleanUrl,
+  fillDefaults,
+  keepTag,
+  type MediaRecord,
+  type MediaType,
+} from "../record/index.js";
 
 /**
  * What the record rules make of values that repeat from line to line. Nothing is decided here: `cleanRecord` is asked
@@ -29,16 +37,27 @@ function cleaned(members: Readonly<Record<string, unknown>>): MediaRecord | unde
   return "record" in result ? result.record : undefined;
 }
 
-/** Texts by numbers, which stay the same. */
+/** A record of these members alone, with what goes without saying. (A whole one would be made an identifier for.) */
+function withDefaults(members: Readonly<Record<string, string>>): MediaRecord {
+  const record = { media_type: "image", provider: "example", foreign_identifier: "1" } as const;
+  return fillDefaults({ ...record, url: "https://example.org/1.jpg", ...members });
+}
+
+/**
+ * Texts by numbers. A number is of use until so many others have come: longer than the module remembers one, which it does
+ * of half as many at most (`MOST_ENTRIES` of assembly/interned.ts).
+ */
+const MOST_NUMBERS = 1 << 16;
+
 class Numbered {
   readonly texts: string[] = [];
-  readonly #numbers = new Map<string, number>();
+  #next = 0;
 
   of(text: string): number {
-    const known = this.#numbers.get(text);
-    if (known !== undefined) return known;
-    this.#numbers.set(text, this.texts.length);
-    return this.texts.push(text) - 1;
+    const number = this.#next;
+    this.#next = (number + 1) % MOST_NUMBERS;
+    this.texts[number] = text;
+    return number;
   }
 }
 
@@ -75,18 +94,17 @@ export class Facts {
 
   /** Its lowest bit says whether URLs keep a slash at their end; its text is the category that goes without saying. */
   #provider(provider: string): Fact {
-    const record = cleaned({ provider, url: "https://example.org/1/" });
-    if (record?.provider !== provider) return LEFT_TO_OTHERS;
-    const keepsSlash = record.url === "https://example.org/1/";
+    if (cleanColumn("provider", provider, provider) !== provider) return LEFT_TO_OTHERS;
+    const url = "https://example.org/1/";
+    const keepsSlash = cleanColumn("url", url, provider) === url;
     const value = 2 * this.#providers.of(provider) + Number(keepsSlash);
-    return { value, text: (record.category as string | null) ?? undefined };
+    return { value, text: (withDefaults({ provider }).category as string | null) ?? undefined };
   }
 
   /** Its text is how the record was collected, where it does not say. */
   #source(source: string): Fact {
-    const record = cleaned({ source });
-    if (record?.source !== source) return LEFT_TO_OTHERS;
-    return { value: this.#sources.of(source), text: record.ingestion_type as string };
+    if (cleanColumn("source", source, "example") !== source) return LEFT_TO_OTHERS;
+    return { value: this.#sources.of(source), text: withDefaults({ source }).ingestion_type as string };
   }
 
   /**

@@ -13,6 +13,7 @@ export {
   readManifest,
   type SyncTimes,
 } from "./manifest.js";
+export type { Others } from "./name-counts.js";
 export {
   COMPRESSIONS,
   type Compression,
@@ -24,8 +25,10 @@ export {
   type ShardWriterOptions,
 } from "./options.js";
 export { Remarks } from "./remarks.js";
+export type { Folder } from "./runs.js";
 export type { ShardWriter, WrittenLines } from "./shards.js";
 export { sortColumns } from "./sorter.js";
+export { type CountsByValue, RowCounts, Totals } from "./tally.js";
 
 /**
  * Opens a folder to write shards into. It stands under its name only after `finish`; call `abandon` in a `finally`,

@@ -12,7 +12,8 @@ import { Batch, type RowsData } from "./batch.js";
 import { type Cleaning, recordIn } from "./clean-line.js";
 import { type IdentifiedRows, RowIdentities, wordsOf } from "./identified-rows.js";
 import type { Partition } from "./options.js";
-import { Counts, type CountsByValue } from "./tally.js";
+import { MOST_SUBSETS } from "./partition-name.js";
+import { type CountsByValue, RowCounts } from "./tally.js";
 
 /** Rows of one subset, in the order of their lines. */
 export interface ReadRows {
@@ -38,6 +39,8 @@ export interface LinesRead extends Pick<Block, "file" | "isFirst"> {
   readonly counts: CountsByValue;
   /** What the records have lost when they were cleaned. */
   readonly dropped: DroppedCounts | undefined;
+  /** There are more values of the column that is divided by than subsets: rows are missing. */
+  readonly isTooDivided: boolean;
   /** Lines that cannot be used, counted from 1 in the block. */
   readonly bad: LinesIn["bad"];
 }
@@ -60,6 +63,8 @@ export class LineReader {
     audio: new RowIdentities(),
   };
 
+  #isTooDivided = false;
+
   constructor(partitionBy: Partition | undefined, cleaning: Cleaning) {
     this.#partitionBy = partitionBy;
     this.#cleaning = cleaning;
@@ -67,7 +72,7 @@ export class LineReader {
 
   read(block: Block): LinesRead {
     const { lines, bad, count } = linesIn(block);
-    const counts = new Counts();
+    const counts = new RowCounts();
     const dropped = new DroppedTally();
     const all = [...bad];
     for (const line of lines) {
@@ -77,10 +82,10 @@ export class LineReader {
     all.sort((a, b) => a.line - b.line);
     const { file, bytes, isFirst } = block;
     const read = { file, bytes, isFirst, lines: count, counts: counts.byValue, bad: all };
-    return { ...read, dropped: dropped.counts, ...this.#takeRows() };
+    return { ...read, isTooDivided: this.#isTooDivided, dropped: dropped.counts, ...this.#takeRows() };
   }
 
-  #readLine(line: ByteLine, counts: Counts, dropped: DroppedTally): Refusal | undefined {
+  #readLine(line: ByteLine, counts: RowCounts, dropped: DroppedTally): Refusal | undefined {
     const walker = this.#walker;
     const size = line.end - line.start;
     const isWalked = walker.walk(line.bytes, line.start, line.end);
@@ -117,6 +122,11 @@ export class LineReader {
     const value = this.#partitionBy === undefined ? "" : place[this.#partitionBy];
     const subsets = this.#subsets[place.media];
     let subset = subsets.get(value);
+    if (!subset && subsets.size === MOST_SUBSETS) {
+      // It ends the work; until then nothing more is to be held.
+      this.#isTooDivided = true;
+      [subset] = subsets.values();
+    }
     if (!subset) {
       subset = new Subset(new Batch(this.#walker, place.media));
       subsets.set(value, subset);

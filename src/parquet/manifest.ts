@@ -1,6 +1,17 @@
 import { Failure } from "../failure.js";
 import { type Entry, placeOf } from "../ndjson/index.js";
-import { MEDIA_TYPES, type MediaType, SCHEMA_VERSION } from "../record/index.js";
+import { type MediaType, SCHEMA_VERSION } from "../record/index.js";
+import {
+  COUNT,
+  isObject,
+  problemOfNames,
+  problemOfSyncs,
+  type Rule,
+  SHARD_RULES,
+  TIMES,
+  TOTALS_RULES,
+} from "./manifest-rules.js";
+import type { Others } from "./name-counts.js";
 
 /**
  * The manifest of a folder of shards, as NDJSON: one line a shard, then one line with the totals. It is what
@@ -31,7 +42,7 @@ export interface ManifestShard {
 /** How many rows there are for each value of a column; values in order, none with no rows. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** The last line. Each of the counts adds up to `rows`. */
+/** The last line. Each of the counts adds up to `rows`, with what `others` has of it. */
 export interface ManifestTotals {
   readonly totals: {
     readonly rows: number;
@@ -40,6 +51,8 @@ export interface ManifestTotals {
     readonly by_license: Counts;
     readonly by_provider: Counts;
     readonly by_source: Counts;
+    /** Of a column with more than `MOST_NAMES` names: those with fewer rows than the ones that are counted by name. */
+    readonly others?: Readonly<Partial<Record<"by_license" | "by_provider" | "by_source", Others>>>;
   };
   /** `SCHEMA_VERSION` of the columns. */
   readonly schema_version: number;
@@ -66,49 +79,6 @@ export const EMPTY_MANIFEST: Manifest = {
     totals: { rows: 0, by_media: {}, by_license: {}, by_provider: {}, by_source: {} },
     schema_version: SCHEMA_VERSION,
   },
-};
-
-/** What a member has to be: a test, and the words for a value that fails it. */
-type Rule = readonly [isRight: (value: unknown) => boolean, words: string];
-
-const SHARD_PATH = /^(?:[\w+-][\w.+-]*\/)*train-\d{5}-of-\d{5}\.parquet$/;
-const TIME = /^(?:[+-]\d\d)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
-const NAME: Rule = [(value) => typeof value === "string" && value !== "", "a text that is not empty"];
-const COUNT: Rule = [(value) => Number.isSafeInteger(value) && Number(value) >= 0, "a whole number"];
-const PATH: Rule = [matches(SHARD_PATH), "a path such as image/train-00000-of-00001.parquet"];
-const MEDIA: Rule = [(value) => (MEDIA_TYPES as readonly unknown[]).includes(value), '"image" or "audio"'];
-const SHA256: Rule = [matches(/^[0-9a-f]{64}$/), "64 hexadecimal digits"];
-const TIME_OR_NULL: Rule = [(value) => value === null || matches(TIME)(value), "an ISO 8601 time or null"];
-const COUNTS: Rule = [
-  (value) => isObject(value) && Object.values(value).every(COUNT[0]),
-  "an object of whole numbers",
-];
-
-const TIMES: Rule = [
-  (value) => isObject(value) && Object.values(value).every(matches(TIME)),
-  "an object of ISO 8601 times",
-];
-
-const SHARD_RULES: Readonly<Record<keyof ManifestShard, Rule>> = {
-  root: NAME,
-  path: PATH,
-  media: MEDIA,
-  config: NAME,
-  rows: COUNT,
-  bytes: COUNT,
-  uncompressed_bytes: COUNT,
-  sha256: SHA256,
-  min_updated_on: TIME_OR_NULL,
-  max_updated_on: TIME_OR_NULL,
-};
-
-const TOTALS_RULES: Readonly<Record<keyof ManifestTotals["totals"], Rule>> = {
-  rows: COUNT,
-  by_media: COUNTS,
-  by_license: COUNTS,
-  by_provider: COUNTS,
-  by_source: COUNTS,
 };
 
 const AGAIN = "make it again with ov-to-parquet";
@@ -156,6 +126,8 @@ function readTotals(entry: Entry, shards: readonly ManifestShard[]): ManifestTot
   if (checked.rows !== rows) {
     throw refuse(entry, `totals.rows is ${checked.rows}, but the shards have ${rows} rows: ${AGAIN}`);
   }
+  const wrong = problemOfNames(checked) ?? problemOfSyncs(checked, isObject(last_synced) ? last_synced : {});
+  if (wrong !== undefined) throw refuse(entry, `${wrong}: ${AGAIN}`);
   if (last_synced === undefined) return { totals: checked, schema_version: Number(schema_version) };
   if (!TIMES[0](last_synced)) throw refuse(entry, `last_synced is not ${TIMES[1]}`);
   return { totals: checked, schema_version: Number(schema_version), last_synced: last_synced as SyncTimes };
@@ -171,21 +143,15 @@ function pick(
   const picked: Record<string, unknown> = {};
   for (const [name, [isRight, words]] of Object.entries(rules)) {
     const value = object[name];
-    if (value === undefined) throw refuse(entry, `${prefix}${name} is missing: is this a manifest?`);
-    if (!isRight(value)) throw refuse(entry, `${prefix}${name} is not ${words}`);
-    picked[name] = value;
+    if (!isRight(value)) {
+      if (value === undefined) throw refuse(entry, `${prefix}${name} is missing: is this a manifest?`);
+      throw refuse(entry, `${prefix}${name} is not ${words}`);
+    }
+    if (value !== undefined) picked[name] = value;
   }
   return picked;
 }
 
 function refuse(entry: Entry, message: string): Failure {
   return new Failure("bad_input", message, { place: placeOf(entry) });
-}
-
-function matches(pattern: RegExp): (value: unknown) => boolean {
-  return (value) => typeof value === "string" && pattern.test(value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,12 @@
 import { createHash } from "node:crypto";
+import { Failure } from "../failure.js";
+
+/** The most subsets: hubs show no more than some thousand, and each of them takes some memory while it is open. */
+export const MOST_SUBSETS = 1000;
+
+export function tooManySubsets(column: string | undefined): Failure {
+  return new Failure("no_output", `more than ${MOST_SUBSETS} values of ${column}: too many subsets`);
+}
 
 /** Means nothing to a shell, a pattern, a URL or YAML, and stays what it is on file systems that ignore case. */
 const PLAIN_NAME = /^[a-z0-9][a-z0-9._+-]{0,79}$/;

@@ -1,6 +1,5 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { Failure } from "../failure.js";
 import { orFail, WholeFolder } from "../files/index.js";
 import { type BadLine, type Block, blocksOf, linesIn } from "../ndjson/index.js";
 import { DroppedTally, MEDIA_TYPES, type MediaType } from "../record/index.js";
@@ -9,11 +8,11 @@ import { Duplicates } from "./duplicates.js";
 import type { LinesRead, ReadRows } from "./line-reader.js";
 import type { ManifestLine, ManifestShard } from "./manifest.js";
 import { type Cut, cutOf, type ShardWriterOptions } from "./options.js";
-import { partitionName } from "./partition-name.js";
+import { MOST_SUBSETS, partitionName, tooManySubsets } from "./partition-name.js";
 import { release } from "./release.js";
 import { ShardSet } from "./shard-set.js";
 import { Sorter } from "./sorter.js";
-import { Counts } from "./tally.js";
+import { Totals } from "./tally.js";
 import { Threads } from "./threads.js";
 
 /**
@@ -40,8 +39,6 @@ import { Threads } from "./threads.js";
  *    garbage alone would take 100 MB. So memory is the same for any number of records.
  */
 
-/** The most subsets: hubs show no more than some thousand, and each of them takes some memory while it is open. */
-const MOST_SETS = 1000;
 /** Bytes of lines whose row groups are open; beyond it the largest one ends early. */
 const OPEN_BYTES = 512 * 1024 * 1024;
 /** Blocks that each thread has to read, so that it need not wait for the next one. */
@@ -67,7 +64,7 @@ export class ShardWriter {
   #sets: Readonly<Record<MediaType, Map<string, ShardSet>>> = { image: new Map(), audio: new Map() };
   /** All of them, as they were begun. */
   #begun: ShardSet[] = [];
-  #counts = new Counts();
+  #counts: Totals;
   readonly #duplicates: Duplicates;
   /** What the records have lost when they were cleaned. */
   readonly dropped = new DroppedTally();
@@ -85,6 +82,7 @@ export class ShardWriter {
       strict = false,
       withSyncTimes = false,
     } = options;
+    this.#counts = this.#newCounts();
     this.#cleaning = { keepExtra, strict };
     this.#threads = new Threads({ compression, partitionBy, cleaning: this.#cleaning, withSyncTimes });
     const { duplicates = "refuse" } = options;
@@ -118,10 +116,15 @@ export class ShardWriter {
     if (this.#sorter) await this.#writeLines(this.#sorter.sorted());
     else if (this.replaced > 0) await this.#writeAgain();
     const lines = await this.#finishSets();
+    const totals = await this.#counts.line();
     this.#duplicates.close();
     await this.#threads.close();
     await this.#folder.commit();
-    return [...lines, this.#counts.totals];
+    return [...lines, totals];
+  }
+
+  #newCounts(): Totals {
+    return new Totals(join(this.#folder.path, "names"), this.#options.out);
   }
 
   async #finishSets(): Promise<ManifestShard[]> {
@@ -176,7 +179,8 @@ export class ShardWriter {
     duplicates: Duplicates | undefined,
   ): Promise<{ good: number; bad: LinesRead["bad"] }> {
     const { rows, counts, dropped } = read;
-    this.#counts.include(counts);
+    if (read.isTooDivided) throw tooManySubsets(this.#options.partitionBy);
+    await this.#counts.include(counts);
     this.dropped.include(dropped);
     const sets: ShardSet[] = [];
     for (const { media, value } of rows) sets.push(await this.#setOf(media, value));
@@ -277,7 +281,7 @@ export class ShardWriter {
       }
     });
     this.#sets = { image: new Map(), audio: new Map() };
-    this.#counts = new Counts();
+    this.#counts = this.#newCounts();
     async function* kept(): AsyncGenerator<string> {
       for (const [set, files] of written) {
         let row = 0;
@@ -297,9 +301,7 @@ export class ShardWriter {
     const { partitionBy, out, compression = "zstd", withSyncTimes = false } = this.#options;
     const known = sets.get(value);
     if (known) return known;
-    if (sets.size >= MOST_SETS) {
-      throw new Failure("no_output", `more than ${MOST_SETS} values of ${partitionBy}: too many subsets`);
-    }
+    if (sets.size >= MOST_SUBSETS) throw tooManySubsets(partitionBy);
     const name = partitionBy && partitionName(value);
     const set = await ShardSet.create(this.#cut, this.#threads, {
       media,

@@ -1,33 +1,20 @@
-import { createReadStream } from "node:fs";
-import { mkdir, open, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { Failure } from "../failure.js";
-import { orFail } from "../files/index.js";
-import { readLines } from "../ndjson/index.js";
 import { nearestName } from "../nearest.js";
 import { COLUMNS, type ColumnType, type MediaRecord } from "../record/index.js";
 import { Bits } from "./bits.js";
+import { type Entry, Runs } from "./runs.js";
 
-/**
- * Sorts more records than fit into memory: as many as fit are sorted and written down as a run, and runs are merged.
- * Records that are equal by their key keep their order.
- */
+/** Sorts more records than fit into memory. Records that are equal by their key keep their order. */
 
 /** Characters of keys and lines that are held. */
 const HELD = 32 * 1024 * 1024;
-/** Runs that are merged at once; each is an open file. */
-const MOST_RUNS = 64;
 /** Stands between parts of a key; cleaned values have no control characters. */
 const PART_END = "\u0001";
-const KEY_END = "\t";
 
 const SORTABLE = new Set<ColumnType>(["text", "url", "uuid", "integer", "number", "boolean", "timestamp"]);
 
 /** Digits of a record's number, which ends its key: so those that are equal otherwise keep their order. */
 const NUMBER_DIGITS = 12;
-
-/** A record's key, and its line. */
-type Entry = readonly [key: string, line: string];
 
 /** The columns of a list such as `provider,updated_on`; a `Failure` ("usage") where one cannot be sorted by. */
 export function sortColumns(list: string): string[] {
@@ -48,8 +35,7 @@ export function sortColumns(list: string): string[] {
 }
 
 export class Sorter {
-  readonly #folder: string;
-  readonly #name: string;
+  readonly #runs: Runs;
   readonly #columns: readonly string[];
   readonly #held: number;
   /** Records that are left out, by their numbers: the first one added has 0. */
@@ -57,13 +43,10 @@ export class Sorter {
   #added = 0;
   #entries: Entry[] = [];
   #length = 0;
-  #runs: string[] = [];
-  #lastRun = 0;
 
   /** Runs are kept in `folder`, which is made when it is needed; `name` is what messages call the place. */
   constructor(folder: string, name: string, columns: readonly string[], held = HELD) {
-    this.#folder = folder;
-    this.#name = name;
+    this.#runs = new Runs(folder, name);
     this.#columns = columns;
     this.#held = held;
   }
@@ -74,25 +57,17 @@ export class Sorter {
     const entry: Entry = [key, JSON.stringify(record)];
     this.#entries.push(entry);
     this.#length += entry[0].length + entry[1].length;
-    return this.#length >= this.#held ? this.#endRun() : undefined;
+    return this.#length >= this.#held ? this.#runs.add(this.#takeEntries()) : undefined;
   }
 
   /** The lines of all records, in order; nothing is left behind afterwards. */
   async *sorted(): AsyncGenerator<string> {
-    if (this.#runs.length > 0) await this.#endRun();
-    const entries = this.#runs.length > 0 ? merge(this.#runs.map(readRun)) : this.#takeEntries();
+    if (!this.#runs.isEmpty) await this.#runs.add(this.#takeEntries());
+    const entries = this.#runs.isEmpty ? this.#takeEntries() : this.#runs.merged();
     for await (const [key, line] of entries) {
       if (!this.leftOut.has(Number(key.slice(-NUMBER_DIGITS)))) yield line;
     }
-    await rm(this.#folder, { recursive: true, force: true });
-  }
-
-  async #endRun(): Promise<void> {
-    this.#runs.push(await this.#write(this.#takeEntries()));
-    if (this.#runs.length < MOST_RUNS) return;
-    const merged = await this.#write(merge(this.#runs.map(readRun)));
-    for (const run of this.#runs) await rm(run);
-    this.#runs = [merged];
+    await this.#runs.remove();
   }
 
   #takeEntries(): Entry[] {
@@ -100,26 +75,6 @@ export class Sorter {
     this.#entries = [];
     this.#length = 0;
     return entries;
-  }
-
-  async #write(entries: Iterable<Entry> | AsyncIterable<Entry>): Promise<string> {
-    const path = join(this.#folder, `run-${++this.#lastRun}`);
-    await orFail("write", this.#name, () => mkdir(this.#folder, { recursive: true }));
-    const handle = await orFail("write", this.#name, () => open(path, "wx"));
-    try {
-      let text = "";
-      const flush = () => orFail("write", this.#name, () => handle.writeFile(text));
-      for await (const [key, line] of entries) {
-        text += `${key}${KEY_END}${line}\n`;
-        if (text.length < 1024 * 1024) continue;
-        await flush();
-        text = "";
-      }
-      await flush();
-    } finally {
-      await handle.close();
-    }
-    return path;
   }
 }
 
@@ -146,36 +101,4 @@ function sortableNumber(value: number): string {
   const isNegative = (bits[0] as number) >= 0x80;
   for (let i = 0; i < 8; i++) bits[i] = (bits[i] as number) ^ (isNegative ? 0xff : i === 0 ? 0x80 : 0);
   return bits.toString("hex");
-}
-
-async function* readRun(path: string): AsyncGenerator<Entry> {
-  for await (const lines of readLines(
-    createReadStream(path, { highWaterMark: 64 * 1024 }),
-    Number.POSITIVE_INFINITY,
-  )) {
-    for (const { text } of lines) {
-      const end = text.indexOf(KEY_END);
-      yield [text.slice(0, end), text.slice(end + 1)];
-    }
-  }
-}
-
-/** Merges sorted runs; of equal keys the one of the earlier run comes first. */
-async function* merge(runs: readonly AsyncGenerator<Entry>[]): AsyncGenerator<Entry> {
-  const heads: { run: AsyncGenerator<Entry>; entry: Entry }[] = [];
-  for (const run of runs) {
-    const { value, done } = await run.next();
-    if (!done) heads.push({ run, entry: value });
-  }
-  while (heads.length > 0) {
-    let first = 0;
-    for (let i = 1; i < heads.length; i++) {
-      if ((heads[i] as { entry: Entry }).entry[0] < (heads[first] as { entry: Entry }).entry[0]) first = i;
-    }
-    const head = heads[first] as (typeof heads)[number];
-    yield head.entry;
-    const { value, done } = await head.run.next();
-    if (done) heads.splice(first, 1);
-    else head.entry = value;
-  }
 }

@@ -1,5 +1,8 @@
+import { join } from "node:path";
 import { type MediaType, SCHEMA_VERSION } from "../record/index.js";
-import type { Counts as CountsOfColumn, ManifestTotals } from "./manifest.js";
+import type { Counts, ManifestTotals } from "./manifest.js";
+import { type ListedNames, MOST_NAMES, NameCounts, type NamedRows } from "./name-counts.js";
+import type { Folder } from "./runs.js";
 
 /** Rows by the values of what is counted. */
 export interface CountsByValue {
@@ -12,8 +15,8 @@ export interface CountsByValue {
   readonly synced: ReadonlyMap<string, number>;
 }
 
-/** Counts rows; what several have counted can be put together. */
-export class Counts {
+/** Counts the rows of a block or shard. */
+export class RowCounts {
   readonly #media = new Map<string, number>();
   readonly #licenses = new Map<string, number>();
   readonly #providers = new Map<string, number>();
@@ -28,25 +31,9 @@ export class Counts {
     addTo(this.#sources, source, 1);
   }
 
-  /** Takes back a row that was added. */
-  remove(media: MediaType, license: string, provider: string, source: string): void {
-    addTo(this.#media, media, -1);
-    addTo(this.#licenses, license, -1);
-    addTo(this.#providers, provider, -1);
-    addTo(this.#sources, source, -1);
-  }
-
   /** Notes when a record was last seen at its source: milliseconds since 1970, 0 where nobody knows. */
   addSync(provider: string, time: number): void {
     if (time > (this.#synced.get(provider) ?? 0)) this.#synced.set(provider, time);
-  }
-
-  include({ media, licenses, providers, sources, synced }: CountsByValue): void {
-    for (const [value, rows] of media) addTo(this.#media, value, rows);
-    for (const [value, rows] of licenses) addTo(this.#licenses, value, rows);
-    for (const [value, rows] of providers) addTo(this.#providers, value, rows);
-    for (const [value, rows] of sources) addTo(this.#sources, value, rows);
-    for (const [provider, time] of synced) this.addSync(provider, time);
   }
 
   get byValue(): CountsByValue {
@@ -58,19 +45,64 @@ export class Counts {
       synced: this.#synced,
     };
   }
+}
 
-  /** The manifest's last line. */
-  get totals(): ManifestTotals {
+/** Columns that rows are counted by, of whose values there may be any number. */
+const NAMED = ["by_license", "by_provider", "by_source"] as const;
+type Named = (typeof NAMED)[number];
+
+/** The totals of a manifest: what blocks or shards have counted, put together in bounded memory. */
+export class Totals {
+  readonly #media = new Map<string, number>();
+  readonly #named: Readonly<Record<Named, NameCounts>>;
+
+  /** What is too much for memory goes into `folder`, which is made when it is needed; messages call it `place`. */
+  constructor(folder: Folder, place: string) {
+    const [by_license, by_provider, by_source] = NAMED.map(
+      (name) =>
+        new NameCounts(async () => join(typeof folder === "string" ? folder : await folder(), name), place),
+    ) as [NameCounts, NameCounts, NameCounts];
+    this.#named = { by_license, by_provider, by_source };
+  }
+
+  async include({ media, licenses, providers, sources, synced }: CountsByValue): Promise<void> {
+    const { by_license, by_provider, by_source } = this.#named;
+    for (const [value, rows] of media) addTo(this.#media, value, rows);
+    for (const [value, rows] of licenses) by_license.add(value, rows);
+    for (const [value, rows] of providers) by_provider.add(value, rows);
+    for (const [value, rows] of sources) by_source.add(value, rows);
+    for (const [provider, time] of synced) by_provider.add(provider, 0, time);
+    for (const name of NAMED) await this.#named[name].settle();
+  }
+
+  /** Takes back a row that was counted. */
+  remove(media: MediaType, license: string, provider: string, source: string): void {
+    addTo(this.#media, media, -1);
+    this.#named.by_license.add(license, -1);
+    this.#named.by_provider.add(provider, -1);
+    this.#named.by_source.add(source, -1);
+  }
+
+  /** The manifest's last line. Nothing is left behind; it can be asked for once. */
+  async line(): Promise<ManifestTotals> {
+    const listed = {} as Record<Named, ListedNames>;
+    for (const name of NAMED) listed[name] = await this.#named[name].listed(MOST_NAMES);
+    const synced = listed.by_provider.names.filter(({ time }) => time > 0);
+    const others = NAMED.flatMap((name) => {
+      const { others } = listed[name];
+      return others ? [[name, others] as const] : [];
+    });
     return {
       totals: {
         rows: [...this.#media.values()].reduce((sum, rows) => sum + rows, 0),
         by_media: sorted(this.#media),
-        by_license: sorted(this.#licenses),
-        by_provider: sorted(this.#providers),
-        by_source: sorted(this.#sources),
+        by_license: rowsOf(listed.by_license),
+        by_provider: rowsOf(listed.by_provider),
+        by_source: rowsOf(listed.by_source),
+        ...(others.length > 0 && { others: Object.fromEntries(others) }),
       },
       schema_version: SCHEMA_VERSION,
-      ...(this.#synced.size > 0 && { last_synced: timesOf(this.#synced) }),
+      ...(synced.length > 0 && { last_synced: timesOf(synced) }),
     };
   }
 }
@@ -81,13 +113,16 @@ function addTo(counts: Map<string, number>, value: string, rows: number): void {
   else counts.set(value, sum);
 }
 
-function sorted(counts: ReadonlyMap<string, number>): CountsOfColumn {
+function sorted(counts: ReadonlyMap<string, number>): Counts {
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function timesOf(times: ReadonlyMap<string, number>): Readonly<Record<string, string>> {
-  const sorted = [...times].sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(sorted.map(([name, time]) => [name, new Date(time).toISOString()]));
+function rowsOf({ names }: ListedNames): Counts {
+  return Object.fromEntries(names.map(({ name, rows }) => [name, rows]));
+}
+
+function timesOf(names: readonly NamedRows[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map(({ name, time }) => [name, new Date(time).toISOString()]));
 }
 
 /** The earliest and latest of some times, in milliseconds since 1970. */

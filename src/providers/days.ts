@@ -1,4 +1,5 @@
 import { Failure } from "../failure.js";
+import { isDay, timeIn } from "../times.js";
 import type { Session } from "./provider.js";
 
 /** A stretch of time in UNIX seconds: from `start` up to `end`. */
@@ -36,9 +37,8 @@ export function dayOf(seconds: number): string {
 }
 
 function startOfDay(day: string): number {
-  const time = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
-  // 2023-02-30 is read as the 2nd of March by some engines.
-  if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(day)) {
+  const time = isDay(day) ? timeIn(day) : undefined;
+  if (time === undefined) {
     throw new Failure("usage", `${JSON.stringify(day)} is no day: write it as YYYY-MM-DD`);
   }
   return time / 1000;

@@ -6,6 +6,7 @@ import { errorCode, Failure, systemReason } from "../failure.js";
 import type { JsonObject, OnBadLine } from "../ndjson/index.js";
 import { faultOf, readLines, stopAtBadLine } from "../ndjson/index.js";
 import { Database } from "../staging/index.js";
+import { httpTimeIn, timeIn } from "../times.js";
 
 /**
  * The tables of iNaturalist's dump, joined. Together they have hundreds of millions of rows, so they go through a
@@ -87,8 +88,9 @@ export async function* joinTables(
 
 /** Whether a file changed after the last success; a time that cannot be read counts as new. */
 export function isNewer(lastSuccess: string | undefined, changes: readonly (string | undefined)[]): boolean {
-  const last = Date.parse(lastSuccess ?? "");
-  return changes.some((change) => !(Date.parse(change ?? "") <= last));
+  const timeOf = (text = "") => timeIn(text) ?? httpTimeIn(text) ?? Number.NaN;
+  const last = timeOf(lastSuccess);
+  return changes.some((change) => !(timeOf(change) <= last));
 }
 
 function pathOf(paths: readonly string[], table: Table): string {

@@ -1,5 +1,6 @@
 import { counted, thousands } from "../counted.js";
-import type { Count } from "./contents.js";
+import type { Others } from "../parquet/index.js";
+import { type Count, NO_OTHERS } from "./contents.js";
 
 /** Bars of a chart; what follows them is one bar more. */
 const MOST_BARS = 12;
@@ -11,8 +12,8 @@ const [WIDTH, LABEL, VALUE, ROW, BAR, TOP] = [720, 190, 150, 26, 18, 44];
  * A bar chart as SVG: each count as a bar and as a number, the largest first. It has a white ground of its own, so that
  * it can be read on dark pages, too, and no script or link in it.
  */
-export function barChart(title: string, counts: readonly Count[]): string {
-  const bars = barsOf(counts);
+export function barChart(title: string, counts: readonly Count[], others = NO_OTHERS): string {
+  const bars = barsOf(counts, others);
   const height = TOP + bars.length * ROW + 12;
   const most = Math.max(1, ...bars.map(({ rows }) => rows));
   const parts = bars.map((bar, i) => row(bar, TOP + i * ROW, most));
@@ -25,11 +26,11 @@ ${parts.join("\n")}
 `;
 }
 
-function barsOf(counts: readonly Count[]): readonly Count[] {
-  if (counts.length <= MOST_BARS) return counts;
+function barsOf(counts: readonly Count[], others: Others): readonly Count[] {
+  if (counts.length <= MOST_BARS && others.names === 0) return counts;
   const rest = counts.slice(MOST_BARS - 1);
-  const rows = rest.reduce((sum, { rows }) => sum + rows, 0);
-  return [...counts.slice(0, MOST_BARS - 1), { name: counted(rest.length, "other"), rows }];
+  const rows = rest.reduce((sum, { rows }) => sum + rows, others.rows);
+  return [...counts.slice(0, MOST_BARS - 1), { name: counted(rest.length + others.names, "other"), rows }];
 }
 
 function row({ name, rows }: Count, y: number, most: number): string {

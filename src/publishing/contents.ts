@@ -1,6 +1,6 @@
 import { counted, thousands } from "../counted.js";
 import { Failure } from "../failure.js";
-import type { Counts, Manifest, ManifestShard } from "../parquet/index.js";
+import type { Counts, Manifest, ManifestShard, Others } from "../parquet/index.js";
 import {
   cleanText,
   licenseOfPair,
@@ -22,6 +22,9 @@ export interface Count {
   readonly name: string;
   readonly rows: number;
 }
+
+/** Of a column all of whose values are named. */
+export const NO_OTHERS: Others = { names: 0, rows: 0 };
 
 /** A licence that occurs, and how many records have it. */
 export interface LicenseCount {
@@ -53,6 +56,8 @@ export interface Contents {
   readonly licenses: readonly LicenseCount[];
   readonly providers: readonly Count[];
   readonly sources: readonly Count[];
+  /** What the manifest does not name, where there are too many. */
+  readonly others: { readonly providers?: Others | undefined; readonly sources?: Others | undefined };
   readonly version: Version;
   readonly schemas: Schemas;
   /** Of a delta: how many tombstones come with it; null where nobody said whether there are any. */
@@ -114,6 +119,7 @@ export function contentsOf(manifest: Manifest, options: ContentsOptions): Conten
     licenses: countsOf(totals.by_license).map(licenseCount),
     providers: countsOf(totals.by_provider),
     sources: countsOf(totals.by_source),
+    others: { providers: totals.others?.by_provider, sources: totals.others?.by_source },
     version: options.version,
     schemas: options.schemas,
     deletions: options.tombstones?.rows ?? null,
@@ -125,9 +131,10 @@ export function contentsOf(manifest: Manifest, options: ContentsOptions): Conten
 
 /** A manifest that lost lines on its way (`grep`, `head`) would make every count of the card a false one. */
 function checkSums({ shards, totals: { totals } }: Manifest): void {
-  const { rows: _, ...columns } = totals;
+  const { rows: _, others, ...columns } = totals;
   for (const [name, counts] of Object.entries(columns)) {
-    const sum = Object.values(counts).reduce((a, b) => a + b, 0);
+    const left = others?.[name as keyof typeof others]?.rows ?? 0;
+    const sum = Object.values(counts).reduce((a, b) => a + b, left);
     if (sum !== totals.rows) {
       const message = `the manifest's ${name} adds up to ${sum}, its total is ${totals.rows} rows; ${MAKE_AGAIN}`;
       throw new Failure("bad_input", message);

@@ -4,7 +4,7 @@ import { changesText } from "./card-changes.js";
 import { CHECKING, limits, loading, PERSONAL_DATA, removal } from "./card-texts.js";
 import { bibtex } from "./citation-file.js";
 import { columnTable } from "./column-table.js";
-import { type Contents, type Count, LICENSE_PAGE, summaryOf } from "./contents.js";
+import { type Contents, type Count, LICENSE_PAGE, NO_OTHERS, summaryOf } from "./contents.js";
 import { frontMatter } from "./front-matter.js";
 import { CREDIT, conditionsAmong, conditionsTable, licenseTable } from "./license-page.js";
 import { escapeText, table } from "./markdown.js";
@@ -26,9 +26,9 @@ export function datasetCard(contents: Contents): string {
     ["Records by licence", licenseCounts(contents)],
     [
       "Records by provider",
-      `![Records by provider](${PROVIDER_CHART})\n\n${nameTable("Provider", contents.providers)}`,
+      `![Records by provider](${PROVIDER_CHART})\n\n${nameTable("Provider", contents.providers, contents.others.providers)}`,
     ],
-    ["Records by source", nameTable("Source", contents.sources)],
+    ["Records by source", nameTable("Source", contents.sources, contents.others.sources)],
     ["How to load it", loading(contents)],
     [
       "Columns",
@@ -66,14 +66,15 @@ function licenseCounts({ licenses }: Contents): string {
 }
 
 /** The largest counts by name; what follows them is one row, so that the table still adds up. */
-function nameTable(what: string, counts: readonly Count[]): string {
+function nameTable(what: string, counts: readonly Count[], others = NO_OTHERS): string {
   if (counts.length === 0) return "No records.";
   const shown = counts.slice(0, MOST_NAMES).map(({ name, rows }) => [escapeText(name), rows]);
   const rest = counts.slice(MOST_NAMES);
-  if (rest.length > 0) {
+  const names = rest.length + others.names;
+  if (names > 0) {
     shown.push([
-      `${counted(rest.length, "other")} (see manifest.json)`,
-      rest.reduce((sum, { rows }) => sum + rows, 0),
+      `${counted(names, "other")} (see manifest.json)`,
+      rest.reduce((sum, { rows }) => sum + rows, others.rows),
     ]);
   }
   return table([what, "Records"], shown);

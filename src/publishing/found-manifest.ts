@@ -2,9 +2,9 @@ import { stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { Failure, systemReason } from "../failure.js";
 import { entriesUnder } from "../files/index.js";
-import type { Manifest, ManifestShard } from "../parquet/index.js";
-import { SCHEMA_VERSION } from "../record/index.js";
-import { countsOfShard, totalsOfShards } from "./shard-counts.js";
+import { type Manifest, type ManifestShard, Totals } from "../parquet/index.js";
+import { checkSets, configOf, updatedIn } from "./claims.js";
+import { countsOfShard } from "./shard-counts.js";
 import { hashFile, type Watch } from "./shard-files.js";
 import { ShardReader } from "./shard-reader.js";
 
@@ -13,10 +13,15 @@ const SHARD_NAME = /^train-\d{5}-of-\d{5}\.parquet$/;
 
 /**
  * The manifest of a folder of shards, made again from the shards themselves: for publishing when what ov-to-parquet
- * printed is gone. Four columns of every shard are read, and all of its bytes are hashed. Throws a `Failure`: "no_input"
- * where there is no such folder or no shard in it, "bad_input" for a shard that cannot be read.
+ * printed is gone. Four columns of every shard are read, and all of its bytes are hashed; `scratch` makes a folder for what is
+ * too much for memory. Throws a `Failure`: "no_input" where there is no such folder or no shard in it, "bad_input" for a
+ * shard that cannot be read, or is not there.
  */
-export async function manifestOfFolder(root: string, watch: Watch = {}): Promise<Manifest> {
+export async function manifestOfFolder(
+  root: string,
+  scratch: () => Promise<string>,
+  watch: Watch = {},
+): Promise<Manifest> {
   const entries = await entriesUnder(root).catch((error: unknown) => {
     if (error instanceof Failure) throw error;
     throw new Failure("no_input", `cannot open ${root}: ${systemReason(error)}`, { cause: error });
@@ -28,38 +33,37 @@ export async function manifestOfFolder(root: string, watch: Watch = {}): Promise
   if (paths.length === 0) {
     throw new Failure("no_input", `${root} holds no shards; name the folder that ov-to-parquet made`);
   }
-  const found = [];
-  for (const path of paths) found.push(await describe(root, path, watch));
-  const shards = found.map(({ shard }) => shard);
-  return { shards, totals: { totals: totalsOfShards(found), schema_version: SCHEMA_VERSION } };
+  const shards: ManifestShard[] = [];
+  const totals = new Totals(scratch, root);
+  for (const path of paths) {
+    const reader = await ShardReader.open(join(root, path));
+    shards.push(await describe(root, path, reader, watch));
+    for await (const counts of countsOfShard(reader)) await totals.include(counts);
+  }
+  checkSets(shards);
+  return { shards, totals: await totals.line() };
 }
 
-async function describe(root: string, path: string, watch: Watch) {
+async function describe(
+  root: string,
+  path: string,
+  reader: ShardReader,
+  watch: Watch,
+): Promise<ManifestShard> {
   const file = join(root, path);
-  const reader = await ShardReader.open(file);
   const { media, rows, uncompressedBytes } = reader;
   if (media === undefined) throw new Failure("bad_input", `${file} is of no media type`);
-  const updated = reader.range("updated_on");
-  const folder = path
-    .split("/")
-    .slice(0, -1)
-    .filter((name) => name !== "data")
-    .join("-");
-  const shard: ManifestShard = {
+  const [min_updated_on, max_updated_on] = await updatedIn(reader);
+  return {
     root,
     path,
     media,
-    config: folder || media,
+    config: configOf(path, media),
     rows,
     bytes: (await stat(file)).size,
     uncompressed_bytes: uncompressedBytes,
     sha256: await hashFile(file, watch),
-    min_updated_on: timeOf(updated?.min),
-    max_updated_on: timeOf(updated?.max),
+    min_updated_on,
+    max_updated_on,
   };
-  return { shard, counts: await countsOfShard(reader) };
-}
-
-function timeOf(value: unknown): string | null {
-  return value instanceof Date ? value.toISOString() : null;
 }

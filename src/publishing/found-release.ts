@@ -24,6 +24,7 @@ const name: Shape<string> = (value): value is string => text(value) && (value ==
 const path: Shape<string> = (value): value is string => text(value) && isPlainPath(value);
 const counts = mapOf(count);
 const differences = mapOf(whole);
+const others = objectOf({ names: count, rows: count });
 
 const file: Shape<ReleaseFile> = objectOf<ReleaseFile>({ path, bytes: count, sha256, rows: maybe(count) });
 
@@ -56,6 +57,7 @@ const MEMBERS: Readonly<Record<string, Shape<unknown>>> = {
       by_license: maybe(counts),
       by_provider: maybe(counts),
       by_source: maybe(counts),
+      others: maybe(objectOf({ by_provider: maybe(others), by_source: maybe(others) })),
     }),
   ),
   schema: maybe(mapOf(fieldsTo(8))),

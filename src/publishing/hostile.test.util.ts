@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Agent, request as ask, createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import type { TestContext } from "node:test";
 import { Failure, type Outcome } from "../failure.js";
 import { FakeClock } from "../http/fake-clock.test.util.js";
@@ -40,7 +41,7 @@ export async function realShards(root: string, records: number): Promise<Manifes
   const stdin = ndjson(sampleRecords(records));
   const { code, stderr } = await run(["ov-to-parquet", "--rows-per-shard", "3", "--out", root], { stdin });
   if (code !== 0) throw new Error(stderr);
-  return manifestOfFolder(root);
+  return manifestOfFolder(root, async () => tmpdir());
 }
 
 const flat = (path: string) => path.replaceAll("/", "_");
@@ -148,7 +149,14 @@ export async function publishHastily(
   const destination = await target.open(endpoint, patience, onWarning);
   const about = { toolVersion: "1.2.3", now: new Date("2026-11-02"), allow: {}, dryRun: false };
   try {
-    await publish({ ...about, creators: ["Doe, Jane"], destination, onWarning, ...options });
+    await publish({
+      ...about,
+      scratch: tmpdir(),
+      creators: ["Doe, Jane"],
+      destination,
+      onWarning,
+      ...options,
+    });
     return { outcome: "done", messages: messages.join("\n") };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

@@ -1,5 +1,6 @@
 /** Shards and their manifest to a published dataset: pages, checksums, guards, and one file a target. */
 export { readNotes } from "./card-notes.js";
+export { checkSets } from "./claims.js";
 export { checkKeepReleases, openDestination, type TargetOptions } from "./destinations.js";
 export { parseExclusion } from "./exclusion.js";
 export { manifestOfFolder } from "./found-manifest.js";

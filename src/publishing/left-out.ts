@@ -8,10 +8,11 @@ import {
   type ManifestShard,
   openShardWriter,
   readParquet,
+  Totals,
 } from "../parquet/index.js";
 import { SYNC_TIME } from "../record/index.js";
 import type { IsExcluded } from "./exclusion.js";
-import { countsOfShard, rowsIn, totalsWithout } from "./shard-counts.js";
+import { countsOfShard, rowsIn } from "./shard-counts.js";
 import { locateFile, type Watch } from "./shard-files.js";
 import { ShardReader } from "./shard-reader.js";
 
@@ -29,17 +30,20 @@ export async function excludeLicenses(
   const licenses = Object.keys(manifest.totals.totals.by_license).map(licenseOf);
   if (!licenses.some(isExcluded)) return manifest;
   const kept: ManifestShard[] = [];
-  let { totals } = manifest.totals;
+  const left = new Totals(join(folder, "names"), folder);
   for (const shard of manifest.shards) {
     watch.signal?.throwIfAborted();
     const reader = await ShardReader.open(await locateFile(shard));
-    const out = await countsOfShard(reader, isExcluded);
-    const rows = rowsIn(out);
-    totals = totalsWithout(totals, { media: shard.media, rows }, out);
-    if (rows === 0) kept.push(shard);
-    else if (rows < shard.rows) kept.push(await writeWithout(shard, reader, { isExcluded, folder, watch }));
+    let rows = 0;
+    for await (const counts of countsOfShard(reader, (license) => !isExcluded(license))) {
+      rows += rowsIn(counts);
+      await left.include(counts);
+    }
+    if (rows === shard.rows) kept.push(shard);
+    else if (rows > 0) kept.push(await writeWithout(shard, reader, { isExcluded, folder, watch }));
     watch.onBytes?.(shard.bytes);
   }
+  const { totals } = await left.line();
   if (totals.rows === 0) {
     const problem = "no record is left: all of them have a licence that --exclude-license names";
     throw new Failure("bad_input", problem);

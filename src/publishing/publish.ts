@@ -1,7 +1,8 @@
 import { Failure } from "../failure.js";
-import type { Manifest, SyncTimes } from "../parquet/index.js";
+import type { Folder, Manifest, SyncTimes } from "../parquet/index.js";
 import type { MediaType } from "../record/index.js";
 import { checkCard } from "./card-notes.js";
+import { ClaimedTotals, checkShardClaims } from "./claims.js";
 import { type Delivery, type Destination, NameTaken } from "./destination.js";
 import { parseReleaseManifest } from "./found-release.js";
 import { type Allowed, checkAgainst, checkNotEmpty } from "./guards.js";
@@ -48,6 +49,8 @@ export interface PublishOptions extends VersionOptions {
   readonly onWarning: (warning: string) => void;
   /** Looks on while records are held against the list. */
   readonly watch?: Watch;
+  /** Where what is too much for memory goes while records are counted. */
+  readonly scratch: Folder;
   /** How many releases may be left, this one included; older ones are removed once it stands. Without it all stay. */
   readonly keepReleases?: number | undefined;
   /** Nothing is written; `onFile` hears what would be. */
@@ -179,12 +182,18 @@ function sameRelease(options: PublishOptions, latest: ReleaseManifest, text: str
   return asItStands(release, text);
 }
 
-/** Looks into every shard: what is in it may be published, and all shards of a media type have the same columns. */
-async function inspect({ manifest, since }: PublishOptions): Promise<Schemas> {
+/**
+ * Looks into every shard: what is in it may be published, the manifest says of it what is so, and all shards of a media type
+ * have the same columns.
+ */
+async function inspect({ manifest, since, scratch, watch }: PublishOptions): Promise<Schemas> {
+  const totals = new ClaimedTotals(scratch);
   const schemas: Partial<Record<MediaType, readonly Field[]>> = {};
   for (const shard of manifest.shards) {
     const reader = await ShardReader.open(await locateFile(shard));
     await checkRecords(reader, shard, { isDelta: since !== undefined });
+    await checkShardClaims(reader, shard);
+    await totals.add(reader, watch);
     const { fields } = reader;
     schemas[shard.media] ??= fields;
     if (JSON.stringify(fields) !== JSON.stringify(schemas[shard.media])) {
@@ -192,6 +201,7 @@ async function inspect({ manifest, since }: PublishOptions): Promise<Schemas> {
       throw new Failure("bad_input", `${problem}; ${MAKE_AGAIN}`);
     }
   }
+  await totals.compare(manifest);
   return schemas;
 }
 

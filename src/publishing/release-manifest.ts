@@ -19,6 +19,8 @@ export interface ReleaseFile {
   readonly rows?: number;
 }
 
+type Totals = ManifestTotals["totals"];
+
 /** The columns of each media type that occurs, as the shards have them. */
 export type Schemas = Readonly<Partial<Record<MediaType, readonly Field[]>>>;
 
@@ -117,6 +119,7 @@ export function releaseManifest(
       by_license: inOrder(totals.by_license),
       by_provider: inOrder(totals.by_provider),
       by_source: inOrder(totals.by_source),
+      ...(totals.others && { others: totals.others }),
     },
     ...(synced && { last_synced: synced }),
     schema: told.schemas,
@@ -168,17 +171,21 @@ export function changesSince(
   const unchanged = [...now].filter((sha256) => before.has(sha256)).length;
   return {
     rows: totals.rows - previous.rows,
-    by_license: difference(previous.totals.by_license, totals.by_license),
-    by_provider: difference(previous.totals.by_provider, totals.by_provider),
+    by_license: difference(previous.totals, totals, "by_license"),
+    by_provider: difference(previous.totals, totals, "by_provider"),
     shards: { added: now.size - unchanged, unchanged, removed: before.size - unchanged },
   };
 }
 
-function difference(before: Counts, after: Counts): Counts {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+function difference(before: Totals, after: Totals, column: "by_license" | "by_provider"): Counts {
+  // What is not named may be among the others.
+  const isKnown = (name: string) =>
+    [before, after].every((totals) => !totals.others?.[column] || Object.hasOwn(totals[column], name));
+  const names = [...new Set([...Object.keys(before[column]), ...Object.keys(after[column])])].sort();
   return Object.fromEntries(
     names
-      .map((name) => [name, countOf(after, name) - countOf(before, name)] as const)
+      .filter(isKnown)
+      .map((name) => [name, countOf(after[column], name) - countOf(before[column], name)] as const)
       .filter(([, rows]) => rows !== 0),
   );
 }

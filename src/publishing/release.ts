@@ -74,7 +74,7 @@ export function releaseOf(manifest: Manifest, options: ContentsOptions): Release
     textFile(CARD, datasetCard(contents)),
     textFile(LICENSE_PAGE, licensePage(contents)),
     textFile(LICENSE_CHART, barChart("Records by licence", licenses)),
-    textFile(PROVIDER_CHART, barChart("Records by provider", contents.providers)),
+    textFile(PROVIDER_CHART, barChart("Records by provider", contents.providers, contents.others.providers)),
     textFile(CROISSANT, croissant(contents, shards, tombstones)),
     textFile(DATA_PACKAGE, dataPackage(contents, shards, tombstones)),
     textFile(CITATION_FILE, citationFile(contents)),

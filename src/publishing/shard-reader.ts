@@ -32,6 +32,13 @@ export type FieldType =
 /** Values of some columns, row by row; `undefined` stands for null as well as null does. */
 export type Row = Readonly<Record<string, unknown>>;
 
+/** Values of a column behind one another. */
+interface ColumnChunk {
+  readonly columnName: string;
+  readonly columnData: ArrayLike<unknown>;
+  readonly rowStart: number;
+}
+
 /** A shard whose footer has been read. */
 export class ShardReader {
   readonly path: string;
@@ -116,6 +123,34 @@ export class ShardReader {
     const absent = columns.find((column) => !names.has(column));
     if (absent !== undefined) {
       throw new Failure("bad_input", `${this.path} has no column ${absent}; ${MAKE_AGAIN}`);
+    }
+  }
+
+  /** The values of some columns, one row group at a time: much faster than its rows. */
+  async *columnsOf(
+    names: readonly string[],
+  ): AsyncGenerator<{ readonly rows: number; readonly columns: readonly (readonly unknown[])[] }> {
+    this.checkColumns(names);
+    const { asyncBufferFromFile, parquetRead } = await import("hyparquet");
+    const { compressors } = await import("hyparquet-compressors");
+    const file = await asyncBufferFromFile(this.path);
+    let rowStart = 0;
+    for (const { num_rows } of this.#metadata.row_groups) {
+      const rows = Number(num_rows);
+      const columns = names.map(() => Array<unknown>(rows));
+      const options = { file, metadata: this.#metadata, compressors, columns: [...names] };
+      const start = rowStart;
+      const onChunk = ({ columnName, columnData, rowStart }: ColumnChunk) => {
+        const column = columns[names.indexOf(columnName)] as unknown[];
+        for (let i = 0; i < columnData.length; i++) column[rowStart - start + i] = columnData[i];
+      };
+      try {
+        await parquetRead({ ...options, rowStart, rowEnd: rowStart + rows, onChunk });
+      } catch (error) {
+        throw notReadable(this.path, error);
+      }
+      yield { rows, columns };
+      rowStart += rows;
     }
   }
 

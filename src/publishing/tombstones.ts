@@ -4,6 +4,7 @@ import { realpath, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { Failure, systemReason } from "../failure.js";
 import { parseObject, readLines } from "../ndjson/index.js";
+import { timeIn } from "../times.js";
 import type { ReleaseFile } from "./release-manifest.js";
 import type { LocalFile, Watch } from "./shard-files.js";
 
@@ -57,7 +58,7 @@ export const TOMBSTONE: readonly Member[] = [
   {
     name: "deleted_on",
     description: "When it was deleted, ISO 8601 UTC.",
-    isRight: matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/),
+    isRight: (value) => typeof value === "string" && /^\S*T\S*Z$/.test(value) && timeIn(value) !== undefined,
     words: "an ISO 8601 time (UTC)",
   },
   {

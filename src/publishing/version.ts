@@ -1,10 +1,9 @@
 import { Failure } from "../failure.js";
 import type { Manifest } from "../parquet/index.js";
+import { isDay } from "../times.js";
 import { snapshotDate } from "./contents.js";
 import { changesSince, type ReleaseManifest, type Version } from "./release-manifest.js";
 import { isReleaseName } from "./release-paths.js";
-
-const DAY = /^\d{4}-\d\d-\d\d$/;
 
 /** What a release is to be called. */
 export interface VersionOptions {
@@ -31,7 +30,7 @@ export function nextVersion(
 ): Version {
   const previous = latest?.version || null;
   const changed = snapshotDate(manifest.shards) ?? now.toISOString().slice(0, 10);
-  const date = latest && DAY.test(latest.date) && latest.date > changed ? latest.date : changed;
+  const date = latest && isDay(latest.date) && latest.date > changed ? latest.date : changed;
   return {
     version: release === undefined ? dated(date, previous) : named(release, previous),
     date,

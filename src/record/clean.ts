@@ -125,6 +125,11 @@ function cleanMembers(raw: Readonly<Record<string, unknown>>): Cleaned | Refusal
   return dropped === undefined ? { record } : { record, dropped };
 }
 
+/** A single value, cleaned as that of a column in a record of this provider; null where it cannot be used. */
+export function cleanColumn(name: string, value: unknown, provider: string): Value {
+  return cleanValue(BY_NAME.get(name) as Column, value, provider, new Drops());
+}
+
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }

@@ -1,6 +1,7 @@
 /** The media record: its columns, and how a record of any origin is checked and cleaned. */
 export {
   type Cleaned,
+  cleanColumn,
   cleanGiven,
   cleanRecord,
   fillDefaults,

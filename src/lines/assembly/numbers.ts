@@ -66,7 +66,7 @@ export function readTime(at: usize): usize {
   const milli = digits(at + 21, 3);
   // One negative part makes all of them negative.
   if ((year | month | day | hour | minute | second | milli) < 0) return 0;
-  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return 0;
+  if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return 0;
   if (hour > 23 || minute > 59 || second > 59) return 0;
   const seconds = (hour * 60 + minute) * 60 + second;
   value = <f64>daysSince1970(year, month, day) * 86400000 + <f64>seconds * 1000 + <f64>milli;

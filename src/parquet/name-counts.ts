@@ -1,0 +1,138 @@
+import { type Entry, type Folder, Runs } from "./runs.js";
+
+/** The most names that a manifest counts rows by, for each column; the rest is one sum, so that its line stays short. */
+export const MOST_NAMES = 1000;
+
+/** Names that are held in memory; beyond it they are written down. */
+const HELD = 20_000;
+
+/** Rows of a name, and the latest time of them in milliseconds since 1970; 0 for none. */
+interface Sum {
+  rows: number;
+  time: number;
+}
+
+/** A name and its rows. */
+export interface NamedRows extends Readonly<Sum> {
+  readonly name: string;
+}
+
+/** What names beyond those that are listed come to. */
+export interface Others {
+  /** How many different ones there are. */
+  readonly names: number;
+  readonly rows: number;
+}
+
+/** Names with the most rows, and what is left. */
+export interface ListedNames {
+  /** In the order of the names. */
+  readonly names: readonly NamedRows[];
+  /** Absent where all names are listed. */
+  readonly others?: Others;
+}
+
+/**
+ * Counts rows by names, of which there may be any number, exactly and in bounded memory. What comes out depends on the
+ * rows alone: not on their order, nor on how they came together.
+ */
+export class NameCounts {
+  #sums = new Map<string, Sum>();
+  readonly #runs: Runs;
+  readonly #held: number;
+
+  /** `folder` is where what is too much for memory goes; messages call it `place`. */
+  constructor(folder: Folder, place: string, held = HELD) {
+    this.#runs = new Runs(folder, place, joined);
+    this.#held = held;
+  }
+
+  /** `rows` may be below zero, for rows that are taken back; some time all of a name add up to 0 or more. */
+  add(name: string, rows: number, time = 0): void {
+    const sum = this.#sums.get(name);
+    if (sum) {
+      sum.rows += rows;
+      if (time > sum.time) sum.time = time;
+    } else this.#sums.set(name, { rows, time });
+  }
+
+  /** To be called again and again: writes down what has become too much for memory. */
+  async settle(): Promise<void> {
+    if (this.#sums.size <= this.#held) return;
+    await this.#runs.add(this.#entries());
+    this.#sums = new Map();
+  }
+
+  /** At most so many names, those with the most rows; of equal ones the first by name. Names without rows do not count. */
+  async listed(most: number): Promise<ListedNames> {
+    const top = new Top(most);
+    if (!this.#runs.isEmpty) {
+      await this.#runs.add(this.#entries());
+      this.#sums = new Map();
+      for await (const entry of this.#runs.merged()) top.add({ name: JSON.parse(entry[0]), ...sumIn(entry) });
+      await this.#runs.remove();
+    } else for (const [name, { rows, time }] of this.#sums) top.add({ name, rows, time });
+    return top.listed;
+  }
+
+  #entries(): Entry[] {
+    return [...this.#sums]
+      .map(([name, { rows, time }]): Entry => [JSON.stringify(name), `${rows} ${time}`])
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+}
+
+function sumIn([, line]: Entry): Sum {
+  const [rows = 0, time = 0] = line.split(" ").map(Number);
+  return { rows, time };
+}
+
+/** Entries of one name come together. */
+async function* joined(entries: AsyncIterable<Entry>): AsyncGenerator<Entry> {
+  let key: string | undefined;
+  let sum: Sum = { rows: 0, time: 0 };
+  for await (const entry of entries) {
+    const { rows, time } = sumIn(entry);
+    if (entry[0] === key) sum = { rows: sum.rows + rows, time: Math.max(sum.time, time) };
+    else {
+      if (key !== undefined) yield [key, `${sum.rows} ${sum.time}`];
+      [key, sum] = [entry[0], { rows, time }];
+    }
+  }
+  if (key !== undefined) yield [key, `${sum.rows} ${sum.time}`];
+}
+
+/** The names with the most rows of those that are added. */
+class Top {
+  readonly #most: number;
+  #names: NamedRows[] = [];
+  #left = { names: 0, rows: 0 };
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(name: NamedRows): void {
+    if (name.rows === 0) return;
+    this.#names.push(name);
+    if (this.#names.length >= 2 * this.#most) this.#cut();
+  }
+
+  get listed(): ListedNames {
+    this.#cut();
+    const names = this.#names.sort(byName);
+    return this.#left.names === 0 ? { names } : { names, others: this.#left };
+  }
+
+  #cut(): void {
+    this.#names.sort((a, b) => b.rows - a.rows || byName(a, b));
+    for (const { rows } of this.#names.splice(this.#most)) {
+      this.#left.names++;
+      this.#left.rows += rows;
+    }
+  }
+}
+
+function byName(a: NamedRows, b: NamedRows): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
