@@ -7,9 +7,9 @@ import { listIn, structOf, textIn } from "./thrift-fields.js";
 /**
  * Checksums of what the format has none for. It gives pages their CRC-32, but neither their headers, which say how many
  * values there are and how they are encoded, nor what stands behind the pages: the indexes and the footer. So a shard
- * of ours has them in its key-value metadata: eight hexadecimal digits for the headers of each row group's pages, one
- * behind the other, and eight for all bytes from the end of the last page to the end of the footer, counted with
- * these eight as zeros. CRC-32 (of zlib) finds every single bit, and all bursts of up to 32.
+ * of ours has them in its key-value metadata, each as eight hexadecimal digits: of the headers of each row group's
+ * pages, one behind the other; of all indexes; of the footer, with its own digits as zeros. CRC-32 (that of zlib) finds
+ * every single bit, and all bursts of up to 32.
  */
 
 /** The key. */
@@ -25,57 +25,65 @@ const ZEROS = "0".repeat(DIGITS);
 /** What to do about a damaged file; messages end with it. */
 export const GET_AGAIN = "copy the file again, or make it again";
 
-/** The value, before `seal`, from the checksums of the headers. */
-export function checksumsOf(headers: readonly number[]): string {
-  return [...headers.map(digitsOf), ZEROS].join(" ");
+/** What is in a file that has checksums: those of the headers of each row group's pages, and of the indexes. */
+export interface Checksums {
+  readonly headers: readonly string[];
+  readonly indexes: string;
 }
 
-/** Puts its checksum into the tail of a file, which holds `checksums`; gives the tail. */
-export function seal(tail: Buffer, checksums: string): Buffer {
-  const checksum = digitsOf(crc32(tail));
-  tail.write(checksum, placeOf(tail, checksums), "latin1");
-  return tail;
+/** The value, before `seal`. */
+export function checksumsText(headers: readonly number[], indexes: Uint8Array): string {
+  return [...headers.map(digitsOf), digitsOf(crc32(indexes)), ZEROS].join(" ");
+}
+
+/** Puts its checksum into a footer that holds `checksums`; gives the footer. */
+export function seal(footer: Buffer, checksums: string): Buffer {
+  const checksum = digitsOf(crc32(footer));
+  footer.write(checksum, placeOf(footer, checksums), "latin1");
+  return footer;
 }
 
 /**
- * The checksums of the headers of the row groups' pages; undefined where a file has none, as those of others. Throws a
- * `Failure` ("bad_input") where `tail`, which ends with the footer, does not have its own.
+ * The checksums of a file; undefined where it has none, as those of others. Throws a `Failure` ("bad_input") where the
+ * footer does not have its own.
  */
-export function headerChecksumsOf(footer: Struct, tail: Buffer): readonly string[] | undefined {
+export function checksumsIn(footer: Struct, bytes: Buffer): Checksums | undefined {
   const pair = listIn(footer, FILE.key_value_metadata)
     .map(structOf)
     .find((pair) => textIn(pair, KEY_VALUE.key) === CHECKSUMS);
-  const checksums = pair && textIn(pair, KEY_VALUE.value);
-  if (checksums === undefined) {
-    if (hasChecksums(textIn(footer, FILE.created_by) ?? "")) throw damaged();
+  const text = pair && textIn(pair, KEY_VALUE.value);
+  if (text === undefined) {
+    if (mustHave(textIn(footer, FILE.created_by) ?? "")) throw damaged("its footer");
     return undefined;
   }
-  const bare = Buffer.from(tail);
-  const at = placeOf(bare, checksums);
-  if (at < 0) throw damaged();
+  const bare = Buffer.from(bytes);
+  const at = placeOf(bare, text);
+  if (at < 0) throw damaged("its footer");
   bare.write(ZEROS, at, "latin1");
-  if (!checksums.endsWith(digitsOf(crc32(bare)))) throw damaged();
-  return checksums.split(" ").slice(0, -1);
+  const [own, indexes = "", ...headers] = text.split(" ").reverse();
+  if (own !== digitsOf(crc32(bare))) throw damaged("its footer");
+  return { headers: headers.reverse(), indexes };
 }
 
-/** A checksum as it is written. */
-export function digitsOf(checksum: number): string {
+/** Throws a `Failure` ("bad_input") where these bytes do not have their checksum. */
+export function compareChecksum(what: string, expected: string | undefined, actual: number): void {
+  if (expected !== digitsOf(actual)) throw damaged(what);
+}
+
+function digitsOf(checksum: number): string {
   return checksum.toString(16).padStart(DIGITS, "0");
 }
 
-/** Where the checksum of the tail is in it. */
-function placeOf(tail: Buffer, checksums: string): number {
-  const at = tail.lastIndexOf(checksums, undefined, "latin1");
+/** Where the footer's own digits are in it. */
+function placeOf(footer: Buffer, checksums: string): number {
+  const at = footer.lastIndexOf(checksums, undefined, "latin1");
   return at < 0 ? at : at + checksums.length - DIGITS;
 }
 
-function hasChecksums(createdBy: string): boolean {
+function mustHave(createdBy: string): boolean {
   return createdBy.startsWith(`${WRITER} `) && Number(createdBy.slice(WRITER.length)) >= FIRST_WITH;
 }
 
-function damaged(): Failure {
-  return new Failure(
-    "bad_input",
-    `its footer or indexes do not have their checksum: it is damaged; ${GET_AGAIN}`,
-  );
+function damaged(what: string): Failure {
+  return new Failure("bad_input", `${what} does not have its checksum: the file is damaged; ${GET_AGAIN}`);
 }

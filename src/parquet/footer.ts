@@ -1,5 +1,5 @@
 import type { Column } from "../record/index.js";
-import { CHECKSUMS, checksumsOf, seal } from "./checksums.js";
+import { CHECKSUMS, checksumsText, seal } from "./checksums.js";
 import {
   CHUNK,
   CHUNK_META,
@@ -99,7 +99,11 @@ export class Footer {
         ...(columnIndexes[i] as Field[]),
       ),
     );
-    const checksums = checksumsOf(this.#groups.map(({ headersChecksum }) => headersChecksum));
+    const indexBytes = Buffer.concat(indexes);
+    const checksums = checksumsText(
+      this.#groups.map(({ headersChecksum }) => headersChecksum),
+      indexBytes,
+    );
     const footer = writeStruct(
       fieldsOf(
         [FILE.version, i32(FORMAT_VERSION)],
@@ -116,7 +120,7 @@ export class Footer {
     );
     const length = Buffer.alloc(4);
     length.writeUInt32LE(footer.length);
-    return Buffer.concat([seal(Buffer.concat([...indexes, footer]), checksums), length, MAGIC]);
+    return Buffer.concat([indexBytes, seal(Buffer.from(footer), checksums), length, MAGIC]);
   }
 
   #chunkMetadata({ leaf, start, bytes, chunk }: PlacedChunk): Value {

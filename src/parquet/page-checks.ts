@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import { Failure } from "../failure.js";
-import { digitsOf, GET_AGAIN } from "./checksums.js";
+import { compareChecksum, GET_AGAIN } from "./checksums.js";
 import { DATA_PAGE, PAGE_HEADER, PAGE_TYPES } from "./format.js";
 import { type ChunkPlace, MOST_UNPACKED, type RowGroupPlace, tooLarge } from "./row-groups.js";
 import { readSizedStruct, type Struct } from "./thrift.js";
@@ -46,11 +46,8 @@ export function checkPages(group: RowGroupPlace, bytes: Uint8Array, headers?: st
     }
     if (unpacked > MOST_UNPACKED) throw tooLarge(group.number, unpacked);
   }
-  if (headers !== undefined && headers !== digitsOf(checksum))
-    throw new Failure(
-      "bad_input",
-      `row group ${group.number}: the headers of its pages do not have their checksum: it is damaged; ${GET_AGAIN}`,
-    );
+  if (headers !== undefined)
+    compareChecksum(`row group ${group.number}: a header of its pages`, headers, checksum);
 }
 
 /** The pages up to the last value, as decoders go through them. */

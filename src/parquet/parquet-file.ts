@@ -1,7 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { crc32 } from "node:zlib";
 import { errorCode, Failure, systemReason } from "../failure.js";
 import { FORMAT_BYTES, formatOf } from "../files/index.js";
-import { GET_AGAIN, headerChecksumsOf } from "./checksums.js";
+import { type Checksums, checksumsIn, compareChecksum, GET_AGAIN } from "./checksums.js";
 import { type FileSchema, fileSchemaOf } from "./file-schema.js";
 import { MAGIC } from "./format.js";
 import { checkPages } from "./page-checks.js";
@@ -23,8 +24,7 @@ interface Structure {
   readonly groups: readonly RowGroupPlace[];
   /** Rows of a file without columns. */
   readonly bareRows: number;
-  /** Of the headers of each row group's pages, in files that have them. */
-  readonly headerChecksums: readonly string[] | undefined;
+  readonly checksums: Checksums | undefined;
 }
 
 export class ParquetFile {
@@ -58,8 +58,8 @@ export class ParquetFile {
   /** The bytes of a row group, whose pages have been checked. Throws a `Failure` ("bad_input"). */
   async bytesOf(group: RowGroupPlace): Promise<Buffer> {
     const bytes = await bytesAt(this.#handle, group.start, group.end - group.start);
-    const { headerChecksums } = this.structure;
-    checkPages(group, bytes, headerChecksums && (headerChecksums[group.number - 1] ?? ""));
+    const { checksums } = this.structure;
+    checkPages(group, bytes, checksums && (checksums.headers[group.number - 1] ?? ""));
     return bytes;
   }
 
@@ -150,12 +150,17 @@ function reasonAgainst(start: Buffer, magic: string, position: number): { reason
 }
 
 async function structureOf(handle: FileHandle, { position, length }: FileEnding): Promise<Structure> {
-  const footer = readStruct(await bytesAt(handle, position, length));
+  const bytes = await bytesAt(handle, position, length);
+  const footer = readStruct(bytes);
+  const checksums = checksumsIn(footer, bytes);
   const schema = fileSchemaOf(footer);
   const { groups, bareRows } = rowGroupsIn(footer, schema);
-  const pagesEnd = groups.reduce((end, group) => Math.max(end, group.end), MAGIC.length);
-  const tail = await bytesAt(handle, pagesEnd, position + length - pagesEnd);
-  return { footer, schema, groups, bareRows, headerChecksums: headerChecksumsOf(footer, tail) };
+  if (checksums) {
+    const pagesEnd = groups.reduce((end, group) => Math.max(end, group.end), MAGIC.length);
+    const indexes = await bytesAt(handle, pagesEnd, position - pagesEnd);
+    compareChecksum("one of its indexes", checksums.indexes, crc32(indexes));
+  }
+  return { footer, schema, groups, bareRows, checksums };
 }
 
 async function bytesAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
