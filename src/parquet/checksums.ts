@@ -1,8 +1,5 @@
 import { crc32 } from "node:zlib";
 import { Failure } from "../failure.js";
-import { FILE, KEY_VALUE } from "./format.js";
-import type { Struct } from "./thrift.js";
-import { listIn, structOf, textIn } from "./thrift-fields.js";
 
 /**
  * Checksums of what the format has none for. It gives pages their CRC-32, but neither their headers, which say how many
@@ -18,6 +15,10 @@ export const CHECKSUMS = "ov_crc32";
 export const WRITER = "ov-tools version";
 /** From this version on every shard has checksums. */
 const FIRST_WITH = 3;
+
+const WRITTEN_BY = new RegExp(`${WRITER} (\\d+)`);
+/** Key, field, length, value. */
+const WITH_CHECKSUMS = new RegExp(`${CHECKSUMS}\\x18[^]{1,4}?((?:[0-9a-f]{8} )+[0-9a-f]{8})`);
 
 const DIGITS = 8;
 const ZEROS = "0".repeat(DIGITS);
@@ -44,23 +45,19 @@ export function seal(footer: Buffer, checksums: string): Buffer {
 }
 
 /**
- * The checksums of a file; undefined where it has none, as those of others. Throws a `Failure` ("bad_input") where the
- * footer does not have its own.
+ * The checksums of a file; undefined where it has none. Throws a `Failure` ("bad_input") where the footer does not have its
+ * own. All is found by its text, for what is damaged may have other fields. Those of others who copied our key-value
+ * metadata (pyarrow does) are not meant: it is who wrote the file that counts.
  */
-export function checksumsIn(footer: Struct, bytes: Buffer): Checksums | undefined {
-  const pair = listIn(footer, FILE.key_value_metadata)
-    .map(structOf)
-    .find((pair) => textIn(pair, KEY_VALUE.key) === CHECKSUMS);
-  const text = pair && textIn(pair, KEY_VALUE.value);
-  if (text === undefined) {
-    if (mustHave(textIn(footer, FILE.created_by) ?? "")) throw damaged("its footer");
-    return undefined;
-  }
-  const bare = Buffer.from(bytes);
-  const at = placeOf(bare, text);
-  if (at < 0) throw damaged("its footer");
-  bare.write(ZEROS, at, "latin1");
-  const [own, indexes = "", ...headers] = text.split(" ").reverse();
+export function checksumsIn(footer: Buffer): Checksums | undefined {
+  const text = footer.toString("latin1");
+  const [, version] = WRITTEN_BY.exec(text) ?? [];
+  if (!(Number(version) >= FIRST_WITH)) return undefined;
+  const [, checksums] = WITH_CHECKSUMS.exec(text) ?? [];
+  if (checksums === undefined) throw damaged("its footer");
+  const bare = Buffer.from(footer);
+  bare.write(ZEROS, placeOf(bare, checksums), "latin1");
+  const [own, indexes = "", ...headers] = checksums.split(" ").reverse();
   if (own !== digitsOf(crc32(bare))) throw damaged("its footer");
   return { headers: headers.reverse(), indexes };
 }
@@ -76,12 +73,7 @@ function digitsOf(checksum: number): string {
 
 /** Where the footer's own digits are in it. */
 function placeOf(footer: Buffer, checksums: string): number {
-  const at = footer.lastIndexOf(checksums, undefined, "latin1");
-  return at < 0 ? at : at + checksums.length - DIGITS;
-}
-
-function mustHave(createdBy: string): boolean {
-  return createdBy.startsWith(`${WRITER} `) && Number(createdBy.slice(WRITER.length)) >= FIRST_WITH;
+  return footer.lastIndexOf(checksums, undefined, "latin1") + checksums.length - DIGITS;
 }
 
 function damaged(what: string): Failure {

@@ -151,8 +151,8 @@ function reasonAgainst(start: Buffer, magic: string, position: number): { reason
 
 async function structureOf(handle: FileHandle, { position, length }: FileEnding): Promise<Structure> {
   const bytes = await bytesAt(handle, position, length);
+  const checksums = checksumsIn(bytes);
   const footer = readStruct(bytes);
-  const checksums = checksumsIn(footer, bytes);
   const schema = fileSchemaOf(footer);
   const { groups, bareRows } = rowGroupsIn(footer, schema);
   if (checksums) {

@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { Failure, systemReason } from "../failure.js";
-import type { Manifest, ManifestShard } from "../parquet/index.js";
+import { checkParquet, type Manifest, type ManifestShard } from "../parquet/index.js";
 import { SCHEMA_VERSION } from "../record/index.js";
 import { countsOfShard, totalsOfShards } from "./shard-counts.js";
 import { hashFile, type Watch } from "./shard-files.js";
@@ -12,7 +12,7 @@ const SHARD_NAME = /^train-\d{5}-of-\d{5}\.parquet$/;
 
 /**
  * The manifest of a folder of shards, made again from the shards themselves: for publishing when what ov-to-parquet
- * printed is gone. Four columns of every shard are read, and all of its bytes are hashed. Throws a `Failure`: "no_input"
+ * printed is gone. Every shard is compared with its checksums, four columns of it are read, and all of its bytes are hashed. Throws a `Failure`: "no_input"
  * where there is no such folder or no shard in it, "bad_input" for a shard that cannot be read.
  */
 export async function manifestOfFolder(root: string, watch: Watch = {}): Promise<Manifest> {
@@ -34,6 +34,8 @@ export async function manifestOfFolder(root: string, watch: Watch = {}): Promise
 
 async function describe(root: string, path: string, watch: Watch) {
   const file = join(root, path);
+  // The manifest that is made says what the shard has, damage included.
+  await checkParquet(file, watch);
   const reader = await ShardReader.open(file);
   const { media, rows, uncompressedBytes } = reader;
   if (media === undefined) throw new Failure("bad_input", `${file} is of no media type`);

@@ -1,5 +1,5 @@
 import { Failure } from "../failure.js";
-import type { Manifest, SyncTimes } from "../parquet/index.js";
+import { checkParquet, type Manifest, type SyncTimes } from "../parquet/index.js";
 import type { MediaType } from "../record/index.js";
 import { checkCard } from "./card-notes.js";
 import { type Delivery, type Destination, NameTaken } from "./destination.js";
@@ -17,7 +17,7 @@ import {
   type Version,
 } from "./release-manifest.js";
 import { checkRecords } from "./shard-checks.js";
-import { locateFile, nameOf, type Watch } from "./shard-files.js";
+import { checkPlaced, locateFile, nameOf, type Watch } from "./shard-files.js";
 import { type Field, ShardReader } from "./shard-reader.js";
 import { MAKE_AGAIN } from "./subsets.js";
 import type { Tombstones } from "./tombstones.js";
@@ -179,11 +179,17 @@ function sameRelease(options: PublishOptions, latest: ReleaseManifest, text: str
   return asItStands(release, text);
 }
 
-/** Looks into every shard: what is in it may be published, and all shards of a media type have the same columns. */
-async function inspect({ manifest, since }: PublishOptions): Promise<Schemas> {
+/**
+ * Looks into every shard: it is whole, what is in it may be published, and all shards of a media type have the same columns.
+ * Whether it has the bytes that the manifest says is seen where it is put in place, of which a dry run has nothing.
+ */
+async function inspect({ manifest, since, watch, dryRun }: PublishOptions): Promise<Schemas> {
   const schemas: Partial<Record<MediaType, readonly Field[]>> = {};
   for (const shard of manifest.shards) {
-    const reader = await ShardReader.open(await locateFile(shard));
+    const path = await locateFile(shard);
+    if (dryRun) await checkPlaced(path, shard, watch);
+    await checkParquet(path, watch);
+    const reader = await ShardReader.open(path);
     await checkRecords(reader, shard, { isDelta: since !== undefined });
     const { fields } = reader;
     schemas[shard.media] ??= fields;
