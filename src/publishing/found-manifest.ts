@@ -2,10 +2,11 @@ import { readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { Failure, systemReason } from "../failure.js";
 import { checkParquet, type Manifest, type ManifestShard } from "../parquet/index.js";
-import { SCHEMA_VERSION } from "../record/index.js";
+import { columnsOf, type MediaType, SCHEMA_VERSION } from "../record/index.js";
 import { countsOfShard, totalsOfShards } from "./shard-counts.js";
 import { hashFile, type Watch } from "./shard-files.js";
 import { ShardReader } from "./shard-reader.js";
+import { MAKE_AGAIN } from "./subsets.js";
 
 /** The name that a shard has, in any folder. */
 const SHARD_NAME = /^train-\d{5}-of-\d{5}\.parquet$/;
@@ -39,6 +40,7 @@ async function describe(root: string, path: string, watch: Watch) {
   const reader = await ShardReader.open(file);
   const { media, rows, uncompressedBytes } = reader;
   if (media === undefined) throw new Failure("bad_input", `${file} is of no media type`);
+  checkKnown(reader, media);
   const updated = reader.range("updated_on");
   const folder = path
     .split("/")
@@ -58,6 +60,14 @@ async function describe(root: string, path: string, watch: Watch) {
     max_updated_on: timeOf(updated?.max),
   };
   return { shard, counts: await countsOfShard(reader) };
+}
+
+/** What has no checksum of its footer (older shards, those of others) may have a column by another name. */
+function checkKnown({ path, fields }: ShardReader, media: MediaType): void {
+  const known = new Set(columnsOf(media).map(({ name }) => name));
+  const unknown = fields.find(({ name }) => !known.has(name));
+  if (unknown === undefined) return;
+  throw new Failure("bad_input", `${path} has a column ${unknown.name}, which no record has; ${MAKE_AGAIN}`);
 }
 
 function timeOf(value: unknown): string | null {
