@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { Failure, systemReason } from "../failure.js";
-import { checkParquet, type Manifest, type ManifestShard } from "../parquet/index.js";
+import type { Manifest, ManifestShard } from "../parquet/index.js";
 import { columnsOf, type MediaType, SCHEMA_VERSION } from "../record/index.js";
 import { countsOfShard, totalsOfShards } from "./shard-counts.js";
 import { hashFile, type Watch } from "./shard-files.js";
@@ -35,9 +35,7 @@ export async function manifestOfFolder(root: string, watch: Watch = {}): Promise
 
 async function describe(root: string, path: string, watch: Watch) {
   const file = join(root, path);
-  // The manifest that is made says what the shard has, damage included.
-  await checkParquet(file, watch);
-  const reader = await ShardReader.open(file);
+  const reader = await ShardReader.open(file, watch);
   const { media, rows, uncompressedBytes } = reader;
   if (media === undefined) throw new Failure("bad_input", `${file} is of no media type`);
   checkKnown(reader, media);

@@ -1,5 +1,5 @@
 import { Failure } from "../failure.js";
-import { checkParquet, type Manifest, type SyncTimes } from "../parquet/index.js";
+import type { Manifest, SyncTimes } from "../parquet/index.js";
 import type { MediaType } from "../record/index.js";
 import { checkCard } from "./card-notes.js";
 import { type Delivery, type Destination, NameTaken } from "./destination.js";
@@ -188,8 +188,7 @@ async function inspect({ manifest, since, watch, dryRun }: PublishOptions): Prom
   for (const shard of manifest.shards) {
     const path = await locateFile(shard);
     if (dryRun) await checkPlaced(path, shard, watch);
-    await checkParquet(path, watch);
-    const reader = await ShardReader.open(path);
+    const reader = await ShardReader.open(path, watch);
     await checkRecords(reader, shard, { isDelta: since !== undefined });
     const { fields } = reader;
     schemas[shard.media] ??= fields;
