@@ -107,13 +107,26 @@ const LIES: readonly (readonly [what: string, file: Buffer, message: string])[] 
     "row group 1 has 4.0 GB unpacked, and 2.1 GB can be read at a time: write the file again with fewer rows in a group",
   ],
   [
+    "columns in columns without end",
+    changedFooter(MADE, (footer) => {
+      const level = new Map([
+        [4, binary("a")],
+        [5, i32(1)],
+      ]);
+      footer.set(FILE.schema, list(Array.from({ length: 50_000 }, () => ({ type: 12, value: level }))));
+    }),
+    'the column "a" has columns in columns, more than 100 levels deep',
+  ],
+  [
     "a page of 2 GB",
     pageWith((header) => header.set(PAGE_HEADER.compressed_page_size, i32(2 ** 31 - 1))),
     PAGES("there is no whole page at byte 4, but 3 values are missing"),
   ],
   [
     "a page with a negative number of values",
-    pageWith((header) => structIn(header, PAGE_HEADER.data_page_header_v2).set(DATA_PAGE.num_values, i32(-1))),
+    pageWith((header) =>
+      structIn(header, PAGE_HEADER.data_page_header_v2).set(DATA_PAGE.num_values, i32(-1)),
+    ),
     PAGES("there is no whole page at byte 4, but 3 values are missing"),
   ],
 ];

@@ -37,6 +37,8 @@ const KEPT_CONVERTED: readonly (number | undefined)[] = [1, 2, 3];
 const KEPT_LOGICAL: readonly (number | undefined)[] = [2, 3];
 const VARIANT = 16;
 const INT96_BYTES = 12;
+/** As deep as JSON may be here. */
+const MOST_LEVELS = 100;
 
 /** Reads the schema of a footer. Throws a `Failure` where its rows are none that JSON objects can hold. */
 export function fileSchemaOf(footer: Struct): FileSchema {
@@ -61,6 +63,8 @@ export function fileSchemaOf(footer: Struct): FileSchema {
       if (isLeaf(element)) leaves.push(leafOf(element, ownPath, own));
       else if (logicalTypeOf(element)?.number === VARIANT)
         throw refused(ownPath, "is a VARIANT, which is not read: write it as JSON text");
+      else if (ownPath.length === MOST_LEVELS)
+        throw refused(ownPath.slice(0, 1), `has columns in columns, more than ${MOST_LEVELS} levels deep`);
       else namesBelow(element, ownPath, own);
     }
     return names;
