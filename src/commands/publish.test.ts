@@ -180,6 +180,31 @@ test("the shards of a folder are published without their manifest", async (t) =>
   assert.equal(both.code, 2);
 });
 
+test("a shard with one bit that fell over is not published without its manifest", async (t) => {
+  const { folder, publish } = setUp(t);
+  await shardsOf(folder, "shards", records(1, 3));
+  const shard = join(folder, "shards/image/train-00000-of-00001.parquet");
+  const good = readFileSync(shard);
+  const footer = good.length - 8 - good.readUInt32LE(good.length - 8);
+  const places = {
+    "it does not begin as it should": 0,
+    'the column "identifier" is damaged: the page at byte 4 does not have its checksum': 60,
+    "a header of its pages does not have its checksum": good.indexOf(Buffer.from([0x15, 0x00, 0x15])) + 3,
+    "one of its indexes does not have its checksum": footer - 20,
+    "its footer does not have its checksum": good.indexOf("ov_column_title"),
+  };
+  for (const [words, at] of Object.entries(places)) {
+    const bad = Buffer.from(good);
+    bad.writeUInt8(bad.readUInt8(at) ^ 2, at);
+    writeFileSync(shard, bad);
+    const { code, stderr } = await publish("", "--from", join(folder, "shards"));
+    assert.deepEqual([code, stderr.includes(words)], [65, true], stderr);
+    assert.ok(stderr.startsWith(`ov-publish: ${shard}`), stderr);
+    assert.ok(stderr.endsWith("; copy the file again, or make it again\n"), stderr);
+    assert.equal(existsSync(join(folder, "dataset")), false);
+  }
+});
+
 test("removed records are refused, but are tombstones in a delta", async (t) => {
   const { folder, publish, manifestJson } = setUp(t);
   const gone = records(4, 5, { removed_from_source: true });
@@ -239,6 +264,15 @@ test("records without a licence, a landing URL or another required column are re
     [
       65,
       `ov-publish: ${folder}/bad/${name} has no column license_version; make the shards again with ov-to-parquet\n`,
+    ],
+  );
+  await duckdb.run(`COPY (SELECT *, 1 AS tjtle FROM '${folder}/shards/${name}') TO '${folder}/bad/${name}'`);
+  const unknown = await publish("", "--from", join(folder, "bad"));
+  assert.deepEqual(
+    [unknown.code, unknown.stderr],
+    [
+      65,
+      `ov-publish: ${folder}/bad/${name} has a column tjtle, which no record has; make the shards again with ov-to-parquet\n`,
     ],
   );
   assert.equal(existsSync(join(folder, "dataset")), false);
@@ -380,11 +414,24 @@ test("a shard that is not what the manifest says is not published", async (t) =>
   const shard = join(folder, "shards/image/train-00000-of-00001.parquet");
   const good = readFileSync(shard);
   const bad = Buffer.from(good);
-  bad.writeUInt8(bad.readUInt8(10) ^ 1, 10);
+  bad.writeUInt8(bad.readUInt8(60) ^ 1, 60);
   writeFileSync(shard, bad);
   const changed = await publish(manifest);
   assert.equal(changed.code, 65);
-  assert.match(changed.stderr, /sha256 differs from the manifest/);
+  assert.match(
+    changed.stderr,
+    /: row group 1: the column "identifier" is damaged: the page at byte 4 does not/,
+  );
+  // Whole, and of the same size, but others.
+  await shardsOf(folder, "others", records(2, 4));
+  const others = readFileSync(join(folder, "others/image/train-00000-of-00001.parquet"));
+  assert.equal(others.length, good.length);
+  writeFileSync(shard, others);
+  for (const flags of [[], ["--dry-run"]]) {
+    const other = await publish(manifest, ...flags);
+    assert.equal(other.code, 65);
+    assert.match(other.stderr, /sha256 differs from the manifest/);
+  }
   writeFileSync(shard, Buffer.alloc(good.length));
   const none = await publish(manifest);
   assert.equal(none.code, 65);

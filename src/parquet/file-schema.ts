@@ -15,6 +15,8 @@ export interface Leaf {
   /** The names on the way to it. */
   readonly path: readonly string[];
   readonly physical: StoredType;
+  /** Whether a row can have several of its values, for it or what it is in is repeated. */
+  readonly isRepeated: boolean;
   /** Of FIXED_LEN_BYTE_ARRAY, in bytes. */
   readonly length: number;
   readonly element: Struct;
@@ -35,6 +37,8 @@ const KEPT_CONVERTED: readonly (number | undefined)[] = [1, 2, 3];
 const KEPT_LOGICAL: readonly (number | undefined)[] = [2, 3];
 const VARIANT = 16;
 const INT96_BYTES = 12;
+/** As deep as JSON may be here. */
+const MOST_LEVELS = 100;
 
 /** Reads the schema of a footer. Throws a `Failure` where its rows are none that JSON objects can hold. */
 export function fileSchemaOf(footer: Struct): FileSchema {
@@ -46,7 +50,7 @@ export function fileSchemaOf(footer: Struct): FileSchema {
     if (element === undefined) throw new RangeError("the schema ends too early");
     return element;
   };
-  const namesBelow = (parent: Struct, path: readonly string[]): Set<string> => {
+  const namesBelow = (parent: Struct, path: readonly string[], isRepeated: boolean): Set<string> => {
     const names = new Set<string>();
     for (let left = numberIn(parent, SCHEMA_ELEMENT.num_children) ?? 0; left > 0; left--) {
       const element = take();
@@ -55,14 +59,17 @@ export function fileSchemaOf(footer: Struct): FileSchema {
       if (names.has(name))
         throw refused(ownPath, "is there twice, and a JSON object has a name once: rename one of them");
       names.add(name);
-      if (isLeaf(element)) leaves.push(leafOf(element, ownPath));
+      const own = isRepeated || numberIn(element, SCHEMA_ELEMENT.repetition_type) === REPETITIONS.repeated;
+      if (isLeaf(element)) leaves.push(leafOf(element, ownPath, own));
       else if (logicalTypeOf(element)?.number === VARIANT)
         throw refused(ownPath, "is a VARIANT, which is not read: write it as JSON text");
-      else namesBelow(element, ownPath);
+      else if (ownPath.length === MOST_LEVELS)
+        throw refused(ownPath.slice(0, 1), `has columns in columns, more than ${MOST_LEVELS} levels deep`);
+      else namesBelow(element, ownPath, own);
     }
     return names;
   };
-  const names = namesBelow(take(), []);
+  const names = namesBelow(take(), [], false);
   const raw = elements.map(
     (element, i): Value => ({ type: STRUCT, value: i === 0 ? element : rawElement(element) }),
   );
@@ -86,11 +93,11 @@ function isLeaf(element: Struct): boolean {
   return element.has(SCHEMA_ELEMENT.type);
 }
 
-function leafOf(element: Struct, path: readonly string[]): Leaf {
+function leafOf(element: Struct, path: readonly string[], isRepeated: boolean): Leaf {
   const physical = PHYSICAL_NAMES[numberIn(element, SCHEMA_ELEMENT.type) ?? -1];
   if (physical === undefined) throw refused(path, "is of a type that Parquet does not have");
   const length = numberIn(element, SCHEMA_ELEMENT.type_length) ?? 0;
-  return { path, physical, length, element };
+  return { path, physical, length, isRepeated, element };
 }
 
 /** A schema's element as the decoder is told it. */

@@ -1,4 +1,5 @@
 import type { Column } from "../record/index.js";
+import { CHECKSUMS, checksumsText, seal } from "./checksums.js";
 import {
   CHUNK,
   CHUNK_META,
@@ -35,6 +36,7 @@ interface PlacedRowGroup {
   readonly rows: number;
   readonly start: number;
   readonly chunks: readonly PlacedChunk[];
+  readonly headersChecksum: number;
 }
 
 type Field = readonly [id: number, value: Value];
@@ -57,14 +59,14 @@ export class Footer {
   }
 
   /** Notes a row group whose bytes come next. */
-  add({ rows, chunks }: Omit<EncodedRowGroup, "bytes">): void {
+  add({ rows, chunks, headersChecksum }: Omit<EncodedRowGroup, "bytes">): void {
     const start = this.#position;
     const placed = chunks.map((chunk, i) => {
       const place = { leaf: this.#leaves[i] as Leaf, start: this.#position, bytes: sizeOf(chunk), chunk };
       this.#position += place.bytes;
       return place;
     });
-    this.#groups.push({ rows, start, chunks: placed });
+    this.#groups.push({ rows, start, chunks: placed, headersChecksum });
     this.rows += rows;
   }
 
@@ -97,6 +99,11 @@ export class Footer {
         ...(columnIndexes[i] as Field[]),
       ),
     );
+    const indexBytes = Buffer.concat(indexes);
+    const checksums = checksumsText(
+      this.#groups.map(({ headersChecksum }) => headersChecksum),
+      indexBytes,
+    );
     const footer = writeStruct(
       fieldsOf(
         [FILE.version, i32(FORMAT_VERSION)],
@@ -106,14 +113,14 @@ export class Footer {
           FILE.row_groups,
           list(this.#groups.map((group, i) => rowGroup(group, i, columns.splice(0, group.chunks.length)))),
         ],
-        [FILE.key_value_metadata, list(metadata.map(keyValue))],
+        [FILE.key_value_metadata, list([...metadata, [CHECKSUMS, checksums] as const].map(keyValue))],
         [FILE.created_by, binary(created)],
         [FILE.column_orders, list(this.#leaves.map(() => struct([COLUMN_ORDER.type_order, struct()])))],
       ),
     );
     const length = Buffer.alloc(4);
     length.writeUInt32LE(footer.length);
-    return Buffer.concat([...indexes, footer, length, MAGIC]);
+    return Buffer.concat([indexBytes, seal(Buffer.from(footer), checksums), length, MAGIC]);
   }
 
   #chunkMetadata({ leaf, start, bytes, chunk }: PlacedChunk): Value {

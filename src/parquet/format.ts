@@ -76,6 +76,7 @@ export const PAGE_HEADER = {
   crc: 4,
   data_page_header: 5,
   dictionary_page_header: 7,
+  data_page_header_v2: 8,
 } as const;
 export const DATA_PAGE = {
   num_values: 1,
@@ -94,7 +95,7 @@ export const COLUMN_INDEX = {
   null_counts: 5,
 } as const;
 
-export const PAGE_TYPES = { data: 0, dictionary: 2 } as const;
+export const PAGE_TYPES = { data: 0, index: 1, dictionary: 2, data_v2: 3 } as const;
 export const PHYSICAL_TYPES = {
   BOOLEAN: 0,
   INT32: 1,

@@ -14,6 +14,7 @@ import {
   type ManifestShard,
   type ManifestTotals,
   openShardWriter,
+  readParquet,
   type ShardWriter,
   type ShardWriterOptions,
 } from "./index.js";
@@ -77,6 +78,13 @@ export async function writeRecords(writer: ShardWriter, records: Iterable<MediaR
   })();
   for await (const { bad } of writer.write(blocksOf(lines)))
     for (const { error } of bad) throw new Error(error);
+}
+
+/** The lines of a Parquet file, as ov-from-parquet gives them. */
+export async function readLines(path: string): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const some of await readParquet(path)) lines.push(...some);
+  return lines;
 }
 
 /** What the readers should give back for a record: times as `Date`s, objects as JSON, no `media_type`. */

@@ -58,3 +58,15 @@ export async function readParquet(path: string, remarks?: Remarks): Promise<Asyn
   const reader = await import("./reader.js");
   return reader.readParquet(path, remarks);
 }
+
+/**
+ * Checks a Parquet file without decoding its values: the checksums that it has, and that what its footer counts agrees with
+ * its pages. Throws a `Failure` ("no_input" or "bad_input"). `onBytes` hears how many bytes were looked at.
+ */
+export async function checkParquet(
+  path: string,
+  watch?: Parameters<typeof import("./parquet-file.js").checkParquet>[1],
+): Promise<void> {
+  const file = await import("./parquet-file.js");
+  return file.checkParquet(path, watch);
+}

@@ -5,7 +5,9 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { linesOf, PYTHON, run, SHARED, temporaryFolder, WITHOUT_SHARED } from "../testing/run.js";
-import { queryDuckdb } from "./helpers.test.js";
+import { PAGE_HEADER } from "./format.js";
+import { footerOf, queryDuckdb, readLines, records, writeShards } from "./helpers.test.js";
+import { readSizedStruct } from "./thrift.js";
 
 const WITHOUT_PYARROW =
   spawnSync(PYTHON, ["-c", "import pyarrow.parquet"]).status === 0 ? false : `${PYTHON} has no pyarrow`;
@@ -88,7 +90,55 @@ pq.write_table(table, sys.argv[1], compression="none", use_dictionary=False, wri
     writeFileSync(path, file);
     const { stdout, stderr, code } = await run(["ov-from-parquet", path]);
     assert.deepEqual([stdout, code], ["", 65]);
-    assert.match(stderr, /: the column "n" is damaged: the page at byte \d+ does not have its checksum\n$/);
+    assert.match(
+      stderr,
+      /: row group 1: the column "n" is damaged: the page at byte \d+ does not have its checksum; copy the file again, or make it again\n$/,
+    );
+  });
+});
+
+describe("our shards, read by pyarrow", { skip: WITHOUT_PYARROW }, () => {
+  const READ = `
+import sys, pyarrow.parquet as pq
+print(pq.read_table(sys.argv[1], page_checksum_verification=True).num_rows)`;
+
+  for (const compression of ["zstd", "none"] as const) {
+    test(`which finds each page's checksum right, and wrong once a bit fell over (${compression})`, async (t) => {
+      const out = join(temporaryFolder(t), "shards");
+      const { shards } = await writeShards(records(100), { out, compression, rowGroupRows: 60 });
+      const path = join(out, shards[0]?.path as string);
+      assert.equal(python(READ, path), "100\n");
+      const { row_groups } = await footerOf(path);
+      const file = readFileSync(path);
+      for (const { meta_data } of row_groups.flatMap(({ columns }) => columns)) {
+        const { data_page_offset, dictionary_page_offset } = meta_data as NonNullable<typeof meta_data>;
+        for (const offset of [dictionary_page_offset, data_page_offset]) {
+          if (offset === undefined) continue;
+          const header = readSizedStruct(file.subarray(Number(offset)));
+          assert.ok(header.struct.has(PAGE_HEADER.crc));
+        }
+      }
+      // In the first page, behind its header.
+      file.writeUInt8(file.readUInt8(60) ^ 1, 60);
+      writeFileSync(path, file);
+      assert.throws(
+        () => python(READ, path),
+        /could not verify page integrity, CRC checksum verification failed/,
+      );
+    });
+  }
+
+  test("and written again by it: our checksums, which it copies, are not meant", async (t) => {
+    const out = join(temporaryFolder(t), "shards");
+    const { shards } = await writeShards(records(100), { out });
+    const path = join(out, shards[0]?.path as string);
+    const before = await readLines(path);
+    python(
+      "import sys, pyarrow.parquet as pq; pq.write_table(pq.read_table(sys.argv[1]), sys.argv[1])",
+      path,
+    );
+    assert.ok(readFileSync(path).includes("ov_crc32"));
+    assert.deepEqual(await readLines(path), before);
   });
 });
 

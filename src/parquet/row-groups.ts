@@ -1,6 +1,16 @@
 import { Failure } from "../failure.js";
+import { GET_AGAIN } from "./checksums.js";
 import { type FileSchema, type Leaf, refused } from "./file-schema.js";
-import { CHUNK, CHUNK_META, CODEC_NAMES, FILE, MAGIC, PHYSICAL_TYPES, ROW_GROUP } from "./format.js";
+import {
+  CHUNK,
+  CHUNK_META,
+  CODEC_NAMES,
+  FILE,
+  MAGIC,
+  PHYSICAL_TYPES,
+  ROW_GROUP,
+  type StoredType,
+} from "./format.js";
 import {
   binary,
   fieldsOf,
@@ -39,7 +49,11 @@ const LEFT_OUT_OF_META = [
 /** The first byte that a page can have. */
 const FIRST_BYTE = MAGIC.length;
 /** What a decoder with 32-bit addresses can hold beside the packed bytes. */
-const MOST_UNPACKED = 2 ** 31;
+export const MOST_UNPACKED = 2 ** 31;
+/** Of a value or null in memory, at least; of any other type it is the four of an offset. */
+const LEAST_BYTES: Readonly<Partial<Record<StoredType, number>>> = { BOOLEAN: 1 / 8, INT64: 8, DOUBLE: 8 };
+/** Rows of a file without columns: nothing in it bears out how many there are. */
+const MOST_BARE_ROWS = 10_000_000;
 const LZO = 3;
 /** BYTE_STREAM_SPLIT. */
 const NEWEST_ENCODING = 9;
@@ -49,6 +63,8 @@ export interface ChunkPlace {
   readonly leaf: Leaf;
   readonly start: number;
   readonly end: number;
+  /** Values and nulls that its pages have, as the footer says. */
+  readonly values: number;
 }
 
 /** The bytes of one row group in a file, and what else a file of its own needs. */
@@ -63,19 +79,32 @@ export interface RowGroupPlace {
   readonly fileOf: (bytes: Uint8Array) => Uint8Array;
 }
 
-/** The places of a file's row groups that have rows. Throws a `Failure` where one cannot be read here. */
-export function rowGroupsIn(footer: Struct, schema: FileSchema): RowGroupPlace[] {
-  if (schema.leaves.length === 0) return [];
-  return listIn(footer, FILE.row_groups)
-    .map((group, i) => placeOf(schema, structOf(group), i + 1))
-    .filter(({ rows }) => rows > 0);
+/**
+ * The places of a file's row groups, and how many rows it has beside them: a file without columns may have some. Throws a
+ * `Failure` where one cannot be read here, or the footer contradicts itself.
+ */
+export function rowGroupsIn(
+  footer: Struct,
+  schema: FileSchema,
+): { groups: RowGroupPlace[]; bareRows: number } {
+  const structs = listIn(footer, FILE.row_groups).map(structOf);
+  const rows = countIn(footer, FILE.num_rows);
+  const sum = structs.reduce((sum, group) => sum + countIn(group, ROW_GROUP.num_rows), 0);
+  if (schema.leaves.length === 0) {
+    if (rows <= MOST_BARE_ROWS) return { groups: [], bareRows: rows };
+    throw contradiction(`it says that there are ${rows} rows, but there is no column`);
+  }
+  if (sum !== rows) throw contradiction(`it says that there are ${rows} rows, and ${sum} in the row groups`);
+  const groups = structs.map((group, i) => placeOf(schema, group, i + 1)).filter(({ rows }) => rows > 0);
+  return { groups, bareRows: 0 };
 }
 
 function placeOf(schema: FileSchema, group: Struct, number: number): RowGroupPlace {
   const structs = listIn(group, ROW_GROUP.columns).map(structOf);
-  if (structs.length !== schema.leaves.length) throw new RangeError("a row group lacks a column");
+  if (structs.length !== schema.leaves.length) throw contradiction(`row group ${number} lacks a column`);
   const chunks = structs.map((chunk, i) => chunkOf(chunk, schema.leaves[i] as Leaf));
-  const rows = numberIn(group, ROW_GROUP.num_rows) ?? 0;
+  const rows = countIn(group, ROW_GROUP.num_rows);
+  checkValues(chunks, rows, number);
   refuseLarge(structs, number);
   const start = Math.min(...chunks.map(({ start }) => start));
   const end = Math.max(...chunks.map(({ end }) => end));
@@ -89,6 +118,28 @@ function placeOf(schema: FileSchema, group: Struct, number: number): RowGroupPla
     return Buffer.concat([MAGIC, bytes, ...footerOf(schema, ownGroup, rows)]);
   };
   return { number, rows, start, end, chunks, fileOf };
+}
+
+/** A row has a value or a null in each column, and several only where it has a list. */
+function checkValues(chunks: readonly ChunkPlace[], rows: number, number: number): void {
+  for (const { leaf, values } of chunks)
+    if (leaf.isRepeated ? values < rows : values !== rows)
+      throw contradiction(
+        `row group ${number} has ${rows} rows, but the column ${JSON.stringify(leaf.path.join("."))} ${values} values`,
+      );
+  const least = chunks.reduce((sum, { leaf, values }) => sum + values * (LEAST_BYTES[leaf.physical] ?? 4), 0);
+  if (least > MOST_UNPACKED) throw tooLarge(number, least);
+}
+
+/** A number of things. */
+function countIn(struct: Struct, field: number): number {
+  const count = numberIn(struct, field) ?? 0;
+  if (!Number.isSafeInteger(count) || count < 0) throw contradiction(`it counts ${count} of something`);
+  return count;
+}
+
+function contradiction(problem: string): Failure {
+  return new Failure("bad_input", `its footer is damaged: ${problem}; ${GET_AGAIN}`);
 }
 
 function chunkOf(chunk: Struct, leaf: Leaf): ChunkPlace {
@@ -107,7 +158,8 @@ function chunkOf(chunk: Struct, leaf: Leaf): ChunkPlace {
   const newer = encodings.find((encoding) => encoding > NEWEST_ENCODING);
   if (newer !== undefined) throw refused(leaf.path, `has an encoding that is not known here (${newer})`);
   const start = Math.min(...placesOf(meta));
-  return { leaf, start, end: start + (numberIn(meta, CHUNK_META.total_compressed_size) ?? 0) };
+  const end = start + countIn(meta, CHUNK_META.total_compressed_size);
+  return { leaf, start, end, values: countIn(meta, CHUNK_META.num_values) };
 }
 
 /** Some writers say 0 where there is none. */
@@ -121,9 +173,13 @@ function refuseLarge(chunks: readonly Struct[], number: number): void {
       sum + (numberIn(structIn(chunk, CHUNK.meta_data), CHUNK_META.total_uncompressed_size) ?? 0),
     0,
   );
-  if (unpacked <= MOST_UNPACKED) return;
-  const size = (unpacked / 1e9).toFixed(1);
-  throw new Failure(
+  if (unpacked > MOST_UNPACKED) throw tooLarge(number, unpacked);
+}
+
+/** What is said of a row group of so many bytes. */
+export function tooLarge(number: number, bytes: number): Failure {
+  const size = (bytes / 1e9).toFixed(1);
+  return new Failure(
     "bad_input",
     `row group ${number} has ${size} GB unpacked, and 2.1 GB can be read at a time: write the file again with fewer rows in a group`,
   );

@@ -83,7 +83,7 @@ for (const [i, media] of MEDIA_TYPES.entries()) {
   test(`${media}: the file carries the schema version, the descriptions and its writer`, async () => {
     const { key_value_metadata = [], created_by } = await footerOf(path);
     const metadata = new Map(key_value_metadata.map(({ key, value }) => [key, value]));
-    assert.equal(created_by, "ov-tools version 2");
+    assert.equal(created_by, "ov-tools version 3");
     assert.equal(metadata.get("ov_schema_version"), String(SCHEMA_VERSION));
     assert.equal(metadata.get("ov_media_type"), media);
     for (const { name, description } of inShards(media)) {

@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { orFail } from "../files/index.js";
 import { type MediaType, SCHEMA_VERSION } from "../record/index.js";
+import { WRITER } from "./checksums.js";
 import { Footer } from "./footer.js";
 import { MAGIC } from "./format.js";
 import { shardColumns } from "./layout.js";
@@ -12,12 +13,12 @@ import { codecOf, type EncodedRowGroup } from "./pages/index.js";
  * Raised when the same rows of the same columns give other bytes than before, so that a reader can tell why. The version of the
  * package is left out on purpose: a release that writes the same bytes must not make every published shard differ.
  */
-const WRITER_VERSION = 2;
+const WRITER_VERSION = 3;
 /**
  * Readers of the Java library trust the statistics of text columns only when they can read a version here, in this
  * form (org.apache.parquet.VersionParser).
  */
-const CREATED_BY = `ov-tools version ${WRITER_VERSION}`;
+const CREATED_BY = `${WRITER} ${WRITER_VERSION}`;
 
 /** What is known of a shard once it is on the disk. */
 export interface WrittenFile {

@@ -84,6 +84,9 @@ export function writeStruct(struct: Struct): Uint8Array {
   return Uint8Array.from(writer.written);
 }
 
+/** Ten groups of seven bits hold the 64 of the largest number. */
+const VARINT_BITS = 70n;
+
 class Reader {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -136,6 +139,8 @@ class Reader {
     const header = this.#byte();
     const element = header & 0x0f;
     const size = header >> 4 === 15 ? Number(this.#varint()) : header >> 4;
+    // Each element takes a byte at least: no room is made for more than can be there.
+    if (size > this.#bytes.length - this.#at) throw new RangeError("a Thrift list ends too early");
     // Booleans are bytes in lists, and fields' headers elsewhere.
     const read =
       element <= FALSE ? () => ({ type: this.#byte() as typeof TRUE }) : () => this.#value(element);
@@ -156,11 +161,12 @@ class Reader {
 
   #varint(): bigint {
     let value = 0n;
-    for (let shift = 0n; ; shift += 7n) {
+    for (let shift = 0n; shift < VARINT_BITS; shift += 7n) {
       const byte = this.#byte();
       value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return value;
     }
+    throw new RangeError("a Thrift number is longer than 64 bits");
   }
 
   #zigzag(): bigint {

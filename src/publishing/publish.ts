@@ -18,7 +18,7 @@ import {
   type Version,
 } from "./release-manifest.js";
 import { checkRecords } from "./shard-checks.js";
-import { locateFile, nameOf, type Watch } from "./shard-files.js";
+import { checkPlaced, locateFile, nameOf, type Watch } from "./shard-files.js";
 import { type Field, ShardReader } from "./shard-reader.js";
 import { MAKE_AGAIN } from "./subsets.js";
 import type { Tombstones } from "./tombstones.js";
@@ -183,14 +183,17 @@ function sameRelease(options: PublishOptions, latest: ReleaseManifest, text: str
 }
 
 /**
- * Looks into every shard: what is in it may be published, the manifest says of it what is so, and all shards of a media type
- * have the same columns.
+ * Looks into every shard: it is whole, what is in it may be published, the manifest says of it what is so, and all shards of
+ * a media type have the same columns. Whether it has the bytes that the manifest says is seen where it is put in place, of
+ * which a dry run has nothing.
  */
-async function inspect({ manifest, since, scratch, watch }: PublishOptions): Promise<Schemas> {
+async function inspect({ manifest, since, scratch, watch, dryRun }: PublishOptions): Promise<Schemas> {
   const totals = new ClaimedTotals(scratch);
   const schemas: Partial<Record<MediaType, readonly Field[]>> = {};
   for (const shard of manifest.shards) {
-    const reader = await ShardReader.open(await locateFile(shard));
+    const path = await locateFile(shard);
+    if (dryRun) await checkPlaced(path, shard, watch);
+    const reader = await ShardReader.open(path, watch);
     await checkRecords(reader, shard, { isDelta: since !== undefined });
     await checkShardClaims(reader, shard);
     await totals.add(reader, watch);

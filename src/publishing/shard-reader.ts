@@ -1,6 +1,8 @@
 import type { FileMetaData, SchemaTree } from "hyparquet";
 import { Failure, shortageOf } from "../failure.js";
+import { checkParquet } from "../parquet/index.js";
 import { COLUMNS, MEDIA_TYPES, type MediaType } from "../record/index.js";
+import type { Watch } from "./shard-files.js";
 import { MAKE_AGAIN } from "./subsets.js";
 
 /**
@@ -51,8 +53,12 @@ export class ShardReader {
     this.#tree = tree;
   }
 
-  /** Throws a `Failure` ("bad_input") where the file is no Parquet. */
-  static async open(path: string): Promise<ShardReader> {
+  /**
+   * Opens a shard that is whole: all of it is read once and compared with its checksums, for what is damaged must neither be
+   * published nor be believed in what it says of licences and opt-outs. Throws a `Failure` ("no_input" or "bad_input").
+   */
+  static async open(path: string, watch: Watch = {}): Promise<ShardReader> {
+    await checkParquet(path, watch);
     const { asyncBufferFromFile, parquetMetadataAsync, parquetSchema } = await import("hyparquet");
     try {
       const metadata = await parquetMetadataAsync(await asyncBufferFromFile(path));
@@ -181,13 +187,15 @@ export class ShardReader {
   }
 }
 
-/** The decoder's own words are for its makers: they are kept as the cause. */
+/** The reader's own words are for its makers: they are kept as the cause. */
 function notReadable(path: string, error: unknown): Failure {
   const { outcome, message } = shortageOf(error) ?? {
     outcome: "bad_input",
     message: "it is damaged, or of a kind that is not read here",
   };
-  return new Failure(outcome, `${path} cannot be read as Parquet: ${message}`, { cause: error });
+  return new Failure(outcome, `${path} cannot be read as Parquet: ${message}; ${MAKE_AGAIN}`, {
+    cause: error,
+  });
 }
 
 function fieldOf({ element, children }: SchemaTree, path: string): Field {

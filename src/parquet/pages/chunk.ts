@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import type { ColumnPlace } from "../column-data.js";
 import {
   DATA_PAGE,
@@ -38,6 +39,9 @@ export interface EncodedPage {
   readonly bounds: Bounds | undefined;
 }
 
+/** A page as it stands in a file. */
+export type PageBytes = readonly [header: Uint8Array, data: Uint8Array];
+
 /** What is known of a column chunk: where its pages lie is known by their sizes. */
 export interface EncodedChunk {
   readonly encodings: readonly number[];
@@ -58,7 +62,7 @@ export class ChunkEncoder {
   arrowBytes = 0;
   readonly #address: number;
   readonly #compress: Compress;
-  readonly #pieces: Uint8Array[] = [];
+  readonly #written: PageBytes[] = [];
   readonly #pages: EncodedPage[] = [];
   readonly #encodings = new Set<number>();
   #levels = 0;
@@ -102,10 +106,10 @@ export class ChunkEncoder {
     }
   }
 
-  /** Ends the chunk; gives its pages' bytes and what is known of them. Nothing can be added after that. */
-  end(rows: number): { chunk: EncodedChunk; pieces: readonly Uint8Array[] } {
+  /** Ends the chunk; gives its pages and what is known of them. Nothing can be added after that. */
+  end(rows: number): { chunk: EncodedChunk; written: readonly PageBytes[] } {
     if (rows > this.#firstRow) this.#endPage(rows);
-    const dictionary = this.#encodings.has(ENCODINGS.RLE_DICTIONARY) ? this.#dictionaryPage() : [];
+    const dictionary = this.#encodings.has(ENCODINGS.RLE_DICTIONARY) ? this.#dictionaryPage() : undefined;
     const chunk = {
       // Levels are encoded, too.
       encodings: [ENCODINGS.RLE, ...this.#encodings],
@@ -116,11 +120,11 @@ export class ChunkEncoder {
         this.#pages.filter(({ isNull }) => !isNull).map(({ bounds }) => bounds),
       ),
       uncompressedBytes: this.#uncompressedBytes,
-      dictionaryBytes: sizeOf(dictionary),
+      dictionaryBytes: dictionary ? sizeOf(dictionary) : 0,
       pages: this.#pages,
     };
     pages.freeLeaf(this.#address);
-    return { chunk, pieces: [...dictionary, ...this.#pieces] };
+    return { chunk, written: dictionary ? [dictionary, ...this.#written] : this.#written };
   }
 
   #endPage(rows: number): void {
@@ -132,10 +136,10 @@ export class ChunkEncoder {
       [DATA_PAGE.definition_level_encoding, i32(ENCODINGS.RLE)],
       [DATA_PAGE.repetition_level_encoding, i32(ENCODINGS.RLE)],
     );
-    const pieces = this.#write(PAGE_TYPES.data, page.data, [PAGE_HEADER.data_page_header, header]);
-    this.#pieces.push(...pieces);
+    const written = this.#write(PAGE_TYPES.data, page.data, [PAGE_HEADER.data_page_header, header]);
+    this.#written.push(written);
     this.#pages.push({
-      bytes: sizeOf(pieces),
+      bytes: sizeOf(written),
       firstRow: this.#firstRow,
       nulls: page.nulls,
       isNull: page.nulls === page.levels,
@@ -147,7 +151,7 @@ export class ChunkEncoder {
     this.#firstRow = rows;
   }
 
-  #dictionaryPage(): Uint8Array[] {
+  #dictionaryPage(): PageBytes {
     this.#encodings.add(ENCODINGS.PLAIN);
     pages.endDictionary(this.#address);
     const { data, levels } = pageResult();
@@ -158,14 +162,16 @@ export class ChunkEncoder {
     return this.#write(PAGE_TYPES.dictionary, data, [PAGE_HEADER.dictionary_page_header, header]);
   }
 
-  /** A page's header and its data, compressed. */
-  #write(type: number, data: Uint8Array, header: readonly [field: number, value: Value]): Uint8Array[] {
+  /** A page's header, with the checksum of its data as they are compressed, and these. */
+  #write(type: number, data: Uint8Array, header: readonly [field: number, value: Value]): PageBytes {
     const compressed = this.#compress(data);
     const head = writeStruct(
       fieldsOf(
         [PAGE_HEADER.type, i32(type)],
         [PAGE_HEADER.uncompressed_page_size, i32(data.length)],
         [PAGE_HEADER.compressed_page_size, i32(compressed.length)],
+        // The field is signed.
+        [PAGE_HEADER.crc, i32(crc32(compressed) | 0)],
         header,
       ),
     );
@@ -184,6 +190,6 @@ function offsetAt(offsets: number, row: number): number {
   return new DataView(pages.memory.buffer).getInt32(offsets + 4 * row, true);
 }
 
-function sizeOf(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((sum, { length }) => sum + length, 0);
+function sizeOf([header, data]: PageBytes): number {
+  return header.length + data.length;
 }

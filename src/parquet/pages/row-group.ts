@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import { type Column, columnsOf, type MediaType } from "../../record/index.js";
 import type { RowsData } from "../batch.js";
 import { type ColumnPlace, placesIn } from "../column-data.js";
@@ -15,6 +16,8 @@ export interface EncodedRowGroup {
   readonly rows: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly chunks: readonly EncodedChunk[];
+  /** CRC-32 of the headers of all pages, one behind the other. */
+  readonly headersChecksum: number;
   /** Size of the rows in memory as Arrow columns. */
   readonly arrowBytes: number;
   /** The earliest and the latest `updated_on`, in milliseconds since 1970; undefined where no row has one. */
@@ -65,12 +68,14 @@ export class RowGroupEncoder {
   end(): EncodedRowGroup {
     const leaves = [...this.#leaves()];
     const ended = leaves.map((leaf) => leaf.end(this.#rows));
+    const written = ended.flatMap(({ written }) => written);
     const updatedOn = leaves.findIndex(({ leaf }) => leaf.path[0] === "updated_on");
     // Lists have offsets of their own.
     const lists = this.#columns.filter(([, node]) => node.children).length;
     return {
       rows: this.#rows,
-      bytes: joinedBytes(ended.flatMap(({ pieces }) => pieces)),
+      bytes: joinedBytes(written.flat()),
+      headersChecksum: written.reduce((checksum, [header]) => crc32(header, checksum), 0),
       chunks: ended.map(({ chunk }) => chunk),
       arrowBytes: Math.ceil(leaves.reduce((sum, { arrowBytes }) => sum + arrowBytes, 4 * lists * this.#rows)),
       updatedOn: numbersOf("INT64", ended[updatedOn]?.chunk.bounds),
