@@ -246,7 +246,8 @@ class Session {
     const { isGzip, size } = file === "-" ? STDIN : await this.#commons.inspectFile(file);
     const reading = { stopAtFault: options.rejects === undefined, name: nameOf(file), signal };
     const startAt = options.resumeAt as number | undefined;
-    if (isGzip) {
+    // Where to go on was told by us: the beginning of the file may well be what is damaged.
+    if (isGzip || (startAt !== undefined && size > 0)) {
       if (startAt !== undefined && startAt >= size) throw behindTheEnd(file, startAt, `it has ${size} bytes`);
       const threads = options.threads as number | undefined;
       const more = { ...(threads && { threads }), ...(startAt && { startAt }) };
@@ -288,7 +289,10 @@ class Session {
     if (start !== undefined) {
       if (start >= size) throw behindTheEnd(file, start, "no gzip member begins there or behind it");
       const tail = torn > 0 ? ", and the end of an entity that begins there was left out" : "";
-      messages.info(`read from byte ${start} on; what is in front of it was not read${tail}`, { place, torn });
+      messages.info(`read from byte ${start} on; what is in front of it was not read${tail}`, {
+        place,
+        torn,
+      });
     }
     if (isEmpty && options.resumeAt === undefined) {
       // A pipe may well have nothing to say.
@@ -319,7 +323,8 @@ function damageText(damage: DamagedAt, entities: number, torn: number): string {
     const cure = member > 0 ? `get the rest, and go on with --resume-at ${member}` : AGAIN;
     return `cut off at byte ${offset}: ${read}; ${cure}`;
   }
-  if (member === 0 && next === undefined) return `damaged at about byte ${offset} (${reason}): ${read}; ${AGAIN}`;
+  if (member === 0 && next === undefined)
+    return `damaged at about byte ${offset} (${reason}): ${read}; ${AGAIN}`;
   const parts = [
     broken > 0 && `${broken} gzip ${broken === 1 ? "member" : "members"}`,
     next !== undefined && `${next - member} bytes`,

@@ -1,5 +1,8 @@
 import { type Damage, Inflater } from "../files/index.js";
 
+/** Where zeros stand in the place of a member: padding behind the last one, or a part of the file that never came. */
+export const ZEROS = "zeros in the place of what follows";
+
 /** Text out of gzip members. */
 export interface Text {
   /** Lasts until the next is taken; perhaps nothing. */
@@ -29,14 +32,14 @@ const MEMBER_ENDS: Text = { text: NOTHING, isSound: true };
 export class MemberInflater {
   /** What is wrong with the data, once something is. */
   damage: Damage | undefined;
-  /** Where the member begins that is read; between two of them, where something stands that is none. */
+  /** Where the member begins that is read; between two of them, where the last one ended. */
   member: number;
   /** How far the file was read. */
   position: number;
   /** No member has begun since the last one ended. */
   isBetween = true;
-  /** Zeros stand behind the last member. */
-  #isPadding = false;
+  /** Zeros stand behind the last member, at `member`. */
+  isPadded = false;
   /** How much text of this member was given. */
   #given = 0;
   #inflater = new Inflater();
@@ -71,12 +74,11 @@ export class MemberInflater {
   #begin(piece: Buffer, start: number): number {
     let at = start;
     while (at < piece.length && piece[at] === 0) at++;
-    this.#isPadding ||= at > start;
+    this.isPadded ||= at > start;
     this.position += at - start;
     if (at === piece.length) return at;
-    this.member = this.position;
-    if (this.#isPadding || piece[at] !== MAGIC[0])
-      this.damage = { reason: "bytes that are no gzip member", isCut: false };
+    if (this.isPadded || piece[at] !== MAGIC[0])
+      this.damage = { reason: this.isPadded ? ZEROS : "bytes that are no gzip member", isCut: false };
     else this.isBetween = false;
     this.#given = 0;
     return at;

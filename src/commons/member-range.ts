@@ -1,5 +1,5 @@
 import { nextReadable, readPieces, type SeekableFile } from "./gzip-members.js";
-import { MemberInflater, type Text } from "./member-inflater.js";
+import { MemberInflater, type Text, ZEROS } from "./member-inflater.js";
 
 /** How a range ended. */
 export interface RangeEnd {
@@ -22,6 +22,8 @@ export interface DamagedAt {
   readonly broken?: number;
   /** All members are whole, and as many bytes follow the last one, at `offset`, that are none. */
   readonly trailing?: number;
+  /** There are only zeros from `offset` on: fine, unless something is missing. */
+  readonly isPadding?: boolean;
   /** Entities that were read in the damaged member and not given: its checksum says that they may be others. */
   readonly withheld?: number;
 }
@@ -52,9 +54,12 @@ export function* inflateRange(
 }
 
 /** Where the damage is that ended a range, and where the file can be read again behind it. */
-export async function locateDamage(file: SeekableFile, ended: MemberInflater): Promise<DamagedAt | undefined> {
-  const { damage, member, position, isBetween } = ended;
-  if (damage === undefined) return undefined;
+export async function locateDamage(
+  file: SeekableFile,
+  ended: MemberInflater,
+): Promise<DamagedAt | undefined> {
+  const { damage, member, position, isBetween, isPadded } = ended;
+  if (damage === undefined) return isPadded ? paddingAt(member) : undefined;
   const { next, broken } = await nextReadable(file, isBetween ? position : member + 1);
   const { reason } = damage;
   if (isBetween && next === undefined && broken === 0)
@@ -62,6 +67,12 @@ export async function locateDamage(file: SeekableFile, ended: MemberInflater): P
   // What ends too early with whole members in it was changed, so that its end was missed.
   const isCut = damage.isCut && next === undefined;
   const place = { reason, isCut, offset: isCut ? file.size : position, member };
-  return isCut ? place : { ...place, broken: broken + (isBetween ? 0 : 1), ...(next !== undefined && { next }) };
+  return isCut
+    ? place
+    : { ...place, broken: broken + (isBetween ? 0 : 1), ...(next !== undefined && { next }) };
 }
 
+/** Zeros at the end of a file: what fills up a block of a tape, or a disk that was given room for what never came. */
+export function paddingAt(offset: number): DamagedAt {
+  return { reason: ZEROS, isCut: true, offset, member: offset, isPadding: true };
+}

@@ -54,7 +54,7 @@ export async function* readGzipFile(
       position = ended.end;
       damage = ended.damage;
     }
-    if (position >= size || damage) reader.end(damage !== undefined);
+    if (position >= size || damage) reader.end(damage !== undefined && !damage.isPadding);
     yield takeResults(reader, position);
     return { ...endingOf(reader, position, damage), ...(startAt > 0 && { start }) };
   } finally {

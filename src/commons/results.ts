@@ -47,7 +47,8 @@ export function endingOf(
   const cutOff = cut
     ? { reason: "it ends within an entity", isCut: true, offset: done, member: 0 }
     : undefined;
-  const found = damage ?? cutOff;
+  // Padding is no damage where the array was closed, or where none was opened and nobody knows its end.
+  const found = damage?.isPadding && !(opened && !closed) ? undefined : (damage ?? cutOff);
   return {
     counts,
     ...(totals && { totals: totals.toJSON() }),

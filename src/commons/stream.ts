@@ -21,7 +21,7 @@ export async function* readStream(
       const { value, done } = await unpacked.next();
       if (done) {
         const withheld = value === undefined || value.isCut ? 0 : reader.rollBack();
-        reader.end(value !== undefined);
+        reader.end(value !== undefined && !value.isPadding);
         yield takeResults(reader, meter.done);
         return endingOf(reader, meter.done, value && { ...value, ...(withheld > 0 && { withheld }) });
       }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { Failure } from "../failure.js";
 import { type Format, formatOf } from "../files/index.js";
 import { MAGIC, MemberInflater, type Text } from "./member-inflater.js";
-import type { DamagedAt } from "./member-range.js";
+import { type DamagedAt, paddingAt } from "./member-range.js";
 import { asBuffer } from "./results.js";
 
 /** Unpacks a stream by what its first bytes say it is: gzip, bzip2 or plain text. */
@@ -99,8 +99,8 @@ async function* gunzip(chunks: Chunks): Unpacked {
       }
     }
     yield* inflater.end();
-    const { damage, member, position, isBetween } = inflater;
-    if (damage === undefined) return undefined;
+    const { damage, member, position, isBetween, isPadded } = inflater;
+    if (damage === undefined) return isPadded ? paddingAt(member) : undefined;
     const place = { ...damage, offset: position, member };
     if (!isBetween) return place;
     let rest = Buffer.concat(held).subarray(position - heldFrom);
