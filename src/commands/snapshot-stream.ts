@@ -287,7 +287,8 @@ class Session {
       throw new Failure("bad_input", damageText(damage, counts.entities, torn), { place });
     }
     if (start !== undefined) {
-      if (start >= size) throw behindTheEnd(file, start, "no gzip member begins there or behind it");
+      if (start >= size)
+        throw behindTheEnd(file, Number(options.resumeAt), "no gzip member begins there or behind it");
       const tail = torn > 0 ? ", and the end of an entity that begins there was left out" : "";
       messages.info(`read from byte ${start} on; what is in front of it was not read${tail}`, {
         place,

@@ -1,6 +1,6 @@
 import { readSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import { MAGIC, MemberInflater } from "./member-inflater.js";
+import { MAGIC, MemberInflater } from "../files/index.js";
 
 /**
  * Where the members of a gzip file begin. A snapshot's file is a chain of thousands of them, so it can be read from the

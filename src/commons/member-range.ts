@@ -1,5 +1,5 @@
+import { MemberInflater, type Text, ZEROS } from "../files/index.js";
 import { nextReadable, readPieces, type SeekableFile } from "./gzip-members.js";
-import { MemberInflater, type Text, ZEROS } from "./member-inflater.js";
 
 /** How a range ended. */
 export interface RangeEnd {

@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { MessagePort } from "node:worker_threads";
+import type { Text } from "../files/index.js";
 import { findMember, type SeekableFile } from "./gzip-members.js";
-import type { Text } from "./member-inflater.js";
 import { inflateRange, locateDamage, type RangeEnd } from "./member-range.js";
 import type {
   FromServer,

@@ -1,8 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { Failure } from "../failure.js";
-import { type Format, formatOf } from "../files/index.js";
-import { MAGIC, MemberInflater, type Text } from "./member-inflater.js";
+import { type Format, formatOf, gunzip, type Text } from "../files/index.js";
 import { type DamagedAt, paddingAt } from "./member-range.js";
 import { asBuffer } from "./results.js";
 
@@ -29,7 +28,7 @@ export async function* unpack(stream: AsyncIterable<Uint8Array>, meter: Meter, n
   const format = formatOf(beginning);
   switch (format?.kind) {
     case "gzip":
-      return yield* gunzip(whole);
+      return yield* gunzipped(whole);
     case "bzip2":
       return yield* bunzip2(whole, meter);
     case undefined:
@@ -75,49 +74,17 @@ async function* prepended(beginning: Buffer, chunks: Chunks): Chunks {
   yield* chunks;
 }
 
-/** So many bytes of a member are kept, to be read a second time where they cannot be read as a whole. */
-const MOST_HELD = 16 * 1024 * 1024;
-
-async function* gunzip(chunks: Chunks): Unpacked {
-  /** The bytes of the stream since `heldFrom`, which is never behind the start of the member that is read. */
-  let held: Buffer[] = [];
-  let heldFrom = 0;
-  let heldTo = 0;
-  const inflater = new MemberInflater(0, (from, to) =>
-    from < heldFrom ? undefined : [Buffer.concat(held).subarray(from - heldFrom, to - heldFrom)],
-  );
-  try {
-    for await (const chunk of chunks) {
-      held.push(chunk);
-      heldTo += chunk.length;
-      yield* inflater.add(chunk);
-      if (inflater.damage) break;
-      const isLong = heldTo - inflater.member > MOST_HELD;
-      while (held[0] && (isLong || heldFrom + held[0].length <= inflater.member)) {
-        heldFrom += held[0].length;
-        held = held.slice(1);
-      }
-    }
-    yield* inflater.end();
-    const { damage, member, position, isBetween, isPadded } = inflater;
-    if (damage === undefined) return isPadded ? paddingAt(member) : undefined;
-    const place = { ...damage, offset: position, member };
-    if (!isBetween) return place;
-    let rest = Buffer.concat(held).subarray(position - heldFrom);
-    let trailing = rest.length;
-    for await (const chunk of chunks) {
-      if (rest.includes(MAGIC)) break;
-      rest = Buffer.concat([rest.subarray(-MAGIC.length), chunk]);
-      trailing += chunk.length;
-    }
-    return rest.includes(MAGIC) ? place : { ...place, trailing };
-  } finally {
-    inflater.close();
-  }
+async function* gunzipped(chunks: Chunks): Unpacked {
+  const { damage, member, position, isPadded, trailing } = yield* gunzip(chunks);
+  if (damage === undefined) return isPadded ? paddingAt(member) : undefined;
+  return { ...damage, offset: position, member, ...(trailing !== undefined && { trailing }) };
 }
 
-/** Programs that unpack bzip2, the fastest first. All of them read every stream of a file. */
-const UNPACKERS = ["lbzip2", "pbzip2", "bzip2"];
+/**
+ * Programs that unpack bzip2, the fastest first. All of them read every stream of a file, and say so where something else
+ * stands between two of them. lbzip2 does not: it ends there with 0 and without a word, and half of the file is lost.
+ */
+const UNPACKERS = ["pbzip2", "bzip2"];
 
 /** Through a program, which has a core of its own; only where there is none, and several times as slow, in this process. */
 async function* bunzip2(chunks: Chunks, meter: Meter): Unpacked {
@@ -166,12 +133,21 @@ async function startUnpacker(): Promise<ChildProcessWithoutNullStreams | undefin
 /** Feeds a program no faster than it takes it. One that ends early is told by its exit code. */
 async function feed(chunks: Chunks, stdin: NodeJS.WritableStream): Promise<void> {
   let isOpen = true;
-  stdin.on("error", () => {
+  let goOn = () => {};
+  const stop = () => {
     isOpen = false;
-  });
+    goOn();
+  };
+  stdin
+    .on("error", stop)
+    .on("close", stop)
+    .on("drain", () => goOn());
   for await (const chunk of chunks) {
     if (!isOpen) return;
-    if (!stdin.write(chunk)) await Promise.race([once(stdin, "drain"), once(stdin, "close")]).catch(() => {});
+    if (stdin.write(chunk)) continue;
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
   }
   stdin.end();
 }

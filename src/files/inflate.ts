@@ -35,7 +35,7 @@ export interface Damage {
 }
 
 /** What zlib says where something else stands than the beginning of a member. */
-export const NO_MEMBER = "incorrect header check";
+const NO_MEMBER = "incorrect header check";
 
 const NOTHING = Buffer.alloc(0);
 

@@ -1,4 +1,4 @@
-import { type Damage, Inflater } from "../files/index.js";
+import { type Damage, Inflater } from "./inflate.js";
 
 /** Where zeros stand in the place of a member: padding behind the last one, or a part of the file that never came. */
 export const ZEROS = "zeros in the place of what follows";
