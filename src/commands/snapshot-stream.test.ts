@@ -355,9 +355,7 @@ describe("cut off and damaged", () => {
       for (const more of ["garbage here", "xy", "z"]) {
         const bytes = Buffer.concat([whole, Buffer.from(more)]);
         writeFileSync(file, bytes);
-        const results = [[file, await stream([file])] as const];
-        // Of a stream, a last byte may be the start of a member that is cut off.
-        if (more !== "z") results.push(["stdin", await stream([], bytes)]);
+        const results = [[file, await stream([file])] as const, ["stdin", await stream([], bytes)] as const];
         for (const [name, { stdout, stderr, code }] of results) {
           assert.deepEqual([linesOf(stdout), code], [entities, 65], `${what}, ${more}: ${stderr}`);
           const count = more.length === 1 ? "1 byte that is" : `${more.length} bytes that are`;
@@ -375,10 +373,76 @@ describe("cut off and damaged", () => {
     assert.deepEqual([linesOf(stdout).length, code], [12, 0], stderr);
   });
 
-  test("--resume-at needs a gzip file", async () => {
-    const { stderr, code } = await stream(["--resume-at", "5"], text);
-    assert.match(stderr, /--resume-at needs a gzip file, and stdin is none/);
-    assert.equal(code, 2);
+  test("a damaged member: where it is, what is lost, and where the next one begins", async (t) => {
+    const folder = temporaryFolder(t);
+    const cut = (from: number, to: number) => gzipSync(text.slice(from, to));
+    const [one, two] = [text.indexOf(entities[4]?.id as string), text.indexOf(entities[8]?.id as string)];
+    const members = [cut(0, one), cut(one, two), cut(two, text.length)] as const;
+    const damaged = Buffer.from(members[1]);
+    // The checksum: all text of the member is there, and may be another.
+    damaged[damaged.length - 5] = (damaged[damaged.length - 5] as number) ^ 1;
+    writeFileSync(join(folder, "s.gz"), Buffer.concat([members[0], damaged, members[2]]));
+    const at = members[0].length;
+    const next = at + damaged.length;
+    const said = `damaged at byte ${at} (incorrect data check): 4 entities were read, and lost: 1 gzip member, ${damaged.length} bytes, 4 entities that were read and may be others, the beginning of an entity`;
+    const ids = (stdout: string) =>
+      linesOf<{ pageid: number }>(stdout).map(({ pageid }) => pageid - 140000000);
+    for (const options of [[], ["--threads", "1"], ["--rejects", "r.ndjson"]]) {
+      const args = ["ov-snapshot-stream", "--keep", "ns", ...options] as const;
+      const first = await run([...args, "s.gz"], { cwd: folder });
+      assert.equal(
+        first.stderr,
+        `ov-snapshot-stream: s.gz: ${said}; --resume-at ${next} goes on behind the damage\n`,
+      );
+      assert.deepEqual([ids(first.stdout), first.code], [[1, 2, 3, 4], 65]);
+      const second = await run([...args, "--resume-at", String(next), "s.gz"], { cwd: folder });
+      assert.equal(
+        second.stderr,
+        `ov-snapshot-stream: s.gz: read from byte ${next} on; what is in front of it was not read, and the end of an entity that begins there was left out\n` +
+          "ov-snapshot-stream: 3 entities: 3 written, 0 rejected\n",
+      );
+      assert.deepEqual([ids(second.stdout), second.code], [[10, 11, 12], 0]);
+    }
+    const piped = await stream(["--keep", "ns"], readFileSync(join(folder, "s.gz")));
+    assert.match(
+      piped.stderr,
+      new RegExp(`stdin: damaged at byte ${at} .*--resume-at ${at + 1} and the file\n$`),
+    );
+    assert.deepEqual([ids(piped.stdout), piped.code], [[1, 2, 3, 4], 65]);
+  });
+
+  test("the first bytes of a file may be what is damaged", async (t) => {
+    const file = join(temporaryFolder(t), "s.gz");
+    writeFileSync(file, Buffer.concat([Buffer.alloc(100, "?"), packed]));
+    const { stdout, stderr, code } = await stream(["--keep", "ns", "--resume-at", "1", file]);
+    assert.deepEqual([linesOf(stdout).length, code], [12, 0], stderr);
+    assert.match(stderr, /read from byte 100 on; what is in front of it was not read\n/);
+  });
+
+  test("--resume-at has to be in a gzip file", async (t) => {
+    const file = join(temporaryFolder(t), "s.gz");
+    writeFileSync(file, packed);
+    for (const [args, message, exit] of [
+      [["--resume-at", "5"], "--resume-at needs a gzip file, and stdin is none", 2],
+      [["--resume-at", "5", file, file], "--resume-at goes with one file", 2],
+      ...["-1", "NaN", "0", "1.5", "1e3", "9007199254740992"].map(
+        (value) => [[`--resume-at=${value}`, file], "--resume-at", 2] as const,
+      ),
+      [
+        ["--resume-at", String(packed.length), file],
+        `${file}: there is nothing to read from byte ${packed.length} on: it has ${packed.length} bytes`,
+        65,
+      ],
+      [
+        ["--resume-at", String(packed.length - 9), file],
+        `${file}: there is nothing to read from byte ${packed.length - 9} on: no gzip member begins there or behind it`,
+        65,
+      ],
+    ] as const) {
+      const { stdout, stderr, code } = await stream(args, text);
+      assert.ok(stderr.includes(message), stderr);
+      assert.deepEqual([stdout, code], ["", exit], args.join(" "));
+    }
   });
 });
 

@@ -140,6 +140,8 @@ async function filesOf(invocation: Invocation): Promise<readonly string[]> {
     const lonely = (["to", "downloadOnly"] as const).find((name) => options[name] !== undefined);
     if (lonely)
       throw new Failure("usage", `--${lonely === "to" ? "to" : "download-only"} goes with --download`);
+    if (options.resumeAt !== undefined && operands.length > 1)
+      throw new Failure("usage", "--resume-at goes with one file: every file has other bytes");
     return operands.length > 0 ? operands : ["-"];
   }
   if (operands.length > 0)
@@ -204,7 +206,7 @@ class Session {
     try {
       for (;;) {
         const { value, done } = await results.next();
-        if (done) return await this.#end(file, value);
+        if (done) return await this.#end(file, value, size);
         await this.#take(file, value);
         const { entities, matches } = value.counts;
         const left =
@@ -245,13 +247,16 @@ class Session {
     const { isGzip, size } = file === "-" ? STDIN : await this.#commons.inspectFile(file);
     const reading = { stopAtFault: options.rejects === undefined, name: nameOf(file), signal };
     const startAt = options.resumeAt as number | undefined;
-    if (isGzip) {
+    // Where to go on was told by us: the beginning of the file may well be what is damaged.
+    if (isGzip || (startAt !== undefined && size > 0)) {
+      if (startAt !== undefined && startAt >= size) throw behindTheEnd(file, startAt, `it has ${size} bytes`);
       const threads = options.threads as number | undefined;
       const more = { ...(threads && { threads }), ...(startAt && { startAt }) };
       const results = this.#commons.readGzipFile(file, size, this.#selection, { ...reading, ...more });
       return { results, size };
     }
-    if (startAt) throw new Failure("usage", `--resume-at needs a gzip file, and ${nameOf(file)} is none`);
+    if (startAt !== undefined)
+      throw new Failure("usage", `--resume-at needs a gzip file, and ${nameOf(file)} is none`);
     const [input] = await openInputs([file], signal, { contents: "anything" })
       .next()
       .then(({ value }) => (value ? [value] : []));
@@ -269,7 +274,10 @@ class Session {
     }
   }
 
-  async #end(file: string, { counts, totals, isUnclosed, isEmpty, damage }: Ending): Promise<void> {
+  async #end(file: string, ending: Ending, size = 0): Promise<void> {
+    const { counts, totals, isUnclosed, isEmpty, damage, start, torn } = ending;
+    const { messages, options } = this.#invocation;
+    const place = { file: nameOf(file) };
     this.#entities += counts.entities;
     this.#matches += counts.matches;
     if (totals) this.#totals?.merge(totals);
@@ -277,36 +285,65 @@ class Session {
       if (this.#totals) await this.#output.write(JSON.stringify(this.#totals));
       await this.#output.end();
       await this.#rejects.commit();
-      throw new Failure("bad_input", damageText(damage, counts.entities), { place: { file: nameOf(file) } });
+      throw new Failure("bad_input", damageText(damage, counts.entities, torn), { place });
     }
-    const { messages, options } = this.#invocation;
+    if (start !== undefined) {
+      if (start >= size)
+        throw behindTheEnd(file, Number(options.resumeAt), "no gzip member begins there or behind it");
+      const tail = torn > 0 ? ", and the end of an entity that begins there was left out" : "";
+      messages.info(`read from byte ${start} on; what is in front of it was not read${tail}`, {
+        place,
+        torn,
+      });
+    }
     if (isEmpty && options.resumeAt === undefined) {
-      const place = { file: nameOf(file) };
       // A pipe may well have nothing to say.
       if (file !== "-") throw new Failure("bad_input", "it is empty: get the file again", { place });
       messages.warn("it is empty", { place });
     }
     if (isUnclosed) {
-      messages.warn("the closing ] is missing: the snapshot may be incomplete", {
-        place: { file: nameOf(file) },
-      });
+      messages.warn("the closing ] is missing: the snapshot may be incomplete", { place });
     }
   }
 }
 
-function damageText(damage: DamagedAt, entities: number): string {
-  const { reason, isCut, offset, member, trailing } = damage;
+function behindTheEnd(file: string, startAt: number, reason: string): Failure {
+  return new Failure("bad_input", `there is nothing to read from byte ${startAt} on: ${reason}`, {
+    place: { file: nameOf(file) },
+  });
+}
+
+/** What could not be read, what became of it, and where to go on. */
+function damageText(damage: DamagedAt, entities: number, torn: number): string {
+  const { reason, isCut, offset, member, trailing, next, broken = 0, withheld = 0 } = damage;
   const read = `${entities} entities were read`;
   if (trailing !== undefined) {
     const what = trailing === 1 ? "1 byte that is" : `${trailing} bytes that are`;
     return `behind the last gzip member, at byte ${offset}, there are ${what} no gzip: ${read}, all there are in front of that; get the file again if something should follow`;
   }
-  const where = isCut ? `cut off at byte ${offset}` : `damaged at about byte ${offset} (${reason})`;
-  const cure = isCut
-    ? `get the rest, and go on with --resume-at ${member}`
-    : `--resume-at ${offset + 1} goes on behind the damage`;
-  return `${where}: ${read}; ${member > 0 ? cure : "get the file again"}`;
+  if (isCut) {
+    const cure = member > 0 ? `get the rest, and go on with --resume-at ${member}` : AGAIN;
+    return `cut off at byte ${offset}: ${read}; ${cure}`;
+  }
+  if (member === 0 && next === undefined)
+    return `damaged at about byte ${offset} (${reason}): ${read}; ${AGAIN}`;
+  const parts = [
+    broken > 0 && `${broken} gzip ${broken === 1 ? "member" : "members"}`,
+    next !== undefined && `${next - member} bytes`,
+    withheld > 0 && `${withheld} entities that were read and may be others`,
+    torn > 0 && "the beginning of an entity",
+  ].filter((part) => part !== false);
+  const lost = parts.length > 0 ? `, and lost: ${parts.join(", ")}` : "";
+  const cure =
+    next !== undefined
+      ? `--resume-at ${next} goes on behind the damage`
+      : broken > 0
+        ? `nothing behind it can be read: ${AGAIN}`
+        : `${AGAIN}, or save it, and go on behind the damage with --resume-at ${member + 1} and the file`;
+  return `damaged at byte ${member} (${reason}): ${read}${lost}; ${cure}`;
 }
+
+const AGAIN = "get the file again";
 
 const STDIN = { isGzip: false, size: 0 };
 

@@ -9,6 +9,13 @@ export type OnBlock = (bytes: Buffer, start: number, end: number) => void;
 /** What is done with a line that is too long to be held: its first bytes. */
 export type OnLongLine = (beginning: Buffer) => void;
 
+/** The start of a line. */
+export interface OpenLine {
+  readonly pieces: readonly Buffer[];
+  /** Its length; of a line that is too long not all of it is in the pieces. */
+  readonly held: number;
+}
+
 /**
  * Cuts chunks of bytes into blocks of whole lines. Nearly all lines are handed on where they lie in their chunk; only
  * the one across the border of two chunks is copied. Nothing but LF (0x0A) ends a line: CR, U+2028 and U+2029 may
@@ -55,6 +62,17 @@ export class LineBlocks {
     const rest = this.#joined();
     this.#forget();
     return rest;
+  }
+
+  /** The start of the line that has not ended yet, to come back to with `rollBack`. */
+  mark(): OpenLine {
+    return { pieces: [...this.#pieces], held: this.#held };
+  }
+
+  /** Forgets what came since a mark. */
+  rollBack({ pieces, held }: OpenLine): void {
+    this.#pieces = [...pieces];
+    this.#held = held;
   }
 
   #hold(piece: Buffer): void {

@@ -28,6 +28,11 @@ export class OutputBuffer {
     this.#bytes[this.length++] = LF;
   }
 
+  /** Forgets what was gathered behind the first bytes. */
+  cutTo(length: number): void {
+    this.length = length;
+  }
+
   /** Takes the lines away; the buffer is empty then. The bytes are the taker's own, and lie alone in their memory. */
   take(): Buffer {
     const gathered = this.#bytes.subarray(0, this.length);

@@ -41,8 +41,8 @@ export async function* readGzipFile(
 ): AsyncGenerator<Results, Ending> {
   const { stopAtFault = false, threads = Math.min(availableParallelism(), MOST_WORKERS), signal } = options;
   const { startAt = 0, range = RANGE } = options;
-  const reader = new EntityReader(selection, { stopAtFault });
   const start = startAt === 0 ? 0 : memberFrom(path, size, startAt);
+  const reader = new EntityReader(selection, { stopAtFault, beginsWithin: start > 0 });
   const needed = Math.min(threads, Math.ceil((size - start) / range));
   const servers = new RangeServers({ path, selection, stopAtFault }, needed, range, size, signal);
   let damage: DamagedAt | undefined;
@@ -54,9 +54,9 @@ export async function* readGzipFile(
       position = ended.end;
       damage = ended.damage;
     }
-    if (position >= size || damage) reader.end(damage !== undefined);
+    if (position >= size || damage) reader.end(damage !== undefined && !damage.isPadding);
     yield takeResults(reader, position);
-    return endingOf(reader, position, damage);
+    return { ...endingOf(reader, position, damage), ...(startAt > 0 && { start }) };
   } finally {
     await servers.close();
   }

@@ -1,9 +1,10 @@
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { MessagePort } from "node:worker_threads";
+import type { Text } from "../files/index.js";
 import { plainFailure } from "../threads.js";
 import { findMember, type SeekableFile } from "./gzip-members.js";
-import { inflateRange, type RangeEnd } from "./member-range.js";
+import { inflateRange, locateDamage, type RangeEnd } from "./member-range.js";
 import type {
   FromServer,
   RangeEnded,
@@ -12,7 +13,7 @@ import type {
   RangeSetup,
   ToServer,
 } from "./range-messages.js";
-import { EntityReader } from "./reader.js";
+import { EntityReader, MOST_UNSURE } from "./reader.js";
 
 const LF = 0x0a;
 /** Output is sent in pieces of about this size. */
@@ -64,15 +65,19 @@ class RangeServer {
     this.#send({ kind: "started", order, start: first === -1 ? null : first });
     if (first === -1) return;
     const results = new RangeResults(order, this.#setup, first > 0);
-    const chunks = inflateRange(this.#file, first, limit);
+    const texts = inflateRange(this.#file, first, limit);
     for (;;) {
-      const { value, done } = chunks.next();
+      const { value, done } = texts.next();
       if (done) {
-        this.#sendPart(results.take());
-        this.#send(results.ending(value));
+        const damage = await locateDamage(this.#file, value);
+        for (const message of results.end({ end: value.position, ...(damage && { damage }) })) {
+          if (message.kind === "part") this.#sendPart(message);
+          else this.#send(message);
+        }
         return;
       }
-      for (const part of results.add(value)) this.#sendPart(part);
+      const part = results.add(value);
+      if (part) this.#sendPart(part);
       while (this.#unwritten > this.#setup.credit) {
         await new Promise<void>((resolve) => {
           this.#goOn = resolve;
@@ -91,12 +96,21 @@ class RangeServer {
   }
 }
 
-/** Reads the text of one range, and gathers what comes of it. */
+/**
+ * Reads the text of one range, and gathers what comes of it. Nothing is sent of a member before its checksum is known to
+ * be right, or it is too much to be held.
+ */
 class RangeResults {
   readonly #order: number;
   readonly #reader: EntityReader;
   /** The first line end has not come yet: the text is that of a line which the range before began. */
   #isInHead: boolean;
+  /** That text, as far as it was not sent. */
+  #head: Buffer[] = [];
+  /** How much text was read since all was known to be sound. */
+  #unsure = 0;
+  /** As much of the head is sound, and whether it goes on. */
+  #sound: { head: number; isInHead: boolean };
   #sent = { lines: 0, entities: 0, matches: 0 };
 
   /** `beginsWithin` says that the first bytes may be the end of a line. */
@@ -104,32 +118,45 @@ class RangeResults {
     this.#order = order;
     this.#reader = new EntityReader(selection, { stopAtFault });
     this.#isInHead = beginsWithin;
+    this.#sound = { head: 0, isInHead: beginsWithin };
   }
 
-  /** Reads a chunk of text; gives what is to be sent already. */
-  *add(chunk: Buffer): Generator<RangePart> {
-    let text = chunk;
-    if (this.#isInHead) {
-      const lineEnd = chunk.indexOf(LF) + 1;
-      this.#isInHead = lineEnd === 0;
-      // A copy: the chunk is used again before the message is read.
-      yield this.take(Buffer.from(this.#isInHead ? chunk : chunk.subarray(0, lineEnd)));
-      if (this.#isInHead) return;
-      text = chunk.subarray(lineEnd);
+  /** Reads a piece of text; gives what is to be sent already. */
+  add({ text, isSound }: Text): RangePart | undefined {
+    this.#read(text);
+    this.#unsure += text.length;
+    if (!isSound && this.#unsure < MOST_UNSURE) return undefined;
+    this.#unsure = 0;
+    const { output, faults } = this.#reader;
+    const isEnough = this.#head.length > 0 || output.length >= BATCH || faults.length > 0;
+    const part = isEnough ? this.#take() : undefined;
+    this.#mark();
+    return part;
+  }
+
+  #read(text: Buffer): void {
+    if (!this.#isInHead) {
+      this.#reader.add(text);
+      return;
     }
-    this.#reader.add(text);
-    if (this.#reader.output.length >= BATCH || this.#reader.faults.length > 0) yield this.take();
+    const lineEnd = text.indexOf(LF) + 1;
+    this.#isInHead = lineEnd === 0;
+    // A copy: the text is used again before the message is read.
+    this.#head.push(Buffer.from(this.#isInHead ? text : text.subarray(0, lineEnd)));
+    if (!this.#isInHead) this.#reader.add(text.subarray(lineEnd));
   }
 
-  /** What came of the text since it was last taken. */
-  take(head?: Buffer): RangePart {
+  /** What was read since it was last taken. */
+  #take(): RangePart {
     const { output: gathered, counts } = this.#reader;
     const output = gathered.take();
+    const head = Buffer.concat(this.#head);
+    this.#head = [];
     const { lines, entities, matches } = counts;
     const part: RangePart = {
       kind: "part",
       order: this.#order,
-      ...(head && { head }),
+      ...(head.length > 0 && { head }),
       output,
       bytes: output.length,
       counts: {
@@ -143,15 +170,30 @@ class RangeResults {
     return part;
   }
 
-  ending(ending: RangeEnd): RangeEnded {
+  /** All that was read so far is sound. */
+  #mark(): void {
+    this.#reader.mark();
+    this.#sound = { head: this.#head.length, isInHead: this.#isInHead };
+  }
+
+  /** The last of what came of the range. Of a member that is damaged nothing is given; of one that is cut off, what there is. */
+  *end({ end, damage }: RangeEnd): Generator<RangePart | RangeEnded> {
+    let withheld = 0;
+    if (damage && !damage.isCut) {
+      withheld = this.#reader.rollBack();
+      this.#head.length = this.#sound.head;
+      this.#isInHead = this.#sound.isInHead;
+    } else this.#mark();
+    yield this.#take();
     const { opened, closed, totals } = this.#reader;
-    return {
+    yield {
       kind: "ended",
       order: this.#order,
       rest: this.#reader.takeRest(),
       opened,
       closed,
-      ...ending,
+      end,
+      ...(damage && { damage: { ...damage, ...(withheld > 0 && { withheld }) } }),
       ...(totals && { totals: totals.toJSON() }),
     };
   }

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { MAX_LINE_BYTES, tooLong } from "../ndjson/index.js";
 import { meetsAll } from "./conditions.js";
 import { EntityLine, type LineFault } from "./entity-line.js";
-import { LineBlocks } from "./lines.js";
+import { LineBlocks, type OpenLine } from "./lines.js";
 import { OutputBuffer } from "./output-buffer.js";
 import { type Prefilter, prefiltersFor } from "./prefilter.js";
 import type { Selection } from "./selection.js";
@@ -31,7 +31,24 @@ export interface Counts {
 export interface ReaderOptions {
   /** Nothing behind the first faulty line is read. */
   readonly stopAtFault?: boolean;
+  /** The text begins in the middle of the file, so its first line may be the end of an entity. */
+  readonly beginsWithin?: boolean;
 }
+
+/** Where a reader stood when all that it had read was known to be sound. */
+interface Mark {
+  readonly counts: Readonly<Counts>;
+  readonly output: number;
+  readonly faults: number;
+  readonly openLine: OpenLine;
+  readonly opened: boolean;
+  readonly closed: boolean;
+  readonly stopped: boolean;
+  readonly torn: number;
+}
+
+/** So much text of a gzip member is held back until its checksum is known, in bytes; a member of more is believed. */
+export const MOST_UNSURE = 8 * 1024 * 1024;
 
 const LF = 0x0a;
 const COMMA = 0x2c;
@@ -62,8 +79,14 @@ export class EntityReader {
   closed = false;
   /** No more is read: a line was faulty. */
   stopped = false;
+  /** Lines that are the beginning or end of an entity whose other part is not there: at most two. */
+  torn = 0;
   /** Nothing behind the first faulty line is read. */
   readonly stopsAtFault: boolean;
+  readonly #beginsWithin: boolean;
+  /** Totals since the mark. */
+  readonly #unsureTotals = new Totals();
+  #mark: Mark;
   /** The text ended within an entity. */
   cut = false;
   /** Whether the whole block is UTF-8, which costs less to find out than line by line. */
@@ -74,12 +97,13 @@ export class EntityReader {
   readonly #selection: Selection;
   readonly #write: Writer;
 
-  constructor(selection: Selection, { stopAtFault = false }: ReaderOptions = {}) {
+  constructor(selection: Selection, { stopAtFault = false, beginsWithin = false }: ReaderOptions = {}) {
     this.#prefilters = prefiltersFor(selection);
     this.#selection = selection;
     this.#write = writerFor(selection);
     this.totals = selection.output.kind === "count" ? new Totals() : undefined;
     this.stopsAtFault = stopAtFault;
+    this.#beginsWithin = beginsWithin;
     this.#lines = new LineBlocks(
       (bytes, start, end) => this.#readBlock(bytes, start, end),
       (beginning) => {
@@ -89,6 +113,32 @@ export class EntityReader {
         this.#fault({ error: `${tooLong(MAX_LINE_BYTES)}${advice}`, code: "too_long" }, beginning);
       },
     );
+    this.#mark = this.#here();
+  }
+
+  /** Says that all that was read so far is sound, and what came of it taken away. */
+  mark(): void {
+    this.totals?.take(this.#unsureTotals);
+    this.#mark = this.#here();
+  }
+
+  /** Forgets what was read since the mark; gives how many entities that were. */
+  rollBack(): number {
+    const { counts, output, faults, openLine, opened, closed, stopped, torn } = this.#mark;
+    const forgotten = this.counts.entities - counts.entities;
+    Object.assign(this, { opened, closed, stopped, torn });
+    Object.assign(this.counts, counts);
+    this.output.cutTo(output);
+    this.faults.length = faults;
+    this.#lines.rollBack(openLine);
+    this.#unsureTotals.clear();
+    return forgotten;
+  }
+
+  #here(): Mark {
+    const { opened, closed, stopped, torn } = this;
+    const now = { counts: { ...this.counts }, output: this.output.length, faults: this.faults.length };
+    return { ...now, openLine: this.#lines.mark(), opened, closed, stopped, torn };
   }
 
   /** Reads a chunk; its bytes may be used for something else afterwards. */
@@ -108,8 +158,10 @@ export class EntityReader {
     if ((code === "json" || code === "utf8") && (isCutOff || (this.opened && !this.closed))) {
       this.faults.pop();
       this.counts.entities--;
+      this.torn++;
       this.cut = true;
     }
+    this.mark();
   }
 
   /** Takes away the start of the line that has not ended yet. */
@@ -147,6 +199,11 @@ export class EntityReader {
     }
     const fault = this.#readEntity(bytes, start, end);
     if (fault === undefined) return;
+    if (this.#beginsWithin && this.counts.lines === 1) {
+      this.counts.entities--;
+      this.torn++;
+      return;
+    }
     // Then a bracket behind it was its own, too.
     this.closed = wasClosed;
     this.#fault(this.#isSeveral(fault, bytes, start, end) ? SEVERAL : fault, bytes.subarray(start, end));
@@ -162,7 +219,7 @@ export class EntityReader {
     this.#isUtf8 ??= isUtf8(bytes);
     const fault = this.#line.load(bytes, start, end, this.#isUtf8);
     if (fault === undefined && meetsAll(this.#line, this.#selection)) {
-      this.totals?.add(this.#line);
+      if (this.totals) this.#unsureTotals.add(this.#line);
       if (this.#write(this.#line, this.output)) this.counts.matches++;
     }
     return fault;

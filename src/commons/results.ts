@@ -21,6 +21,10 @@ export interface Ending {
   readonly isUnclosed: boolean;
   /** There was nothing at all, not even an empty array. */
   readonly isEmpty: boolean;
+  /** Lines at the beginning and the end that are a part of an entity only, whose other part was not read. */
+  readonly torn: number;
+  /** Where reading began: at a member in the middle of the file. */
+  readonly start?: number;
   readonly damage?: DamagedAt;
 }
 
@@ -36,19 +40,21 @@ export interface ReadOptions {
 
 /** The ending of what a reader has read. */
 export function endingOf(
-  { counts, totals, opened, closed, cut }: EntityReader,
+  { counts, totals, opened, closed, cut, torn }: EntityReader,
   done: number,
   damage: DamagedAt | undefined,
 ): Ending {
   const cutOff = cut
-    ? { reason: "it ends within an entity", isCut: true, offset: done, member: done }
+    ? { reason: "it ends within an entity", isCut: true, offset: done, member: 0 }
     : undefined;
-  const found = damage ?? cutOff;
+  // Padding is no damage where the array was closed, or where none was opened and nobody knows its end.
+  const found = damage?.isPadding && !(opened && !closed) ? undefined : (damage ?? cutOff);
   return {
     counts,
     ...(totals && { totals: totals.toJSON() }),
     isUnclosed: opened && !closed,
     isEmpty: !opened && counts.entities === 0,
+    torn,
     ...(found && { damage: found }),
   };
 }

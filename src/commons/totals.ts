@@ -33,6 +33,21 @@ export class Totals {
     }
   }
 
+  /** Takes what was counted elsewhere away from there. */
+  take(others: Totals): void {
+    this.#entities += others.#entities;
+    this.#withStatements += others.#withStatements;
+    for (const [id, count] of others.#byProperty)
+      this.#byProperty.set(id, (this.#byProperty.get(id) ?? 0) + count);
+    others.clear();
+  }
+
+  clear(): void {
+    this.#entities = 0;
+    this.#withStatements = 0;
+    this.#byProperty.clear();
+  }
+
   /** Properties are in the order of their numbers. */
   toJSON(): TotalsJson {
     const properties = [...this.#byProperty].sort(

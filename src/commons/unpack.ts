@@ -1,8 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { Failure } from "../failure.js";
-import { type Format, formatOf, Inflater } from "../files/index.js";
-import { type DamagedAt, NO_MEMBER } from "./member-range.js";
+import { type Format, formatOf, gunzip, type Text } from "../files/index.js";
+import { type DamagedAt, paddingAt } from "./member-range.js";
 import { asBuffer } from "./results.js";
 
 /** Unpacks a stream by what its first bytes say it is: gzip, bzip2 or plain text. */
@@ -12,8 +12,8 @@ export interface Meter {
   done: number;
 }
 
-/** Text in pieces, each of which lasts until the next is taken; then what was wrong with the packed data, if anything. */
-export type Unpacked = AsyncGenerator<Buffer, DamagedAt | undefined>;
+/** Text in pieces; then what was wrong with the packed data, if anything. */
+export type Unpacked = AsyncGenerator<Text, DamagedAt | undefined>;
 
 /** Bytes that tell what a stream is; there are more in all but the first moments of a slow pipe. */
 const SHORTEST_BEGINNING = 16;
@@ -28,11 +28,11 @@ export async function* unpack(stream: AsyncIterable<Uint8Array>, meter: Meter, n
   const format = formatOf(beginning);
   switch (format?.kind) {
     case "gzip":
-      return yield* gunzip(whole, meter);
+      return yield* gunzipped(whole);
     case "bzip2":
       return yield* bunzip2(whole, meter);
     case undefined:
-      yield* whole;
+      yield* sound(whole);
       return undefined;
     default:
       throw notReadable(format as Format, name);
@@ -53,6 +53,11 @@ async function* metered(stream: AsyncIterable<Uint8Array>, meter: Meter): Chunks
   }
 }
 
+/** Text that nothing is known against: plain, or of blocks whose checksums were compared. */
+async function* sound(texts: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Text, void> {
+  for await (const text of texts) yield { text, isSound: true };
+}
+
 /** As many chunks as it takes to tell the format; fewer bytes only where there are no more. */
 async function takeBeginning(chunks: Chunks): Promise<Buffer> {
   let beginning = Buffer.alloc(0);
@@ -69,45 +74,17 @@ async function* prepended(beginning: Buffer, chunks: Chunks): Chunks {
   yield* chunks;
 }
 
-async function* gunzip(chunks: Chunks, meter: Meter): Unpacked {
-  const inflater = new Inflater();
-  let fed = 0;
-  try {
-    for await (const piece of withSlowEnd(chunks)) {
-      fed += piece.length;
-      yield* inflater.add(piece);
-      if (inflater.damage) break;
-    }
-    yield* inflater.end();
-    const { damage } = inflater;
-    // Nothing can be read a second time here, so members are not looked for.
-    if (damage === undefined) return undefined;
-    const trailing = meter.done - fed + 2;
-    if (damage.reason === NO_MEMBER && fed > 2 && trailing <= SLOW_END)
-      return { ...damage, offset: meter.done - trailing, member: 0, trailing };
-    return { ...damage, offset: meter.done, member: 0 };
-  } finally {
-    inflater.close();
-  }
+async function* gunzipped(chunks: Chunks): Unpacked {
+  const { damage, member, position, isPadded, trailing } = yield* gunzip(chunks);
+  if (damage === undefined) return isPadded ? paddingAt(member) : undefined;
+  return { ...damage, offset: position, member, ...(trailing !== undefined && { trailing }) };
 }
 
-/** How many bytes at the end of a stream are given one by one: what a piece gave before it failed is lost with it. */
-const SLOW_END = 1024;
-
-/** The bytes of a stream; the last ones singly, once it has ended. */
-async function* withSlowEnd(chunks: Chunks): Chunks {
-  let held = Buffer.alloc(0);
-  for await (const chunk of chunks) {
-    const all = chunk.length >= SLOW_END ? chunk : Buffer.concat([held, chunk]);
-    if (all === chunk && held.length > 0) yield held;
-    if (all.length > SLOW_END) yield all.subarray(0, -SLOW_END);
-    held = Buffer.from(all.subarray(-SLOW_END));
-  }
-  for (let i = 0; i < held.length; i++) yield held.subarray(i, i + 1);
-}
-
-/** Programs that unpack bzip2, the fastest first. All of them read every stream of a file. */
-const UNPACKERS = ["lbzip2", "pbzip2", "bzip2"];
+/**
+ * Programs that unpack bzip2, the fastest first. All of them read every stream of a file, and say so where something else
+ * stands between two of them. lbzip2 does not: it ends there with 0 and without a word, and half of the file is lost.
+ */
+const UNPACKERS = ["pbzip2", "bzip2"];
 
 /** Through a program, which has a core of its own; only where there is none, and several times as slow, in this process. */
 async function* bunzip2(chunks: Chunks, meter: Meter): Unpacked {
@@ -127,7 +104,7 @@ async function* bunzip2Outside(
   });
   const ended = once(unpacker, "close");
   try {
-    yield* unpacker.stdout as AsyncIterable<Buffer>;
+    yield* sound(unpacker.stdout as AsyncIterable<Buffer>);
     await feeding;
     const [code] = await ended;
     // They go on to the end, and only say so.
@@ -156,12 +133,21 @@ async function startUnpacker(): Promise<ChildProcessWithoutNullStreams | undefin
 /** Feeds a program no faster than it takes it. One that ends early is told by its exit code. */
 async function feed(chunks: Chunks, stdin: NodeJS.WritableStream): Promise<void> {
   let isOpen = true;
-  stdin.on("error", () => {
+  let goOn = () => {};
+  const stop = () => {
     isOpen = false;
-  });
+    goOn();
+  };
+  stdin
+    .on("error", stop)
+    .on("close", stop)
+    .on("drain", () => goOn());
   for await (const chunk of chunks) {
     if (!isOpen) return;
-    if (!stdin.write(chunk)) await Promise.race([once(stdin, "drain"), once(stdin, "close")]).catch(() => {});
+    if (stdin.write(chunk)) continue;
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
   }
   stdin.end();
 }
@@ -179,11 +165,11 @@ async function* bunzip2Here(chunks: Chunks, meter: Meter): Unpacked {
   for await (const chunk of chunks) {
     // It keeps what it has not unpacked yet, while the chunk lasts only until the next one.
     unpacker.write(Buffer.from(chunk));
-    yield* texts.splice(0);
+    yield* sound(texts.splice(0));
     if (problem) break;
   }
   if (!problem) unpacker.end();
-  yield* texts.splice(0);
+  yield* sound(texts.splice(0));
   if (!problem) return undefined;
   if (problem.message === "No magic number found") return behindTheEnd(meter);
   // At the end of what it has, it reads on into nothing, and says so in the words of the engine.

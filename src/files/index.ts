@@ -3,10 +3,12 @@
  * it is whole: written under a temporary name beside it, synced to the disk, then renamed.
  */
 export { FORMAT_BYTES, type Format, type FormatKind, formatOf } from "./format.js";
+export { gunzip } from "./gunzip.js";
 export { type Identity, identityOf, lineageOf, pathOf } from "./identity.js";
-export { type Damage, Inflater } from "./inflate.js";
+export type { Damage } from "./inflate.js";
 export { followed } from "./links.js";
 export { entriesUnder } from "./listing.js";
+export { MAGIC, MemberInflater, type Text, ZEROS } from "./member-inflater.js";
 export { makeScratch } from "./scratch.js";
 export { isUnpacked, unpacked } from "./unpacked.js";
 export { type OutputOptions, openGrowing, orFail, WholeFile, writeWholeFile } from "./whole-file.js";

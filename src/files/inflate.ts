@@ -35,7 +35,7 @@ export interface Damage {
 }
 
 /** What zlib says where something else stands than the beginning of a member. */
-export const NO_MEMBER = "incorrect header check";
+const NO_MEMBER = "incorrect header check";
 
 const NOTHING = Buffer.alloc(0);
 
@@ -43,6 +43,10 @@ const NOTHING = Buffer.alloc(0);
 export class Inflater {
   /** What is wrong with the data, once something is. What the last piece gave before that is lost. */
   damage: Damage | undefined;
+  /** How many bytes of the last piece were not taken: zeros behind a member, which fill up a block of a disk or tape. */
+  unread = 0;
+  /** There were such zeros, behind which nothing else may come. */
+  #isPadded = false;
   readonly #handle: Handle;
   /** What the last call left: room in the output, bytes of the input. */
   readonly #left: Uint32Array;
@@ -71,22 +75,37 @@ export class Inflater {
     return this.#inflate(NOTHING, constants.Z_FINISH);
   }
 
+  /** Whether a member has just ended. Asking changes nothing: zlib goes on as before where it could not end. */
+  isAtEnd(): boolean {
+    const before = this.damage;
+    this.damage = undefined;
+    this.#handle.writeSync(constants.Z_FINISH, NOTHING, 0, 0, this.#output, 0, this.#output.length);
+    const isAtEnd = this.damage === undefined;
+    this.damage = before;
+    return isAtEnd;
+  }
+
   close(): void {
     this.#handle.close();
   }
 
   *#inflate(input: Buffer, flush: number): Generator<Buffer, void> {
     const output = this.#output;
-    for (let at = 0; this.damage === undefined; ) {
+    if (this.#isPadded && hasMore(input)) this.damage = { reason: NO_MEMBER, isCut: false };
+    for (let at = 0; this.damage === undefined && !this.#isPadded; ) {
       this.#handle.writeSync(flush, input, at, input.length - at, output, 0, output.length);
       if (this.damage !== undefined) return;
       const [room, unread] = this.#left as unknown as [number, number];
       if (room < output.length) yield output.subarray(0, output.length - room);
       at = input.length - unread;
       if (room === 0) continue;
-      // With room left, there is nothing more to come of this input. Zeros behind the last member fill up a block.
-      if (input.subarray(at).some((byte) => byte !== 0)) this.damage = { reason: NO_MEMBER, isCut: false };
+      // With room left, there is nothing more to come of this input. What zlib leaves begins with a zero.
+      this.unread = unread;
+      this.#isPadded = unread > 0;
+      if (hasMore(input.subarray(at))) this.damage = { reason: NO_MEMBER, isCut: false };
       return;
     }
   }
 }
+
+const hasMore = (padding: Buffer) => padding.some((byte) => byte !== 0);

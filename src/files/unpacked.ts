@@ -1,6 +1,6 @@
 import { Failure } from "../failure.js";
 import type { Format } from "./format.js";
-import { Inflater, NO_MEMBER } from "./inflate.js";
+import { gunzip } from "./gunzip.js";
 
 /**
  * Unpacks a stream of bytes piece by piece, however large it is: gzip of any number of members, zstd of any number of
@@ -11,7 +11,7 @@ import { Inflater, NO_MEMBER } from "./inflate.js";
 type Bytes = AsyncIterable<Uint8Array>;
 type Unpack = (bytes: Bytes, damage: (reason: string) => Failure) => AsyncGenerator<Uint8Array>;
 
-const UNPACKERS: Partial<Record<Format["kind"], Unpack>> = { gzip: gunzip, zstd: unzstd };
+const UNPACKERS: Partial<Record<Format["kind"], Unpack>> = { gzip: ungzip, zstd: unzstd };
 
 /** Whether a format is unpacked here. */
 export function isUnpacked({ kind }: Format): boolean {
@@ -31,21 +31,24 @@ const CUT_OFF = "cut off: it ends too early";
 const TRAILING = "there is something else behind its end";
 const damaged = (reason: string) => `damaged: ${reason}`;
 
-async function* gunzip(bytes: Bytes, damage: (reason: string) => Failure): AsyncGenerator<Uint8Array> {
-  const inflater = new Inflater();
-  try {
-    for await (const { buffer, byteOffset, byteLength } of bytes) {
+async function* ungzip(bytes: Bytes, damage: (reason: string) => Failure): AsyncGenerator<Uint8Array> {
+  const texts = gunzip(asBuffers(bytes));
+  for (;;) {
+    const { value, done } = await texts.next();
+    if (!done) {
       // The next piece goes into the same memory, and readers of lines hold some of the last one.
-      for (const piece of inflater.add(Buffer.from(buffer, byteOffset, byteLength))) yield Buffer.from(piece);
-      if (inflater.damage) break;
+      if (value.text.length > 0) yield Buffer.from(value.text);
+      continue;
     }
-    for (const piece of inflater.end()) yield Buffer.from(piece);
-    if (!inflater.damage) return;
-    const { isCut, reason } = inflater.damage;
-    throw damage(isCut ? CUT_OFF : reason === NO_MEMBER ? TRAILING : damaged(reason));
-  } finally {
-    inflater.close();
+    if (!value.damage) return;
+    const { isCut, reason } = value.damage;
+    throw damage(isCut ? CUT_OFF : value.isBetween ? TRAILING : damaged(reason));
   }
+}
+
+async function* asBuffers(bytes: Bytes): AsyncGenerator<Buffer> {
+  for await (const { buffer, byteOffset, byteLength } of bytes)
+    yield Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** How the library says that a frame does not begin where one should. */
