@@ -1,6 +1,7 @@
 import { appendFile, writeFile } from "node:fs/promises";
 import { Failure, systemReason } from "../failure.js";
 import { WholeFile } from "../files/index.js";
+import { visible, visibleJson } from "../visible.js";
 import { type BadLine, type OnBadLine, stopAtBadLine } from "./records.js";
 
 /** Where bad lines go, and how many there were. */
@@ -66,6 +67,8 @@ export async function openLastingRejects(path: string | undefined, goesOn: boole
   return rejects;
 }
 
+/** For people, who look at it in a terminal, as well as for programs: the reason is a message, and the rest is what it was. */
 function rejectLine({ file, line, item, error, code, input }: BadLine): string {
-  return JSON.stringify({ ...(file === "stdin" ? {} : { file }), line, item, error, code, input });
+  const name = file === "stdin" ? {} : { file };
+  return visibleJson(JSON.stringify({ ...name, line, item, error: visible(error), code, input }));
 }
