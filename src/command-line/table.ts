@@ -3,12 +3,15 @@ import { columnsOf } from "./terminal.js";
 
 type Row = readonly string[];
 
-/** A column of a table; `width` is that of its widest cell. */
+/** A column of a table. */
 interface Column {
   readonly title: string;
   /** Its place in a row. */
   readonly i: number;
+  /** Of its widest cell. */
   readonly width: number;
+  /** Of its cells, on average. */
+  readonly mean: number;
   readonly isNumber: boolean;
 }
 
@@ -19,8 +22,8 @@ const [INDENT, MOST_BELOW] = ["    ", 4];
 
 /**
  * Lines of a table for people: columns padded to their widest cell, a column of numbers set to the right, and what nobody
- * sees shown. A pipe or a file gets every value whole, a row a line. Of a terminal no line is wider than `room`: texts that
- * have no place beside the others, the widest first, stand below their row.
+ * sees shown. A pipe or a file gets every value whole, a row a line. In a terminal no line is wider than `room`: texts that
+ * are longer than others of their column are cut, and columns that have no place beside the others stand below their row.
  */
 export async function formatTable(
   titles: Row,
@@ -31,8 +34,10 @@ export async function formatTable(
   const [heading = [], ...shown] = [titles, ...rows].map((row) => row.map(visible));
   const columns = heading.map((title, i): Column => {
     const cells = shown.map((row) => row[i] ?? "");
-    const width = cells.reduce((most, cell) => Math.max(most, widthOf(cell)), widthOf(title));
-    return { title, i, width, isNumber: cells.every((cell) => /^[\d,]*$/.test(cell)) };
+    const widths = cells.map(widthOf);
+    const width = widths.reduce((a, b) => Math.max(a, b), widthOf(title));
+    const mean = widths.reduce((a, b) => a + b, 0) / widths.length;
+    return { title, i, width, mean, isNumber: cells.every((cell) => /^[\d,]*$/.test(cell)) };
   });
   const beside = columnsBeside(columns, room);
   const below = columns.filter((column) => !beside.some(({ i }) => i === column.i));
@@ -53,17 +58,23 @@ export async function formatTable(
 
 /** The columns that stand side by side: numbers and the first always, of the other texts those that have room. */
 function columnsBeside(columns: readonly Column[], room: number): readonly Column[] {
-  const total = columns.reduce((sum, { width }) => sum + width + GAP.length, -GAP.length);
-  if (total <= room) return columns;
-  const texts = columns.filter(({ i, isNumber }) => i > 0 && !isNumber);
-  const [widest] = texts.sort((a, b) => b.width - a.width);
-  if (widest)
-    return columnsBeside(
-      columns.filter((column) => column !== widest),
-      room,
-    );
-  // A first column without an end would push the numbers out of sight.
-  return columns.map((column) =>
-    column.i === 0 ? { ...column, width: Math.max(1, column.width - (total - room)) } : column,
+  if (tooMuch(columns, room) <= 0) return columns;
+  const half = Math.floor(room / 2);
+  let beside = columns.map((one) =>
+    one.isNumber || one.mean > half ? one : { ...one, width: Math.min(one.width, half) },
   );
+  for (;;) {
+    const excess = tooMuch(beside, room);
+    if (excess <= 0) return beside;
+    const texts = beside.filter(({ i, isNumber }) => i > 0 && !isNumber);
+    const [widest] = texts.sort((a, b) => b.width - a.width || b.mean - a.mean);
+    // Where numbers alone have too little room, the lines are cut.
+    if (!widest) return beside.map((one) => (one.i === 0 ? { ...one, width: one.width - excess } : one));
+    beside = beside.filter((one) => one !== widest);
+  }
+}
+
+/** By how much columns are wider than the room for them. */
+function tooMuch(columns: readonly Column[], room: number): number {
+  return columns.reduce((sum, { width }) => sum + width + GAP.length, -GAP.length) - room;
 }

@@ -169,9 +169,9 @@ async function runRuns(invocation: Invocation): Promise<void> {
 
 function runsTable(rows: readonly RunRow[]): Promise<string[]> {
   return formatTable(
-    ["run", "command", "started", "by", "state", "input", "counts"],
+    ["run", "command", "started (UTC)", "by", "state", "input", "counts"],
     rows.map(({ id, command, started_on, who, state, input, counts }) => [
-      ...[String(id), command, started_on, who, state, input],
+      ...[String(id), command, started_on.replace("T", " ").replace(/\.\d+Z$/, ""), who, state, input],
       countsInWords(JSON.parse(counts ?? "{}") as Record<string, number | DroppedCounts>),
     ]),
   );
