@@ -21,7 +21,7 @@ export async function readOptOutList(path: string, messages: Messages): Promise<
   const aliases = optOuts.count("flickr_alias");
   if (aliases > 0) {
     messages.warn(
-      `${path}: ${aliases === 1 ? "1 rule names a Flickr account" : `${aliases} rules name Flickr accounts`} ` +
+      `${path}: ${counted(aliases, "rule names a Flickr account", "rules name Flickr accounts")} ` +
         "by an alias; most records name accounts by their NSID (12345@N00), so give that as well",
     );
   }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { type Invocation, type Messages, openInputs } from "../command-line/index.js";
+import { counted } from "../counted.js";
 import { Failure } from "../failure.js";
 import { type Entry, readRecords, stopAtBadLine } from "../ndjson/index.js";
 import type { Manifest } from "../parquet/index.js";
@@ -66,7 +67,7 @@ const NO_TOMBSTONES =
 /** A delta brings nothing of a record that it leaves out, so copies keep what they have. */
 function leftOutOfDelta(rows: number): string {
   return (
-    `${rows} changed records are left out of this delta by their licences: a copy that has one of them under another ` +
+    `${counted(rows, "changed record is", "changed records are")} left out of this delta by ${rows === 1 ? "its licence" : "their licences"}: a copy that has one of them under another ` +
     "licence keeps it so; a whole release takes it out"
   );
 }

@@ -13,6 +13,7 @@ import {
   timeLeft,
 } from "../command-line/index.js";
 import type { DamagedAt, Ending, Output, Parts, Results, Selection } from "../commons/index.js";
+import { counted, inWords } from "../counted.js";
 import { Failure } from "../failure.js";
 import { type LineWriter, openRejects, type Rejects } from "../ndjson/index.js";
 
@@ -208,7 +209,7 @@ class Session {
         const { entities, matches } = value.counts;
         const left =
           size === undefined ? "" : `, ${timeLeft(value.done / size, performance.now() - started)}`;
-        const note = `${entities.toLocaleString("en")} entities, ${matches.toLocaleString("en")} written${left}`;
+        const note = `${inWords({ entities, written: matches })}${left}`;
         progress.update(Math.round(value.done / 1e6), note);
       }
     } finally {
@@ -224,7 +225,7 @@ class Session {
     const { options, messages } = this.#invocation;
     const [entities, matches, rejected] = [this.#entities, this.#matches, this.#rejects.count];
     messages.info(
-      `${entities} entities: ${matches} ${this.#totals ? "counted" : "written"}, ${rejected} rejected`,
+      `${counted(entities, "entity", "entities")}: ${inWords({ [this.#totals ? "counted" : "written"]: matches, rejected })}`,
       {
         entities,
         matches,
@@ -295,9 +296,9 @@ class Session {
 
 function damageText(damage: DamagedAt, entities: number): string {
   const { reason, isCut, offset, member, trailing } = damage;
-  const read = `${entities} entities were read`;
+  const read = counted(entities, "entity was read", "entities were read");
   if (trailing !== undefined) {
-    const what = trailing === 1 ? "1 byte that is" : `${trailing} bytes that are`;
+    const what = counted(trailing, "byte that is", "bytes that are");
     return `behind the last gzip member, at byte ${offset}, there are ${what} no gzip: ${read}, all there are in front of that; get the file again if something should follow`;
   }
   const where = isCut ? `cut off at byte ${offset}` : `damaged at about byte ${offset} (${reason})`;

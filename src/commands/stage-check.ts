@@ -1,4 +1,5 @@
 import { type Command, type Invocation, openOutput } from "../command-line/index.js";
+import { counted } from "../counted.js";
 import { Failure } from "../failure.js";
 import { DB_OPTION, reading, waitingOf } from "./stage-options.js";
 
@@ -66,14 +67,14 @@ async function runMigrate(invocation: Invocation): Promise<void> {
   if (urlDuplicates > 0) {
     const more = urlDuplicates > examples.length ? `, ${examples.length} of them are named above` : "";
     messages.warn(
-      `${path}: ${urlDuplicates} records have a file that another record has under another address${more}; they stay, ` +
+      `${path}: ${counted(urlDuplicates, "record has", "records have")} a file that another record has under another address${more}; they stay, ` +
         "and go on being merged; ov-stage remove takes out both of a pair, for it removes the file",
     );
   }
   if (standing > 0) {
     const more = standing > standingNames.length ? ", …" : "";
     messages.warn(
-      `${path}: ${standing} records have the file, or another spelling of the identifier, of one that was removed ` +
+      `${path}: ${counted(standing, "record has", "records have")} the file, or another spelling of the identifier, of one that was removed ` +
         `(${standingNames.join(", ")}${more}); they stay, but loads change them no more; ov-stage remove takes them out`,
     );
   }
