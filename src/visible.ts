@@ -25,13 +25,14 @@ const ALL_UNSEEN = new RegExp(`(?!${IN_PLACE})${UNSEEN}`, "gu");
 /** Plain ASCII, as nearly all texts are, has none of them; that is found out twenty times as fast. */
 const PLAIN = /^[ -~]*$/;
 
-function replaced(text: string, write: (character: string) => string): string {
+/** A text with something else in the place of each. */
+export function replacedUnseen(text: string, write: (character: string) => string): string {
   return PLAIN.test(text) ? text : text.replace(ALL_UNSEEN, write);
 }
 
 /** A text with `\u{202e}` in the place of an unseen character: for messages, tables and whatever else people read. */
 export function visible(text: string): string {
-  return replaced(text, (character) => `\\u{${(character.codePointAt(0) as number).toString(16)}}`);
+  return replacedUnseen(text, (character) => `\\u{${(character.codePointAt(0) as number).toString(16)}}`);
 }
 
 /**
@@ -39,7 +40,7 @@ export function visible(text: string): string {
  * white space there, a terminal would make something else.
  */
 export function visibleJson(json: string): string {
-  return replaced(json, (character) => {
+  return replacedUnseen(json, (character) => {
     if (character === "\n" || character === "\t") return character;
     return character === "\r" ? " " : escaped(character);
   });

@@ -6,6 +6,7 @@ import {
   type Messages,
   NOW_OPTION,
   nowOf,
+  type Options,
   openOutput,
   packageVersion,
   REPLACE_OPTION,
@@ -149,6 +150,7 @@ async function run(invocation: Invocation): Promise<void> {
   const target = parseTarget(operands[0] as string);
   const keepReleases = options.keepReleases as number | undefined;
   if (keepReleases !== undefined) checkKeepReleases(target);
+  const homepage = await homepageOf(options);
   const progress = await startProgress(messages, "bytes checked");
   let checked = 0;
   const watch: Watch = {
@@ -169,7 +171,7 @@ async function run(invocation: Invocation): Promise<void> {
       title: options.title as string | undefined,
       contact: contactOf(options),
       creators: options.creator as readonly string[] | undefined,
-      homepage: options.url as string | undefined,
+      homepage,
       toolVersion: packageVersion(),
       release: options.release as string | undefined,
       since: options.since as string | undefined,
@@ -191,6 +193,13 @@ async function run(invocation: Invocation): Promise<void> {
   await output.write(heldSecrets().hide(JSON.stringify(published)));
   await output.end();
   await summarise(published, messages);
+}
+
+/** The dataset's own page, as an address of the web: it becomes a link in its pages. */
+async function homepageOf({ url }: Options): Promise<string | undefined> {
+  if (typeof url !== "string") return undefined;
+  const { webAddress } = await import("../http/index.js");
+  return new URL(webAddress(url, "--url")).href;
 }
 
 async function targetOptions(
