@@ -21,7 +21,7 @@ let shown: { readonly timer: NodeJS.Timeout; isDrawn: boolean } | undefined;
 let isOver = false;
 
 /**
- * Shows progress on stderr when that is a terminal and nothing forbids it. Not while stdout is a pipe: the next
+ * Shows progress on stderr, in so many of `what` (`records`), when that is a terminal and nothing forbids it. Not while stdout is a pipe: the next
  * command of the pipe shows its own. What the others say stays: the cursor waits at the start of the line.
  */
 export async function startProgress(messages: Messages, what: string, total?: number): Promise<Progress> {
@@ -48,7 +48,7 @@ export async function startProgress(messages: Messages, what: string, total?: nu
     const bar = total && Format.BarFormat(Math.min(done / total, 1), barOptions);
     const speed = Math.round(done / Math.max((performance.now() - started) / 1000, 0.001));
     const count = total ? `${bar} ${thousands(done)} of ${thousands(total)}` : thousands(done);
-    return `${count} ${what}, ${thousands(speed)}/s${note && `, ${note}`}`;
+    return `${count} ${done === 1 ? what.replace(/s\b/, "") : what}, ${thousands(speed)}/s${note && `, ${note}`}`;
   };
   stopProgress();
   // One row of the terminal: what goes beyond it cannot be erased.
