@@ -11,6 +11,7 @@ import { croissant } from "./croissant.js";
 import { dataPackage } from "./data-package.js";
 import { datasetCard } from "./dataset-card.js";
 import { licensePage } from "./license-page.js";
+import { escapeText } from "./markdown.js";
 import { sampleManifest, sampleOptions, totalsOf } from "./sample.test.util.js";
 
 /**
@@ -189,6 +190,21 @@ test("a text cannot break what programs read", () => {
       assert.equal(JSON.parse(croissant(contents, [])).name, contents.title);
     }),
     { numRuns: 60 },
+  );
+});
+
+test("a text cannot break a description in HTML", () => {
+  fc.assert(
+    fc.property(HOSTILE, (text) => {
+      const [elements, words]: [string[], string[]] = [[], []];
+      const parser = new Parser({
+        onopentag: (name) => elements.push(name),
+        ontext: (part) => words.push(part),
+      });
+      parser.end(`<p>${escapeText(text)}</p>`);
+      assert.deepEqual(elements, ["p"]);
+      assert.equal([...words.join("")].length, [...text.toWellFormed()].length);
+    }),
   );
 });
 
