@@ -91,10 +91,12 @@ interface Texts {
   readonly source: string;
   readonly list: string;
   readonly homepage: string;
+  /** Of a shard of somebody else. */
+  readonly column: string;
 }
 const PLAIN: Texts = {
   ...{ title: "title", contact: "contact", creator: "creator", provider: "provider", source: "source" },
-  ...{ list: "list", homepage: "https://example.org/plain" },
+  ...{ list: "list", homepage: "https://example.org/plain", column: "column" },
 };
 const TEXTS: fc.Arbitrary<Texts> = fc.record({
   ...{
@@ -105,11 +107,14 @@ const TEXTS: fc.Arbitrary<Texts> = fc.record({
     source: HOSTILE,
     list: HOSTILE,
   },
+  column: HOSTILE,
   // As the command line takes it.
   homepage: fc.webUrl({ withQueryParameters: true, withFragments: true }).map((url) => new URL(url).href),
 });
 
-function contentsWith({ title, contact, creator, provider, source, list, homepage }: Texts) {
+function contentsWith({ title, contact, creator, provider, source, list, homepage, column }: Texts) {
+  const field = { name: column, type: "string", nullable: true } as const;
+  const schemas = { image: [field, { ...field, type: "struct", list: true, fields: [field] } as const] };
   const totals = totalsOf({ by_provider: { [provider]: 1200, "a b": 34 }, by_source: { [source]: 1234 } });
   return contentsOf(
     { ...sampleManifest(), totals },
@@ -118,7 +123,8 @@ function contentsWith({ title, contact, creator, provider, source, list, homepag
       contact,
       creators: [creator],
       homepage,
-      optOuts: { list, sha256: "", rules: 2 } as never,
+      schemas,
+      optOuts: { list, rules: 2 },
     }),
   );
 }
@@ -158,7 +164,9 @@ test("a text cannot break the dataset card, its front matter or the page of lice
       const card = datasetCard(contents);
       const { front, structure } = partsOf(card);
       assert.deepEqual(structure, expected.structure);
-      assert.deepEqual(front, { ...expected.front, pretty_name: contents.title });
+      const text = JSON.stringify({ ...expected.front, pretty_name: contents.title });
+      const column = JSON.stringify(texts.column.toWellFormed());
+      assert.deepEqual(front, JSON.parse(text.replaceAll('"name":"column"', () => `"name":${column}`)));
       assert.doesNotMatch(card.replaceAll("\n", ""), SEEN);
       assert.deepEqual(structureOf(marked.lexer(licensePage(contents))), licences);
     }),
