@@ -66,9 +66,10 @@ const NO_TOMBSTONES =
 
 /** A delta brings nothing of a record that it leaves out, so copies keep what they have. */
 function leftOutOfDelta(rows: number): string {
+  const [by, one] = rows === 1 ? ["its licence", "it"] : ["their licences", "one of them"];
   return (
-    `${counted(rows, "changed record is", "changed records are")} left out of this delta by ${rows === 1 ? "its licence" : "their licences"}: a copy that has one of them under another ` +
-    "licence keeps it so; a whole release takes it out"
+    `${counted(rows, "changed record is", "changed records are")} left out of this delta by ${by}: a copy that has ${one} ` +
+    "under another licence keeps it so; a whole release takes it out"
   );
 }
 

@@ -79,7 +79,7 @@ async function runExpire(invocation: Invocation): Promise<void> {
   await output.end();
   const total = results.reduce((sum, { expired }) => sum + expired, 0);
   messages.info(
-    `${options.db}: ${thousands(total)} ${dryRun ? "would be marked" : "marked"} as removed from their source`,
+    `${options.db}: ${thousands(total)} ${dryRun ? "would be marked" : "marked"} as removed from ${total === 1 ? "its" : "their"} source`,
   );
 }
 
