@@ -20,15 +20,17 @@ const IN_PLACE = [
   `(?<=[^\\p{VS}${UNSEEN.slice(1)})\\p{VS}`,
 ].join("|");
 
-/** What is rare is asked first, which takes a tenth of the time. */
-const ALL_UNSEEN = new RegExp(`(?=${UNSEEN})(?!${IN_PLACE})[\\s\\S]`, "gu");
+/** Made when it is needed first. What is rare is asked first, which takes a tenth of the time. */
+let allUnseen: RegExp | undefined;
 
 /** Plain ASCII, as nearly all texts are, has none of them; that is found out twenty times as fast. */
 const PLAIN = /^[ -~]*$/;
 
 /** A text with something else in the place of each. */
 export function replacedUnseen(text: string, write: (character: string) => string): string {
-  return PLAIN.test(text) ? text : text.replace(ALL_UNSEEN, write);
+  if (PLAIN.test(text)) return text;
+  allUnseen ??= new RegExp(`(?=${UNSEEN})(?!${IN_PLACE})[\\s\\S]`, "gu");
+  return text.replace(allUnseen, write);
 }
 
 /** A text with `\u{202e}` in the place of an unseen character: for messages, tables and whatever else people read. */
