@@ -5,7 +5,14 @@ export function thousands(count: number): string {
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
-/** `1 record`, `1,234 records`. */
-export function counted(count: number, singular: string): string {
-  return `${thousands(count)} ${singular}${count === 1 ? "" : "s"}`;
+/** `1 record`, `1,234 records`; `many` where it is not just an `s` more: `1 record keeps its`, `2 records keep their`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${thousands(count)} ${count === 1 ? one : many}`;
+}
+
+/** `1,234 inserted, 0 rejected`. */
+export function inWords(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([what, count]) => `${thousands(count)} ${what}`)
+    .join(", ");
 }

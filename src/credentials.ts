@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { counted } from "./counted.js";
 import { decodedParameter } from "./escapes.js";
 import { errorCode, Failure, systemReason } from "./failure.js";
 import { holdSecrets, SHORTEST_SECRET } from "./secrets.js";
@@ -38,7 +39,7 @@ export function secretOf(text: string | undefined, place: string): string | unde
     return secret;
   }
   const why = `with fewer than ${SHORTEST_SECRET} it would be cut out of ordinary words`;
-  throw refusal(place, `has ${secret.length} character${secret.length === 1 ? "" : "s"}: ${why}`);
+  throw refusal(place, `has ${counted(secret.length, "character")}: ${why}`);
 }
 
 /** The same of what is no secret, like the name of an account: of any length. */

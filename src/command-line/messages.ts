@@ -2,6 +2,7 @@ import type { Writable } from "node:stream";
 import { redactAddresses } from "../credentials.js";
 import type { Outcome, Place } from "../failure.js";
 import { heldSecrets } from "../secrets.js";
+import { visible, visibleJson } from "../visible.js";
 import { eraseBefore } from "./terminal.js";
 
 /** How much a message matters. */
@@ -25,8 +26,9 @@ export interface Format {
 }
 
 /**
- * Messages to people and to log collectors, on stderr: `ov-fetch: stdin:123: message`, or JSON lines. None shows a
- * secret that the process holds, nor the user, password or signature of an address.
+ * Messages to people and to log collectors, on stderr: `ov-fetch: stdin:123: message`, or JSON lines. Each is one line.
+ * None shows a secret that the process holds, nor the user, password or signature of an address, and none has a character
+ * that a terminal would obey or a reader would not see.
  */
 export class Messages {
   readonly #command: string;
@@ -78,14 +80,14 @@ export class Messages {
         message: text,
         ...(withoutSecrets({ ...place, ...details }) as Details),
       };
-      this.#write(JSON.stringify(line));
+      this.#write(visibleJson(JSON.stringify(line)));
       return;
     }
     const where = place ? `${harmless(place.file)}${place.line === undefined ? "" : `:${place.line}`}: ` : "";
     const word = level === "warning" ? "warning: " : "";
     // Where the last command of the pipe has drawn how far it is, the message takes the place of that.
     const erase = eraseBefore(this.#stream as { isTTY?: boolean });
-    const more = stack ? `\n${harmless(stack)}` : "";
+    const more = stack ? `\n${stack.split("\n").map(harmless).join("\n")}` : "";
     this.#write(`${this.#command}: ${where}${word}${text}${more}`, erase);
   }
 
@@ -95,23 +97,28 @@ export class Messages {
   }
 }
 
+/** No message is endless. */
+const LONGEST = 2000;
+
 /**
- * Messages may quote data from a source: no secret and no terminal escape gets through, and no message is endless.
- * Secrets go first, while they are whole.
+ * Messages may quote data from a source: no secret gets through, and what nobody sees is shown. Secrets go first, while
+ * they are whole.
  */
 function harmless(text: string): string {
   const told = withoutSecret(text);
-  const short = told.length > 2000 ? `${told.slice(0, 2000)}…` : told;
-  return short.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
+  const isLong = told.length > LONGEST;
+  return (
+    visible(isLong ? told.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, "") : told) + (isLong ? "…" : "")
+  );
 }
 
 function withoutSecret(text: string): string {
   return heldSecrets().hideBegun(redactAddresses(text));
 }
 
-/** The same of every text in a value. */
+/** The same of every text in a value, for JSON that every reader takes: some refuse halves of surrogate pairs. */
 function withoutSecrets(value: unknown): unknown {
-  if (typeof value === "string") return withoutSecret(value);
+  if (typeof value === "string") return withoutSecret(value).toWellFormed();
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutSecrets(member)]));

@@ -1,5 +1,7 @@
+import { thousands } from "../counted.js";
+import { visible } from "../visible.js";
 import type { Messages } from "./messages.js";
-import { eraseBefore, isInForeground, understandsEscapes } from "./terminal.js";
+import { columnsOf, eraseBefore, isInForeground, understandsEscapes } from "./terminal.js";
 
 /** A line on the terminal that says how far a command is. */
 export interface Progress {
@@ -19,7 +21,7 @@ let shown: { readonly timer: NodeJS.Timeout; isDrawn: boolean } | undefined;
 let isOver = false;
 
 /**
- * Shows progress on stderr when that is a terminal and nothing forbids it. Not while stdout is a pipe: the next
+ * Shows progress on stderr, in so many of `what` (`records`), when that is a terminal and nothing forbids it. Not while stdout is a pipe: the next
  * command of the pipe shows its own. What the others say stays: the cursor waits at the start of the line.
  */
 export async function startProgress(messages: Messages, what: string, total?: number): Promise<Progress> {
@@ -28,6 +30,7 @@ export async function startProgress(messages: Messages, what: string, total?: nu
   const isWatched = stderr.isTTY && understandsEscapes();
   if (isOver || !isWatched || messages.quiet || messages.json || isPiped) return NONE;
   const { default: cliProgress } = await import("cli-progress");
+  const { beginningOf } = await import("./width.js");
   const { Format, Presets } = cliProgress;
   const { barCompleteChar, barIncompleteChar } = Presets.shades_classic;
   const barOptions = {
@@ -42,11 +45,13 @@ export async function startProgress(messages: Messages, what: string, total?: nu
   const text = () => {
     const bar = total && Format.BarFormat(Math.min(done / total, 1), barOptions);
     const speed = Math.round(done / Math.max((performance.now() - started) / 1000, 0.001));
-    const count = total ? `${bar} ${done} of ${total}` : `${done}`;
-    return `${count} ${what}, ${speed.toLocaleString("en")}/s${note && `, ${note}`}`;
+    const count = total ? `${bar} ${thousands(done)} of ${thousands(total)}` : thousands(done);
+    return `${count} ${done === 1 ? what.replace(/s\b/, "") : what}, ${thousands(speed)}/s${note && `, ${note}`}`;
   };
   stopProgress();
-  const timer = setInterval(() => draw(text()), INTERVAL_MS).unref();
+  // One row of the terminal: what goes beyond it cannot be erased.
+  const row = () => beginningOf(visible(text()), columnsOf(stderr) - 1);
+  const timer = setInterval(() => draw(row()), INTERVAL_MS).unref();
   shown = { timer, isDrawn: false };
   return {
     update: (value, more = "") => {
@@ -57,11 +62,11 @@ export async function startProgress(messages: Messages, what: string, total?: nu
   };
 }
 
-/** Draws the line, cut to one row of the terminal, and goes back to its start. */
+/** Draws the line and goes back to its start. */
 function draw(text: string): void {
   const { stderr } = process;
   if (!shown || !isInForeground()) return;
-  stderr.write(`${eraseBefore(stderr)}${text.slice(0, (stderr.columns || 80) - 1)}\r`);
+  stderr.write(`${eraseBefore(stderr)}${text}\r`);
   shown.isDrawn = true;
 }
 

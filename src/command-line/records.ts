@@ -1,3 +1,4 @@
+import { thousands } from "../counted.js";
 import { Failure } from "../failure.js";
 import {
   type BadLine,
@@ -93,7 +94,7 @@ async function withRejects(
     await work(rejects.onBadLine, (records, removed = 0) => {
       good += records;
       faultless += records + removed;
-      progress.update(good, `${rejects.count} rejected`);
+      progress.update(good, `${thousands(rejects.count)} rejected`);
     });
     await rejects.commit();
   } finally {
@@ -107,6 +108,6 @@ async function withRejects(
 /** Rejects are no failure as long as something was good. */
 export function endIfNothingGood(good: number, rejected: number, path: string | undefined): void {
   if (good > 0 || rejected === 0) return;
-  const none = rejected === 1 ? "the only line is bad" : `all ${rejected} lines are bad`;
+  const none = rejected === 1 ? "the only line is bad" : `all ${thousands(rejected)} lines are bad`;
   throw new Failure("bad_input", `${none}; see ${path}`);
 }

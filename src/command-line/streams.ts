@@ -3,6 +3,7 @@ import { Writable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { errorCode, Failure, systemReason } from "../failure.js";
 import { type Input, LineWriter } from "../ndjson/index.js";
+import { visibleJson } from "../visible.js";
 import { type Contents, contentsOf } from "./contents.js";
 import { endProgress } from "./progress.js";
 
@@ -74,10 +75,9 @@ export async function readWhole({ bytes }: Input): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Data output. What goes to a terminal shows by itself how far a command is. */
+/** Data output. */
 export function openOutput(): LineWriter {
-  if (process.stdout.isTTY) endProgress();
-  return new LineWriter(process.stdout, "stdout");
+  return outputTo(process.stdout);
 }
 
 /**
@@ -85,8 +85,17 @@ export function openOutput(): LineWriter {
  * everything else waits, this one on a thread of the pool. A fifth off the time of a long dump.
  */
 export function openOutputAside(): LineWriter {
-  if (process.stdout.isTTY) endProgress();
-  return new LineWriter(new StdoutAside({ highWaterMark: 4 * CHUNK }), "stdout");
+  return outputTo(new StdoutAside({ highWaterMark: 4 * CHUNK }));
+}
+
+/**
+ * What goes to a terminal shows by itself how far a command is. A person reads it there, and no program: so it is the same
+ * JSON, with its own escapes for what the terminal would obey.
+ */
+function outputTo(stream: Writable): LineWriter {
+  if (!process.stdout.isTTY) return new LineWriter(stream, "stdout");
+  endProgress();
+  return new LineWriter(stream, "stdout", visibleJson);
 }
 
 /** Not `process.stdout.fd`: to ask for that makes a pipe one that refuses bytes instead of waiting. */

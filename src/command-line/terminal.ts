@@ -36,3 +36,17 @@ export function isInForeground(): boolean {
     return true;
   }
 }
+
+/** So many columns does a terminal have that does not say how many. */
+const USUAL_COLUMNS = 80;
+
+/** The columns that lines written to a stream may have: those of a terminal, else as many as they need. */
+export function columnsOf({
+  isTTY,
+  columns,
+}: {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}): number {
+  return isTTY ? columns || USUAL_COLUMNS : Number.POSITIVE_INFINITY;
+}

@@ -9,7 +9,7 @@ import {
   openOutput,
   REJECTS_OPTION,
 } from "../command-line/index.js";
-import { counted } from "../counted.js";
+import { counted, thousands } from "../counted.js";
 import { readByteLines } from "../ndjson/index.js";
 import type { Database } from "../staging/index.js";
 import { DB_OPTION, reading, turnsOf, WAIT_OPTION, writing } from "./stage-options.js";
@@ -107,7 +107,7 @@ async function runLoad(invocation: Invocation): Promise<void> {
   };
   const { rejected } = await writing(invocation, fill, { create: true });
   messages.info(
-    `${path}: ${counted(count, "link")}, ${withoutPhoto} ambiguous without a photo, ${rejected} rejected`,
+    `${path}: ${counted(count, "link")}, ${thousands(withoutPhoto)} ambiguous without a photo, ${thousands(rejected)} rejected`,
     { links: count, without_photo: withoutPhoto, rejected },
   );
 }
@@ -130,9 +130,9 @@ async function runMatch(invocation: Invocation): Promise<void> {
     await matcher.end();
     return { ...tally, found: matcher.found };
   });
-  const lines = good === 1 ? "1 line" : `${good} lines`;
-  const photos = found === 1 ? "1 photo is" : `${found} photos are`;
-  messages.info(`${lines}: ${photos} on Commons, ${rejected} rejected`, {
+  const lines = counted(good, "line");
+  const photos = counted(found, "photo is", "photos are");
+  messages.info(`${lines}: ${photos} on Commons, ${thousands(rejected)} rejected`, {
     lines: good,
     found,
     rejected,

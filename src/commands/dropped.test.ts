@@ -94,7 +94,7 @@ test("ov-stage load counts the same when lines come again, and --strict refuses 
   }
   const args = ["--strict", "--rejects", "rejects.ndjson", "lines.ndjson"];
   const strict = await run(["ov-stage", "load", "--db", "t.db", ...args], { cwd });
-  assert.match(strict.stderr, /: 0 inserted, 0 updated, 5940 unchanged, 60 rejected\n$/);
+  assert.match(strict.stderr, /: 0 inserted, 0 updated, 5,940 unchanged, 60 rejected\n$/);
 });
 
 for (const sort of [[], ["--sort", "foreign_identifier"]]) {
@@ -113,7 +113,7 @@ for (const sort of [[], ["--sort", "foreign_identifier"]]) {
     assert.doesNotMatch(logged.stdout, /dropped/);
     const args = [...sort, "--strict", "--rejects", "rejects.ndjson"];
     const strict = await run(["ov-to-parquet", "--out", "strict", ...args], { cwd, stdin: LOSSY });
-    assert.equal(strict.stderr, "ov-to-parquet: strict: 1 records in 1 shard, 3 rejected\n");
+    assert.equal(strict.stderr, "ov-to-parquet: strict: 1 record in 1 shard, 3 rejected\n");
     assert.deepEqual(rejectsIn(join(cwd, "rejects.ndjson")), REFUSED);
   });
 }
@@ -223,11 +223,11 @@ test("ov-fetch counts the same in several threads", async (t) => {
   const told = await run(["ov-fetch", "flickr", "--input", "pages"], { cwd });
   assert.match(
     told.stderr,
-    /^ov-fetch: 10500 records, 0 rejected\nov-fetch: dropped: 6 tags \(not about the work\)\n$/,
+    /^ov-fetch: 10,500 records, 0 rejected\nov-fetch: dropped: 6 tags \(not about the work\)\n$/,
   );
   const strict = ["--strict", "--rejects", "rejects.ndjson"];
   const refused = await run(["ov-fetch", "flickr", ...strict, "--input", "pages"], { cwd });
-  assert.equal(refused.stderr, "ov-fetch: 10497 records, 3 rejected\n");
+  assert.equal(refused.stderr, "ov-fetch: 10,497 records, 3 rejected\n");
 });
 
 test("what a table of PostgreSQL writes for null is no value in any column, and nothing is lost with it", async (t) => {

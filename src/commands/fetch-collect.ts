@@ -5,6 +5,7 @@ import {
   startProgress,
   tellDropped,
 } from "../command-line/index.js";
+import { counted, thousands } from "../counted.js";
 import { readSecret } from "../credentials.js";
 import type { LineWriter, OnBadLine, Rejects } from "../ndjson/index.js";
 import { type Batch, Collector, type ItemTools, type Provider } from "../providers/index.js";
@@ -53,7 +54,7 @@ export async function collect(
   });
   const take = async (batch: Batch) => {
     await collector.take(batch);
-    progress.update(collector.written, `${rejects.count} rejected`);
+    progress.update(collector.written, `${thousands(rejects.count)} rejected`);
     return !collector.isFull;
   };
   try {
@@ -73,11 +74,11 @@ export function summarize(
   { written, skipped, dropped, keysCut }: Pick<Collector, "written" | "skipped" | "dropped" | "keysCut">,
   rejected: number,
 ): void {
-  const reasons = [...skipped].map(([reason, count]) => `${count} with ${reason}`).join(", ");
-  const columns = [...keysCut].map(([column, count]) => `${count} from ${column}`).join(", ");
+  const reasons = [...skipped].map(([reason, count]) => `${thousands(count)} with ${reason}`).join(", ");
+  const columns = [...keysCut].map(([column, count]) => `${thousands(count)} from ${column}`).join(", ");
   messages.info(
-    `${written} ${options.raw ? "items" : "records"}, ${reasons ? `skipped: ${reasons}; ` : ""}` +
-      `${columns ? `API key cut out: ${columns}; ` : ""}${rejected} rejected`,
+    `${counted(written, options.raw ? "item" : "record")}, ${reasons ? `skipped: ${reasons}; ` : ""}` +
+      `${columns ? `API key cut out: ${columns}; ` : ""}${thousands(rejected)} rejected`,
     {
       records: written,
       skipped: Object.fromEntries(skipped),

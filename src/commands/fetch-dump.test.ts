@@ -64,7 +64,7 @@ test("a row without its id is one reject, and what the join leaves out is counte
   assert.equal(code, 0, stderr);
   assert.equal(
     stderr,
-    "ov-fetch: 1 records, skipped: 1 with a repeated photo, 1 with no observation, 1 with no open licence, " +
+    "ov-fetch: 1 record, skipped: 1 with a repeated photo, 1 with no observation, 1 with no open licence, " +
       "1 with other media; 3 rejected\n",
   );
   assert.deepEqual(

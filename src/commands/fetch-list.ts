@@ -4,7 +4,7 @@ import { limitsOf, PROVIDERS } from "../providers/index.js";
 /** Shows every provider with what it needs. */
 export async function listProviders(): Promise<void> {
   const output = openOutput();
-  const lines = formatTable(
+  const lines = await formatTable(
     ["provider", "media", "key", "coverage", "limits", "checked", "licences"],
     PROVIDERS.map((provider) => {
       const { name, media, key, coverage, checked, licenses } = provider;

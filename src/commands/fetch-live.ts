@@ -1,4 +1,5 @@
 import { contactOf, type Invocation, packageVersion, stateFolder } from "../command-line/index.js";
+import { counted } from "../counted.js";
 import { Failure } from "../failure.js";
 import { webAddress } from "../http/index.js";
 import { type JsonObject, type LineWriter, type OnBadLine, openLastingRejects } from "../ndjson/index.js";
@@ -234,7 +235,7 @@ function keyOf({ media_type, provider, foreign_identifier, url }: MediaRecord): 
 }
 
 function outOfTime(minutes: number): Failure {
-  const time = minutes === 1 ? "1 minute is" : `${minutes} minutes are`;
+  const time = counted(minutes, "minute is", "minutes are");
   return new Failure(
     "temporary",
     `${time} over (--time-limit): run the same command again, it goes on from here`,

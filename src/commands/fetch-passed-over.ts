@@ -1,4 +1,5 @@
 import type { Invocation } from "../command-line/index.js";
+import { counted } from "../counted.js";
 import { Failure } from "../failure.js";
 
 /** Errors that the next page may not have; the others end the walk at once. */
@@ -25,7 +26,7 @@ export class PassedOver {
 
   throwFirst(): void {
     if (!this.#first) return;
-    const pages = this.#count === 1 ? "1 page was" : `${this.#count} pages were`;
+    const pages = counted(this.#count, "page was", "pages were");
     throw new Failure(this.#first.outcome, `${pages} passed over, the first because ${this.#first.message}`);
   }
 }

@@ -1,5 +1,6 @@
 import { fstatSync } from "node:fs";
 import type { Invocation } from "../command-line/index.js";
+import { counted } from "../counted.js";
 import { Failure } from "../failure.js";
 import type { OutputFile, Place, Provider, WalkPlace } from "../providers/index.js";
 
@@ -25,7 +26,7 @@ export function sayWhereFrom(
 ): void {
   const { since, until } = where;
   const days = since === undefined ? "" : since === until ? ` of ${since}` : ` of ${since} to ${until}`;
-  const items = from.items === undefined ? "what an earlier run wrote" : `${count(from.items)} items`;
+  const items = from.items === undefined ? "what an earlier run wrote" : counted(from.items, "item");
   messages.info(`going on after ${items} of ${name}${days}; --restart starts again from the first page`);
 }
 
@@ -35,11 +36,7 @@ export function refuseEmptied({ file, items }: Place): void {
   if (!file || now?.inode !== file.inode || now.bytes >= file.bytes) return;
   throw new Failure(
     "no_output",
-    `the first ${count(items ?? 0)} items of this walk were written to this file and are there no more, for \`>\` ` +
+    `the first ${counted(items ?? 0, "item")} of this walk were written to this file and are there no more, for \`>\` ` +
       "empties a file: start again with --restart, and go on with `>>` next time",
   );
-}
-
-function count(items: number): string {
-  return items.toLocaleString("en");
 }

@@ -336,7 +336,7 @@ test("sizes of files and packs of sounds are asked for, politely, whatever addre
   assert.deepEqual(others, []);
   assert.equal(record?.filesize, 16359);
   assert.equal(((record?.audio_set ?? {}) as JsonObject).title, "Doors");
-  assert.equal(stderr, "ov-fetch: 1 records, skipped: 2 with no file at its address; 0 rejected\n");
+  assert.equal(stderr, "ov-fetch: 1 record, skipped: 2 with no file at its address; 0 rejected\n");
   assert.deepEqual(
     asked.map(({ method, url: { pathname } }) => `${method} ${pathname}`),
     ["GET /search/text", "HEAD /1.mp3", "GET /packs/7/"],

@@ -1,4 +1,5 @@
 import { type Command, type Invocation, openOutput, startProgress } from "../command-line/index.js";
+import { counted } from "../counted.js";
 
 /** `ov-from-parquet`: from Parquet shards back to records. */
 export const fromParquet: Command = {
@@ -43,6 +44,5 @@ async function run({ operands, messages, signal }: Invocation): Promise<void> {
     progress.stop();
   }
   for (const remark of remarks.lines()) messages.info(remark);
-  const files = operands.length === 1 ? "1 file" : `${operands.length} files`;
-  messages.info(`${records} records of ${files}`);
+  messages.info(`${counted(records, "record")} of ${counted(operands.length, "file")}`);
 }

@@ -3,6 +3,7 @@ import { counted, thousands } from "../counted.js";
 import { WholeFile } from "../files/index.js";
 import { nearestName } from "../nearest.js";
 import type { OptOuts } from "../opt-outs/index.js";
+import { visibleJson } from "../visible.js";
 
 /** Opt-out lists as commands read them, and what they say of rules that do nothing. */
 
@@ -21,7 +22,7 @@ export async function readOptOutList(path: string, messages: Messages): Promise<
   const aliases = optOuts.count("flickr_alias");
   if (aliases > 0) {
     messages.warn(
-      `${path}: ${aliases === 1 ? "1 rule names a Flickr account" : `${aliases} rules name Flickr accounts`} ` +
+      `${path}: ${counted(aliases, "rule names a Flickr account", "rules name Flickr accounts")} ` +
         "by an alias; most records name accounts by their NSID (12345@N00), so give that as well",
     );
   }
@@ -62,7 +63,7 @@ export async function tellUnused(
   if (file) {
     let lines = "";
     for (const { line, text } of optOuts.unused()) {
-      lines += `${JSON.stringify({ list: path, line, rule: text })}\n`;
+      lines += `${visibleJson(JSON.stringify({ list: path, line, rule: text }))}\n`;
       if (lines.length < BLOCK) continue;
       await file.write(lines);
       lines = "";

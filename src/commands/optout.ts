@@ -7,7 +7,7 @@ import {
   openOutput,
   REJECTS_OPTION,
 } from "../command-line/index.js";
-import { counted } from "../counted.js";
+import { counted, thousands } from "../counted.js";
 import { Failure } from "../failure.js";
 import type { LineWriter } from "../ndjson/index.js";
 import type { OptOuts } from "../opt-outs/index.js";
@@ -62,7 +62,7 @@ async function run(invocation: Invocation): Promise<void> {
     await output.end();
     const rules = optOuts.count();
     messages.info(
-      `${counted(tally.good, "record")}: ${filter.named()} left out by ${counted(rules, "rule")}; ${tally.rejected} rejected`,
+      `${counted(tally.good, "record")}: ${thousands(filter.named())} left out by ${counted(rules, "rule")}; ${thousands(tally.rejected)} rejected`,
       { records: tally.good, left_out: filter.named(), rules, rejected: tally.rejected },
     );
     // Whoever asks why one record is out does not ask about the rest of the list.

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename } from "node:path";
 import { type Invocation, type Messages, openInputs } from "../command-line/index.js";
+import { counted } from "../counted.js";
 import { Failure } from "../failure.js";
 import { makeScratch, orFail } from "../files/index.js";
 import { type Entry, readRecords, stopAtBadLine } from "../ndjson/index.js";
@@ -70,9 +71,10 @@ const NO_TOMBSTONES =
 
 /** A delta brings nothing of a record that it leaves out, so copies keep what they have. */
 function leftOutOfDelta(rows: number): string {
+  const [by, one] = rows === 1 ? ["its licence", "it"] : ["their licences", "one of them"];
   return (
-    `${rows} changed records are left out of this delta by their licences: a copy that has one of them under another ` +
-    "licence keeps it so; a whole release takes it out"
+    `${counted(rows, "changed record is", "changed records are")} left out of this delta by ${by}: a copy that has ${one} ` +
+    "under another licence keeps it so; a whole release takes it out"
   );
 }
 

@@ -194,3 +194,28 @@ for (const [word, modules, check] of SNIPPETS) {
     assert.equal(status, 0, stderr);
   });
 }
+
+test("the dataset's own page is an address of the web", async (t) => {
+  const cwd = temporaryFolder(t);
+  for (const url of [
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "file:///etc/passwd",
+    "https://a.example/\n```\n# x",
+    "page",
+    "",
+  ]) {
+    const { stderr, code } = await run(["ov-publish", "folder:d", "absent", "--url", url], { cwd });
+    assert.equal(code, 2, url);
+    assert.ok(
+      stderr.startsWith(`ov-publish: --url: ${JSON.stringify(url)} is no address of the web; `),
+      stderr,
+    );
+  }
+  const out = await dataset(t, ["--url", 'https://a.example/`x`<b>?{a}#"|)']);
+  assert.equal(json(out, "croissant.json").url, "https://a.example/%60x%60%3Cb%3E?{a}#%22|)");
+  assert.match(
+    read(out, "README.md"),
+    /^ {2}url = \{https:\/\/a\.example\/%60x%60%3Cb%3E\?%7Ba%7D#%22\|\)\}$/m,
+  );
+});

@@ -6,12 +6,13 @@ import {
   type Messages,
   NOW_OPTION,
   nowOf,
+  type Options,
   openOutput,
   packageVersion,
   REPLACE_OPTION,
   startProgress,
 } from "../command-line/index.js";
-import { counted } from "../counted.js";
+import { counted, thousands } from "../counted.js";
 import { Failure } from "../failure.js";
 import type { Published, TargetOptions } from "../publishing/index.js";
 import { heldSecrets } from "../secrets.js";
@@ -149,6 +150,7 @@ async function run(invocation: Invocation): Promise<void> {
   const target = parseTarget(operands[0] as string);
   const keepReleases = options.keepReleases as number | undefined;
   if (keepReleases !== undefined) checkKeepReleases(target);
+  const homepage = await homepageOf(options);
   const progress = await startProgress(messages, "bytes checked");
   let checked = 0;
   const watch: Watch = {
@@ -170,7 +172,7 @@ async function run(invocation: Invocation): Promise<void> {
       title: options.title as string | undefined,
       contact: contactOf(options),
       creators: options.creator as readonly string[] | undefined,
-      homepage: options.url as string | undefined,
+      homepage,
       toolVersion: packageVersion(),
       release: options.release as string | undefined,
       since: options.since as string | undefined,
@@ -180,7 +182,7 @@ async function run(invocation: Invocation): Promise<void> {
       dryRun: options.dryRun === true,
       onWarning: (warning) => messages.warn(warning),
       onFile: ({ path, bytes }, isThere) =>
-        messages.info(isThere ? `is there: ${path}` : `would send: ${path} (${bytes} bytes)`),
+        messages.info(isThere ? `is there: ${path}` : `would send: ${path} (${counted(bytes, "byte")})`),
     });
   } finally {
     progress.stop();
@@ -192,6 +194,13 @@ async function run(invocation: Invocation): Promise<void> {
   await output.write(heldSecrets().hide(JSON.stringify(published)));
   await output.end();
   await summarise(published, messages);
+}
+
+/** The dataset's own page, as an address of the web: it becomes a link in its pages. */
+async function homepageOf({ url }: Options): Promise<string | undefined> {
+  if (typeof url !== "string") return undefined;
+  const { webAddress } = await import("../http/index.js");
+  return new URL(webAddress(url, "--url")).href;
 }
 
 async function targetOptions(
@@ -229,13 +238,13 @@ async function summarise(published: Published, messages: Messages): Promise<void
   const name = target.replace(/^folder:|:$/g, "");
   if (unchanged) messages.info(`${name} holds this dataset already`);
   else {
-    const files = `${counted(sent, "file")} ${dry_run ? "would be sent" : "sent"} (${sent_bytes} bytes)`;
+    const files = `${counted(sent, "file")} ${dry_run ? "would be sent" : "sent"} (${counted(sent_bytes, "byte")})`;
     messages.info(
-      `${name}: release ${version}, ${counted(rows, "record")}; ${files}, ${skipped} there already`,
+      `${name}: release ${version}, ${counted(rows, "record")}; ${files}, ${thousands(skipped)} there already`,
     );
   }
   if (!pruned) return;
   const which = pruned.length === 0 ? "no old release" : `old releases ${pruned.join(", ")}`;
-  const size = `${counted(pruned_files, "file")}, ${pruned_bytes} bytes`;
+  const size = `${counted(pruned_files, "file")}, ${counted(pruned_bytes ?? 0, "byte")}`;
   messages.info(`${name}: ${which} ${dry_run ? "would be removed" : "removed"} (${size})`);
 }

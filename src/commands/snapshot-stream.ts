@@ -13,6 +13,7 @@ import {
   timeLeft,
 } from "../command-line/index.js";
 import type { DamagedAt, Ending, Output, Parts, Results, Selection } from "../commons/index.js";
+import { counted, inWords } from "../counted.js";
 import { Failure } from "../failure.js";
 import { type LineWriter, openRejects, type Rejects } from "../ndjson/index.js";
 
@@ -211,7 +212,7 @@ class Session {
         const { entities, matches } = value.counts;
         const left =
           size === undefined ? "" : `, ${timeLeft(value.done / size, performance.now() - started)}`;
-        const note = `${entities.toLocaleString("en")} entities, ${matches.toLocaleString("en")} written${left}`;
+        const note = `${inWords({ entities, written: matches })}${left}`;
         progress.update(Math.round(value.done / 1e6), note);
       }
     } finally {
@@ -227,7 +228,7 @@ class Session {
     const { options, messages } = this.#invocation;
     const [entities, matches, rejected] = [this.#entities, this.#matches, this.#rejects.count];
     messages.info(
-      `${entities} entities: ${matches} ${this.#totals ? "counted" : "written"}, ${rejected} rejected`,
+      `${counted(entities, "entity", "entities")}: ${inWords({ [this.#totals ? "counted" : "written"]: matches, rejected })}`,
       {
         entities,
         matches,
@@ -316,9 +317,9 @@ function behindTheEnd(file: string, startAt: number, reason: string): Failure {
 /** What could not be read, what became of it, and where to go on. */
 function damageText(damage: DamagedAt, entities: number, torn: number): string {
   const { reason, isCut, offset, member, trailing, next, broken = 0, withheld = 0 } = damage;
-  const read = `${entities} entities were read`;
+  const read = counted(entities, "entity was read", "entities were read");
   if (trailing !== undefined) {
-    const what = trailing === 1 ? "1 byte that is" : `${trailing} bytes that are`;
+    const what = counted(trailing, "byte that is", "bytes that are");
     return `behind the last gzip member, at byte ${offset}, there are ${what} no gzip: ${read}, all there are in front of that; get the file again if something should follow`;
   }
   if (isCut) {
@@ -328,9 +329,14 @@ function damageText(damage: DamagedAt, entities: number, torn: number): string {
   if (member === 0 && next === undefined)
     return `damaged at about byte ${offset} (${reason}): ${read}; ${AGAIN}`;
   const parts = [
-    broken > 0 && `${broken} gzip ${broken === 1 ? "member" : "members"}`,
-    next !== undefined && `${next - member} bytes`,
-    withheld > 0 && `${withheld} entities that were read and may be others`,
+    broken > 0 && counted(broken, "gzip member"),
+    next !== undefined && counted(next - member, "byte"),
+    withheld > 0 &&
+      counted(
+        withheld,
+        "entity that was read and may be another",
+        "entities that were read and may be others",
+      ),
     torn > 0 && "the beginning of an entity",
   ].filter((part) => part !== false);
   const lost = parts.length > 0 ? `, and lost: ${parts.join(", ")}` : "";

@@ -1,4 +1,5 @@
 import { type Command, type Invocation, openOutput } from "../command-line/index.js";
+import { counted } from "../counted.js";
 import { Failure } from "../failure.js";
 import { DB_OPTION, reading, waitingOf } from "./stage-options.js";
 
@@ -49,6 +50,9 @@ export const migrate: Command = {
   run: runMigrate,
 };
 
+const ONE_STANDS = "it stays, but loads change it no more; ov-stage remove takes it out";
+const ALL_STAND = "they stay, but loads change them no more; ov-stage remove takes them out";
+
 async function runMigrate(invocation: Invocation): Promise<void> {
   const { options, messages } = invocation;
   const { DATABASE_VERSION, migrateDatabase, patiently } = await import("../staging/index.js");
@@ -64,17 +68,19 @@ async function runMigrate(invocation: Invocation): Promise<void> {
   await output.end();
   for (const example of examples) messages.warn(`${path}: ${example}`);
   if (urlDuplicates > 0) {
+    const stay = urlDuplicates === 1 ? "it stays, and goes" : "they stay, and go";
     const more = urlDuplicates > examples.length ? `, ${examples.length} of them are named above` : "";
     messages.warn(
-      `${path}: ${urlDuplicates} records have a file that another record has under another address${more}; they stay, ` +
-        "and go on being merged; ov-stage remove takes out both of a pair, for it removes the file",
+      `${path}: ${counted(urlDuplicates, "record has", "records have")} a file that another record has under another ` +
+        `address${more}; ${stay} on being merged; ` +
+        "ov-stage remove takes out both of a pair, for it removes the file",
     );
   }
   if (standing > 0) {
     const more = standing > standingNames.length ? ", …" : "";
     messages.warn(
-      `${path}: ${standing} records have the file, or another spelling of the identifier, of one that was removed ` +
-        `(${standingNames.join(", ")}${more}); they stay, but loads change them no more; ov-stage remove takes them out`,
+      `${path}: ${counted(standing, "record has", "records have")} the file, or another spelling of the identifier, of one that was removed ` +
+        `(${standingNames.join(", ")}${more}); ${standing === 1 ? ONE_STANDS : ALL_STAND}`,
     );
   }
   messages.info(

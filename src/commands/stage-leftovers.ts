@@ -1,5 +1,6 @@
 import { lstatSync } from "node:fs";
 import { type Invocation, nowOf, packageVersion } from "../command-line/index.js";
+import { inWords } from "../counted.js";
 import { toldAs } from "../failure.js";
 import { openRejects } from "../ndjson/index.js";
 import { type DroppedCounts, DroppedTally } from "../record/index.js";
@@ -94,7 +95,7 @@ async function takeIn(
   const { inserted, updated, unchanged } = counts;
   messages.warn(
     `load ${left.run} came to nothing; what it had read, as seen on ${left.seenOn}, is load ${run.id}: ` +
-      `${inserted} inserted, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected`,
+      inWords({ inserted, updated, unchanged, rejected }),
   );
   if (rejected > 0) messages.warn(`rejected of it: ${wordsOf(reasons)}; see ${rejectsPath}`);
   if (dropped) messages.info(`dropped of it: ${loader.dropped.words}`);
@@ -140,7 +141,7 @@ async function loadLeft(
 /** `2 removed, 1 json`, the most frequent first. */
 function wordsOf(reasons: ReadonlyMap<string, number>): string {
   const sorted = [...reasons].sort(([, a], [, b]) => b - a);
-  return sorted.map(([code, count]) => `${count} ${code}`).join(", ");
+  return inWords(Object.fromEntries(sorted));
 }
 
 function sumOf(a: Counts, b: Counts): Counts {

@@ -16,6 +16,7 @@ import {
   type Tally,
   tellDropped,
 } from "../command-line/index.js";
+import { inWords } from "../counted.js";
 import { Failure, toldAs } from "../failure.js";
 import type { Input } from "../ndjson/index.js";
 import type { Database, Loader, Run, Spool } from "../staging/index.js";
@@ -95,10 +96,10 @@ async function runLoad(invocation: Invocation, database: Database, path: string)
   await output.write(JSON.stringify({ ...summary, ...leftover }));
   await output.end();
   const { inserted, updated, unchanged } = summary;
-  messages.info(
-    `${path}: ${inserted} inserted, ${updated} updated, ${unchanged} unchanged, ${tally.rejected} rejected`,
-    { ...(dropped && { dropped }), ...leftover },
-  );
+  messages.info(`${path}: ${inWords({ inserted, updated, unchanged, rejected: tally.rejected })}`, {
+    ...(dropped && { dropped }),
+    ...leftover,
+  });
   tellDropped(messages, loader.dropped);
 }
 

@@ -1,4 +1,5 @@
 import { type Command, formatTable, type Invocation, openOutput } from "../command-line/index.js";
+import { thousands } from "../counted.js";
 import { Failure } from "../failure.js";
 import { unknownName } from "../nearest.js";
 import type { DroppedCounts } from "../record/index.js";
@@ -54,7 +55,7 @@ const HEADINGS: Readonly<Record<Dimension, string>> = {
   month: "month",
 };
 
-function statsTable(by: readonly Dimension[], counts: readonly Count[]): string[] {
+function statsTable(by: readonly Dimension[], counts: readonly Count[]): Promise<string[]> {
   const total = counts.reduce((sum, { records }) => sum + records, 0);
   const cell = (count: Count, dimension: Dimension) => {
     if (dimension === "license") return `${count.license} ${count.license_version}`;
@@ -63,8 +64,8 @@ function statsTable(by: readonly Dimension[], counts: readonly Count[]): string[
   return formatTable(
     [...by.map((dimension) => HEADINGS[dimension]), "records"],
     [
-      ...counts.map((count) => [...by.map((one) => cell(count, one)), count.records.toLocaleString("en")]),
-      ["total", ...by.slice(1).map(() => ""), total.toLocaleString("en")],
+      ...counts.map((count) => [...by.map((one) => cell(count, one)), thousands(count.records)]),
+      ["total", ...by.slice(1).map(() => ""), thousands(total)],
     ],
   );
 }
@@ -124,12 +125,12 @@ function checkMember(name: string, stored: readonly string[]): void {
 }
 
 /** The columns are those of the rows, which are all of one shape. */
-function topTable(metric: string, rows: readonly TopRow[]): string[] {
+function topTable(metric: string, rows: readonly TopRow[]): Promise<string[]> {
   const names = Object.keys(rows[0] ?? {}).filter((name) => name !== "total" && name !== "records");
   const cells = (row: TopRow) => names.map((name) => String(row[name as keyof TopRow] ?? ""));
   return formatTable(
     [...names.map((name) => name.replace("_", " ")), "records", metric],
-    rows.map((row) => [...cells(row), row.records.toLocaleString("en"), row.total.toLocaleString("en")]),
+    rows.map((row) => [...cells(row), thousands(row.records), row.total.toLocaleString("en")]),
   );
 }
 
@@ -166,11 +167,11 @@ async function runRuns(invocation: Invocation): Promise<void> {
     invocation.messages.info(`${file} holds what load ${id} had read; the next load takes it in`);
 }
 
-function runsTable(rows: readonly RunRow[]): string[] {
+function runsTable(rows: readonly RunRow[]): Promise<string[]> {
   return formatTable(
-    ["run", "command", "started", "by", "state", "input", "counts"],
+    ["run", "command", "started (UTC)", "by", "state", "input", "counts"],
     rows.map(({ id, command, started_on, who, state, input, counts }) => [
-      ...[String(id), command, started_on, who, state, input],
+      ...[String(id), command, started_on.replace("T", " ").replace(/\.\d+Z$/, ""), who, state, input],
       countsInWords(JSON.parse(counts ?? "{}") as Record<string, number | DroppedCounts>),
     ]),
   );
@@ -181,7 +182,7 @@ function countsInWords(counts: Readonly<Record<string, number | DroppedCounts>>)
   return Object.entries(counts)
     .map(([name, count]) => [typeof count === "number" ? count : totalOf(count), name] as const)
     .filter(([count]) => count !== 0)
-    .map(([count, name]) => `${count} ${name}`)
+    .map(([count, name]) => `${thousands(count)} ${name}`)
     .join(", ");
 }
 
@@ -194,10 +195,10 @@ function totalOf(dropped: DroppedCounts): number {
 export async function print(
   { options }: Invocation,
   objects: readonly object[],
-  table: () => readonly string[],
+  table: () => Promise<readonly string[]>,
 ): Promise<void> {
   const output = openOutput();
-  for (const line of options.json ? objects.map((one) => JSON.stringify(one)) : table())
+  for (const line of options.json ? objects.map((one) => JSON.stringify(one)) : await table())
     await output.write(line);
   await output.end();
 }

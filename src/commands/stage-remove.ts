@@ -12,6 +12,7 @@ import {
   packageVersion,
   REJECTS_OPTION,
 } from "../command-line/index.js";
+import { thousands } from "../counted.js";
 import { Failure, type Place, toldAs } from "../failure.js";
 import { type JsonObject, parseObject, readTexts, textAt } from "../ndjson/index.js";
 import {
@@ -119,15 +120,15 @@ async function runRemove(invocation: Invocation): Promise<void> {
     await output.end();
     if (remover.notFound !== undefined) messages.warn(notFoundText(remover.notFound, summary.not_found - 1));
     messages.info(
-      `${path}: ${summary.removed} removed, ${summary.already_removed} were removed before, ` +
-        `${summary.not_found} not found, ${rejected} rejected`,
+      `${path}: ${thousands(summary.removed)} removed, ${thousands(summary.already_removed)} were removed before, ` +
+        `${thousands(summary.not_found)} not found, ${thousands(rejected)} rejected`,
     );
     if (optOuts && list !== undefined) await tellUnused(optOuts, list, messages, unused);
   }).finally(() => unused?.abandon());
 }
 
 function notFoundText(name: string, others: number): string {
-  const [more, them] = others > 0 ? [`, and ${others} more`, "them"] : ["", "it"];
+  const [more, them] = others > 0 ? [`, and ${thousands(others)} more`, "them"] : ["", "it"];
   const help = /^https?:/i.test(name)
     ? " (an address is that of a media file; pages of works and people go into an opt-out list, --list)"
     : "";

@@ -6,6 +6,7 @@ import {
   openOutput,
   packageVersion,
 } from "../command-line/index.js";
+import { counted, thousands } from "../counted.js";
 import { Failure, toldAs } from "../failure.js";
 import {
   DB_OPTION,
@@ -78,7 +79,7 @@ async function runExpire(invocation: Invocation): Promise<void> {
   await output.end();
   const total = results.reduce((sum, { expired }) => sum + expired, 0);
   messages.info(
-    `${options.db}: ${total} ${dryRun ? "would be marked" : "marked"} as removed from their source`,
+    `${options.db}: ${thousands(total)} ${dryRun ? "would be marked" : "marked"} as removed from ${total === 1 ? "its" : "their"} source`,
   );
 }
 
@@ -127,7 +128,7 @@ async function runPopularity(invocation: Invocation): Promise<void> {
     }
     await output.end();
   });
-  messages.info(`${options.db}: ${updated} scores changed`);
+  messages.info(`${options.db}: ${counted(updated, "score")} changed`);
 }
 
 export const reingest: Command = {

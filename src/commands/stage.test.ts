@@ -418,7 +418,7 @@ test("a load that was killed is not there, and the next one takes in what it had
   assert.equal(code, 0, stderr);
   assert.match(
     stderr,
-    /^ov-stage: warning: load 2 came to nothing; what it had read, as seen on \S+Z, is load 3: 2000 inserted, 0 updated, 0 unchanged, 0 rejected\nov-stage: \S+: 1 inserted, 0 updated, 0 unchanged, 0 rejected\n$/,
+    /^ov-stage: warning: load 2 came to nothing; what it had read, as seen on \S+Z, is load 3: 2,000 inserted, 0 updated, 0 unchanged, 0 rejected\nov-stage: \S+: 1 inserted, 0 updated, 0 unchanged, 0 rejected\n$/,
   );
   const none = { updated: 0, unchanged: 0, duplicates: 0, url_duplicates: 0, rejected: 0 };
   assert.deepEqual(linesOf(stdout), [{ inserted: 1, ...none, leftover: { inserted: 2000, ...none } }]);

@@ -10,7 +10,7 @@ import {
   REJECTS_OPTION,
   START_AGAIN,
 } from "../command-line/index.js";
-import { counted } from "../counted.js";
+import { counted, thousands } from "../counted.js";
 import { Failure } from "../failure.js";
 import { memberSetter } from "../ndjson/index.js";
 import type { SourceOf } from "../staging/index.js";
@@ -109,7 +109,9 @@ async function update(invocation: Invocation, table: SubProviderTable): Promise<
   await output.end();
   doubts.tell(messages);
   const records = changes.reduce((sum, change) => sum + change.records, 0);
-  messages.info(`${options.db}: the source of ${records} records ${dryRun ? "would change" : "changed"}`);
+  messages.info(
+    `${options.db}: the source of ${counted(records, "record")} ${dryRun ? "would change" : "changed"}`,
+  );
 }
 
 const setSource = memberSetter("source");
@@ -134,7 +136,7 @@ async function filter(invocation: Invocation, table: SubProviderTable): Promise<
 
   doubts.tell(messages);
   messages.info(
-    `${counted(tally.good, "record")}: ${known} of an institution in the table, ${changed} changed; ${tally.rejected} rejected`,
+    `${counted(tally.good, "record")}: ${thousands(known)} of an institution in the table, ${thousands(changed)} changed; ${thousands(tally.rejected)} rejected`,
     { records: tally.good, known, changed, rejected: tally.rejected },
   );
 }
@@ -150,7 +152,7 @@ class Doubts {
 
   tell(messages: Messages): void {
     for (const [doubt, count] of this.#counts) {
-      messages.warn(`${doubt}; ${count === 1 ? "1 record keeps its" : `${count} records keep their`} source`);
+      messages.warn(`${doubt}; ${counted(count, "record keeps its", "records keep their")} source`);
     }
   }
 }

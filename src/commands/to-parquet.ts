@@ -11,6 +11,7 @@ import {
   STRICT_OPTION,
   tellDropped,
 } from "../command-line/index.js";
+import { counted, thousands } from "../counted.js";
 import { Failure } from "../failure.js";
 import { BLOCK_BYTES, readBlocks } from "../ndjson/index.js";
 import type { Compression, DuplicateRule, Partition, ShardWriterOptions } from "../parquet/index.js";
@@ -110,12 +111,12 @@ async function run(invocation: Invocation): Promise<void> {
     const output = openOutput();
     for (const line of manifest) await output.write(JSON.stringify(line));
     await output.end();
-    const shards = manifest.length === 2 ? "1 shard" : `${manifest.length - 1} shards`;
+    const shards = counted(manifest.length - 1, "shard");
     const { replaced } = writer;
-    const left = replaced > 0 ? `, ${replaced} left out that a later one replaces` : "";
+    const left = replaced > 0 ? `, ${thousands(replaced)} left out that a later one replaces` : "";
     const dropped = writer.dropped.counts;
     messages.info(
-      `${options.out}: ${tally.good - replaced} records in ${shards}${left}, ${tally.rejected} rejected`,
+      `${options.out}: ${counted(tally.good - replaced, "record")} in ${shards}${left}, ${thousands(tally.rejected)} rejected`,
       dropped && { dropped },
     );
     tellDropped(messages, writer.dropped);

@@ -8,7 +8,7 @@ import { PROJECT } from "../testing/run.js";
 
 /** Folders by layer, the lowest first. A folder imports its own layer and those below it, without going in circles. */
 const LAYERS: readonly (readonly string[])[] = [
-  ["counted", "failure", "threads", "nearest", "escapes", "secrets", "credentials", "times"],
+  ["counted", "failure", "threads", "nearest", "escapes", "visible", "secrets", "credentials", "times"],
   ["files", "ndjson", "record", "http", "lines"],
   [
     "flickr",
@@ -90,7 +90,7 @@ test("imports go from folder to folder through the folder's index only", () => {
   // AssemblyScript is compiled into each module anew: what modules share has a file of its own.
   const wrong = across.filter(
     ({ target }) =>
-      !/^(?:(?:[\w-]+\/index|counted|failure|threads|nearest|escapes|secrets|credentials)\.js|lines\/assembly\/memory)$/.test(
+      !/^(?:(?:[\w-]+\/index|counted|failure|threads|times|nearest|escapes|visible|secrets|credentials)\.js|lines\/assembly\/memory)$/.test(
         target,
       ),
   );

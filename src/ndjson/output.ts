@@ -20,6 +20,7 @@ export class LineWriter {
   bytesWritten = 0;
   readonly #stream: Writable;
   readonly #name: string;
+  readonly #shown: ((lines: string) => string) | undefined;
   #batch = "";
   /** Lines that came as bytes and are not handed over yet; texts come after them. */
   #blocks: Uint8Array[] = [];
@@ -33,9 +34,11 @@ export class LineWriter {
         : new Failure("no_output", `cannot write ${this.#name}: ${systemReason(error)}`, { cause: error });
   };
 
-  constructor(stream: Writable, name: string) {
+  /** `shown` is what people are to see of the lines, where the stream leads to them. */
+  constructor(stream: Writable, name: string, shown?: (lines: string) => string) {
     this.#stream = stream;
     this.#name = name;
+    this.#shown = shown;
     stream.on("error", this.#onError);
   }
 
@@ -79,7 +82,8 @@ export class LineWriter {
       const bytes = this.#blocks.length === 1 && first ? first : Buffer.concat(this.#blocks);
       this.#blocks = [];
       this.#blocksLength = 0;
-      if (!this.#stream.write(bytes)) await this.#room();
+      const written = this.#shown?.(Buffer.from(bytes).toString()) ?? bytes;
+      if (!this.#stream.write(written)) await this.#room();
       if (this.#problem) throw this.#problem;
       this.bytesWritten += bytes.length;
     }

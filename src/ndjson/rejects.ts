@@ -1,4 +1,5 @@
 import { type OutputOptions, openGrowing, WholeFile } from "../files/index.js";
+import { visible, visibleJson } from "../visible.js";
 import { type BadLine, type OnBadLine, stopAtBadLine } from "./records.js";
 
 /** Where bad lines go, and how many there were. */
@@ -57,6 +58,8 @@ export async function openLastingRejects(
   return rejects;
 }
 
+/** For people, who look at it in a terminal, as well as for programs: the reason is a message, and the rest is what it was. */
 function rejectLine({ file, line, item, error, code, input }: BadLine): string {
-  return JSON.stringify({ ...(file === "stdin" ? {} : { file }), line, item, error, code, input });
+  const name = file === "stdin" ? {} : { file };
+  return visibleJson(JSON.stringify({ ...name, line, item, error: visible(error), code, input }));
 }

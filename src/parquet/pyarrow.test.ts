@@ -70,7 +70,7 @@ describe("pyarrow's files", { skip: WITHOUT_PYARROW }, () => {
       const path = join(temporaryFolder(t), "file.parquet");
       const theirs = linesOf(python(WRITE, path, options));
       const { stdout, stderr } = await run(["ov-from-parquet", path]);
-      assert.equal(stderr, "ov-from-parquet: 5000 records of 1 file\n");
+      assert.equal(stderr, "ov-from-parquet: 5,000 records of 1 file\n");
       assert.deepEqual(linesOf(stdout), theirs);
     });
   }

@@ -1,3 +1,5 @@
+import { counted } from "../counted.js";
+
 /** What is to be told of values that JSON has no way to write: how many of which column were given otherwise. */
 
 const WORDS = {
@@ -23,7 +25,7 @@ export class Remarks {
     for (const [key, count] of this.#counts) {
       const [remark = "", column = ""] = key.split(/ (.*)/s);
       const [one, many] = WORDS[remark as Remark];
-      yield `${JSON.stringify(column)}: ${count} ${count === 1 ? one : many}`;
+      yield `${JSON.stringify(column)}: ${counted(count, one, many)}`;
     }
   }
 }

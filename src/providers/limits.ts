@@ -1,3 +1,4 @@
+import { thousands } from "../counted.js";
 import type { Provider } from "./provider.js";
 
 /** The pace and the budget of a provider in words: `1 s, 35,000 a month`; what a key changes stands in brackets. */
@@ -6,10 +7,6 @@ export function limitsOf({ delay, budget, key }: Provider): string {
     typeof delay === "number" ? `${delay} s` : `${delay.anonymous} s (${delay.keyed} s with a key)`;
   if (!budget) return pace;
   const { requests, keyed, per } = budget;
-  const more = key && keyed !== undefined ? ` (${count(keyed)} with a key)` : "";
-  return `${pace}, ${count(requests)} a ${per}${more}`;
-}
-
-function count(requests: number): string {
-  return requests.toLocaleString("en");
+  const more = key && keyed !== undefined ? ` (${thousands(keyed)} with a key)` : "";
+  return `${pace}, ${thousands(requests)} a ${per}${more}`;
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { counted } from "../counted.js";
 import { Failure } from "../failure.js";
 import type { JsonObject } from "../ndjson/index.js";
 import { textAt } from "../ndjson/index.js";
@@ -106,7 +107,7 @@ export class Progress {
   /** Says that the walk is through. Throws a `Failure` (`temporary`) where nothing came of all that was promised. */
   end(): void {
     if (this.#hasCome) return;
-    if (this.#empty > 0) throw this.#nothing(`on ${this.#empty} ${this.#empty === 1 ? "page" : "pages"}`);
+    if (this.#empty > 0) throw this.#nothing(`on ${counted(this.#empty, "page")}`);
     if (this.#gone > 0) throw this.#nothing(`of ${this.#gone}`);
   }
 

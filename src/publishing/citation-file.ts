@@ -1,3 +1,4 @@
+import { replacedUnseen } from "../visible.js";
 import { type Contents, summaryOf } from "./contents.js";
 import { yamlText } from "./markdown.js";
 
@@ -32,15 +33,15 @@ function authorOf(name: string): string[] {
   return [`- family-names: ${yamlText(family)}`, `  given-names: ${yamlText(given)}`];
 }
 
-/** The same for BibTeX, for the card. Braces and backslashes mean something there. */
+/** The same for BibTeX, for the card. Braces and backslashes mean something there, and it has no escapes for what is unseen. */
 export function bibtex({ title, version, creators, homepage }: Contents): string {
-  const plain = (text: string) => text.replace(/[{}\\]/g, "");
+  const plain = (text: string) => replacedUnseen(text, () => "").replace(/[{}\\]/g, "");
   const fields = [
     `title = {${plain(title)}}`,
     `author = {${creators.map((name) => (name.includes(",") ? plain(name) : `{${plain(name)}}`)).join(" and ")}}`,
     `year = {${version.date.slice(0, 4)}}`,
     `version = {${version.version}}`,
-    ...(homepage === undefined ? [] : [`url = {${plain(homepage)}}`]),
+    ...(homepage === undefined ? [] : [`url = {${homepage.replace(/[{}\\]/g, encodeURIComponent)}}`]),
   ];
   return `@misc{ov-${version.version},\n  ${fields.join(",\n  ")}\n}`;
 }

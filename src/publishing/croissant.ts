@@ -1,5 +1,6 @@
 import { COLUMNS } from "../record/index.js";
 import { type Contents, LICENSE_PAGE, summaryOf } from "./contents.js";
+import { jsonPage } from "./markdown.js";
 import type { ReleaseFile } from "./release-manifest.js";
 import type { Field, FieldType } from "./shard-reader.js";
 import type { Subset } from "./subsets.js";
@@ -103,7 +104,7 @@ export function croissant(
       ...(tombstones ? [tombstoneSet(tombstones)] : []),
     ],
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return jsonPage(document);
 }
 
 /** What loaders know it by, and the Hub writes; the registered `application/vnd.apache.parquet` they do not read. */

@@ -1,5 +1,6 @@
 import { COLUMNS } from "../record/index.js";
 import { type Contents, LICENSE_PAGE, summaryOf } from "./contents.js";
+import { jsonPage } from "./markdown.js";
 import type { ReleaseFile } from "./release-manifest.js";
 import type { Field, FieldType } from "./shard-reader.js";
 import type { Subset } from "./subsets.js";
@@ -47,7 +48,7 @@ export function dataPackage(
       ...(tombstones ? [tombstoneResource(tombstones)] : []),
     ],
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return jsonPage(document);
 }
 
 function resource({ path, bytes, sha256 }: ReleaseFile, subsets: readonly Subset[], { schemas }: Contents) {

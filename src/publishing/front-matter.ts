@@ -97,9 +97,12 @@ function datasetInfo({ subsets, schemas }: Contents): string[] {
   return ["dataset_info:", ...infos];
 }
 
+/** A name that YAML takes for a text as it stands: the columns of ours are. Shards of others may have any. */
+const PLAIN_NAME = /^(?!(?:true|false|yes|no|on|off|null|y|n)$)[a-z][a-z0-9_]*$/i;
+
 /** A feature in the library's YAML: a list of scalars is `list: string`, one of structs a list of features. */
 function featureLines({ name, type, list, fields = [] }: Field): string[] {
-  const head = `- name: ${name}`;
+  const head = `- name: ${PLAIN_NAME.test(name) ? name : yamlText(name)}`;
   if (type !== "struct") {
     const dtype = /[[\]]/.test(DTYPES[type]) ? yamlText(DTYPES[type]) : DTYPES[type];
     return [head, `  ${list ? "list" : "dtype"}: ${dtype}`];

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { parse } from "yaml";
 import { counted, thousands } from "../counted.js";
 import { escapeText, listing, table, yamlText } from "./markdown.js";
 
@@ -58,7 +59,7 @@ test("escaped text holds no punctuation but that of references, and reads back",
       const escaped = escapeText(text);
       assert.doesNotMatch(escaped.replace(/&#\d+;/g, ""), /[!-,./:-@[-^`{-~\p{Cc}\u202a-\u202e]/u);
       const back = escaped.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
-      assert.equal(back.length, text.length);
+      assert.equal([...back].length, [...text.toWellFormed()].length);
       for (const [i, mark] of [...back].entries())
         if (mark !== "\ufffd") assert.equal(mark, [...text.toWellFormed()][i]);
     }),
@@ -72,8 +73,7 @@ test("a YAML string is one line, in quotes, and holds the text", () => {
     fc.property(HOSTILE, (text) => {
       const yaml = yamlText(text);
       assert.match(yaml, /^"[^\p{Cc}\u2028\u2029]*"$/u);
-      // Double-quoted YAML without line ends is read as JSON reads it.
-      assert.equal(JSON.parse(yaml), text.toWellFormed());
+      assert.equal(parse(yaml), text.toWellFormed());
     }),
   );
 });

@@ -1,13 +1,10 @@
 import { thousands } from "../counted.js";
+import { replacedUnseen, visibleJson } from "../visible.js";
 
 /**
  * Text that is safe in Markdown and YAML. Names of providers, sources and titles come from outside: none of them may
  * become markup, a link, a new table cell or a new YAML key.
  */
-
-/** Line ends, controls and marks that turn the direction of the text around them. */
-const UNPRINTABLE =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g;
 
 /** ASCII punctuation, but for `_` and `-` inside a word, where CommonMark gives them no meaning. */
 const PUNCTUATION = /(?<![A-Za-z0-9])[_-]|[_-](?![A-Za-z0-9])|[!-,./:-@[-^`{-~]/g;
@@ -18,18 +15,27 @@ const PUNCTUATION = /(?<![A-Za-z0-9])[_-]|[_-](?![A-Za-z0-9])|[!-,./:-@[-^`{-~]/
  * structure (§2.5). What cannot be shown becomes U+FFFD.
  */
 export function escapeText(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(UNPRINTABLE, "\ufffd")
+  return replacedUnseen(text.toWellFormed(), () => "\ufffd")
+    .replace(NONE, "\ufffd")
     .replace(PUNCTUATION, (mark) => `&#${mark.charCodeAt(0)};`);
 }
 
 /** A text from outside as a YAML string in double quotes; what YAML does not allow there (§5.1) is escaped. */
 export function yamlText(text: string): string {
-  return JSON.stringify(text.toWellFormed()).replace(
-    UNPRINTABLE,
-    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return replacedUnseen(JSON.stringify(text.toWellFormed()), yamlEscape).replace(NONE, yamlEscape);
+}
+
+/** No characters, says Unicode, and YAML takes them for none. */
+const NONE = /[\ufffe\uffff]/g;
+
+function yamlEscape(character: string): string {
+  const code = (character.codePointAt(0) as number).toString(16);
+  return code.length > 4 ? `\\U${code.padStart(8, "0")}` : `\\u${code.padStart(4, "0")}`;
+}
+
+/** A page of JSON, which pages of HTML take in as a script: no text in it ends one, and none hides something. */
+export function jsonPage(document: object): string {
+  return `${visibleJson(JSON.stringify(document, null, 2)).replaceAll("<", "\\u003c")}\n`;
 }
 
 /** `image`, `image and audio`, `a, b and c`. */

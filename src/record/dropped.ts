@@ -1,3 +1,5 @@
+import { counted, thousands } from "../counted.js";
+
 /**
  * What cleaning drops. Nothing goes without being counted: whoever reads records adds up what each of them has lost, by
  * column and reason, and says so at the end; or refuses such records (`--strict`).
@@ -122,9 +124,9 @@ export class DroppedTally {
     all.sort((a, b) => b.count - a.count);
     const named = all
       .slice(0, MOST_NAMED)
-      .map(({ column, reason, count }) => `${count} ${column} (${reason})`);
+      .map(({ column, reason, count }) => `${thousands(count)} ${column} (${reason})`);
     const others = all.slice(MOST_NAMED).reduce((sum, { count }) => sum + count, 0);
-    return [...named, ...(others > 0 ? [`${others} others`] : [])].join(", ");
+    return [...named, ...(others > 0 ? [counted(others, "other")] : [])].join(", ");
   }
 }
 

@@ -1,3 +1,4 @@
+import { counted } from "../counted.js";
 import { MEDIA_TYPES } from "../record/index.js";
 import type { Database } from "./sqlite.js";
 
@@ -27,8 +28,7 @@ export const EXPIRY: Readonly<Record<string, Age>> = {
 
 /** An age in words: `6 months 18 days`. */
 export function ageText({ months, days }: Age): string {
-  const part = (count: number, unit: string) =>
-    count === 0 ? [] : [`${count} ${unit}${count === 1 ? "" : "s"}`];
+  const part = (count: number, unit: string) => (count === 0 ? [] : [counted(count, unit)]);
   return [...part(months, "month"), ...part(days, "day")].join(" ");
 }
 
