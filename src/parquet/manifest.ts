@@ -1,4 +1,3 @@
-import { counted } from "../counted.js";
 import { Failure } from "../failure.js";
 import { type Entry, placeOf } from "../ndjson/index.js";
 import { MEDIA_TYPES, type MediaType, SCHEMA_VERSION } from "../record/index.js";
@@ -155,10 +154,7 @@ function readTotals(entry: Entry, shards: readonly ManifestShard[]): ManifestTot
   const checked = pick(entry, totals, TOTALS_RULES, "totals.") as unknown as ManifestTotals["totals"];
   const rows = shards.reduce((sum, shard) => sum + shard.rows, 0);
   if (checked.rows !== rows) {
-    throw refuse(
-      entry,
-      `totals.rows is ${checked.rows}, but the shards have ${counted(rows, "row")}: ${AGAIN}`,
-    );
+    throw refuse(entry, `totals.rows is ${checked.rows}, but the shards have ${rows} rows: ${AGAIN}`);
   }
   if (last_synced === undefined) return { totals: checked, schema_version: Number(schema_version) };
   if (!TIMES[0](last_synced)) throw refuse(entry, `last_synced is not ${TIMES[1]}`);

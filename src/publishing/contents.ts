@@ -129,7 +129,7 @@ function checkSums({ shards, totals: { totals } }: Manifest): void {
   for (const [name, counts] of Object.entries(columns)) {
     const sum = Object.values(counts).reduce((a, b) => a + b, 0);
     if (sum !== totals.rows) {
-      const message = `the manifest's ${name} adds up to ${sum}, its total is ${counted(totals.rows, "row")}; ${MAKE_AGAIN}`;
+      const message = `the manifest's ${name} adds up to ${sum}, its total is ${totals.rows} rows; ${MAKE_AGAIN}`;
       throw new Failure("bad_input", message);
     }
   }
