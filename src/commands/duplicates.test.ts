@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
+import { counted } from "../counted.js";
 import { linesOf, run, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord } from "../testing/samples.js";
 
@@ -133,7 +134,7 @@ test("what is kept is what a naive filter of the lines keeps, to the byte, and t
     assert.match(
       last.stderr,
       new RegExp(
-        `^ov-to-parquet: shards: ${records.length - left} records in \\d+ shards?${told}, 0 rejected\n$`,
+        `^ov-to-parquet: shards: ${counted(records.length - left, "record")} in \\d+ shards?${told}, 0 rejected\n$`,
       ),
     );
     assert.deepEqual(last.left, ["shards"]);

@@ -182,7 +182,7 @@ async function run(invocation: Invocation): Promise<void> {
       dryRun: options.dryRun === true,
       onWarning: (warning) => messages.warn(warning),
       onFile: ({ path, bytes }, isThere) =>
-        messages.info(isThere ? `is there: ${path}` : `would send: ${path} (${counted(bytes, "byte")})`),
+        messages.info(isThere ? `is there: ${path}` : `would send: ${path} (${bytes} bytes)`),
     });
   } finally {
     progress.stop();
@@ -238,13 +238,13 @@ async function summarise(published: Published, messages: Messages): Promise<void
   const name = target.replace(/^folder:|:$/g, "");
   if (unchanged) messages.info(`${name} holds this dataset already`);
   else {
-    const files = `${counted(sent, "file")} ${dry_run ? "would be sent" : "sent"} (${counted(sent_bytes, "byte")})`;
+    const files = `${counted(sent, "file")} ${dry_run ? "would be sent" : "sent"} (${sent_bytes} bytes)`;
     messages.info(
       `${name}: release ${version}, ${counted(rows, "record")}; ${files}, ${thousands(skipped)} there already`,
     );
   }
   if (!pruned) return;
   const which = pruned.length === 0 ? "no old release" : `old releases ${pruned.join(", ")}`;
-  const size = `${counted(pruned_files, "file")}, ${counted(pruned_bytes ?? 0, "byte")}`;
+  const size = `${counted(pruned_files, "file")}, ${pruned_bytes} bytes`;
   messages.info(`${name}: ${which} ${dry_run ? "would be removed" : "removed"} (${size})`);
 }

@@ -1,4 +1,3 @@
-import { counted } from "../counted.js";
 import { Failure } from "../failure.js";
 import { type Entry, placeOf } from "../ndjson/index.js";
 import { type MediaType, SCHEMA_VERSION } from "../record/index.js";
@@ -125,10 +124,7 @@ function readTotals(entry: Entry, shards: readonly ManifestShard[]): ManifestTot
   const checked = pick(entry, totals, TOTALS_RULES, "totals.") as unknown as ManifestTotals["totals"];
   const rows = shards.reduce((sum, shard) => sum + shard.rows, 0);
   if (checked.rows !== rows) {
-    throw refuse(
-      entry,
-      `totals.rows is ${checked.rows}, but the shards have ${counted(rows, "row")}: ${AGAIN}`,
-    );
+    throw refuse(entry, `totals.rows is ${checked.rows}, but the shards have ${rows} rows: ${AGAIN}`);
   }
   const wrong = problemOfNames(checked) ?? problemOfSyncs(checked, isObject(last_synced) ? last_synced : {});
   if (wrong !== undefined) throw refuse(entry, `${wrong}: ${AGAIN}`);

@@ -136,7 +136,7 @@ function checkSums({ shards, totals: { totals } }: Manifest): void {
     const left = others?.[name as keyof typeof others]?.rows ?? 0;
     const sum = Object.values(counts).reduce((a, b) => a + b, left);
     if (sum !== totals.rows) {
-      const message = `the manifest's ${name} adds up to ${sum}, its total is ${counted(totals.rows, "row")}; ${MAKE_AGAIN}`;
+      const message = `the manifest's ${name} adds up to ${sum}, its total is ${totals.rows} rows; ${MAKE_AGAIN}`;
       throw new Failure("bad_input", message);
     }
   }
