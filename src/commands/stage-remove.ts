@@ -13,7 +13,7 @@ import {
   REJECTS_OPTION,
 } from "../command-line/index.js";
 import { Failure, type Place } from "../failure.js";
-import { type JsonObject, parseObject, readTexts, textAt } from "../ndjson/index.js";
+import { type JsonObject, parseExact, parseObject, readTexts, textAt } from "../ndjson/index.js";
 import {
   addressKey,
   cleanText,
@@ -186,7 +186,7 @@ const NO_NAME: Refusal = {
 
 function nameOf(line: string, plainLine: (line: string) => string): Named | Refusal {
   if (line.startsWith("{")) {
-    const parsed = parseObject(line);
+    const parsed = parseObject(line, parseExact);
     return "error" in parsed ? parsed : nameOfObject(parsed.record);
   }
   if (UUID.test(line)) return { name: { identifier: line.toLowerCase() } };
