@@ -1,4 +1,5 @@
 import { COLUMNS, type ColumnType } from "../record/index.js";
+import { BLANKS } from "../testing/blanks.js";
 
 /** Lines at random: records of which some columns, numbers, names, blanks or bytes are odd. The same seed gives the same lines. */
 
@@ -13,13 +14,8 @@ export function randomOf(seed: number): () => number {
   };
 }
 
-/** White space of every kind, and what looks like it. */
-export const BLANKS = [
-  ..." \t\n\r\v\f\u0000\u0008\u001c\u001f\u007f\u0085\u0099\u00a0\u00ad\u1680\u180e\u2000\u200a\u200b\u200d\u2028\u2029",
-  ..."\u202e\u202f\u205f\u2060\u3000\ufeff",
-];
 /** JSON texts of numbers. */
-export const NUMBERS = [
+const NUMBERS = [
   ..."0 -0 0.0 -0.0 1 17 12.0 12.5 1.10 -5 1e3 1E3 1e-7 0.1e1 0.5 1.5 2147483646 2147483647 4294967296".split(
     " ",
   ),

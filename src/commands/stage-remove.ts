@@ -14,7 +14,7 @@ import {
 } from "../command-line/index.js";
 import { thousands } from "../counted.js";
 import { Failure, type Place, toldAs } from "../failure.js";
-import { type JsonObject, parseObject, readTexts, textAt } from "../ndjson/index.js";
+import { type JsonObject, parseExact, parseObject, readTexts, textAt } from "../ndjson/index.js";
 import {
   addressKey,
   cleanText,
@@ -188,7 +188,7 @@ const NO_NAME: Refusal = {
 
 function nameOf(line: string, nameOfLine: (line: string) => Named | Refusal): Named | Refusal {
   if (line.startsWith("{")) {
-    const parsed = parseObject(line);
+    const parsed = parseObject(line, parseExact);
     return "error" in parsed ? parsed : nameOfObject(parsed.record);
   }
   if (UUID.test(line)) return { name: { identifier: line.toLowerCase() } };

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { MAX_LINE_VALUES, parseExact } from "../ndjson/index.js";
+import { type Json, MAX_LINE_VALUES, parseExact } from "../ndjson/index.js";
 import {
   COLUMNS,
   type Column,
@@ -257,7 +257,8 @@ export class LineWalker {
 
   #scalarText(at: number, length: number): number {
     try {
-      const text = textOf(parseExact(this.#textAt(at, length)));
+      const [value] = parseExact(`[${this.#textAt(at, length)}]`) as Json[];
+      const text = textOf(value);
       return text === null ? 0 : this.#answer(JSON.stringify(text));
     } catch {
       return 0;

@@ -7,14 +7,14 @@ import type { Json } from "./records.js";
  * written as, so that two identifiers stay two. All others are numbers: 1.10 is 1.1, 12.0 is 12.
  */
 
-/** Whether numbers with so many digits or with an exponent stand in a text; some more texts pass. */
-const MAY_BE_INEXACT = /(?:^|[[:,\s])-?(?:\d[\d.]{15}|\d[\d.]*[eE])/;
+/** Whether numbers with so many digits or with an exponent stand in a list or object; some more texts pass. */
+const MAY_BE_INEXACT = /[[:,][ \t\r\n]*-?\d(?:[\d.]{15}|[\d.]*[eE])/;
 /** Outside strings. */
 const NUMBERS = /-?\d[\d.eE+-]*/g;
 /** Behind the decimal point of a number of so few digits, none is lost. */
 const SAFE_DIGITS = 15;
 
-/** Parses JSON as `JSON.parse` does, but for numbers that are not exact: these are texts. Throws its `SyntaxError`. */
+/** Parses a list or object as `JSON.parse` does, but for numbers that are not exact: these are texts. Throws its `SyntaxError`. */
 export function parseExact(text: string): Json {
   const value = JSON.parse(text) as Json;
   if (!MAY_BE_INEXACT.test(text)) return value;

@@ -1,4 +1,4 @@
-import { type JsonObject, parseObject } from "../ndjson/index.js";
+import { type JsonObject, parseExact, parseObject } from "../ndjson/index.js";
 import {
   type Cleaned,
   COLUMNS,
@@ -19,7 +19,7 @@ export interface Cleaning {
 
 /** The record of a line, checked and cleaned. */
 export function recordIn(line: string, { keepExtra: keepsExtra, strict }: Cleaning): Cleaned | Refusal {
-  const parsed = parseObject(line);
+  const parsed = parseObject(line, parseExact);
   if ("error" in parsed) return parsed;
   const kept = keepsExtra ? keepExtra(withoutNulls(parsed.record)) : parsed;
   if ("error" in kept) return kept;

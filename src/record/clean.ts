@@ -199,7 +199,7 @@ export function mediaTypeOf(raw: Readonly<Record<string, unknown>>): MediaType |
   const given = raw.media_type;
   const named = textOf(given);
   if (named === "image" || named === "audio") return named;
-  if (named !== null || !isEmpty(given)) {
+  if (isGiven(given)) {
     return { error: `media_type is neither "image" nor "audio"`, code: "unknown_media_type" };
   }
   return STRAY.image.some((name) => isGiven(raw[name])) ? "audio" : "image";

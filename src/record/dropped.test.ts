@@ -308,3 +308,21 @@ test("what no licence can be read from is told, where there is a licence without
   assert.deepEqual(cleaned(named, "license_version").reasons, ["wrong type"]);
   assert.deepEqual(cleaned({ license_url: [] }, "license_url").reasons, []);
 });
+
+test("members whose names differ in half surrogates only are one, which is told", () => {
+  for (const names of [
+    ["\ud800", "\udfff"],
+    ["\ufffd", "\ud800"],
+    ["\ud800", "\ufffd"],
+  ]) {
+    const members = Object.fromEntries(names.map((name, i) => [name, String(i)]));
+    const result = cleanRecord({ ...PLAIN, meta_data: { deep: [members] } });
+    assert.ok("record" in result);
+    assert.deepEqual((result.record.meta_data as { deep: unknown }).deep, [{ "\ufffd": "1" }]);
+    assert.deepEqual(result.dropped, [{ column: "meta_data", reason: "repeated" }]);
+  }
+});
+
+test("a text that is no value to PostgreSQL is none with blanks around it, too", () => {
+  assert.deepEqual(cleaned({ title: " \\N\n" }, "title"), cleaned({ title: null }, "title"));
+});
