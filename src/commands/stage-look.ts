@@ -1,5 +1,4 @@
 import { type Command, formatTable, type Invocation, openOutput } from "../command-line/index.js";
-import { Failure } from "../failure.js";
 import { unknownName } from "../nearest.js";
 import type { DroppedCounts } from "../record/index.js";
 import type { Count, Dimension, RunRow, TopOptions, TopRow } from "../staging/index.js";
@@ -32,11 +31,10 @@ export const stats: Command = {
 
 async function runStats(invocation: Invocation): Promise<void> {
   const { ALL_DIMENSIONS, requireTrue, statistics } = await import("../staging/index.js");
-  const names = String(invocation.options.by).split(",");
+  const given = String(invocation.options.by).split(",");
+  const names = given.map((name) => name.trim());
   const unknown = names.find((name) => !(ALL_DIMENSIONS as readonly string[]).includes(name));
-  if (unknown !== undefined) {
-    throw new Failure("usage", `--by: '${unknown}' is not valid: there are ${ALL_DIMENSIONS.join(", ")}`);
-  }
+  if (unknown !== undefined) throw unknownName("--by", unknown, "is not valid", ALL_DIMENSIONS);
   const by = [...new Set(names)] as Dimension[];
   const counts = await reading(invocation, (database) => {
     const counts = statistics(database, by);
