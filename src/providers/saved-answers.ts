@@ -1,5 +1,5 @@
 import { Failure } from "../failure.js";
-import type { Input, Json, JsonObject, OnBadLine } from "../ndjson/index.js";
+import type { BadLine, Input, Json, JsonObject, OnBadLine } from "../ndjson/index.js";
 import {
   explainSyntaxError,
   faultOf,
@@ -112,14 +112,18 @@ class Reader {
     return fault === undefined ? parse(text, this.#provider) : faultOf(fault);
   }
 
-  /** The items of a value that stands on a line. */
-  async *line(line: Line, parsed = this.parse(line)): AsyncGenerator<JsonObject[]> {
+  /** The items of a value that stands on a line. No generator of its own: each costs lines of single items some percent. */
+  line(line: Line, parsed = this.parse(line)): AsyncGenerator<JsonObject[]> {
     const place = { file: this.#file, line: line.number, input: line.text };
-    if ("value" in parsed) {
-      yield* this.itemsOf(parsed, ({ error, code = "not_an_object" }) =>
-        this.#onBadLine({ ...place, error, code }),
-      );
-    } else await this.#onBadLine({ ...place, code: "json", ...parsed });
+    if (!("value" in parsed)) return this.#refuse({ ...place, code: "json", ...parsed });
+    return this.itemsOf(parsed, ({ error, code = "not_an_object" }) =>
+      this.#onBadLine({ ...place, error, code }),
+    );
+  }
+
+  // biome-ignore lint/correctness/useYield: there are no items on a bad line
+  async *#refuse(bad: BadLine): AsyncGenerator<JsonObject[]> {
+    await this.#onBadLine(bad);
   }
 
   /** The items of lines that are one document; or those of each line, where they turn out to be none. */
