@@ -33,11 +33,10 @@ export const stats: Command = {
 
 async function runStats(invocation: Invocation): Promise<void> {
   const { ALL_DIMENSIONS, requireTrue, statistics } = await import("../staging/index.js");
-  const names = String(invocation.options.by).split(",");
+  const given = String(invocation.options.by).split(",");
+  const names = given.map((name) => name.trim());
   const unknown = names.find((name) => !(ALL_DIMENSIONS as readonly string[]).includes(name));
-  if (unknown !== undefined) {
-    throw new Failure("usage", `--by: '${unknown}' is not valid: there are ${ALL_DIMENSIONS.join(", ")}`);
-  }
+  if (unknown !== undefined) throw unknownName("--by", unknown, "is not valid", ALL_DIMENSIONS);
   const by = [...new Set(names)] as Dimension[];
   const counts = await reading(invocation, (database) => {
     const counts = statistics(database, by);

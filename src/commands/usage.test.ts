@@ -93,7 +93,11 @@ const MISTAKES: readonly (readonly [CommandLine, message: string])[] = [
   ],
   [
     ["ov-stage", "stats", "--by", "provider,colour"],
-    "ov-stage: --by: 'colour' is not valid: there are media, provider, source, license, month",
+    "ov-stage: --by: 'colour' is not valid; there are media, provider, source, license, month",
+  ],
+  [
+    ["ov-stage", "stats", "--by", "provider, licence"],
+    "ov-stage: --by: 'licence' is not valid (did you mean license?)",
   ],
   [["ov-optout"], "ov-optout: name the list with --list FILE"],
   [["ov-subprovider", "--dry-run"], "ov-subprovider: --dry-run goes with --db"],

@@ -3,6 +3,7 @@ import { addressKey } from "../record/index.js";
 import { originalOf } from "./archives.js";
 import { flickrNames, isOfFlickr } from "./flickr-names.js";
 import { fragmentOf, hostOf, providerName } from "./names.js";
+import { IPV4, oddityOf } from "./oddities.js";
 
 /**
  * Rules of an opt-out list, one a line:
@@ -38,7 +39,6 @@ const DOMAIN = /^domain:\s*(?:\*?\.)?|^(?:https?:\/\/)?\*?\.(?=[^.])/i;
 const PATTERN = /\*$/;
 /** What parts the entries of other lists; hardly an address ends with one. */
 const LIST_MARK = /[,;、，；]$/;
-const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
 
 /** Marks that nobody sees, as they come along with what is copied out of a mail: joiners, directions of writing. */
 const UNSEEN = /^\p{Cf}+|\p{Cf}+$/gu;
@@ -84,49 +84,6 @@ export function parseRule(line: string): Rule | RuleProblem | undefined {
   const problem = oddityOf(bare);
   if (problem !== undefined) return { problem };
   return parseAddress(bare, bare !== text);
-}
-
-/** What people write that would be an address, and one of nothing. The path of a copy in an archive has an address. */
-const ODDITIES: readonly { is: (text: string) => boolean; problem: string }[] = [
-  {
-    is: (text) => /[,;|]https?:\/\/|\\[nrt](?=https?:|$)/i.test(text),
-    problem: "these are several addresses; one a line",
-  },
-  {
-    is: (text) => /(?:…|\.\.\.)$/.test(text) && /[/?]/.test(text),
-    problem: "this address is cut off; write the whole of it",
-  },
-  {
-    is: (text) => /[{}]/.test(text),
-    problem:
-      "an address has no braces, and this is no place for JSON or patterns; name each page (where the address itself has them, write %7B and %7D)",
-  },
-  {
-    is: (text) => /\)$/.test(text) && countOf(text, ")") > countOf(text, "("),
-    problem:
-      "an address does not end with a bracket that nothing opens (where the address itself ends so, write %29)",
-  },
-  {
-    is: (text) => /^\d+(?:\.\d+){3}(?:\/\d{1,2}$|-)/.test(text),
-    problem: "this is a range of addresses; name each host, as in 192.0.2.7",
-  },
-  // Numbers are hosts to browsers: `3.14` is 3.0.0.14, and what begins with `10.1000/` is a DOI.
-  {
-    is: (text) => {
-      const host = /^(?:https?:)?[\\/]*([^\\/?#:]*)/i.exec(text)?.[1] ?? "";
-      return /^(?:0x[\da-f]+|\d+)(?:\.(?:0x[\da-f]+|\d+))*$/i.test(host) && !IPV4.test(host);
-    },
-    problem: "this is no URL: its host is a number",
-  },
-];
-
-/** Why a text that could be read as an address would be one of nothing. */
-export function oddityOf(text: string): string | undefined {
-  return ODDITIES.find(({ is }) => is(text))?.problem;
-}
-
-function countOf(text: string, character: string): number {
-  return text.split(character).length - 1;
 }
 
 function listMark(text: string): RuleProblem {

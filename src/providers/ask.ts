@@ -2,7 +2,7 @@ import { Failure } from "../failure.js";
 import { type Request, refillOf, StatusFailure } from "../http/index.js";
 import type { Json, JsonObject } from "../ndjson/index.js";
 import { isObject } from "../ndjson/index.js";
-import { parseAnswer, rememberItems } from "./item-texts.js";
+import { keepItems, parseAnswer, parseKept } from "./item-texts.js";
 import { excerpt, listOfPage, totalOf } from "./page-shape.js";
 import { withQuery } from "./pages.js";
 import type { Complaint, Provider, Session } from "./provider.js";
@@ -46,7 +46,7 @@ export async function askList(
   const isOther = Array.isArray(answer) && provider.page.list.length > 0;
   const list = isOther ? undefined : listOfPage(provider, answer);
   if (list) {
-    rememberItems(answer, list);
+    keepItems(answer, list);
     return { answer, list, total: totalOf(provider, answer) };
   }
   throw noPage(provider, request.url, answer);
@@ -69,13 +69,18 @@ export function noPage(provider: Provider, url: URL, answer: Json, what = "no pa
 }
 
 /** Asks like `ask` for any JSON. */
-export async function askAny(provider: Provider, { client, key }: Session, request: Request): Promise<Json> {
+export async function askAny(
+  provider: Provider,
+  { client, key, keepsTexts }: Session,
+  request: Request,
+): Promise<Json> {
+  const parse = (text: string) => (keepsTexts ? parseKept : parseAnswer)(provider, text);
   const busy = (answer: Json) => {
     const complaint = complaintOf(provider, answer);
     return complaint?.means === "busy" ? complaint.words : undefined;
   };
   const answer = await client
-    .json({ ...withKey(provider, key, request), parse: (text) => parseAnswer(provider, text), busy })
+    .json({ ...withKey(provider, key, request), parse, busy })
     .catch((error: unknown) => {
       throw withKeyAdvice(provider, error);
     });

@@ -1,17 +1,22 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import type { JsonObject } from "../ndjson/index.js";
+import type { Json, JsonObject } from "../ndjson/index.js";
 import { at } from "../ndjson/index.js";
 import { repair } from "./ccmixter.js";
-import { itemText, parseAnswer, rememberItems, withMember } from "./item-texts.js";
+import { itemText, keepItems, parseKept, takeItemsFrom, withMember } from "./item-texts.js";
 
 /** The texts of the items that stand under `items` in an answer. */
 function textsOf(text: string): string[] {
-  const answer = parseAnswer({}, text);
+  const answer = parseKept({}, text);
   const items = at(answer, "items") as JsonObject[];
-  rememberItems(answer, items);
-  return items.map(itemText);
+  keepItems(answer, items);
+  const saved = JSON.parse(text) as Json;
+  const savedItems = at(saved, "items") as JsonObject[];
+  takeItemsFrom({ text, value: saved, items: savedItems });
+  const texts = items.map(itemText);
+  assert.deepEqual(savedItems.map(itemText), texts, "from a saved answer");
+  return texts;
 }
 
 const ITEMS: readonly (readonly [written: string, expected?: string])[] = [
@@ -32,7 +37,7 @@ describe("the text of an item", () => {
         expected,
       ]);
       assert.deepEqual(textsOf(`{"items":[{"first":0}],\n"items":[null,1,${written}]}`).at(-1), expected);
-      const alone = parseAnswer({}, ` ${written} `) as JsonObject;
+      const alone = parseKept({}, ` ${written} `) as JsonObject;
       assert.equal(itemText(alone), expected);
     });
   }
@@ -50,8 +55,8 @@ describe("the text of an item", () => {
   });
 
   test("with an answer of its own as a member", () => {
-    const item = parseAnswer({}, '{"id":1.0}') as JsonObject;
-    const details = parseAnswer({}, '{\n"n": 1e2\n}') as JsonObject;
+    const item = parseKept({}, '{"id":1.0}') as JsonObject;
+    const details = parseKept({}, '{\n"n": 1e2\n}') as JsonObject;
     const whole = withMember(item, "details", details);
     assert.deepEqual(
       [whole, itemText(whole)],
@@ -60,8 +65,8 @@ describe("the text of an item", () => {
   });
 
   test("is the mended one where an answer is not quite JSON", () => {
-    const answer = parseAnswer({ repair }, '[{"id":007,"text":"a\nb"}]') as JsonObject[];
-    rememberItems(answer, answer);
+    const answer = parseKept({ repair }, '[{"id":007,"text":"a\nb"}]') as JsonObject[];
+    keepItems(answer, answer);
     assert.deepEqual(answer.map(itemText), ['{"id":7,"text":"a\\u000ab"}']);
   });
 

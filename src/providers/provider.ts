@@ -130,6 +130,8 @@ export interface Session {
   readonly onError?: (error: unknown) => void;
   /** Told of rows of a dump that cannot be used; without it the first one ends the walk. */
   readonly onBadLine?: OnBadLine;
+  /** Whether items are asked for as they were written. */
+  readonly keepsTexts?: boolean;
   /** Only some records are wanted: what costs a request is asked when it is needed, what is only good to know is not. */
   readonly isSample?: boolean;
   /** Files that are too large for memory; there whenever a walk is one through a dump. */

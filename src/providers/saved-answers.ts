@@ -1,6 +1,6 @@
 import { Failure } from "../failure.js";
 import { excessOfText } from "../http/index.js";
-import type { Input, Json, JsonObject, OnBadLine } from "../ndjson/index.js";
+import type { BadLine, Input, Json, JsonObject, OnBadLine } from "../ndjson/index.js";
 import {
   explainSyntaxError,
   faultOf,
@@ -10,7 +10,7 @@ import {
   readLines,
 } from "../ndjson/index.js";
 import { refuseComplaint } from "./ask.js";
-import { parseAnswer, rememberItems } from "./item-texts.js";
+import { repaired, takeItemsFrom } from "./item-texts.js";
 import { itemsOf } from "./page-shape.js";
 import type { Provider } from "./provider.js";
 import { givesRecords, isRecord, mayBeItem, otherProvider, otherSyntax } from "./recognise.js";
@@ -70,14 +70,21 @@ function isWhole({ text, fault }: Line): boolean {
   return fault === undefined && /^[[{]/.test(text) && "value" in parse(text, {});
 }
 
-function parse(text: string, provider: Pick<Provider, "repair">): { value: Json } | { error: string } {
-  const excess = excessOfText(text);
+function parse(written: string, provider: Pick<Provider, "repair">): Parsed | { error: string } {
+  const excess = excessOfText(written);
   if (excess) return { error: excess };
   try {
-    return { value: parseAnswer(provider, text) };
+    const text = repaired(provider, written);
+    return { text, value: JSON.parse(text) as Json };
   } catch (error) {
-    return { error: explainSyntaxError(text, error as Error) };
+    return { error: explainSyntaxError(written, error as Error) };
   }
+}
+
+/** A value, and the JSON that it was made of. */
+interface Parsed {
+  readonly value: Json;
+  readonly text: string;
 }
 
 /** Why a value is of no use, in words and, where it is another one than usual, in a word for programs. */
@@ -104,18 +111,22 @@ class Reader {
   }
 
   /** The value of a line, or what is wrong with it. */
-  parse({ text, fault }: Line): { value: Json } | Refused {
+  parse({ text, fault }: Line): Parsed | Refused {
     return fault === undefined ? parse(text, this.#provider) : faultOf(fault);
   }
 
-  /** The items of a value that stands on a line. */
-  async *line(line: Line, parsed = this.parse(line)): AsyncGenerator<JsonObject[]> {
+  /** The items of a value that stands on a line. No generator of its own: each costs lines of single items some percent. */
+  line(line: Line, parsed = this.parse(line)): AsyncGenerator<JsonObject[]> {
     const place = { file: this.#file, line: line.number, input: line.text };
-    if ("value" in parsed) {
-      yield* this.itemsOf(parsed.value, ({ error, code = "not_an_object" }) =>
-        this.#onBadLine({ ...place, error, code }),
-      );
-    } else await this.#onBadLine({ ...place, code: "json", ...parsed });
+    if (!("value" in parsed)) return this.#refuse({ ...place, code: "json", ...parsed });
+    return this.itemsOf(parsed, ({ error, code = "not_an_object" }) =>
+      this.#onBadLine({ ...place, error, code }),
+    );
+  }
+
+  // biome-ignore lint/correctness/useYield: there are no items on a bad line
+  async *#refuse(bad: BadLine): AsyncGenerator<JsonObject[]> {
+    await this.#onBadLine(bad);
   }
 
   /** The items of lines that are one document; or those of each line, where they turn out to be none. */
@@ -126,7 +137,7 @@ class Reader {
       this.#onBadLine({ file: this.#file, line, error, code, input: text });
     const faulty = lines.find(({ fault }) => fault !== undefined);
     const parsed = parse(text, this.#provider);
-    if ("value" in parsed && !faulty) return yield* this.itemsOf(parsed.value, refuse);
+    if ("value" in parsed && !faulty) return yield* this.itemsOf(parsed, refuse);
     const other = "error" in parsed ? otherSyntax(this.#provider, text) : undefined;
     if (other) await refuse(lookalike(this.#provider, other, this.#file));
     else if (others.some(isWhole)) for (const line of lines) yield* this.line(line);
@@ -135,7 +146,7 @@ class Reader {
   }
 
   async *itemsOf(
-    value: Json,
+    { value, text }: Parsed,
     refuse: (refused: Refused) => void | Promise<void>,
   ): AsyncGenerator<JsonObject[]> {
     for (const one of Array.isArray(value) ? value : [value]) {
@@ -150,7 +161,7 @@ class Reader {
       const refused = await this.#strange(isList ? one[0] : one, items);
       // The rest of a list will be no better, and the whole list is what is refused.
       if (refused) return refuse(refused);
-      rememberItems(value, items);
+      takeItemsFrom({ text, value, items });
       yield items;
     }
   }

@@ -82,6 +82,7 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
     ...(from && { from: from.next }),
     ...(onError && { onError }),
     ...(!keepsPlace && { isSample: true }),
+    ...(options.raw && { keepsTexts: true }),
     ...(provider.tables && { files: await openFiles(provider, options, baseUrl) }),
   };
   const secrets = new Secrets([key, ...heldSecrets().values]);
