@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { cleanRecord } from "../record/index.js";
 import { temporaryFolder } from "../testing/run.js";
 import { loadOptions, sampleRecord } from "../testing/samples.js";
-import { largest, Loader, openDatabase, statistics } from "./index.js";
+import { Loader, largest, openDatabase, statistics } from "./index.js";
 
 test("records are counted by media type, provider, source and licence, in that order", (t) => {
   const database = openDatabase(join(temporaryFolder(t), "staging.db"), { create: true });
