@@ -1,9 +1,8 @@
 import { type Command, formatTable, type Invocation, openOutput } from "../command-line/index.js";
-import { thousands } from "../counted.js";
-import { Failure } from "../failure.js";
+import { counted, thousands } from "../counted.js";
 import { unknownName } from "../nearest.js";
 import type { DroppedCounts } from "../record/index.js";
-import type { Count, Dimension, RunRow, TopOptions, TopRow } from "../staging/index.js";
+import type { Count, Dimension, LargestCounts, RunRow, TopOptions, TopRow } from "../staging/index.js";
 import { checkNames } from "./stage-names.js";
 import { DB_OPTION, JSON_OPTION, MEDIA_OPTION, PROVIDER_OPTION, reading } from "./stage-options.js";
 
@@ -13,7 +12,8 @@ export const stats: Command = {
   name: "stats",
   summary: "Counts the records by provider, source, licence, media type and month.",
   description:
-    "Prints a table for people, or with --json one JSON object a line. --by says what is counted by; a month is that " +
+    "Prints a table for people, of the 1,000 largest counts and the sum of the others, or with --json one JSON object a " +
+    "line for each. --by says what is counted by; a month is that " +
     "in which a record was first staged.",
   options: [
     DB_OPTION,
@@ -32,18 +32,39 @@ export const stats: Command = {
 };
 
 async function runStats(invocation: Invocation): Promise<void> {
-  const { ALL_DIMENSIONS, requireTrue, statistics } = await import("../staging/index.js");
+  const { ALL_DIMENSIONS, largest, requireTrue, statistics } = await import("../staging/index.js");
   const given = String(invocation.options.by).split(",");
   const names = given.map((name) => name.trim());
   const unknown = names.find((name) => !(ALL_DIMENSIONS as readonly string[]).includes(name));
   if (unknown !== undefined) throw unknownName("--by", unknown, "is not valid", ALL_DIMENSIONS);
   const by = [...new Set(names)] as Dimension[];
-  const counts = await reading(invocation, (database) => {
-    const counts = statistics(database, by);
-    requireTrue(database, counts);
-    return counts;
+  if (invocation.options.json === true) return printCounts(invocation, by);
+  const found = await reading(invocation, (database) => {
+    const found = largest(statistics(database, by), MOST_ROWS);
+    requireTrue(database, found.counts);
+    return found;
   });
-  await print(invocation, counts, () => statsTable(by, counts));
+  await print(invocation, [], () => statsTable(by, found));
+}
+
+/** Rows of the table for people; what follows them is one row more. */
+const MOST_ROWS = 1000;
+
+/** All counts as JSON, some thousand at a time. */
+async function printCounts(invocation: Invocation, by: readonly Dimension[]): Promise<void> {
+  const { requireTrue, statistics } = await import("../staging/index.js");
+  const output = openOutput();
+  await reading(invocation, async (database) => {
+    let some: Count[] = [];
+    const write = async () => {
+      requireTrue(database, some);
+      for (const count of some) await output.write(JSON.stringify(count));
+      some = [];
+    };
+    for (const count of statistics(database, by)) if (some.push(count) === 10 * MOST_ROWS) await write();
+    await write();
+  });
+  await output.end();
 }
 
 const HEADINGS: Readonly<Record<Dimension, string>> = {
@@ -54,8 +75,8 @@ const HEADINGS: Readonly<Record<Dimension, string>> = {
   month: "month",
 };
 
-function statsTable(by: readonly Dimension[], counts: readonly Count[]): Promise<string[]> {
-  const total = counts.reduce((sum, { records }) => sum + records, 0);
+function statsTable(by: readonly Dimension[], { counts, others }: LargestCounts): Promise<string[]> {
+  const total = counts.reduce((sum, { records }) => sum + records, others.records);
   const cell = (count: Count, dimension: Dimension) => {
     if (dimension === "license") return `${count.license} ${count.license_version}`;
     return String(count[dimension === "media" ? "media_type" : dimension] ?? "");
@@ -64,6 +85,9 @@ function statsTable(by: readonly Dimension[], counts: readonly Count[]): Promise
     [...by.map((dimension) => HEADINGS[dimension]), "records"],
     [
       ...counts.map((count) => [...by.map((one) => cell(count, one)), thousands(count.records)]),
+      ...(others.combinations === 0
+        ? []
+        : [[counted(others.combinations, "other"), ...by.slice(1).map(() => ""), thousands(others.records)]]),
       ["total", ...by.slice(1).map(() => ""), thousands(total)],
     ],
   );

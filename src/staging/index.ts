@@ -38,6 +38,8 @@ export {
   ALL_DIMENSIONS,
   type Count,
   type Dimension,
+  type LargestCounts,
+  largest,
   statistics,
   storedNames,
   USUAL_DIMENSIONS,

@@ -4,12 +4,12 @@ import { test } from "node:test";
 import { cleanRecord } from "../record/index.js";
 import { temporaryFolder } from "../testing/run.js";
 import { loadOptions, sampleRecord } from "../testing/samples.js";
-import { Loader, openDatabase, statistics } from "./index.js";
+import { Loader, largest, openDatabase, statistics } from "./index.js";
 
 test("records are counted by media type, provider, source and licence, in that order", (t) => {
   const database = openDatabase(join(temporaryFolder(t), "staging.db"), { create: true });
   t.after(() => database.close());
-  assert.deepEqual(statistics(database), []);
+  assert.deepEqual([...statistics(database)], []);
 
   const changes: Record<string, unknown>[] = [
     {},
@@ -29,7 +29,7 @@ test("records are counted by media type, provider, source and licence, in that o
   }
   loader.commit();
 
-  const rows = statistics(database).map((count) => Object.values(count).join(" "));
+  const rows = [...statistics(database)].map((count) => Object.values(count).join(" "));
   assert.deepEqual(rows, [
     "image clevelandmuseum clevelandmuseum by 2.0 1",
     "image flickr flickr by 2.0 2",
@@ -38,7 +38,19 @@ test("records are counted by media type, provider, source and licence, in that o
     "image flickr nasa by 2.0 1",
     "audio flickr flickr by 2.0 2",
   ]);
-  assert.deepEqual(Object.keys(statistics(database)[0] ?? {}), [
+  assert.deepEqual(Object.keys([...statistics(database)][0] ?? {}), [
     ...["media_type", "provider", "source", "license", "license_version", "records"],
   ]);
+});
+
+test("the largest counts stay in their order, and the others come to one sum", () => {
+  const counts = Array.from({ length: 50 }, (_, i) => ({ provider: `p${i}`, records: (i * 7) % 50 }));
+  const { counts: kept, others } = largest(counts, 3);
+  assert.deepEqual(
+    kept.map(({ records }) => records),
+    [49, 48, 47].sort(
+      (a, b) => counts.findIndex((c) => c.records === a) - counts.findIndex((c) => c.records === b),
+    ),
+  );
+  assert.deepEqual(others, { combinations: 47, records: (46 * 47) / 2 });
 });

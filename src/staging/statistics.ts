@@ -24,20 +24,51 @@ export const USUAL_DIMENSIONS: readonly Dimension[] = ["media", "provider", "sou
 /** How many records there are of one combination: the columns of the dimensions, then `records`. */
 export type Count = Readonly<Record<string, string | number | null>> & { readonly records: number };
 
-/** Counts of records by some dimensions, in their order; images before audio. */
-export function statistics(database: Database, by: readonly Dimension[] = USUAL_DIMENSIONS): Count[] {
+/** Counts of records by some dimensions, in their order; images before audio. There may be as many as records. */
+export function statistics(
+  database: Database,
+  by: readonly Dimension[] = USUAL_DIMENSIONS,
+): IterableIterator<Count> {
   const columns = by.flatMap((dimension) => DIMENSIONS[dimension].map(([name, sql]) => ({ name, sql })));
   const named = columns.map(({ name, sql }) => `${sql ?? "media_type"} AS ${name}`);
   const all = MEDIA_TYPES.map(
     (media, i) => `SELECT ${i} AS media_order, '${media}' AS media_type, * FROM (${plain(media)})`,
   );
   const keys = columns.map(({ name }) => (name === "media_type" ? "media_order" : name));
-  return database
-    .prepare(
+  return database.values(
+    database.prepare(
       `SELECT ${[...named, "count(*) AS records"].join(", ")} FROM (${all.join(" UNION ALL ")})
        ${keys.length > 0 ? `GROUP BY ${keys.join(", ")} ORDER BY ${keys.join(", ")}` : ""}`,
-    )
-    .all() as Count[];
+    ),
+  ) as IterableIterator<Count>;
+}
+
+/** The largest of some counts, and what the others come to. */
+export interface LargestCounts {
+  /** In the order that they came in. */
+  readonly counts: readonly Count[];
+  readonly others: { readonly combinations: number; readonly records: number };
+}
+
+/** At most so many counts, the largest. */
+export function largest(counts: Iterable<Count>, most: number): LargestCounts {
+  let kept: [place: number, count: Count][] = [];
+  const others = { combinations: 0, records: 0 };
+  const cut = () => {
+    kept.sort(([i, a], [j, b]) => b.records - a.records || i - j);
+    for (const [, { records }] of kept.splice(most)) {
+      others.combinations++;
+      others.records += records;
+    }
+  };
+  let place = 0;
+  for (const count of counts) {
+    kept.push([place++, count]);
+    if (kept.length >= 2 * most) cut();
+  }
+  cut();
+  kept = kept.sort(([i], [j]) => i - j);
+  return { counts: kept.map(([, count]) => count), others };
 }
 
 /** All values of a column, also those of what was removed. */
