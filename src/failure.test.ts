@@ -125,6 +125,13 @@ const SHORT: readonly (readonly [
     "temporary",
     /max-old-space-size/,
   ],
+  ["a module", thrower("unreachable", ""), "temporary", /^out of memory: /],
+  [
+    "the reader of lines",
+    thrower("the reader of lines is out of memory", ""),
+    "temporary",
+    /^out of memory: /,
+  ],
   ["SQLite", thrower("out of memory", "SQLITE_NOMEM"), "temporary", /^out of memory: /],
   ["a folder", thrower("ENOENT: no such file or directory, uv_cwd", "ENOENT"), "no_input", /is gone/],
 ];
