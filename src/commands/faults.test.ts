@@ -85,7 +85,8 @@ for (const [commandLine, advice] of WAITING) {
     test(`${name} ends with 130 on ${signal}${when}, and leaves nothing half-written`, async (t) => {
       const folder = temporaryFolder(t);
       const child = start([...commandLine(folder)] as unknown as CommandLine);
-      child.stdin?.write((BEGUN[name] ?? many).slice(0, 300_000));
+      // On a busy machine the signal comes before all of it was read.
+      child.stdin?.on("error", () => {}).write((BEGUN[name] ?? many).slice(0, 300_000));
       const end = finished(child);
       await untilStarted(child.pid);
       await sleep(900);
