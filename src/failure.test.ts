@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { errorCode, Failure, OUTCOMES, systemReason } from "./failure.js";
+import { errorCode, Failure, OUTCOMES, shortageOf, systemReason, toldAs } from "./failure.js";
 
 test("the exit codes are those that shells and scripts rely on", () => {
   const exits = Object.fromEntries(Object.entries(OUTCOMES).map(([name, { exit }]) => [name, exit]));
@@ -66,6 +66,98 @@ test("a system error is told in words", () => {
     reason(() => readFileSync(`/${"x".repeat(300)}`)),
     "the name is too long",
   );
+});
+
+test("words of libuv go without its code, call and path", () => {
+  for (const [message, words] of [
+    ["ECONNREFUSED: connection refused, connect", "connection refused"],
+    ["EUNATCH: protocol driver not attached, copyfile 'a, b' -> 'c'", "protocol driver not attached"],
+    ["EODD: odd", "odd"],
+  ] as const) {
+    assert.equal(systemReason(new Error(message)), words);
+  }
+});
+
+/** What really throws, where it can be made to, and what Node, V8 and SQLite say where it cannot. */
+const SHORT: readonly (readonly [
+  what: string,
+  work: () => unknown,
+  outcome: Failure["outcome"],
+  words: RegExp,
+])[] = [
+  ["a text", () => "x".repeat(2 ** 29).concat("x".repeat(2 ** 29)), "bad_input", /longer than a text may be/],
+  [
+    "bytes as a text",
+    () => Buffer.allocUnsafe(2 ** 29 + 10).toString("latin1"),
+    "bad_input",
+    /longer than a text/,
+  ],
+  ["a list", () => Array(-1), "bad_input", /larger than a list may be/],
+  [
+    "levels",
+    () => {
+      const deeper = (): unknown => [deeper()];
+      return deeper();
+    },
+    "bad_input",
+    /nested too deeply/,
+  ],
+  ["a buffer", () => new ArrayBuffer(2 ** 52), "temporary", /^out of memory: /],
+  [
+    "WebAssembly",
+    thrower("WebAssembly.Memory.grow(): Unable to grow instance memory", ""),
+    "temporary",
+    /addresses: .*ulimit -v/,
+  ],
+  ["files", thrower("EMFILE: too many open files, open 'x'", "EMFILE"), "temporary", /ulimit -n$/],
+  [
+    "threads",
+    thrower("Worker initialization failure: EAGAIN", "ERR_WORKER_INIT_FAILED"),
+    "temporary",
+    /ulimit -u/,
+  ],
+  [
+    "an engine",
+    thrower(
+      "Worker terminated due to reaching memory limit: JS heap out of memory",
+      "ERR_WORKER_OUT_OF_MEMORY",
+    ),
+    "temporary",
+    /max-old-space-size/,
+  ],
+  ["a module", thrower("unreachable", ""), "temporary", /^out of memory: /],
+  [
+    "the reader of lines",
+    thrower("the reader of lines is out of memory", ""),
+    "temporary",
+    /^out of memory: /,
+  ],
+  ["SQLite", thrower("out of memory", "SQLITE_NOMEM"), "temporary", /^out of memory: /],
+  ["a folder", thrower("ENOENT: no such file or directory, uv_cwd", "ENOENT"), "no_input", /is gone/],
+];
+
+function thrower(message: string, code: string): () => never {
+  return () => {
+    throw Object.assign(new Error(message), { code });
+  };
+}
+
+test("what a machine, a limit or the engine has too little of is told in words, with a code of its own", () => {
+  for (const [what, work, outcome, words] of SHORT) {
+    let thrown: unknown;
+    try {
+      work();
+    } catch (error) {
+      thrown = error;
+    }
+    const failure = shortageOf(thrown);
+    assert.equal(failure?.outcome, outcome, `${what}: ${thrown}`);
+    assert.match(failure?.message ?? "", words);
+    assert.equal(toldAs(thrown), failure?.message);
+    assert.equal(failure?.cause, thrown);
+  }
+  assert.equal(shortageOf(new TypeError("x is not a function")), undefined);
+  assert.equal(toldAs(new TypeError("x is not a function")), "unexpected failure: x is not a function");
 });
 
 test("an error that is not the system's keeps its own words", () => {

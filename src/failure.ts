@@ -109,7 +109,8 @@ const SHORTAGES: readonly (readonly [sign: RegExp, outcome: Exclude<Outcome, "do
     "no room for more addresses: allow more with ulimit -v, or set NODE_OPTIONS=--disable-wasm-trap-handler",
   ],
   [
-    /^(?:ENOMEM|SQLITE_NOMEM|ERR_MEMORY_ALLOCATION_FAILED)\b|\ballocation failed/i,
+    // `unreachable` is what the allocator of AssemblyScript does where its memory cannot grow.
+    /^(?:ENOMEM|SQLITE_NOMEM|ERR_MEMORY_ALLOCATION_FAILED)\b|\ballocation failed|is out of memory$|^unreachable$/i,
     "temporary",
     "out of memory: allow the command more, or let the machine do less at once",
   ],

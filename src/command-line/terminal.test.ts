@@ -153,11 +153,11 @@ test("a command in the background draws nothing over the prompt", { skip }, asyn
 /** Everything a terminal of this kind is sent; script(1) gives the commands one. */
 async function sent(
   t: TestContext,
-  TERM: string,
+  terminal: Readonly<Record<string, string>>,
   line = `{ ${STOCKSNAP}; sleep 2.5; } | ov-stage load`,
 ): Promise<string> {
   const folder = folderOf(t);
-  const env = { ...process.env, TERM, PATH: `${folder}/commands:${process.env.PATH}` };
+  const env = { ...process.env, ...terminal, PATH: `${folder}/commands:${process.env.PATH}` };
   const child = spawn("script", ["--quiet", "--return", "--command", line, "/dev/null"], {
     cwd: folder,
     env,
@@ -167,11 +167,17 @@ async function sent(
   return stdout;
 }
 
-test("a dumb terminal is sent no escapes, and no progress", async (t) => {
-  const dumb = await sent(t, "dumb");
-  assert.doesNotMatch(dumb, /\u001b/);
-  assert.doesNotMatch(dumb, /\/s/);
-  assert.match(await sent(t, "xterm"), /\u001b\[K20 records, \d+\/s, 0 rejected\r/);
+test("a dumb terminal, and one whose owner wants none, is sent no escapes, and no progress", async (t) => {
+  const [plain, ...others] = await Promise.all([
+    sent(t, { TERM: "xterm", NO_COLOR: "" }),
+    sent(t, { TERM: "dumb" }),
+    sent(t, { TERM: "xterm", NO_COLOR: "1" }),
+  ]);
+  for (const other of others) {
+    assert.doesNotMatch(other, /\u001b/);
+    assert.doesNotMatch(other, /\/s/);
+  }
+  assert.match(plain, /\u001b\[K20 records, \d+\/s, 0 rejected\r/);
 });
 
 test("where the end is known there is a bar, cut to the width of the terminal", async (t) => {
@@ -183,7 +189,7 @@ test("where the end is known there is a bar, cut to the width of the terminal", 
      progress.update(100, "x".repeat(500));
      setTimeout(() => progress.stop(), 800);`,
   );
-  const shown = await sent(t, "xterm", `stty cols 60; ${process.execPath} ${script}`);
+  const shown = await sent(t, { TERM: "xterm" }, `stty cols 60; ${process.execPath} ${script}`);
   const [, line = ""] = /\u001b\[K([^\r]+)\r/.exec(shown) ?? [];
   assert.match(line, /^\u2588{10}\u2591{10} 100 of 200 MB, \d+\/s, x+$/);
   assert.equal(line.length, 59);

@@ -14,6 +14,7 @@ import {
   shell,
   start,
   temporaryFolder,
+  untilStarted,
 } from "../testing/run.js";
 import { ndjson, sampleRecords } from "../testing/samples.js";
 import { COMMANDS } from "./index.js";
@@ -184,29 +185,16 @@ test("help arrives whole where its reader is slow", async () => {
   assert.equal(slow.stdout, stdout);
 });
 
-/** Waits until Node answers a signal itself: what comes before, the kernel answers, and shells show it as 130 as well. */
-async function untilCaught(pid: number, signal: number): Promise<void> {
-  for (;;) {
-    const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    const caught = BigInt(`0x${/^SigCgt:\s*([\da-f]+)$/m.exec(status)?.[1] ?? "0"}`);
-    if ((caught >> BigInt(signal - 1)) & 1n) return;
-    await sleep(1);
-  }
-}
-
-const SIGHUP = 1;
-
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   test(`${signal} in the first instant ends with 130, words and nothing half-written`, async (t) => {
     const folder = await prepare(t);
     const before = readdirSync(folder);
-    // Node catches SIGHUP only once the command does.
     for (const wait of signal === "SIGINT" ? [0, 5, 10, 20, 40, 80, 160] : [0, 30]) {
       const line = placed("ov-to-parquet --out FOLDER/new", folder).split(" ") as unknown as CommandLine;
       const child = start(line);
       child.stdin?.on("error", () => {});
       const end = finished(child);
-      await untilCaught(child.pid as number, SIGHUP);
+      await untilStarted(child.pid);
       await sleep(wait);
       child.kill(signal);
       const { stderr, code } = await end;
@@ -224,7 +212,7 @@ test("a command that nohup or a script lets outlive its terminal does", async (t
     const child = spawn("bash", ["-c", `exec 3<&0; ${line.replace("&", "<&3 &")}`], { cwd: folder });
     const end = finished(child);
     const pid = await childOf(child.pid as number, /ov-subprovider/);
-    await untilCaught(pid, SIGHUP);
+    await untilStarted(pid);
     await sleep(100);
     process.kill(pid, "SIGHUP");
     await sleep(50);

@@ -13,6 +13,7 @@ import {
   shell,
   start,
   temporaryFolder,
+  untilStarted,
 } from "../testing/run.js";
 import { ndjson, sampleRecords } from "../testing/samples.js";
 
@@ -84,8 +85,10 @@ for (const [commandLine, advice] of WAITING) {
     test(`${name} ends with 130 on ${signal}${when}, and leaves nothing half-written`, async (t) => {
       const folder = temporaryFolder(t);
       const child = start([...commandLine(folder)] as unknown as CommandLine);
-      child.stdin?.write((BEGUN[name] ?? many).slice(0, 300_000));
+      // On a busy machine the signal comes before all of it was read.
+      child.stdin?.on("error", () => {}).write((BEGUN[name] ?? many).slice(0, 300_000));
       const end = finished(child);
+      await untilStarted(child.pid);
       await sleep(900);
       if (ends) child.stdin?.destroy();
       child.kill(signal);
@@ -105,6 +108,7 @@ test("records that were staged before Ctrl-C stay", async (t) => {
   const child = start(["ov-stage", "load", "--db", db]);
   child.stdin?.write(many);
   const end = finished(child);
+  await untilStarted(child.pid);
   await sleep(1500);
   child.kill("SIGINT");
   assert.equal((await end).code, 130);
@@ -268,6 +272,7 @@ test("shards that were killed half-way leave no finished name, and the next run 
   const child = start(["ov-to-parquet", "--out", out]);
   child.stdin?.on("error", () => {}).write(many);
   const end = finished(child);
+  await untilStarted(child.pid);
   await sleep(900);
   child.kill("SIGKILL");
   assert.equal((await end).code, "SIGKILL");

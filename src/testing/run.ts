@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 /** Running the real commands in real pipes, for tests. */
@@ -58,6 +59,19 @@ export function start([name, ...args]: CommandLine, { env, cwd, stdout }: RunOpt
 /** The executable of a command. */
 export function binOf(name: string): string {
   return join(PROJECT, "bin", `${name}.js`);
+}
+
+/** SIGHUP in the masks of proc(5): Node catches it only once the command does. */
+const SIGHUP = 1n;
+
+/** Waits until a command answers signals itself: what comes before ends Node, as it ends any other program. */
+export async function untilStarted(pid: number | undefined): Promise<void> {
+  for (;;) {
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    const [, caught = "0"] = /^SigCgt:\s*([\da-f]+)$/m.exec(status) ?? [];
+    if (BigInt(`0x${caught}`) & SIGHUP) return;
+    await setTimeout(1);
+  }
 }
 
 /** Collects what a command prints until it ends. */
