@@ -1,31 +1,11 @@
 import { spawnSync } from "node:child_process";
-import {
-  appendFileSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { Compressor } from "zstd-napi";
-import {
-  BAD_INPUT,
-  type End,
-  NO_INPUT,
-  NO_OUTPUT,
-  OK,
-  READ,
-  USAGE,
-  type Word,
-  WRITTEN,
-} from "./file-faults.test.util.js";
+import { BAD_INPUT, type End, NO_INPUT, OK, READ, type Word } from "./file-faults.test.util.js";
 
-/** The faults of the table that lie in files: what is made of a good one, and how commands have to end. */
+/** The faults of the table in files that are read: what is made of a good one, and how commands have to end. */
 
 /** A fault in the file of one word of a command line. */
 export interface FileFault {
@@ -50,15 +30,15 @@ const COUNTED: End = { codes: [0, 65], counted: true };
 const LISTS = { list: BAD_INPUT, table: BAD_INPUT, notes: { codes: [0, 65] } };
 
 /** Something else in the place of the file. */
-const instead = (make: (path: string) => void) => (path: string) => {
+export const instead = (make: (path: string) => void) => (path: string) => {
   rmSync(path, { recursive: true, force: true });
   make(path);
 };
-const fifo = (path: string) => spawnSync("mkfifo", [path]);
-const device = (minor: string) => (path: string) => spawnSync("mknod", [path, "c", "1", minor]);
-const folder = instead((path) => mkdirSync(path));
+export const fifo = (path: string) => spawnSync("mkfifo", [path]);
+export const device = (minor: string) => (path: string) => spawnSync("mknod", [path, "c", "1", minor]);
+export const folder = instead((path) => mkdirSync(path));
 /** It is elsewhere, and a link leads there. */
-const linked = (path: string, home: string) => {
+export const linked = (path: string, home: string) => {
   renameSync(path, join(home, "other"));
   symlinkSync("other", path);
 };
@@ -212,132 +192,5 @@ export const INPUT_FAULTS: readonly FileFault[] = [
     on: ["INPUT"],
     make: (path, home) => writeFileSync(path, readFileSync(join(home, "parquet")).subarray(0, -9)),
     end: BAD_INPUT,
-  },
-];
-
-/** Another name for the same bytes. */
-const SAME: readonly (readonly [string, (from: string, to: string) => unknown])[] = [
-  ["a link to what it reads", (from, to) => symlinkSync(from, to)],
-  ["what it reads under a second name", (from, to) => existsSync(from) && linkSync(from, to)],
-];
-
-/** What may be wrong with a file that is written. Before each run it holds what was written yesterday. */
-export const OUTPUT_FAULTS: readonly FileFault[] = [
-  ...READ.concat("DB").map(
-    (word): FileFault => ({
-      name: `the file that is read: ${word}`,
-      on: WRITTEN,
-      make: () => {},
-      path: (_, home) => (word === "DB" ? "staging.db" : join(home, word.toLowerCase())),
-      end: USAGE,
-    }),
-  ),
-  ...SAME.map(
-    ([name, make]): FileFault => ({
-      name,
-      on: ["REJECTS"],
-      make: (path, home) => {
-        rmSync(path);
-        make(join(home, "input"), path);
-      },
-      end: USAGE,
-      ends: { "ov-parse-flickr-url": { codes: [0, 2] } },
-    }),
-  ),
-  {
-    name: "a folder",
-    on: WRITTEN,
-    make: folder,
-    end: NO_OUTPUT,
-  },
-  {
-    name: "a link to a file",
-    on: WRITTEN,
-    make: linked,
-    end: OK,
-  },
-  {
-    name: "a link to nothing",
-    isVariety: true,
-    on: WRITTEN,
-    make: instead((path) => symlinkSync("later", path)),
-    end: { codes: [0, 73] },
-  },
-  {
-    name: "a FIFO",
-    on: WRITTEN,
-    make: instead(fifo),
-    beside: 'timeout 20 cat "$1" > /dev/null',
-    end: OK,
-  },
-  {
-    name: "the device that takes all",
-    on: WRITTEN,
-    make: instead(device("3")),
-    end: OK,
-    needs: "devices",
-  },
-  {
-    name: "the device that is full",
-    on: WRITTEN,
-    make: instead(device("7")),
-    end: NO_OUTPUT,
-    ends: { "ov-parse-flickr-url": { codes: [0, 73] } },
-    needs: "devices",
-  },
-  {
-    name: "no folder for it",
-    isVariety: true,
-    on: WRITTEN,
-    make: () => {},
-    path: (path) => path.replace(/(\w+)$/, "nowhere/$1"),
-    end: NO_OUTPUT,
-  },
-  {
-    name: "a folder of others' files",
-    on: ["OUT"],
-    make: (path) => {
-      rmSync(path, { recursive: true, force: true });
-      mkdirSync(path);
-      appendFileSync(join(path, "letter.txt"), "dear");
-    },
-    end: NO_OUTPUT,
-  },
-  {
-    name: "the folder of the input",
-    on: ["OUT"],
-    make: () => {},
-    path: (_, home) => home,
-    end: { codes: [2, 73] },
-  },
-  {
-    name: "a file",
-    on: ["OUT"],
-    make: instead((path) => writeFileSync(path, "mine\n")),
-    end: NO_OUTPUT,
-  },
-  {
-    name: "a link to a folder",
-    on: ["OUT"],
-    make: linked,
-    end: { codes: [0, 73] },
-  },
-  {
-    name: "a full disk",
-    on: [...WRITTEN, "OUT"],
-    make: () => {},
-    path: (path) => path.replace(/(\w+)$/, "full/$1"),
-    end: NO_OUTPUT,
-    ends: { "ov-parse-flickr-url": { codes: [0, 73] } },
-    needs: "disk",
-  },
-  {
-    name: "a read-only disk",
-    isVariety: true,
-    on: [...WRITTEN, "OUT"],
-    make: () => {},
-    path: (path) => path.replace(/(\w+)$/, "read-only/$1"),
-    end: NO_OUTPUT,
-    needs: "disk",
   },
 ];
