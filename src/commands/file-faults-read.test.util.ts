@@ -21,6 +21,8 @@ export interface FileFault {
   /** Another path than that of the file stands in the command line. */
   readonly path?: (path: string, home: string) => string;
   readonly needs?: "devices" | "disk";
+  /** Only for commands that read, or keep, this as well. */
+  readonly with?: Word;
   /** One of several of its sort: tried with every second file, and the one before or behind it with the others. */
   readonly isVariety?: true;
 }

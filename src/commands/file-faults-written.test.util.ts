@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NO_OUTPUT, OK, READ, USAGE, WRITTEN } from "./file-faults.test.util.js";
 import { device, type FileFault, fifo, folder, instead, linked } from "./file-faults-read.test.util.js";
@@ -8,7 +8,7 @@ import { device, type FileFault, fifo, folder, instead, linked } from "./file-fa
 /** Another name for the same bytes. */
 const SAME: readonly (readonly [string, (from: string, to: string) => unknown])[] = [
   ["a link to what it reads", (from, to) => symlinkSync(from, to)],
-  ["what it reads under a second name", (from, to) => existsSync(from) && linkSync(from, to)],
+  ["what it reads under a second name", (from, to) => linkSync(from, to)],
 ];
 
 /** What may be wrong with a file that is written. Before each run it holds what was written yesterday. */
@@ -16,6 +16,7 @@ export const OUTPUT_FAULTS: readonly FileFault[] = [
   ...READ.concat("DB").map(
     (word): FileFault => ({
       name: `the file that is read: ${word}`,
+      with: word,
       on: WRITTEN,
       make: () => {},
       path: (_, home) => (word === "DB" ? "staging.db" : join(home, word.toLowerCase())),
@@ -25,13 +26,13 @@ export const OUTPUT_FAULTS: readonly FileFault[] = [
   ...SAME.map(
     ([name, make]): FileFault => ({
       name,
+      with: "INPUT",
       on: ["REJECTS"],
       make: (path, home) => {
         rmSync(path);
         make(join(home, "input"), path);
       },
       end: USAGE,
-      ends: { "ov-parse-flickr-url": { codes: [0, 2] } },
     }),
   ),
   {
