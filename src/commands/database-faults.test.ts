@@ -6,6 +6,7 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sendJson, serve } from "../http/local-server.test.util.js";
 import { Database } from "../staging/sqlite.js";
+import { atOnce } from "../testing/at-once.js";
 import { fillDisk, smallDisk, WITHOUT_SMALL_DISK } from "../testing/limits.js";
 import { type CommandLine, finished, type Result, run, start, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord, sampleRecords } from "../testing/samples.js";
@@ -89,7 +90,7 @@ function judge({ ends }: Pick<FileFault, "ends">, name: string, db: string, resu
 for (const fault of [...FILE_FAULTS, ...VALUE_FAULTS]) {
   test(`every command on ${fault.name}`, async (t) => {
     const { url, sound, folder } = await surroundings(t);
-    await inPairs(usersFor(fault), async (name) => {
+    await atOnce(usersFor(fault), async (name) => {
       const home = temporaryFolder(t);
       const db = join(home, "staging.db");
       copyFileSync(sound, db);
@@ -172,14 +173,14 @@ for (const [where, ends] of Object.entries(PLACES)) {
     // Those that have to wait do so together.
     if (where.includes("another") || where.includes("for itself"))
       await Promise.all(Object.keys(USERS).map(work));
-    else await inPairs(Object.keys(USERS), work);
+    else await atOnce(Object.keys(USERS), work);
   });
 }
 
 test("every command that writes, killed at any moment, leaves a database that is in order", async (t) => {
   const { url, sound, folder } = await surroundings(t);
   const writers = Object.keys(USERS).filter((name) => /creates|writes/.test(USERS[name]?.use as string));
-  await inPairs(writers, async (name) => {
+  await atOnce(writers, async (name) => {
     const db = aFileOfItsOwn(t, sound)(name);
     const { use, args = [], stdin } = USERS[name] as (typeof USERS)[string];
     const child = start([...name.split(" "), ...args, "--db", db] as unknown as CommandLine);
@@ -193,12 +194,3 @@ test("every command that writes, killed at any moment, leaves a database that is
     judge({ ends: { others: [0, ""] } }, name, db, await runOn(name, db, url, folder));
   });
 });
-
-/** As many at a time as there are processors for. */
-async function inPairs<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const left = [...items];
-  const next = async (): Promise<void> => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
-  };
-  await Promise.all([next(), next(), next()]);
-}

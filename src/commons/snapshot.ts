@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { Failure, systemReason } from "../failure.js";
 import { formatOf } from "../files/index.js";
 import type { Entity } from "./entity.js";
@@ -17,13 +17,14 @@ export interface FileFacts {
 
 /** Looks at the beginning of a file; one that cannot be opened is a `Failure` (`no_input`). */
 export async function inspectFile(path: string): Promise<FileFacts> {
-  const handle = await open(path, "r").catch((error: unknown) => {
+  const fail = (error: unknown) => {
     throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
-  });
+  };
+  const stats = await stat(path).catch(fail);
+  // A pipe is not even opened: who writes to it would be left alone when it is closed again.
+  if (!stats.isFile()) return { isGzip: false, size: 0 };
+  const handle = await open(path, "r").catch(fail);
   try {
-    const stats = await handle.stat();
-    // Reading from a pipe would take away what is to be read.
-    if (!stats.isFile()) return { isGzip: false, size: 0 };
     const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
     return { isGzip: formatOf(buffer)?.kind === "gzip", size: stats.size };
   } finally {
