@@ -52,9 +52,9 @@ export interface Option {
 
 /**
  * What is done with a path beside reading it: an output is made anew, a database is written to together with what lies
- * beside it, and in a folder of places lie files with names of ours.
+ * beside it, and in a folder of places lie files with names of ours. For files a folder stands for all that are in it.
  */
-export type PathUse = "output" | "database" | "places";
+export type PathUse = "output" | "database" | "places" | "files";
 
 /** Parsed options by their names in camel case; absent where they were not given and have no default. */
 export type Options = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;

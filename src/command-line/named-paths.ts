@@ -46,6 +46,7 @@ function optionUses(command: Command, options: Options): Use[] {
 /** What is done with paths, and which files belong to them. */
 const HOW: Readonly<Record<PathUse | "input", Omit<Use, "by" | "at">>> = {
   input: { does: "reads" },
+  files: { does: "reads", isForFiles: true },
   // The beginning of a download, and the note beside it (src/http/download.ts).
   output: { does: "writes", ownerOf: (path) => without(path, /\.part(?:\.json)?$/) },
   // SQLite's files, and ours (src/staging/spool.ts, src/commands/stage-leftovers.ts).
@@ -67,15 +68,17 @@ function without(path: string, ending: RegExp): string | undefined {
   return bare === path ? undefined : bare;
 }
 
-/** What operands name, by the words of the usage line. */
-function operandUses({ operands: rule }: Command, operands: readonly string[], options: Options): Use[] {
-  const words = rule?.usage.match(/[A-Z]+/g) ?? [];
+/** What operands name, by the words of the usage line, and by the option that makes files of them. */
+function operandUses(command: Command, operands: readonly string[], options: Options): Use[] {
+  const { usage = "", filesWith = [] } = command.operands ?? {};
+  const words = usage.match(/[A-Z]+/g) ?? [];
+  const given = filesWith.filter((flags) => options[nameOf({ flags })] !== undefined);
+  const option = command.options?.find(({ flags }) => given.includes(flags.replace(/ .*/, "")));
   return operands.flatMap((at, i): Use[] => {
     const word = words[Math.min(i, words.length - 1)];
     const folder = word === "TARGET" ? /^folder:(.+)$/s.exec(at)?.[1] : undefined;
     if (folder !== undefined) return [{ by: "the target", at: folder, does: "writes", isFolder: true }];
-    const isFile =
-      word === "FILE" || rule?.filesWith?.some((flags) => options[nameOf({ flags })] !== undefined);
-    return isFile && word !== "PROVIDER" ? [{ by: "an operand", at, does: "reads" }] : [];
+    if (word !== "FILE" && (word === "PROVIDER" || !option)) return [];
+    return [{ by: "an operand", at, ...HOW[option?.use === "files" ? "files" : "input"] }];
   });
 }

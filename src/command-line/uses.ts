@@ -15,6 +15,8 @@ export interface Use {
   readonly does: "reads" | "writes";
   /** A folder as a whole: one that is written takes the place of all that is in it. */
   readonly isFolder?: boolean;
+  /** A folder in its place stands for all files in it, which are read. */
+  readonly isForFiles?: boolean;
   /** For the path of an output: which file or folder it belongs to, going by its name alone. */
   readonly ownerOf?: (output: string) => string | undefined;
 }
@@ -62,8 +64,7 @@ function whyNot(output: Known, other: Known): string | undefined {
   const [name, its] = [nameOf(output, other), nameOf(other, output)];
   if (output.identity.key === key) return `${name} is ${roleOf(other)}`;
   if (output.isFolder && liesIn(other, output)) return `${name} holds ${its}, which is ${roleOf(other)}`;
-  // A folder that is given for a file stands for all files in it.
-  const isRead = other.isFolder ? output.isFolder : other.identity.isFolder && !other.ownerOf;
+  const isRead = other.isForFiles ? other.identity.isFolder : other.isFolder && output.isFolder;
   if (isRead && liesIn(output, other)) return `${name} lies in ${its}, which is ${roleOf(other)}`;
   if (output.path === undefined || !other.ownerOf) return undefined;
   const owner = other.ownerOf(followed(output.path));

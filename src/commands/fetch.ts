@@ -26,6 +26,7 @@ export const fetch: Command = {
     {
       flags: "--input <file>",
       description: "read saved API answers; `-` is stdin, a folder stands for the files in it",
+      use: "files",
     },
     {
       flags: "--raw",

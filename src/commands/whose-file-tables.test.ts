@@ -33,7 +33,7 @@ function slotsOf(command: Command): Slot[] {
     if ((word !== "<file>" && word !== "<dir>") || option.use === "places") continue;
     slots.push({
       flag,
-      writes: option.use !== undefined,
+      writes: option.use !== undefined && option.use !== "files",
       isFolder: word === "<dir>",
       fill: (path, options, operands) => ({ options: { ...options, [nameOf(option)]: path }, operands }),
     });
