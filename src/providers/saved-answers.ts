@@ -160,6 +160,7 @@ class Reader {
       if (refused) return refuse(refused);
       takeItemsFrom({ text, value, items });
       yield items;
+      takeItemsFrom(undefined);
     }
   }
 
