@@ -118,13 +118,15 @@ export class Collector {
     place: Place,
   ): Promise<string | undefined> {
     const { onLacking } = this.#options;
-    const input = itemText(item);
-    for (const refusal of refused) await this.onBadLine({ ...place, ...refusal, input });
+    // Only where it is written: most items that give no record are merely counted.
+    for (const refusal of refused) await this.onBadLine({ ...place, ...refusal, input: itemText(item) });
     for (const reason of leftOut) countOne(this.skipped, reason);
     const lacking = LACKING.find((reason) => reason === skipped);
     if (lacking === undefined) return records.length === 0 ? refused[0]?.error : undefined;
-    const bad = { ...place, error: lacking, code: lacking.replaceAll(" ", "_"), input };
-    await onLacking?.(this.#guard.cutBadLine(bad));
+    if (onLacking) {
+      const bad = { ...place, error: lacking, code: lacking.replaceAll(" ", "_"), input: itemText(item) };
+      await onLacking(this.#guard.cutBadLine(bad));
+    }
     return lacking;
   }
 

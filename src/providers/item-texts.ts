@@ -54,9 +54,11 @@ export function keepItems(answer: Json, items: readonly Json[]): void {
   for (const item of items) if (isObject(item) && !kept.has(item)) kept.set(item, from);
 }
 
-/** Says which saved answer the items come from that are taken next. */
-export function takeItemsFrom(answer: { text: string; value: Json; items: readonly object[] }): void {
-  latest = { ...answer };
+/** Says which saved answer the items come from that are taken next; none once they are: it would outlive its use. */
+export function takeItemsFrom(
+  answer: { text: string; value: Json; items: readonly object[] } | undefined,
+): void {
+  latest = answer;
 }
 
 /** An item with one more member, which is an answer of its own. */

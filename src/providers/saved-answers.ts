@@ -163,6 +163,7 @@ class Reader {
       if (refused) return refuse(refused);
       takeItemsFrom({ text, value, items });
       yield items;
+      takeItemsFrom(undefined);
     }
   }
 
