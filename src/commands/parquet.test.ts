@@ -138,6 +138,10 @@ test("a file says its media type, its schema version and what each column is", a
     await asyncBufferFromFile(files[0] as string),
   );
   const own = key_value_metadata.filter(({ key }) => key.startsWith("ov_"));
+  // Of its one row group, its indexes and its footer.
+  const checksums = own.pop();
+  assert.equal(checksums?.key, "ov_crc32");
+  assert.match(checksums?.value ?? "", /^[0-9a-f]{8} [0-9a-f]{8} [0-9a-f]{8}$/);
   assert.deepEqual(
     own.map(({ key, value }) => [key, value]),
     [
