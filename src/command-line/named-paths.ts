@@ -16,6 +16,7 @@ export function usesOf(command: Command, operands: readonly string[], options: O
   for (const { by, at } of named) {
     if (at === "") throw new Failure("usage", `${by}: '' is the name of no file`);
   }
+  if (options.db === MEMORY) throw new Failure("usage", NO_MEMORY);
   const isStdin = ({ at, does }: Use) => at === "-" && does === "reads";
   const uses = new Uses();
   uses.add({ by: "stderr", at: 2, does: "writes" });
@@ -31,6 +32,10 @@ export function usesOf(command: Command, operands: readonly string[], options: O
   }
   return uses;
 }
+
+/** SQLite's name for a database that is gone when the command ends (https://www.sqlite.org/inmemorydb.html). */
+const MEMORY = ":memory:";
+const NO_MEMORY = `--db: '${MEMORY}' keeps nothing, and another command does not see it; name a file (./${MEMORY} for one that is called so)`;
 
 function optionUses(command: Command, options: Options): Use[] {
   return allOptions(command).flatMap((option) => {

@@ -167,16 +167,13 @@ async function sent(
   return stdout;
 }
 
-test("a dumb terminal, and one whose owner wants none, is sent no escapes, and no progress", async (t) => {
-  const [plain, ...others] = await Promise.all([
-    sent(t, { TERM: "xterm", NO_COLOR: "" }),
-    sent(t, { TERM: "dumb" }),
+test("a dumb terminal is sent no escapes, and no progress", async (t) => {
+  const [plain, other] = await Promise.all([
     sent(t, { TERM: "xterm", NO_COLOR: "1" }),
+    sent(t, { TERM: "dumb" }),
   ]);
-  for (const other of others) {
-    assert.doesNotMatch(other, /\u001b/);
-    assert.doesNotMatch(other, /\/s/);
-  }
+  assert.doesNotMatch(other, /\u001b/);
+  assert.doesNotMatch(other, /\/s/);
   assert.match(plain, /\u001b\[K20 records, \d+\/s, 0 rejected\r/);
 });
 

@@ -13,13 +13,10 @@ export function eraseBefore(stream: { readonly isTTY?: boolean }): string {
   return stream.isTTY && understandsEscapes() ? ERASE_BEHIND_CURSOR : "";
 }
 
-/**
- * Terminals of editors and of old call themselves dumb, and show escapes as they are; and who sets NO_COLOR wants none
- * (https://no-color.org: when it is there and not empty).
- */
+/** Terminals of editors and of old call themselves dumb, and show escapes as they are. NO_COLOR is about colours, of which we have none. */
 export function understandsEscapes(): boolean {
-  const { TERM, NO_COLOR } = process.env;
-  return TERM !== undefined && TERM !== "" && TERM !== "dumb" && !NO_COLOR;
+  const { TERM } = process.env;
+  return TERM !== undefined && TERM !== "" && TERM !== "dumb";
 }
 
 /**

@@ -7,7 +7,7 @@ import { NONE, titled, until } from "./stage-leftover.test.util.js";
 
 /** A database is the file of the very name that is given, or none. */
 
-for (const name of [":memory:", " staging.db", "file:staging.db?mode=memory", "100 %41\n.db"]) {
+for (const name of [" staging.db", "file:staging.db?mode=memory", "100 %41\n.db"]) {
   test(`a database may be called ${JSON.stringify(name)}, and is there afterwards`, async (t) => {
     const cwd = temporaryFolder(t);
     const loaded = await run(["ov-stage", "load", "--db", name], { stdin: titled("one"), cwd });
@@ -21,6 +21,20 @@ for (const name of [":memory:", " staging.db", "file:staging.db?mode=memory", "1
     assert.deepEqual(readdirSync(cwd), [name]);
   });
 }
+
+test("a database in memory is refused, a file that is called so is not", async (t) => {
+  const cwd = temporaryFolder(t);
+  const load = (db: string) => run(["ov-stage", "load", "--db", db], { stdin: titled("one"), cwd });
+  const { stderr, code } = await load(":memory:");
+  assert.equal(
+    stderr.split("\n")[0],
+    "ov-stage: --db: ':memory:' keeps nothing, and another command does not see it; name a file (./:memory: for one that is called so)",
+  );
+  assert.equal(code, 2);
+  assert.deepEqual(readdirSync(cwd), []);
+  assert.equal((await load("./:memory:")).code, 0);
+  assert.deepEqual(readdirSync(cwd), [":memory:"]);
+});
 
 test("a name that ends with a blank is refused, and the database without it is left alone", async (t) => {
   const cwd = temporaryFolder(t);
