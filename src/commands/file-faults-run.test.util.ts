@@ -161,7 +161,8 @@ export function judge(
   // Rejects are there as well where all lines were bad; what links lead to is `other`, or comes to be `later`.
   const mayChange = (name: string) =>
     (name === "rejects" && faulty !== "REJECTS") ||
-    (code === 0 && [...outputs, "other", "later"].some((own) => name === own || name.startsWith(`${own}/`)));
+    ((code === 0 || end.afterWork) &&
+      [...outputs, "other", "later"].some((own) => name === own || name.startsWith(`${own}/`)));
   for (const [name, bytes] of was)
     if (!mayChange(name) || bytes.startsWith(NO_FILE))
       assert.equal(is.get(name), bytes, `${name} was changed by ${told}`);

@@ -137,7 +137,7 @@ for (const { name, redirect, before: first = "", only, end } of STREAM_FAULTS) {
         writeFileSync(join(folder, "stdin"), readFileSync(join(folder, "input")));
         argv.splice(argv.indexOf(join(folder, "input")), 1, "-");
       }
-      const stdin = redirect.includes("<") || first !== "" ? "" : "< stdin";
+      const stdin = redirect.includes("<") ? "" : `< '${join(folder, "stdin")}'`;
       const was = stateOf(folder);
       const exec = redirect.startsWith("|") ? '"$0" "$@"' : 'exec "$0" "$@"';
       const line = redirect.startsWith("|")

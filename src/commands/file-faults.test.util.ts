@@ -56,7 +56,7 @@ export const ROWS: readonly Row[] = [
   lines("ov-stage remove --db DB --reason x --rejects REJECTS INPUT", "works"),
   { argv: "ov-stage remove --db DB --list LIST --unused UNUSED".split(" "), reads: { LIST: "list" } },
   database("ov-stage dump --db DB"),
-  database("ov-stage expire --db DB"),
+  database("ov-stage expire --db DB --now 2030-01-01T00:00:00Z"),
   database("ov-stage popularity --db DB"),
   database("ov-stage stats --db DB"),
   database("ov-stage top --db DB"),
@@ -92,6 +92,8 @@ export interface End {
   readonly same?: boolean;
   /** Something has to be rejected where it ends with 0. */
   readonly counted?: boolean;
+  /** Its work was done before: what it writes may be there however it ends. */
+  readonly afterWork?: boolean;
 }
 
 export const OK: End = { codes: [0], same: true };
@@ -120,8 +122,8 @@ export const STREAM_FAULTS: readonly StreamFault[] = [
     only: "reads",
     end: USAGE,
   },
-  { name: "stdout is full", redirect: "> /dev/full", only: "writes", end: NO_OUTPUT },
-  { name: "stdout is closed", redirect: ">&-", only: "writes", end: { codes: [0, 73] } },
+  { name: "stdout is full", redirect: "> /dev/full", only: "writes", end: { codes: [73], afterWork: true } },
+  { name: "stdout is closed", redirect: ">&-", only: "writes", end: { codes: [0, 73], afterWork: true } },
   { name: "stdout has no reader", redirect: "| true", only: "writes", end: { codes: [0] } },
   { name: "stderr is full", redirect: "2> /dev/full", end: OK },
   { name: "stderr is closed", redirect: "2>&-", end: OK },
