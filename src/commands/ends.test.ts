@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { atOnce } from "../testing/at-once.js";
 import {
   binOf,
   type CommandLine,
@@ -43,7 +44,7 @@ const RAW =
 /** What a command is started in, as a beginning of a line of shell and an end of it, and the codes that it may end with. */
 interface Surrounding {
   readonly name: string;
-  readonly before?: string;
+  readonly before: string;
   readonly after?: string;
   readonly codes: readonly number[];
   /** What the message has to say, where the work is not done. */
@@ -51,7 +52,6 @@ interface Surrounding {
 }
 
 const SURROUNDINGS: readonly Surrounding[] = [
-  { name: "a working folder that was deleted", before: "mkdir gone; cd gone; rmdir ../gone;", codes: [0] },
   {
     name: "nothing around them",
     before: "unset HOME; export TMPDIR=/nowhere LC_ALL=C TERM=;",
@@ -76,14 +76,6 @@ const SURROUNDINGS: readonly Surrounding[] = [
     before: "export NODE_OPTIONS=--max-old-space-size=8;",
     codes: [75],
     words: /8 MB are too little for the engine/,
-  },
-  { name: "a full stderr", after: "2>/dev/full", codes: [0] },
-  { name: "a closed pipe as stderr", after: "2> >(exec true)", codes: [0] },
-  {
-    name: "a full stdout",
-    after: ">/dev/full",
-    codes: [73],
-    words: /cannot write stdout: no space left on device/,
   },
 ];
 
@@ -122,10 +114,10 @@ test("every command stands in the table", () => {
   );
 });
 
-for (const { name, before: first = "", after = "", codes, words } of SURROUNDINGS) {
+for (const { name, before: first, after = "", codes, words } of SURROUNDINGS) {
   test(`with ${name}, every command ends with words and its own code`, async (t) => {
     const folder = await prepare(t);
-    await eachAtATime(LINES, async (line) => {
+    await atOnce(LINES, async (line) => {
       // A folder of its own, where the shell and what is deleted are in nobody's way.
       const cwd = temporaryFolder(t);
       const text = `${first} ${placed(line, folder)} ${after}`;
@@ -135,15 +127,6 @@ for (const { name, before: first = "", after = "", codes, words } of SURROUNDING
       if (code !== 0 && words) assert.match(stderr, words, line);
     });
   });
-}
-
-/** Two at a time. */
-async function eachAtATime<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const left = [...items];
-  const worker = async () => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
-  };
-  await Promise.all([worker(), worker()]);
 }
 
 test("names from a working folder that was deleted are not there, as input and as output", async (t) => {
@@ -170,7 +153,7 @@ const QUESTIONS = COMMANDS.flatMap(({ name, subcommands = [] }) => [
 
 test("help and version to a full device end with 73, to a closed pipe with 0", async () => {
   const asked = QUESTIONS.map((line) => line.join(" "));
-  await eachAtATime(asked, async (line) => {
+  await atOnce(asked, async (line) => {
     const full = await shell(`${line} >/dev/full`);
     const words = `${line.split(" ")[0]}: cannot write stdout: no space left on device\n`;
     assert.deepEqual([full.stderr, full.code], [words, 73], line);
@@ -255,7 +238,7 @@ test("SOURCE_DATE_EPOCH that is no time is refused by every command that takes -
     [line, "abc"],
     [line, ["", "-1", " 1767225600", "1e9", "99999999999999", "1767225600.5", "0x10"][i] as string],
   ]);
-  await eachAtATime(cases, async ([line = "", epoch = ""]) => {
+  await atOnce(cases, async ([line = "", epoch = ""]) => {
     const { stdout, stderr, code } = await shell(placed(line, folder), { env: { SOURCE_DATE_EPOCH: epoch } });
     const words = `SOURCE_DATE_EPOCH: '${epoch}' is not valid: it must be seconds since 1970, as in 1767225600\n`;
     assert.ok(stderr.includes(words), `${line}: ${stderr}`);

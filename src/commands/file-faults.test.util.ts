@@ -110,6 +110,8 @@ export interface StreamFault {
   readonly before?: string;
   /** Only commands that read stdin, or that write to stdout. */
   readonly only?: "reads" | "writes";
+  /** One of several of its sort, each tried with other commands. */
+  readonly isVariety?: true;
   readonly end: End;
 }
 
@@ -125,12 +127,14 @@ export const STREAM_FAULTS: readonly StreamFault[] = [
   { name: "stdout is full", redirect: "> /dev/full", only: "writes", end: { codes: [73], afterWork: true } },
   { name: "stdout is closed", redirect: ">&-", only: "writes", end: { codes: [0, 73], afterWork: true } },
   { name: "stdout has no reader", redirect: "| true", only: "writes", end: { codes: [0] } },
-  { name: "stderr is full", redirect: "2> /dev/full", end: OK },
-  { name: "stderr is closed", redirect: "2>&-", end: OK },
+  { name: "stderr is full", redirect: "2> /dev/full", isVariety: true, end: OK },
+  { name: "stderr has no reader", redirect: "2> >(exec true)", isVariety: true, end: OK },
+  { name: "stderr is closed", redirect: "2>&-", isVariety: true, end: OK },
   {
     name: "the working folder is gone",
     before: 'mkdir gone && cd gone && rmdir "$PWD" &&',
     redirect: "",
+    isVariety: true,
     end: OK,
   },
 ];
