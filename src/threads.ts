@@ -22,7 +22,7 @@ export function plainFailure(error: unknown): PlainFailure {
   return { outcome, message, stack, ...(place && { place }) };
 }
 
-/** The error that is was, for who waits in this thread; one that nobody thought of is none of ours here, too. */
+/** The error that it was, for who waits in this thread; one that nobody thought of is none of ours here, too. */
 export function errorOf({ outcome, message, place, stack }: PlainFailure): Error {
   const error =
     outcome === "unexpected" ? new Error(message) : new Failure(outcome, message, place ? { place } : {});
