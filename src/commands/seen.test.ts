@@ -60,7 +60,7 @@ async function sent(cwd: string, columns: number, lines: readonly string[]): Pro
 const LINES: readonly (readonly [line: string, seen?: string])[] = [
   ['ov stage runs --db "$EVIL.db"', `  ${SEEN}  `],
   ['ov stage top --db "$EVIL.db" --metric "$EVIL"', "'e"],
-  ['ov stage stats --db "$EVIL.db" --by "$EVIL"', `'${SEEN}' is not valid`],
+  ['ov stage stats --db "$EVIL.db" --by "$EVIL"', `'${SEEN.replace(/\\u\{a}$/, "")}' is not valid`],
   ['ov stage dump --db "$EVIL.db" --source "$EVIL"', SEEN],
   ['ov stage load "--$EVIL"', SEEN],
   ['ov stage load --db "$EVIL.db" "$EVIL"', `${SEEN}:1: `],
