@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { statSync } from "node:fs";
 import { basename } from "node:path";
 import {
   contactOf,
@@ -19,7 +19,7 @@ export async function downloadSnapshot(invocation: Invocation, which: string): P
   const path = (options.to as string | undefined) ?? basename(url.pathname);
   if (path === "") throw new Failure("usage", `${url.href} names no file: say where it goes with --to`);
   if (options.to === undefined) invocation.uses.add({ by: "--download", at: path, does: "writes" });
-  if (await isThere(path)) {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) {
     messages.info(`${path} is there already; to download it again, remove it`);
     return path;
   }
@@ -77,10 +77,3 @@ async function isAsPublished(
 }
 
 const megabytes = (bytes: number) => Math.floor(bytes / 1e6);
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}

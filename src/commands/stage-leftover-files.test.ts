@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { test } from "node:test";
 import { linesOf, run, temporaryFolder } from "../testing/run.js";
-import { killedLoad, NONE, stagingOf, titled } from "./stage-leftover.test.util.js";
+import { killedLoad, NONE, PRIVATE, stagingOf, titled } from "./stage-leftover.test.util.js";
 
 /** Files beside a database: those of ours are found by whatever way, those of others are left alone. */
 
@@ -31,7 +31,7 @@ test("what a load through a link has left, one by the file's own name takes in, 
   const child = ["ov-stage", "load", "--db", link] as const;
   assert.equal((await run(child, { stdin: titled("by a link") })).code, 0);
   // As if it had been killed: through a link the file is beside the database as well.
-  writeFileSync(`${db}-input-9`, titled("left"));
+  writeFileSync(`${db}-input-9`, titled("left"), PRIVATE);
   const runs = await run(["ov-stage", "load", "--db", link], { stdin: "" });
   assert.match(runs.stderr, /load 9 came to nothing/);
   assert.deepEqual(files(), []);
@@ -45,6 +45,21 @@ test("names that are nearly those of our files are somebody else's", async (t) =
   assert.deepEqual((await good(["load"], "")).objects, [NONE]);
   assert.deepEqual(titles(), ["ours", "ours", "ours"]);
   assert.deepEqual(files(), others);
+});
+
+test("a file that anybody may read, of a run that the database does not know, is a person's own", async (t) => {
+  const { db, good, files, titles } = stagingOf(t);
+  await good(["load"], titled("ours"));
+  const theirs = { 4711: "a note without a line end", 4712: titled("theirs"), 4713: "" };
+  for (const [number, text] of Object.entries(theirs))
+    writeFileSync(`${db}-input-${number}`, text, { mode: 0o644 });
+  const { stderr, code } = await run(["ov-stage", "load", "--db", db], { stdin: titled("ours") });
+  assert.equal(code, 0, stderr);
+  assert.equal(stderr.match(/-input-471\d is not of this database/g)?.length, 3, stderr);
+  assert.deepEqual(titles(), ["ours", "ours", "ours"]);
+  assert.equal(files().length, 3);
+  for (const [number, text] of Object.entries(theirs))
+    assert.equal(readFileSync(`${db}-input-${number}`, "utf8"), text);
 });
 
 test("a folder or a link where the next load would keep what it reads is passed over", async (t) => {
@@ -75,9 +90,9 @@ for (const isFolder of [false, true]) {
     const rejects = `${db}-rejects-5.ndjson`;
     if (isFolder) mkdirSync(rejects);
     else writeFileSync(rejects, "theirs");
-    writeFileSync(`${db}-input-5`, titled("left"));
+    writeFileSync(`${db}-input-5`, titled("left"), PRIVATE);
     assert.deepEqual((await good(["load"], "")).objects, [TAKEN_IN]);
-    writeFileSync(`${db}-input-9`, "bad\n");
+    writeFileSync(`${db}-input-9`, "bad\n", PRIVATE);
     if (!isFolder) writeFileSync(`${db}-rejects-9.ndjson`, "theirs");
     await good(["load"], "");
     if (!isFolder) {
@@ -91,7 +106,7 @@ for (const isFolder of [false, true]) {
 test("a file whose time lies in the future was read now, at the latest", async (t) => {
   const { db, good } = stagingOf(t);
   const before = new Date().toISOString();
-  writeFileSync(`${db}-input-5`, titled("left"));
+  writeFileSync(`${db}-input-5`, titled("left"), PRIVATE);
   utimesSync(`${db}-input-5`, new Date("2140-01-01"), new Date("2140-01-01"));
   await good(["load"], "");
   const seen = (await good(["dump"])).objects.map(({ last_synced_with_source }) =>

@@ -3,7 +3,7 @@ import { renameSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { Database } from "../staging/sqlite.js";
 import { ndjson, sampleRecord } from "../testing/samples.js";
-import { killedLoad, NONE, stagingOf, titled } from "./stage-leftover.test.util.js";
+import { killedLoad, NONE, PRIVATE, stagingOf, titled } from "./stage-leftover.test.util.js";
 
 /** What a killed load had read counts as seen when it was read: newer values win whatever the order. */
 
@@ -94,7 +94,7 @@ test("a database of version 4 takes in what was left there as seen when its load
 
 test("what was left beside a database that was made anew is taken in, and its number is not used again", async (t) => {
   const { db, good, runs, files } = stagingOf(t);
-  writeFileSync(`${db}-input-7`, titled("of the old database"));
+  writeFileSync(`${db}-input-7`, titled("of the old database"), PRIVATE);
   const { objects } = await good(["load"], titled("new", 1));
   assert.deepEqual(objects, [{ ...NONE, updated: 1, leftover: { ...NONE, inserted: 3 } }]);
   assert.deepEqual(runs(), [

@@ -6,7 +6,7 @@ import { hasArrived, openForReading, type RecordKey } from "../staging/index.js"
 import { smallDisk, WITHOUT_SMALL_DISK } from "../testing/limits.js";
 import { finished, linesOf, shell, start, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord, sampleRecords } from "../testing/samples.js";
-import { heldLoad, killedLoad, NONE, stagingOf, titled, until } from "./stage-leftover.test.util.js";
+import { heldLoad, killedLoad, NONE, PRIVATE, stagingOf, titled, until } from "./stage-leftover.test.util.js";
 
 /** What a killed load had read from a pipe is taken in exactly once, and never in the way of another load. */
 
@@ -155,7 +155,7 @@ test("a load that kept what came before its end leaves nothing to be taken in", 
   const { db, stage, good, titles, files } = stagingOf(t);
   assert.equal((await stage(["load"], `${titled("kept")}nonsense\n`)).code, 65);
   // As if it had been killed before it could remove its file, which is older than its end.
-  writeFileSync(`${db}-input-1`, titled("kept"));
+  writeFileSync(`${db}-input-1`, titled("kept"), PRIVATE);
   utimesSync(`${db}-input-1`, 0, 0);
   assert.deepEqual((await good(["load"], titled("new"))).objects, [{ ...NONE, updated: 3 }]);
   assert.deepEqual(titles(), ["new", "new", "new"]);

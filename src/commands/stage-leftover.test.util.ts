@@ -53,6 +53,9 @@ export async function killedLoad(db: string, text: string, ...args: string[]): P
   assert.equal((await end).code, "SIGKILL");
 }
 
+/** As loads keep what they read: for its owner only. */
+export const PRIVATE = { mode: 0o600 };
+
 /** The counts of a load that did nothing. */
 export const NONE = { inserted: 0, updated: 0, unchanged: 0, duplicates: 0, url_duplicates: 0, rejected: 0 };
 

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import type { Readable } from "node:stream";
-import { errorCode, Failure, systemReason } from "../failure.js";
-import { FORMAT_BYTES, writeWholeFile } from "../files/index.js";
+import { Failure } from "../failure.js";
+import { FORMAT_BYTES } from "../files/index.js";
 import { heldSecrets } from "../secrets.js";
 import { type Clock, systemClock } from "./clock.js";
+import { DownloadPart, type Version } from "./download-part.js";
 import { Connections, type Limits } from "./exchange.js";
 import { whyUnexpected, withHead } from "./expected.js";
 import { Hosts } from "./hosts.js";
@@ -35,15 +36,6 @@ export interface DownloadOptions {
   readonly clock?: Clock;
 }
 
-/** What is known of the file on the server; kept beside the part that was downloaded. */
-interface Version {
-  /** A SHA-256 of the address without keys and signatures: others may read this file. */
-  readonly address: string;
-  /** What tells this version from any other: a strong ETag, else the time of its last change. */
-  readonly validator: string | undefined;
-  readonly size: number | undefined;
-}
-
 /** A connection that gives less than this before it breaks counts as a failed attempt. */
 const PROGRESS = 1024 * 1024;
 const ANOTHER = "the file on the server is another one now";
@@ -69,6 +61,7 @@ export async function download(url: URL, path: string, options: DownloadOptions)
 class Download {
   readonly #url: URL;
   readonly #path: string;
+  readonly #part: DownloadPart;
   readonly #options: DownloadOptions;
   readonly #agentName: string;
   readonly #hosts: Hosts;
@@ -82,6 +75,7 @@ class Download {
   constructor(url: URL, path: string, options: DownloadOptions) {
     this.#url = url;
     this.#path = path;
+    this.#part = new DownloadPart(path);
     this.#options = options;
     this.#agentName = userAgentOf(options);
     const { hosts = new Hosts({ given: [url] }), limits, clock } = options;
@@ -172,7 +166,7 @@ class Download {
     this.#options.onTrouble?.(`${why}: starting over`);
     this.#done = 0;
     this.#version = undefined;
-    await rm(this.#part, { force: true });
+    await this.#part.remove();
   }
 
   async #write(bytes: RangeBytes): Promise<void> {
@@ -183,7 +177,7 @@ class Download {
       for await (const chunk of this.#done === 0 ? withHead(body) : body) {
         if (this.#done === 0) this.#checkHead(chunk as Buffer);
         file ??= await this.#openPart(bytes);
-        await file.writeFile(chunk as Buffer).catch((error) => this.#cannot("write", error));
+        await this.#writeAt(file, chunk as Buffer);
         this.#done += (chunk as Buffer).length;
         this.#options.onProgress?.(this.#done, total);
       }
@@ -227,61 +221,51 @@ class Download {
     throw new Failure("refused", `${redactUrl(this.#url)} answered with ${why}; look at it in a browser`);
   }
 
+  async #writeAt(file: FileHandle, bytes: Buffer): Promise<void> {
+    try {
+      for (let at = 0; at < bytes.length; ) {
+        at += (await file.write(bytes, at, bytes.length - at, this.#done + at)).bytesWritten;
+      }
+    } catch (error) {
+      throw this.#part.failed("write", error);
+    }
+  }
+
   async #openPart(bytes: RangeBytes): Promise<FileHandle> {
     await this.#keepVersion(bytes);
-    return open(this.#part, this.#done === 0 ? "w" : "a").catch((error) => this.#cannot("create", error));
+    return this.#part.open(this.#done === 0);
   }
 
   /** What an earlier run left, if it is of the same address and can be gone on from. */
   async #lookAtPart(): Promise<void> {
-    try {
-      const version = JSON.parse(await readFile(this.#note, "utf8")) as Version;
-      if (version.address !== this.#address || version.validator === undefined) return;
-      const file = await open(this.#part, "r");
-      this.#done = (await file.stat()).size;
-      await file.close();
-      this.#version = version;
-    } catch (error) {
-      // No part, or no note of what it is a part of: the download begins at the start.
-      if (errorCode(error) !== "ENOENT" && !(error instanceof SyntaxError)) throw error;
-    }
+    const left = await this.#part.look(this.#address);
+    if (!left) return;
+    this.#done = left.size;
+    this.#version = left.version;
   }
 
   async #keepVersion({ validator, total }: RangeBytes): Promise<void> {
     if (this.#version?.validator === validator && this.#version?.size === total) return;
-    this.#version = { address: this.#address, validator, size: total };
-    const note = JSON.stringify(this.#version);
+    const address = this.#address;
+    this.#version = { address, validator, size: total };
     // A server that quotes our secrets gets its file asked for from the start.
-    if (heldSecrets().areIn(note)) await rm(this.#note, { force: true });
-    else await writeWholeFile(this.#note, `${note}\n`);
+    const isSafe = !heldSecrets().areIn(JSON.stringify(this.#version));
+    await this.#part.note(isSafe ? this.#version : { address });
   }
 
   async #finish(): Promise<void> {
-    if (this.#options.check && !(await this.#options.check(this.#part))) {
-      await rm(this.#part, { force: true });
-      await rm(this.#note, { force: true });
+    const { check } = this.#options;
+    if (check && !this.#part.isInPlace && !(await check(this.#part.path))) {
+      await this.#part.discard();
       throw new Failure(
         "temporary",
         `${this.#path} did not come as it was published (another checksum) and was removed; run this again`,
       );
     }
-    await rename(this.#part, this.#path).catch((error) => this.#cannot("create", error));
-    await rm(this.#note, { force: true });
-  }
-
-  #cannot(verb: string, error: unknown): never {
-    throw new Failure("no_output", `cannot ${verb} ${this.#path}: ${systemReason(error)}`, { cause: error });
+    await this.#part.finish(this.#done);
   }
 
   get #address(): string {
     return createHash("sha256").update(redactUrl(this.#url)).digest("hex");
-  }
-
-  get #part(): string {
-    return `${this.#path}.part`;
-  }
-
-  get #note(): string {
-    return `${this.#path}.part.json`;
   }
 }

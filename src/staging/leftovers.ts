@@ -102,9 +102,11 @@ interface Reader {
 
 /**
  * The run that read a file, undefined where that cannot have been the one of its number; one that this database does not
- * know, because it is newer than the file, is written down.
+ * know, because it is older than the file, is written down. Then only the mode tells that the file is ours.
  */
 function readerOf(database: Database, run: number, file: string): Reader | undefined {
+  const isKnown = database.prepare("SELECT 1 FROM runs WHERE id = ?").get(run) !== undefined;
+  if (!isKnown && !isPrivate(file)) return undefined;
   database
     .prepare(
       `INSERT INTO runs (id, command, version, who, started_on, input, state)
@@ -124,6 +126,11 @@ function readerOf(database: Database, run: number, file: string): Reader | undef
   // It is written to every record, and says which values are newer.
   if (!/^\d{4}-\d\d-\d\dT.*Z$/.test(seenOn)) throw new Damage(`run ${run}: seen_on is no time`);
   return { isDone: isDone === 1, seenOn };
+}
+
+/** Whether nobody but its owner may do anything with a file, as with those that we make; a person's own seldom is so. */
+function isPrivate(file: string): boolean {
+  return (orFail(file, () => statSync(file)).mode & 0o077) === 0;
 }
 
 /** When a file was written to last; what lies in the future is no time that something was read at. */
