@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Worker, type WorkerOptions } from "node:worker_threads";
+import type { Worker, WorkerOptions } from "node:worker_threads";
 import { Failure, shortageOf } from "./failure.js";
 
 /** Starting threads where there is room for them, and what goes wrong in one, told in another. */
@@ -40,7 +40,9 @@ let starting = 0;
 /** Starts a thread. Throws a `Failure` where a limit of the process leaves no room for one. */
 export function startThread(url: URL, options: WorkerOptions = {}): Worker {
   refuseWithoutAddresses(THREAD_BYTES * (starting + 1));
-  const worker = new Worker(url, isFolderGone() ? { ...options, execArgv: PRELOADED } : options);
+  // Every command asks here for addresses, and few start a thread: loaded when it is needed.
+  const threads = process.getBuiltinModule("node:worker_threads");
+  const worker = new threads.Worker(url, isFolderGone() ? { ...options, execArgv: PRELOADED } : options);
   starting++;
   return worker.once("online", () => {
     starting--;

@@ -65,17 +65,18 @@ const zstdWithSum = (() => {
 
 const DAMAGED: readonly (readonly [what: string, Uint8Array, message: string])[] = [
   ["gzip cut off", bytes.subarray(0, bytes.length - 9), "packed with gzip, and cut off: it ends too early"],
-  ["gzip with a wrong sum", wrongSum, "packed with gzip, and damaged: incorrect data check"],
+  ["gzip with a wrong sum", wrongSum, "packed with gzip, and damaged: its checksum is another one"],
   [
     "gzip and more",
     Buffer.concat([bytes, Buffer.from("more")]),
     "packed with gzip, and there is something else behind its end",
   ],
   ["zstd cut off", zstd(text).subarray(0, -5), "packed with zstd, and cut off: it ends too early"],
+  ["zstd with a wrong sum", zstdWithSum, "packed with zstd, and damaged: its checksum is another one"],
   [
-    "zstd with a wrong sum",
-    zstdWithSum,
-    "packed with zstd, and damaged: restored data doesn't match checksum",
+    "zstd with damaged data",
+    Buffer.concat([zstd(text).subarray(0, -40), Buffer.alloc(40)]),
+    "packed with zstd, and damaged: it is not what was packed",
   ],
   [
     "zstd and more",
@@ -96,6 +97,19 @@ for (const [what, damaged, message] of DAMAGED) {
     }
   });
 }
+
+test("zstd that reaches back too far is not called damaged, and what helps is said", async (t) => {
+  const folder = temporaryFolder(t);
+  // The header of a frame with a window of 1 GiB, and an empty last block.
+  writeFileSync(join(folder, "long.zst"), Buffer.from("28b52ffd00a0010000", "hex"));
+  const { stderr, code } = await run(["ov-subprovider", "long.zst"], { cwd: folder });
+  const said = "packed with zstd, and reaches back further than 128 MiB (--long)";
+  assert.equal(
+    stderr,
+    `ov-subprovider: long.zst: ${said}; unpack it first, with \`zstd -d --long=31 FILE\`\n`,
+  );
+  assert.equal(code, 65);
+});
 
 const CSV = "provider,foreign_identifier,url\nflickr,1,https://example.org/1.jpg\n";
 const MILLER = "make lines of JSON of it first, as Miller does: mlr";

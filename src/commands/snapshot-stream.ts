@@ -326,8 +326,6 @@ function damageText(damage: DamagedAt, entities: number, torn: number): string {
     const cure = member > 0 ? `get the rest, and go on with --resume-at ${member}` : AGAIN;
     return `cut off at byte ${offset}: ${read}; ${cure}`;
   }
-  if (member === 0 && next === undefined)
-    return `damaged at about byte ${offset} (${reason}): ${read}; ${AGAIN}`;
   const parts = [
     broken > 0 && counted(broken, "gzip member"),
     next !== undefined && counted(next - member, "byte"),
@@ -340,6 +338,8 @@ function damageText(damage: DamagedAt, entities: number, torn: number): string {
     torn > 0 && "the beginning of an entity",
   ].filter((part) => part !== false);
   const lost = parts.length > 0 ? `, and lost: ${parts.join(", ")}` : "";
+  if (member === 0 && next === undefined)
+    return `damaged at about byte ${offset} (${reason}): ${read}${lost}; ${AGAIN}`;
   const cure =
     next !== undefined
       ? `--resume-at ${next} goes on behind the damage`

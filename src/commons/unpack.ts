@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { Failure } from "../failure.js";
-import { type Format, formatOf, gunzip, type Text } from "../files/index.js";
+import { damageWords, type Format, formatOf, gunzip, type Text } from "../files/index.js";
 import { type DamagedAt, paddingAt } from "./member-range.js";
 import { asBuffer } from "./results.js";
 
@@ -58,6 +58,28 @@ async function* sound(texts: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGen
   for await (const text of texts) yield { text, isSound: true };
 }
 
+/** A block of bzip2 has at most 900,000 bytes, and as much text where that has no long repetitions. */
+const BLOCK = 1024 * 1024;
+
+/**
+ * Text of a program that gives a block while it unpacks it, and only then compares its checksum: sound is what more than a
+ * block lies behind. Returns the latest, of which the program's end says whether it is.
+ */
+async function* soundWhenOld(texts: AsyncIterable<Buffer>): AsyncGenerator<Text, Buffer[]> {
+  const latest: Buffer[] = [];
+  let length = 0;
+  for await (const text of texts) {
+    latest.push(text);
+    length += text.length;
+    for (let oldest = latest[0]; oldest && length - oldest.length >= BLOCK; oldest = latest[0]) {
+      latest.shift();
+      length -= oldest.length;
+      yield { text: oldest, isSound: true };
+    }
+  }
+  return latest;
+}
+
 /** As many chunks as it takes to tell the format; fewer bytes only where there are no more. */
 async function takeBeginning(chunks: Chunks): Promise<Buffer> {
   let beginning = Buffer.alloc(0);
@@ -104,14 +126,18 @@ async function* bunzip2Outside(
   });
   const ended = once(unpacker, "close");
   try {
-    yield* sound(unpacker.stdout as AsyncIterable<Buffer>);
+    const latest = yield* soundWhenOld(unpacker.stdout as AsyncIterable<Buffer>);
     await feeding;
     const [code] = await ended;
     // They go on to the end, and only say so.
-    if (/trailing garbage/i.test(said)) return behindTheEnd(meter);
+    const isGarbageBehind = /trailing garbage/i.test(said);
+    const isSound = code === 0 || isGarbageBehind;
+    for (const text of latest) yield { text, isSound };
+    if (isGarbageBehind) return behindTheEnd(meter);
     if (code === 0) return undefined;
-    const reason = said.trim().split("\n")[0] || `it ended with ${code}`;
-    return { reason, isCut: /unexpected|premature|truncat|end/i.test(reason), offset: meter.done, member: 0 };
+    const isCut = /unexpected end|ends unexpectedly|premature|truncat/i.test(said);
+    const reason = isCut ? CUT_OFF : damageWords(said);
+    return { reason, isCut, offset: meter.done, member: 0 };
   } finally {
     unpacker.kill();
   }
@@ -174,9 +200,11 @@ async function* bunzip2Here(chunks: Chunks, meter: Meter): Unpacked {
   if (problem.message === "No magic number found") return behindTheEnd(meter);
   // At the end of what it has, it reads on into nothing, and says so in the words of the engine.
   const isCut = problem instanceof TypeError || /prematurely/.test(problem.message);
-  const reason = isCut ? "unexpected end of file" : problem.message.replace(/^Error in bzip2: /, "");
+  const reason = isCut ? CUT_OFF : damageWords(problem.message);
   return { reason, isCut, offset: meter.done, member: 0 };
 }
+
+const CUT_OFF = "it ends too early";
 
 /** Something follows the last stream: how much of it is not told. */
 function behindTheEnd({ done }: Meter): DamagedAt {

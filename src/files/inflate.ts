@@ -1,4 +1,5 @@
 import { constants, createGunzip } from "node:zlib";
+import { damageWords } from "./damage-words.js";
 
 /**
  * Inflates with one buffer for all output.
@@ -34,8 +35,8 @@ export interface Damage {
   readonly isCut: boolean;
 }
 
-/** What zlib says where something else stands than the beginning of a member. */
-const NO_MEMBER = "incorrect header check";
+/** Something else stands where a member should begin. */
+const NO_MEMBER = "bytes that are no gzip member";
 
 const NOTHING = Buffer.alloc(0);
 
@@ -61,7 +62,7 @@ export class Inflater {
     this.#left = _writeState;
     this.#output = Buffer.allocUnsafeSlow(CHUNK);
     this.#handle.onerror = (reason, _errno, code) => {
-      this.damage = { reason, isCut: code === "Z_BUF_ERROR" };
+      this.damage = { reason: damageWords(reason), isCut: code === "Z_BUF_ERROR" };
     };
   }
 

@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { lstat, readdir, rm, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -33,7 +32,7 @@ const OLD = "-old";
 /** A temporary name for a path, of this process and for this once. */
 export function temporaryName(path: string, maker: Maker = me()): string {
   const name = basename(path);
-  const random = randomBytes(4).toString("hex");
+  const random = cryptography().randomBytes(4).toString("hex");
   const ending = `.part-${wordsOf(maker)}-${random}${checkOf(name, maker, random)}`;
   // Of a name that is nearly as long as names may be, only the beginning.
   const folder = withoutSlashes(path).slice(0, -name.length);
@@ -152,7 +151,7 @@ function checkOf(name: string, maker: Maker, random: string): string {
 }
 
 function hashOf(parts: readonly string[]): string {
-  return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 8);
+  return cryptography().createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 8);
 }
 
 /** So many bytes of a text at most, whole characters. */
@@ -165,4 +164,9 @@ function cut(text: string, bytes: number): string {
     end += character.length;
   }
   return text;
+}
+
+/** Loaded when something is written: it is seventeen modules of Node, and `--version` needs none of it. */
+function cryptography() {
+  return process.getBuiltinModule("node:crypto");
 }

@@ -1,4 +1,5 @@
 import { Failure } from "../failure.js";
+import { damageWords } from "./damage-words.js";
 import type { Format } from "./format.js";
 import { gunzip } from "./gunzip.js";
 
@@ -9,7 +10,9 @@ import { gunzip } from "./gunzip.js";
  */
 
 type Bytes = AsyncIterable<Uint8Array>;
-type Unpack = (bytes: Bytes, damage: (reason: string) => Failure) => AsyncGenerator<Uint8Array>;
+/** What is wrong with the data, and what helps. */
+type Damage = (reason: string, cure?: string) => Failure;
+type Unpack = (bytes: Bytes, damage: Damage) => AsyncGenerator<Uint8Array>;
 
 const UNPACKERS: Partial<Record<Format["kind"], Unpack>> = { gzip: ungzip, zstd: unzstd };
 
@@ -21,17 +24,17 @@ export function isUnpacked({ kind }: Format): boolean {
 /** What is in the bytes of a packed file; `name` is what messages call it. */
 export function unpacked(bytes: Bytes, { kind, words }: Format, name: string): AsyncGenerator<Uint8Array> {
   const unpack = UNPACKERS[kind] as Unpack;
-  return unpack(bytes, (reason) => {
-    const message = `${words}, and ${reason}; get the file again`;
+  return unpack(bytes, (reason, cure = "get the file again") => {
+    const message = `${words}, and ${reason}; ${cure}`;
     return new Failure("bad_input", message, { place: { file: name } });
   });
 }
 
 const CUT_OFF = "cut off: it ends too early";
 const TRAILING = "there is something else behind its end";
-const damaged = (reason: string) => `damaged: ${reason}`;
+const damaged = (words: string) => `damaged: ${words}`;
 
-async function* ungzip(bytes: Bytes, damage: (reason: string) => Failure): AsyncGenerator<Uint8Array> {
+async function* ungzip(bytes: Bytes, damage: Damage): AsyncGenerator<Uint8Array> {
   const texts = gunzip(asBuffers(bytes));
   for (;;) {
     const { value, done } = await texts.next();
@@ -54,7 +57,12 @@ async function* asBuffers(bytes: Bytes): AsyncGenerator<Buffer> {
 /** How the library says that a frame does not begin where one should. */
 const NO_FRAME = /unknown frame descriptor/i;
 
-async function* unzstd(bytes: Bytes, damage: (reason: string) => Failure): AsyncGenerator<Uint8Array> {
+/** How it says that a frame wants more memory than is given to one, 128 MiB: it was packed with `--long=28` or more. */
+const TOO_FAR_BACK = /too much memory/i;
+const TOO_FAR_BACK_WORDS = "reaches back further than 128 MiB (--long)";
+const TOO_FAR_BACK_CURE = "unpack it first, with `zstd -d --long=31 FILE`";
+
+async function* unzstd(bytes: Bytes, damage: Damage): AsyncGenerator<Uint8Array> {
   // Loaded when it is needed. Its streams hold all that a chunk unpacks to, which may be a thousand times as much.
   const { DCtx, dStreamOutSize } = await zstdBinding();
   const context = new DCtx();
@@ -64,7 +72,10 @@ async function* unzstd(bytes: Bytes, damage: (reason: string) => Failure): Async
       const piece = Buffer.allocUnsafe(dStreamOutSize());
       const [left, produced, consumed] = orDamage(
         () => context.decompressStream(piece, chunk.subarray(at)),
-        (reason) => damage(NO_FRAME.test(reason) ? TRAILING : damaged(reason)),
+        (reason) => {
+          if (TOO_FAR_BACK.test(reason)) return damage(TOO_FAR_BACK_WORDS, TOO_FAR_BACK_CURE);
+          return damage(NO_FRAME.test(reason) ? TRAILING : damaged(damageWords(reason)));
+        },
       );
       at += consumed;
       isInFrame = left > 0;
@@ -85,6 +96,6 @@ function orDamage<T>(unpack: () => T, damage: (reason: string) => Failure): T {
   try {
     return unpack();
   } catch (error) {
-    throw damage((error as Error).message.toLowerCase());
+    throw damage((error as Error).message);
   }
 }

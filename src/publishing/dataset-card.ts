@@ -22,7 +22,6 @@ export const PROVIDER_CHART = "charts/providers.svg";
  */
 export function datasetCard(contents: Contents): string {
   const sections: readonly (readonly [heading: string, text: string])[] = [
-    ...(!contents.notes ? [] : [["Notes of the publisher", contents.notes] as const]),
     ["Records by licence", licenseCounts(contents)],
     [
       "Records by provider",
@@ -42,6 +41,8 @@ export function datasetCard(contents: Contents): string {
     ["Changes", changesText(contents)],
     ["Checking the files", CHECKING],
     ["How to cite it", citation(contents)],
+    // The last, as they are Markdown as it is: a fence or comment that stays open would hide all that is below.
+    ...(!contents.notes ? [] : [["Notes of the publisher", contents.notes] as const]),
   ];
   const body = sections.map(([heading, text]) => `## ${heading}\n\n${text}`);
   return `${[frontMatter(contents), introduction(contents), ...body].join("\n\n")}\n`;

@@ -154,6 +154,15 @@ function partsOf(card: string): { front: Record<string, unknown>; structure: unk
 const plain = contentsWith(PLAIN);
 const SEEN = /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
 
+test("notes that leave a fence, a comment or an element open hide nothing of the card", () => {
+  const { structure } = partsOf(datasetCard(plain));
+  for (const notes of ["```js\nopen", "~~~", "Text <!-- open", "<!--", "<script>", "<pre>\nx", "<details>"]) {
+    const noted = partsOf(datasetCard({ ...plain, notes })).structure;
+    assert.deepEqual(noted.slice(0, structure.length), structure, notes);
+    assert.ok(noted.length > structure.length, notes);
+  }
+});
+
 test("a text cannot break the dataset card, its front matter or the page of licences", () => {
   const expected = partsOf(datasetCard(plain));
   assert.ok(expected.structure.length > 30, "the parser sees the page");
