@@ -80,6 +80,36 @@ async function* gunzipped(chunks: Chunks): Unpacked {
   return { ...damage, offset: position, member, ...(trailing !== undefined && { trailing }) };
 }
 
+/** The most text of a bzip2 block, in bytes, but for runs of one byte, which snapshots do not have. */
+const BLOCK = 900_000;
+
+/**
+ * The last text out of bzip2. Programs give a block before they compare its checksum, so as much as one may have waits: of
+ * one that is damaged, the text is another.
+ */
+class LastBlock {
+  #texts: Buffer[] = [];
+  #bytes = 0;
+
+  /** What was given in front of it. */
+  *add(text: Buffer): Generator<Buffer> {
+    this.#texts.push(text);
+    this.#bytes += text.length;
+    for (;;) {
+      const [first] = this.#texts;
+      if (first === undefined || this.#bytes - first.length < BLOCK) return;
+      this.#bytes -= first.length;
+      this.#texts.shift();
+      yield first;
+    }
+  }
+
+  /** All of it, where no checksum was wrong. */
+  rest(): Buffer[] {
+    return this.#texts.splice(0);
+  }
+}
+
 /**
  * Programs that unpack bzip2, the fastest first. All of them read every stream of a file, and say so where something else
  * stands between two of them. lbzip2 does not: it ends there with 0 and without a word, and half of the file is lost.
@@ -103,15 +133,18 @@ async function* bunzip2Outside(
     said = `${said}${data}`.slice(0, 1000);
   });
   const ended = once(unpacker, "close");
+  const last = new LastBlock();
   try {
-    yield* sound(unpacker.stdout as AsyncIterable<Buffer>);
+    for await (const text of unpacker.stdout as AsyncIterable<Buffer>) yield* sound(last.add(text));
     await feeding;
     const [code] = await ended;
-    // They go on to the end, and only say so.
-    if (/trailing garbage/i.test(said)) return behindTheEnd(meter);
-    if (code === 0) return undefined;
     const reason = said.trim().split("\n")[0] || `it ended with ${code}`;
-    return { reason, isCut: /unexpected|premature|truncat|end/i.test(reason), offset: meter.done, member: 0 };
+    // They go on to the end, and only say so.
+    const isTrailing = /trailing garbage/i.test(said);
+    const isCut = !isTrailing && code !== 0 && /unexpected|premature|truncat|end/i.test(reason);
+    if (isTrailing || code === 0 || isCut) yield* sound(last.rest());
+    if (isTrailing) return behindTheEnd(meter);
+    return code === 0 ? undefined : { reason, isCut, offset: meter.done, member: 0 };
   } finally {
     unpacker.kill();
   }
@@ -156,6 +189,7 @@ async function* bunzip2Here(chunks: Chunks, meter: Meter): Unpacked {
   const { default: unbzip2 } = await import("unbzip2-stream");
   const unpacker = unbzip2();
   const texts: Buffer[] = [];
+  const last = new LastBlock();
   let problem: Error | undefined;
   // It gives what it has within the call that feeds it.
   unpacker.on("data", (text: Buffer) => texts.push(text));
@@ -165,15 +199,17 @@ async function* bunzip2Here(chunks: Chunks, meter: Meter): Unpacked {
   for await (const chunk of chunks) {
     // It keeps what it has not unpacked yet, while the chunk lasts only until the next one.
     unpacker.write(Buffer.from(chunk));
-    yield* sound(texts.splice(0));
+    for (const text of texts.splice(0)) yield* sound(last.add(text));
     if (problem) break;
   }
   if (!problem) unpacker.end();
-  yield* sound(texts.splice(0));
-  if (!problem) return undefined;
-  if (problem.message === "No magic number found") return behindTheEnd(meter);
+  for (const text of texts.splice(0)) yield* sound(last.add(text));
+  const isTrailing = problem?.message === "No magic number found";
   // At the end of what it has, it reads on into nothing, and says so in the words of the engine.
-  const isCut = problem instanceof TypeError || /prematurely/.test(problem.message);
+  const isCut = problem instanceof TypeError || /prematurely/.test(problem?.message ?? "");
+  if (!problem || isTrailing || isCut) yield* sound(last.rest());
+  if (!problem) return undefined;
+  if (isTrailing) return behindTheEnd(meter);
   const reason = isCut ? "unexpected end of file" : problem.message.replace(/^Error in bzip2: /, "");
   return { reason, isCut, offset: meter.done, member: 0 };
 }
