@@ -97,6 +97,44 @@ describe("input", () => {
     assert.deepEqual([stdout, code], ["", 65]);
   });
 
+  test("a damaged bzip2 block gives nothing of what it is not", {
+    skip: bzip2.status !== 0 && "no bzip2 to pack with",
+  }, async () => {
+    const entities = Array.from({ length: 3000 }, (_, i) =>
+      JSON.stringify({ id: `M${i + 1}`, n: (i * 7919) % 3001 }),
+    );
+    const half = (from: number, to: number) =>
+      spawnSync("bzip2", ["-c"], {
+        input: entities
+          .slice(from, to)
+          .map((entity) => `${entity}\n`)
+          .join(""),
+      }).stdout;
+    const [one, two] = [half(0, 1500), half(1500, 3000)];
+    const known = new Set(entities);
+    for (const options of [{ env: { PATH: "/nowhere" } }, {}]) {
+      // Where the text begins in its block (origPtr), and in what follows.
+      for (const [at, bit] of [
+        [16, 4],
+        [one.length >> 1, 1],
+      ] as const) {
+        const bad = Buffer.concat([one, two]);
+        bad[one.length + at] = (bad[one.length + at] as number) ^ bit;
+        const { stdout, stderr, code } = await run(["ov-snapshot-stream"], { stdin: bad, ...options });
+        assert.equal(code, 65, `${at} ${JSON.stringify(options)} ${stderr}`);
+        assert.match(stderr, /damaged at about byte \d+ \([^)]+\): [\d,]+ entit/, `${at}`);
+        assert.deepEqual(
+          stdout.split("\n").filter((line) => line !== "" && !known.has(line)),
+          [],
+          `${at}`,
+        );
+      }
+      const trailing = Buffer.concat([one, two, Buffer.from("garbage here")]);
+      const { stdout } = await run(["ov-snapshot-stream"], { stdin: trailing, ...options });
+      assert.equal(linesOf(stdout).length, 3000);
+    }
+  });
+
   test("several files, one after the other", async () => {
     const { stdout } = await stream(["--keep", "ns", FIXTURE, FIXTURE]);
     assert.equal(linesOf(stdout).length, 24);

@@ -131,11 +131,12 @@ async function* bunzip2Outside(
     const [code] = await ended;
     // They go on to the end, and only say so.
     const isGarbageBehind = /trailing garbage/i.test(said);
-    const isSound = code === 0 || isGarbageBehind;
+    // Of a block that is cut off nothing is given, and those before it were checked.
+    const isCut = code !== 0 && /unexpected end|ends unexpectedly|premature|truncat/i.test(said);
+    const isSound = code === 0 || isGarbageBehind || isCut;
     for (const text of latest) yield { text, isSound };
     if (isGarbageBehind) return behindTheEnd(meter);
     if (code === 0) return undefined;
-    const isCut = /unexpected end|ends unexpectedly|premature|truncat/i.test(said);
     const reason = isCut ? CUT_OFF : damageWords(said);
     return { reason, isCut, offset: meter.done, member: 0 };
   } finally {
@@ -181,27 +182,33 @@ async function feed(chunks: Chunks, stdin: NodeJS.WritableStream): Promise<void>
 async function* bunzip2Here(chunks: Chunks, meter: Meter): Unpacked {
   const { default: unbzip2 } = await import("unbzip2-stream");
   const unpacker = unbzip2();
-  const texts: Buffer[] = [];
   let problem: Error | undefined;
-  // It gives what it has within the call that feeds it.
-  unpacker.on("data", (text: Buffer) => texts.push(text));
-  unpacker.on("error", (error: Error) => {
-    problem = error;
-  });
-  for await (const chunk of chunks) {
-    // It keeps what it has not unpacked yet, while the chunk lasts only until the next one.
-    unpacker.write(Buffer.from(chunk));
-    yield* sound(texts.splice(0));
-    if (problem) break;
-  }
-  if (!problem) unpacker.end();
-  yield* sound(texts.splice(0));
-  if (!problem) return undefined;
-  if (problem.message === "No magic number found") return behindTheEnd(meter);
+  const latest = yield* soundWhenOld(texts());
+  const isGarbageBehind = problem?.message === "No magic number found";
   // At the end of what it has, it reads on into nothing, and says so in the words of the engine.
-  const isCut = problem instanceof TypeError || /prematurely/.test(problem.message);
-  const reason = isCut ? CUT_OFF : damageWords(problem.message);
-  return { reason, isCut, offset: meter.done, member: 0 };
+  const isCut = problem instanceof TypeError || /prematurely/.test(problem?.message ?? "");
+  const isSound = problem === undefined || isGarbageBehind || isCut;
+  for (const text of latest) yield { text, isSound };
+  if (problem === undefined) return undefined;
+  if (isGarbageBehind) return behindTheEnd(meter);
+  return { reason: isCut ? CUT_OFF : damageWords(problem.message), isCut, offset: meter.done, member: 0 };
+
+  /** It gives what it has within the call that feeds it. */
+  async function* texts(): AsyncGenerator<Buffer> {
+    const given: Buffer[] = [];
+    unpacker.on("data", (text: Buffer) => given.push(text));
+    unpacker.on("error", (error: Error) => {
+      problem = error;
+    });
+    for await (const chunk of chunks) {
+      // It keeps what it has not unpacked yet, while the chunk lasts only until the next one.
+      unpacker.write(Buffer.from(chunk));
+      yield* given.splice(0);
+      if (problem) return;
+    }
+    unpacker.end();
+    yield* given.splice(0);
+  }
 }
 
 const CUT_OFF = "it ends too early";

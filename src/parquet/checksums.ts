@@ -1,5 +1,8 @@
 import { crc32 } from "node:zlib";
 import { Failure } from "../failure.js";
+import { FILE } from "./format.js";
+import { readSizedStruct } from "./thrift.js";
+import { textIn } from "./thrift-fields.js";
 
 /**
  * Checksums of what the format has none for. It gives pages their CRC-32, but neither their headers, which say how many
@@ -46,12 +49,12 @@ export function seal(footer: Buffer, checksums: string): Buffer {
 
 /**
  * The checksums of a file; undefined where it has none. Throws a `Failure` ("bad_input") where the footer does not have its
- * own. All is found by its text, for what is damaged may have other fields. Those of others who copied our key-value
+ * own. They are found by their text, for what is damaged may have other fields. Those of others who copied our key-value
  * metadata (pyarrow does) are not meant: it is who wrote the file that counts.
  */
 export function checksumsIn(footer: Buffer): Checksums | undefined {
   const text = footer.toString("latin1");
-  const [, version] = WRITTEN_BY.exec(text) ?? [];
+  const [, version] = WRITTEN_BY.exec(writerOf(footer) ?? endOf(text)) ?? [];
   if (!(Number(version) >= FIRST_WITH)) return undefined;
   const [, checksums] = WITH_CHECKSUMS.exec(text) ?? [];
   if (checksums === undefined) throw damaged("its footer");
@@ -65,6 +68,21 @@ export function checksumsIn(footer: Buffer): Checksums | undefined {
 /** Throws a `Failure` ("bad_input") where these bytes do not have their checksum. */
 export function compareChecksum(what: string, expected: string | undefined, actual: number): void {
   if (expected !== digitsOf(actual)) throw damaged(what);
+}
+
+/** Who wrote a file, as its footer says; undefined where it does not, or is no struct to its last byte. */
+function writerOf(footer: Buffer): string | undefined {
+  try {
+    const { struct, size } = readSizedStruct(footer);
+    return size === footer.length ? textIn(struct, FILE.created_by) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The footer from where our writer stands in it last: statistics and descriptions in front of it may have any words. */
+function endOf(text: string): string {
+  return text.slice(Math.max(0, text.lastIndexOf(WRITER)));
 }
 
 function digitsOf(checksum: number): string {

@@ -49,6 +49,54 @@ for (const compression of ["none", "zstd"] satisfies Compression[]) {
   });
 }
 
+test("words about a writer that are only data are nobody's checksums", async () => {
+  const titled = (title: string) =>
+    Array.from({ length: 20 }, (_, i) => recordOf("image", i, { title: `${title}, no. ${i}` }));
+  const out = join(folder, "titled");
+  const { shards } = await writeShards(titled("ov-tools version 2"), { out });
+  const path = join(out, shards[0]?.path as string);
+  const file = readFileSync(path);
+  const damaged = join(folder, "titled.parquet");
+  const start = file.length - 8 - file.readUInt32LE(file.length - 8);
+  const wrong: number[] = [];
+  // But for the writer's name itself, which nobody reads.
+  const names = file.lastIndexOf("ov-tools version");
+  for (let at = start; at < file.length - 8; at += Math.max(1, EVERY >> 3)) {
+    if (at >= names && at < names + 18) continue;
+    const bytes = Buffer.from(file);
+    bytes[at] = (bytes[at] as number) ^ (1 << (at % 8));
+    writeFileSync(damaged, bytes);
+    const error = await readLines(damaged).catch((error: unknown) => error);
+    if (!(error instanceof Failure && error.outcome === "bad_input")) wrong.push(at - start);
+  }
+  assert.deepEqual(wrong, []);
+  const others = madeParquet([
+    { name: "title", type: "BYTE_ARRAY", values: [Buffer.from("x")], converted: 0 },
+  ]);
+  const copied = changedFooter(others, (footer) => {
+    footer.set(FILE.created_by, binary("parquet-mr version 1.15.0"));
+    // As rewriters of the Java library do, and what our key-value metadata says beside it.
+    const pairs = [
+      ["original.created.by", "ov-tools version 3"],
+      ["ov_crc32", "01234567 01234567 01234567"],
+    ];
+    footer.set(
+      FILE.key_value_metadata,
+      list(
+        pairs.map(([key, value]) => ({
+          type: 12,
+          value: new Map([
+            [1, binary(key as string)],
+            [2, binary(value as string)],
+          ]),
+        })),
+      ),
+    );
+  });
+  writeFileSync(damaged, copied);
+  assert.deepEqual(await readLines(damaged), ['{"title":"x"}']);
+});
+
 /** A file of one column with three numbers, whose page begins at byte 4. */
 const MADE = madeParquet([{ name: "n", type: "INT32", values: [1, 2, 3] }]);
 
