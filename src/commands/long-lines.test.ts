@@ -60,3 +60,18 @@ for (const [reader, commandLine] of Object.entries(READERS)) {
     t.diagnostic(`${Math.round(used / 1024)} MiB`);
   });
 }
+
+test("ov-to-parquet takes no more for several of the longest lines, one behind the other", async (t) => {
+  const folder = temporaryFolder(t);
+  const memory = join(folder, "memory");
+  const stdin = Array.from({ length: 5 }, (_, i) => {
+    const line = recordWith(String(i), "meta_data", '{"a":"?"}');
+    return `${line.replace("?", "é ".repeat((16 * 1024 * 1024 - line.length) / 3))}\n`;
+  }).join("");
+  const env = { NODE_OPTIONS, OV_MEMORY: memory };
+  const { code, stderr } = await run(["ov-to-parquet", "--out", join(folder, "shards")], { env, stdin });
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, / 5 records in 1 shard, 0 rejected/);
+  const used = Number(readFileSync(memory, "utf8"));
+  assert.ok(used < MOST_MEMORY, `${used} KiB`);
+});
