@@ -223,10 +223,10 @@ test("values that are out of range, of a wrong type, or monstrous never become w
     ['"tags":[1,{"name":"a"},null]', { tags: [{ name: "1", provider: "flickr" }] }],
     ['"tags":{}', { tags: null }],
     [
-      `"meta_data":{"description":"${"é".repeat(10 * 1024 * 1024)}"}`,
+      `"meta_data":{"description":"${"é".repeat(7 * 1024 * 1024)}"}`,
       {
         meta_data: {
-          description: "é".repeat(10 * 1024 * 1024),
+          description: "é".repeat(7 * 1024 * 1024),
           license_url: "https://creativecommons.org/licenses/by/2.0/",
           raw_license_url: null,
         },
