@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type CommandLine, linesOf, run, temporaryFolder } from "../testing/run.js";
@@ -60,3 +61,35 @@ for (const [reader, commandLine] of Object.entries(READERS)) {
     t.diagnostic(`${Math.round(used / 1024)} MiB`);
   });
 }
+
+test("ov-to-parquet takes no more for several of the longest lines, one behind the other", async (t) => {
+  const folder = temporaryFolder(t);
+  const memory = join(folder, "memory");
+  const stdin = Array.from({ length: 5 }, (_, i) => {
+    const line = recordWith(String(i), "meta_data", '{"a":"?"}');
+    return `${line.replace("?", "é ".repeat((16 * 1024 * 1024 - line.length) / 3))}\n`;
+  }).join("");
+  const env = { NODE_OPTIONS, OV_MEMORY: memory };
+  const { code, stderr } = await run(["ov-to-parquet", "--out", join(folder, "shards")], { env, stdin });
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, / 5 records in 1 shard, 0 rejected/);
+  const used = Number(readFileSync(memory, "utf8"));
+  assert.ok(used < MOST_MEMORY, `${used} KiB`);
+});
+
+/** What is thrown away meanwhile grows with the threads. */
+const skip = availableParallelism() > 2 && "it is measured for two threads";
+test("ov-to-parquet holds little for names that do not repeat", { skip }, async (t) => {
+  const folder = temporaryFolder(t);
+  const memory = join(folder, "memory");
+  const stdin = Array.from({ length: 100_000 }, (_, i) => {
+    const names = { provider: `provider${i}`, source: `source${i}` };
+    return `${JSON.stringify(sampleRecord({ foreign_identifier: String(i), ...names }))}\n`;
+  }).join("");
+  const env = { NODE_OPTIONS, OV_MEMORY: memory };
+  const { code, stderr } = await run(["ov-to-parquet", "--out", join(folder, "shards")], { env, stdin });
+  assert.equal(code, 0, stderr);
+  const used = Number(readFileSync(memory, "utf8"));
+  assert.ok(used < 290 * 1024, `${used} KiB`);
+  t.diagnostic(`${Math.round(used / 1024)} MiB`);
+});

@@ -35,7 +35,7 @@ import { Threads } from "./threads.js";
  *    kept apart (DELTA encodings): that takes a tenth off the size.
  * 6. Rows that come twice are found here, by their identifiers (`duplicates.ts`). Threads see whether names are in order,
  *    for then no row comes twice; that is a comparison with the name before.
- * 7. Little is under way: two blocks a thread and 12 MB of rows. What is done with is freed at once (`release.ts`), else
+ * 7. Little is under way: two blocks a thread, of 16 MB together, and 12 MB of rows. What is done with is freed at once (`release.ts`), else
  *    garbage alone would take 100 MB. So memory is the same for any number of records.
  */
 
@@ -43,6 +43,8 @@ import { Threads } from "./threads.js";
 const OPEN_BYTES = 512 * 1024 * 1024;
 /** Blocks that each thread has to read, so that it need not wait for the next one. */
 const BLOCKS_A_THREAD = 2;
+/** Bytes of blocks that are read at the same time, but for one that alone has more: a long line takes several times its size. */
+const READ_BYTES = 16 * 1024 * 1024;
 
 /** More rows than a set has: places of rows are a set and a row in one number. */
 const SET_ROWS = 2 ** 32;
@@ -148,10 +150,14 @@ export class ShardWriter {
     blocks: AsyncIterable<Block>,
     duplicates: Duplicates | undefined,
   ): AsyncGenerator<WrittenLines> {
-    const reading: Promise<LinesRead>[] = [];
+    const reading: { readonly read: Promise<LinesRead>; readonly bytes: number }[] = [];
     const most = BLOCKS_A_THREAD * this.#threads.most;
+    let bytes = 0;
     let before = 0;
-    const place = async (read: LinesRead): Promise<WrittenLines> => {
+    const next = async (): Promise<WrittenLines> => {
+      const oldest = reading.shift() as (typeof reading)[number];
+      const read = await oldest.read;
+      bytes -= oldest.bytes;
       const { good, bad } = await this.#place(read, duplicates);
       const numbered = bad.map((line) => ({ ...line, line: before + line.line }));
       before += read.lines;
@@ -161,16 +167,20 @@ export class ShardWriter {
     for await (const block of blocks) {
       if (block.isFirst) {
         // Lines are counted anew.
-        for (const read of reading.splice(0)) yield await place(await read);
+        while (reading.length > 0) yield await next();
         before = 0;
         duplicates?.beginFile(block.file);
       }
+      // It is handed over, and then has no length any more.
+      const { byteLength } = block.bytes.buffer;
+      while (reading.length > 0 && bytes + byteLength > READ_BYTES) yield await next();
       const read = this.#threads.read(block);
       read.catch(() => undefined);
-      reading.push(read);
-      if (reading.length > most) yield await place(await (reading.shift() as Promise<LinesRead>));
+      reading.push({ read, bytes: byteLength });
+      bytes += byteLength;
+      if (reading.length > most) yield await next();
     }
-    for (const read of reading) yield await place(await read);
+    while (reading.length > 0) yield await next();
   }
 
   /** Puts rows into their sets; gives how many there were, and the lines that are bad, counted in the block. */
