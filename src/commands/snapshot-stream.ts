@@ -4,7 +4,6 @@ import {
   endIfNothingGood,
   type Invocation,
   type Option,
-  type Options,
   openInputs,
   openOutput,
   REJECTS_OPTION,
@@ -12,10 +11,12 @@ import {
   startProgress,
   timeLeft,
 } from "../command-line/index.js";
-import type { DamagedAt, Ending, Output, Parts, Results, Selection } from "../commons/index.js";
+import type { Ending, Results, Selection } from "../commons/index.js";
 import { counted, inWords } from "../counted.js";
 import { Failure } from "../failure.js";
 import { type LineWriter, openRejects, type Rejects } from "../ndjson/index.js";
+import { damageText } from "./snapshot-damage.js";
+import { selectionOf } from "./snapshot-selection.js";
 
 const OUTPUT_OPTIONS: readonly Option[] = [
   { flags: "--flickr", description: "write the Flickr photo of each file that comes from Flickr" },
@@ -151,35 +152,6 @@ async function filesOf(invocation: Invocation): Promise<readonly string[]> {
   return [await downloadSnapshot(invocation, options.download)];
 }
 
-/** What the options ask for. */
-function selectionOf(options: Options, { parseCondition, parseParts }: Commons): Selection {
-  const kinds = (["flickr", "count", "simplify"] as const).filter((name) => options[name]);
-  if (kinds.length > 1) throw new Failure("usage", `--${kinds[0]} does not go with --${kinds[1]}`);
-  const [kind] = kinds;
-  const keep = typeof options.keep === "string" ? parseParts(options.keep, "--keep") : undefined;
-  if (keep && (kind === "flickr" || kind === "count"))
-    throw new Failure("usage", `--keep does not go with --${kind}`);
-  if (options.qualifiers && kind !== "simplify")
-    throw new Failure("usage", "--qualifiers goes with --simplify");
-  const conditions = (name: "has" | "not") =>
-    ((options[name] as readonly string[] | undefined) ?? []).map((text) => parseCondition(text, `--${name}`));
-  return {
-    output: outputOf(kind, keep, options.qualifiers === true),
-    has: conditions("has"),
-    not: conditions("not"),
-  };
-}
-
-function outputOf(
-  kind: "flickr" | "count" | "simplify" | undefined,
-  keep: Parts | undefined,
-  qualifiers: boolean,
-): Output {
-  if (kind === "flickr" || kind === "count") return { kind };
-  const kept = keep ? { keep } : {};
-  return kind === "simplify" ? { kind: "simplified", ...kept, qualifiers } : { kind: "entities", ...kept };
-}
-
 /** One run over all files. */
 class Session {
   readonly #invocation: Invocation;
@@ -313,43 +285,6 @@ function behindTheEnd(file: string, startAt: number, reason: string): Failure {
     place: { file: nameOf(file) },
   });
 }
-
-/** What could not be read, what became of it, and where to go on. */
-function damageText(damage: DamagedAt, entities: number, torn: number): string {
-  const { reason, isCut, offset, member, trailing, next, broken = 0, withheld = 0 } = damage;
-  const read = counted(entities, "entity was read", "entities were read");
-  if (trailing !== undefined) {
-    const what = counted(trailing, "byte that is", "bytes that are");
-    return `behind the last gzip member, at byte ${offset}, there are ${what} no gzip: ${read}, all there are in front of that; get the file again if something should follow`;
-  }
-  if (isCut) {
-    const cure = member > 0 ? `get the rest, and go on with --resume-at ${member}` : AGAIN;
-    return `cut off at byte ${offset}: ${read}; ${cure}`;
-  }
-  const parts = [
-    broken > 0 && counted(broken, "gzip member"),
-    next !== undefined && counted(next - member, "byte"),
-    withheld > 0 &&
-      counted(
-        withheld,
-        "entity that was read and may be another",
-        "entities that were read and may be others",
-      ),
-    torn > 0 && "the beginning of an entity",
-  ].filter((part) => part !== false);
-  const lost = parts.length > 0 ? `, and lost: ${parts.join(", ")}` : "";
-  if (member === 0 && next === undefined)
-    return `damaged at about byte ${offset} (${reason}): ${read}${lost}; ${AGAIN}`;
-  const cure =
-    next !== undefined
-      ? `--resume-at ${next} goes on behind the damage`
-      : broken > 0
-        ? `nothing behind it can be read: ${AGAIN}`
-        : `${AGAIN}, or save it, and go on behind the damage with --resume-at ${member + 1} and the file`;
-  return `damaged at byte ${member} (${reason}): ${read}${lost}; ${cure}`;
-}
-
-const AGAIN = "get the file again";
 
 const STDIN = { isGzip: false, size: 0 };
 
