@@ -11,8 +11,9 @@ ifneq ($(wildcard $(NODE_PREFIX)/include/node/node.h),)
 export npm_config_nodedir := $(NODE_PREFIX)
 endif
 
-# By itself the runner leaves one core alone, which on a machine of two is half of it.
-CORES := $(shell node -p 'require("node:os").availableParallelism()')
+# By itself the runner leaves one core alone, which on a machine of two is half of it. One more than there are cores, for many
+# tests wait for a pace or a server.
+AT_ONCE := $(shell node -p 'require("node:os").availableParallelism() + 1')
 TESTS = $(shell find dist -name '*.test.js' | sort)
 
 .PHONY: help
@@ -65,7 +66,7 @@ endif
 
 .PHONY: test
 test: dist/.built ## build and run all tests
-	node --test --test-concurrency=$(CORES) $(TESTS)
+	node --test --test-concurrency=$(AT_ONCE) $(TESTS)
 
 # A real S3 server: S3_SERVER names the folder of its start and stop; start prints a line of JSON with endpoint and keys.
 S3_SERVER ?= ../shared/tools/rgw

@@ -22,5 +22,5 @@ cd "$project"
 export PATH="$runtime/bin:$PATH"
 node --version
 npm_config_nodedir=$runtime npm rebuild --loglevel=error better-sqlite3
-cores=$(node -p "os.availableParallelism()")
-find "$@" -name "*.test.js" | sort | xargs node --test --test-concurrency="$cores"
+at_once=$(node -p "os.availableParallelism() + 1")
+find "$@" -name "*.test.js" | sort | xargs node --test --test-concurrency="$at_once"
