@@ -25,10 +25,11 @@ export {
   type ShardWriterOptions,
 } from "./options.js";
 export { Remarks } from "./remarks.js";
+export { type CountsByValue, RowCounts } from "./row-counts.js";
 export type { Folder } from "./runs.js";
 export type { ShardWriter, WrittenLines } from "./shards.js";
 export { sortColumns } from "./sorter.js";
-export { type CountsByValue, RowCounts, Totals } from "./tally.js";
+export { Totals } from "./tally.js";
 
 /**
  * Opens a folder to write shards into. It stands under its name only after `finish`; call `abandon` in a `finally`,

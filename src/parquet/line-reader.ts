@@ -13,7 +13,7 @@ import { type Cleaning, recordIn } from "./clean-line.js";
 import { type IdentifiedRows, RowIdentities, wordsOf } from "./identified-rows.js";
 import type { Partition } from "./options.js";
 import { MOST_SUBSETS } from "./partition-name.js";
-import { type CountsByValue, RowCounts } from "./tally.js";
+import { type CountsByValue, RowCounts } from "./row-counts.js";
 
 /** Rows of one subset, in the order of their lines. */
 export interface ReadRows {

@@ -56,6 +56,11 @@ export class NameCounts {
     } else this.#sums.set(name, { rows, time });
   }
 
+  /** Whether there are more names than are listed. */
+  get hasMany(): boolean {
+    return this.#sums.size > MOST_NAMES || !this.#runs.isEmpty;
+  }
+
   /** To be called again and again: writes down what has become too much for memory. */
   async settle(): Promise<void> {
     if (this.#sums.size <= this.#held) return;

@@ -191,6 +191,7 @@ export class ShardWriter {
     const { rows, counts, dropped } = read;
     if (read.isTooDivided) throw tooManySubsets(this.#options.partitionBy);
     await this.#counts.include(counts);
+    if (this.#counts.hasMany) await this.#threads.saveMemory();
     this.dropped.include(dropped);
     const sets: ShardSet[] = [];
     for (const { media, value } of rows) sets.push(await this.#setOf(media, value));

@@ -2,50 +2,8 @@ import { join } from "node:path";
 import { type MediaType, SCHEMA_VERSION } from "../record/index.js";
 import type { Counts, ManifestTotals } from "./manifest.js";
 import { type ListedNames, MOST_NAMES, NameCounts, type NamedRows } from "./name-counts.js";
+import { addTo, type CountsByValue } from "./row-counts.js";
 import type { Folder } from "./runs.js";
-
-/** Rows by the values of what is counted. */
-export interface CountsByValue {
-  readonly media: ReadonlyMap<string, number>;
-  /** By licence and version with a blank between them. */
-  readonly licenses: ReadonlyMap<string, number>;
-  readonly providers: ReadonlyMap<string, number>;
-  readonly sources: ReadonlyMap<string, number>;
-  /** By provider: when a record of it was last seen at its source, in milliseconds since 1970. */
-  readonly synced: ReadonlyMap<string, number>;
-}
-
-/** Counts the rows of a block or shard. */
-export class RowCounts {
-  readonly #media = new Map<string, number>();
-  readonly #licenses = new Map<string, number>();
-  readonly #providers = new Map<string, number>();
-  readonly #sources = new Map<string, number>();
-  readonly #synced = new Map<string, number>();
-
-  /** `license` is licence and version with a blank between them. */
-  add(media: MediaType, license: string, provider: string, source: string): void {
-    addTo(this.#media, media, 1);
-    addTo(this.#licenses, license, 1);
-    addTo(this.#providers, provider, 1);
-    addTo(this.#sources, source, 1);
-  }
-
-  /** Notes when a record was last seen at its source: milliseconds since 1970, 0 where nobody knows. */
-  addSync(provider: string, time: number): void {
-    if (time > (this.#synced.get(provider) ?? 0)) this.#synced.set(provider, time);
-  }
-
-  get byValue(): CountsByValue {
-    return {
-      media: this.#media,
-      licenses: this.#licenses,
-      providers: this.#providers,
-      sources: this.#sources,
-      synced: this.#synced,
-    };
-  }
-}
 
 /** Columns that rows are counted by, of whose values there may be any number. */
 const NAMED = ["by_license", "by_provider", "by_source"] as const;
@@ -73,6 +31,11 @@ export class Totals {
     for (const [value, rows] of sources) by_source.add(value, rows);
     for (const [provider, time] of synced) by_provider.add(provider, 0, time);
     for (const name of NAMED) await this.#named[name].settle();
+  }
+
+  /** Whether there are more names than are listed. */
+  get hasMany(): boolean {
+    return NAMED.some((name) => this.#named[name].hasMany);
   }
 
   /** Takes back a row that was counted. */
@@ -105,12 +68,6 @@ export class Totals {
       ...(synced.length > 0 && { last_synced: timesOf(synced) }),
     };
   }
-}
-
-function addTo(counts: Map<string, number>, value: string, rows: number): void {
-  const sum = (counts.get(value) ?? 0) + rows;
-  if (sum === 0) counts.delete(value);
-  else counts.set(value, sum);
 }
 
 function sorted(counts: ReadonlyMap<string, number>): Counts {

@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os";
-import { setFlagsFromString } from "node:v8";
 import type { Worker } from "node:worker_threads";
 import type { Block } from "../ndjson/index.js";
 import type { MediaType } from "../record/index.js";
@@ -49,6 +48,7 @@ export class Threads {
   readonly most = Math.min(availableParallelism(), MOST_THREADS);
   readonly #setup: ThreadSetup;
   readonly #threads: Thread[] = [];
+  #savesMemory = false;
   #groups = 0;
   #bytes = 0;
   #problem: Error | undefined;
@@ -56,9 +56,16 @@ export class Threads {
 
   constructor(setup: ThreadSetup) {
     this.#setup = setup;
-    setFlagsFromString(HEAP_GROWTH);
     // It gets ready while the first lines are read from the disk.
     this.#start();
+  }
+
+  /** From now on heaps grow by less. The module is loaded for this alone, and most inputs never need it. */
+  async saveMemory(): Promise<void> {
+    if (this.#savesMemory) return;
+    this.#savesMemory = true;
+    const { setFlagsFromString } = await import("node:v8");
+    setFlagsFromString(HEAP_GROWTH);
   }
 
   /** Reads a block of lines, which is handed over. */
