@@ -87,6 +87,25 @@ test("a row without its id is one reject, and what the join leaves out is counte
   );
 });
 
+test("a table that is damaged, cut off or followed by something else is no short one", async (t) => {
+  for (const [change, reason] of [
+    [(gzip: Buffer) => Buffer.concat([gzip, Buffer.from("more")]), "there is something else behind its end"],
+    [(gzip: Buffer) => gzip.subarray(0, -9), "cut off: it ends too early"],
+    [(gzip: Buffer) => gzip.fill(0, gzip.length - 8), "damaged: "],
+    [() => Buffer.from("photo_id\n"), "damaged: it begins with something else"],
+  ] as const) {
+    const cwd = dump(t);
+    const photos = join(cwd, "dump", "photos.csv.gz");
+    writeFileSync(photos, change(readFileSync(photos)));
+    const { stdout, stderr, code } = await run(
+      ["ov-fetch", "inaturalist", "--rejects", "rejects", "--input", "dump"],
+      { cwd },
+    );
+    assert.ok(stderr.includes(`dump/photos.csv.gz: packed with gzip, and ${reason}`), stderr);
+    assert.deepEqual([stdout, code], ["", 65]);
+  }
+});
+
 test("without a rejects file the first such row ends the command, and is named", async (t) => {
   const { stdout, stderr, code } = await run(["ov-fetch", "inaturalist", "--input", "dump"], {
     cwd: dump(t),

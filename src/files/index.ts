@@ -1,6 +1,6 @@
 /**
- * What a file is by its first bytes, what is in it where it is packed, and which paths name the same one. Output that appears under its name only when
- * it is whole: written under a temporary name beside it, synced to the disk, then renamed.
+ * What a file is by its first bytes, what is in it where it is packed, and which paths name the same one. Output that
+ * appears under its name only when it is whole: written under a temporary name beside it, synced to the disk, then renamed.
  */
 export { damageWords } from "./damage-words.js";
 export { FORMAT_BYTES, type Format, type FormatKind, formatOf } from "./format.js";

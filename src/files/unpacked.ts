@@ -45,7 +45,9 @@ async function* ungzip(bytes: Bytes, damage: Damage): AsyncGenerator<Uint8Array>
     }
     if (!value.damage) return;
     const { isCut, reason } = value.damage;
-    throw damage(isCut ? CUT_OFF : value.isBetween ? TRAILING : damaged(reason));
+    if (isCut) throw damage(CUT_OFF);
+    if (!value.isBetween) throw damage(damaged(reason));
+    throw damage(value.member === 0 ? damaged("it begins with something else") : TRAILING);
   }
 }
 

@@ -35,8 +35,8 @@ import { Threads } from "./threads.js";
  *    kept apart (DELTA encodings): that takes a tenth off the size.
  * 6. Rows that come twice are found here, by their identifiers (`duplicates.ts`). Threads see whether names are in order,
  *    for then no row comes twice; that is a comparison with the name before.
- * 7. Little is under way: two blocks a thread, of 16 MB together, and 12 MB of rows. What is done with is freed at once (`release.ts`), else
- *    garbage alone would take 100 MB. So memory is the same for any number of records.
+ * 7. Little is under way: two blocks a thread, of 16 MB together, and 12 MB of rows. What is done with is freed at once
+ *    (`release.ts`), else garbage alone would take 100 MB. So memory is the same for any number of records.
  */
 
 /** Bytes of lines whose row groups are open; beyond it the largest one ends early. */

@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename } from "node:path";
-import { createGunzip } from "node:zlib";
-import { errorCode, Failure, systemReason } from "../failure.js";
+import { Failure, systemReason } from "../failure.js";
+import { type Format, unpacked } from "../files/index.js";
 import type { JsonObject, OnBadLine } from "../ndjson/index.js";
 import { faultOf, readLines, stopAtBadLine } from "../ndjson/index.js";
 import { Database } from "../staging/index.js";
@@ -171,21 +171,16 @@ function fieldValue(column: string, field: string | undefined): string | number 
   return /^\d{1,15}(?:\.0+)?$/.test(field) ? Math.trunc(Number(field)) : null;
 }
 
+/** What a table is, going by its name: its first bytes are seen by who unpacks it. */
+const GZIP: Format = { kind: "gzip", words: "packed with gzip" };
+
 async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
   const file = createReadStream(path);
   try {
-    if (!path.endsWith(".gz")) return yield* file;
-    const unpacked = createGunzip();
-    file.on("error", (error) => unpacked.destroy(error));
-    yield* file.pipe(unpacked);
+    yield* path.endsWith(".gz") ? unpacked(file, GZIP, path) : file;
   } catch (error) {
-    const isDamaged = errorCode(error)?.startsWith("Z_");
-    throw isDamaged
-      ? new Failure("bad_input", "this is no gzip file, or a damaged one", {
-          place: { file: path },
-          cause: error,
-        })
-      : new Failure("no_input", `cannot read ${path}: ${systemReason(error)}`, { cause: error });
+    if (error instanceof Failure) throw error;
+    throw new Failure("no_input", `cannot read ${path}: ${systemReason(error)}`, { cause: error });
   } finally {
     file.destroy();
   }
