@@ -76,7 +76,7 @@ test-s3: dist/.built ## run the S3 tests against a real server: S3_SERVER=folder
 	@mkdir -p build
 	@OV_S3_SERVER="$$($(S3_SERVER)/start $(CURDIR)/build/s3 $(S3_PORT))"; export OV_S3_SERVER; \
 	  trap '$(S3_SERVER)/stop $(CURDIR)/build/s3 >/dev/null' EXIT; \
-	  node --test dist/commands/publish-s3.test.js
+	  node --test dist/commands/publish/s3.test.js
 
 .PHONY: check
 check: dist/.built ## format, lint, types and tests
@@ -97,7 +97,7 @@ docs: dist/.built ## write the generated pages of docs/ again
 bench: dist/.built ## measure, and print ratios against named peers; some parts only: make bench PARTS="stage optout"
 	node dist/bench/main.js $(PARTS)
 
-# The built tests on another version of Node: make test-on-node NODE_VERSION=24, or some of them: ROOMS="dist/staging"
+# The built tests on another version of Node: make test-on-node NODE_VERSION=24, or some of them: ROOMS="dist/store/staging"
 NODE_VERSION ?= 24
 OTHER := build/node-$(NODE_VERSION)
 .PHONY: test-on-node

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 import { start } from "../install/start.js";
 
-start("optout", "optout");
+start("optout/optout", "optout");

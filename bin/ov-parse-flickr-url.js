@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 import { start } from "../install/start.js";
 
-start("parse-flickr-url", "parseFlickrUrl");
+start("parse-flickr-url/parse-flickr-url", "parseFlickrUrl");

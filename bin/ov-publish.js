@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 import { start } from "../install/start.js";
 
-start("publish", "publish");
+start("publish/publish", "publish");

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 import { start } from "../install/start.js";
 
-start("stage", "stage");
+start("stage/stage", "stage");

@@ -16,9 +16,9 @@ rm -rf "$dist"
 while read -r source runtime result; do
   "$tools/asc" "src/$source" -O3 --noAssert --enable simd --enable bulk-memory --runtime "$runtime" -o "$dist/$result"
 done <<'MODULES'
-commons/assembly/scan.ts stub commons/scan.wasm
-lines/assembly/index.ts minimal lines/walker.wasm
-parquet/pages/assembly/index.ts minimal parquet/pages/pages.wasm
+sources/commons/assembly/scan.ts stub sources/commons/scan.wasm
+record/decoder/assembly/index.ts minimal record/decoder/walker.wasm
+release/parquet/pages/assembly/index.ts minimal release/parquet/pages/pages.wasm
 MODULES
 
 # One rule for everything else that is not TypeScript (pages, styles, data): it lies in dist where it lies in src.

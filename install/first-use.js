@@ -26,7 +26,7 @@ const FOLDER = join(ROOT, `.build-${process.pid}`);
 const TURN = join(ROOT, ".build");
 /** What a build without a check of types needs, of the devDependencies. */
 const TOOLS = ["typescript", "assemblyscript"];
-/** Exit codes, as src/failure.ts has them: that is what is not built yet. */
+/** Exit codes, as src/base/failure.ts has them: that is what is not built yet. */
 const TEMPORARY = 75;
 const NO_PERMISSION = 77;
 

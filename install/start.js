@@ -9,7 +9,7 @@ const DIST = new URL("../dist/", import.meta.url);
 
 /** Below this the engine ends while it reads the modules: aborted, with a page of its own insides. */
 const LEAST_HEAP_MB = 16;
-/** Exit codes and words, as src/failure.ts has them: that is what cannot be read yet. */
+/** Exit codes and words, as src/base/failure.ts has them: that is what cannot be read yet. */
 const UNEXPECTED = 1;
 const TEMPORARY = 75;
 const SHORTAGES = {
@@ -40,7 +40,7 @@ export async function start(file, name) {
 function modules(file) {
   const require = createRequire(import.meta.url);
   try {
-    const { main } = require(fileURLToPath(new URL("command-line/index.js", DIST)));
+    const { main } = require(fileURLToPath(new URL("base/cli/index.js", DIST)));
     const commands = require(fileURLToPath(new URL(`commands/${file}.js`, DIST)));
     return { main: (name) => main(commands[name]) };
   } catch (error) {

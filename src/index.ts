@@ -1,28 +1,8 @@
 /**
  * The pure functions behind the commands, for scripts: `import { cleanRecord } from "ov-tools"`.
  */
-export {
-  ALL_ENTITIES,
-  type Candidate,
-  type Condition,
-  type Entity,
-  type FlickrPhoto,
-  findFlickrPhoto,
-  type Output,
-  parseCondition,
-  readSnapshot,
-  type Selection,
-} from "./commons/index.js";
-export { Failure, OUTCOMES, type Outcome } from "./failure.js";
-export {
-  type FlickrUrl,
-  type FlickrUrlError,
-  findFlickrUrls,
-  findFlickrUrlsInText,
-  looksLikeFlickrPhotoId,
-  looksLikeFlickrUserId,
-  parseFlickrUrl,
-} from "./flickr/index.js";
+
+export { Failure, OUTCOMES, type Outcome } from "./base/failure.js";
 export {
   type Entry,
   type Input,
@@ -30,8 +10,7 @@ export {
   type JsonObject,
   readLines,
   readRecords,
-} from "./ndjson/index.js";
-export { convertItem, findProvider, PROVIDERS, type Provider } from "./providers/index.js";
+} from "./base/ndjson/index.js";
 export {
   type Cleaned,
   COLUMNS,
@@ -50,3 +29,25 @@ export {
   SCHEMA_VERSION,
   type Tag,
 } from "./record/index.js";
+export {
+  ALL_ENTITIES,
+  type Candidate,
+  type Condition,
+  type Entity,
+  type FlickrPhoto,
+  findFlickrPhoto,
+  type Output,
+  parseCondition,
+  readSnapshot,
+  type Selection,
+} from "./sources/commons/index.js";
+export {
+  type FlickrUrl,
+  type FlickrUrlError,
+  findFlickrUrls,
+  findFlickrUrlsInText,
+  looksLikeFlickrPhotoId,
+  looksLikeFlickrUserId,
+  parseFlickrUrl,
+} from "./sources/flickr/index.js";
+export { convertItem, findProvider, PROVIDERS, type Provider } from "./sources/providers/index.js";

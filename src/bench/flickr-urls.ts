@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type FlickrUrl, parseFlickrUrl } from "../flickr/index.js";
+import { type FlickrUrl, parseFlickrUrl } from "../sources/flickr/index.js";
 
 /**
  * How many URLs a second: the library in this process, the command in a pipe, and the plain Python loop beside this

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { serve } from "../http/local-server.test.util.js";
+import { serve } from "../base/http/local-server.test.util.js";
 import { type CommandLine, linesOf, PROJECT, run, temporaryFolder } from "../testing/run.js";
 
 const page = readFileSync(join(PROJECT, "fixtures", "nappy", "page-1.json"), "utf8").replace(

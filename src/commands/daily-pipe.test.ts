@@ -5,9 +5,9 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "
 import { delimiter, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Respond } from "../http/local-server.test.util.js";
+import type { Respond } from "../base/http/local-server.test.util.js";
 import { binOf, finished, linesOf, PROJECT, temporaryFolder } from "../testing/run.js";
-import { commonsUploads, dayAsked, type Titles } from "./commons-uploads.test.util.js";
+import { commonsUploads, dayAsked, type Titles } from "./commons/uploads.test.util.js";
 
 function scriptOfReadme(): string {
   const page = readFileSync(join(PROJECT, "README.md"), "utf8");

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 // The damage is done with the library itself, as another program would.
-import { Database } from "../staging/sqlite.js";
+import { Database } from "../base/sqlite/sqlite.js";
 import { linesOf, run, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord, sampleRecords } from "../testing/samples.js";
 

@@ -4,8 +4,8 @@ import { copyFileSync, lstatSync, readdirSync, readFileSync, writeFileSync } fro
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { sendJson, serve } from "../http/local-server.test.util.js";
-import { Database } from "../staging/sqlite.js";
+import { sendJson, serve } from "../base/http/local-server.test.util.js";
+import { Database } from "../base/sqlite/sqlite.js";
 import { atOnce } from "../testing/at-once.js";
 import { fillDisk, smallDisk, WITHOUT_SMALL_DISK } from "../testing/limits.js";
 import { type CommandLine, finished, type Result, run, start, temporaryFolder } from "../testing/run.js";

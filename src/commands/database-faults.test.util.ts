@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
-import type { Command } from "../command-line/index.js";
-import { DATABASE_VERSION } from "../staging/index.js";
+import type { Command } from "../base/cli/index.js";
 // The faults are made with the library itself, as another program would.
-import { Database } from "../staging/sqlite.js";
+import { Database } from "../base/sqlite/sqlite.js";
+import { DATABASE_VERSION } from "../store/staging/index.js";
 import { sampleRecord } from "../testing/samples.js";
 import { COMMANDS } from "./index.js";
 

@@ -3,7 +3,7 @@ import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { finished, linesOf, run, start, temporaryFolder } from "../testing/run.js";
-import { NONE, titled, until } from "./stage-leftover.test.util.js";
+import { NONE, titled, until } from "./stage/leftover.test.util.js";
 
 /** A database is the file of the very name that is given, or none. */
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 // Another program uses the database: the library itself.
-import { Database } from "../staging/sqlite.js";
+import { Database } from "../base/sqlite/sqlite.js";
 import { smallDisk, WITHOUT_SMALL_DISK } from "../testing/limits.js";
 import { type CommandLine, finished, linesOf, run, start, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecords } from "../testing/samples.js";

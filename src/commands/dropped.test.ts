@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
-import type { JsonObject } from "../ndjson/index.js";
+import type { JsonObject } from "../base/ndjson/index.js";
 import { linesOf, PROJECT, run, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord } from "../testing/samples.js";
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
-import { counted } from "../counted.js";
+import { counted } from "../base/counted.js";
 import { linesOf, run, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord } from "../testing/samples.js";
 

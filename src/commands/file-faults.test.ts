@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, type TestContext, test } from "node:test";
-import type { Command } from "../command-line/index.js";
+import type { Command } from "../base/cli/index.js";
 import { atOnce } from "../testing/at-once.js";
 import { WITHOUT_SMALL_DISK } from "../testing/limits.js";
 import { temporaryFolder } from "../testing/run.js";

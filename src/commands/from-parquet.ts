@@ -1,5 +1,5 @@
-import { type Command, type Invocation, openOutput, startProgress } from "../command-line/index.js";
-import { counted } from "../counted.js";
+import { type Command, type Invocation, openOutput, startProgress } from "../base/cli/index.js";
+import { counted } from "../base/counted.js";
 
 /** `ov-from-parquet`: from Parquet shards back to records. */
 export const fromParquet: Command = {
@@ -25,7 +25,7 @@ export const fromParquet: Command = {
 };
 
 async function run({ operands, messages, signal }: Invocation): Promise<void> {
-  const { readParquet, Remarks } = await import("../parquet/index.js");
+  const { readParquet, Remarks } = await import("../release/parquet/index.js");
   const output = openOutput();
   const progress = await startProgress(messages, "records");
   const remarks = new Remarks();

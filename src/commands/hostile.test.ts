@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { Failure, OUTCOMES, type Outcome } from "../failure.js";
-import { FakeClock } from "../http/fake-clock.test.util.js";
-import { download } from "../http/index.js";
-import { pagesOf } from "../providers/hostile-pages.test.util.js";
-import { findProvider } from "../providers/index.js";
+import { Failure, OUTCOMES, type Outcome } from "../base/failure.js";
+import { FakeClock } from "../base/http/fake-clock.test.util.js";
+import { download } from "../base/http/index.js";
+import { pagesOf } from "../sources/providers/hostile-pages.test.util.js";
+import { findProvider } from "../sources/providers/index.js";
 import { attackAll, attackSome, type Client, type Ending } from "../testing/hostile/attack.js";
 import { type CommandLine, PROJECT, run, temporaryFolder } from "../testing/run.js";
 

@@ -1,13 +1,13 @@
-import type { Command } from "../command-line/index.js";
-import { commons } from "./commons.js";
-import { fetch } from "./fetch.js";
+import type { Command } from "../base/cli/index.js";
+import { commons } from "./commons/commons.js";
+import { fetch } from "./fetch/fetch.js";
 import { fromParquet } from "./from-parquet.js";
-import { optout } from "./optout.js";
-import { parseFlickrUrl } from "./parse-flickr-url.js";
-import { publish } from "./publish.js";
-import { snapshotStream } from "./snapshot-stream.js";
-import { stage } from "./stage.js";
-import { subprovider } from "./subprovider.js";
+import { optout } from "./optout/optout.js";
+import { parseFlickrUrl } from "./parse-flickr-url/parse-flickr-url.js";
+import { publish } from "./publish/publish.js";
+import { snapshotStream } from "./snapshot/stream.js";
+import { stage } from "./stage/stage.js";
+import { subprovider } from "./subprovider/subprovider.js";
 import { toParquet } from "./to-parquet.js";
 import { toolsOf } from "./tools.js";
 

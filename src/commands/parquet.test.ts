@@ -9,8 +9,8 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { asyncBufferFromFile, parquetMetadataAsync } from "hyparquet";
-import type { ManifestTotals } from "../parquet/index.js";
 import { cleanRecord, columnsOf, MEDIA_TYPES } from "../record/index.js";
+import type { ManifestTotals } from "../release/parquet/index.js";
 import { binOf, linesOf, PYTHON, run, shell, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord, sampleRecords } from "../testing/samples.js";
 

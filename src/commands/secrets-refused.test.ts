@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { serve } from "../http/local-server.test.util.js";
-import { everythingIn } from "../secrets.test.util.js";
+import { serve } from "../base/http/local-server.test.util.js";
+import { everythingIn } from "../base/secrets/secrets.test.util.js";
 import { type CommandLine, finished, run, start, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord } from "../testing/samples.js";
 

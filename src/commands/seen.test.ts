@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import Sqlite from "better-sqlite3";
-import { widthOf } from "../command-line/width.js";
+import { widthOf } from "../base/cli/width.js";
 import { finished, linesOf, PROJECT, run, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord } from "../testing/samples.js";
 

@@ -10,11 +10,11 @@ import {
   REPLACE_OPTION,
   STRICT_OPTION,
   tellDropped,
-} from "../command-line/index.js";
-import { counted, thousands } from "../counted.js";
-import { Failure } from "../failure.js";
-import { BLOCK_BYTES, readBlocks } from "../ndjson/index.js";
-import type { Compression, DuplicateRule, Partition, ShardWriterOptions } from "../parquet/index.js";
+} from "../base/cli/index.js";
+import { counted, thousands } from "../base/counted.js";
+import { Failure } from "../base/failure.js";
+import { BLOCK_BYTES, readBlocks } from "../base/ndjson/index.js";
+import type { Compression, DuplicateRule, Partition, ShardWriterOptions } from "../release/parquet/index.js";
 
 /** `ov-to-parquet`: from records to Parquet shards and their manifest. */
 export const toParquet: Command = {
@@ -100,7 +100,7 @@ export const toParquet: Command = {
 
 async function run(invocation: Invocation): Promise<void> {
   const { operands, options, messages, signal } = invocation;
-  const { openShardWriter } = await import("../parquet/index.js");
+  const { openShardWriter } = await import("../release/parquet/index.js");
   const writerSettings = await writerOptions(invocation);
   await checkFiles(operands, "json");
   const writer = await openShardWriter(writerSettings);
@@ -127,7 +127,7 @@ async function run(invocation: Invocation): Promise<void> {
 
 async function writerOptions({ options }: Invocation): Promise<ShardWriterOptions> {
   if (typeof options.out !== "string") throw new Failure("usage", "say where the shards go: --out DIR");
-  const { sortColumns } = await import("../parquet/index.js");
+  const { sortColumns } = await import("../release/parquet/index.js");
   return {
     out: options.out,
     replace: options.replace === true,

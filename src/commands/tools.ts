@@ -1,4 +1,4 @@
-import { type Command, openOutput, packageFolder, packageVersion } from "../command-line/index.js";
+import { type Command, openOutput, packageFolder, packageVersion } from "../base/cli/index.js";
 
 /** `ov-tools`: what `npx` runs, and who has forgotten a name. */
 export function toolsOf(commands: readonly Command[]): Command {

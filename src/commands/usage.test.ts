@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { test } from "node:test";
-import { packageVersion } from "../command-line/index.js";
+import { packageVersion } from "../base/cli/index.js";
 import { binOf, type CommandLine, finished, run, shell, temporaryFolder } from "../testing/run.js";
 import { COMMANDS } from "./index.js";
 

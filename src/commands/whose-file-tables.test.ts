@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { closeSync, linkSync, mkdirSync, openSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { allOptions, type Command, nameOf, type Options, usesOf } from "../command-line/index.js";
-import type { Failure } from "../failure.js";
+import { allOptions, type Command, nameOf, type Options, usesOf } from "../base/cli/index.js";
+import type { Failure } from "../base/failure.js";
 import { temporaryFolder } from "../testing/run.js";
 import { COMMANDS } from "./index.js";
 

@@ -40,14 +40,14 @@ test("a provider is added as the page says", { skip }, (t) => {
   const files = savedFiles();
   assert.deepEqual(
     files.map(({ path }) => path),
-    ["fixtures/umbrellamuseum/page-1.json", "src/providers/umbrellamuseum.ts"],
+    ["fixtures/umbrellamuseum/page-1.json", "src/sources/providers/umbrellamuseum.ts"],
   );
   for (const { path, text } of files) {
     mkdirSync(dirname(join(copy, path)), { recursive: true });
     writeFileSync(join(copy, path), text);
   }
 
-  const list = join(copy, "src/providers/list.ts");
+  const list = join(copy, "src/sources/providers/list.ts");
   const added = addedLines();
   assert.equal(added.length, 1);
   const changed = added.reduce(

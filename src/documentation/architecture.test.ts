@@ -4,31 +4,43 @@ import { dirname, join, normalize } from "node:path";
 import { test } from "node:test";
 import { PROJECT } from "../testing/run.js";
 
-/** The rule of docs/architecture.md: imports point one way, and from folder to folder only through its door. */
+/**
+ * The rules of docs/architecture.md: imports point down, from room to room only through a room's index, and no file leads
+ * back to itself.
+ */
 
-/** Folders by layer, the lowest first. A folder imports its own layer and those below it, without going in circles. */
-const LAYERS: readonly (readonly string[])[] = [
-  ["counted", "failure", "threads", "nearest", "escapes", "visible", "secrets", "credentials", "times"],
-  ["files", "ndjson", "record", "http", "lines"],
-  [
-    "flickr",
-    "commons",
-    "sub-providers",
-    "opt-outs",
-    "providers",
-    "staging",
-    "parquet",
-    "publishing",
-    "command-line",
+/** Wings and their rooms, the lowest wing first; a wing without rooms is one. A file right in `base` is a room of its own. */
+const WINGS: Readonly<Record<string, readonly string[]>> = {
+  base: [
+    "counted",
+    "failure",
+    "nearest",
+    "times",
+    "visible",
+    "cli",
+    "files",
+    "gzip",
+    "html",
+    "http",
+    "ndjson",
+    "secrets",
+    "sqlite",
+    "threads",
+    "wasm",
   ],
-  ["commands", "index"],
-  ["documentation", "bench"],
-];
+  record: ["decoder"],
+  sources: ["commons", "flickr", "opt-outs", "providers", "sub-providers"],
+  store: ["links", "staging"],
+  release: ["parquet", "publishing"],
+  commands: [],
+  index: [],
+  documentation: [],
+  bench: [],
+};
 
-/** Folders that only what is beside them in this list may import. */
+/** Wings that only what is beside them in this list may import. */
 const KEPT_APART: Readonly<Record<string, readonly string[]>> = {
   commands: ["documentation"],
-  "command-line": ["commands", "documentation"],
   documentation: [],
   bench: [],
   index: [],
@@ -59,78 +71,110 @@ function importsOf(source: string): Import[] {
     });
 }
 
-/** The folder that a file belongs to; a file right below src is one of its own. */
-function folderOf(file: string): string {
-  return (file.split("/")[0] as string).replace(/\.[jt]s$/, "");
+/** The wing that a file belongs to. */
+const wingOf = (file: string) => (file.split("/")[0] as string).replace(/\.[jt]s$/, "");
+
+/** The room that a file belongs to, by its wing and name; what lies right in a wing of rooms is the wing itself. */
+function roomOf(file: string): string {
+  const [wing, room = ""] = file.replace(/\.[jt]s$/, "").split("/");
+  return WINGS[wing as string]?.includes(room) ? `${wing}/${room}` : (wing as string);
 }
 
-const layerOf = (folder: string) => LAYERS.findIndex((layer) => layer.includes(folder));
-
 const imports = importsOf(join(PROJECT, "src"));
-const across = imports.filter(({ file, target }) => folderOf(file) !== folderOf(target));
+const across = imports.filter(({ file, target }) => roomOf(file) !== roomOf(target));
 const show = ({ file, target }: Import) => `src/${file} imports ${target}`;
+
+/** What can be followed from something back to itself, each circle once. */
+function circlesIn(links: readonly (readonly [from: string, to: string])[]): string[] {
+  const next = new Map<string, Set<string>>();
+  for (const [from, to] of links) next.set(from, (next.get(from) ?? new Set()).add(to));
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const follow = (name: string, path: readonly string[]) => {
+    const start = path.indexOf(name);
+    if (start >= 0) circles.push([...path.slice(start), name].join(" → "));
+    if (start >= 0 || done.has(name)) return;
+    for (const to of next.get(name) ?? []) follow(to, [...path, name]);
+    done.add(name);
+  };
+  for (const name of next.keys()) follow(name, []);
+  return circles;
+}
 
 test("the imports are found", () => {
   assert.ok(imports.length > 100);
   assert.ok(
-    imports.some(({ file, target }) => file === "commands/fetch.ts" && target === "providers/index.js"),
+    imports.some(
+      ({ file, target }) => file === "commands/fetch/fetch.ts" && target === "sources/providers/index.js",
+    ),
     "dynamic ones too",
   );
 });
 
-test("every folder has its layer", () => {
-  const folders = new Set(imports.flatMap(({ file, target }) => [folderOf(file), folderOf(target)]));
-  assert.deepEqual(
-    [...folders].filter((folder) => layerOf(folder) === -1),
-    [],
-  );
+test("every file has its wing, and its room where the wing has rooms", () => {
+  const files = new Set(imports.flatMap(({ file, target }) => [file, target.replace(/\.js$/, ".ts")]));
+  const homeless = [...files].filter((file) => {
+    const wing = wingOf(file);
+    return (
+      !(wing in WINGS) || (["base", "sources", "store", "release"].includes(wing) && roomOf(file) === wing)
+    );
+  });
+  assert.deepEqual(homeless, []);
 });
 
-test("imports go from folder to folder through the folder's index only", () => {
-  // AssemblyScript is compiled into each module anew: what modules share has a file of its own.
+test("imports go from room to room through the room's index only", () => {
+  // AssemblyScript is compiled into each module again: what modules share has a file of its own.
+  const door = /^(?:[\w/-]+\/index\.js|base\/\w+\.js|record\/decoder\/assembly\/memory)$/;
+  const wrong = across.filter(({ target }) => !door.test(target) || target !== doorOf(target));
+  assert.deepEqual(wrong.map(show), []);
+});
+
+/** The file that others may import of the room that a file lies in. */
+function doorOf(target: string): string {
+  const room = roomOf(target);
+  return target === `${room}.js` || target.includes("/assembly/") ? target : `${room}/index.js`;
+}
+
+test("imports point down from wing to wing", () => {
+  const order = Object.keys(WINGS);
   const wrong = across.filter(
-    ({ target }) =>
-      !/^(?:(?:[\w-]+\/index|counted|failure|threads|times|nearest|escapes|visible|secrets|credentials)\.js|lines\/assembly\/memory)$/.test(
-        target,
-      ),
+    ({ file, target }) => order.indexOf(wingOf(file)) < order.indexOf(wingOf(target)),
   );
   assert.deepEqual(wrong.map(show), []);
 });
 
-test("imports point down", () => {
-  const wrong = across.filter(({ file, target }) => layerOf(folderOf(file)) < layerOf(folderOf(target)));
-  assert.deepEqual(wrong.map(show), []);
-});
-
-test("nothing imports the commands, and no feature what commands share", () => {
+test("nothing imports the commands, and no wing what all of them share with people", () => {
   const wrong = across.filter(
-    ({ file, target }) => KEPT_APART[folderOf(target)]?.includes(folderOf(file)) === false,
+    ({ file, target }) =>
+      KEPT_APART[wingOf(target)]?.includes(wingOf(file)) === false ||
+      (roomOf(target) === "base/cli" && !["commands", "documentation"].includes(wingOf(file))),
   );
   assert.deepEqual(wrong.map(show), []);
 });
 
-test("folders do not import each other in a circle", () => {
-  const below = new Map<string, Set<string>>();
-  for (const { file, target } of across) {
-    below.set(folderOf(file), (below.get(folderOf(file)) ?? new Set()).add(folderOf(target)));
-  }
-  const circles: string[] = [];
-  const follow = (folder: string, path: readonly string[]) => {
-    const start = path.indexOf(folder);
-    if (start >= 0) circles.push([...path.slice(start), folder].join(" → "));
-    else for (const next of below.get(folder) ?? []) follow(next, [...path, folder]);
-  };
-  for (const folder of below.keys()) follow(folder, []);
-  assert.deepEqual(circles, []);
+test("rooms do not import each other in a circle", () => {
+  assert.deepEqual(circlesIn(across.map(({ file, target }) => [roomOf(file), roomOf(target)])), []);
 });
 
-test("docs/architecture.md names every folder", () => {
+test("files do not import each other in a circle", () => {
+  const named = (path: string) => path.replace(/\.[jt]s$/, "");
+  assert.deepEqual(circlesIn(imports.map(({ file, target }) => [named(file), named(target)])), []);
+});
+
+test("no index only hands on what is in another wing", () => {
+  const indexes = [...new Set(imports.map(({ file }) => file))].filter((file) => file.endsWith("/index.ts"));
+  const handingOn = indexes.filter((file) =>
+    imports.filter((one) => one.file === file).every(({ target }) => wingOf(target) !== wingOf(file)),
+  );
+  assert.deepEqual(handingOn, []);
+});
+
+test("docs/architecture.md names every wing and room", () => {
   const page = readFileSync(join(PROJECT, "docs", "architecture.md"), "utf8");
-  const folders = readdirSync(join(PROJECT, "src"), { withFileTypes: true }).filter((entry) =>
-    entry.isDirectory(),
-  );
+  const wings = Object.keys(WINGS).map((wing) => (wing === "index" ? "src/index.ts" : `src/${wing}`));
+  const rooms = [...wings, ...Object.values(WINGS).flat()];
   assert.deepEqual(
-    folders.map(({ name }) => `src/${name}`).filter((folder) => !page.includes(folder)),
+    rooms.filter((room) => !page.includes(room)),
     [],
   );
 });

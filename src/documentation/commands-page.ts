@@ -1,4 +1,4 @@
-import { allOptions, type Command, describeOption, usageLine } from "../command-line/index.js";
+import { allOptions, type Command, describeOption, usageLine } from "../base/cli/index.js";
 import { markdownTable } from "./markdown.js";
 
 /** `docs/commands.md`, from the option tables. */

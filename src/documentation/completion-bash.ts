@@ -1,4 +1,4 @@
-import type { Command } from "../command-line/index.js";
+import type { Command } from "../base/cli/index.js";
 import { type Completed, completedCommands, groupsOf, type Offer } from "./completion-offers.js";
 
 /**

@@ -1,9 +1,9 @@
-import { allOptions, type Command, type Option } from "../command-line/index.js";
-import { FLICKR_URL_TYPES } from "../flickr/index.js";
-import { PROVIDERS } from "../providers/index.js";
-import { TARGETS } from "../publishing/index.js";
+import { allOptions, type Command, type Option } from "../base/cli/index.js";
 import { COLUMNS, CONDITIONS, LICENSE_GROUPS } from "../record/index.js";
-import { ALL_DIMENSIONS, EXPIRY, REINGESTED } from "../staging/index.js";
+import { TARGETS } from "../release/publishing/index.js";
+import { FLICKR_URL_TYPES } from "../sources/flickr/index.js";
+import { PROVIDERS } from "../sources/providers/index.js";
+import { ALL_DIMENSIONS, EXPIRY, REINGESTED } from "../store/staging/index.js";
 
 /** What shells offer at each place of a command line, from the option tables. */
 

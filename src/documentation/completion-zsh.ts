@@ -1,4 +1,4 @@
-import type { Command } from "../command-line/index.js";
+import type { Command } from "../base/cli/index.js";
 import {
   type CompletedOperand,
   type CompletedOption,

@@ -1,4 +1,9 @@
-import { FLICKR_URL_GRAMMAR, FLICKR_URL_TYPES, type FlickrUrl, parseFlickrUrl } from "../flickr/index.js";
+import {
+  FLICKR_URL_GRAMMAR,
+  FLICKR_URL_TYPES,
+  type FlickrUrl,
+  parseFlickrUrl,
+} from "../sources/flickr/index.js";
 import { markdownTable } from "./markdown.js";
 
 /** Members of every result; they are described in words. */

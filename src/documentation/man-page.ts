@@ -1,5 +1,5 @@
-import { allOptions, type Command, describeOption, usageLine } from "../command-line/index.js";
-import { OUTCOMES } from "../failure.js";
+import { allOptions, type Command, describeOption, usageLine } from "../base/cli/index.js";
+import { OUTCOMES } from "../base/failure.js";
 
 /** The man page of a command (section 1, in roff), from its option table. Subcommands share the page. */
 export function manPage(command: Command, version: string): string {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { allOptions, type Command } from "../command-line/index.js";
+import { allOptions, type Command } from "../base/cli/index.js";
 import { COMMANDS } from "../commands/index.js";
 import { cleanRecord } from "../record/index.js";
 import { PROJECT } from "../testing/run.js";

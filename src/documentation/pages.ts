@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
-import { type Command, packageVersion } from "../command-line/index.js";
-import { OUTCOMES } from "../failure.js";
+import { type Command, packageVersion } from "../base/cli/index.js";
+import { OUTCOMES } from "../base/failure.js";
 import { commandsPage } from "./commands-page.js";
-import { bashCompletion, fishCompletion, zshCompletion } from "./completion.js";
+import { bashCompletion } from "./completion-bash.js";
+import { fishCompletion } from "./completion-fish.js";
+import { zshCompletion } from "./completion-zsh.js";
 import { grammarTables, typeTable } from "./flickr-urls-page.js";
 import { licenseTable, portTable, statementTable } from "./licenses-page.js";
 import { manPage } from "./man-page.js";

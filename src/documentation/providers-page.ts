@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { limitsOf, PROVIDERS, type Provider } from "../providers/index.js";
+import { limitsOf, PROVIDERS, type Provider } from "../sources/providers/index.js";
 import { markdownTable } from "./markdown.js";
 
 /** The score of a provider, as the conformance test writes it: facts met, and facts that differ by the reason. */

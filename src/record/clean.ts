@@ -1,4 +1,4 @@
-import { nearestName } from "../nearest.js";
+import { nearestName } from "../base/nearest.js";
 import { COLUMNS, type Column, columnsOf, type MediaType, REQUIRED_COLUMNS } from "./columns.js";
 import { type Dropped, Drops, isEmpty } from "./dropped.js";
 import { identifierOf } from "./identifier.js";

@@ -4,16 +4,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import { SHARED, WITHOUT_SHARED } from "../testing/run.js";
-import {
-  cleanRecord,
-  cleanText,
-  cleanUrl,
-  cutText,
-  keepTag,
-  licenseOfPair,
-  licenseOfUrl,
-  textOf,
-} from "./index.js";
+import { cleanRecord } from "./clean.js";
+import { licenseOfPair, licenseOfUrl } from "./licenses/read.js";
+import { keepTag } from "./tags.js";
+import { cleanText, cutText, textOf } from "./text.js";
+import { cleanUrl } from "./urls.js";
 
 /** Facts about the Openverse catalogue: what it makes of an input. */
 interface Case {

@@ -1,4 +1,4 @@
-import { counted, thousands } from "../counted.js";
+import { counted, thousands } from "../base/counted.js";
 
 /**
  * What cleaning drops. Nothing goes without being counted: whoever reads records adds up what each of them has lost, by

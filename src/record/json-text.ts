@@ -1,4 +1,4 @@
-import { hasTooManyValues, parseExact } from "../ndjson/index.js";
+import { hasTooManyValues, parseExact } from "../base/ndjson/index.js";
 
 /**
  * Lists and objects that come as texts: JSON, as tables write it (the catalogue's CSV and TSV files, Parquet files of

@@ -1,4 +1,4 @@
-import { isWrittenTime, timeIn } from "../times.js";
+import { isWrittenTime, timeIn } from "../base/times.js";
 
 /** Times as the record stores them. */
 

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import { linesOf, PROJECT } from "../testing/run.js";
-import { comparableId, fileHash, identifierOf, workKey } from "./index.js";
+import { identifierOf } from "./identifier.js";
+import { comparableId, fileHash, workKey } from "./work-keys.js";
 
 const SPELLINGS = [
   "54785924845",

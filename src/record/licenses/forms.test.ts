@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import { SHARED, WITHOUT_SHARED } from "../../testing/run.js";
-import { acceptedLicenses, licenseTitle, readLicense } from "./index.js";
+import { readLicense } from "./read.js";
+import { licenseTitle } from "./titles.js";
+import { acceptedLicenses } from "./tools.js";
 
 const CC = "https://creativecommons.org/";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type CONDITIONS, conditionsOf, licenseOfPair, licenseOfUrl, licenseTitle } from "./index.js";
+import { licenseOfPair, licenseOfUrl } from "./read.js";
+import { type CONDITIONS, conditionsOf, licenseTitle } from "./titles.js";
 
 const CC = "https://creativecommons.org/";
 

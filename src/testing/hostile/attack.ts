@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, type TestContext, test } from "node:test";
-import type { Outcome } from "../../failure.js";
+import type { Outcome } from "../../base/failure.js";
 import { LISTS } from "./loops.js";
 import type { Asked, ClientList, Honest, Misbehaviour, Reading } from "./misbehaviour.js";
 import { MISBEHAVIOURS } from "./misbehaviours.js";

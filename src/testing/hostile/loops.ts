@@ -1,4 +1,4 @@
-import type { Json } from "../../ndjson/index.js";
+import type { Json } from "../../base/ndjson/index.js";
 import { type ClientList, type Misbehaviour, type Scene, WRONG } from "./misbehaviour.js";
 
 /** Lists without end, numbers that lie, and pages with works that are none. */

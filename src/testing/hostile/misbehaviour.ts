@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
-import type { Outcome } from "../../failure.js";
-import type { Json, JsonObject } from "../../ndjson/index.js";
+import type { Outcome } from "../../base/failure.js";
+import type { Json, JsonObject } from "../../base/ndjson/index.js";
 
 /**
  * What servers do that lie, are broken or are somebody else: a table of answers, headers, bodies and loops. Each row

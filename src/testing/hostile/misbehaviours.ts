@@ -1,4 +1,4 @@
-import type { Outcome } from "../../failure.js";
+import type { Outcome } from "../../base/failure.js";
 import { BODIES, HTML } from "./bodies.js";
 import { CONNECTIONS } from "./connections.js";
 import { type Misbehaviour, REFUSED, type Scene, TEMPORARY, WRONG } from "./misbehaviour.js";

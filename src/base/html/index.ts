@@ -1,0 +1,1 @@
+export { escapedAt, htmlAt, readHtml, textOfEscaped, textOfHtml } from "./html.js";

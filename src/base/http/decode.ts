@@ -1,0 +1,106 @@
+import type { Readable, Transform } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { Failure } from "../failure.js";
+import { beginningWithout } from "../secrets/index.js";
+
+/** What we can decompress, by the names in `Accept-Encoding`. */
+const DECODERS: Readonly<Record<string, () => Transform>> = {
+  br: createBrotliDecompress,
+  gzip: createGunzip,
+  "x-gzip": createGunzip,
+  deflate: createInflate,
+};
+
+export const ACCEPT_ENCODING = "br, gzip, deflate";
+
+/** Nobody packs an answer more often; every layer has memory of its own. */
+const MOST_LAYERS = 2;
+
+/**
+ * The whole of a body, decompressed. Throws a `Failure` (`refused`) when it is larger than `limit` bytes, which is
+ * found out while it grows, so that a small file cannot unpack into all memory; and when its encoding is unknown.
+ */
+export async function decode(body: Readable, encoding: string | undefined, limit: number): Promise<Buffer> {
+  // A body that is given up says so with an error event, when nobody waits for it any more.
+  body.on("error", () => {});
+  let stream = body;
+  for (const makeDecoder of decodersOf(encoding, body)) {
+    const decoder = makeDecoder();
+    // Errors travel down the chain and out of the loop below; `pipe` alone would lose them.
+    stream.on("error", (error) => decoder.destroy(error));
+    stream = stream.pipe(decoder);
+  }
+  const gathered = new Gathered();
+  for await (const chunk of stream) {
+    gathered.add(chunk as Buffer);
+    if (gathered.size > limit) {
+      body.destroy();
+      throw new Failure("refused", `the answer is larger than ${limit} bytes${beginningOf(gathered.bytes)}`);
+    }
+  }
+  return gathered.bytes;
+}
+
+/** Bytes that come in pieces, in one: a server may send each byte as a piece, which would be a hundred in memory. */
+class Gathered {
+  size = 0;
+  #room = Buffer.allocUnsafe(64 * 1024);
+
+  add(chunk: Buffer): void {
+    if (this.size + chunk.length > this.#room.length) {
+      const room = Buffer.allocUnsafe(Math.max(this.#room.length * 2, this.size + chunk.length));
+      this.#room.copy(room, 0, 0, this.size);
+      this.#room = room;
+    }
+    this.size += chunk.copy(this.#room, this.size);
+  }
+
+  get bytes(): Buffer {
+    return this.#room.subarray(0, this.size);
+  }
+}
+
+function decodersOf(encoding: string | undefined, body: Readable): (() => Transform)[] {
+  const names = encodingsOf(encoding).reverse();
+  const decoders = names.flatMap((name) => (Object.hasOwn(DECODERS, name) ? (DECODERS[name] ?? []) : []));
+  if (decoders.length === names.length && names.length <= MOST_LAYERS) return decoders;
+  body.destroy();
+  const shown = names
+    .slice(0, MOST_LAYERS + 1)
+    .join(", ")
+    .slice(0, 100);
+  throw new Failure("refused", `the answer is encoded in an unknown way (${shown})`);
+}
+
+function encodingsOf(header = ""): string[] {
+  return header
+    .toLowerCase()
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "" && name !== "identity");
+}
+
+/** The most characters of an answer that a message quotes. */
+const QUOTED = 60;
+/** So many bytes of it are looked through for our secrets. */
+const MOST_READ = 64 * 1024;
+
+/** How an answer begins, for messages. */
+export function beginningOf(bytes: Uint8Array): string {
+  if (bytes.length === 0) return "";
+  let quoted = "";
+  const text = new TextDecoder().decode(bytes.subarray(0, MOST_READ));
+  for (const mark of beginningWithout(text, 4 * QUOTED)) {
+    const harmless = harmlessly(mark);
+    if (quoted.length + harmless.length > QUOTED) return `; it begins "${quoted}…"`;
+    quoted += harmless;
+  }
+  return `; it begins "${quoted}"`;
+}
+
+/** A character as JSON writes it; what plays tricks on terminals or is not seen there, in hex. */
+function harmlessly(mark: string): string {
+  const json = JSON.stringify(mark).slice(1, -1);
+  if (/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(json)) return json;
+  return mark.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

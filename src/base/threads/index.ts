@@ -1,0 +1,1 @@
+export { errorOf, type PlainFailure, plainFailure, refuseWithoutAddresses, startThread } from "./threads.js";

@@ -1,0 +1,42 @@
+import { resolve } from "node:path";
+import type { Invocation } from "../../base/cli/index.js";
+import type { Database } from "../../base/sqlite/index.js";
+import type { Arrivals } from "../../sources/providers/index.js";
+import type { Opening } from "../../store/staging/index.js";
+
+/** What the database says of its loads. */
+export interface Loads extends Arrivals {
+  /** The day of the last load with records of a provider that ended well. */
+  lastLoadDay(provider: string): string | undefined;
+}
+
+/**
+ * The database of `--db`, asked from the outside: it is only read, and need not be there yet. It is opened once before
+ * anything is fetched, so that one that cannot be used ends the command at once.
+ */
+export async function openArrivals({ options, signal }: Invocation): Promise<Loads | undefined> {
+  if (options.db === undefined) return undefined;
+  const { explain, patiently } = await import("../../base/sqlite/index.js");
+  const staging = await import("../../store/staging/index.js");
+  const path = resolve(String(options.db));
+  const reading = <T>(work: (database: Database) => T, opening?: Opening): T | undefined => {
+    const database = staging.openIfThere(path, opening);
+    if (!database) return undefined;
+    try {
+      return explain(path, () => staging.orDamage(database, work));
+    } finally {
+      database.close();
+      staging.tidyAfterReading(path);
+    }
+  };
+  await patiently(() => reading(() => {}, { timeout: 0 }), { wait: false, signal });
+  return {
+    path,
+    hasArrived(kept) {
+      const sent = staging.sentFrom(kept);
+      if (sent === undefined || sent.last.length === 0) return sent !== undefined;
+      return reading((database) => staging.hasArrived(database, sent)) === true;
+    },
+    lastLoadDay: (provider) => reading((database) => staging.lastLoadDay(database, provider)),
+  };
+}

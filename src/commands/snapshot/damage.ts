@@ -1,0 +1,39 @@
+import { counted } from "../../base/counted.js";
+import type { DamagedAt } from "../../sources/commons/index.js";
+
+/** What could not be read, what became of it, and where to go on. */
+export function damageText(damage: DamagedAt, entities: number, torn: number): string {
+  const { reason, isCut, offset, member, trailing, next, broken = 0, withheld = 0 } = damage;
+  const read = counted(entities, "entity was read", "entities were read");
+  if (trailing !== undefined) {
+    const what = counted(trailing, "byte that is", "bytes that are");
+    return `behind the last gzip member, at byte ${offset}, there are ${what} no gzip: ${read}, all there are in front of that; get the file again if something should follow`;
+  }
+  if (isCut) {
+    const cure = member > 0 ? `get the rest, and go on with --resume-at ${member}` : AGAIN;
+    return `cut off at byte ${offset}: ${read}; ${cure}`;
+  }
+  const parts = [
+    broken > 0 && counted(broken, "gzip member"),
+    next !== undefined && counted(next - member, "byte"),
+    withheld > 0 &&
+      counted(
+        withheld,
+        "entity that was read and may be another",
+        "entities that were read and may be others",
+      ),
+    torn > 0 && "the beginning of an entity",
+  ].filter((part) => part !== false);
+  const lost = parts.length > 0 ? `, and lost: ${parts.join(", ")}` : "";
+  if (member === 0 && next === undefined)
+    return `damaged at about byte ${offset} (${reason}): ${read}${lost}; ${AGAIN}`;
+  const cure =
+    next !== undefined
+      ? `--resume-at ${next} goes on behind the damage`
+      : broken > 0
+        ? `nothing behind it can be read: ${AGAIN}`
+        : `${AGAIN}, or save it, and go on behind the damage with --resume-at ${member + 1} and the file`;
+  return `damaged at byte ${member} (${reason}): ${read}${lost}; ${cure}`;
+}
+
+const AGAIN = "get the file again";

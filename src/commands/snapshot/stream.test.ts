@@ -1,0 +1,573 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { gunzipSync, gzipSync } from "node:zlib";
+import {
+  finished,
+  linesOf,
+  PROJECT,
+  run,
+  SHARED,
+  shell,
+  start,
+  temporaryFolder,
+  WITHOUT_SHARED,
+} from "../../testing/run.js";
+
+const FIXTURE = join(PROJECT, "fixtures", "commons", "snapshot.json.gz");
+const packed = readFileSync(FIXTURE);
+const text = gunzipSync(packed).toString();
+const entities = linesOf(text.replaceAll(/^[[\]]$/gm, "").replaceAll(/,$/gm, ""));
+
+const stream = (args: readonly string[], stdin?: string | Uint8Array) =>
+  run(["ov-snapshot-stream", ...args], stdin === undefined ? {} : { stdin });
+
+/** The ids of the entities that a filter lets through. */
+async function idsOf(...args: string[]): Promise<number[]> {
+  const { stdout, stderr, code } = await stream([...args, "--keep", "ns", FIXTURE]);
+  assert.equal(code, 0, stderr);
+  return linesOf<{ pageid: number }>(stdout).map(({ pageid }) => pageid - 140000000);
+}
+
+describe("input", () => {
+  const bzip2 = spawnSync("bzip2", ["-c"], { input: text });
+  const inputs: readonly (readonly [what: string, bytes: Uint8Array])[] = [
+    ["plain text", Buffer.from(text)],
+    ["gzip", packed],
+    ["gzip of one member", gzipSync(text)],
+    ["NDJSON", Buffer.from(entities.map((one) => `${JSON.stringify(one)}\n`).join(""))],
+    ...(bzip2.status === 0
+      ? ([
+          ["bzip2", bzip2.stdout],
+          [
+            "bzip2 of two streams",
+            Buffer.concat([bzip2.stdout, spawnSync("bzip2", ["-c"], { input: "\n" }).stdout]),
+          ],
+        ] as const)
+      : []),
+  ];
+  for (const [what, bytes] of inputs) {
+    test(`${what}, from a file of any name and from a pipe`, async (t) => {
+      const file = join(temporaryFolder(t), "snapshot");
+      writeFileSync(file, bytes);
+      for (const result of [await stream([file]), await stream([], bytes), await stream(["-"], bytes)]) {
+        assert.equal(result.code, 0, result.stderr);
+        assert.deepEqual(linesOf(result.stdout), entities);
+        assert.match(result.stderr, /^ov-snapshot-stream: 12 entities: 12 written, 0 rejected\n$/);
+      }
+    });
+  }
+
+  test("bzip2 without any of its programs", {
+    skip: bzip2.status !== 0 && "no bzip2 to pack with",
+  }, async () => {
+    const env = { PATH: "/nowhere" };
+    const twice = Buffer.concat([bzip2.stdout, bzip2.stdout]);
+    const whole = await run(["ov-snapshot-stream", "--keep", "ns"], { stdin: twice, env });
+    assert.deepEqual([linesOf(whole.stdout).length, whole.code], [24, 0], whole.stderr);
+    const cut = await run(["ov-snapshot-stream", "--keep", "ns"], { stdin: twice.subarray(0, -200), env });
+    assert.deepEqual([linesOf(cut.stdout).length, cut.code], [12, 65]);
+    assert.match(cut.stderr, /stdin: cut off at byte \d+: 12 entities were read; get the file again\n$/);
+    const bad = Buffer.from(bzip2.stdout);
+    bad[600] = (bad[600] as number) ^ 0x55;
+    for (const options of [{ env }, {}]) {
+      const stdin = Buffer.concat([bzip2.stdout, Buffer.from("garbage here")]);
+      const more = await run(["ov-snapshot-stream", "--keep", "ns"], { stdin, ...options });
+      assert.deepEqual([linesOf(more.stdout).length, more.code], [12, 65]);
+      assert.match(more.stderr, /\(bytes behind the end that are no bzip2\): 12 entities were read/);
+    }
+    const damaged = await run(["ov-snapshot-stream"], { stdin: bad, env });
+    assert.match(damaged.stderr, /damaged at about byte \d+ \(its checksum is another one\)/);
+    assert.equal(damaged.code, 65);
+  });
+
+  test("bzip2 whose checksum is another one: what its block gave is withheld, and counted", {
+    skip: bzip2.status !== 0 && "no bzip2 to pack with",
+  }, async () => {
+    const bad = Buffer.from(bzip2.stdout);
+    bad[10] = (bad[10] as number) ^ 0x55;
+    const { stdout, stderr, code } = await run(["ov-snapshot-stream"], { stdin: bad });
+    assert.equal(
+      stderr,
+      `ov-snapshot-stream: stdin: damaged at about byte ${bad.length} (it is not what was packed): 0 entities were read, and lost: 9 entities that were read and may be others; get the file again\n`,
+    );
+    assert.deepEqual([stdout, code], ["", 65]);
+  });
+
+  test("a damaged bzip2 block gives nothing of what it is not", {
+    skip: bzip2.status !== 0 && "no bzip2 to pack with",
+  }, async () => {
+    const entities = Array.from({ length: 3000 }, (_, i) =>
+      JSON.stringify({ id: `M${i + 1}`, n: (i * 7919) % 3001 }),
+    );
+    const half = (from: number, to: number) =>
+      spawnSync("bzip2", ["-c"], {
+        input: entities
+          .slice(from, to)
+          .map((entity) => `${entity}\n`)
+          .join(""),
+      }).stdout;
+    const [one, two] = [half(0, 1500), half(1500, 3000)];
+    const known = new Set(entities);
+    for (const options of [{ env: { PATH: "/nowhere" } }, {}]) {
+      // Where the text begins in its block (origPtr), and in what follows.
+      for (const [at, bit] of [
+        [16, 4],
+        [one.length >> 1, 1],
+      ] as const) {
+        const bad = Buffer.concat([one, two]);
+        bad[one.length + at] = (bad[one.length + at] as number) ^ bit;
+        const { stdout, stderr, code } = await run(["ov-snapshot-stream"], { stdin: bad, ...options });
+        assert.equal(code, 65, `${at} ${JSON.stringify(options)} ${stderr}`);
+        assert.match(stderr, /damaged at about byte \d+ \([^)]+\): [\d,]+ entit/, `${at}`);
+        assert.deepEqual(
+          stdout.split("\n").filter((line) => line !== "" && !known.has(line)),
+          [],
+          `${at}`,
+        );
+      }
+      const trailing = Buffer.concat([one, two, Buffer.from("garbage here")]);
+      const { stdout } = await run(["ov-snapshot-stream"], { stdin: trailing, ...options });
+      assert.equal(linesOf(stdout).length, 3000);
+    }
+  });
+
+  test("several files, one after the other", async () => {
+    const { stdout } = await stream(["--keep", "ns", FIXTURE, FIXTURE]);
+    assert.equal(linesOf(stdout).length, 24);
+  });
+
+  test("nothing at all gives nothing", async () => {
+    for (const nothing of ["", "[\n]\n", "[]"]) assert.deepEqual((await stream([], nothing)).code, 0);
+  });
+
+  test("an empty file is told; of a pipe it is a warning", async (t) => {
+    const folder = temporaryFolder(t);
+    for (const [name, bytes] of [
+      ["empty.json", ""],
+      ["empty.json.gz", gzipSync("")],
+    ] as const) {
+      writeFileSync(join(folder, name), bytes);
+      const { stderr, code } = await run(["ov-snapshot-stream", name], { cwd: folder });
+      assert.deepEqual(
+        [stderr, code],
+        [`ov-snapshot-stream: ${name}: it is empty: get the file again\n`, 65],
+      );
+    }
+    const { stderr, code } = await stream([], "");
+    assert.equal(code, 0);
+    assert.match(stderr, /^ov-snapshot-stream: stdin: warning: it is empty\n/);
+  });
+
+  for (const [words, start, cure] of [
+    [
+      "packed with xz",
+      "\xfd7zXZ\x00\x00\x04",
+      ": unpack it first, as with `xz -dc FILE | ov-snapshot-stream`",
+    ],
+    [
+      "packed with zstd",
+      "\x28\xb5\x2f\xfd\x04",
+      ": unpack it first, as with `zstd -dc FILE | ov-snapshot-stream`",
+    ],
+    ["a zip archive", "PK\x03\x04\x14", ": unpack it first, as with `unzip -p FILE | ov-snapshot-stream`"],
+    ["a 7z archive", "7z\xbc\xaf\x27\x1c", ": unpack it first, as with `7z x -so FILE | ov-snapshot-stream`"],
+    ["text in UTF-16", "\xff\xfe[\x00", ", and no snapshot"],
+    ["a SQLite database", "SQLite format 3\x00", ", and no snapshot"],
+  ] as const) {
+    test(`${words} is named, from a file and from a pipe`, async (t) => {
+      const bytes = Buffer.concat([Buffer.from(start, "latin1"), Buffer.alloc(100, 7)]);
+      const folder = temporaryFolder(t);
+      writeFileSync(join(folder, "snapshot"), bytes);
+      for (const [name, result] of [
+        ["snapshot", await run(["ov-snapshot-stream", "--flickr", "snapshot"], { cwd: folder })],
+        ["stdin", await stream(["--flickr"], bytes)],
+      ] as const) {
+        assert.equal(result.stderr, `ov-snapshot-stream: ${name}: this is ${words}${cure}\n`);
+        assert.deepEqual([result.stdout, result.code], ["", 65]);
+      }
+    });
+  }
+
+  test("an array in one line, and what is no entity, are told with the cure", async (t) => {
+    const file = join(temporaryFolder(t), "one-line.json");
+    writeFileSync(file, JSON.stringify(entities));
+    const { stdout, stderr, code } = await stream([file]);
+    assert.equal(
+      stderr,
+      `ov-snapshot-stream: ${file}:1: this line holds more than one entity; pipe the array through \`jq -c '.[]'\`\n`,
+    );
+    assert.deepEqual([stdout, code], ["", 65]);
+    for (const arg of ["--flickr", "--count", "--keep=ns"]) {
+      const answer = await stream([arg], '{"entities":{"M1":{"id":"M1"}},"success":1}\n');
+      assert.equal(
+        answer.stderr,
+        "ov-snapshot-stream: stdin:1: this is an answer of a Wikibase; for its entities pipe it through `jq -c '.entities[]'`\n",
+      );
+      assert.deepEqual([answer.stdout, answer.code], ["", 65]);
+    }
+  });
+
+  test("a missing file, and a folder", async (t) => {
+    const missing = await stream(["nowhere.json.gz"]);
+    assert.equal(missing.stderr, "ov-snapshot-stream: cannot open nowhere.json.gz: no such file or folder\n");
+    assert.equal(missing.code, 66);
+    const folder = temporaryFolder(t);
+    assert.equal((await stream([folder])).code, 66);
+  });
+
+  test("a missing closing bracket is told", async () => {
+    const { stdout, stderr, code } = await stream(["--keep", "ns"], text.replace(/\n\]\n$/, ""));
+    assert.deepEqual([linesOf(stdout).length, code], [12, 0]);
+    assert.match(stderr, /stdin: warning: the closing \] is missing/);
+  });
+});
+
+describe("output", () => {
+  test("entities come as they are, to the byte", async () => {
+    const lines = text.split("\n").filter((line) => line.startsWith("{"));
+    assert.equal(
+      (await stream([FIXTURE])).stdout,
+      `${lines.map((line) => line.replace(/,$/, "")).join("\n")}\n`,
+    );
+  });
+
+  test("--flickr tells the photo of every file that comes from Flickr, and what is not clear", async () => {
+    const { stdout } = await stream(["--flickr", FIXTURE]);
+    const rows = linesOf(stdout).map((row) => [
+      Number(row.page_id) - 140000000,
+      row.flickr_photo_id ?? row.reason,
+    ]);
+    assert.deepEqual(rows, [
+      [1, "53248015596"],
+      [2, "50000000002"],
+      [4, "several_photos"],
+      [5, "not_a_photo"],
+      [9, "50000000009"],
+      [12, "53248015596"],
+    ]);
+    assert.deepEqual(linesOf(stdout)[1], {
+      page_id: 140000002,
+      title: "File:Harbour in fog.jpg",
+      flickr_photo_id: "50000000002",
+      url: "https://www.flickr.com/photos/examplealias/50000000002",
+      found_in: ["P7482/P2699", "P7482/P973"],
+    });
+  });
+
+  test("--keep cuts entities down", async () => {
+    const { stdout } = await stream(["--keep", "P571,labels", FIXTURE]);
+    const kept = linesOf(stdout);
+    assert.deepEqual(kept[3], {
+      ...{ id: "M140000004", pageid: 140000004, title: "File:Two photos in one.jpg", lastrevid: 900000004 },
+      ...{ labels: {}, statements: {} },
+    });
+    const { P571 } = (entities[0] as { statements: Record<string, unknown> }).statements;
+    assert.deepEqual(kept[0]?.statements, { P571 });
+    const whole = linesOf((await stream(["--keep", "statements,type", FIXTURE])).stdout);
+    assert.deepEqual(whole[0]?.statements, entities[0]?.statements);
+    assert.deepEqual(whole[5]?.statements, {}, "an empty map is one, however it was written");
+  });
+
+  test("--simplify gives plain values, with qualifiers on request", async () => {
+    const [, , third] = linesOf((await stream(["--simplify", FIXTURE])).stdout);
+    assert.deepEqual(third?.labels, { en: "Market square" });
+    assert.deepEqual(third?.statements, {
+      ...{ P7482: ["Q66458942"], P180: ["Q5", "Q146"], P170: [null] },
+      ...{ P571: ["1907"], P1259: [[52.5, 13.4]], P2048: [1200] },
+    });
+    const qualified = linesOf(
+      (await stream(["--simplify", "--qualifiers", "--keep", "P170", FIXTURE])).stdout,
+    );
+    assert.deepEqual(qualified[2]?.statements, {
+      P170: [{ value: null, qualifiers: { P2093: ["B. Baker"] } }],
+    });
+  });
+
+  test("--count gives totals only", async () => {
+    const { stdout, stderr } = await stream(["--count", FIXTURE]);
+    const by_property = {
+      P170: 2,
+      P180: 2,
+      P217: 1,
+      P571: 3,
+      P1259: 1,
+      P1476: 1,
+      P2048: 1,
+      P7482: 8,
+      P12120: 4,
+    };
+    assert.deepEqual(linesOf(stdout), [{ entities: 12, with_statements: 10, by_property }]);
+    assert.match(stderr, /12 entities: 12 counted/);
+  });
+});
+
+describe("--has and --not", () => {
+  for (const [what, args, ids] of [
+    ["a property", ["--has", "P12120"], [1, 4, 8, 12]],
+    ["an item", ["--has", "P180=Q5"], [3, 11]],
+    ["one of several items", ["--has", "P180=Q146,Q2"], [3]],
+    ["a text with a comma", ["--has", "P217=1907\\,11/A"], [11]],
+    ["a date", ["--has", "P571=2019-05-04"], [10]],
+    ["a date in Wikibase's words", ["--has", "P571=+1907-00-00T00:00:00Z"], [3]],
+    ["a number", ["--has", "P2048=1200"], [3]],
+    ["a place", ["--has", "P1259=52.5/13.4"], [3]],
+    ["a text of a language", ["--has", "P1476=Le café"], [10]],
+    ["an unknown value", ["--has", "P12120=somevalue"], [8]],
+    ["a qualifier", ["--has", "P7482/P2699"], [2]],
+    ["a qualifier's value", ["--has", "P7482/P137=Q565"], [11]],
+    ["two things", ["--has", "P180=Q5", "--has", "P217"], [11]],
+    ["a thing and not another", ["--has", "P180=Q5", "--not", "P217"], [3]],
+    ["none of two things", ["--not", "P7482", "--not", "P12120=somevalue"], [6, 7, 12]],
+    ["nothing there is", ["--has", "P9999"], []],
+  ] as const) {
+    test(what, async () => assert.deepEqual(await idsOf(...args), ids));
+  }
+
+  test("they go with every output", async () => {
+    const { stdout } = await stream(["--flickr", "--not", "P12120", "--has", "P7482/P137", FIXTURE]);
+    assert.deepEqual(
+      linesOf(stdout).map(({ page_id }) => Number(page_id) - 140000000),
+      [2, 9],
+    );
+  });
+});
+
+describe("bad lines", () => {
+  const bad = text.replace('"id":"M140000003"', '"id":M140000003');
+
+  test("the first one ends the command; what stood before it is there", async (t) => {
+    const file = join(temporaryFolder(t), "bad.json.gz");
+    writeFileSync(file, gzipSync(bad));
+    for (const [name, result] of [
+      [file, await stream([file])],
+      ["stdin", await stream([], bad)],
+    ] as const) {
+      assert.equal(result.stderr, `ov-snapshot-stream: ${name}:4: not valid JSON: unexpected \`M\`\n`);
+      assert.deepEqual([linesOf(result.stdout).length, result.code], [2, 65]);
+    }
+  });
+
+  test("with --rejects they go there, and the work goes on", async (t) => {
+    const rejects = join(temporaryFolder(t), "rejects.ndjson");
+    const { stdout, stderr, code } = await stream(["--rejects", rejects], bad);
+    assert.deepEqual([linesOf(stdout).length, code], [11, 0]);
+    assert.match(stderr, /12 entities: 11 written, 1 rejected/);
+    const [reject] = linesOf<{ line: number; code: string; input: string }>(readFileSync(rejects, "utf8"));
+    assert.deepEqual([reject?.line, reject?.code], [4, "json"]);
+    assert.match(reject?.input ?? "", /^\{"type":"mediainfo","id":M140000003,.*\}$/);
+  });
+
+  test("a file that is no snapshot is told at once, also by a command that looks for Flickr only", async () => {
+    const { stderr, code } = await stream(["--flickr"], "<html>\n<body>\n");
+    assert.equal(stderr, "ov-snapshot-stream: stdin: this is an HTML page, and no snapshot\n");
+    assert.equal(code, 65);
+  });
+});
+
+describe("cut off and damaged", () => {
+  test("a file that is cut off gives what is there, then 65 with the byte to go on from", async (t) => {
+    const file = join(temporaryFolder(t), "part.json.gz");
+    writeFileSync(file, packed.subarray(0, 2400));
+    const { stdout, stderr, code } = await stream(["--keep", "ns", file]);
+    const [, count, offset] =
+      /cut off at byte 2400: (\d+) entities were read; get the rest, and go on with --resume-at (\d+)\n$/.exec(
+        stderr,
+      ) ?? [];
+    assert.equal(code, 65, stderr);
+    assert.ok(Number(count) >= 9, stderr);
+    writeFileSync(file, packed);
+    const rest = await stream(["--keep", "ns", "--resume-at", offset ?? "", file]);
+    const ids = [...linesOf(stdout), ...linesOf(rest.stdout)].map(({ id }) => id);
+    assert.deepEqual(
+      [...new Set(ids)],
+      entities.map(({ id }) => id),
+    );
+  });
+
+  test("so does a stream", async () => {
+    for (const bytes of [packed.subarray(0, 2400), Buffer.from(text.slice(0, -300))]) {
+      const { stdout, stderr, code } = await stream(["--keep", "ns"], bytes);
+      assert.ok(linesOf(stdout).length >= 9);
+      assert.match(stderr, new RegExp(`stdin: cut off at byte ${bytes.length}: \\d+ entities were read`));
+      assert.equal(code, 65);
+    }
+  });
+
+  test("bytes behind the last gzip member cost no entity, and are told", async (t) => {
+    const file = join(temporaryFolder(t), "more.json.gz");
+    for (const [what, whole] of [
+      ["many members", packed],
+      ["one member", gzipSync(text)],
+    ] as const) {
+      for (const more of ["garbage here", "xy", "z"]) {
+        const bytes = Buffer.concat([whole, Buffer.from(more)]);
+        writeFileSync(file, bytes);
+        const results = [[file, await stream([file])] as const, ["stdin", await stream([], bytes)] as const];
+        for (const [name, { stdout, stderr, code }] of results) {
+          assert.deepEqual([linesOf(stdout), code], [entities, 65], `${what}, ${more}: ${stderr}`);
+          const count = more.length === 1 ? "1 byte that is" : `${more.length} bytes that are`;
+          assert.equal(
+            stderr,
+            `ov-snapshot-stream: ${name}: behind the last gzip member, at byte ${whole.length}, there are ${count} no gzip: 12 entities were read, all there are in front of that; get the file again if something should follow\n`,
+          );
+        }
+      }
+    }
+  });
+
+  test("zeros behind the last member are padding", async () => {
+    const { stdout, stderr, code } = await stream([], Buffer.concat([packed, Buffer.alloc(2000)]));
+    assert.deepEqual([linesOf(stdout).length, code], [12, 0], stderr);
+  });
+
+  test("a damaged member: where it is, what is lost, and where the next one begins", async (t) => {
+    const folder = temporaryFolder(t);
+    const cut = (from: number, to: number) => gzipSync(text.slice(from, to));
+    const [one, two] = [text.indexOf(entities[4]?.id as string), text.indexOf(entities[8]?.id as string)];
+    const members = [cut(0, one), cut(one, two), cut(two, text.length)] as const;
+    const damaged = Buffer.from(members[1]);
+    // The checksum: all text of the member is there, and may be another.
+    damaged[damaged.length - 5] = (damaged[damaged.length - 5] as number) ^ 1;
+    writeFileSync(join(folder, "s.gz"), Buffer.concat([members[0], damaged, members[2]]));
+    const at = members[0].length;
+    const next = at + damaged.length;
+    const said = `damaged at byte ${at} (its checksum is another one): 4 entities were read, and lost: 1 gzip member, ${damaged.length} bytes, 4 entities that were read and may be others, the beginning of an entity`;
+    const ids = (stdout: string) =>
+      linesOf<{ pageid: number }>(stdout).map(({ pageid }) => pageid - 140000000);
+    for (const options of [[], ["--threads", "1"], ["--rejects", "r.ndjson"]]) {
+      const args = ["ov-snapshot-stream", "--keep", "ns", ...options] as const;
+      const first = await run([...args, "s.gz"], { cwd: folder });
+      assert.equal(
+        first.stderr,
+        `ov-snapshot-stream: s.gz: ${said}; --resume-at ${next} goes on behind the damage\n`,
+      );
+      assert.deepEqual([ids(first.stdout), first.code], [[1, 2, 3, 4], 65]);
+      const second = await run([...args, "--resume-at", String(next), "s.gz"], { cwd: folder });
+      assert.equal(
+        second.stderr,
+        `ov-snapshot-stream: s.gz: read from byte ${next} on; what is in front of it was not read, and the end of an entity that begins there was left out\n` +
+          "ov-snapshot-stream: 3 entities: 3 written, 0 rejected\n",
+      );
+      assert.deepEqual([ids(second.stdout), second.code], [[10, 11, 12], 0]);
+    }
+    const piped = await stream(["--keep", "ns"], readFileSync(join(folder, "s.gz")));
+    assert.match(
+      piped.stderr,
+      new RegExp(`stdin: damaged at byte ${at} .*--resume-at ${at + 1} and the file\n$`),
+    );
+    assert.deepEqual([ids(piped.stdout), piped.code], [[1, 2, 3, 4], 65]);
+  });
+
+  test("the first bytes of a file may be what is damaged", async (t) => {
+    const file = join(temporaryFolder(t), "s.gz");
+    writeFileSync(file, Buffer.concat([Buffer.alloc(100, "?"), packed]));
+    const { stdout, stderr, code } = await stream(["--keep", "ns", "--resume-at", "1", file]);
+    assert.deepEqual([linesOf(stdout).length, code], [12, 0], stderr);
+    assert.match(stderr, /read from byte 100 on; what is in front of it was not read\n/);
+  });
+
+  test("--resume-at has to be in a gzip file", async (t) => {
+    const file = join(temporaryFolder(t), "s.gz");
+    writeFileSync(file, packed);
+    for (const [args, message, exit] of [
+      [["--resume-at", "5"], "--resume-at needs a gzip file, and stdin is none", 2],
+      [["--resume-at", "5", file, file], "--resume-at goes with one file", 2],
+      ...["-1", "NaN", "0", "1.5", "1e3", "9007199254740992"].map(
+        (value) => [[`--resume-at=${value}`, file], "--resume-at", 2] as const,
+      ),
+      [
+        ["--resume-at", String(packed.length), file],
+        `${file}: there is nothing to read from byte ${packed.length} on: it has ${packed.length} bytes`,
+        65,
+      ],
+      [
+        ["--resume-at", String(packed.length - 9), file],
+        `${file}: there is nothing to read from byte ${packed.length - 9} on: no gzip member begins there or behind it`,
+        65,
+      ],
+    ] as const) {
+      const { stdout, stderr, code } = await stream(args, text);
+      assert.ok(stderr.includes(message), stderr);
+      assert.deepEqual([stdout, code], ["", exit], args.join(" "));
+    }
+  });
+});
+
+test("an entity whose names have escapes keeps the bytes of its values, whole and in parts", async () => {
+  const labels = '{"n":1.10,"x":1e400,"big":9007199254740993,"2":"\\u00e9","1":0,"1":1}';
+  const given = `{"\\u0069d":"M1", "pageid":1,"l\\u0061bels":${labels}}`;
+  for (const [args, expected] of [
+    [[], `{"id":"M1", "pageid":1,"labels":${labels}}`],
+    [["--keep", "labels"], `{"id":"M1","pageid":1,"labels":${labels}}`],
+  ] as const) {
+    const { stdout, stderr } = await stream(args, `${given}\n`);
+    assert.equal(stdout, `${expected}\n`, stderr);
+  }
+});
+
+test("a value of a condition that is left out is refused", async () => {
+  const { stderr, code } = await stream(["--has", "P180=Q5,,Q6"], "");
+  assert.match(
+    stderr,
+    /^ov-snapshot-stream: --has: 'P180=Q5,,Q6' is not valid: nothing stands between two commas\n/,
+  );
+  assert.equal(code, 2);
+});
+
+test("options that do not go together, and values that are none, are refused with 2", async () => {
+  for (const [args, message] of [
+    [["--flickr", "--count"], "--flickr does not go with --count"],
+    [["--flickr", "--keep", "P1"], "--keep does not go with --flickr"],
+    [["--qualifiers"], "--qualifiers goes with --simplify"],
+    [
+      ["--keep", "claims"],
+      "--keep: 'claims' is not valid: parts are properties (P180) and labels, descriptions",
+    ],
+    [["--has", "Q5"], "--has: 'Q5' is not valid: it must be a property (P180)"],
+    [["--not", "P180="], "--not: 'P180=' is not valid"],
+  ] as const) {
+    const { stderr, code } = await stream(args, "");
+    assert.ok(stderr.includes(message), stderr);
+    assert.equal(code, 2);
+  }
+});
+
+test("a closed pipe ends it quietly, an interrupt with 130", async (t) => {
+  const file = join(temporaryFolder(t), "long.json.gz");
+  writeFileSync(file, Buffer.concat(Array.from({ length: 300 }, () => packed)));
+  const { stdout, stderr, code } = await shell(
+    `ov-snapshot-stream ${file} | head -1; echo "\${PIPESTATUS[*]}"`,
+  );
+  assert.match(stdout, /\n0 0\n$/);
+  assert.deepEqual([stderr, code], ["", 0]);
+  const child = start(["ov-snapshot-stream"]);
+  child.stdin?.write(text);
+  const end = finished(child);
+  await sleep(700);
+  child.kill("SIGINT");
+  const interrupted = await end;
+  const advice = "the output is not whole; run the same command again, from the start of its input";
+  const message = `ov-snapshot-stream: interrupted: ${advice}\n`;
+  assert.deepEqual([interrupted.stderr, interrupted.code], [message, 130]);
+  assert.deepEqual(linesOf(interrupted.stdout), entities, "a slow input shows at once");
+});
+
+test("a larger snapshot, packed and not, gives what it was made of", { skip: WITHOUT_SHARED }, async (t) => {
+  const folder = temporaryFolder(t);
+  const maker = join(SHARED, "bench", "make-snapshot.mjs");
+  assert.ok(existsSync(maker));
+  for (const name of ["s.json.gz", "s.json"]) {
+    const file = join(folder, name);
+    const { stdout } = spawnSync(process.execPath, [maker, "6000", "7", file], { encoding: "utf8" });
+    const made = JSON.parse(stdout) as { entities: number; flickr: number; photoIds: number };
+    const rows = linesOf((await stream(["--flickr", file])).stdout);
+    assert.equal(rows.length, made.flickr);
+    assert.equal(new Set(rows.map((row) => row.flickr_photo_id)).size, made.photoIds);
+    const [totals] = linesOf((await stream(["--count", file])).stdout);
+    assert.equal(totals?.entities, made.entities);
+  }
+});

@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Invocation, Option } from "../../base/cli/index.js";
+import type { Database, Waiting } from "../../base/sqlite/index.js";
+import type { MediaType } from "../../record/index.js";
+import type { Opening, Turns } from "../../store/staging/index.js";
+
+/** What the subcommands of ov-stage share. */
+
+/** The database of every subcommand. */
+export const DB_OPTION: Option = {
+  flags: "--db <file>",
+  description: "the staging database",
+  default: "staging.db",
+  use: "database",
+};
+
+/** For everything that writes to the database. */
+export const WAIT_OPTION: Option = {
+  flags: "--wait",
+  description: "wait for another program that is writing to the database, for as long as it takes",
+};
+
+/** For every subcommand that looks at one media type or both. */
+export const MEDIA_OPTION: Option = {
+  flags: "--media <type>",
+  description: "one media type only",
+  choices: ["image", "audio"] satisfies MediaType[],
+};
+
+/** For every subcommand that looks at one provider or all. */
+export const PROVIDER_OPTION: Option = { flags: "--provider <provider>", description: "one provider only" };
+
+/** For every subcommand that prints a table. */
+export const JSON_OPTION: Option = {
+  flags: "--json",
+  description: "one JSON object a line instead of a table",
+};
+
+/** For every subcommand that changes many rows. */
+export const DRY_RUN_OPTION: Option = {
+  flags: "--dry-run",
+  description: "say what would change, and change nothing",
+};
+
+/** Opens the database to be read, and closes it again; errors of SQLite become failures that name it. */
+export async function reading<T>(
+  invocation: Invocation,
+  work: (database: Database, path: string) => T | Promise<T>,
+  how: { asItIs?: boolean } = {},
+): Promise<T> {
+  const { openForReading, tidyAfterReading } = await import("../../store/staging/index.js");
+  let opened: string | undefined;
+  const open = (path: string, opening: Opening) => {
+    const database = openForReading(path, { ...opening, ...how });
+    opened = path;
+    return database;
+  };
+  try {
+    return await using(invocation, open, work);
+  } finally {
+    // What lies beside a file of somebody else's is not ours.
+    if (opened !== undefined) tidyAfterReading(opened);
+  }
+}
+
+/** The same for a database that is to be written, and, with `create`, need not be there yet. */
+export async function writing<T>(
+  invocation: Invocation,
+  work: (database: Database, path: string) => T | Promise<T>,
+  { create = false } = {},
+): Promise<T> {
+  const { openDatabase } = await import("../../store/staging/index.js");
+  return using(invocation, (path, opening) => openDatabase(path, { ...opening, create }), work);
+}
+
+/** Opens the database, waiting for another program that holds it for itself, works with it and closes it. */
+async function using<T>(
+  invocation: Invocation,
+  open: (path: string, opening: Opening) => Database,
+  work: (database: Database, path: string) => T | Promise<T>,
+): Promise<T> {
+  const { asFailure, patiently } = await import("../../base/sqlite/index.js");
+  const { damageBehind } = await import("../../store/staging/index.js");
+  const path = invocation.options.db as string;
+  const database = await patiently(() => open(path, { timeout: 0 }), waitingOf(invocation));
+  try {
+    return await work(database, path);
+  } catch (error) {
+    throw asFailure(path, damageBehind(database, error));
+  } finally {
+    database.close();
+  }
+}
+
+/** How a command waits for other programs that use the database. */
+export function waitingOf({ options, signal }: Invocation): Waiting {
+  return { wait: options.wait === true, signal };
+}
+
+/** How a command that writes in short transactions takes turns with others; Ctrl-C gets through between them. */
+export async function turnsOf(invocation: Invocation, database: Database, path: string): Promise<Turns> {
+  const { beginWriting } = await import("../../store/staging/index.js");
+  return {
+    begin: () => beginWriting(database, path, waitingOf(invocation)),
+    pause: async (milliseconds) => {
+      await sleep(milliseconds);
+      invocation.signal.throwIfAborted();
+    },
+  };
+}

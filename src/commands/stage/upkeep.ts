@@ -1,0 +1,172 @@
+import {
+  type Command,
+  type Invocation,
+  NOW_OPTION,
+  nowOf,
+  openOutput,
+  packageVersion,
+} from "../../base/cli/index.js";
+import { counted, thousands } from "../../base/counted.js";
+import { Failure, toldAs } from "../../base/failure.js";
+import {
+  DB_OPTION,
+  DRY_RUN_OPTION,
+  MEDIA_OPTION,
+  PROVIDER_OPTION,
+  reading,
+  turnsOf,
+  WAIT_OPTION,
+  writing,
+} from "./options.js";
+
+/** Subcommands of `ov-stage` that keep what is there up to date. */
+
+export const expire: Command = {
+  name: "expire",
+  summary: "Marks works that were not seen at their source for too long.",
+  description:
+    "Works of the providers that are named, or of all that have a limit, are marked as removed_from_source when no " +
+    "load has seen them for longer than the limit: flickr and wikimedia 6 months 18 days, europeana 3 months 9 days, " +
+    "smithsonian 8 days; brooklynmuseum, clevelandmuseum, museumsvictoria, nypl, rawpixel, sciencemuseum and smk 1 month " +
+    "3 days. A load that sees one again takes the mark away. Nothing is removed; ov-stage dump --removed exclude " +
+    "leaves marked works out. One line a provider goes to stdout.",
+  operands: {
+    usage: "[PROVIDER...]",
+    offer: "expiring",
+    description: "providers; all that have a limit where none is named",
+    min: 0,
+    max: Number.POSITIVE_INFINITY,
+  },
+  options: [DB_OPTION, DRY_RUN_OPTION, WAIT_OPTION, NOW_OPTION],
+  afterInterrupt: () => "nothing was marked; run the same command again",
+  examples: [{ line: "ov-stage expire --db staging.db --dry-run", what: "how many would be marked" }],
+  run: runExpire,
+};
+
+async function runExpire(invocation: Invocation): Promise<void> {
+  const { options, operands, messages, signal } = invocation;
+  const { EXPIRY, expire: expireProvider, Run } = await import("../../store/staging/index.js");
+  const known = Object.keys(EXPIRY);
+  const stranger = operands.find((provider) => !known.includes(provider));
+  if (stranger !== undefined) {
+    throw new Failure("usage", `works of ${stranger} do not expire; these do: ${known.join(", ")}`);
+  }
+  const providers = operands.length > 0 ? operands : known;
+  const dryRun = options.dryRun === true;
+  const now = nowOf(options);
+
+  const results = await (dryRun ? reading : writing)(invocation, async (database, path) => {
+    const expireAll = () => providers.map((provider) => expireProvider(database, provider, now, { dryRun }));
+    if (dryRun) return expireAll();
+    const run = await Run.begin(database, path, {
+      command: "expire",
+      version: packageVersion(),
+      input: providers.join(" "),
+      wait: options.wait === true,
+      signal,
+    });
+    try {
+      const expired = expireAll();
+      run.end({ expired: expired.reduce((sum, one) => sum + one.expired, 0) }, "done");
+      return expired;
+    } catch (error) {
+      run.undo(toldAs(error));
+      throw error;
+    }
+  });
+  const output = openOutput();
+  for (const result of results) await output.write(JSON.stringify(result));
+  await output.end();
+  const total = results.reduce((sum, { expired }) => sum + expired, 0);
+  messages.info(
+    `${options.db}: ${thousands(total)} ${dryRun ? "would be marked" : "marked"} as removed from ${total === 1 ? "its" : "their"} source`,
+  );
+}
+
+export const popularity: Command = {
+  name: "popularity",
+  summary: "Computes the popularity of works among those of their provider.",
+  description:
+    "For each provider that counts something (views, downloads, uses), takes the value at the percentile and from it " +
+    "the constant ((1 - p) / p) * value; the score of a work is metric / (metric + constant), from 0 to 1. A work at " +
+    "the percentile scores p. Scores are written in short transactions, so that others can read and write meanwhile. " +
+    "Later loads compute the scores of what they load with the same constants. One line a provider goes to stdout.",
+  options: [
+    DB_OPTION,
+    PROVIDER_OPTION,
+    MEDIA_OPTION,
+    { flags: "--percentile <share>", description: "p, more than 0 and less than 1", default: "0.85" },
+    WAIT_OPTION,
+    NOW_OPTION,
+  ],
+  afterInterrupt: () => "run the same command again, it counts anew",
+  examples: [{ line: "ov-stage popularity --db staging.db", what: "after a round of loads" }],
+  run: runPopularity,
+};
+
+async function runPopularity(invocation: Invocation): Promise<void> {
+  const { options, messages } = invocation;
+  const percentile = Number(options.percentile);
+  if (!(percentile > 0 && percentile < 1)) {
+    throw new Failure("usage", `--percentile: '${options.percentile}' is not more than 0 and less than 1`);
+  }
+  const { computePopularity, METRICS } = await import("../../store/staging/index.js");
+  const provider = options.provider as string | undefined;
+  const known = Object.values(METRICS).flatMap(Object.keys);
+  if (provider !== undefined && !known.includes(provider)) {
+    throw new Failure("usage", `${provider} counts nothing that we know; these do: ${known.join(", ")}`);
+  }
+  let updated = 0;
+  await writing(invocation, async (database, path) => {
+    const output = openOutput();
+    const media = options.media as "image" | "audio" | undefined;
+    const settings = { now: nowOf(options), percentile, provider, media };
+    const turns = await turnsOf(invocation, database, path);
+    for await (const result of computePopularity(database, settings, turns)) {
+      updated += result.updated;
+      await output.write(JSON.stringify(result));
+    }
+    await output.end();
+  });
+  messages.info(`${options.db}: ${counted(updated, "score")} changed`);
+}
+
+export const reingest: Command = {
+  name: "reingest",
+  summary: "Lists the days of a provider to fetch again.",
+  description:
+    "Old works change at their source: they are viewed, retitled, taken away. This lists the days whose works are to " +
+    "be fetched again, today first: recent days closely, older ones further and further apart (flickr 128 days, up to " +
+    "28 years back). A list for every day covers the years in between. Prints one day a line, or with --commands one " +
+    "command line.",
+  operands: {
+    usage: "PROVIDER",
+    offer: "reingested",
+    description: "europeana, flickr, met, phylopic or wikimedia",
+    min: 1,
+    max: 1,
+  },
+  options: [
+    { flags: "--commands", description: "ready command lines of ov-fetch instead of days" },
+    NOW_OPTION,
+  ],
+  examples: [
+    { line: "ov-stage reingest flickr --now 2026-01-31 | head -3", what: "the first three days" },
+    { line: "ov-stage reingest flickr --commands", what: "what to run" },
+  ],
+  run: runReingest,
+};
+
+async function runReingest({ options, operands }: Invocation): Promise<void> {
+  const { dayBefore, REINGESTED, reingestionDays } = await import("../../store/staging/index.js");
+  const provider = operands[0] as string;
+  if (!REINGESTED.includes(provider)) {
+    throw new Failure("usage", `${provider} has no list of days; these have: ${REINGESTED.join(", ")}`);
+  }
+  const output = openOutput();
+  for (const days of reingestionDays(provider).flat()) {
+    const day = dayBefore(nowOf(options), days);
+    await output.write(options.commands ? `ov-fetch ${provider} --date ${day}` : day);
+  }
+  await output.end();
+}

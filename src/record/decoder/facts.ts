@@ -1,0 +1,145 @@
+import {
+  cleanColumn,
+  cleanRecord,
+  cleanUrl,
+  fillDefaults,
+  keepTag,
+  type MediaRecord,
+  type MediaType,
+} from "../index.js";
+
+/**
+ * What the record rules make of values that repeat from line to line. Nothing is decided here: `cleanRecord` is asked
+ * once for each value, with a record around it that is otherwise clean, and its answer is remembered by who asks.
+ */
+
+/** What is known of a value: a number, and a text that follows from it. */
+export interface Fact {
+  /** -1, or 0 where it is a yes or no, when the value is not taken as it is. */
+  readonly value: number;
+  readonly text?: string | undefined;
+}
+
+const NO: Fact = { value: 0 };
+const LEFT_TO_OTHERS: Fact = { value: -1 };
+
+/** A record that is clean, with some members of one's own. */
+function cleaned(members: Readonly<Record<string, unknown>>): MediaRecord | undefined {
+  const result = cleanRecord({
+    provider: "example",
+    foreign_identifier: "1",
+    foreign_landing_url: "https://example.org/1",
+    url: "https://example.org/1.jpg",
+    license: "by",
+    license_version: "4.0",
+    ...members,
+  });
+  return "record" in result ? result.record : undefined;
+}
+
+/** A record of these members alone, with what goes without saying. (A whole one would be made an identifier for.) */
+function withDefaults(members: Readonly<Record<string, string>>): MediaRecord {
+  const record = { media_type: "image", provider: "example", foreign_identifier: "1" } as const;
+  return fillDefaults({ ...record, url: "https://example.org/1.jpg", ...members });
+}
+
+/**
+ * Texts by numbers. A number is of use until so many others have come: longer than the module remembers one, which it does
+ * of half as many at most (`MOST_ENTRIES` of assembly/interned.ts).
+ */
+const MOST_NUMBERS = 1 << 16;
+
+class Numbered {
+  readonly texts: string[] = [];
+  #next = 0;
+
+  of(text: string): number {
+    const number = this.#next;
+    this.#next = (number + 1) % MOST_NUMBERS;
+    this.texts[number] = text;
+    return number;
+  }
+}
+
+/** Answers questions about values; and the texts of the providers, sources and licences that it gave numbers to. */
+export class Facts {
+  readonly #providers = new Numbered();
+  readonly #sources = new Numbered();
+  readonly #licenses = new Numbered();
+  /** By the kinds of assembly/host.ts. */
+  readonly of: readonly ((text: string) => Fact)[] = [
+    (text) => this.#provider(text),
+    (text) => this.#source(text),
+    host,
+    (text) => this.#license(text),
+    filetypeOf("image"),
+    filetypeOf("audio"),
+    extensionOf("image"),
+    extensionOf("audio"),
+    (name) => ({ value: keepTag(name) ? 1 : 0 }),
+  ];
+
+  provider(number: number): string {
+    return this.#providers.texts[number] as string;
+  }
+
+  source(number: number): string {
+    return this.#sources.texts[number] as string;
+  }
+
+  /** Licence and version with a blank between them. */
+  license(number: number): string {
+    return this.#licenses.texts[number] as string;
+  }
+
+  /** Its lowest bit says whether URLs keep a slash at their end; its text is the category that goes without saying. */
+  #provider(provider: string): Fact {
+    if (cleanColumn("provider", provider, provider) !== provider) return LEFT_TO_OTHERS;
+    const url = "https://example.org/1/";
+    const keepsSlash = cleanColumn("url", url, provider) === url;
+    const value = 2 * this.#providers.of(provider) + Number(keepsSlash);
+    return { value, text: (withDefaults({ provider }).category as string | null) ?? undefined };
+  }
+
+  /** Its text is how the record was collected, where it does not say. */
+  #source(source: string): Fact {
+    if (cleanColumn("source", source, "example") !== source) return LEFT_TO_OTHERS;
+    return { value: this.#sources.of(source), text: withDefaults({ source }).ingestion_type as string };
+  }
+
+  /**
+   * The licence of `license`, `license_version` and `meta_data.license_url` with a line end between them; the URL is
+   * empty where there is none. Its text is the licence's own page, as JSON.
+   */
+  #license(given: string): Fact {
+    const [license, license_version, url = ""] = given.split("\n");
+    const record = cleaned({ license, license_version, meta_data: url === "" ? null : { license_url: url } });
+    if (!record || record.license !== license || record.license_version !== license_version)
+      return LEFT_TO_OTHERS;
+    const page = (record.meta_data as { license_url: string }).license_url;
+    if (url !== "" && url !== page) return LEFT_TO_OTHERS;
+    return { value: this.#licenses.of(`${license} ${license_version}`), text: JSON.stringify(page) };
+  }
+}
+
+/** Whether a host may stand in a URL, with `https://` before it and anything after it. */
+function host(host: string): Fact {
+  const url = `https://${host}/1`;
+  const result = cleanUrl(url, 1000);
+  return { value: Number("url" in result && result.url === url) };
+}
+
+/** Whether a filetype of one media type is taken as it is. */
+function filetypeOf(media_type: MediaType) {
+  return (filetype: string): Fact => ({
+    value: Number(cleaned({ media_type, filetype })?.filetype === filetype),
+  });
+}
+
+/** The filetype that the end of a URL shows, from its last dot on. */
+function extensionOf(media_type: MediaType) {
+  return (extension: string): Fact => {
+    const filetype = cleaned({ media_type, url: `https://example.org/1${extension}` })?.filetype;
+    return typeof filetype === "string" ? { value: 1, text: filetype } : NO;
+  };
+}

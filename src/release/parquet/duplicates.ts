@@ -1,0 +1,160 @@
+import { join } from "node:path";
+import type { BadLine } from "../../base/ndjson/index.js";
+import { linesIn } from "../../base/ndjson/index.js";
+import { MEDIA_TYPES, type MediaRecord, type MediaType, type Refusal, textOf } from "../../record/index.js";
+import { areAfter, type IdentifiedRows, wordsOf } from "./identified-rows.js";
+import { IDENTIFIER_WORDS, Identifiers } from "./identifiers.js";
+import type { LinesRead } from "./line-reader.js";
+import type { DuplicateRule } from "./options.js";
+
+/**
+ * Finds rows whose identifier another row of the same media type has. `refuse` leaves the later row out; `last` has to
+ * leave out the one before, which has been written by then, so that it is only told where that is.
+ */
+
+/** What is done with a block. */
+export interface DuplicatesFound {
+  /** By the number of the subset: the rows that are left out, in order. */
+  readonly rows: ReadonlyMap<number, readonly number[]>;
+  /** Why, by their lines. */
+  readonly bad: readonly (BadLine & { readonly line: number })[];
+}
+
+const NONE: DuplicatesFound = { rows: new Map(), bad: [] };
+
+/** The rows of one media type. */
+interface Rows {
+  readonly identifiers: Identifiers;
+  /** The last name, while names are in order. */
+  last: Uint8Array | undefined;
+  isInOrder: boolean;
+}
+
+export class Duplicates {
+  readonly #replaces: boolean;
+  readonly #rows: Readonly<Record<MediaType, Rows>>;
+  /** Files by the number of lines before each, for messages. */
+  readonly #files: { readonly file: string; readonly before: number }[] = [];
+  #lines = 0;
+
+  /** `folder` is where what is too large for memory goes; messages call it `name`. */
+  constructor(folder: string, name: string, rule: DuplicateRule) {
+    this.#replaces = rule === "last";
+    const rowsOf = (media: MediaType): Rows => ({
+      identifiers: new Identifiers(join(folder, `identifiers-${media}`), name),
+      last: undefined,
+      isInOrder: true,
+    });
+    this.#rows = { image: rowsOf("image"), audio: rowsOf("audio") };
+  }
+
+  /** From here on lines are those of another file. */
+  beginFile(file: string): void {
+    this.#files.push({ file, before: this.#lines });
+  }
+
+  /**
+   * Looks at the rows of the next block. `placeOf` says where a row goes (with `last`), and `onReplaced` hears of those
+   * places whose rows a later one has replaced.
+   */
+  find(
+    read: LinesRead,
+    placeOf: (subset: number, row: number) => number,
+    onReplaced: (place: number) => void,
+  ): DuplicatesFound {
+    const rows = new Map<number, number[]>();
+    const bad: [line: number, first: number][] = [];
+    for (const identified of read.identified) {
+      const { media, identifiers: words, lines } = identified;
+      const known = this.#rows[media];
+      if (this.#staysInOrder(known, identified) && !this.#replaces) {
+        known.identifiers.add(words, (i) => this.#lines + (lines[i] as number));
+        continue;
+      }
+      eachRow(identified, (i, subset, row) => {
+        const line = lines[i] as number;
+        const place = this.#replaces ? placeOf(subset, row) : this.#lines + line;
+        const first = known.identifiers.put(words, i * IDENTIFIER_WORDS, place, this.#replaces);
+        if (first === undefined) return;
+        if (this.#replaces) onReplaced(first);
+        else {
+          bad.push([line, first]);
+          const left = rows.get(subset);
+          if (left) left.push(row);
+          else rows.set(subset, [row]);
+        }
+      });
+    }
+    const found = bad.length === 0 ? NONE : { rows, bad: this.#badLines(read, bad) };
+    this.#lines += read.lines;
+    return found;
+  }
+
+  /** The same for a single record, whose lines are counted by the caller; its place is its number where one replaces. */
+  findRecord(
+    record: MediaRecord,
+    line: number,
+    number: number,
+    onReplaced: (place: number) => void,
+  ): Refusal | undefined {
+    const known = this.#rows[record.media_type];
+    const words = Uint32Array.from(wordsOf(record.identifier as string));
+    const place = this.#replaces ? number : this.#lines + line;
+    const first = known.identifiers.put(words, 0, place, this.#replaces);
+    if (first === undefined) return undefined;
+    if (this.#replaces) onReplaced(first);
+    return this.#replaces ? undefined : this.#refusal(record, first);
+  }
+
+  addLines(lines: number): void {
+    this.#lines += lines;
+  }
+
+  close(): void {
+    for (const media of MEDIA_TYPES) this.#rows[media].identifiers.close();
+  }
+
+  /** Whether no row of the block can have come before: all names are behind one another. */
+  #staysInOrder(known: Rows, { names }: IdentifiedRows): boolean {
+    if (!known.isInOrder) return false;
+    known.isInOrder = names !== undefined && (known.last === undefined || areAfter(names[0], known.last));
+    known.last = names?.[1];
+    return known.isInOrder;
+  }
+
+  #badLines(
+    { file, bytes, isFirst }: LinesRead,
+    bad: [line: number, first: number][],
+  ): DuplicatesFound["bad"] {
+    const texts = new Map(linesIn({ file, bytes, isFirst }).lines.map((line) => [line.line, line]));
+    return bad.map(([line, first]) => {
+      const input = texts.get(line)?.text ?? "";
+      return { ...this.#refusal(JSON.parse(input), first), file, line, input };
+    });
+  }
+
+  #refusal({ provider, foreign_identifier: id }: Readonly<Record<string, unknown>>, first: number): Refusal {
+    const { file, before } = this.#files.findLast((one) => one.before < first) ?? { file: "", before: 0 };
+    const here = this.#files.at(-1)?.file === file;
+    const where = here ? `line ${first - before}` : `${file}:${first - before}`;
+    return {
+      // As the record has them: the line may hold anything.
+      error: `${textOf(provider)} ${textOf(id)} is there already, in ${where}; --duplicates last keeps the last one`,
+      code: "duplicate",
+    };
+  }
+}
+
+/** Rows in the order of their lines, each with its subset and its number there. */
+function eachRow(
+  { lines, subsets }: IdentifiedRows,
+  visit: (i: number, subset: number, row: number) => void,
+): void {
+  const counts: number[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const subset = typeof subsets === "number" ? subsets : (subsets[i] as number);
+    const row = counts[subset] ?? 0;
+    counts[subset] = row + 1;
+    visit(i, subset, row);
+  }
+}

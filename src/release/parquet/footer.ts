@@ -1,0 +1,205 @@
+import type { Column } from "../../record/index.js";
+import { CHECKSUMS, checksumsText, seal } from "./checksums.js";
+import {
+  CHUNK,
+  CHUNK_META,
+  COLUMN_ORDER,
+  FILE,
+  KEY_VALUE,
+  LOGICAL_TYPES,
+  MAGIC,
+  PHYSICAL_TYPES,
+  REPETITIONS,
+  ROW_GROUP,
+  SCHEMA_ELEMENT,
+  STATISTICS,
+  TIME_UNIT,
+  TIMESTAMP,
+} from "./format.js";
+import { type Leaf, leavesOf, type Node, nodeOf } from "./layout.js";
+import { columnIndex, offsetIndex } from "./page-indexes.js";
+import type { EncodedChunk, EncodedRowGroup } from "./pages/index.js";
+import { binary, boolean, fieldsOf, i16, i32, i64, list, struct, type Value, writeStruct } from "./thrift.js";
+
+/** A new set of encodings needs version 2 of the format. */
+const FORMAT_VERSION = 2;
+
+/** A column chunk that has its place in the file. */
+interface PlacedChunk {
+  readonly leaf: Leaf;
+  readonly start: number;
+  readonly bytes: number;
+  readonly chunk: EncodedChunk;
+}
+
+interface PlacedRowGroup {
+  readonly rows: number;
+  readonly start: number;
+  readonly chunks: readonly PlacedChunk[];
+  readonly headersChecksum: number;
+}
+
+type Field = readonly [id: number, value: Value];
+
+/** The metadata of a file whose row groups are written one behind the other. */
+export class Footer {
+  /** Rows of the row groups that were added. */
+  rows = 0;
+  readonly #codec: number;
+  readonly #columns: readonly Node[];
+  readonly #leaves: readonly Leaf[];
+  readonly #groups: PlacedRowGroup[] = [];
+  /** Where the next bytes of the file go. */
+  #position = MAGIC.length;
+
+  constructor(columns: readonly Column[], codec: number) {
+    this.#codec = codec;
+    this.#columns = columns.map(nodeOf);
+    this.#leaves = this.#columns.flatMap((node) => leavesOf(node));
+  }
+
+  /** Notes a row group whose bytes come next. */
+  add({ rows, chunks, headersChecksum }: Omit<EncodedRowGroup, "bytes">): void {
+    const start = this.#position;
+    const placed = chunks.map((chunk, i) => {
+      const place = { leaf: this.#leaves[i] as Leaf, start: this.#position, bytes: sizeOf(chunk), chunk };
+      this.#position += place.bytes;
+      return place;
+    });
+    this.#groups.push({ rows, start, chunks: placed, headersChecksum });
+    this.rows += rows;
+  }
+
+  /** The bytes that end the file: the indexes of pages, then the footer. `created` says who wrote it. */
+  end(created: string, metadata: readonly (readonly [key: string, value: string])[]): Uint8Array {
+    const indexes: Uint8Array[] = [];
+    const put = (index: Uint8Array | undefined, offset: number, length: number): Field[] => {
+      if (!index) return [];
+      const at = this.#position;
+      this.#position += index.length;
+      indexes.push(index);
+      return [
+        [offset, i64(at)],
+        [length, i32(index.length)],
+      ];
+    };
+    // All indexes of one kind stand together, so that a reader gets them at once.
+    const chunks = this.#groups.flatMap((group) => group.chunks);
+    const columnIndexes = chunks.map(({ leaf, chunk }) =>
+      put(columnIndex(leaf, chunk), CHUNK.column_index_offset, CHUNK.column_index_length),
+    );
+    const offsetIndexes = chunks.map(({ start, chunk }) =>
+      put(offsetIndex(start, chunk), CHUNK.offset_index_offset, CHUNK.offset_index_length),
+    );
+    const columns = chunks.map((chunk, i) =>
+      struct(
+        [CHUNK.file_offset, i64(0)],
+        [CHUNK.meta_data, this.#chunkMetadata(chunk)],
+        ...(offsetIndexes[i] as Field[]),
+        ...(columnIndexes[i] as Field[]),
+      ),
+    );
+    const indexBytes = Buffer.concat(indexes);
+    const checksums = checksumsText(
+      this.#groups.map(({ headersChecksum }) => headersChecksum),
+      indexBytes,
+    );
+    const footer = writeStruct(
+      fieldsOf(
+        [FILE.version, i32(FORMAT_VERSION)],
+        [FILE.schema, list(schemaElements(this.#columns))],
+        [FILE.num_rows, i64(this.rows)],
+        [
+          FILE.row_groups,
+          list(this.#groups.map((group, i) => rowGroup(group, i, columns.splice(0, group.chunks.length)))),
+        ],
+        [FILE.key_value_metadata, list([...metadata, [CHECKSUMS, checksums] as const].map(keyValue))],
+        [FILE.created_by, binary(created)],
+        [FILE.column_orders, list(this.#leaves.map(() => struct([COLUMN_ORDER.type_order, struct()])))],
+      ),
+    );
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(footer.length);
+    return Buffer.concat([indexBytes, seal(Buffer.from(footer), checksums), length, MAGIC]);
+  }
+
+  #chunkMetadata({ leaf, start, bytes, chunk }: PlacedChunk): Value {
+    const { dictionaryBytes } = chunk;
+    return struct(
+      [CHUNK_META.type, i32(PHYSICAL_TYPES[leaf.type])],
+      [CHUNK_META.encodings, list(chunk.encodings.map(i32))],
+      [CHUNK_META.path_in_schema, list(leaf.path.map(binary))],
+      [CHUNK_META.codec, i32(this.#codec)],
+      [CHUNK_META.num_values, i64(chunk.levels)],
+      [CHUNK_META.total_uncompressed_size, i64(chunk.uncompressedBytes)],
+      [CHUNK_META.total_compressed_size, i64(bytes)],
+      [CHUNK_META.data_page_offset, i64(start + dictionaryBytes)],
+      [CHUNK_META.dictionary_page_offset, dictionaryBytes > 0 ? i64(start) : undefined],
+      [CHUNK_META.statistics, statistics(chunk)],
+    );
+  }
+}
+
+function sizeOf({ dictionaryBytes, pages }: EncodedChunk): number {
+  return pages.reduce((sum, { bytes }) => sum + bytes, dictionaryBytes);
+}
+
+function statistics({ nulls, bounds }: EncodedChunk): Value {
+  return struct(
+    [STATISTICS.null_count, i64(nulls)],
+    [STATISTICS.max_value, bounds && binary(bounds.most.bytes)],
+    [STATISTICS.min_value, bounds && binary(bounds.least.bytes)],
+    [STATISTICS.is_max_value_exact, bounds && boolean(bounds.most.isExact)],
+    [STATISTICS.is_min_value_exact, bounds && boolean(bounds.least.isExact)],
+  );
+}
+
+function rowGroup(
+  { rows, start, chunks }: PlacedRowGroup,
+  ordinal: number,
+  columns: readonly Value[],
+): Value {
+  const sum = (of: (chunk: PlacedChunk) => number) => i64(chunks.reduce((sum, chunk) => sum + of(chunk), 0));
+  return struct(
+    [ROW_GROUP.columns, list(columns)],
+    [ROW_GROUP.total_byte_size, sum(({ chunk }) => chunk.uncompressedBytes)],
+    [ROW_GROUP.num_rows, i64(rows)],
+    [ROW_GROUP.file_offset, i64(start)],
+    [ROW_GROUP.total_compressed_size, sum(({ bytes }) => bytes)],
+    [ROW_GROUP.ordinal, i16(ordinal)],
+  );
+}
+
+function schemaElements(columns: readonly Node[]): Value[] {
+  const root = struct(
+    [SCHEMA_ELEMENT.name, binary("schema")],
+    [SCHEMA_ELEMENT.num_children, i32(columns.length)],
+  );
+  return [root, ...columns.flatMap(elementsOf)];
+}
+
+/** The node, then those below it. */
+function elementsOf({ name, repetition, type, logical, children }: Node): Value[] {
+  const element = struct(
+    [SCHEMA_ELEMENT.type, type && i32(PHYSICAL_TYPES[type])],
+    [SCHEMA_ELEMENT.repetition_type, i32(REPETITIONS[repetition])],
+    [SCHEMA_ELEMENT.name, binary(name)],
+    [SCHEMA_ELEMENT.num_children, children && i32(children.length)],
+    [SCHEMA_ELEMENT.converted_type, logical && i32(LOGICAL_TYPES[logical].converted)],
+    [
+      SCHEMA_ELEMENT.logical_type,
+      logical &&
+        struct([LOGICAL_TYPES[logical].logical, logical === "TIMESTAMP_MILLIS" ? utcMilliseconds : struct()]),
+    ],
+  );
+  return [element, ...(children ?? []).flatMap(elementsOf)];
+}
+
+const utcMilliseconds = struct(
+  [TIMESTAMP.is_adjusted_to_utc, boolean(true)],
+  [TIMESTAMP.unit, struct([TIME_UNIT.milliseconds, struct()])],
+);
+
+function keyValue([key, value]: readonly [string, string]): Value {
+  return struct([KEY_VALUE.key, binary(key)], [KEY_VALUE.value, binary(value)]);
+}

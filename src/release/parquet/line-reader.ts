@@ -1,0 +1,193 @@
+import { type Block, type ByteLine, type LinesIn, linesIn } from "../../base/ndjson/index.js";
+import { LineWalker } from "../../record/decoder/index.js";
+import {
+  type DroppedCounts,
+  DroppedTally,
+  MEDIA_TYPES,
+  type MediaRecord,
+  type MediaType,
+  type Refusal,
+} from "../../record/index.js";
+import { Batch, type RowsData } from "./batch.js";
+import { type Cleaning, recordIn } from "./clean-line.js";
+import { type IdentifiedRows, RowIdentities, wordsOf } from "./identified-rows.js";
+import type { Partition } from "./options.js";
+import { MOST_SUBSETS } from "./partition-name.js";
+import { type CountsByValue, RowCounts } from "./row-counts.js";
+
+/** Rows of one subset, in the order of their lines. */
+export interface ReadRows {
+  readonly media: MediaType;
+  /** The value of the column that is divided by; empty where none is. */
+  readonly value: string;
+  readonly data: RowsData;
+  /** Bytes of each row's line. */
+  readonly sizes: Uint32Array<ArrayBuffer>;
+  /** The first 32 bits of each row's identifier. */
+  readonly keys: Uint32Array<ArrayBuffer>;
+}
+
+/** What became of a block of lines. */
+export interface LinesRead extends Pick<Block, "file" | "isFirst"> {
+  /** The block, handed back. */
+  readonly bytes: Block["bytes"];
+  /** How many lines there were. */
+  readonly lines: number;
+  readonly rows: readonly ReadRows[];
+  /** One a media type that there are rows of. */
+  readonly identified: readonly IdentifiedRows[];
+  readonly counts: CountsByValue;
+  /** What the records have lost when they were cleaned. */
+  readonly dropped: DroppedCounts | undefined;
+  /** There are more values of the column that is divided by than subsets: rows are missing. */
+  readonly isTooDivided: boolean;
+  /** Lines that cannot be used, counted from 1 in the block. */
+  readonly bad: LinesIn["bad"];
+}
+
+type RowPlace = { readonly media: MediaType } & Readonly<Record<Partition, string>>;
+
+/** Reads blocks of lines into rows, as `cleanRecord` would clean them. One a thread. */
+export class LineReader {
+  readonly #partitionBy: Partition | undefined;
+  readonly #cleaning: Cleaning;
+  readonly #walker = new LineWalker();
+  /** By media type and value; those without rows wait for the next block. */
+  readonly #subsets: Readonly<Record<MediaType, Map<string, Subset>>> = {
+    image: new Map(),
+    audio: new Map(),
+  };
+
+  readonly #identities: Readonly<Record<MediaType, RowIdentities<Subset>>> = {
+    image: new RowIdentities(),
+    audio: new RowIdentities(),
+  };
+
+  #isTooDivided = false;
+
+  constructor(partitionBy: Partition | undefined, cleaning: Cleaning) {
+    this.#partitionBy = partitionBy;
+    this.#cleaning = cleaning;
+  }
+
+  read(block: Block): LinesRead {
+    const { lines, bad, count } = linesIn(block);
+    const counts = new RowCounts();
+    const dropped = new DroppedTally();
+    const all = [...bad];
+    for (const line of lines) {
+      const refusal = this.#readLine(line, counts, dropped);
+      if (refusal) all.push({ ...refusal, file: line.file, line: line.line, input: line.text });
+    }
+    all.sort((a, b) => a.line - b.line);
+    const { file, bytes, isFirst } = block;
+    const read = { file, bytes, isFirst, lines: count, counts: counts.byValue, bad: all };
+    return { ...read, isTooDivided: this.#isTooDivided, dropped: dropped.counts, ...this.#takeRows() };
+  }
+
+  #readLine(line: ByteLine, counts: RowCounts, dropped: DroppedTally): Refusal | undefined {
+    const walker = this.#walker;
+    const size = line.end - line.start;
+    const isWalked = walker.walk(line.bytes, line.start, line.end);
+    const lost = isWalked ? walker.dropped : undefined;
+    // A loss that refuses the record is told by those who clean it.
+    if (isWalked && !(lost && this.#cleaning.strict)) {
+      if (lost) dropped.add(lost);
+      const { provider } = walker;
+      counts.add(walker.media, walker.licensePair, provider, walker.source);
+      const subset = this.#subsetOf(walker);
+      counts.addSync(provider, subset.addLine(size, walker.key));
+      const [start, end] = walker.name;
+      const { bytes, numbers, identifierAt } = walker;
+      this.#identities[walker.media].add(line.line, subset, numbers, identifierAt, bytes, start, end);
+      return undefined;
+    }
+    const cleaned = recordIn(line.text, this.#cleaning);
+    if (!("record" in cleaned)) return cleaned;
+    const { record } = cleaned;
+    if (cleaned.dropped) dropped.add(cleaned.dropped);
+    const { media_type: media, provider } = record;
+    const license = record.license as string;
+    const source = (record.source as string | null) ?? provider;
+    counts.add(media, `${license} ${record.license_version}`, provider, source);
+    const subset = this.#subsetOf({ media, license, provider, source });
+    counts.addSync(provider, subset.addRecord(record, size));
+    const name = Buffer.from(`${provider}\n${record.foreign_identifier}`);
+    const identifier = wordsOf(record.identifier as string);
+    this.#identities[media].add(line.line, subset, identifier, 0, name, 0, name.length);
+    return undefined;
+  }
+
+  #subsetOf(place: RowPlace): Subset {
+    const value = this.#partitionBy === undefined ? "" : place[this.#partitionBy];
+    const subsets = this.#subsets[place.media];
+    let subset = subsets.get(value);
+    if (!subset && subsets.size === MOST_SUBSETS) {
+      // It ends the work; until then nothing more is to be held.
+      this.#isTooDivided = true;
+      [subset] = subsets.values();
+    }
+    if (!subset) {
+      subset = new Subset(new Batch(this.#walker, place.media));
+      subsets.set(value, subset);
+    }
+    return subset;
+  }
+
+  /** By media type and value, whichever lines the thread has read before. */
+  #takeRows(): Pick<LinesRead, "rows" | "identified"> {
+    const subsets = MEDIA_TYPES.flatMap((media) =>
+      [...this.#subsets[media]]
+        .filter(([, subset]) => subset.hasRows)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([value, subset]) => ({ media, value, subset })),
+    );
+    const numbers = new Map(subsets.map(({ subset }, number) => [subset, number]));
+    const identified = MEDIA_TYPES.filter((media) => this.#identities[media].hasRows).map((media) =>
+      this.#identities[media].take(media, (subset) => numbers.get(subset) as number),
+    );
+    return {
+      rows: subsets.map(({ media, value, subset }) => ({ media, value, ...subset.take() })),
+      identified,
+    };
+  }
+}
+
+/** Rows of one subset. */
+class Subset {
+  readonly #batch: Batch;
+  #sizes: number[] = [];
+  #keys: number[] = [];
+
+  constructor(batch: Batch) {
+    this.#batch = batch;
+  }
+
+  get hasRows(): boolean {
+    return this.#batch.rows > 0;
+  }
+
+  /** Adds the line that was walked last; gives its record's `Batch.syncTime`. */
+  addLine(size: number, key: number): number {
+    this.#batch.addLine();
+    this.#sizes.push(size);
+    this.#keys.push(key);
+    return this.#batch.syncTime;
+  }
+
+  addRecord(record: MediaRecord, size: number): number {
+    this.#batch.addRecord(record);
+    this.#sizes.push(size);
+    // The first eight digits; the hyphen ends the number.
+    this.#keys.push(Number.parseInt(record.identifier as string, 16));
+    return this.#batch.syncTime;
+  }
+
+  take(): Omit<ReadRows, "media" | "value"> {
+    const sizes = Uint32Array.from(this.#sizes);
+    const keys = Uint32Array.from(this.#keys);
+    this.#sizes = [];
+    this.#keys = [];
+    return { data: this.#batch.take(), sizes, keys };
+  }
+}

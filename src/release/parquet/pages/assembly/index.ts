@@ -1,0 +1,365 @@
+/**
+ * Gathers the values of column chunks and makes the data of their pages, uncompressed. One `Leaf` is one column of
+ * values: a column of the schema, or a member of its elements. `../leaf.ts` is the program around it.
+ */
+
+import { endPacking, pack, widthOf } from "./bits";
+import { append, append32, append8, Bytes, freeBytes, newBytes, room } from "./bytes";
+import { appendDelta } from "./delta";
+import { Dictionary, freeDictionary, isFull, newDictionary, numberOf } from "./dictionary";
+import { appendHybrid } from "./hybrid";
+import { clearRange, freeRange, include, newRange, Range } from "./range";
+
+export { input } from "../../../../record/decoder/assembly/memory";
+
+/** Kinds of values; the program has the same table. */
+export const TEXT: i32 = 0;
+export const INT32: i32 = 1;
+export const DOUBLE: i32 = 2;
+export const BOOLEAN: i32 = 3;
+export const INT64: i32 = 4;
+
+/** Encodings, as the format numbers them. */
+export const PLAIN: i32 = 0;
+export const DELTA_BINARY_PACKED: i32 = 5;
+export const DELTA_LENGTH_BYTE_ARRAY: i32 = 6;
+export const DELTA_BYTE_ARRAY: i32 = 7;
+export const RLE_DICTIONARY: i32 = 8;
+
+/** A column of values. */
+@unmanaged
+class Leaf {
+  kind: i32;
+  /** The encoding of the page that is open. */
+  encoding: i32;
+  /** The encoding of values for which there is no dictionary. */
+  plainEncoding: i32;
+  mostDefined: u32;
+  mostRepeated: u32;
+  /** Of the open page: how many levels it has (values and nulls), nulls among them, and values. */
+  levels: u32;
+  nulls: u32;
+  count: u32;
+  /** The smallest and the largest text of the open page. */
+  range: Range;
+  dictionary: usize;
+  definitions: Bytes;
+  repetitions: Bytes;
+  /** Numbers and plain texts as pages have them; other texts one behind the other; numbers of the dictionary. */
+  values: Bytes;
+  /** Lengths of texts, and how many bytes each shares with the one before. */
+  lengths: Bytes;
+  prefixes: Bytes;
+  /** The text before, where prefixes are looked for. */
+  before: Bytes;
+  /** The smallest and the largest number. */
+  leastNumber: f64;
+  mostNumber: f64;
+}
+
+const leafSize: usize = offsetof<Leaf>();
+
+export function newLeaf(
+  kind: i32,
+  encoding: i32,
+  hasDictionary: bool,
+  mostDefined: u32,
+  mostRepeated: u32,
+): Leaf {
+  const leaf = changetype<Leaf>(heap.alloc(leafSize));
+  leaf.kind = kind;
+  leaf.encoding = hasDictionary ? RLE_DICTIONARY : encoding;
+  leaf.plainEncoding = encoding;
+  leaf.mostDefined = mostDefined;
+  leaf.mostRepeated = mostRepeated;
+  leaf.range = newRange();
+  leaf.dictionary = hasDictionary ? changetype<usize>(newDictionary(kind === TEXT)) : 0;
+  leaf.definitions = newBytes();
+  leaf.repetitions = newBytes();
+  leaf.values = newBytes();
+  leaf.lengths = newBytes();
+  leaf.prefixes = newBytes();
+  leaf.before = newBytes();
+  clear(leaf);
+  return leaf;
+}
+
+export function freeLeaf(leaf: Leaf): void {
+  freeRange(leaf.range);
+  if (leaf.dictionary !== 0) freeDictionary(changetype<Dictionary>(leaf.dictionary));
+  freeBytes(leaf.definitions);
+  freeBytes(leaf.repetitions);
+  freeBytes(leaf.values);
+  freeBytes(leaf.lengths);
+  freeBytes(leaf.prefixes);
+  freeBytes(leaf.before);
+  heap.free(changetype<usize>(leaf));
+}
+
+function clear(leaf: Leaf): void {
+  leaf.levels = 0;
+  leaf.nulls = 0;
+  leaf.count = 0;
+  leaf.definitions.used = 0;
+  leaf.repetitions.used = 0;
+  leaf.values.used = 0;
+  leaf.lengths.used = 0;
+  leaf.prefixes.used = 0;
+  leaf.before.used = 0;
+  leaf.leastNumber = Infinity;
+  leaf.mostNumber = -Infinity;
+  clearRange(leaf.range);
+}
+
+/** Whether a row has a value; without validity, all have one. */
+// @ts-expect-error: decorator
+@inline
+function isThere(validity: usize, row: u32): bool {
+  return validity === 0 || ((load<u8>(validity + (row >> 3)) >> <u8>(row & 7)) & 1) !== 0;
+}
+
+/** Adds the levels of the rows from one to before another, which have one value each, or none. */
+export function addLevels(leaf: Leaf, from: u32, to: u32, validity: usize): void {
+  leaf.levels += to - from;
+  if (leaf.mostDefined === 0) return;
+  let at = room(leaf.definitions, 4 * (to - from));
+  for (let row = from; row < to; row++) {
+    const defined = <u32>isThere(validity, row);
+    leaf.nulls += 1 - defined;
+    store<u32>(at, defined);
+    at += 4;
+  }
+  leaf.definitions.used += 4 * (to - from);
+}
+
+/**
+ * Adds the levels of rows that have lists: `validity` and `offsets` are those of the lists, `elements` is the validity
+ * of their elements, 0 where none of them is null. Lists may be null.
+ */
+export function addListLevels(
+  leaf: Leaf,
+  from: u32,
+  to: u32,
+  validity: usize,
+  offsets: usize,
+  elements: usize,
+): void {
+  for (let row = from; row < to; row++) {
+    const first = load<u32>(offsets + 4 * row);
+    const end = load<u32>(offsets + 4 * row, 4);
+    if (!isThere(validity, row)) addLevel(leaf, 0, 0);
+    else if (first === end) addLevel(leaf, 1, 0);
+    else {
+      for (let element = first; element < end; element++) {
+        addLevel(leaf, leaf.mostDefined - <u32>!isThere(elements, element), <u32>(element > first));
+      }
+    }
+  }
+}
+
+function addLevel(leaf: Leaf, defined: u32, repeated: u32): void {
+  append32(leaf.definitions, defined);
+  append32(leaf.repetitions, repeated);
+  leaf.levels++;
+  if (defined < leaf.mostDefined) leaf.nulls++;
+}
+
+/** Adds the values of rows as Arrow has them: texts with their offsets, times and numbers, booleans in bits. */
+export function addValues(
+  leaf: Leaf,
+  from: u32,
+  to: u32,
+  validity: usize,
+  offsets: usize,
+  values: usize,
+): void {
+  switch (leaf.kind) {
+    case TEXT:
+      addTexts(leaf, from, to, validity, offsets, values);
+      break;
+    case INT32:
+      addNumbers<i32>(leaf, from, to, validity, values);
+      break;
+    case INT64:
+      addNumbers<i64>(leaf, from, to, validity, values);
+      break;
+    case DOUBLE:
+      addNumbers<f64>(leaf, from, to, validity, values);
+      break;
+    default:
+      addBooleans(leaf, from, to, validity, values);
+  }
+}
+
+function addNumbers<T>(leaf: Leaf, from: u32, to: u32, validity: usize, values: usize): void {
+  const width = sizeof<T>();
+  const dictionary = changetype<Dictionary>(leaf.dictionary);
+  const isNumbered = leaf.encoding === RLE_DICTIONARY;
+  for (let row = from; row < to; row++) {
+    if (!isThere(validity, row)) continue;
+    const at = values + <usize>row * width;
+    const number = <f64>load<T>(at);
+    if (number < leaf.leastNumber) leaf.leastNumber = number;
+    if (number > leaf.mostNumber) leaf.mostNumber = number;
+    leaf.count++;
+    if (isNumbered) append32(leaf.values, numberOf(dictionary, at, width));
+    else append(leaf.values, at, width);
+  }
+}
+
+function addBooleans(leaf: Leaf, from: u32, to: u32, validity: usize, values: usize): void {
+  for (let row = from; row < to; row++) {
+    if (!isThere(validity, row)) continue;
+    const value = <u8>isThere(values, row);
+    if (value < leaf.leastNumber) leaf.leastNumber = value;
+    if (value > leaf.mostNumber) leaf.mostNumber = value;
+    leaf.count++;
+    append8(leaf.values, value);
+  }
+}
+
+function addTexts(leaf: Leaf, from: u32, to: u32, validity: usize, offsets: usize, values: usize): void {
+  const dictionary = changetype<Dictionary>(leaf.dictionary);
+  for (let row = from; row < to; row++) {
+    if (!isThere(validity, row)) continue;
+    const start = load<u32>(offsets + 4 * row);
+    const length: usize = load<u32>(offsets + 4 * row, 4) - start;
+    const at = values + start;
+    include(leaf.range, at, length);
+    leaf.count++;
+    switch (leaf.encoding) {
+      case RLE_DICTIONARY:
+        append32(leaf.values, numberOf(dictionary, at, length));
+        break;
+      case DELTA_BYTE_ARRAY:
+        addSuffix(leaf, at, length);
+        break;
+      case DELTA_LENGTH_BYTE_ARRAY:
+        append32(leaf.lengths, <u32>length);
+        append(leaf.values, at, length);
+        break;
+      default:
+        append32(leaf.values, <u32>length);
+        append(leaf.values, at, length);
+    }
+  }
+}
+
+/** Adds what a text does not share with the start of the one before. */
+function addSuffix(leaf: Leaf, at: usize, length: usize): void {
+  const before = leaf.before;
+  const most = min<usize>(length, before.used);
+  let shared: usize = 0;
+  while (shared + 8 <= most && load<u64>(before.at + shared) === load<u64>(at + shared)) shared += 8;
+  while (shared < most && load<u8>(before.at + shared) === load<u8>(at + shared)) shared++;
+  append32(leaf.prefixes, <u32>shared);
+  append32(leaf.lengths, <u32>(length - shared));
+  append(leaf.values, at + shared, length - shared);
+  before.used = 0;
+  append(before, at, length);
+}
+
+/** Whether the dictionary is so large that values from the next page on should do without. */
+export function isDictionaryFull(leaf: Leaf): bool {
+  return leaf.encoding === RLE_DICTIONARY && isFull(changetype<Dictionary>(leaf.dictionary));
+}
+
+/** Values of the pages from the next one on are written themselves. To be called when no page is open. */
+export function leaveDictionary(leaf: Leaf): void {
+  leaf.encoding = leaf.plainEncoding;
+}
+
+/** About how many bytes the open page has. */
+export function pageBytes(leaf: Leaf): usize {
+  return leaf.values.used + leaf.lengths.used + leaf.prefixes.used;
+}
+
+/** What is known of the page that was ended last; the program reads it where it lies. */
+@unmanaged
+class Page {
+  /** Where its data lie, and how many bytes they have. */
+  at: usize;
+  bytes: usize;
+  /** Values and nulls, and nulls among them. */
+  levels: u32;
+  nulls: u32;
+  encoding: i32;
+  /** The smallest and the largest text; whether they go on behind these bytes. */
+  least: usize;
+  leastLength: usize;
+  leastGoesOn: u32;
+  most: usize;
+  mostLength: usize;
+  mostGoesOn: u32;
+  /** The smallest and the largest number. */
+  leastNumber: f64;
+  mostNumber: f64;
+}
+
+const result = changetype<Page>(memory.data(64, 8));
+const page: Bytes = newBytes();
+
+export function pageResult(): usize {
+  return changetype<usize>(result);
+}
+
+/** Makes the data of the open page, and opens the next one. The result stays until values are added again. */
+export function endPage(leaf: Leaf): void {
+  page.used = 0;
+  if (leaf.mostRepeated > 0) appendLevels(leaf.repetitions, leaf.levels, leaf.mostRepeated);
+  if (leaf.mostDefined > 0) appendLevels(leaf.definitions, leaf.levels, leaf.mostDefined);
+  appendValues(leaf);
+  result.at = page.at;
+  result.bytes = page.used;
+  result.levels = leaf.levels;
+  result.nulls = leaf.nulls;
+  result.encoding = leaf.encoding;
+  result.least = leaf.range.least.at;
+  result.leastLength = leaf.range.least.used;
+  result.leastGoesOn = <u32>leaf.range.leastGoesOn;
+  result.most = leaf.range.most.at;
+  result.mostLength = leaf.range.most.used;
+  result.mostGoesOn = <u32>leaf.range.mostGoesOn;
+  result.leastNumber = leaf.leastNumber;
+  result.mostNumber = leaf.mostNumber;
+  clear(leaf);
+}
+
+/** Levels stand behind their length in bytes. */
+function appendLevels(levels: Bytes, count: u32, most: u32): void {
+  const start: usize = page.used;
+  append32(page, 0);
+  appendHybrid(page, levels.at, count, widthOf(most));
+  store<u32>(page.at + start, <u32>(page.used - start - 4));
+}
+
+function appendValues(leaf: Leaf): void {
+  const values = leaf.values;
+  const count = leaf.count;
+  if (leaf.encoding === RLE_DICTIONARY) {
+    const width = max<u32>(1, widthOf(changetype<Dictionary>(leaf.dictionary).count - 1));
+    append8(page, <u8>width);
+    appendHybrid(page, values.at, count, width);
+  } else if (leaf.encoding === DELTA_BINARY_PACKED) {
+    if (leaf.kind === INT32) appendDelta<i32>(page, values.at, count);
+    else appendDelta<i64>(page, values.at, count);
+  } else if (leaf.kind === BOOLEAN) {
+    room(page, count / 8 + 8);
+    for (let i: u32 = 0; i < count; i++) pack(page, load<u8>(values.at + i), 1);
+    endPacking(page);
+  } else {
+    if (leaf.encoding === DELTA_BYTE_ARRAY) appendDelta<i32>(page, leaf.prefixes.at, count);
+    if (leaf.encoding !== PLAIN) appendDelta<i32>(page, leaf.lengths.at, count);
+    append(page, values.at, values.used);
+  }
+}
+
+/** Makes the data of the dictionary's page, which has `levels` values. */
+export function endDictionary(leaf: Leaf): void {
+  const dictionary = changetype<Dictionary>(leaf.dictionary);
+  page.used = 0;
+  append(page, dictionary.values.at, dictionary.values.used);
+  result.at = page.at;
+  result.bytes = page.used;
+  result.levels = dictionary.count;
+}

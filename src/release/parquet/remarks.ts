@@ -1,0 +1,31 @@
+import { counted } from "../../base/counted.js";
+
+/** What is to be told of values that JSON has no way to write: how many of which column were given otherwise. */
+
+const WORDS = {
+  base64: ["value that is no UTF-8, as base64", "values that are no UTF-8, as base64"],
+  not_finite: [
+    "number that JSON does not have (NaN, Infinity), as text",
+    "numbers that JSON does not have (NaN, Infinity), as text",
+  ],
+} as const;
+
+export type Remark = keyof typeof WORDS;
+
+export class Remarks {
+  readonly #counts = new Map<string, number>();
+
+  count(column: string, remark: Remark): void {
+    const key = `${remark} ${column}`;
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  }
+
+  /** One line for each column and kind, in the order in which they were met. */
+  *lines(): Generator<string> {
+    for (const [key, count] of this.#counts) {
+      const [remark = "", column = ""] = key.split(/ (.*)/s);
+      const [one, many] = WORDS[remark as Remark];
+      yield `${JSON.stringify(column)}: ${counted(count, one, many)}`;
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { mkdir, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { Failure } from "../../base/failure.js";
+import { orFail, sync } from "../../base/files/index.js";
+import type { ManifestShard } from "./manifest.js";
+import type { EncodedRowGroup } from "./pages/index.js";
+import { ShardFile, type ShardFileOptions } from "./shard-file.js";
+import { TimeRange } from "./tally.js";
+
+/** Shard names have five digits: readers of datasets know a set of shards by exactly this pattern. */
+const MOST_SHARDS = 99_999;
+
+/** What a folder of shards is called, and what is in it. */
+export interface FolderOptions extends ShardFileOptions {
+  /** The subset of the dataset. */
+  readonly config: string;
+  /** Below the root, with `/` between names: `image` or `image/by-sa`. */
+  readonly path: string;
+  /** Where the root is while it is written, and the name that it will have. */
+  readonly root: { readonly path: string; readonly name: string };
+  /** A shard ends before the row group that would make it larger than this. */
+  readonly shardBytes: number;
+}
+
+/**
+ * The shards of one subset, in a folder of their own. How many there are is part of their names and known only at the
+ * end, so they are called `train-00000.partial` until then.
+ */
+export class ShardFolder {
+  readonly #options: FolderOptions;
+  readonly #done: Omit<ManifestShard, "path">[] = [];
+  #file: ShardFile | undefined;
+  #updatedOn = new TimeRange();
+
+  private constructor(options: FolderOptions) {
+    this.#options = options;
+  }
+
+  static async create(options: FolderOptions): Promise<ShardFolder> {
+    const { root, path } = options;
+    await orFail("write", root.name, () => mkdir(join(root.path, path), { recursive: true }));
+    return new ShardFolder(options);
+  }
+
+  /** Adds a row group to the last shard, or begins one with it: when there is no room, or when it should. */
+  async add(rowGroup: EncodedRowGroup, beginsShard: boolean): Promise<void> {
+    const isFull = (this.#file?.bytes ?? 0) + rowGroup.bytes.length > this.#options.shardBytes;
+    if (this.#file && (beginsShard || isFull)) await this.#endShard();
+    this.#file ??= await this.#beginShard();
+    await this.#file.add(rowGroup);
+    this.#updatedOn.include(rowGroup.updatedOn);
+  }
+
+  /** Ends the last shard and gives all of them their names. */
+  async finish(): Promise<ManifestShard[]> {
+    const { path, root } = this.#options;
+    await this.#endShard();
+    return orFail("write", root.name, async () => {
+      const shards: ManifestShard[] = [];
+      for (const [number, { root: name, ...rest }] of this.#done.entries()) {
+        const file = `train-${digits(number)}-of-${digits(this.#done.length)}.parquet`;
+        await rename(this.#partial(number), join(root.path, path, file));
+        shards.push({ root: name, path: `${path}/${file}`, ...rest });
+      }
+      await sync(join(root.path, path));
+      return shards;
+    });
+  }
+
+  /** Stops writing. The files stay, for whoever removes the folder. */
+  async abandon(): Promise<void> {
+    await this.#file?.abandon();
+  }
+
+  async #beginShard(): Promise<ShardFile> {
+    if (this.#done.length === MOST_SHARDS) {
+      throw new Failure("no_output", `more than ${MOST_SHARDS} shards: put more rows into each`);
+    }
+    return ShardFile.create(this.#partial(this.#done.length), this.#options.root.name, this.#options);
+  }
+
+  async #endShard(): Promise<void> {
+    if (!this.#file) return;
+    const { media, config, root } = this.#options;
+    const { rows, bytes, sha256, arrowBytes } = await this.#file.close();
+    this.#done.push({
+      root: root.name,
+      media,
+      config,
+      rows,
+      bytes,
+      uncompressed_bytes: arrowBytes,
+      sha256,
+      min_updated_on: this.#updatedOn.min,
+      max_updated_on: this.#updatedOn.max,
+    });
+    this.#file = undefined;
+    this.#updatedOn = new TimeRange();
+  }
+
+  #partial(number: number): string {
+    const { root, path } = this.#options;
+    return join(root.path, path, `train-${digits(number)}.partial`);
+  }
+}
+
+function digits(number: number): string {
+  return String(number).padStart(5, "0");
+}

@@ -1,0 +1,346 @@
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { orFail, WholeFolder } from "../../base/files/index.js";
+import { type BadLine, type Block, blocksOf, linesIn } from "../../base/ndjson/index.js";
+import { DroppedTally, MEDIA_TYPES, type MediaType } from "../../record/index.js";
+import { type Cleaning, recordIn } from "./clean-line.js";
+import { Duplicates } from "./duplicates.js";
+import type { LinesRead, ReadRows } from "./line-reader.js";
+import type { ManifestLine, ManifestShard } from "./manifest.js";
+import { type Cut, cutOf, type ShardWriterOptions } from "./options.js";
+import { MOST_SUBSETS, partitionName, tooManySubsets } from "./partition-name.js";
+import { release } from "./release.js";
+import { ShardSet } from "./shard-set.js";
+import { Sorter } from "./sorter.js";
+import { Totals } from "./tally.js";
+import { Threads } from "./threads.js";
+
+/**
+ * How records become Parquet, and why it is done so. Figures are CPU seconds for 1,000,000 records (1.2 GB), Node 20.20 on
+ * a shared virtual machine with 2 cores; `make bench` measures anew.
+ *
+ * 1. The input is cut into blocks of whole lines, 1 MB each (`ndjson/blocks.ts`). Where they are cut depends on the bytes
+ *    alone, so that the same input gives the same file. That, hashing and writing take the main thread 1 s.
+ * 2. Each thread reads blocks and encodes row groups (`thread.ts`, `threads.ts`): whoever has the least to do gets the
+ *    next task, so all cores share both. When one thread read all lines and others encoded, the first was the limit.
+ * 3. Lines are never decoded (`line-reader.ts`). `src/record/decoder` reads their bytes in WebAssembly, sixteen at a time where
+ *    they are plain, and copies what it finds straight into Arrow buffers: 4 s. The same reader in TypeScript took 9 s,
+ *    `JSON.parse` and `cleanRecord` about 40 s. The record rules stay where they are: what repeats (hosts, licences, tags) is
+ *    asked of them once, and a line that is not plainly clean goes their way.
+ * 4. Rows come back in the order of their lines, as one buffer a subset, and are cut into row groups here
+ *    (`shard-set.ts`); one that lies across a border goes to both.
+ * 5. Values go from Arrow buffers into pages in WebAssembly of our own (`pages/`), and are compressed by native libraries:
+ *    3.5 s, of which zstd takes 1.4 s. The Rust encoder as WebAssembly (parquet-wasm) took 12 s, with zstd at
+ *    130 MB/s. Dictionaries are off for columns whose values hardly repeat, and lengths, differences and prefixes are
+ *    kept apart (DELTA encodings): that takes a tenth off the size.
+ * 6. Rows that come twice are found here, by their identifiers (`duplicates.ts`). Threads see whether names are in order,
+ *    for then no row comes twice; that is a comparison with the name before.
+ * 7. Little is under way: two blocks a thread, of 16 MB together, and 12 MB of rows. What is done with is freed at once
+ *    (`release.ts`), else garbage alone would take 100 MB. So memory is the same for any number of records.
+ */
+
+/** Bytes of lines whose row groups are open; beyond it the largest one ends early. */
+const OPEN_BYTES = 512 * 1024 * 1024;
+/** Blocks that each thread has to read, so that it need not wait for the next one. */
+const BLOCKS_A_THREAD = 2;
+/** Bytes of blocks that are read at the same time, but for one that alone has more: a long line takes several times its size. */
+const READ_BYTES = 16 * 1024 * 1024;
+
+/** More rows than a set has: places of rows are a set and a row in one number. */
+const SET_ROWS = 2 ** 32;
+
+/** What became of some lines. */
+export interface WrittenLines {
+  /** Records that were added. */
+  readonly good: number;
+  readonly bad: readonly BadLine[];
+}
+
+/** Cuts records of both media types into shards, in the order they come. */
+export class ShardWriter {
+  readonly #folder: WholeFolder;
+  readonly #cut: Cut;
+  readonly #options: ShardWriterOptions;
+  readonly #threads: Threads;
+  /** By media type, then by the value of the column that they are divided by. */
+  #sets: Readonly<Record<MediaType, Map<string, ShardSet>>> = { image: new Map(), audio: new Map() };
+  /** All of them, as they were begun. */
+  #begun: ShardSet[] = [];
+  #counts: Totals;
+  readonly #duplicates: Duplicates;
+  /** What the records have lost when they were cleaned. */
+  readonly dropped = new DroppedTally();
+  readonly #cleaning: Cleaning;
+  readonly #sorter: Sorter | undefined;
+
+  private constructor(folder: WholeFolder, cut: Cut, options: ShardWriterOptions) {
+    this.#folder = folder;
+    this.#cut = cut;
+    this.#options = options;
+    const {
+      compression = "zstd",
+      partitionBy,
+      keepExtra = false,
+      strict = false,
+      withSyncTimes = false,
+    } = options;
+    this.#counts = this.#newCounts();
+    this.#cleaning = { keepExtra, strict };
+    this.#threads = new Threads({ compression, partitionBy, cleaning: this.#cleaning, withSyncTimes });
+    const { duplicates = "refuse" } = options;
+    this.#duplicates = new Duplicates(folder.path, options.out, duplicates);
+    this.#sorter = options.sort && new Sorter(join(folder.path, "sort"), options.out, options.sort);
+  }
+
+  /** Checks that the folder may be made. */
+  static async create(options: ShardWriterOptions): Promise<ShardWriter> {
+    const { out, replace = false } = options;
+    const cut = cutOf(options);
+    const folder = await WholeFolder.create(out, { replace, what: "shards", recognise: holdsShards });
+    return new ShardWriter(folder, cut, options);
+  }
+
+  /** How many rows a later one with the same identifier has replaced. */
+  get replaced(): number {
+    return this.#sorter?.leftOut.count ?? this.#begun.reduce((sum, { replaced }) => sum + replaced.count, 0);
+  }
+
+  /** Adds the records of lines, checked and cleaned; says in their order what became of them. */
+  write(blocks: AsyncIterable<Block>): AsyncGenerator<WrittenLines> {
+    return this.#sorter ? this.#sort(blocks, this.#sorter) : this.#writeBlocks(blocks, this.#duplicates);
+  }
+
+  /**
+   * Ends the shards, names them and puts the folder in place; gives the manifest: images first, then audio, each by
+   * the names of its subsets, then the totals. With no records the folder is empty and the manifest has only totals.
+   */
+  async finish(): Promise<ManifestLine[]> {
+    if (this.#sorter) await this.#writeLines(this.#sorter.sorted());
+    else if (this.replaced > 0) await this.#writeAgain();
+    const lines = await this.#finishSets();
+    const totals = await this.#counts.line();
+    this.#duplicates.close();
+    await this.#threads.close();
+    await this.#folder.commit();
+    return [...lines, totals];
+  }
+
+  #newCounts(): Totals {
+    return new Totals(join(this.#folder.path, "names"), this.#options.out);
+  }
+
+  async #finishSets(): Promise<ManifestShard[]> {
+    const shards: ManifestShard[] = [];
+    for (const media of MEDIA_TYPES) {
+      const sets = [...this.#sets[media]].sort(([a], [b]) => (a < b ? -1 : 1));
+      for (const [, set] of sets) shards.push(...(await set.finish()));
+    }
+    return shards;
+  }
+
+  /** Leaves nothing behind. Does nothing after `finish`. */
+  async abandon(): Promise<void> {
+    this.#duplicates.close();
+    await this.#threads.close();
+    for (const media of MEDIA_TYPES) for (const set of this.#sets[media].values()) await set.abandon();
+    await this.#folder.abandon();
+  }
+
+  async *#writeBlocks(
+    blocks: AsyncIterable<Block>,
+    duplicates: Duplicates | undefined,
+  ): AsyncGenerator<WrittenLines> {
+    const reading: { readonly read: Promise<LinesRead>; readonly bytes: number }[] = [];
+    const most = BLOCKS_A_THREAD * this.#threads.most;
+    let bytes = 0;
+    let before = 0;
+    const next = async (): Promise<WrittenLines> => {
+      const oldest = reading.shift() as (typeof reading)[number];
+      const read = await oldest.read;
+      bytes -= oldest.bytes;
+      const { good, bad } = await this.#place(read, duplicates);
+      const numbered = bad.map((line) => ({ ...line, line: before + line.line }));
+      before += read.lines;
+      release(read.bytes.buffer);
+      return { good, bad: numbered };
+    };
+    for await (const block of blocks) {
+      if (block.isFirst) {
+        // Lines are counted anew.
+        while (reading.length > 0) yield await next();
+        before = 0;
+        duplicates?.beginFile(block.file);
+      }
+      // It is handed over, and then has no length any more.
+      const { byteLength } = block.bytes.buffer;
+      while (reading.length > 0 && bytes + byteLength > READ_BYTES) yield await next();
+      const read = this.#threads.read(block);
+      read.catch(() => undefined);
+      reading.push({ read, bytes: byteLength });
+      bytes += byteLength;
+      if (reading.length > most) yield await next();
+    }
+    while (reading.length > 0) yield await next();
+  }
+
+  /** Puts rows into their sets; gives how many there were, and the lines that are bad, counted in the block. */
+  async #place(
+    read: LinesRead,
+    duplicates: Duplicates | undefined,
+  ): Promise<{ good: number; bad: LinesRead["bad"] }> {
+    const { rows, counts, dropped } = read;
+    if (read.isTooDivided) throw tooManySubsets(this.#options.partitionBy);
+    await this.#counts.include(counts);
+    if (this.#counts.hasMany) await this.#threads.saveMemory();
+    this.dropped.include(dropped);
+    const sets: ShardSet[] = [];
+    for (const { media, value } of rows) sets.push(await this.#setOf(media, value));
+    const found = duplicates?.find(read, this.#placesIn(sets), (place) => this.#replace(place));
+    for (const { input } of found?.bad ?? []) this.#takeBack(input);
+    let good = 0;
+    for (const [i, set] of sets.entries()) {
+      const some = rows[i] as ReadRows;
+      const leftOut = found?.rows.get(i) ?? [];
+      good += some.data.rows - leftOut.length;
+      await set.add(some, leftOut);
+    }
+    if (this.#options.partitionBy) this.#boundOpenBytes();
+    const bad = found?.bad.length ? [...read.bad, ...found.bad].sort((a, b) => a.line - b.line) : read.bad;
+    return { good, bad };
+  }
+
+  /** Where the rows of a block go: the number of the set, and that of the row in it, as one number. */
+  #placesIn(sets: readonly ShardSet[]): (subset: number, row: number) => number {
+    const starts = sets.map((set) => this.#begun.indexOf(set) * SET_ROWS + set.rows);
+    return (subset, row) => (starts[subset] as number) + row;
+  }
+
+  #replace(place: number): void {
+    this.#begun[Math.floor(place / SET_ROWS)]?.replaced.set(place % SET_ROWS);
+  }
+
+  /** Takes the row of a line out of the counts. */
+  #takeBack(line: string): void {
+    const cleaned = recordIn(line, this.#cleaning);
+    if (!("record" in cleaned)) return;
+    const { media_type, provider, license, license_version, source } = cleaned.record;
+    this.#counts.remove(
+      media_type,
+      `${license} ${license_version}`,
+      provider,
+      (source as string) ?? provider,
+    );
+  }
+
+  async *#sort(blocks: AsyncIterable<Block>, sorter: Sorter): AsyncGenerator<WrittenLines> {
+    const duplicates = this.#duplicates;
+    let before = 0;
+    let added = 0;
+    for await (const block of blocks) {
+      if (block.isFirst) {
+        before = 0;
+        duplicates.beginFile(block.file);
+      }
+      const { lines, bad, count } = linesIn(block);
+      const all = [...bad];
+      let good = 0;
+      for (const { file, line, text } of lines) {
+        const cleaned = recordIn(text, this.#cleaning);
+        const refusal =
+          "record" in cleaned
+            ? duplicates.findRecord(cleaned.record, line, added, (number) => sorter.leftOut.set(number))
+            : cleaned;
+        if (refusal) all.push({ ...refusal, file, line, input: text });
+        else if ("record" in cleaned) {
+          good++;
+          added++;
+          if (cleaned.dropped) this.dropped.add(cleaned.dropped);
+          await sorter.add(cleaned.record);
+        }
+      }
+      const numbered = all.map((line) => ({ ...line, line: before + line.line }));
+      before += count;
+      duplicates.addLines(count);
+      yield { good, bad: numbered.sort((a, b) => a.line - b.line) };
+    }
+  }
+
+  /** Writes lines that are good and come once. */
+  async #writeLines(lines: AsyncIterable<string>): Promise<void> {
+    for await (const { bad } of this.#writeBlocks(blocksOf(lines), undefined)) {
+      for (const { error } of bad) throw new Error(`a line that was good is bad: ${error}`);
+    }
+  }
+
+  /**
+   * Rows that a later one has replaced have been written by then. So what was written is read again, without them, which
+   * takes as long as writing it; it is rare, and needs no memory.
+   */
+  async #writeAgain(): Promise<void> {
+    const { readParquet } = await import("./reader.js");
+    const first = join(this.#folder.path, "first");
+    const written: [set: ShardSet, files: string[]][] = [];
+    for (const media of MEDIA_TYPES) {
+      for (const set of this.#sets[media].values()) {
+        written.push([set, (await set.finish()).map(({ path }) => join(first, path))]);
+      }
+    }
+    await orFail("write", this.#options.out, async () => {
+      await mkdir(first);
+      for (const media of MEDIA_TYPES) {
+        if (this.#sets[media].size > 0) await rename(join(this.#folder.path, media), join(first, media));
+      }
+    });
+    this.#sets = { image: new Map(), audio: new Map() };
+    this.#counts = this.#newCounts();
+    async function* kept(): AsyncGenerator<string> {
+      for (const [set, files] of written) {
+        let row = 0;
+        for (const file of files) {
+          for await (const lines of await readParquet(file)) {
+            for (const line of lines) if (!set.replaced.has(row++)) yield line;
+          }
+        }
+      }
+    }
+    await this.#writeLines(kept());
+    await rm(first, { recursive: true, force: true });
+  }
+
+  async #setOf(media: MediaType, value: string): Promise<ShardSet> {
+    const sets = this.#sets[media];
+    const { partitionBy, out, compression = "zstd", withSyncTimes = false } = this.#options;
+    const known = sets.get(value);
+    if (known) return known;
+    if (sets.size >= MOST_SUBSETS) throw tooManySubsets(partitionBy);
+    const name = partitionBy && partitionName(value);
+    const set = await ShardSet.create(this.#cut, this.#threads, {
+      media,
+      config: name === undefined ? media : `${media}-${name}`,
+      path: name === undefined ? media : `${media}/${name}`,
+      root: { path: this.#folder.path, name: out },
+      shardBytes: this.#cut.shardBytes,
+      compression,
+      withSyncTimes,
+    });
+    sets.set(value, set);
+    this.#begun.push(set);
+    return set;
+  }
+
+  /** Bounds memory where many subsets are written at once. */
+  #boundOpenBytes(): void {
+    const sets = MEDIA_TYPES.flatMap((media) => [...this.#sets[media].values()]);
+    const bytes = sets.reduce((sum, set) => sum + set.openBytes, 0);
+    if (bytes <= OPEN_BYTES) return;
+    sets.reduce((largest, set) => (set.openBytes > largest.openBytes ? set : largest)).endRowGroup();
+  }
+}
+
+/** What this writer makes: `image/`, `image/by-sa/` and the shards in either. Pictures of somebody's may well lie in `image/`. */
+const OURS = new RegExp(`^(?:${MEDIA_TYPES.join("|")})/(?:[^/]+/)?(?:train-\\d{5}-of-\\d{5}\\.parquet)?$`);
+
+/** Whether a folder has nothing but what this writer makes. */
+function holdsShards(paths: readonly string[]): boolean {
+  return paths.every((path) => OURS.test(path));
+}

@@ -1,0 +1,94 @@
+import { readSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
+import { MAGIC, MemberInflater } from "../../base/gzip/index.js";
+
+/**
+ * Where the members of a gzip file begin. A snapshot's file is a chain of thousands of them, so it can be read from the
+ * middle. The three bytes that a member begins with also turn up by chance (once in 16 MB) and may stand inside data on
+ * purpose; so the bytes behind them are inflated before a place counts as the start of a member, and who reads on from
+ * it makes sure of it: the member before it has to end there.
+ */
+
+/** A file that is read at any place. */
+export interface SeekableFile {
+  readonly fd: number;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** Bits of the header's flags that no member has set. */
+const RESERVED_FLAGS = 0xe0;
+/** How much of a supposed member is inflated, in bytes. Chance does not get further than some dozens. */
+const TRIAL = 4096;
+/** How much of the file is searched at a time. */
+const STEP = 32 * 1024;
+/** How much is read at a time. */
+const PIECE = 64 * 1024;
+/** A member that is sound so far, in bytes, is taken for one that can be read. */
+const SOUND = 64 * 1024 * 1024;
+/** Others get their turn after so many bytes of a long search. */
+const TURN = 16 * 1024 * 1024;
+
+/** The first member that begins at or behind `from` and before `to`; -1 where there is none. */
+export function findMember(file: SeekableFile, from: number, to: number): number {
+  const buffer = Buffer.allocUnsafe(STEP + MAGIC.length);
+  for (let position = from; position < to; position += STEP) {
+    const read = readSync(file.fd, buffer, 0, buffer.length, position);
+    const bytes = buffer.subarray(0, read);
+    for (let at = bytes.indexOf(MAGIC); at !== -1 && at < STEP && position + at < to; ) {
+      if (isMember(file, position + at, TRIAL)) return position + at;
+      at = bytes.indexOf(MAGIC, at + 1);
+    }
+  }
+  return -1;
+}
+
+/** What lies between damage and the next member that can be read. */
+export interface Behind {
+  /** Where that member begins; undefined where there is none. */
+  readonly next?: number;
+  /** How many begin in front of it and cannot be read. */
+  readonly broken: number;
+}
+
+/** Looks behind `from` for the next member that can be read, or of which the beginning can where the file ends in it. */
+export async function nextReadable(file: SeekableFile, from: number): Promise<Behind> {
+  let broken = 0;
+  for (let turn = from; turn < file.size; turn += TURN) {
+    const to = Math.min(turn + TURN, file.size);
+    for (let at = findMember(file, turn, to); at !== -1; at = findMember(file, at + 1, to)) {
+      if (isMember(file, at, SOUND)) return { next: at, broken };
+      broken++;
+    }
+    await setImmediate();
+  }
+  return { broken };
+}
+
+/** The bytes of a part of the file, in pieces that last until the next is taken. */
+export function* readPieces({ fd, size }: SeekableFile, from: number, to: number): Generator<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(Math.max(1, Math.min(PIECE, to - from)));
+  for (let position = from; position < Math.min(to, size); ) {
+    const read = readSync(fd, buffer, 0, Math.min(buffer.length, to - position), position);
+    if (read === 0) return;
+    position += read;
+    yield buffer.subarray(0, read);
+  }
+}
+
+/** Whether a member begins here that can be read to its end, or as far as `bytes` go. */
+function isMember(file: SeekableFile, start: number, bytes: number): boolean {
+  const again = (from: number, to: number) => readPieces(file, from, to);
+  const inflater = new MemberInflater(start, again);
+  try {
+    for (const piece of readPieces(file, start, start + bytes)) {
+      if (inflater.position === start && ((piece[3] ?? RESERVED_FLAGS) & RESERVED_FLAGS) !== 0) return false;
+      for (const { isSound } of inflater.add(piece)) if (isSound) return true;
+      if (inflater.damage) return false;
+    }
+    // To the end of what is there: that the member goes on is no error.
+    return true;
+  } finally {
+    inflater.close();
+  }
+}

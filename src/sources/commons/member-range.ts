@@ -1,0 +1,78 @@
+import { MemberInflater, type Text, ZEROS } from "../../base/gzip/index.js";
+import { nextReadable, readPieces, type SeekableFile } from "./gzip-members.js";
+
+/** How a range ended. */
+export interface RangeEnd {
+  /** Where the next member begins, or the file ends. */
+  readonly end: number;
+  readonly damage?: DamagedAt;
+}
+
+/** Damage, and where in the compressed file. */
+export interface DamagedAt {
+  readonly reason: string;
+  readonly isCut: boolean;
+  /** How far the bytes made sense, to some; the file's size where it is cut off. */
+  readonly offset: number;
+  /** Where the member begins that could not be read to its end, or what stands in the place of one. */
+  readonly member: number;
+  /** Where the next member begins that can be read. */
+  readonly next?: number;
+  /** How many members begin in front of that one that cannot be read; not known of a stream. */
+  readonly broken?: number;
+  /** All members are whole, and as many bytes follow the last one, at `offset`, that are none. */
+  readonly trailing?: number;
+  /** There are only zeros from `offset` on: fine, unless something is missing. */
+  readonly isPadding?: boolean;
+  /** Entities that were read in the damaged member and not given: its checksum says that they may be others. */
+  readonly withheld?: number;
+}
+
+/**
+ * Inflates the members from `start` on, up to the first one that begins at or behind `limit`. `start` has to be the
+ * start of a member. A chain of ranges, each of which begins where the one before it ended, holds the whole file.
+ */
+export function* inflateRange(
+  file: SeekableFile,
+  start: number,
+  limit: number,
+): Generator<Text, MemberInflater> {
+  const inflater = new MemberInflater(start, (from, to) => readPieces(file, from, to));
+  try {
+    for (const piece of readPieces(file, start, file.size)) {
+      for (const text of inflater.add(piece)) {
+        yield text;
+        if (text.isSound && inflater.position >= limit) return inflater;
+      }
+      if (inflater.damage) return inflater;
+    }
+    yield* inflater.end();
+    return inflater;
+  } finally {
+    inflater.close();
+  }
+}
+
+/** Where the damage is that ended a range, and where the file can be read again behind it. */
+export async function locateDamage(
+  file: SeekableFile,
+  ended: MemberInflater,
+): Promise<DamagedAt | undefined> {
+  const { damage, member, position, isBetween, isPadded } = ended;
+  if (damage === undefined) return isPadded ? paddingAt(member) : undefined;
+  const { next, broken } = await nextReadable(file, isBetween ? position : member + 1);
+  const { reason } = damage;
+  if (isBetween && next === undefined && broken === 0)
+    return { reason, isCut: false, offset: position, member, trailing: file.size - position };
+  // What ends too early with whole members in it was changed, so that its end was missed.
+  const isCut = damage.isCut && next === undefined;
+  const place = { reason, isCut, offset: isCut ? file.size : position, member };
+  return isCut
+    ? place
+    : { ...place, broken: broken + (isBetween ? 0 : 1), ...(next !== undefined && { next }) };
+}
+
+/** Zeros at the end of a file: what fills up a block of a tape, or a disk that was given room for what never came. */
+export function paddingAt(offset: number): DamagedAt {
+  return { reason: ZEROS, isCut: true, offset, member: offset, isPadding: true };
+}

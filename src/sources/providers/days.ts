@@ -1,0 +1,45 @@
+import { Failure } from "../../base/failure.js";
+import { isDay, timeIn } from "../../base/times.js";
+import type { Session } from "./provider.js";
+
+/** A stretch of time in UNIX seconds: from `start` up to `end`. */
+export interface Window {
+  readonly start: number;
+  readonly end: number;
+}
+
+const DAY = 86_400;
+
+/**
+ * The UTC days that a session asks for, as one stretch of time; `until` is the day of `since` where it is not
+ * given. Throws a `Failure` (`usage`) where there is no first day, or a day is none.
+ */
+export function windowOf({ since, until = since }: Pick<Session, "since" | "until">): Window {
+  if (since === undefined || until === undefined) {
+    throw new Failure("usage", "this provider is asked for days: name the first one, as YYYY-MM-DD");
+  }
+  const [start, end] = [startOfDay(since), startOfDay(until) + DAY];
+  if (end <= start) throw new Failure("usage", `the last day, ${until}, is before the first, ${since}`);
+  return { start, end };
+}
+
+/** The days of a stretch of time, one by one. */
+export function daysOf({ start, end }: Window): Window[] {
+  return Array.from({ length: Math.ceil((end - start) / DAY) }, (_, day) => ({
+    start: start + day * DAY,
+    end: Math.min(start + (day + 1) * DAY, end),
+  }));
+}
+
+/** The UTC day of a time in UNIX seconds, as `YYYY-MM-DD`. */
+export function dayOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 10);
+}
+
+function startOfDay(day: string): number {
+  const time = isDay(day) ? timeIn(day) : undefined;
+  if (time === undefined) {
+    throw new Failure("usage", `${JSON.stringify(day)} is no day: write it as YYYY-MM-DD`);
+  }
+  return time / 1000;
+}

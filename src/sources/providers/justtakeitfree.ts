@@ -1,0 +1,56 @@
+import type { JsonObject } from "../../base/ndjson/index.js";
+import { at, givenAt, textAt } from "../../base/ndjson/index.js";
+import { type Numbered, walkNumbered } from "./numbered.js";
+import { withQuery } from "./pages.js";
+import type { Found, ItemTools, Provider } from "./provider.js";
+
+/** Justtakeitfree: photographs by one person who gives them away. */
+export const justtakeitfree: Provider = {
+  name: "justtakeitfree",
+  title: "Justtakeitfree",
+  media: ["image"],
+  baseUrl: "https://justtakeitfree.com/api/api.php",
+  documentation: "https://justtakeitfree.com/",
+  key: {
+    variable: "JUSTTAKEITFREE_API_KEY",
+    required: true,
+    where: "https://justtakeitfree.com/",
+    steps: "Write to the address on the site and ask for a key.",
+    sentAs: { parameter: "key" },
+  },
+  coverage: "full",
+  licenses: "CC BY 4.0",
+  delay: 1,
+  checked: "2024",
+  walk: (session) => walkNumbered(justtakeitfree, session, WALK),
+  page: { list: [], others: ({ data }) => (Array.isArray(data) ? data : undefined) },
+  recordsOf,
+};
+
+const WALK: Numbered<undefined> = {
+  request: (page, _part, { baseUrl }) => ({ url: withQuery(baseUrl, { page }) }),
+};
+
+async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<Found> {
+  const license = textAt(item, "license_link");
+  if (license === undefined) return { skipped: "no open licence" };
+  const url = textAt(item, "full_image_link");
+  if (url === undefined) return { skipped: "no media file" };
+  const landing = textAt(item, "page_link");
+  if (landing === undefined) return { skipped: "no landing page" };
+  return [
+    {
+      media_type: "image",
+      // `https://justtakeitfree.com/photo/2/`, with or without the slash
+      foreign_identifier: /\/([^/?#]+)\/?(?:[?#].*)?$/.exec(landing)?.[1],
+      foreign_landing_url: landing,
+      url,
+      thumbnail: givenAt(item, "preview_link"),
+      filesize: await fileSize?.(url),
+      license_url: license.replace(/deed\.en$/, ""),
+      creator: "Justtakeitfree Free Photos",
+      creator_url: "https://justtakeitfree.com",
+      tags: at(item, "tags"),
+    },
+  ];
+}

@@ -1,0 +1,62 @@
+import type { JsonObject } from "../../base/ndjson/index.js";
+import { at, givenAt, present, textAt } from "../../base/ndjson/index.js";
+import { type Numbered, walkNumbered } from "./numbered.js";
+import { withQuery } from "./pages.js";
+import type { Found, Provider } from "./provider.js";
+
+/** Members that are columns as they are. */
+const COLUMNS = [
+  ...["foreign_identifier", "foreign_landing_url", "url", "filetype", "creator", "creator_url", "title"],
+  ...["width", "height"],
+];
+
+/** Nappy: photographs of Black and Brown people. The API was made for Openverse. */
+export const nappy: Provider = {
+  name: "nappy",
+  title: "Nappy",
+  media: ["image"],
+  baseUrl: "https://api.nappy.co/v1/openverse/images",
+  documentation: "https://nappy.co/",
+  coverage: "full",
+  licenses: "CC0",
+  delay: 1,
+  checked: "2023",
+  walk: (session) => walkNumbered(nappy, session, WALK),
+  page: { list: ["images"] },
+  recordsOf,
+};
+
+const WALK: Numbered<undefined> = {
+  request: (page, _part, { baseUrl }) => ({ url: withQuery(baseUrl, { page, per_page: 100 }) }),
+  hasNext: ({ answer }) => textAt(answer, "next_page") !== undefined,
+};
+
+function recordsOf(item: JsonObject): Found {
+  if (textAt(item, "license")?.trim().toUpperCase() !== "CC0") return { skipped: "no open licence" };
+  const url = textAt(item, "url");
+  if (url === undefined) return { skipped: "no media file" };
+  if (textAt(item, "foreign_landing_url") === undefined) return { skipped: "no landing page" };
+  return [
+    {
+      ...Object.fromEntries(COLUMNS.map((name) => [name, at(item, name)])),
+      media_type: "image",
+      thumbnail: `${url.split("?", 1)[0]}?auto=format&w=600&q=75`,
+      filesize: bytesOf(textAt(item, "filesize") ?? "") ?? givenAt(item, "filesize"),
+      license_url: "https://creativecommons.org/publicdomain/zero/1.0/",
+      meta_data: present({
+        views: at(item, "views"),
+        saves: at(item, "saves"),
+        downloads: at(item, "downloads"),
+      }),
+      tags: textAt(item, "tags")?.split(",") ?? givenAt(item, "tags"),
+    },
+  ];
+}
+
+const UNITS: Readonly<Record<string, number>> = { kB: 1e3, MB: 1e6, GB: 1e9 };
+
+/** Bytes of `187.8kB`. */
+export function bytesOf(text: string): number | null {
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?) *([kMG]B)$/.exec(text.trim()) ?? [];
+  return number === undefined ? null : Math.round(Number(number) * (UNITS[unit] as number));
+}

@@ -1,0 +1,130 @@
+import type { Request } from "../../base/http/index.js";
+import type { Json, JsonObject } from "../../base/ndjson/index.js";
+import { numberAt } from "../../base/ndjson/index.js";
+import { type Answer, ask } from "./ask.js";
+import { listOf, pageOrSkip } from "./paging.js";
+import { Progress } from "./progress.js";
+import type { Page, Provider, Session } from "./provider.js";
+
+/**
+ * Walks that count: pages by their number, or by how many items come before them. Nearly every API has one of the
+ * two, and some want one such walk for each of several queries (a licence, a stretch of years).
+ */
+export interface Numbered<Part> {
+  /** The queries, in order; one where absent. */
+  readonly parts?: (session: Session) => readonly Part[];
+  /** The number of a query's first page; 1 where absent. */
+  readonly first?: number;
+  /** What leads from one page's number to the next one's; 1 where absent. */
+  readonly step?: number | ((answer: Json) => number);
+  /** The most items of a page, where pages are counted and not items; `total` needs it then. */
+  readonly perPage?: number;
+  /** The most items that are served of a query. */
+  readonly mostServed?: number;
+  /** The request of one page. */
+  request(at: number, part: Part, session: Session): Request;
+  /**
+   * Whether the API says that the query goes on behind a page; `following` is the next page's number. Undefined where
+   * it does not say: an empty page is the last one then. Where absent, the total of the answer says it (`page.total`).
+   */
+  hasNext?(page: Answer & { readonly following: number }, session: Session): boolean | undefined;
+  /** What a person should know about a page. */
+  warning?(page: Answer & { readonly at: number }, part: Part): string | undefined;
+  /** Fetches what the list does not say of an item; undefined where the item is gone. */
+  complete?(item: JsonObject, session: Session): Promise<JsonObject | undefined>;
+}
+
+/** The place of a page, for checkpoints: which query, and the page's number in it. */
+interface Place {
+  readonly part: number;
+  readonly at: number;
+}
+
+/** Walks all queries from page to page. */
+export async function* walkNumbered<Part>(
+  provider: Provider,
+  session: Session,
+  walk: Numbered<Part>,
+): AsyncGenerator<Page> {
+  const parts = walk.parts?.(session) ?? ([undefined] as unknown as readonly Part[]);
+  const first = walk.first ?? 1;
+  const progress = new Progress(provider, session);
+  let place: Place | undefined = {
+    part: numberAt(session.from, "part") ?? 0,
+    at: numberAt(session.from, "at") ?? first,
+  };
+  while (place && place.part < parts.length) {
+    const here: Place = place;
+    const query = parts[here.part] as Part;
+    const page = await pageOrSkip(session, () =>
+      askPage(provider, session, { walk, progress, at: here.at, query }),
+    );
+    const following = here.at + stepOf(walk, page);
+    const says = page && saysMore(walk, { ...page, at: here.at, following, first }, session);
+    // A page that could not be had has others behind it.
+    const goesOn: boolean = !page || (says ?? page.listed > 0);
+    if (goesOn) place = { part: here.part, at: following };
+    else place = here.part + 1 < parts.length ? { part: here.part + 1, at: first } : undefined;
+    if (!page) continue;
+    const isPromised = says === true || itemsBefore(walk, { at: here.at, first }) < (page.total ?? 0);
+    const looked = { items: page.found, query: here.part, isPromised, isLast: !goesOn };
+    const { isProgress, warning = walk.warning?.({ ...page, at: here.at }, query) } = progress.look(looked);
+    const { items, late } = page;
+    yield {
+      items,
+      ...(late && { late }),
+      ...(isProgress && place && { next: { ...place } }),
+      ...(warning !== undefined && { warning }),
+    };
+  }
+  progress.end();
+}
+
+function stepOf<Part>({ step = 1 }: Numbered<Part>, page: Answer | undefined): number {
+  return typeof step === "number" ? step : step(page?.answer ?? null);
+}
+
+/** How many items of a query come before a page. */
+function itemsBefore<Part>(
+  { perPage }: Numbered<Part>,
+  { at, first }: { at: number; first: number },
+): number {
+  return perPage === undefined ? at : (at - first) * perPage;
+}
+
+/** Whether the API says that there is more; undefined where it does not, or where the page refutes what it says. */
+function saysMore<Part>(
+  walk: Numbered<Part>,
+  page: Answer & { readonly at: number; readonly following: number; readonly first: number },
+  session: Session,
+): boolean | undefined {
+  if (walk.hasNext) return walk.hasNext(page, session);
+  const { total, listed, at, following, first } = page;
+  const before = itemsBefore(walk, { at: following, first });
+  if (before >= (walk.mostServed ?? Number.POSITIVE_INFINITY)) return false;
+  if (total === undefined || before < total) return total === undefined ? undefined : true;
+  const isFull = listed >= (walk.perPage ?? following - at);
+  return listed > total || (isFull && before > total) ? undefined : false;
+}
+
+interface PageAsked<Part> {
+  readonly walk: Numbered<Part>;
+  readonly progress: Progress;
+  readonly at: number;
+  readonly query: Part;
+}
+
+/** `found` are the items before those that are gone are left out. */
+async function askPage<Part>(
+  provider: Provider,
+  session: Session,
+  { walk, progress, at, query }: PageAsked<Part>,
+): Promise<Answer & { found: readonly JsonObject[]; late?: AsyncIterable<JsonObject> }> {
+  const page = await ask(provider, session, walk.request(at, query, session));
+  const found = page.items;
+  if (!walk.complete) return { ...page, found };
+  const { complete } = walk;
+  const whole = progress.notGone(found, (item) => complete(item, session));
+  if (session.isSample) return { ...page, items: [], late: whole, found };
+  return { ...page, items: await listOf(whole), found };
+}

@@ -1,0 +1,97 @@
+import type { JsonObject } from "../../base/ndjson/index.js";
+import { at, numberAt, objectsAt, present, textAt } from "../../base/ndjson/index.js";
+import { type Numbered, walkNumbered } from "./numbered.js";
+import { countOf, hasPage } from "./page-shape.js";
+import { dropTrailingSlash, withQuery } from "./pages.js";
+import type { Provider, RawRecord } from "./provider.js";
+
+/** The API's terms: so many pages of a search, and so many results a page without and with a token. */
+const MOST_PAGES = 20;
+const PAGE_SIZE = { anonymous: 20, registered: 500 };
+
+const ENDPOINTS = ["images", "audio"] as const;
+
+/** Members of both kinds of results that are columns of the record as they are. */
+const SAME = [
+  ...["foreign_landing_url", "url", "thumbnail", "filesize", "filetype", "license", "license_version"],
+  ...["license_url", "creator", "creator_url", "title", "category", "provider", "source"],
+];
+const SAME_IN_IMAGES = ["width", "height"];
+const SAME_IN_AUDIO = ["duration", "bit_rate", "sample_rate", "genres", "audio_set", "alt_files"];
+
+/** Openverse's own API: what its search shows of everything that its catalogue holds. */
+export const openverse: Provider = {
+  name: "openverse",
+  title: "Openverse",
+  media: ["image", "audio"],
+  baseUrl: "https://api.openverse.org/v1",
+  documentation: "https://api.openverse.org/",
+  key: {
+    variable: "OPENVERSE_TOKEN",
+    required: false,
+    where: "https://api.openverse.org/v1/#tag/auth",
+    steps:
+      "Register an application (`POST /v1/auth_tokens/register/` with a name, a description and an e-mail address), " +
+      "confirm the mail, and ask `POST /v1/auth_tokens/token/` for a token with the id and secret that came back. " +
+      "A token lasts twelve hours.",
+    sentAs: { header: "authorization", scheme: "Bearer" },
+  },
+  coverage: "full",
+  licenses: "every Creative Commons licence, CC0, Public Domain Mark",
+  // 20 requests a minute without a token, 100 with one.
+  delay: { anonymous: 3, keyed: 0.6 },
+  budget: { requests: 200, keyed: 10_000, per: "day" },
+  checked: "2025",
+  walk: (session) => walkNumbered(openverse, session, WALK),
+  page: { list: ["results"] },
+  recordsOf,
+};
+
+const WALK: Numbered<(typeof ENDPOINTS)[number]> = {
+  parts: () => ENDPOINTS,
+  request: (page, endpoint, { baseUrl, key }) => ({
+    url: withQuery(`${dropTrailingSlash(baseUrl)}/${endpoint}/`, {
+      page,
+      page_size: key ? PAGE_SIZE.registered : PAGE_SIZE.anonymous,
+    }),
+  }),
+  hasNext: ({ answer, following }) =>
+    following > MOST_PAGES
+      ? false
+      : hasPage(following, countOf(openverse, "pages", at(answer, "page_count"))),
+};
+
+/**
+ * The API does not show the foreign identifier that its catalogue holds, so Openverse's own id takes its place:
+ * it is as lasting, but the same work fetched from its provider has another identifier.
+ */
+function recordsOf(item: JsonObject): RawRecord[] {
+  const media = isAudio(item) ? "audio" : "image";
+  const same = [...SAME, ...(media === "audio" ? SAME_IN_AUDIO : SAME_IN_IMAGES)];
+  const id = textAt(item, "id");
+  return [
+    {
+      ...Object.fromEntries(same.map((member) => [member, at(item, member)])),
+      media_type: media,
+      foreign_identifier: id,
+      meta_data: present({ openverse_id: id, indexed_on: textAt(item, "indexed_on") }),
+      tags: objectsAt(item, "tags").map((tag) => tagOf(tag, textAt(item, "provider"))),
+    },
+  ];
+}
+
+/** Results do not say what they are; only their own address does, and the members that only sounds have. */
+function isAudio(item: JsonObject): boolean {
+  const address = textAt(item, "detail_url");
+  if (address !== undefined) return address.includes("/audio/");
+  return SAME_IN_AUDIO.some((member) => item[member] !== undefined && item[member] !== null);
+}
+
+/** A tag with an accuracy comes from a machine that Openverse had look at the work; the API does not say which. */
+function tagOf(tag: JsonObject, provider: string | undefined): Record<string, unknown> {
+  const accuracy = numberAt(tag, "accuracy");
+  return {
+    name: at(tag, "name"),
+    ...(accuracy === undefined ? { provider } : { provider: "openverse", accuracy }),
+  };
+}

@@ -1,0 +1,128 @@
+import { StatusFailure } from "../../base/http/index.js";
+import type { Json, JsonObject } from "../../base/ndjson/index.js";
+import { at, givenAt, numberAt, objectAt, textAt } from "../../base/ndjson/index.js";
+import { type Answer, ask, askAny, noPage } from "./ask.js";
+import { countOf } from "./page-shape.js";
+import { withQuery } from "./pages.js";
+import { pageOrSkip } from "./paging.js";
+import { Progress } from "./progress.js";
+import type { Found, Page, Provider, Session } from "./provider.js";
+
+const SITE = "https://www.phylopic.org";
+
+/** PhyloPic: silhouettes of organisms. */
+export const phylopic: Provider = {
+  name: "phylopic",
+  title: "PhyloPic",
+  media: ["image"],
+  baseUrl: "https://api.phylopic.org/images",
+  documentation: "https://api-docs.phylopic.org/",
+  coverage: "full",
+  licenses: "CC0, Public Domain Mark, CC BY, BY-SA, BY-NC and BY-NC-SA 3.0 and 4.0",
+  delay: 5,
+  checked: "2023",
+  walk,
+  page: {
+    list: ["_embedded", "items"],
+    // The answer that begins a walk.
+    others: ({ _embedded, totalPages }) =>
+      _embedded === undefined && totalPages !== undefined ? [] : undefined,
+  },
+  recordsOf,
+};
+
+/** The state of the collection that pages are asked of. */
+interface Build {
+  readonly build: number | undefined;
+  readonly pages: number;
+}
+
+/** Walks the pages of one build. `next` is `{page}`: a build does not last as long as a break may. */
+async function* walk(session: Session): AsyncGenerator<Page> {
+  const progress = new Progress(phylopic, session);
+  let build = await readBuild(session);
+  for (let page = numberAt(session.from, "page") ?? 0; page < build.pages; page++) {
+    const found = await pageOrSkip(session, async () => {
+      const { answer, newBuild } = await readPage(session, build, page);
+      build = newBuild ?? build;
+      return answer;
+    });
+    if (!found) continue;
+    const { items } = found;
+    const more = page + 1 < build.pages;
+    const { isProgress, warning } = progress.look({ items, isPromised: true, isLast: !more });
+    yield {
+      items,
+      ...(isProgress && more && { next: { page: page + 1 } }),
+      ...(warning !== undefined && { warning }),
+    };
+  }
+  progress.end();
+}
+
+async function readBuild(session: Session): Promise<Build> {
+  const url = new URL(session.baseUrl);
+  const answer = await askAny(phylopic, session, { url });
+  const pages = countOf(phylopic, "pages", at(answer, "totalPages"));
+  // The list without its pages is no answer to this.
+  if (pages === undefined) throw noPage(phylopic, url, answer, "no list of pages");
+  return { build: numberAt(answer, "build"), pages };
+}
+
+/** A page; where its build is gone (status 410), the same page of the newest one. */
+async function readPage(
+  session: Session,
+  build: Build,
+  page: number,
+): Promise<{ answer: Answer; newBuild?: Build }> {
+  try {
+    return { answer: await ask(phylopic, session, { url: urlOf(session, build, page) }) };
+  } catch (error) {
+    if (!(error instanceof StatusFailure) || error.status !== 410) throw error;
+    const newBuild = await readBuild(session);
+    return { answer: await ask(phylopic, session, { url: urlOf(session, newBuild, page) }), newBuild };
+  }
+}
+
+function urlOf({ baseUrl }: Session, { build }: Build, page: number): URL {
+  return withQuery(baseUrl, { build, page, embed_items: "true" });
+}
+
+function recordsOf(item: JsonObject): Found {
+  const links = objectAt(item, "_links");
+  const license = textAt(links, "license", "href");
+  if (license === undefined) return { skipped: "no open licence" };
+  const url = textAt(links, "sourceFile", "href");
+  if (url === undefined) return { skipped: "no media file" };
+  const path = textAt(links, "self", "href");
+  if (path === undefined) return { skipped: "no landing page" };
+  return [
+    {
+      media_type: "image",
+      foreign_identifier: textAt(item, "uuid"),
+      foreign_landing_url: `${SITE}${path}`,
+      url,
+      license_url: license,
+      ...creatorOf(links.contributor ?? null),
+      title: givenAt(links, "self", "title"),
+      ...sizeOf(links),
+    },
+  ];
+}
+
+/** Who contributed it, and their page. */
+export function creatorOf(contributor: Json): { creator: unknown; creator_url: string | null } {
+  const creator = givenAt(contributor, "title") ?? null;
+  const path = textAt(contributor, "href");
+  return { creator, creator_url: creator === null || path === undefined ? null : `${SITE}${path}` };
+}
+
+/** The size of the source file, `413.39x272.69` in whole pixels. */
+export function sizeOf(links: JsonObject): { width: number | null; height: number | null } {
+  const [, width, height] =
+    /^(\d+)(?:\.\d+)?x(\d+)(?:\.\d+)?$/.exec(textAt(links, "sourceFile", "sizes") ?? "") ?? [];
+  return {
+    width: width === undefined ? null : Number(width),
+    height: height === undefined ? null : Number(height),
+  };
+}

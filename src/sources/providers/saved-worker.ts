@@ -1,0 +1,118 @@
+import { createReadStream, readFileSync, statSync } from "node:fs";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { Failure, systemReason } from "../../base/failure.js";
+import type { BadLine } from "../../base/ndjson/index.js";
+import { plainFailure } from "../../base/threads/index.js";
+import { Collector } from "./collector.js";
+import { findProvider } from "./index.js";
+import { savedItems } from "./saved-answers.js";
+import type { FromSavedWorker, SavedPart, SavedSetup, ToSavedWorker } from "./saved-parallel.js";
+
+/** A thread that turns files of saved answers into records. */
+
+/** Output is sent in pieces of about so many characters. */
+const BATCH = 512 * 1024;
+/** Files up to this size are read in one piece, larger ones in pieces; in bytes. */
+const WHOLE = 4 * 1024 * 1024;
+const CHUNK = 256 * 1024;
+
+const port = parentPort as MessagePort;
+const { provider: name, key, raw, strict, credit } = workerData as SavedSetup;
+const provider = findProvider(name);
+
+/** Bytes that were sent and not yet written; while there are too many, the thread waits. */
+let unwritten = 0;
+let goOn: () => void = () => {};
+
+port.on("message", (message: ToSavedWorker) => {
+  if ("file" in message) {
+    convert(message.file).then(
+      () => send({ ended: true }),
+      (error: unknown) => send({ ended: true, failure: plainFailure(error) }),
+    );
+  } else {
+    unwritten -= message.writtenBytes;
+    goOn();
+  }
+});
+
+function send(message: FromSavedWorker, transfer: readonly ArrayBuffer[] = []): void {
+  port.postMessage(message, transfer);
+}
+
+async function convert(file: string): Promise<void> {
+  const part = new Part();
+  const collector = new Collector({
+    provider,
+    key,
+    tools: {},
+    output: part,
+    onBadLine: (bad) => part.refuse(bad),
+    raw,
+    strict,
+    limit: Number.POSITIVE_INFINITY,
+  });
+  let before = 0;
+  try {
+    const input = { name: file, bytes: bytesOf(file) };
+    for await (const items of savedItems(input, provider, collector.onBadLine)) {
+      await collector.take({ file, before, items });
+      before += items.length;
+    }
+  } finally {
+    await part.send([], {
+      skipped: [...collector.skipped],
+      keysCut: [...collector.keysCut],
+      dropped: collector.dropped.counts,
+    });
+  }
+}
+
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  let opened = false;
+  try {
+    const found = statSync(file, { throwIfNoEntry: false });
+    // A page is read at once: this thread has nothing else to do, and waiting for pieces takes longer than they do.
+    if (found?.isFile() && found.size <= WHOLE) return yield readFileSync(file);
+    for await (const chunk of createReadStream(file, { highWaterMark: CHUNK })) {
+      opened = true;
+      yield chunk as Uint8Array;
+    }
+  } catch (error) {
+    throw new Failure("no_input", `cannot ${opened ? "read" : "open"} ${file}: ${systemReason(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+const NOTHING = { skipped: [], keysCut: [] };
+
+/** Lines that are sent together. */
+class Part {
+  #text = "";
+  #written = 0;
+
+  write(line: string): Promise<void> | undefined {
+    this.#text += `${line}\n`;
+    this.#written++;
+    return this.#text.length >= BATCH ? this.send([], NOTHING) : undefined;
+  }
+
+  refuse(bad: BadLine): Promise<void> {
+    return this.send([bad], NOTHING);
+  }
+
+  async send(bad: BadLine[], counts: Pick<SavedPart, "skipped" | "keysCut" | "dropped">): Promise<void> {
+    // A buffer of its own, so that it can be handed over.
+    const output = new TextEncoder().encode(this.#text);
+    unwritten += output.length;
+    send({ part: { output, written: this.#written, bad, ...counts } }, [output.buffer as ArrayBuffer]);
+    this.#text = "";
+    this.#written = 0;
+    while (unwritten > credit) {
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+    }
+  }
+}

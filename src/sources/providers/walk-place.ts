@@ -1,0 +1,148 @@
+import type { Checkpoint } from "../../base/http/index.js";
+import type { Json, JsonObject } from "../../base/ndjson/index.js";
+import { at, numberAt, textAt } from "../../base/ndjson/index.js";
+import type { Sent } from "../../store/staging/index.js";
+import type { Provider } from "./provider.js";
+
+/** The place of a walk: what is kept of it, when, and whether it still holds. */
+
+/** What makes a walk the one that it is, and where its place is kept. */
+export interface WalkPlace {
+  readonly baseUrl: string | undefined;
+  readonly since?: string;
+  readonly until?: string;
+  /** Whether items are written as they are, instead of records. */
+  readonly raw: boolean;
+  /** The database that records go to, where it was named. */
+  readonly database: Arrivals | undefined;
+  /** Where the place is kept, and how many requests were sent. */
+  readonly stateFolder: string;
+}
+
+/** A database that can say what has arrived in it. */
+export interface Arrivals {
+  /** Of the file. */
+  readonly path: string;
+  /** Whether records have arrived; `sent` as it was kept in a file. */
+  hasArrived(sent: unknown): boolean;
+}
+
+/** A file that takes the output. */
+export interface OutputFile {
+  /** Its number on the disk. */
+  readonly inode: string;
+  readonly bytes: number;
+}
+
+/** What a walk has done so far. */
+export interface Done {
+  /** Where its records end in the output. */
+  readonly bytesWritten: number;
+  /** Items since the beginning of the walk, those of earlier runs included. */
+  readonly items: number;
+  /** What this run has written. */
+  readonly sent: Sent;
+}
+
+/** Where an earlier walk stopped. */
+export interface Place {
+  readonly next: Json;
+  /** How many items come before it, where that is known. */
+  readonly items: number | undefined;
+  /** The file that they were written to, if it was one, and where they ended in it. */
+  readonly file?: OutputFile | undefined;
+}
+
+/** The place from which a walk would go on. */
+export async function findPlace(provider: Provider, where: WalkPlace): Promise<Place | undefined> {
+  return readPlace(await checkpointOf(provider, where), where.database);
+}
+
+/** Forgets that place. */
+export async function forgetPlace(provider: Provider, where: WalkPlace): Promise<void> {
+  await (await checkpointOf(provider, where)).clear();
+}
+
+/** The file of the place. */
+export async function checkpointOf(provider: Provider, where: WalkPlace): Promise<Checkpoint> {
+  const { since, until, raw, database, stateFolder } = where;
+  const baseUrl = where.baseUrl ?? provider.baseUrl;
+  const query = { baseUrl, since, until, raw: raw || undefined, db: database?.path };
+  // Only a walk needs a network; saved answers are read without loading the client.
+  const { openCheckpoint } = await import("../../base/http/index.js");
+  return openCheckpoint(stateFolder, provider.name, query);
+}
+
+/**
+ * The last place, or, where the records before it have not arrived in the database, the one from which that walk had
+ * gone on: those before it had.
+ */
+export async function readPlace(
+  checkpoint: Checkpoint,
+  database: Arrivals | undefined,
+): Promise<Place | undefined> {
+  const next = await checkpoint.read();
+  if (next === undefined) return undefined;
+  const about = await checkpoint.about();
+  if (!database || database.hasArrived(about.sent)) return placeFrom(next, about);
+  const before = at(about, "from", "next") as Json | undefined;
+  return before === undefined ? undefined : placeFrom(before, about.from);
+}
+
+function placeFrom(next: Json, about: Json | undefined): Place {
+  const [inode, bytes] = [textAt(about, "file", "inode"), numberAt(about, "file", "bytes")];
+  const file = inode !== undefined && bytes !== undefined ? { inode, bytes } : undefined;
+  return { next, items: numberAt(about, "items"), file };
+}
+
+/** What is kept beside a place: enough to tell, and to prove, what came before it. */
+export function aboutPlace(
+  { items, sent }: Done,
+  from: Place | undefined,
+  { database, outputFile }: { database: Arrivals | undefined; outputFile: () => OutputFile | undefined },
+): JsonObject {
+  const about = { items, file: outputFile(), ...(database && { sent, from }) };
+  return about as unknown as JsonObject;
+}
+
+/** The file of a place's lock. */
+export function lockOf({ path }: Checkpoint): string {
+  return path.replace(/\.json$/, ".lock");
+}
+
+/**
+ * The place is kept this many bytes behind the output. Bytes that have left this process may still be on their way
+ * through the pipe; were the whole pipe killed, they would be lost, and a place kept right behind them would skip
+ * them. Each command of a pipe holds less than 1 MiB (a chunk, a batch and the pipe's own 64 KiB), so that with
+ * 4 MiB even the longest pipe of ours has put them down. A record may come twice; none is missed. Where stdout is a
+ * file, or the walk ends by itself and the commands behind it go on, the place needs no distance.
+ */
+const LAG = 4 * 1024 * 1024;
+
+/** Saves the places of pages whose records are surely out of the pipe. */
+export class LaggingPlace {
+  readonly #checkpoint: Checkpoint | undefined;
+  readonly #lag: number;
+  #waiting: { next: Json; bytes: number; about: JsonObject }[] = [];
+
+  constructor(checkpoint: Checkpoint | undefined, isFile: boolean) {
+    this.#checkpoint = checkpoint;
+    this.#lag = isFile ? 0 : LAG;
+  }
+
+  async keep(next: Json | undefined, bytes: number, about: () => JsonObject): Promise<void> {
+    if (!this.#checkpoint || next === undefined) return;
+    this.#waiting.push({ next, bytes, about: about() });
+    const safe = this.#waiting.filter((place) => place.bytes + this.#lag <= bytes);
+    const last = safe.at(-1);
+    if (!last) return;
+    this.#waiting = this.#waiting.slice(safe.length);
+    await this.#checkpoint.save(last.next, last.about);
+  }
+
+  async settle(): Promise<void> {
+    const last = this.#waiting.at(-1);
+    this.#waiting = [];
+    if (last) await this.#checkpoint?.save(last.next, last.about);
+  }
+}

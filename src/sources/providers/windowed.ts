@@ -1,0 +1,180 @@
+import type { Request } from "../../base/http/index.js";
+import type { Json } from "../../base/ndjson/index.js";
+import { listAt, numberAt } from "../../base/ndjson/index.js";
+import { type Answer, ask, noPage } from "./ask.js";
+import { daysOf, windowOf } from "./days.js";
+import { pageOrSkip } from "./paging.js";
+import { Progress } from "./progress.js";
+import type { Page, Provider, Session } from "./provider.js";
+import { divide, isWindows, type TimeWindow, Totals, type WindowRules } from "./time-windows.js";
+
+/**
+ * Walks by day through an API that serves only so many results of a query. The first page of a window of time tells
+ * how many results it has: too many, and smaller windows take its place. Where even the smallest has too many, it is
+ * asked for once for each of several narrower queries (`splits`), and what is still cut off is said.
+ */
+export interface Windowed {
+  /** The queries of each day; one where absent. */
+  readonly parts?: readonly string[];
+  readonly rules: WindowRules;
+  readonly perPage: number;
+  /** The most results that are served of one query. */
+  readonly mostServed: number;
+  /** Narrower queries that have everything together. */
+  readonly splits?: readonly string[];
+  request(asked: Asked, session: Session): Request;
+}
+
+/** What is asked for: a page of a window. */
+export interface Asked {
+  readonly window: TimeWindow;
+  readonly page: number;
+  readonly part: string | undefined;
+  readonly split: string | undefined;
+}
+
+/** Where a walk is: which query and day, what is left of that day, and the next page of the first window. */
+interface Place {
+  readonly part: number;
+  readonly windows: readonly TimeWindow[];
+  readonly page: number;
+  /** Which of the narrower queries. */
+  readonly split?: number;
+}
+
+/** A page of a window that says how many results the window has. */
+type Found = Answer & { readonly total: number };
+
+/** Walks all days of all queries. */
+export function walkWindows(provider: Provider, session: Session, walk: Windowed): AsyncGenerator<Page> {
+  return new WindowWalk(provider, session, walk).pages();
+}
+
+class WindowWalk {
+  readonly #provider: Provider;
+  readonly #session: Session;
+  readonly #walk: Windowed;
+  readonly #totals: Totals;
+  /** Whether the page before was empty. */
+  #wasEmpty = false;
+  readonly #parts: readonly { readonly part: string | undefined; readonly day: TimeWindow }[];
+
+  constructor(provider: Provider, session: Session, walk: Windowed) {
+    this.#provider = provider;
+    this.#session = session;
+    this.#walk = walk;
+    this.#totals = new Totals(provider);
+    const days = daysOf(windowOf(session)).map(({ start, end }): TimeWindow => [start, end]);
+    this.#parts = (walk.parts ?? [undefined]).flatMap((part) => days.map((day) => ({ part, day })));
+  }
+
+  async *pages(): AsyncGenerator<Page> {
+    const progress = new Progress(this.#provider, this.#session);
+    let place = placeFrom(this.#session.from) ?? this.#beginOf(0);
+    while (place) {
+      const asked = this.#askedAt(place);
+      const found = await pageOrSkip(this.#session, () => this.#ask(asked));
+      const smaller: Place | undefined = found && this.#cut(place, found);
+      if (smaller) {
+        place = smaller;
+        continue;
+      }
+      const cutOff = found && this.#warningAt(place, found);
+      // Windows and narrower queries of one day have no works in common.
+      const query = place.part;
+      const isPromised = found && found.total > (place.page - 1) * this.#walk.perPage;
+      place = this.#after(place, found);
+      if (!found || isPromised === undefined) continue;
+      const { items } = found;
+      const { isProgress, warning = cutOff } = progress.look({ items, query, isPromised });
+      yield {
+        items,
+        ...(isProgress && place && { next: toJson(place) }),
+        ...(warning !== undefined && { warning }),
+      };
+    }
+    progress.end();
+  }
+
+  /** A page; without the number of results no day can be cut, and one that is smaller than the page is none. */
+  async #ask(asked: Asked): Promise<Found> {
+    const request = this.#walk.request(asked, this.#session);
+    const page = await ask(this.#provider, this.#session, request);
+    const { total = -1, listed } = page;
+    if (total < listed)
+      throw noPage(this.#provider, request.url, page.answer, "no page with a number of works");
+    this.#totals.check(asked, total);
+    return { ...page, total };
+  }
+
+  #askedAt({ part, windows: [window], page, split }: Place): Asked {
+    return {
+      window: window as TimeWindow,
+      page,
+      part: this.#parts[part]?.part,
+      split: split === undefined ? undefined : this.#walk.splits?.[split],
+    };
+  }
+
+  #beginOf(part: number): Place | undefined {
+    const day = this.#parts[part]?.day;
+    return day && { part, windows: [day], page: 1 };
+  }
+
+  /** Where to go instead when the first page of a window says that it has too many results. */
+  #cut({ part, windows, page, split }: Place, { total }: Found): Place | undefined {
+    if (page !== 1 || split !== undefined) return undefined;
+    const { rules, splits, mostServed } = this.#walk;
+    const [window, ...others] = windows as readonly [TimeWindow, ...TimeWindow[]];
+    const smaller = divide(window, total, rules);
+    const isSplit = smaller.length <= 1 && splits !== undefined && total > mostServed;
+    if (smaller.length <= 1 && !isSplit) return undefined;
+    this.#totals.cut(window, total);
+    return isSplit
+      ? { part, windows, page: 1, split: 0 }
+      : { part, windows: [...smaller, ...others], page: 1 };
+  }
+
+  /** The place behind a page; a page that could not be had has others behind it, unless it is the first. */
+  #after(place: Place, found: Found | undefined): Place | undefined {
+    const { part, windows, page, split } = place;
+    if (found ? this.#hasNext(found, page) : page > 1) return { ...place, page: page + 1 };
+    this.#wasEmpty = false;
+    if (split !== undefined && split + 1 < (this.#walk.splits?.length ?? 0)) {
+      return { ...place, page: 1, split: split + 1 };
+    }
+    const others = windows.slice(1);
+    return others.length > 0 ? { part, windows: others, page: 1 } : this.#beginOf(part + 1);
+  }
+
+  /** One page in the middle may be empty; behind two there is nothing. */
+  #hasNext({ total, listed }: Found, page: number): boolean {
+    const isSecond = this.#wasEmpty && listed === 0;
+    this.#wasEmpty = listed === 0;
+    return !isSecond && page * this.#walk.perPage < Math.min(total, this.#walk.mostServed);
+  }
+
+  #warningAt({ page, windows: [window], split }: Place, { total }: Found): string | undefined {
+    const { mostServed, splits } = this.#walk;
+    if (page !== 1 || total <= mostServed) return undefined;
+    const from = new Date((window as TimeWindow)[0] * 1000).toISOString().slice(0, 16);
+    const of = split === undefined ? "" : ` with licence ${splits?.[split]}`;
+    return `${this.#provider.title} has ${total} works${of} from ${from}Z on and serves ${mostServed} of them`;
+  }
+}
+
+function placeFrom(from: Json | undefined): Place | undefined {
+  const windows = listAt(from, "windows");
+  if (!isWindows(windows)) return undefined;
+  const split = numberAt(from, "split");
+  return {
+    part: numberAt(from, "part") ?? 0,
+    windows,
+    page: numberAt(from, "page") ?? 1,
+    ...(split !== undefined && { split }),
+  };
+}
+
+function toJson({ windows, ...place }: Place): Json {
+  return { ...place, windows: windows.map((window) => [...window]) };
+}

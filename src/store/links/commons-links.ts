@@ -1,0 +1,216 @@
+import type { Statement as Prepared } from "better-sqlite3";
+import { at, isObject, type Json, type JsonObject, textAt } from "../../base/ndjson/index.js";
+import type { Database } from "../../base/sqlite/index.js";
+import { explain } from "../../base/sqlite/index.js";
+import type { Refusal } from "../../record/index.js";
+import { hasTable, requireTrue } from "../staging/index.js";
+
+/**
+ * Which files on Commons are which Flickr photos: a table of its own in a staging database. A photo may have several
+ * files (crops, other sizes, the same photo twice), and all of them are kept.
+ */
+
+const TABLE = "commons_link";
+const CREATE = `
+CREATE TABLE IF NOT EXISTS commons_link (
+  photo_id INTEGER NOT NULL,
+  page_id INTEGER NOT NULL,
+  title TEXT NOT NULL,
+  ambiguous INTEGER NOT NULL,
+  PRIMARY KEY (photo_id, page_id)
+) STRICT, WITHOUT ROWID`;
+/** A file that is loaded again may have another title by now; and what was doubtful may be clear. */
+const PUT = `
+INSERT INTO commons_link VALUES (?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET title = excluded.title, ambiguous = excluded.ambiguous`;
+const FIND = "SELECT page_id, title, ambiguous FROM commons_link WHERE photo_id = ? ORDER BY page_id";
+
+/** A file on Commons. */
+export interface CommonsFile {
+  readonly page_id: number;
+  /** With `File:` and blanks. */
+  readonly title: string;
+  /** Its page. */
+  readonly url: string;
+  /** It is not clear that the file is this photo: it names others, too, or its source is a page of many. */
+  readonly ambiguous?: true;
+}
+
+/** The links in a staging database. */
+export class CommonsLinks {
+  /** Files that were put and are no photo: their source is a page of many, and none of it could be told. */
+  withoutPhoto = 0;
+  readonly #database: Database;
+  readonly #path: string;
+  /** Undefined where nothing is to be put. */
+  readonly #put: Prepared | undefined;
+  /** Undefined where there is no table yet, and so no link. */
+  readonly #find: Prepared | undefined;
+
+  private constructor(database: Database, path: string, put?: Prepared) {
+    this.#database = database;
+    this.#path = path;
+    this.#put = put;
+    this.#find = hasTable(database, TABLE) ? database.prepare(FIND).raw() : undefined;
+  }
+
+  /** To put links: makes the table where it is not there yet. */
+  static toWrite(database: Database, path: string): CommonsLinks {
+    return explain(path, () => {
+      database.exec(CREATE);
+      return new CommonsLinks(database, path, database.prepare(PUT));
+    });
+  }
+
+  /** To look links up. Nothing is written, and no writer is in the way or kept waiting. */
+  static toRead(database: Database, path: string): CommonsLinks {
+    return explain(path, () => new CommonsLinks(database, path));
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return explain(
+      this.#path,
+      () => this.#database.prepare("SELECT count(*) FROM commons_link").pluck().get() as number,
+    );
+  }
+
+  /** Whether there is none at all: nothing was loaded then, and no photo would be found. */
+  get isEmpty(): boolean {
+    return explain(
+      this.#path,
+      () => !this.#find || this.#database.prepare("SELECT 1 FROM commons_link").get() === undefined,
+    );
+  }
+
+  /** Whether a transaction that writes has begun, which `commit` ends. */
+  get isWriting(): boolean {
+    return this.#database.inTransaction;
+  }
+
+  /** Forgets all links, in the same batch as the next one is put. */
+  clear(): void {
+    this.#write(() => this.#database.exec("DELETE FROM commons_link"));
+  }
+
+  /** Puts what `ov-snapshot-stream --flickr` says of one file; says why when it cannot be used. */
+  put(record: JsonObject): Refusal | undefined {
+    const { page_id: page, title } = record;
+    if (!Number.isSafeInteger(page) || (page as number) < 1)
+      return { error: "page_id is missing or no number", code: "bad_page_id" };
+    if (typeof title !== "string" || title.trim() === "")
+      return { error: "title is missing or no text", code: "bad_title" };
+    const photos = photosOf(record);
+    if ("error" in photos) return photos;
+    const ambiguous = record.ambiguous === true;
+    const numbers: number[] = [];
+    for (const photo of photos) {
+      const number = photoNumber(photo);
+      if (number === undefined) return bad("flickr_photo_id", `is no photo id: ${excerptOf(photo)}`);
+      numbers.push(number);
+    }
+    if (numbers.length === 0) this.withoutPhoto++;
+    this.#write(() => {
+      for (const number of numbers) this.#put?.run(number, page, title, ambiguous ? 1 : 0);
+    });
+    return undefined;
+  }
+
+  /** Commits what was put since the last commit; and lets look-ups see what others have put meanwhile. */
+  commit(): void {
+    explain(this.#path, () => {
+      if (this.#database.inTransaction) this.#database.exec("COMMIT");
+    });
+  }
+
+  /** The files of a photo, in the order of their pages; none for a text that is no photo id. */
+  filesOf(photo: string): CommonsFile[] {
+    const number = photoNumber(photo);
+    const find = this.#find;
+    if (number === undefined || !find) return [];
+    const rows = explain(this.#path, () => {
+      // Without a transaction every look-up locks the file anew, which costs more than the look-up. `commit` ends it.
+      if (!this.#database.inTransaction) this.#database.exec("BEGIN");
+      const rows = find.all(number) as [number, string, number][];
+      requireTrue(this.#database, rows);
+      return rows;
+    });
+    return rows.map(([page_id, title, ambiguous]) => ({
+      page_id,
+      title,
+      url: pageUrl(title),
+      ...(ambiguous && { ambiguous: true as const }),
+    }));
+  }
+
+  #write(work: () => void): void {
+    explain(this.#path, () => {
+      if (!this.#database.inTransaction) this.#database.exec("BEGIN IMMEDIATE");
+      work();
+    });
+  }
+}
+
+/** The photo ids that a line names: of one that is ambiguous those of all candidates. Both at once say two things. */
+function photosOf(record: JsonObject): Json[] | Refusal {
+  const { ambiguous = false, candidates, flickr_photo_id = null } = record;
+  if (ambiguous === false || ambiguous === null) {
+    const isAlone = candidates === undefined || candidates === null;
+    return isAlone ? [flickr_photo_id] : bad("candidates", "stand on a line that is not ambiguous");
+  }
+  if (ambiguous !== true) return bad("ambiguous", `is neither true nor false: ${excerptOf(ambiguous)}`);
+  if (flickr_photo_id !== null) return bad("flickr_photo_id", "stands on a line that is ambiguous");
+  if (!Array.isArray(candidates))
+    return bad("candidates", "are missing or no list, and the line is ambiguous");
+  // The source leads to no photo, and the line says so.
+  if (candidates.length === 0 && typeof record.reason !== "string")
+    return bad("candidates", "are none, and no reason is given");
+  const other = candidates.find((one) => !isObject(one));
+  if (other !== undefined) return bad("candidates", `hold something else than objects: ${excerptOf(other)}`);
+  return (candidates as JsonObject[]).map((one) => one.flickr_photo_id ?? null);
+}
+
+function bad(member: string, problem: string): Refusal {
+  return { error: `${member} ${problem}`, code: `bad_${member}` };
+}
+
+/** How a value begins, for messages. */
+function excerptOf(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text;
+}
+
+const EXCERPT = 100;
+
+/** A photo id as a number: all that Flickr has given so far have eleven digits at most. */
+function photoNumber(id: unknown): number | undefined {
+  return typeof id === "string" && /^0*[1-9]\d{0,14}$/.test(id) ? Number(id) : undefined;
+}
+
+/** The address of a page on Commons, as Commons itself writes it. */
+export function pageUrl(title: string): string {
+  const name = encodeURIComponent(title.replaceAll(" ", "_")).replace(
+    /%(?:3A|2F|2C|40|24|3B)/g,
+    decodeURIComponent,
+  );
+  return `https://commons.wikimedia.org/wiki/${name}`;
+}
+
+/** Members of records that hold a photo id, in media records, and in what the other commands write. */
+const ID_MEMBERS = ["flickr_photo_id", "photo_id"];
+/** The members of a record that `photoOf` looks at. */
+export const PHOTO_MEMBERS = [...ID_MEMBERS, "provider", "foreign_identifier"];
+
+/**
+ * The Flickr photo that a record is about: a media record of the provider `flickr`, or a result of another command.
+ * Undefined where it is about none.
+ */
+export function photoOf(record: JsonObject): string | undefined {
+  for (const name of ID_MEMBERS) {
+    const id = textAt(record, name);
+    if (id !== undefined) return id;
+  }
+  return at(record, "provider") === "flickr" && isObject(record)
+    ? textAt(record, "foreign_identifier")
+    : undefined;
+}

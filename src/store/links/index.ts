@@ -1,0 +1,1 @@
+export { CommonsLinks, PHOTO_MEMBERS, photoOf } from "./commons-links.js";

@@ -1,0 +1,54 @@
+import { Failure } from "../../base/failure.js";
+import { ReaderGone } from "../../base/ndjson/index.js";
+import type { Database } from "../../base/sqlite/index.js";
+import { asFailure, Damage, Hindrance, isCorrupt } from "../../base/sqlite/index.js";
+import { strangeRules, tableFaults } from "./table-faults.js";
+import { firstDamage } from "./value-faults.js";
+
+/** Finding out whether it is the database's fault that something went wrong. */
+
+/**
+ * Works with a database. An error that nobody expects most likely comes of what somebody else has written into the file:
+ * then that is what is thrown, as `Damage`.
+ */
+export function orDamage<T>(database: Database, work: (database: Database) => T): T {
+  try {
+    return work(database);
+  } catch (error) {
+    throw damageBehind(database, error);
+  }
+}
+
+/** What is damaged in a database where this error came of it; else the error itself. */
+export function damageBehind(database: Database, error: unknown): unknown {
+  if (error instanceof Damage || isExpected(error)) return error;
+  try {
+    const [fault] = tableFaults(database);
+    if (fault !== undefined) return new Damage(fault);
+    const damage = firstDamage(database);
+    if (damage) return damage;
+    const [problem] = integrityFaults(database, 1);
+    if (problem !== undefined) return new Damage(problem);
+    const [strange] = strangeRules(database);
+    return strange === undefined ? error : inTheWay(strange, error as Error);
+  } catch (other) {
+    return isCorrupt(other) ? other : error;
+  }
+}
+
+/** A database is not damaged by what somebody adds to it. */
+function inTheWay(strange: string, error: Error): Hindrance {
+  const text = `the ${strange}, which ov-tools has not made, may be in the way (${error.message}); drop it`;
+  return new Hindrance(text, { cause: error });
+}
+
+/** What has words already. */
+function isExpected(error: unknown): boolean {
+  return asFailure("", error) instanceof Failure || error instanceof ReaderGone;
+}
+
+/** What SQLite itself finds wrong with its pages and indexes. */
+export function integrityFaults(database: Database, limit: number): string[] {
+  const lines = database.prepare(`PRAGMA integrity_check(${limit})`).pluck().all() as string[];
+  return lines.filter((line) => line !== "ok").map((line) => line.replaceAll("\n", "; "));
+}

@@ -1,0 +1,56 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
+import { errorCode, Failure, systemReason } from "../../base/failure.js";
+import { APPLICATION_ID } from "./schema.js";
+
+/**
+ * What a path is, looked at before SQLite is: that would wait for a pipe, rewind a device, and leave files beside a
+ * database of somebody else's.
+ */
+
+/** The first bytes of every SQLite file, and where the mark of the application stands (SQLite's file format, 1.3). */
+const MAGIC = "SQLite format 3\0";
+const APPLICATION_ID_AT = 68;
+const HEADER_BYTES = 100;
+
+/** Refuses everything but a database of ours, in words; `mayBeEmpty` lets a file through that holds nothing yet. */
+export function requireOurFile(path: string, mayBeEmpty: boolean): void {
+  const header = headerOf(path);
+  if (header.length === 0 && mayBeEmpty) return;
+  if (header.length > 0 && !isSqlite(header))
+    throw new Failure("bad_input", `cannot use ${path}: not a SQLite file`);
+  if (header.length === 0 || header.readInt32BE(APPLICATION_ID_AT) !== APPLICATION_ID) throw notOurs(path);
+}
+
+/** A SQLite file, or an empty one, that is no staging database. */
+export function notOurs(path: string): Failure {
+  return new Failure("bad_input", `${path} is not a staging database; name another file with --db`);
+}
+
+function isSqlite(header: Buffer): boolean {
+  return header.length === HEADER_BYTES && header.toString("latin1", 0, MAGIC.length) === MAGIC;
+}
+
+/** The first bytes of a file, fewer where it is shorter. */
+function headerOf(path: string): Buffer {
+  try {
+    requireFile(path, statSync(path));
+    // A pipe that has taken its place meanwhile is not waited for.
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      requireFile(path, fstatSync(fd));
+      const header = Buffer.alloc(HEADER_BYTES);
+      return header.subarray(0, readSync(fd, header, 0, HEADER_BYTES, 0));
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    if (error instanceof Failure || errorCode(error) === undefined) throw error;
+    throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
+  }
+}
+
+function requireFile(path: string, stats: Stats): void {
+  if (stats.isFile()) return;
+  const kind = stats.isDirectory() ? "a folder" : stats.isFIFO() ? "a pipe" : "a device";
+  throw new Failure("no_input", `cannot open ${path}: it is ${kind}; name a file with --db`);
+}

@@ -1,0 +1,107 @@
+import { isUtf8 } from "node:buffer";
+import { hash } from "node:crypto";
+import { MAX_LINE_BYTES, parseLine } from "../../base/ndjson/index.js";
+import { LineWalker } from "../../record/decoder/index.js";
+import { cleanGiven, type Dropped, type Refusal } from "../../record/index.js";
+import { type Prepared, prepareRecord } from "./prepare.js";
+
+/** What a line is made into where it has to be loaded: a record, or why it is none. */
+export type PreparedLine = Prepared | Refusal;
+
+/** The lines of a block, as they go from one thread to another. */
+export interface PreparedBlock {
+  /** How many line ends there are in it. */
+  readonly lineEnds: number;
+  /** Where each line begins and ends in the block, in turn. */
+  readonly bounds: Uint32Array<ArrayBuffer>;
+  /** How many lines of the block stand before each. */
+  readonly offsets: Uint32Array<ArrayBuffer>;
+  /** The SHA-1 of each, one after the other. */
+  readonly digests: Uint8Array<ArrayBuffer>;
+  /** The records, where they were asked for. */
+  readonly records: PreparedRecords | undefined;
+}
+
+/** The records of a block. */
+export interface PreparedRecords {
+  /** Where the row of each line begins in `rows`; -1 for a line that is in `others`. */
+  readonly starts: Int32Array<ArrayBuffer>;
+  readonly rows: ArrayBuffer;
+  /** What lines with a row have lost, by their place: few have lost anything. */
+  readonly dropped: ReadonlyMap<number, readonly Dropped[]>;
+  /** The few that had to be parsed, and those that are no records, by their place among the lines. */
+  readonly others: ReadonlyMap<number, PreparedLine>;
+}
+
+export const DIGEST_BYTES = 20;
+const LF = 0x0a;
+const CR = 0x0d;
+const BRACE = 0x7b;
+
+/** Reads the lines of a block; `parse` says whether records are made of them. Blank lines are left out. */
+export function prepareBlock(block: Uint8Array, parse: boolean): PreparedBlock {
+  const bytes = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
+  const bounds: number[] = [];
+  const offsets: number[] = [];
+  let lineEnds = 0;
+  for (let start = 0; start < bytes.length; ) {
+    const next = bytes.indexOf(LF, start);
+    let end = next === -1 ? bytes.length : next;
+    if (end > start && bytes[end - 1] === CR) end--;
+    if (!isBlank(bytes, start, end)) {
+      bounds.push(start, end);
+      offsets.push(lineEnds);
+    }
+    start = next === -1 ? bytes.length : next + 1;
+    if (next !== -1) lineEnds++;
+  }
+  const digests = Buffer.alloc(offsets.length * DIGEST_BYTES);
+  for (let i = 0; i < offsets.length; i++) {
+    const line = bytes.subarray(bounds[2 * i], bounds[2 * i + 1]);
+    digests.set(hash("sha1", line, "buffer"), i * DIGEST_BYTES);
+  }
+  return {
+    lineEnds,
+    bounds: Uint32Array.from(bounds),
+    offsets: Uint32Array.from(offsets),
+    digests: new Uint8Array(digests),
+    records: parse ? prepareRecords(bytes, bounds) : undefined,
+  };
+}
+
+let walker: LineWalker | undefined;
+
+/** Nearly all lines are read as they lie there; the others are parsed. */
+function prepareRecords(bytes: Buffer, bounds: readonly number[]): PreparedRecords {
+  walker ??= new LineWalker();
+  const starts = new Int32Array(bounds.length / 2).fill(-1);
+  const others = new Map<number, PreparedLine>();
+  const dropped = new Map<number, readonly Dropped[]>();
+  const isText = isUtf8(bytes);
+  for (let i = 0; i < starts.length; i++) {
+    const [start, end] = [bounds[2 * i] as number, bounds[2 * i + 1] as number];
+    // The walker wants a line end behind the line.
+    const isWalkable = isText && end < bytes.length && end - start <= MAX_LINE_BYTES;
+    if (isWalkable && walker.walk(bytes, start, end)) {
+      starts[i] = walker.addRow();
+      const lost = walker.dropped;
+      if (lost) dropped.set(i, lost);
+    }
+    if (starts[i] === -1) others.set(i, prepareLine(bytes.subarray(start, end)));
+  }
+  return { starts, rows: walker.takeRows(), dropped, others };
+}
+
+/** Makes a line into a record that can be loaded. */
+export function prepareLine(bytes: Buffer): PreparedLine {
+  const parsed = parseLine(bytes);
+  if ("error" in parsed) return parsed;
+  const cleaned = cleanGiven(parsed.record);
+  return "record" in cleaned ? prepareRecord(cleaned.record, cleaned.dropped) : cleaned;
+}
+
+/** Nearly every line begins with a brace; the others are looked at as text, for there are many kinds of blanks. */
+function isBlank(bytes: Buffer, start: number, end: number): boolean {
+  if (bytes[start] === BRACE) return false;
+  return bytes.toString("utf8", start, end).trim() === "";
+}

@@ -1,0 +1,71 @@
+import { closeSync, lstatSync, openSync, realpathSync, rmSync, writeSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { Failure, systemReason } from "../../base/failure.js";
+
+/**
+ * What a load reads from a pipe cannot be read a second time: whoever wrote it believes that it has arrived. So it is
+ * kept in a file beside the database until the load is committed. What a load that was killed has left there, the next one
+ * takes in (leftovers.ts).
+ */
+
+/** Keeps what one run reads. */
+export class Spool {
+  readonly #path: string;
+  readonly #fd: number;
+
+  constructor(database: string, run: number) {
+    this.#path = spoolOf(database, run);
+    try {
+      this.#fd = openSync(this.#path, "wx", 0o600);
+    } catch (error) {
+      throw new Failure("no_output", `cannot create ${this.#path}: ${systemReason(error)}`, { cause: error });
+    }
+  }
+
+  /** The same chunks, kept before each goes on. */
+  async *keep(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      try {
+        for (let written = 0; written < chunk.length; ) written += writeSync(this.#fd, chunk, written);
+      } catch (error) {
+        throw new Failure("no_output", `cannot write ${this.#path}: ${systemReason(error)}`, {
+          cause: error,
+        });
+      }
+      yield chunk;
+    }
+  }
+
+  /** Lets go of it: its run is committed. */
+  remove(): void {
+    closeSync(this.#fd);
+    rmSync(this.#path, { force: true });
+  }
+
+  /** Leaves it to the next load. */
+  leave(): void {
+    closeSync(this.#fd);
+  }
+}
+
+/** How names of such files begin, behind that of the database; the number of the run follows. */
+export const SPOOL = "input-";
+
+/** The file that keeps what a run reads. */
+export function spoolOf(database: string, run: number): string {
+  return besideDatabase(database, SPOOL + run);
+}
+
+/**
+ * A file beside the database, ours or SQLite's: `staging.db-input-7`. By whatever link the database is reached, it lies
+ * beside the file itself, so that everybody finds it.
+ */
+export function besideDatabase(database: string, name: string): string {
+  const file = followed(database);
+  return join(dirname(file), `${basename(file)}-${name}`);
+}
+
+function followed(path: string): string {
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+  return isLink ? realpathSync(path) : path;
+}

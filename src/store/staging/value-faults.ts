@@ -1,0 +1,239 @@
+import { isUtf8 } from "node:buffer";
+import type { Database } from "../../base/sqlite/index.js";
+import { Damage } from "../../base/sqlite/index.js";
+import { type Column, columnsOf, MEDIA_TYPES } from "../../record/index.js";
+import { isFilled, isJson, storageOf, storedColumns, URL_KEY } from "./schema.js";
+
+/**
+ * Values that nothing of ours writes: texts that are not UTF-8, JSON that is none or of another shape, truth values that
+ * are neither. SQLite takes them from whoever writes them, and makes no difference when it reads them.
+ */
+
+/** A table by what is looked at in it. */
+interface Table {
+  /** SQL that names a row for a person. */
+  readonly name: string;
+  readonly columns: readonly Looked[];
+}
+
+type Looked = Pick<Column, "name" | "type"> & { readonly isFilled?: boolean };
+
+/** Its own table does not ask for it. */
+const mustBeThere = (column: Column): Looked => ({ ...column, isFilled: isFilled(column) });
+
+const text = (...names: string[]) => names.map((name) => ({ name, type: "text" }) as const);
+const time = (name: string) => ({ name, type: "timestamp" }) as const;
+
+/** Every table; a database need not have that of the links. */
+const TABLES: Readonly<Record<string, Table>> = {
+  ...Object.fromEntries(
+    MEDIA_TYPES.flatMap((media): [string, Table][] => {
+      const key = "coalesce(provider, '?') || ' ' || coalesce(foreign_identifier, '?')";
+      const row = `'${media} row ' || id`;
+      return [
+        [
+          `${media}_record`,
+          { name: `'${media} ' || ${key}`, columns: [...storedColumns(media), ...text(URL_KEY)] },
+        ],
+        [
+          `deleted_${media}`,
+          {
+            name: `'removed ${media} ' || ${key}`,
+            columns: [...columnsOf(media).map(mustBeThere), time("deleted_on"), ...text("deleted_reason")],
+          },
+        ],
+        [`${media}_seen`, { name: row, columns: [time("last_synced_with_source")] }],
+        [`${media}_sourced`, { name: row, columns: text("source", "source_before") }],
+      ];
+    }),
+  ),
+  runs: {
+    name: "'run ' || id",
+    columns: [
+      ...text("command", "version", "who", "input", "state", "error"),
+      ...[time("started_on"), time("ended_on"), time("seen_on"), { name: "counts", type: "object" } as const],
+    ],
+  },
+  popularity: {
+    name: "'popularity of ' || media_type || ' ' || provider",
+    columns: text("media_type", "provider", "metric", "computed_on"),
+  },
+  removed: {
+    name: "'removal of ' || coalesce(provider || ' ' || foreign_identifier, identifier, 'the file ' || url_sha256, id)",
+    columns: [
+      ...text("media_type", "only_type", "provider", "foreign_identifier", "identifier"),
+      ...text("work_key", "url_sha256", "deleted_reason"),
+      time("deleted_on"),
+    ],
+  },
+  commons_link: { name: "'Commons page ' || page_id", columns: text("title") },
+};
+
+/** The tables whose values are looked at. */
+export const TABLES_WITH_VALUES: readonly string[] = Object.keys(TABLES);
+
+const IS_UTF8 = "ov_is_utf8";
+
+/** Gives a connection the function that tells UTF-8, which SQL has none for. */
+export function addFunctions(database: Database): void {
+  database.function(IS_UTF8, { deterministic: true }, (value) =>
+    Number(!(value instanceof Uint8Array) || isUtf8(value)),
+  );
+}
+
+/** A value that is damaged. */
+export interface ValueFault {
+  /** `image flickr 7`. */
+  readonly row: string;
+  readonly column: string;
+  /** What all values of the kind have to be. */
+  readonly rule: string;
+  /** What this one is: `not UTF-8`. */
+  readonly problem: string;
+}
+
+/** What is wrong with values of a table, at most so many. */
+export function valueFaults(database: Database, table: string, limit: number): ValueFault[] {
+  return faults(database, table, "1", { limit });
+}
+
+function damageOf({ row, column, problem }: ValueFault): Damage {
+  return new Damage(`${row}: ${column} is ${problem}`);
+}
+
+/** What is wrong with a row, if anything. */
+export function damageOfRow(database: Database, table: string, id: number): Damage | undefined {
+  const [fault] = faults(database, table, "rowid = :id", { id, limit: 1 });
+  return fault && damageOf(fault);
+}
+
+/** Throws what is wrong with a row, if anything. */
+export function requireGoodRow(database: Database, table: string, id: number): void {
+  const damage = damageOfRow(database, table, id);
+  if (damage) throw damage;
+}
+
+/** The same for rows of which some text has the character that stands for what is not UTF-8; they are few. */
+export function requireTrueTexts(
+  database: Database,
+  table: string,
+  id: number,
+  row: readonly unknown[],
+): void {
+  if (row.some(isDoubtful)) requireGoodRow(database, table, id);
+}
+
+/** Databases that have such characters because they were written. */
+const sound = new WeakSet<Database>();
+
+/** Throws the first value in all tables that is damaged, where one of these texts has the character for such. */
+export function requireTrue(database: Database, rows: readonly object[]): void {
+  if (sound.has(database) || !rows.some((row) => Object.values(row).some(isDoubtful))) return;
+  const damage = firstDamage(database);
+  if (damage) throw damage;
+  sound.add(database);
+}
+
+/** The first value that is damaged. */
+export function firstDamage(database: Database): Damage | undefined {
+  for (const table of TABLES_WITH_VALUES) {
+    const [fault] = hasTable(database, table) ? valueFaults(database, table, 1) : [];
+    if (fault) return damageOf(fault);
+  }
+  return undefined;
+}
+
+/** Whether there is such a table. */
+export function hasTable(database: Database, table: string): boolean {
+  return (
+    database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table) !== undefined
+  );
+}
+
+/** U+FFFD: it may be what was written, or stand for bytes that are not UTF-8. */
+function isDoubtful(value: unknown): boolean {
+  return typeof value === "string" && value.includes("\uFFFD");
+}
+
+function faults(
+  database: Database,
+  table: string,
+  where: string,
+  values: { limit: number; id?: number },
+): ValueFault[] {
+  const { name, columns } = TABLES[table] as Table;
+  const rules = columns.flatMap((column) => [...textRules(column), ...otherRules(column)]);
+  const texts = columns.filter(isText).map((column) => `coalesce(${column.name}, '')`);
+  // All texts at once, and only where something is wrong one by one.
+  const any = [
+    `NOT ${utf8(texts.join(" || char(10) || "))}`,
+    ...columns.flatMap(otherRules).map(({ broken }) => broken),
+  ];
+  const rows = database
+    .prepare(
+      `SELECT ${name}, CASE ${rules.map(({ broken }, i) => `WHEN ${broken} THEN ${i}`).join(" ")} END
+        FROM ${table} WHERE (${where}) AND (${any.join(" OR ")}) LIMIT :limit`,
+    )
+    .raw()
+    .all(values) as [string, number][];
+  return rows.map(([row, i]) => ({ ...(rules[i] as Rule), row }));
+}
+
+/** What must not hold of a column: a condition (SQL), and its words. */
+interface Rule extends Omit<ValueFault, "row"> {
+  readonly broken: string;
+}
+
+function textRules(column: Looked): Rule[] {
+  if (!isText(column)) return [];
+  const { name } = column;
+  return [
+    {
+      column: name,
+      broken: `NOT ${utf8(`coalesce(${name}, '')`)}`,
+      rule: "UTF-8 texts",
+      problem: "not UTF-8",
+    },
+  ];
+}
+
+function otherRules(column: Looked): Rule[] {
+  return [...filledRules(column), ...kindRules(column)];
+}
+
+function filledRules({ name, isFilled }: Looked): Rule[] {
+  if (!isFilled) return [];
+  return [{ column: name, broken: `${name} IS NULL`, rule: "required columns", problem: "missing" }];
+}
+
+function kindRules({ name, type }: Looked): Rule[] {
+  const rule = (broken: string, rule: string, problem: string): Rule => ({
+    column: name,
+    broken,
+    rule,
+    problem,
+  });
+  if (isJson({ type } as Column)) {
+    const kind = type === "object" ? "object" : "array";
+    return [
+      rule(`json_valid(${name}) = 0`, "JSON columns", "not JSON"),
+      rule(
+        `iif(json_valid(${name}), json_type(${name}) <> '${kind}', 0)`,
+        "lists and objects",
+        type === "object" ? "no object" : "no list",
+      ),
+    ];
+  }
+  if (type === "boolean") return [rule(`${name} NOT IN (0, 1)`, "truth values", "neither true nor false")];
+  if (type === "timestamp")
+    return [rule(`${name} NOT GLOB '*[0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*Z'`, "times", "no time")];
+  return [];
+}
+
+function isText(column: Looked): boolean {
+  return storageOf(column as Column) === "TEXT";
+}
+
+function utf8(sql: string): string {
+  return `${IS_UTF8}(CAST(${sql} AS BLOB))`;
+}
