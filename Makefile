@@ -79,9 +79,11 @@ test-s3: dist/.built ## run the S3 tests against a real server: S3_SERVER=folder
 	  node --test dist/commands/publish/s3.test.js
 
 .PHONY: check
-check: dist/.built ## format, lint, types and tests
+check: dist/.built ## format, lint, types, spelling, words and tests
 	node_modules/.bin/biome ci .
 	node_modules/.bin/tsc -p . --noEmit
+	node_modules/.bin/cspell --no-progress --quiet
+	node --test dist/documentation/plain-words.test.js
 	@$(MAKE) --no-print-directory test
 
 .PHONY: format
@@ -92,6 +94,14 @@ format: node_modules/.installed ## put the sources into shape
 docs: dist/.built ## write the generated pages of docs/ again
 	node dist/documentation/write.js
 	OV_WRITE_OUTPUTS=1 node --test dist/documentation/tour.test.js >/dev/null
+
+.PHONY: api
+api: dist/.built ## write docs/api.md again, what scripts can import (installs typedoc under build/)
+	@src/documentation/api.sh
+
+.PHONY: release
+release: ## show what making a version would do: make release VERSION=0.3.0 (install/release.sh --go does it)
+	@install/release.sh $(VERSION)
 
 .PHONY: bench
 bench: dist/.built ## measure, and print ratios against named peers; some parts only: make bench PARTS="stage optout"
