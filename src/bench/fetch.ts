@@ -68,17 +68,22 @@ function photoOf(number: number): object {
   };
 }
 
+/** Saved answers of Flickr's search, in files that sort as they came. */
+export function writeSavedPages(folder: string): void {
+  for (let page = 0; page < PAGES; page++) {
+    const photo = Array.from({ length: PER_PAGE }, (_, i) => photoOf(page * PER_PAGE + i));
+    const answer = { stat: "ok", photos: { page: page + 1, pages: PAGES, perpage: PER_PAGE, photo } };
+    writeFileSync(join(folder, `page-${String(page).padStart(4, "0")}.json`), JSON.stringify(answer));
+  }
+}
+
 /** Measures and prints. */
 export function benchFetch(): void {
   const folder = mkdtempSync(join(tmpdir(), "ov-tools-bench-"));
   try {
     const pages = join(folder, "pages");
     mkdirSync(pages);
-    for (let page = 0; page < PAGES; page++) {
-      const photo = Array.from({ length: PER_PAGE }, (_, i) => photoOf(page * PER_PAGE + i));
-      const answer = { stat: "ok", photos: { page: page + 1, pages: PAGES, perpage: PER_PAGE, photo } };
-      writeFileSync(join(pages, `page-${String(page).padStart(4, "0")}.json`), JSON.stringify(answer));
-    }
+    writeSavedPages(pages);
     print(pages);
   } finally {
     rmSync(folder, { recursive: true });

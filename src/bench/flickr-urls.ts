@@ -19,7 +19,7 @@ const command = fileURLToPath(new URL("../../bin/ov-parse-flickr-url.js", import
 const python = fileURLToPath(new URL("../../src/bench/flickr-urls.py", import.meta.url));
 
 /** URLs as they are met: pages and files of photos above all. No two are the same. */
-function makeUrls(count: number): string[] {
+export function makeUrls(count: number): string[] {
   return Array.from({ length: count }, (_, i) => {
     const id = String(10_000_000_000 + i * 7919);
     const user = i % 3 === 0 ? `${10_000_000 + i}@N0${i % 9}` : `user_${i % 1000}`;

@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
+import { benchBuilds } from "./builds.js";
 import { benchFetch } from "./fetch.js";
 import { benchFlickrUrls } from "./flickr-urls.js";
 import { benchOptOut } from "./optout.js";
@@ -37,6 +38,7 @@ const PARTS: Readonly<Record<string, () => void>> = {
   stage: benchStage,
   "stage-sizes": benchStageSizes,
   optout: benchOptOut,
+  builds: benchBuilds,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);

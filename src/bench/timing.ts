@@ -20,6 +20,8 @@ export interface Comparison {
 export interface Run {
   /** Wall time. */
   readonly seconds: number;
+  /** Processor time, user and system, in seconds; NaN without GNU time. */
+  readonly processor: number;
   /** The most memory that the program, or one of those it waits for, had at a time, in MB; NaN without GNU time. */
   readonly megabytes: number;
 }
@@ -62,7 +64,7 @@ const TIME = "/usr/bin/time";
 
 /** Runs a command once; its output goes nowhere. */
 export function measure(line: Program): Run {
-  const [program, ...args] = existsSync(TIME) ? [TIME, "-f", "%M", ...line] : line;
+  const [program, ...args] = existsSync(TIME) ? [TIME, "-f", "%M %U %S", ...line] : line;
   const started = performance.now();
   const { status, stderr } = spawnSync(program, args, {
     encoding: "utf8",
@@ -70,8 +72,13 @@ export function measure(line: Program): Run {
   });
   const seconds = (performance.now() - started) / 1000;
   if (status !== 0) throw new Error(`${line.join(" ")} failed: ${stderr}`);
-  // Without GNU time the last line is no number.
-  return { seconds, megabytes: Number(stderr.trim().split("\n").at(-1) || Number.NaN) / 1000 };
+  // Without GNU time the last line has no numbers.
+  const [memory = Number.NaN, user = Number.NaN, system = Number.NaN] =
+    /^(\d+) ([\d.]+) ([\d.]+)$/
+      .exec(stderr.trim().split("\n").at(-1) ?? "")
+      ?.slice(1)
+      .map(Number) ?? [];
+  return { seconds, processor: user + system, megabytes: memory / 1000 };
 }
 
 /** A line of shell, which fails where any program of a pipe does. */
