@@ -1,4 +1,4 @@
-import type { JsonObject } from "./records.js";
+import type { JsonObject } from "./json.js";
 
 /**
  * Reading JSON that somebody else wrote: every member may be missing or of another type, and none of that is an

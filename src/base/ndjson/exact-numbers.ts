@@ -1,5 +1,5 @@
+import type { Json } from "./json.js";
 import { replaceTokens } from "./json-text.js";
-import type { Json } from "./records.js";
 
 /**
  * JSON with all digits of its numbers. `JSON.parse` makes 9007199254740992 of 9007199254740993, `Infinity` of 1e400 and 0

@@ -12,8 +12,11 @@ export {
   textsAt,
 } from "./access.js";
 export { BLOCK_BYTES, type Block, blocksOf, readBlocks } from "./blocks.js";
+export { boundsIn } from "./bounds.js";
 export { ByteLine, type LinesIn, linesIn, readByteLines } from "./byte-lines.js";
+export { cut, type OpenLine, OwnCutter, ViewCutter } from "./cutter.js";
 export { parseExact } from "./exact-numbers.js";
+export type { Json, JsonObject } from "./json.js";
 export { nextMark, onOneLine, replaceTokens, stringEnd } from "./json-text.js";
 export {
   hasTooManyValues,
@@ -32,8 +35,6 @@ export {
   explainSyntaxError,
   faultOf,
   type Input,
-  type Json,
-  type JsonObject,
   lineText,
   type OnBadLine,
   parseLine,

@@ -1,5 +1,5 @@
+import type { JsonObject } from "./json.js";
 import { nextMark, stringEnd } from "./json-text.js";
-import type { JsonObject } from "./records.js";
 
 /** Gives the line of a record with one member set to a value, given as JSON text. */
 export type SetMember = (line: string, record: JsonObject, json: string) => string;

@@ -1,7 +1,6 @@
-import type { Condition } from "./conditions.js";
 import { Needle } from "./needle.js";
 import { Scanner } from "./scan.js";
-import type { Selection } from "./selection.js";
+import type { Condition, Selection } from "./selection.js";
 
 /** Tells from the bytes of a line alone that its entity cannot matter, so that it need not be read. */
 export interface Prefilter {
