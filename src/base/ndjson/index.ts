@@ -17,7 +17,7 @@ export { ByteLine, type LinesIn, linesIn, readByteLines } from "./byte-lines.js"
 export { cut, type OpenLine, OwnCutter, ViewCutter } from "./cutter.js";
 export { parseExact } from "./exact-numbers.js";
 export type { Json, JsonObject } from "./json.js";
-export { nextMark, onOneLine, replaceTokens, stringEnd } from "./json-text.js";
+export { onOneLine, replaceTokens, walkMarks } from "./json-text.js";
 export {
   hasTooManyValues,
   MAX_ANSWER_BYTES,
