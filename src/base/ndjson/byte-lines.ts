@@ -7,8 +7,8 @@ import { MAX_LINE_BYTES } from "./limits.js";
 import { type BadLine, faultOf, type Input, type OnBadLine, type TextEntry } from "./records.js";
 
 /**
- * One line as it lies among others in `bytes`, from `start` to `end`; its line end is not part of it, but there always
- * is one behind it. The bytes are valid UTF-8.
+ * One line as it lies among others in `bytes`, from `start` to `end`; its line end is not part of it, but always
+ * comes after it. The bytes are valid UTF-8.
  */
 export class ByteLine implements TextEntry {
   readonly file: string;

@@ -147,7 +147,7 @@ export class OwnCutter extends HoldingCutter<OwnBlock> {
 }
 
 /**
- * Blocks of so many bytes or a little less, in memory of their own: where they end depends on the bytes alone, never on
+ * Blocks of a given size or a little less, in memory of their own: where they end depends on the bytes alone, never on
  * how these came, so that the same input gives the same blocks. A longer line has a block to itself.
  */
 export class SizedCutter extends LineCutter<OwnBlock> {

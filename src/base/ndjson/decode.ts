@@ -34,7 +34,7 @@ function notUtf8(bytes: Buffer): string {
   return `not valid UTF-8 at byte ${at}${advice}`;
 }
 
-/** So many bytes before and behind a wrong one tell what it is. */
+/** How many bytes before and after a wrong one are looked at, to tell what it is. */
 const AROUND = 1000;
 const WINDOWS_1252 = "it looks like Windows-1252: convert the file with iconv -f WINDOWS-1252 -t UTF-8";
 

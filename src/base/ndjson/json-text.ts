@@ -23,7 +23,7 @@ export function walkMarks(
   }
 }
 
-/** Where the next quote, bracket or comma stands, from a place outside strings on; -1 where there is none. */
+/** Where the next quote, bracket or comma stands, from a place outside strings on; -1 where no more comes. */
 function nextMark(text: string, from: number): number {
   MARKS.lastIndex = from;
   return MARKS.test(text) ? MARKS.lastIndex - 1 : -1;

@@ -35,7 +35,7 @@ export interface Counts {
 
 /** What a reader is told beside what to select. */
 export interface ReaderOptions {
-  /** Nothing behind the first faulty line is read. */
+  /** Nothing after the first faulty line is read. */
   readonly stopAtFault?: boolean;
   /** The text begins in the middle of the file, so its first line may be the end of an entity. */
   readonly beginsWithin?: boolean;
@@ -53,7 +53,7 @@ interface Mark {
   readonly torn: number;
 }
 
-/** So much text of a gzip member is held back until its checksum is known, in bytes; a member of more is believed. */
+/** How much text of a gzip member is held back until its checksum is known, in bytes; a longer member is trusted. */
 export const MOST_UNSURE = 8 * 1024 * 1024;
 
 const COMMA = 0x2c;
@@ -85,7 +85,7 @@ export class EntityReader {
   stopped = false;
   /** Lines that are the beginning or end of an entity whose other part is not there: at most two. */
   torn = 0;
-  /** Nothing behind the first faulty line is read. */
+  /** Nothing after the first faulty line is read. */
   readonly stopsAtFault: boolean;
   readonly #beginsWithin: boolean;
   /** Totals since the mark. */
@@ -206,7 +206,7 @@ export class EntityReader {
       this.torn++;
       return;
     }
-    // Then a bracket behind it was its own, too.
+    // Then a bracket after it was its own, too.
     this.closed = wasClosed;
     this.#fault(this.#isSeveral(fault, bytes, start, end) ? SEVERAL : fault, bytes.subarray(start, end));
   }
@@ -227,15 +227,15 @@ export class EntityReader {
     return fault;
   }
 
-  /** Whether there is another one behind an entity: small tools write a whole array as one line. */
+  /** Whether another one follows an entity: small tools write a whole array as one line. */
   #isSeveral({ code }: LineFault, bytes: Buffer, start: number, end: number): boolean {
     if (code !== "json" || bytes[start] !== OPEN_OBJECT) return false;
-    const behind = this.#line.valueEnd(bytes, start, end);
-    const comma = behind === -1 ? end : skipBlanks(bytes, behind, end);
+    const after = this.#line.valueEnd(bytes, start, end);
+    const comma = after === -1 ? end : skipBlanks(bytes, after, end);
     return comma < end && bytes[comma] === COMMA;
   }
 
-  /** The byte behind what may stand before an entity: blanks, the array's bracket, a comma. */
+  /** The byte after what may stand before an entity: blanks, the array's bracket, a comma. */
   #openingEnd(bytes: Buffer, lineStart: number, lineEnd: number): number {
     let i = skipBlanks(bytes, lineStart, lineEnd);
     if (bytes[i] === OPEN_ARRAY && i < lineEnd) {
@@ -245,7 +245,7 @@ export class EntityReader {
     return i;
   }
 
-  /** The first byte of what may stand behind an entity: a comma, blanks, the array's other bracket. */
+  /** The first byte of what may stand after an entity: a comma, blanks, the array's other bracket. */
   #closingStart(bytes: Buffer, start: number, lineEnd: number): number {
     let i = dropBlanks(bytes, start, lineEnd);
     if (i > start && bytes[i - 1] === CLOSE_ARRAY) {

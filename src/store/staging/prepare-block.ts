@@ -5,7 +5,7 @@ import { LineWalker } from "../../record/decoder/index.js";
 import { cleanGiven, type Dropped, type Refusal } from "../../record/index.js";
 import { type Prepared, prepareRecord } from "./prepare.js";
 
-/** What a line is made into where it has to be loaded: a record, or why it is none. */
+/** What a line is made into where it has to be loaded: a record, or why it holds no record. */
 export type PreparedLine = Prepared | Refusal;
 
 /** The lines of a block, as they go from one thread to another. */
