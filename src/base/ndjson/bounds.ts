@@ -14,13 +14,14 @@ export interface LineBounds {
   readonly count: number;
 }
 
-/** Finds the lines of a block, each of which ends with LF, as the cutter gives them. */
+/** Finds the lines of a block as the cutter gives it; the last one may lack its line end. */
 export function boundsIn(block: Buffer, maxBytes: number = MAX_LINE_BYTES): LineBounds {
   const bounds: number[] = [];
   const offsets: number[] = [];
   let count = 0;
   for (let start = 0; start < block.length; count++) {
-    const lineEnd = block.indexOf(LF, start);
+    const next = block.indexOf(LF, start);
+    const lineEnd = next === -1 ? block.length : next;
     const end = lineEnd > start && block[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
     if (!isBlank(block, start, end, maxBytes)) {
       bounds.push(start, end);

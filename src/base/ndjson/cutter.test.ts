@@ -167,3 +167,7 @@ test("what has no line end yet can be taken away", () => {
   assert.equal(cutter.takeRest().toString(), "bc");
   assert.deepEqual(cutter.end(), []);
 });
+
+test("a last line without its line end is a line of the block as well", () => {
+  assert.deepEqual(boundsIn(Buffer.from("a\r\n\nbc")), { bounds: [0, 1, 4, 6], offsets: [0, 2], count: 3 });
+});
