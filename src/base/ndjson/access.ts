@@ -1,8 +1,8 @@
-import type { JsonObject } from "./records.js";
+import type { JsonObject } from "./json.js";
 
 /**
  * Reading JSON that somebody else wrote: every member may be missing or of another type, and none of that is an
- * error. An object that is no object is empty, a list that is nothing is empty, a text that is none is undefined.
+ * error. What should be an object or a list and is neither is empty, a text that is missing is undefined.
  * What occurs once may be a list of one or stand by itself, as converters of XML like it: both are read as either.
  */
 
@@ -27,13 +27,13 @@ function follow(value: unknown, path: Path): unknown {
   return here;
 }
 
-/** The object under a path; empty where there is none. */
+/** The object under a path; empty where it is missing. */
 export function objectAt(value: unknown, ...path: Path): JsonObject {
   const found = follow(value, path);
   return isObject(found) ? found : {};
 }
 
-/** The list under a path; empty where there is none. */
+/** The list under a path; empty where it is missing. */
 export function listAt(value: unknown, ...path: Path): readonly unknown[] {
   return listIn(value, path);
 }

@@ -1,17 +1,14 @@
 import { isUtf8 } from "node:buffer";
 import type { Block } from "./blocks.js";
+import { boundsIn } from "./bounds.js";
+import { cut, ViewCutter } from "./cutter.js";
+import { type Decoded, decodeLine } from "./decode.js";
 import { MAX_LINE_BYTES } from "./limits.js";
-import { decodeLine } from "./lines.js";
 import { type BadLine, faultOf, type Input, type OnBadLine, type TextEntry } from "./records.js";
 
-const LF = 0x0a;
-const CR = 0x0d;
-const OPEN = 0x7b;
-const LINE_END = Buffer.of(LF);
-
 /**
- * One line as it lies among others in `bytes`, from `start` to `end`; its line end is not part of it, but there always
- * is one behind it. The bytes are valid UTF-8.
+ * One line as it lies among others in `bytes`, from `start` to `end`; its line end is not part of it, but always
+ * comes after it. The bytes are valid UTF-8.
  */
 export class ByteLine implements TextEntry {
   readonly file: string;
@@ -44,7 +41,7 @@ export interface LinesIn {
 
 /** The lines of a block of whole lines; `before` is how many lines its input has before it. */
 export function linesIn(
-  { file, bytes, isFirst }: Pick<Block, "file" | "isFirst"> & { readonly bytes: Uint8Array },
+  { file, bytes }: Pick<Block, "file"> & { readonly bytes: Uint8Array },
   before = 0,
   maxBytes = MAX_LINE_BYTES,
 ): LinesIn {
@@ -54,19 +51,19 @@ export function linesIn(
   const lines: ByteLine[] = [];
   const bad: (BadLine & { line: number })[] = [];
   const isText = isUtf8(block);
-  let number = before;
-  for (let start = isFirst ? markLength(block) : 0; start < block.length; ) {
-    const lineEnd = block.indexOf(LF, start);
-    const end = lineEnd > start && block[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
-    number++;
-    const fault =
-      isText && end - start <= maxBytes ? undefined : faultIn(block.subarray(start, end), maxBytes);
-    if (fault) bad.push({ file, line: number, ...fault });
-    else if (!isBlank(block, start, end)) lines.push(new ByteLine(file, number, view, start, end));
-    start = lineEnd + 1;
+  const { bounds, offsets, count } = boundsIn(block, maxBytes);
+  for (let i = 0; i < offsets.length; i++) {
+    const [start, end] = [bounds[2 * i] as number, bounds[2 * i + 1] as number];
+    const line = before + 1 + (offsets[i] as number);
+    const isGood = isText && end - start <= maxBytes;
+    const { text, fault } = isGood ? GOOD : decodeLine(block.subarray(start, end), maxBytes);
+    if (fault !== undefined) bad.push({ file, line, input: text, ...faultOf(fault) });
+    else lines.push(new ByteLine(file, line, view, start, end));
   }
-  return { lines, bad, count: number - before };
+  return { lines, bad, count };
 }
+
+const GOOD: Decoded = { text: "" };
 
 /**
  * Reads the lines of inputs like `readTexts`, but leaves them where they lie: for readers that look at bytes. Hands
@@ -77,11 +74,10 @@ export async function* readByteLines(
   onBadLine: OnBadLine,
   maxBytes: number = MAX_LINE_BYTES,
 ): AsyncGenerator<readonly ByteLine[]> {
-  for await (const { name, bytes } of inputs) {
+  for await (const { name: file, bytes: chunks } of inputs) {
     let number = 0;
-    for await (const block of wholeLines(bytes, maxBytes)) {
-      const isFirst = number === 0;
-      const { lines, bad, count } = linesIn({ file: name, bytes: block, isFirst }, number, maxBytes);
+    for await (const bytes of cut(chunks, new ViewCutter(maxBytes))) {
+      const { lines, bad, count } = linesIn({ file, bytes }, number, maxBytes);
       number += count;
       let first = 0;
       for (const badLine of bad) {
@@ -95,57 +91,4 @@ export async function* readByteLines(
       if (first < lines.length) yield first === 0 ? lines : lines.slice(first);
     }
   }
-}
-
-/** What is wrong with the bytes of a line, if anything. */
-function faultIn(
-  bytes: Buffer,
-  maxBytes: number,
-): { error: string; code: string; input: string } | undefined {
-  const { text, fault } = decodeLine(bytes, maxBytes, 0);
-  return fault === undefined ? undefined : { input: text, ...faultOf(fault) };
-}
-
-/**
- * Cuts chunks into blocks of whole lines, each of which ends with a line end. Lines stay where they lie in their chunk
- * but for the one across the border of two chunks. Of a line that is too long only the start is held, a little more
- * than `maxBytes`.
- */
-async function* wholeLines(chunks: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Buffer> {
-  /** The start of a line whose end has not come yet; pieces are joined once, when it has. */
-  let pieces: Buffer[] = [];
-  let held = 0;
-  const hold = (piece: Buffer) => {
-    if (held <= maxBytes) pieces.push(piece);
-    held += piece.length;
-  };
-  const takeHeld = () => {
-    const line = Buffer.concat([...pieces, LINE_END]);
-    pieces = [];
-    held = 0;
-    return line;
-  };
-  for await (const bytes of chunks) {
-    let chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    const last = chunk.lastIndexOf(LF) + 1;
-    if (last > 0 && held > 0) {
-      const first = chunk.indexOf(LF);
-      hold(chunk.subarray(0, first));
-      yield takeHeld();
-      chunk = chunk.subarray(first + 1);
-    }
-    const end = chunk.lastIndexOf(LF) + 1;
-    if (end > 0) yield chunk.subarray(0, end);
-    if (end < chunk.length) hold(chunk.subarray(end));
-  }
-  if (held > 0) yield takeHeld();
-}
-
-function markLength(block: Buffer): number {
-  return block[0] === 0xef && block[1] === 0xbb && block[2] === 0xbf ? 3 : 0;
-}
-
-/** Whether a line holds nothing but white space; nearly all lines begin with a brace, and are not looked at further. */
-function isBlank(block: Buffer, start: number, end: number): boolean {
-  return block[start] !== OPEN && block.toString("utf8", start, end).trim() === "";
 }

@@ -1,5 +1,5 @@
+import type { Json } from "./json.js";
 import { replaceTokens } from "./json-text.js";
-import type { Json } from "./records.js";
 
 /**
  * JSON with all digits of its numbers. `JSON.parse` makes 9007199254740992 of 9007199254740993, `Infinity` of 1e400 and 0
@@ -7,11 +7,11 @@ import type { Json } from "./records.js";
  * written as, so that two identifiers stay two. All others are numbers: 1.10 is 1.1, 12.0 is 12.
  */
 
-/** Whether numbers with so many digits or with an exponent stand in a list or object; some more texts pass. */
+/** Whether numbers with many digits or with an exponent stand in a list or object; some more texts pass. */
 const MAY_BE_INEXACT = /[[:,][ \t\r\n]*-?\d(?:[\d.]{15}|[\d.]*[eE])/;
 /** Outside strings. */
 const NUMBERS = /-?\d[\d.eE+-]*/g;
-/** Behind the decimal point of a number of so few digits, none is lost. */
+/** A number with no more digits than these loses none of them. */
 const SAFE_DIGITS = 15;
 
 /** Parses a list or object as `JSON.parse` does, but for numbers that are not exact: these are texts. Throws its `SyntaxError`. */
@@ -36,7 +36,7 @@ function isExact(written: string): boolean {
   return plainForm(written) === plainForm(String(number));
 }
 
-/** Digits without zeros at their ends and the power of ten behind them: the same text for equal numbers. */
+/** Digits without zeros at their ends and the power of ten that they are multiplied by: the same text for equal numbers. */
 function plainForm(number: string): string {
   const [, sign, whole, fraction = "", exponent = "0"] = NUMBER.exec(number) as RegExpExecArray;
   const digits = `${whole}${fraction}`.replace(/^0+/, "");

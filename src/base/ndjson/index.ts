@@ -12,9 +12,12 @@ export {
   textsAt,
 } from "./access.js";
 export { BLOCK_BYTES, type Block, blocksOf, readBlocks } from "./blocks.js";
+export { boundsIn } from "./bounds.js";
 export { ByteLine, type LinesIn, linesIn, readByteLines } from "./byte-lines.js";
+export { cut, type OpenLine, OwnCutter, ViewCutter } from "./cutter.js";
 export { parseExact } from "./exact-numbers.js";
-export { nextMark, onOneLine, replaceTokens, stringEnd } from "./json-text.js";
+export type { Json, JsonObject } from "./json.js";
+export { onOneLine, replaceTokens, walkMarks } from "./json-text.js";
 export {
   hasTooManyValues,
   MAX_ANSWER_BYTES,
@@ -32,8 +35,6 @@ export {
   explainSyntaxError,
   faultOf,
   type Input,
-  type Json,
-  type JsonObject,
   lineText,
   type OnBadLine,
   parseLine,

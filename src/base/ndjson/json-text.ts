@@ -5,17 +5,35 @@
 
 const MARKS = /["{}[\],]/g;
 
-/** Where the next quote, bracket or comma stands, from a place outside strings on; -1 where there is none. */
-export function nextMark(text: string, from: number): number {
+/**
+ * Calls back with every string, bracket and comma of JSON, in turn: its first character, where it begins and ends, and
+ * how deep it stands: 1 in the outermost object or list, whose own brackets are part of it. It stops where told `true`.
+ */
+export function walkMarks(
+  text: string,
+  visit: (mark: string, start: number, end: number, depth: number) => boolean | undefined,
+): void {
+  let depth = 0;
+  for (let start = nextMark(text, 0), end = 0; start !== -1; start = nextMark(text, end)) {
+    const mark = text[start] as string;
+    end = mark === '"' ? stringEnd(text, start) : start + 1;
+    if (mark === "{" || mark === "[") depth++;
+    if (visit(mark, start, end, depth)) return;
+    if (mark === "}" || mark === "]") depth--;
+  }
+}
+
+/** Where the next quote, bracket or comma stands, from a place outside strings on; -1 where no more comes. */
+function nextMark(text: string, from: number): number {
   MARKS.lastIndex = from;
   return MARKS.test(text) ? MARKS.lastIndex - 1 : -1;
 }
 
 /**
- * The place behind the string whose first quote stands at `start`. No regular expression: one that knows escapes
+ * The place after the string whose first quote stands at `start`. No regular expression: one that knows escapes
  * remembers every one of them, and a string of millions is more than it can.
  */
-export function stringEnd(text: string, start: number): number {
+function stringEnd(text: string, start: number): number {
   for (let quote = start; ; ) {
     quote = text.indexOf('"', quote + 1);
     if (quote === -1) return text.length;
@@ -36,7 +54,7 @@ export function onOneLine(text: string): string {
 
 /**
  * JSON with something else in the place of strings and of what stands between them (numbers, words and marks); names of
- * members are told from other strings by the colon behind them. `blanks` replaces those outside strings.
+ * members are told from other strings by the colon after them. `blanks` replaces those outside strings.
  */
 export function replaceTokens(
   text: string,

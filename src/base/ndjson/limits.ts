@@ -10,7 +10,7 @@ export const MAX_LINE_VALUES = 500_000;
 /** The most bytes of a line that is a whole answer of a source, as many as an answer may have. */
 export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
-/** What is wrong with a line that is longer than so many bytes. */
+/** What is wrong with a line that is longer than this limit, in bytes. */
 export function tooLong(bytes: number): string {
   const size = bytes >= 1024 * 1024 ? `${Math.floor(bytes / (1024 * 1024))} MiB` : `${bytes} bytes`;
   return `the line is longer than ${size}`;

@@ -1,5 +1,5 @@
-import { nextMark, stringEnd } from "./json-text.js";
-import type { JsonObject } from "./records.js";
+import type { JsonObject } from "./json.js";
+import { walkMarks } from "./json-text.js";
 
 /** Gives the line of a record with one member set to a value, given as JSON text. */
 export type SetMember = (line: string, record: JsonObject, json: string) => string;
@@ -27,24 +27,16 @@ function isEmpty(record: JsonObject): boolean {
 
 /** Where the value of a member stands in the text of an object that is known to be right; the last of them counts. */
 function spanOf(line: string, name: string): { start: number; end: number } | undefined {
-  let depth = 0;
   let begun: number | undefined;
   let span: { start: number; end: number } | undefined;
   let isKey = false;
-  for (let at = nextMark(line, 0), behind = 0; at !== -1; at = nextMark(line, behind)) {
-    const mark = line[at] as string;
-    behind = mark === '"' ? stringEnd(line, at) : at + 1;
-    if (depth === 1 && mark === '"' && isKey && isName(line.slice(at, behind), name)) {
-      begun = line.indexOf(":", behind) + 1;
-    }
-    if (depth === 1 && begun !== undefined && (mark === "," || mark === "}")) {
-      span = { start: begun, end: at };
+  walkMarks(line, (mark, start, end, depth) => {
+    if (depth === 1 && mark !== '"') {
+      if (begun !== undefined) span = { start: begun, end: start };
       begun = undefined;
-    }
-    if (mark === "{" || mark === "[") depth++;
-    else if (mark === "}" || mark === "]") depth--;
-    isKey = mark !== '"' && depth === 1 && (mark === "{" || mark === ",");
-  }
+    } else if (isKey && isName(line.slice(start, end), name)) begun = line.indexOf(":", end) + 1;
+    isKey = depth === 1 && (mark === "{" || mark === ",");
+  });
   return span;
 }
 

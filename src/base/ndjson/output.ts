@@ -93,7 +93,7 @@ export class LineWriter {
   #room(): Promise<void> {
     const stream = this.#stream;
     return new Promise((resolve) => {
-      // Not `events.once`: it would leave a listener behind for each event that did not come.
+      // Not `events.once`: it would leave a listener for each event that did not come.
       const go = () => {
         for (const event of ["drain", "error", "close"]) stream.off(event, go);
         resolve();

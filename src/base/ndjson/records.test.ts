@@ -73,6 +73,13 @@ test("JSON that is no object is told from JSON that is broken", () => {
     assert.deepEqual(parseObject(text), { error, code: "not_an_object" }, text);
 });
 
+test("a line of more than 500,000 values is refused before it is parsed", () => {
+  const line = (values: number) => `{"a":[${"0,".repeat(values - 1)}0]}`;
+  assert.ok("record" in parseObject(line(499_990)));
+  const error = "the line holds more than 500000 values and names of members";
+  assert.deepEqual(parseObject(line(500_001)), { error, code: "too_large" });
+});
+
 test("a good line gives its object, whatever its members are called", () => {
   assert.deepEqual(parseObject(' {"a":[1,{"b":null}]} '), { record: { a: [1, { b: null }] } });
   const odd = parseObject('{"__proto__":{"polluted":1},"constructor":2}');

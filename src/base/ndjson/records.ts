@@ -1,14 +1,9 @@
 import { Failure, type Place } from "../failure.js";
+import { decodeLine } from "./decode.js";
 import { parseExact } from "./exact-numbers.js";
+import type { Json, JsonObject } from "./json.js";
 import { hasTooManyValues, MAX_LINE_BYTES, MAX_LINE_VALUES } from "./limits.js";
-import { decodeLine, readLines } from "./lines.js";
-
-/** Anything JSON can hold. */
-export type Json = null | boolean | number | string | Json[] | JsonObject;
-/** A JSON object; the members of a parsed line are not checked yet. */
-export interface JsonObject {
-  [member: string]: Json | undefined;
-}
+import { type Line, readLines } from "./lines.js";
 
 /** A named stream of bytes; `name` is what messages call it (`stdin`, or the file's name as it was given). */
 export interface Input {
@@ -56,43 +51,38 @@ export function placeOf({ file, line, item }: Pick<BadLine, "file" | "line" | "i
  * Reads the JSON objects of NDJSON inputs, in order, about one chunk's worth at a time. Bad lines go to
  * `onBadLine` and are skipped.
  */
-export async function* readRecords(
-  inputs: AsyncIterable<Input>,
-  onBadLine: OnBadLine,
-): AsyncGenerator<Entry[]> {
-  for await (const { name, bytes } of inputs) {
-    for await (const lines of readLines(bytes)) {
-      const entries: Entry[] = [];
-      for (const { number, text, fault } of lines) {
-        const parsed = fault === undefined ? parseObject(text) : faultOf(fault);
-        if ("record" in parsed) entries.push({ record: parsed.record, file: name, line: number, text });
-        else {
-          // What stood before the bad line goes on its way first, so that messages and output keep the input's order.
-          if (entries.length > 0) yield entries.splice(0);
-          await onBadLine({ file: name, line: number, input: text, ...parsed });
-        }
-      }
-      if (entries.length > 0) yield entries;
-    }
-  }
+export function readRecords(inputs: AsyncIterable<Input>, onBadLine: OnBadLine): AsyncGenerator<Entry[]> {
+  return readEntries(inputs, onBadLine, ({ number: line, text, fault }, file) => {
+    const parsed = fault === undefined ? parseObject(text) : faultOf(fault);
+    return "record" in parsed ? { record: parsed.record, file, line, text } : parsed;
+  });
 }
 
 /** One line of text that holds no JSON, and where it stood. */
 export type TextEntry = Omit<Entry, "record">;
 
 /** Reads the lines of inputs as they are, like `readRecords`: only lines that are no text are bad. */
-export async function* readTexts(
+export function readTexts(inputs: AsyncIterable<Input>, onBadLine: OnBadLine): AsyncGenerator<TextEntry[]> {
+  return readEntries(inputs, onBadLine, ({ number: line, text, fault }, file) =>
+    fault === undefined ? { file, line, text } : faultOf(fault),
+  );
+}
+
+async function* readEntries<E extends TextEntry>(
   inputs: AsyncIterable<Input>,
   onBadLine: OnBadLine,
-): AsyncGenerator<TextEntry[]> {
-  for await (const { name, bytes } of inputs) {
+  entryOf: (line: Line, file: string) => E | Fault,
+): AsyncGenerator<E[]> {
+  for await (const { name: file, bytes } of inputs) {
     for await (const lines of readLines(bytes)) {
-      const entries: TextEntry[] = [];
-      for (const { number, text, fault } of lines) {
-        if (fault === undefined) entries.push({ file: name, line: number, text });
+      const entries: E[] = [];
+      for (const line of lines) {
+        const entry = entryOf(line, file);
+        if (!("error" in entry)) entries.push(entry);
         else {
+          // What stood before the bad line goes on its way first, so that messages and output keep the input's order.
           if (entries.length > 0) yield entries.splice(0);
-          await onBadLine({ file: name, line: number, input: text, ...faultOf(fault) });
+          await onBadLine({ file, line: line.number, input: line.text, ...entry });
         }
       }
       if (entries.length > 0) yield entries;
@@ -100,17 +90,19 @@ export async function* readTexts(
   }
 }
 
-type Parsed = { record: JsonObject } | { error: string; code: string };
+/** What is wrong with a line, and a word for it. */
+type Fault = Pick<BadLine, "error" | "code">;
+type Parsed = { record: JsonObject } | Fault;
 
 /** Parses the bytes of one line, its line end left out and with all digits; for those who cut lines themselves. */
 export function parseLine(bytes: Buffer): Parsed {
-  const { text, fault } = decodeLine(bytes, MAX_LINE_BYTES, 0);
+  const { text, fault } = decodeLine(bytes, MAX_LINE_BYTES);
   return fault === undefined ? parseObject(text, parseExact) : faultOf(fault);
 }
 
 /** The text of such a line, for a message; the start of one that is too long. */
 export function lineText(bytes: Buffer): string {
-  return decodeLine(bytes, MAX_LINE_BYTES, 0).text;
+  return decodeLine(bytes, MAX_LINE_BYTES).text;
 }
 
 /** Parses one line that has to hold a JSON object; where digits of numbers matter, with `parseExact`. */
@@ -137,7 +129,7 @@ const ARRAY_ADVICE = "this is a JSON array; pipe it through `jq -c '.[]'`";
 const PRETTY_ADVICE = "this is JSON over several lines; pipe it through `jq -c .`";
 
 /** A fault of a line's bytes, as a bad line tells it. */
-export function faultOf(fault: string): { error: string; code: string } {
+export function faultOf(fault: string): Fault {
   return { error: fault, code: fault.startsWith("not valid UTF-8") ? "utf8" : "too_long" };
 }
 

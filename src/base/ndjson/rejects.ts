@@ -9,7 +9,7 @@ export interface Rejects {
   readonly onBadLine: OnBadLine;
   /** Puts the rejects file in place. */
   commit(): Promise<void>;
-  /** Leaves no rejects file behind; for a command that failed. */
+  /** Removes the rejects file; for a command that failed. */
   abandon(): Promise<void>;
 }
 

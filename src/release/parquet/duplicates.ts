@@ -122,11 +122,8 @@ export class Duplicates {
     return known.isInOrder;
   }
 
-  #badLines(
-    { file, bytes, isFirst }: LinesRead,
-    bad: [line: number, first: number][],
-  ): DuplicatesFound["bad"] {
-    const texts = new Map(linesIn({ file, bytes, isFirst }).lines.map((line) => [line.line, line]));
+  #badLines({ file, bytes }: LinesRead, bad: [line: number, first: number][]): DuplicatesFound["bad"] {
+    const texts = new Map(linesIn({ file, bytes }).lines.map((line) => [line.line, line]));
     return bad.map(([line, first]) => {
       const input = texts.get(line)?.text ?? "";
       return { ...this.#refusal(JSON.parse(input), first), file, line, input };

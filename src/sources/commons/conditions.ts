@@ -2,19 +2,8 @@ import { Failure } from "../../base/failure.js";
 import { textAt } from "../../base/ndjson/index.js";
 import { mainSnakOf, qualifiersOf, type Snak, type Statement } from "./entity.js";
 import type { EntityLine } from "./entity-line.js";
-import type { Selection } from "./selection.js";
+import type { Condition, Selection } from "./selection.js";
 import { plainValue } from "./values.js";
-
-/**
- * What `--has` and `--not` ask of an entity: a statement about a property, or with a qualifier, and perhaps one of some
- * values. Statements of every rank count.
- */
-export interface Condition {
-  readonly property: string;
-  readonly qualifier?: string;
-  /** One of these; any value, even an unknown one, where it is left out. */
-  readonly values?: readonly string[];
-}
 
 const PROPERTY = "P[1-9]\\d*";
 const CONDITION = new RegExp(`^(${PROPERTY})(?:/(${PROPERTY}))?(?:=(.+))?$`, "s");

@@ -45,7 +45,7 @@ export class EntityLine {
     return fault ?? (this.#isEntity() ? undefined : this.#noEntity());
   }
 
-  /** The byte behind the value that begins at `start`; -1 where there is none before `end`. */
+  /** The byte after the value that begins at `start`; -1 where it does not end before `end`. */
   valueEnd(bytes: Buffer, start: number, end: number): number {
     return this.#scanner.skipValue(bytes, start, end);
   }

@@ -1,5 +1,5 @@
 /** Wikimedia Commons: snapshots of its structured data, entities, and the Flickr photos that files come from. */
-export { type Condition, parseCondition } from "./conditions.js";
+export { parseCondition } from "./conditions.js";
 export type { Entity, Snak, Statement } from "./entity.js";
 export { type Ambiguity, type Candidate, type FlickrPhoto, findFlickrPhoto } from "./flickr-photo.js";
 export type { DamagedAt } from "./member-range.js";
@@ -10,7 +10,7 @@ export { type Checksum, hasChecksum, publishedChecksum, snapshotUrl } from "./pu
 export type { FaultyLine } from "./reader.js";
 export type { Ending, ReadOptions, Results } from "./results.js";
 export { Scanner } from "./scan.js";
-export { ALL_ENTITIES, type Output, type Parts, type Selection } from "./selection.js";
+export { ALL_ENTITIES, type Condition, type Output, type Parts, type Selection } from "./selection.js";
 export { inspectFile, readSnapshot } from "./snapshot.js";
 export { readStream } from "./stream.js";
 export { Totals, type TotalsJson } from "./totals.js";

@@ -8,14 +8,14 @@
  */
 export class Needle {
   readonly #bytes: Buffer;
-  /** The first hit at or behind the last place that was asked about; beyond the block where there is none. */
+  /** The first hit at or after the last place that was asked about; the length of the block where the text does not come again. */
   #hit = -1;
 
   constructor(text: string) {
     this.#bytes = Buffer.from(text);
   }
 
-  /** Forgets the block before: positions start anew. */
+  /** Forgets the block before: positions are those of the next one. */
   startBlock(): void {
     this.#hit = -1;
   }

@@ -1,7 +1,6 @@
-import type { Condition } from "./conditions.js";
 import { Needle } from "./needle.js";
 import { Scanner } from "./scan.js";
-import type { Selection } from "./selection.js";
+import type { Condition, Selection } from "./selection.js";
 
 /** Tells from the bytes of a line alone that its entity cannot matter, so that it need not be read. */
 export interface Prefilter {
@@ -79,8 +78,8 @@ class MayBeFromFlickr implements Prefilter {
 
   #mayNameFlickr(block: Buffer, list: number, end: number): boolean {
     if (hasNoQualifiers(block, list)) return false;
-    const behind = this.#scanner.skipValue(block, list, end);
-    return behind === -1 || FLICKR_SOURCE.test(block.toString("latin1", list, behind));
+    const after = this.#scanner.skipValue(block, list, end);
+    return after === -1 || FLICKR_SOURCE.test(block.toString("latin1", list, after));
   }
 }
 
@@ -92,7 +91,7 @@ function skipBlanks(bytes: Buffer, start: number): number {
 
 /**
  * Tells the usual source, "own work", without walking over it: up to the first `]` there is no second list, so no
- * qualifiers, and no escape. What follows proves that this `]` ends the list and is no part of a text: behind the quote
+ * qualifiers, and no escape. What follows proves that this `]` ends the list and is no part of a text: after the quote
  * that ends a text there is never a letter.
  */
 function hasNoQualifiers(block: Buffer, list: number): boolean {

@@ -1,8 +1,14 @@
 import { isUtf8 } from "node:buffer";
-import { MAX_LINE_BYTES, tooLong } from "../../base/ndjson/index.js";
+import {
+  boundsIn,
+  lineText,
+  MAX_LINE_BYTES,
+  type OpenLine,
+  tooLong,
+  ViewCutter,
+} from "../../base/ndjson/index.js";
 import { meetsAll } from "./conditions.js";
 import { EntityLine, type LineFault } from "./entity-line.js";
-import { LineBlocks, type OpenLine } from "./lines.js";
 import { OutputBuffer } from "./output-buffer.js";
 import { type Prefilter, prefiltersFor } from "./prefilter.js";
 import type { Selection } from "./selection.js";
@@ -29,7 +35,7 @@ export interface Counts {
 
 /** What a reader is told beside what to select. */
 export interface ReaderOptions {
-  /** Nothing behind the first faulty line is read. */
+  /** Nothing after the first faulty line is read. */
   readonly stopAtFault?: boolean;
   /** The text begins in the middle of the file, so its first line may be the end of an entity. */
   readonly beginsWithin?: boolean;
@@ -47,10 +53,9 @@ interface Mark {
   readonly torn: number;
 }
 
-/** So much text of a gzip member is held back until its checksum is known, in bytes; a member of more is believed. */
+/** How much text of a gzip member is held back until its checksum is known, in bytes; a longer member is trusted. */
 export const MOST_UNSURE = 8 * 1024 * 1024;
 
-const LF = 0x0a;
 const COMMA = 0x2c;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
@@ -62,7 +67,6 @@ const SEVERAL: LineFault = {
   error: "this line holds more than one entity; pipe the array through `jq -c '.[]'`",
   code: "not_an_object",
 };
-const BYTE_ORDER_MARK = Buffer.from("\ufeff");
 
 /**
  * Reads the text of a snapshot: bytes in, lines of output and faults out. The framing is that of a JSON array with one
@@ -81,7 +85,7 @@ export class EntityReader {
   stopped = false;
   /** Lines that are the beginning or end of an entity whose other part is not there: at most two. */
   torn = 0;
-  /** Nothing behind the first faulty line is read. */
+  /** Nothing after the first faulty line is read. */
   readonly stopsAtFault: boolean;
   readonly #beginsWithin: boolean;
   /** Totals since the mark. */
@@ -91,7 +95,7 @@ export class EntityReader {
   cut = false;
   /** Whether the whole block is UTF-8, which costs less to find out than line by line. */
   #isUtf8: boolean | undefined;
-  readonly #lines: LineBlocks;
+  readonly #lines = new ViewCutter();
   readonly #line = new EntityLine();
   readonly #prefilters: readonly Prefilter[];
   readonly #selection: Selection;
@@ -104,15 +108,6 @@ export class EntityReader {
     this.totals = selection.output.kind === "count" ? new Totals() : undefined;
     this.stopsAtFault = stopAtFault;
     this.#beginsWithin = beginsWithin;
-    this.#lines = new LineBlocks(
-      (bytes, start, end) => this.#readBlock(bytes, start, end),
-      (beginning) => {
-        this.counts.lines++;
-        this.counts.entities++;
-        const advice = beginning[0] === OPEN_ARRAY ? "; pipe the array through `jq -c '.[]'`" : "";
-        this.#fault({ error: `${tooLong(MAX_LINE_BYTES)}${advice}`, code: "too_long" }, beginning);
-      },
-    );
     this.#mark = this.#here();
   }
 
@@ -143,7 +138,7 @@ export class EntityReader {
 
   /** Reads a chunk; its bytes may be used for something else afterwards. */
   add(chunk: Buffer): void {
-    if (!this.stopped) this.#lines.add(chunk);
+    if (!this.stopped) for (const block of this.#lines.add(chunk)) this.#readBlock(block);
   }
 
   /**
@@ -153,7 +148,7 @@ export class EntityReader {
   end(isCutOff = false): void {
     if (this.stopped) return;
     const before = this.faults.length;
-    this.#lines.end();
+    for (const block of this.#lines.end()) this.#readBlock(block);
     const code = this.faults.length > before ? this.faults.at(-1)?.code : undefined;
     if ((code === "json" || code === "utf8") && (isCutOff || (this.opened && !this.closed))) {
       this.faults.pop();
@@ -174,19 +169,26 @@ export class EntityReader {
     return this.faults.splice(0);
   }
 
-  #readBlock(bytes: Buffer, start: number, end: number): void {
+  #readBlock(bytes: Buffer): void {
     for (const filter of this.#prefilters) filter.startBlock();
     this.#isUtf8 = undefined;
-    for (let from = start; from < end && !this.stopped; ) {
-      const found = bytes.indexOf(LF, from);
-      const behind = found === -1 || found > end ? end : found;
-      this.counts.lines++;
-      this.#readLine(bytes, from, behind);
-      from = behind + 1;
+    const { bounds, offsets, count } = boundsIn(bytes);
+    const before = this.counts.lines;
+    for (let i = 0; i < offsets.length && !this.stopped; i++) {
+      this.counts.lines = before + (offsets[i] as number) + 1;
+      this.#readLine(bytes, bounds[2 * i] as number, bounds[2 * i + 1] as number);
     }
+    if (!this.stopped) this.counts.lines = before + count;
   }
 
   #readLine(bytes: Buffer, lineStart: number, lineEnd: number): void {
+    if (lineEnd - lineStart > MAX_LINE_BYTES) {
+      this.counts.entities++;
+      const advice = bytes[lineStart] === OPEN_ARRAY ? "; pipe the array through `jq -c '.[]'`" : "";
+      const fault = { error: `${tooLong(MAX_LINE_BYTES)}${advice}`, code: "too_long" };
+      this.#fault(fault, bytes.subarray(lineStart, lineEnd));
+      return;
+    }
     const wasClosed = this.closed;
     let start = lineStart;
     let end = lineEnd;
@@ -204,7 +206,7 @@ export class EntityReader {
       this.torn++;
       return;
     }
-    // Then a bracket behind it was its own, too.
+    // Then a bracket after it was its own, too.
     this.closed = wasClosed;
     this.#fault(this.#isSeveral(fault, bytes, start, end) ? SEVERAL : fault, bytes.subarray(start, end));
   }
@@ -225,19 +227,17 @@ export class EntityReader {
     return fault;
   }
 
-  /** Whether there is another one behind an entity: small tools write a whole array as one line. */
+  /** Whether another one follows an entity: small tools write a whole array as one line. */
   #isSeveral({ code }: LineFault, bytes: Buffer, start: number, end: number): boolean {
     if (code !== "json" || bytes[start] !== OPEN_OBJECT) return false;
-    const behind = this.#line.valueEnd(bytes, start, end);
-    const comma = behind === -1 ? end : skipBlanks(bytes, behind, end);
+    const after = this.#line.valueEnd(bytes, start, end);
+    const comma = after === -1 ? end : skipBlanks(bytes, after, end);
     return comma < end && bytes[comma] === COMMA;
   }
 
-  /** The byte behind what may stand before an entity: a byte order mark, blanks, the array's bracket, a comma. */
+  /** The byte after what may stand before an entity: blanks, the array's bracket, a comma. */
   #openingEnd(bytes: Buffer, lineStart: number, lineEnd: number): number {
-    let i = lineStart;
-    if (this.counts.lines === 1 && bytes.subarray(i, i + 3).equals(BYTE_ORDER_MARK)) i += 3;
-    i = skipBlanks(bytes, i, lineEnd);
+    let i = skipBlanks(bytes, lineStart, lineEnd);
     if (bytes[i] === OPEN_ARRAY && i < lineEnd) {
       this.opened = true;
       i = skipBlanks(bytes, i + 1, lineEnd);
@@ -245,7 +245,7 @@ export class EntityReader {
     return i;
   }
 
-  /** The first byte of what may stand behind an entity: a comma, blanks, the array's other bracket. */
+  /** The first byte of what may stand after an entity: a comma, blanks, the array's other bracket. */
   #closingStart(bytes: Buffer, start: number, lineEnd: number): number {
     let i = dropBlanks(bytes, start, lineEnd);
     if (i > start && bytes[i - 1] === CLOSE_ARRAY) {
@@ -256,7 +256,7 @@ export class EntityReader {
   }
 
   #fault(fault: LineFault, input: Buffer): void {
-    this.faults.push({ line: this.counts.lines, ...fault, input: input.toString("utf8") });
+    this.faults.push({ line: this.counts.lines, ...fault, input: lineText(input) });
     this.stopped = this.stopsAtFault;
   }
 }

@@ -1,5 +1,3 @@
-import type { Condition } from "./conditions.js";
-
 /** What is asked of a snapshot. Plain data: it is sent to other threads. */
 export interface Selection {
   readonly output: Output;
@@ -7,6 +5,17 @@ export interface Selection {
   readonly has: readonly Condition[];
   /** … and none of those. */
   readonly not: readonly Condition[];
+}
+
+/**
+ * What `--has` and `--not` ask of an entity: a statement about a property, or with a qualifier, and perhaps one of some
+ * values. Statements of every rank count.
+ */
+export interface Condition {
+  readonly property: string;
+  readonly qualifier?: string;
+  /** One of these; any value, even an unknown one, where it is left out. */
+  readonly values?: readonly string[];
 }
 
 /** What is written for each entity. */

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { Failure, systemReason } from "../../base/failure.js";
 import { formatOf } from "../../base/files/index.js";
+import { boundsIn } from "../../base/ndjson/index.js";
 import type { Entity } from "./entity.js";
 import { readGzipFile } from "./parallel.js";
 import { ALL_ENTITIES, type Selection } from "./selection.js";
@@ -65,8 +66,8 @@ export async function* readSnapshot(
 /** One after the other: parsed at once, a batch would take far more memory than its bytes. */
 function* parseLines(bytes: Uint8Array): Generator<Entity> {
   const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let start = 0, end = 0; start < lines.length; start = end + 1) {
-    end = lines.indexOf(0x0a, start);
-    yield JSON.parse(lines.toString("utf8", start, end)) as Entity;
+  const { bounds } = boundsIn(lines);
+  for (let i = 0; i < bounds.length; i += 2) {
+    yield JSON.parse(lines.toString("utf8", bounds[i], bounds[i + 1])) as Entity;
   }
 }

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
-import { isObject, memberSetter, nextMark, onOneLine, stringEnd } from "../../base/ndjson/index.js";
+import { isObject, memberSetter, onOneLine, walkMarks } from "../../base/ndjson/index.js";
 import type { Provider } from "./provider.js";
 
 /**
@@ -106,21 +106,19 @@ function textsIn(answer: Answer): ReadonlyMap<object, string> {
     // Of members of one name the last one counts, and it comes last.
     if (isObject(ended) && isItem(ended)) texts.set(ended, onOneLine(text.slice(start, behind)));
   };
-  for (let at = nextMark(text, 0), behind = 0; at !== -1; at = nextMark(text, behind)) {
-    const mark = text[at] as string;
-    behind = mark === '"' ? stringEnd(text, at) : at + 1;
+  walkMarks(text, (mark, start, after) => {
     const frame = frames.at(-1);
-    if (mark === "{" || mark === "[") begin(at, mark === "[");
-    else if (mark === "}" || mark === "]") end(behind);
-    else if (frame?.value === undefined) continue;
+    if (mark === "{" || mark === "[") begin(start, mark === "[");
+    else if (mark === "}" || mark === "]") end(after);
+    else if (frame?.value === undefined) return;
     else if (mark === ",") {
       if (typeof frame.key === "number") frame.key++;
       else frame.isKey = true;
     } else if (frame.isKey) {
-      frame.key = JSON.parse(text.slice(at, behind)) as string;
+      frame.key = JSON.parse(text.slice(start, after)) as string;
       frame.isKey = false;
     }
-  }
+  });
   return texts;
 
   function childOf({ value: around, key }: Frame): unknown {

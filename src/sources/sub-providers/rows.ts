@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Failure, type Place, systemReason } from "../../base/failure.js";
 import { formatOf } from "../../base/files/index.js";
-import { isObject, type Json, nextMark, stringEnd } from "../../base/ndjson/index.js";
+import { isObject, type Json, walkMarks } from "../../base/ndjson/index.js";
 import { COLUMNS, cleanText } from "../../record/index.js";
 import { KEYS, type SubProviderRow } from "./table.js";
 
@@ -70,17 +70,14 @@ function mayGoOn(text: string): boolean {
 
 /** The line, from 1, on which an element of a list begins, given as text. */
 function lineOfElement(text: string, index: number): number {
-  let depth = 0;
   let elements = 0;
-  for (let at = nextMark(text, 0), behind = 0; at !== -1; at = nextMark(text, behind)) {
-    const mark = text[at] as string;
-    behind = mark === '"' ? stringEnd(text, at) : at + 1;
-    if (mark === "{" || mark === "[") depth++;
-    else if (mark === "}" || mark === "]") depth--;
-    const isBefore = depth === 1 && (mark === "," || (mark === "[" && elements === 0));
-    if (isBefore && elements++ === index) return lineOf(text, behind);
-  }
-  return lineOf(text, 0);
+  let before = 0;
+  walkMarks(text, (mark, _, end, depth) => {
+    const isFound = depth === 1 && (mark === "," || mark === "[") && elements++ === index;
+    if (isFound) before = end;
+    return isFound;
+  });
+  return lineOf(text, before);
 }
 
 /** The line of what stands behind the blanks at a place. */

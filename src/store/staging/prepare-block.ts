@@ -1,11 +1,11 @@
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
-import { MAX_LINE_BYTES, parseLine } from "../../base/ndjson/index.js";
+import { boundsIn, MAX_LINE_BYTES, parseLine } from "../../base/ndjson/index.js";
 import { LineWalker } from "../../record/decoder/index.js";
 import { cleanGiven, type Dropped, type Refusal } from "../../record/index.js";
 import { type Prepared, prepareRecord } from "./prepare.js";
 
-/** What a line is made into where it has to be loaded: a record, or why it is none. */
+/** What a line is made into where it has to be loaded: a record, or why it holds no record. */
 export type PreparedLine = Prepared | Refusal;
 
 /** The lines of a block, as they go from one thread to another. */
@@ -34,34 +34,18 @@ export interface PreparedRecords {
 }
 
 export const DIGEST_BYTES = 20;
-const LF = 0x0a;
-const CR = 0x0d;
-const BRACE = 0x7b;
 
-/** Reads the lines of a block; `parse` says whether records are made of them. Blank lines are left out. */
+/** Reads the lines of a block, each with its line end; `parse` says whether records are made of them. Blank lines are left out. */
 export function prepareBlock(block: Uint8Array, parse: boolean): PreparedBlock {
   const bytes = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
-  const bounds: number[] = [];
-  const offsets: number[] = [];
-  let lineEnds = 0;
-  for (let start = 0; start < bytes.length; ) {
-    const next = bytes.indexOf(LF, start);
-    let end = next === -1 ? bytes.length : next;
-    if (end > start && bytes[end - 1] === CR) end--;
-    if (!isBlank(bytes, start, end)) {
-      bounds.push(start, end);
-      offsets.push(lineEnds);
-    }
-    start = next === -1 ? bytes.length : next + 1;
-    if (next !== -1) lineEnds++;
-  }
+  const { bounds, offsets, count } = boundsIn(bytes);
   const digests = Buffer.alloc(offsets.length * DIGEST_BYTES);
   for (let i = 0; i < offsets.length; i++) {
     const line = bytes.subarray(bounds[2 * i], bounds[2 * i + 1]);
     digests.set(hash("sha1", line, "buffer"), i * DIGEST_BYTES);
   }
   return {
-    lineEnds,
+    lineEnds: count,
     bounds: Uint32Array.from(bounds),
     offsets: Uint32Array.from(offsets),
     digests: new Uint8Array(digests),
@@ -80,8 +64,7 @@ function prepareRecords(bytes: Buffer, bounds: readonly number[]): PreparedRecor
   const isText = isUtf8(bytes);
   for (let i = 0; i < starts.length; i++) {
     const [start, end] = [bounds[2 * i] as number, bounds[2 * i + 1] as number];
-    // The walker wants a line end behind the line.
-    const isWalkable = isText && end < bytes.length && end - start <= MAX_LINE_BYTES;
+    const isWalkable = isText && end - start <= MAX_LINE_BYTES;
     if (isWalkable && walker.walk(bytes, start, end)) {
       starts[i] = walker.addRow();
       const lost = walker.dropped;
@@ -98,10 +81,4 @@ export function prepareLine(bytes: Buffer): PreparedLine {
   if ("error" in parsed) return parsed;
   const cleaned = cleanGiven(parsed.record);
   return "record" in cleaned ? prepareRecord(cleaned.record, cleaned.dropped) : cleaned;
-}
-
-/** Nearly every line begins with a brace; the others are looked at as text, for there are many kinds of blanks. */
-function isBlank(bytes: Buffer, start: number, end: number): boolean {
-  if (bytes[start] === BRACE) return false;
-  return bytes.toString("utf8", start, end).trim() === "";
 }

@@ -14,9 +14,9 @@ import { storedColumns } from "./schema.js";
 /** A record as a loader takes it: plain values in the order of the columns. */
 export interface Prepared<V = Stored> {
   readonly media: MediaType;
-  /** Values as SQLite stores them, with those that go without saying; times and marks of the database are left open. */
+  /** Values as SQLite stores them, with defaults filled in; times and marks of the database are left open. */
   readonly values: V[];
-  /** Places of values that were not given, but go without saying. */
+  /** Places of values that were not given and have their default. */
   readonly defaults: readonly number[];
   /** When it was last seen, where it comes from another database's dump. */
   readonly seen: string | null;
@@ -28,7 +28,7 @@ const COLUMNS = new Map<MediaType, readonly Column[]>(
   MEDIA_TYPES.map((media) => [media, storedColumns(media)]),
 );
 
-/** Prepares a cleaned record, with values still null that go without saying. The record is changed. */
+/** Prepares a cleaned record whose defaults are not filled in yet. The record is changed. */
 export function prepareRecord(record: MediaRecord, dropped?: readonly Dropped[]): Prepared {
   const media = record.media_type;
   const columns = COLUMNS.get(media) as readonly Column[];

@@ -1,8 +1,7 @@
-import { type Input, lineText, type TextEntry } from "../../base/ndjson/index.js";
+import { cut, type Input, lineText, OwnCutter, type TextEntry } from "../../base/ndjson/index.js";
 import { startThread } from "../../base/threads/index.js";
 import { Rows } from "../../record/decoder/index.js";
 import type { Refusal } from "../../record/index.js";
-import { type LineBlock, lineBlocks } from "./line-blocks.js";
 import { type PreparedRow, prepareRow } from "./prepare.js";
 import { DIGEST_BYTES, type PreparedBlock, prepareBlock, prepareLine } from "./prepare-block.js";
 import type { BlockOrder } from "./prepare-worker.js";
@@ -87,7 +86,7 @@ export async function* readPrepared(
   try {
     for await (const { name, bytes } of inputs) {
       let firstLine = 1;
-      for await (const block of preparer.prepare(lineBlocks(bytes), areNews)) {
+      for await (const block of preparer.prepare(cut(bytes, new OwnCutter()), areNews)) {
         yield entriesOf(name, block, firstLine);
         firstLine += block.prepared.lineEnds;
       }
@@ -96,6 +95,8 @@ export async function* readPrepared(
     await preparer.end();
   }
 }
+
+type LineBlock = Uint8Array<ArrayBuffer>;
 
 interface Ready {
   readonly bytes: LineBlock;
