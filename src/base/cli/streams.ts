@@ -1,7 +1,7 @@
 import { createReadStream, write } from "node:fs";
 import { Writable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
-import { errorCode, Failure, systemReason } from "../failure.js";
+import { cannot, errorCode } from "../failure.js";
 import { type Input, LineWriter } from "../ndjson/index.js";
 import { visibleJson } from "../visible.js";
 import { type Contents, contentsOf } from "./contents.js";
@@ -52,9 +52,7 @@ async function* readStream(
     }
   } catch (error) {
     signal.throwIfAborted();
-    throw new Failure("no_input", `cannot ${opened ? "read" : "open"} ${name}: ${systemReason(error)}`, {
-      cause: error,
-    });
+    throw cannot(opened ? "read" : "open", name, error);
   } finally {
     signal.removeEventListener("abort", stop);
     stream.destroy();

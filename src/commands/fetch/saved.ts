@@ -2,8 +2,8 @@ import { rm, stat } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Invocation, openInputs, openOutput, startProgress } from "../../base/cli/index.js";
-import { Failure } from "../../base/failure.js";
-import { entriesUnder, makeScratch, orFail } from "../../base/files/index.js";
+import { Failure, orFail } from "../../base/failure.js";
+import { entriesUnder, makeScratch } from "../../base/files/index.js";
 import { type OnBadLine, openRejects } from "../../base/ndjson/index.js";
 import { DroppedTally } from "../../record/index.js";
 import {
