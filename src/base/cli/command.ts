@@ -1,12 +1,13 @@
 import { Failure } from "../failure.js";
 import type { Messages } from "./messages.js";
+import type { Option, Options, OptionTable } from "./option.js";
 import type { Uses } from "./uses.js";
 
 /**
  * What a command is: a table of options and a `run`. Help, man page, shell completion and `docs/commands.md`
  * are made from these tables.
  */
-export interface Command {
+export interface Command<Table extends OptionTable = OptionTable> {
   /** `ov-stage`; a subcommand's own word: `load`. */
   readonly name: string;
   /** One line: what it does. */
@@ -24,45 +25,22 @@ export interface Command {
     /** Options that make files of the operands: without them the shell offers none. */
     readonly filesWith?: readonly string[];
   };
-  readonly options?: readonly Option[];
+  readonly options?: Table;
   /** Command lines that work as they stand, the most useful first. */
   readonly examples: readonly { readonly line: string; readonly what: string }[];
   readonly subcommands?: readonly Command[];
   /** Whether it reads stdin when no file is named; a terminal there gets the help instead. */
-  readonly readsStdin?: (operands: readonly string[], options: Options) => boolean;
+  readsStdin?(operands: readonly string[], options: Options<Table>): boolean;
   /** What to do after Ctrl-C, where it is not simply to start again. */
-  readonly afterInterrupt?: (options: Options) => string;
+  afterInterrupt?(options: Options<Table>): string;
   /** Absent when there are subcommands. */
-  readonly run?: (invocation: Invocation) => Promise<void>;
+  run?(invocation: Invocation<Table>): Promise<void>;
 }
-
-/** One option. `flags` is `--limit <number>`, with a placeholder when it takes a value. */
-export interface Option {
-  readonly flags: string;
-  readonly description: string;
-  /** How the value is read; a text where it is absent. */
-  readonly type?: "count" | "size" | "date" | "time";
-  readonly choices?: readonly string[];
-  readonly default?: string | number;
-  /** May be given several times; its value is then a list. */
-  readonly isRepeatable?: boolean;
-  /** What becomes of the file or folder that it names, where that is not only read. */
-  readonly use?: PathUse;
-}
-
-/**
- * What is done with a path beside reading it: an output is made anew, a database is written to together with what lies
- * beside it, and in a folder of places lie files with names of ours. For files a folder stands for all that are in it.
- */
-export type PathUse = "output" | "database" | "places" | "files";
-
-/** Parsed options by their names in camel case; absent where they were not given and have no default. */
-export type Options = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
 /** One run of a command. */
-export interface Invocation {
+export interface Invocation<Table extends OptionTable = OptionTable> {
   readonly operands: readonly string[];
-  readonly options: Options;
+  readonly options: Options<Table>;
   readonly messages: Messages;
   /** The files that the command line names; what turns out later to be used as well is added. */
   readonly uses: Uses;
@@ -71,7 +49,7 @@ export interface Invocation {
 }
 
 /** Options that every command has. */
-export const COMMON_OPTIONS: readonly Option[] = [
+export const COMMON_OPTIONS = [
   { flags: "--quiet", description: "say nothing but warnings and errors" },
   {
     flags: "--log-format <format>",
@@ -82,42 +60,42 @@ export const COMMON_OPTIONS: readonly Option[] = [
   { flags: "--debug", description: "show where in the program an unexpected failure came from" },
   { flags: "--help", description: "show this help" },
   { flags: "--version", description: "show the version" },
-];
+] as const satisfies OptionTable;
 
 /** For every command that reads lines. */
-export const REJECTS_OPTION: Option = {
+export const REJECTS_OPTION = {
   flags: "--rejects <file>",
   description: "write bad lines to this file and go on; without it the first one stops the command",
   use: "output",
-};
+} as const satisfies Option;
 
 /** For every command that cleans records. */
-export const STRICT_OPTION: Option = {
+export const STRICT_OPTION = {
   flags: "--strict",
   description:
     "refuse a record of which cleaning would drop a value, where else it is counted in the summary",
-};
+} as const satisfies Option;
 
 /** For every command that opens connections. */
-export const ALLOW_HOST_OPTION: Option = {
+export const ALLOW_HOST_OPTION = {
   flags: "--allow-host <host:port>",
   description:
     "ask this host although it is not public, where a server or a record sends us there; repeatable, or with commas",
   isRepeatable: true,
-};
+} as const satisfies Option;
 
 /** For every command whose output holds the time of the run. */
-export const NOW_OPTION: Option = {
+export const NOW_OPTION = {
   flags: "--now <time>",
   description: "the time to write as now, ISO 8601 (default: SOURCE_DATE_EPOCH, else the clock)",
   type: "time",
-};
+} as const satisfies Option;
 
 /** For every command that makes a folder. */
-export const REPLACE_OPTION: Option = {
+export const REPLACE_OPTION = {
   flags: "--replace",
   description: "replace an older result in that folder",
-};
+} as const satisfies Option;
 
 /** What to do after Ctrl-C where a command has nothing of its own to say: what a filter leaves behind ends in the middle. */
 export const START_AGAIN = "the output is not whole; run the same command again, from the start of its input";
@@ -131,8 +109,8 @@ export const FILES_OPERAND = {
 } as const;
 
 /** The time that a command writes as now. `--now` goes before the variable, which is not looked at then. */
-export function nowOf(options: Options): Date {
-  if (typeof options.now === "string") return new Date(options.now);
+export function nowOf(now: string | undefined): Date {
+  if (now !== undefined) return new Date(now);
   const epoch = process.env.SOURCE_DATE_EPOCH;
   if (epoch === undefined) return new Date();
   if (/^\d{1,12}$/.test(epoch) && Number(epoch) <= LAST_SECOND) return new Date(Number(epoch) * 1000);
@@ -143,8 +121,8 @@ export function nowOf(options: Options): Date {
 }
 
 /** Whether now is told by the clock, which can be set back, and not by the person. */
-export function isByClock({ now }: Options): boolean {
-  return typeof now !== "string" && process.env.SOURCE_DATE_EPOCH === undefined;
+export function isByClock(now: string | undefined): boolean {
+  return now === undefined && process.env.SOURCE_DATE_EPOCH === undefined;
 }
 
 /** Of the year 9999: later times have no four digits, and come before all others where they are compared as text. */
@@ -160,9 +138,4 @@ export function allOptions(command: Command): readonly Option[] {
 /** Whether an option is answered by commander itself. */
 export function isAnsweredAtOnce({ flags }: Option): boolean {
   return flags === "--help" || flags === "--version";
-}
-
-/** The name of an option among the parsed ones. */
-export function nameOf({ flags }: Pick<Option, "flags">): string {
-  return flags.replace(/^--| .*$/g, "").replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 }

@@ -7,21 +7,18 @@ export {
   type Invocation,
   isByClock,
   NOW_OPTION,
-  nameOf,
   nowOf,
-  type Option,
-  type Options,
   REJECTS_OPTION,
   REPLACE_OPTION,
   START_AGAIN,
   STRICT_OPTION,
 } from "./command.js";
 export { type Contents, checkFiles } from "./contents.js";
-export { tellDropped } from "./dropped.js";
 export { describeOption, usageLine } from "./help.js";
 export { InOrder } from "./in-order.js";
 export type { Messages } from "./messages.js";
 export { usesOf } from "./named-paths.js";
+export { nameOf, type Option, type Options, type OptionTable } from "./option.js";
 export { main } from "./program.js";
 export { type Progress, startProgress, timeLeft } from "./progress.js";
 export {

@@ -3,11 +3,12 @@ import { LineWriter } from "../ndjson/index.js";
 import { holdSecretsOf, refuseUserInfo } from "../secrets/index.js";
 import { refuseWithoutAddresses } from "../threads/index.js";
 import { refuseOtherBytes } from "./arguments.js";
-import { allOptions, type Command, NOW_OPTION, nameOf, nowOf, START_AGAIN } from "./command.js";
+import { allOptions, type Command, NOW_OPTION, nowOf, START_AGAIN } from "./command.js";
 import { Ending } from "./ending.js";
 import { usageText } from "./help.js";
 import { Interrupt } from "./interrupt.js";
 import { Messages } from "./messages.js";
+import { nameOf } from "./option.js";
 import type { Parsed } from "./parse.js";
 import { stopProgress } from "./progress.js";
 import { versionText } from "./version.js";
@@ -48,17 +49,18 @@ async function run(
   const parsed = await parse(command, argv);
   if (typeof parsed === "string") return print(parsed);
   const { command: chosen, operands, options } = parsed;
-  ending.isDebugged = options.debug === true;
-  messages.format = { json: options.logFormat === "json", quiet: options.quiet === true };
+  ending.isDebugged = options.debug;
+  messages.format = { json: options.logFormat === "json", quiet: options.quiet };
   // Where others read it, stdin is left alone: to look at a pipe makes it one that does not wait, for them as well.
   if (chosen.readsStdin?.(operands, options) && process.stdin.isTTY) {
     process.stderr.write(`${usageText(chosen, name)}\n`);
     throw new Failure("usage", "nothing to read: name a file, or pipe something in");
   }
   refuseUsers(parsed);
-  if (allOptions(chosen).includes(NOW_OPTION)) nowOf(options);
+  if (allOptions(chosen).includes(NOW_OPTION) && options.now === undefined) nowOf(undefined);
   const { usesOf } = await import("./named-paths.js");
   const uses = usesOf(chosen, operands, options);
+  refuseMissing(parsed);
   interrupt.signal.throwIfAborted();
   interrupt.advice = chosen.afterInterrupt?.(options) ?? START_AGAIN;
   await orStuck(chosen.run?.({ operands, options, messages, uses, signal: interrupt.signal }));
@@ -82,6 +84,14 @@ async function orStuck(work: Promise<void> | void): Promise<void> {
     await Promise.race([work, stuck]);
   } finally {
     process.off("beforeExit", fail);
+  }
+}
+
+/** Refuses a command line without an option that the command needs. */
+function refuseMissing({ command, options }: Parsed): void {
+  for (const option of command.options ?? []) {
+    if (option.required !== undefined && options[nameOf(option)] === undefined)
+      throw new Failure("usage", option.required);
   }
 }
 

@@ -1,11 +1,10 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { refuseUserInfo } from "../secrets/index.js";
-import type { Options } from "./command.js";
 
 /** Whom servers and readers may write to: as it was named, else OV_CONTACT. */
-export function contactOf({ contact }: Options): string | undefined {
-  if (contact !== undefined) return contact as string;
+export function contactOf(contact: string | undefined): string | undefined {
+  if (contact !== undefined) return contact;
   refuseUserInfo("OV_CONTACT", process.env.OV_CONTACT);
   return process.env.OV_CONTACT;
 }

@@ -1,16 +1,18 @@
-import { type Command, formatTable, type Invocation } from "../../base/cli/index.js";
+import { type Command, formatTable, type Invocation, type OptionTable } from "../../base/cli/index.js";
 import { acceptedLicenses, conditionsOf, licenseTitle } from "../../record/index.js";
 import { print } from "./look.js";
 import { JSON_OPTION } from "./options.js";
 
+const OPTIONS = [JSON_OPTION] as const satisfies OptionTable;
+
 /** `ov-stage licenses`: what may stand in `license` and `license_version`. */
-export const licenses: Command = {
+export const licenses: Command<typeof OPTIONS> = {
   name: "licenses",
   summary: "Lists the licences that are accepted, with their versions and ports.",
   description:
     "Each row is a licence in one version, as records have it, with its page and how many jurisdictions it was ported " +
     "to (--json names them). Addresses, names and identifiers of these are understood in many forms: docs/licences.md. No database is needed.",
-  options: [JSON_OPTION],
+  options: OPTIONS,
   examples: [
     { line: "ov-stage licenses", what: "what is accepted" },
     {
@@ -21,7 +23,7 @@ export const licenses: Command = {
   run: runLicenses,
 };
 
-async function runLicenses(invocation: Invocation): Promise<void> {
+async function runLicenses(invocation: Invocation<typeof OPTIONS>): Promise<void> {
   const rows = acceptedLicenses().map(({ license, version, url, ports }) => ({
     license,
     license_version: version,

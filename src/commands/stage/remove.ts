@@ -7,6 +7,7 @@ import {
   type Invocation,
   NOW_OPTION,
   nowOf,
+  type OptionTable,
   openInputs,
   openOutput,
   packageVersion,
@@ -28,8 +29,22 @@ import type { IsUnwanted, Name, Remover } from "../../store/staging/index.js";
 import { openUnused, readOptOutList, tellUnused, UNUSED_OPTION } from "../optout/lists.js";
 import { DB_OPTION, WAIT_OPTION, writing } from "./options.js";
 
+const OPTIONS = [
+  DB_OPTION,
+  {
+    flags: "--reason <text>",
+    description:
+      "why, in up to 80 characters: takedown, dead_link, …; tombstones bring their own, which this replaces",
+  },
+  { flags: "--list <file>", description: "an opt-out list; removes what it names and reads no records" },
+  UNUSED_OPTION,
+  REJECTS_OPTION,
+  WAIT_OPTION,
+  NOW_OPTION,
+] as const satisfies OptionTable;
+
 /** `ov-stage remove`. */
-export const remove: Command = {
+export const remove: Command<typeof OPTIONS> = {
   name: "remove",
   summary: "Removes records for good: takedowns, opt-outs, dead links.",
   description:
@@ -41,19 +56,7 @@ export const remove: Command = {
     "removes every record that an opt-out list names (see ov-optout). All are removed, or, when the command is " +
     "stopped, none. One summary line goes to stdout.",
   operands: FILES_OPERAND,
-  options: [
-    DB_OPTION,
-    {
-      flags: "--reason <text>",
-      description:
-        "why, in up to 80 characters: takedown, dead_link, …; tombstones bring their own, which this replaces",
-    },
-    { flags: "--list <file>", description: "an opt-out list; removes what it names and reads no records" },
-    UNUSED_OPTION,
-    REJECTS_OPTION,
-    WAIT_OPTION,
-    NOW_OPTION,
-  ],
+  options: OPTIONS,
   examples: [
     {
       line: "echo flickr 54786206182 | ov-stage remove --db staging.db --reason takedown",
@@ -73,13 +76,13 @@ export const remove: Command = {
 /** The reason of removals by a list, where no other is given. */
 const LIST_REASON = "opt_out";
 
-async function runRemove(invocation: Invocation): Promise<void> {
+async function runRemove(invocation: Invocation<typeof OPTIONS>): Promise<void> {
   const { options, operands, messages, signal } = invocation;
-  const list = options.list as string | undefined;
-  const given = (options.reason as string | undefined) ?? (list === undefined ? undefined : LIST_REASON);
+  const list = options.list;
+  const given = options.reason ?? (list === undefined ? undefined : LIST_REASON);
   const reason = given?.trim();
   // Where there is a database, tombstones may come.
-  if (reason === "" || (reason === undefined && !existsSync(options.db as string))) throw noReason();
+  if (reason === "" || (reason === undefined && !existsSync(options.db))) throw noReason();
   if (list !== undefined && operands.length > 0) {
     throw new Failure("usage", "--list names what to remove; give either it or records");
   }
@@ -98,10 +101,10 @@ async function runRemove(invocation: Invocation): Promise<void> {
       command: "remove",
       version: packageVersion(),
       input,
-      wait: options.wait === true,
+      wait: options.wait,
       signal,
     });
-    const remover = new Remover(database, nowOf(options));
+    const remover = new Remover(database, nowOf(options.now));
     let rejected = 0;
     try {
       if (optOuts) {
@@ -136,7 +139,7 @@ function notFoundText(name: string, others: number): string {
 }
 
 async function removeNamed(
-  invocation: Invocation,
+  invocation: Invocation<typeof OPTIONS>,
   remover: Remover,
   reason: string | undefined,
 ): Promise<number> {
