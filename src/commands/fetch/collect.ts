@@ -1,4 +1,4 @@
-import { endIfNothingGood, openOutput, startProgress, tellDropped } from "../../base/cli/index.js";
+import { endIfNothingGood, openOutput, startProgress } from "../../base/cli/index.js";
 import { counted, thousands } from "../../base/counted.js";
 import type { LineWriter, OnBadLine, Rejects } from "../../base/ndjson/index.js";
 import { readSecret } from "../../base/secrets/index.js";
