@@ -6,7 +6,7 @@ import {
   type Invocation,
   type OptionTable,
   openInputs,
-  openOutput,
+  printLines,
   REJECTS_OPTION,
   REPLACE_OPTION,
   STRICT_OPTION,
@@ -114,9 +114,7 @@ async function run(invocation: Invocation<typeof OPTIONS>): Promise<void> {
     const blocks = readBlocks(openInputs(operands, signal, { chunk: BLOCK_BYTES }));
     const tally = await forEachBlock(invocation, writer.write(blocks));
     const manifest = await writer.finish();
-    const output = openOutput();
-    for (const line of manifest) await output.write(JSON.stringify(line));
-    await output.end();
+    await printLines(manifest);
     const shards = counted(manifest.length - 1, "shard");
     const { replaced } = writer;
     const left = replaced > 0 ? `, ${thousands(replaced)} left out that a later one replaces` : "";
@@ -134,18 +132,9 @@ async function run(invocation: Invocation<typeof OPTIONS>): Promise<void> {
 async function writerOptions({ options }: Invocation<typeof OPTIONS>): Promise<ShardWriterOptions> {
   const { sortColumns } = await import("../release/parquet/index.js");
   return {
-    out: options.out,
-    replace: options.replace,
-    rowsPerShard: options.rowsPerShard,
+    ...options,
     shardBytes: options.shardSize,
-    rowGroupRows: options.rowGroupRows,
-    compression: options.compression,
-    partitionBy: options.partitionBy,
     sort: options.sort === undefined ? undefined : sortColumns(options.sort),
-    stable: options.stable,
-    duplicates: options.duplicates,
     keepExtra: options.extra === "keep",
-    withSyncTimes: options.withSyncTimes,
-    strict: options.strict,
   };
 }

@@ -1,4 +1,3 @@
-import { Failure } from "../failure.js";
 import type { Messages } from "./messages.js";
 import type { Option, Options, OptionTable } from "./option.js";
 import type { Uses } from "./uses.js";
@@ -18,8 +17,9 @@ export interface Command<Table extends OptionTable = OptionTable> {
   readonly operands?: {
     readonly usage: string;
     readonly description: string;
-    readonly min: number;
-    readonly max: number;
+    /** How many there are at least and at most: from none on, without a limit. */
+    readonly min?: number;
+    readonly max?: number;
     /** What the shell offers for them, where the word of the usage line says too little. */
     readonly offer?: string;
     /** Options that make files of the operands: without them the shell offers none. */
@@ -104,29 +104,7 @@ export const START_AGAIN = "the output is not whole; run the same command again,
 export const FILES_OPERAND = {
   usage: "[FILE...]",
   description: "NDJSON files, plain or packed with gzip or zstd, read in order; `-` or none is stdin",
-  min: 0,
-  max: Number.POSITIVE_INFINITY,
 } as const;
-
-/** The time that a command writes as now. `--now` goes before the variable, which is not looked at then. */
-export function nowOf(now: string | undefined): Date {
-  if (now !== undefined) return new Date(now);
-  const epoch = process.env.SOURCE_DATE_EPOCH;
-  if (epoch === undefined) return new Date();
-  if (/^\d{1,12}$/.test(epoch) && Number(epoch) <= LAST_SECOND) return new Date(Number(epoch) * 1000);
-  throw new Failure(
-    "usage",
-    `SOURCE_DATE_EPOCH: '${epoch}' is not valid: it must be seconds since 1970, as in 1767225600`,
-  );
-}
-
-/** Whether now is told by the clock, which can be set back, and not by the person. */
-export function isByClock(now: string | undefined): boolean {
-  return now === undefined && process.env.SOURCE_DATE_EPOCH === undefined;
-}
-
-/** Of the year 9999: later times have no four digits, and come before all others where they are compared as text. */
-const LAST_SECOND = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
 
 /** All options of a command: its own, then those that every command has. A command of subcommands does nothing itself. */
 export function allOptions(command: Command): readonly Option[] {

@@ -5,15 +5,14 @@ export {
   type Command,
   FILES_OPERAND,
   type Invocation,
-  isByClock,
   NOW_OPTION,
-  nowOf,
   REJECTS_OPTION,
   REPLACE_OPTION,
   START_AGAIN,
   STRICT_OPTION,
 } from "./command.js";
 export { type Contents, checkFiles } from "./contents.js";
+export { contactOf, isByClock, nowOf, stateFolder } from "./environment.js";
 export { describeOption, usageLine } from "./help.js";
 export { InOrder } from "./in-order.js";
 export type { Messages } from "./messages.js";
@@ -30,8 +29,14 @@ export {
   type Source,
   type Tally,
 } from "./records.js";
-export { type InputOptions, openInputs, openOutput, openOutputAside, readWhole } from "./streams.js";
-export { contactOf, stateFolder } from "./surroundings.js";
+export {
+  type InputOptions,
+  openInputs,
+  openOutput,
+  openOutputAside,
+  printLines,
+  readWhole,
+} from "./streams.js";
 export { formatTable } from "./table.js";
 export type { Use, Uses } from "./uses.js";
 export { packageFolder, packageVersion } from "./version.js";

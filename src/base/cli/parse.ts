@@ -117,7 +117,7 @@ const READERS: Record<NonNullable<Option["type"]>, (text: string) => string | nu
 };
 
 function checkOperands({ operands: rule }: Command, operands: readonly string[]): void {
-  const { min, max, usage } = rule ?? { min: 0, max: 0, usage: "" };
+  const { min = 0, max = Number.POSITIVE_INFINITY, usage } = rule ?? { max: 0, usage: "" };
   if (operands.length < min) throw new Failure("usage", `${usage} is missing`);
   if (operands.length > max) throw new Failure("usage", `one argument too many: ${operands[max]}`);
 }

@@ -14,7 +14,7 @@ import { startProgress } from "./progress.js";
 import { openInputs } from "./streams.js";
 
 /** One run of a command that writes bad lines to a file of rejects. */
-type Rejecting = Pick<Invocation<[typeof REJECTS_OPTION]>, "options" | "messages" | "signal">;
+type Rejecting = Invocation<[typeof REJECTS_OPTION]>;
 
 /** What became of the lines of a command's input. */
 export interface Tally {
@@ -37,7 +37,7 @@ export type Source<T> = (onBadLine: OnBadLine) => AsyncIterable<readonly T[]>;
  * or the first one ends the command. `atPause` runs each time the input pauses, so that batches need not wait.
  */
 export async function forEachRecord(
-  invocation: Rejecting & Pick<Invocation, "operands">,
+  invocation: Rejecting,
   handle: Handler,
   atPause: () => void | Promise<void> = () => {},
 ): Promise<Tally> {

@@ -8,6 +8,7 @@ import {
   type OptionTable,
   openInputs,
   openOutput,
+  printLines,
   REJECTS_OPTION,
 } from "../../base/cli/index.js";
 import { counted, thousands } from "../../base/counted.js";
@@ -103,11 +104,9 @@ async function runLoad(invocation: Invocation<typeof LOAD_OPTIONS>): Promise<voi
     } finally {
       // Whatever stops the load, the links before it are kept.
       links.commit();
-      const output = openOutput();
       count = links.count;
       withoutPhoto = links.withoutPhoto;
-      await output.write(JSON.stringify({ links: count, without_photo: withoutPhoto }));
-      await output.end();
+      await printLines([{ links: count, without_photo: withoutPhoto }]);
     }
   };
   const { rejected } = await writing(invocation, fill, { create: true });

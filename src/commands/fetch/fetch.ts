@@ -14,8 +14,6 @@ export const fetch: Command<typeof OPTIONS> = {
   operands: {
     usage: "PROVIDER [FILE...]",
     description: "the provider, and more files for --input",
-    min: 0,
-    max: Number.POSITIVE_INFINITY,
     filesWith: ["--input"],
   },
   options: OPTIONS,

@@ -27,8 +27,6 @@ export const parseFlickrUrl: Command<typeof OPTIONS> = {
   operands: {
     usage: "[URL...]",
     description: `URLs; with --field and --extract files: ${FILES_OPERAND.description}`,
-    min: 0,
-    max: Number.POSITIVE_INFINITY,
     filesWith: ["--field", "--extract"],
   },
   options: OPTIONS,

@@ -3,8 +3,8 @@ import {
   contactOf,
   type Messages,
   nowOf,
-  openOutput,
   packageVersion,
+  printLines,
   startProgress,
 } from "../../base/cli/index.js";
 import { counted, thousands } from "../../base/counted.js";
@@ -90,10 +90,8 @@ async function run(invocation: Publishing): Promise<void> {
     await destination.close?.();
     await scratch.remove();
   }
-  const output = openOutput();
   // Some of it was said by a server.
-  await output.write(heldSecrets().hide(JSON.stringify(published)));
-  await output.end();
+  await printLines([heldSecrets().hide(JSON.stringify(published))]);
   await summarise(published, messages);
 }
 
@@ -109,21 +107,12 @@ async function targetOptions(
   watch: Watch,
 ): Promise<TargetOptions> {
   const { Hosts } = await import("../../base/http/index.js");
-  const partSize = options.partSize;
-  if (partSize < 5) throw new Failure("usage", "--part-size: S3 takes no parts below 5 MiB");
+  if (options.partSize < 5) throw new Failure("usage", "--part-size: S3 takes no parts below 5 MiB");
   return {
     ...watch,
-    replace: options.replace,
-    endpoint: options.endpoint,
-    virtualHost: options.virtualHost,
-    partBytes: partSize * 1024 * 1024,
-    requesterPays: options.requesterPays,
-    acl: options.acl,
-    takeOver: options.takeOver,
-    strictServer: options.strictServer,
+    ...options,
+    partBytes: options.partSize * 1024 * 1024,
     onWarning: (warning) => messages.warn(warning),
-    tokenFile: options.tokenFile,
-    publishDoi: options.publishDoi,
     patience: {
       hosts: new Hosts({ allowed: options.allowHost }),
       signal,

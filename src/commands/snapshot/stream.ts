@@ -26,8 +26,6 @@ export const snapshotStream: Command<typeof OPTIONS> = {
   operands: {
     usage: "[FILE...]",
     description: "snapshots, read in order; `-` or none is stdin",
-    min: 0,
-    max: Number.POSITIVE_INFINITY,
   },
   options: OPTIONS,
   examples: [

@@ -1,4 +1,4 @@
-import { type Command, type Invocation, type OptionTable, openOutput } from "../../base/cli/index.js";
+import { type Command, type Invocation, type OptionTable, printLines } from "../../base/cli/index.js";
 import { counted } from "../../base/counted.js";
 import { Failure } from "../../base/failure.js";
 import { DB_OPTION, reading, waitingOf } from "./options.js";
@@ -29,9 +29,7 @@ async function runCheck(invocation: Invocation<typeof OPTIONS>): Promise<void> {
       return unreadable(error as Error);
     },
   );
-  const output = openOutput();
-  await output.write(JSON.stringify({ ...found, faults: faults.length }));
-  await output.end();
+  await printLines([{ ...found, faults: faults.length }]);
   for (const { check: name, problem } of faults) messages.error(`${options.db}: ${name}: ${problem}`);
   if (faults.length > 0) {
     throw new Failure(
@@ -63,13 +61,11 @@ async function runMigrate(invocation: Invocation<typeof OPTIONS>): Promise<void>
   const path = options.db;
   const migrated = await patiently(() => migrateDatabase(path, { timeout: 0 }), waitingOf(invocation));
   const { before, urlDuplicates, examples, standing, standingNames } = migrated;
-  const output = openOutput();
   const kept = {
     ...(urlDuplicates > 0 && { url_duplicates: urlDuplicates }),
     ...(standing > 0 && { standing }),
   };
-  await output.write(JSON.stringify({ schema_before: before, schema: DATABASE_VERSION, ...kept }));
-  await output.end();
+  await printLines([{ schema_before: before, schema: DATABASE_VERSION, ...kept }]);
   for (const example of examples) messages.warn(`${path}: ${example}`);
   if (urlDuplicates > 0) {
     const stay = urlDuplicates === 1 ? "it stays, and goes" : "they stay, and go";

@@ -23,10 +23,7 @@ interface Counts extends LoadCounts {
 }
 
 /** What it is told of the command line. */
-type Loading = Pick<
-  Invocation<readonly [typeof DB_OPTION, typeof WAIT_OPTION, typeof STRICT_OPTION, typeof NOW_OPTION]>,
-  "options" | "messages" | "signal"
->;
+type Loading = Invocation<[typeof DB_OPTION, typeof WAIT_OPTION, typeof STRICT_OPTION, typeof NOW_OPTION]>;
 
 /** The database that it is taken into. */
 interface Place {

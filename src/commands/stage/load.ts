@@ -10,8 +10,8 @@ import {
   nowOf,
   type OptionTable,
   openInputs,
-  openOutput,
   packageVersion,
+  printLines,
   REJECTS_OPTION,
   STRICT_OPTION,
   type Tally,
@@ -106,9 +106,7 @@ async function runLoad(
   const summary = { ...loader.counts, rejected: tally.rejected, ...(dropped && { dropped }) };
   run.end(summary, "done");
   spool?.remove();
-  const output = openOutput();
-  await output.write(JSON.stringify({ ...summary, ...leftover }));
-  await output.end();
+  await printLines([{ ...summary, ...leftover }]);
   const { inserted, updated, unchanged } = summary;
   messages.info(`${path}: ${inWords({ inserted, updated, unchanged, rejected: tally.rejected })}`, {
     ...(dropped && { dropped }),

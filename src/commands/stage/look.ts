@@ -4,6 +4,7 @@ import {
   type Invocation,
   type OptionTable,
   openOutput,
+  printLines,
 } from "../../base/cli/index.js";
 import { counted, thousands } from "../../base/counted.js";
 import { unknownName } from "../../base/nearest.js";
@@ -235,8 +236,5 @@ export async function print(
   objects: readonly object[],
   table: () => Promise<readonly string[]>,
 ): Promise<void> {
-  const output = openOutput();
-  for (const line of options.json ? objects.map((one) => JSON.stringify(one)) : await table())
-    await output.write(line);
-  await output.end();
+  await printLines(options.json ? objects : await table());
 }

@@ -9,8 +9,8 @@ import {
   nowOf,
   type OptionTable,
   openInputs,
-  openOutput,
   packageVersion,
+  printLines,
   REJECTS_OPTION,
 } from "../../base/cli/index.js";
 import { thousands } from "../../base/counted.js";
@@ -118,9 +118,7 @@ async function runRemove(invocation: Invocation<typeof OPTIONS>): Promise<void> 
     }
     const summary = { ...remover.counts, rejected };
     run.end(summary, "done");
-    const output = openOutput();
-    await output.write(JSON.stringify(summary));
-    await output.end();
+    await printLines([summary]);
     if (remover.notFound !== undefined) messages.warn(notFoundText(remover.notFound, summary.not_found - 1));
     messages.info(
       `${path}: ${thousands(summary.removed)} removed, ${thousands(summary.already_removed)} were removed before, ` +

@@ -6,6 +6,7 @@ import {
   type OptionTable,
   openOutput,
   packageVersion,
+  printLines,
 } from "../../base/cli/index.js";
 import { counted, thousands } from "../../base/counted.js";
 import { Failure, toldAs } from "../../base/failure.js";
@@ -37,8 +38,6 @@ export const expire: Command<typeof EXPIRE_OPTIONS> = {
     usage: "[PROVIDER...]",
     offer: "expiring",
     description: "providers; all that have a limit where none is named",
-    min: 0,
-    max: Number.POSITIVE_INFINITY,
   },
   options: EXPIRE_OPTIONS,
   afterInterrupt: () => "nothing was marked; run the same command again",
@@ -77,9 +76,7 @@ async function runExpire(invocation: Invocation<typeof EXPIRE_OPTIONS>): Promise
       throw error;
     }
   });
-  const output = openOutput();
-  for (const result of results) await output.write(JSON.stringify(result));
-  await output.end();
+  await printLines(results);
   const total = results.reduce((sum, { expired }) => sum + expired, 0);
   messages.info(
     `${options.db}: ${thousands(total)} ${dryRun ? "would be marked" : "marked"} as removed from ${total === 1 ? "its" : "their"} source`,
@@ -170,10 +167,8 @@ async function runReingest({ options, operands }: Invocation<typeof REINGEST_OPT
   if (!REINGESTED.includes(provider)) {
     throw new Failure("usage", `${provider} has no list of days; these have: ${REINGESTED.join(", ")}`);
   }
-  const output = openOutput();
-  for (const days of reingestionDays(provider).flat()) {
-    const day = dayBefore(nowOf(options.now), days);
-    await output.write(options.commands ? `ov-fetch ${provider} --date ${day}` : day);
-  }
-  await output.end();
+  const days = reingestionDays(provider)
+    .flat()
+    .map((before) => dayBefore(nowOf(options.now), before));
+  await printLines(options.commands ? days.map((day) => `ov-fetch ${provider} --date ${day}`) : days);
 }

@@ -8,6 +8,7 @@ import {
   nowOf,
   type OptionTable,
   openOutput,
+  printLines,
   REJECTS_OPTION,
   START_AGAIN,
 } from "../../base/cli/index.js";
@@ -111,9 +112,7 @@ async function update(
   const changes = await (dryRun ? reading : writing)(invocation, async (database, path) =>
     setSources(database, sourceOf, settings, await turnsOf(invocation, database, path)),
   );
-  const output = openOutput();
-  for (const change of changes) await output.write(JSON.stringify(change));
-  await output.end();
+  await printLines(changes);
   doubts.tell(messages);
   const records = changes.reduce((sum, change) => sum + change.records, 0);
   messages.info(
