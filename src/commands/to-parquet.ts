@@ -7,9 +7,7 @@ import {
   type OptionTable,
   openInputs,
   printLines,
-  REJECTS_OPTION,
-  REPLACE_OPTION,
-  STRICT_OPTION,
+  SHARED,
 } from "../base/cli/index.js";
 import { counted, thousands } from "../base/counted.js";
 import { BLOCK_BYTES, readBlocks } from "../base/ndjson/index.js";
@@ -23,7 +21,7 @@ const OPTIONS = [
     required: "say where the shards go: --out DIR",
     use: "output",
   },
-  REPLACE_OPTION,
+  SHARED.replace,
   {
     flags: "--shard-size <size>",
     description: "end a shard before it has more bytes than this, compressed: 300MB, 1.5GB",
@@ -74,8 +72,8 @@ const OPTIONS = [
     description:
       "keep the column last_synced_with_source, which makes every shard another one whenever records are seen again",
   },
-  REJECTS_OPTION,
-  STRICT_OPTION,
+  SHARED.rejects,
+  SHARED.strict,
 ] as const satisfies OptionTable;
 
 /** `ov-to-parquet`: from records to Parquet shards and their manifest. */

@@ -62,40 +62,39 @@ export const COMMON_OPTIONS = [
   { flags: "--version", description: "show the version" },
 ] as const satisfies OptionTable;
 
-/** For every command that reads lines. */
-export const REJECTS_OPTION = {
-  flags: "--rejects <file>",
-  description: "write bad lines to this file and go on; without it the first one stops the command",
-  use: "output",
-} as const satisfies Option;
-
-/** For every command that cleans records. */
-export const STRICT_OPTION = {
-  flags: "--strict",
-  description:
-    "refuse a record of which cleaning would drop a value, where else it is counted in the summary",
-} as const satisfies Option;
-
-/** For every command that opens connections. */
-export const ALLOW_HOST_OPTION = {
-  flags: "--allow-host <host:port>",
-  description:
-    "ask this host although it is not public, where a server or a record sends us there; repeatable, or with commas",
-  isRepeatable: true,
-} as const satisfies Option;
-
-/** For every command whose output holds the time of the run. */
-export const NOW_OPTION = {
-  flags: "--now <time>",
-  description: "the time to write as now, ISO 8601 (default: SOURCE_DATE_EPOCH, else the clock)",
-  type: "time",
-} as const satisfies Option;
-
-/** For every command that makes a folder. */
-export const REPLACE_OPTION = {
-  flags: "--replace",
-  description: "replace an older result in that folder",
-} as const satisfies Option;
+/** Options that several commands have. */
+export const SHARED = {
+  /** For every command that reads lines. */
+  rejects: {
+    flags: "--rejects <file>",
+    description: "write bad lines to this file and go on; without it the first one stops the command",
+    use: "output",
+  },
+  /** For every command that cleans records. */
+  strict: {
+    flags: "--strict",
+    description:
+      "refuse a record of which cleaning would drop a value, where else it is counted in the summary",
+  },
+  /** For every command that opens connections. */
+  allowHost: {
+    flags: "--allow-host <host:port>",
+    description:
+      "ask this host although it is not public, where a server or a record sends us there; repeatable, or with commas",
+    isRepeatable: true,
+  },
+  /** For every command whose output holds the time of the run. */
+  now: {
+    flags: "--now <time>",
+    description: "the time to write as now, ISO 8601 (default: SOURCE_DATE_EPOCH, else the clock)",
+    type: "time",
+  },
+  /** For every command that makes a folder. */
+  replace: {
+    flags: "--replace",
+    description: "replace an older result in that folder",
+  },
+} as const satisfies Readonly<Record<string, Option>>;
 
 /** What to do after Ctrl-C where a command has nothing of its own to say: what a filter leaves behind ends in the middle. */
 export const START_AGAIN = "the output is not whole; run the same command again, from the start of its input";
@@ -107,7 +106,7 @@ export const FILES_OPERAND = {
 } as const;
 
 /** All options of a command: its own, then those that every command has. A command of subcommands does nothing itself. */
-export function allOptions(command: Command): readonly Option[] {
+export function allOptions(command: Command): OptionTable {
   return command.run
     ? [...(command.options ?? []), ...COMMON_OPTIONS]
     : COMMON_OPTIONS.filter(isAnsweredAtOnce);

@@ -1,16 +1,5 @@
 /** What commands share: their shape, messages, stdin and stdout, and the one place where errors become exit codes. */
-export {
-  ALLOW_HOST_OPTION,
-  allOptions,
-  type Command,
-  FILES_OPERAND,
-  type Invocation,
-  NOW_OPTION,
-  REJECTS_OPTION,
-  REPLACE_OPTION,
-  START_AGAIN,
-  STRICT_OPTION,
-} from "./command.js";
+export { allOptions, type Command, FILES_OPERAND, type Invocation, SHARED, START_AGAIN } from "./command.js";
 export { type Contents, checkFiles } from "./contents.js";
 export { contactOf, isByClock, nowOf, stateFolder } from "./environment.js";
 export { describeOption, usageLine } from "./help.js";

@@ -3,7 +3,7 @@ import { LineWriter } from "../ndjson/index.js";
 import { holdSecretsOf, refuseUserInfo } from "../secrets/index.js";
 import { refuseWithoutAddresses } from "../threads/index.js";
 import { refuseOtherBytes } from "./arguments.js";
-import { allOptions, type Command, NOW_OPTION, START_AGAIN } from "./command.js";
+import { allOptions, type Command, SHARED, START_AGAIN } from "./command.js";
 import { Ending } from "./ending.js";
 import { nowOf } from "./environment.js";
 import { usageText } from "./help.js";
@@ -57,11 +57,10 @@ async function run(
     process.stderr.write(`${usageText(chosen, name)}\n`);
     throw new Failure("usage", "nothing to read: name a file, or pipe something in");
   }
-  refuseUsers(parsed);
-  if (allOptions(chosen).includes(NOW_OPTION) && options.now === undefined) nowOf(undefined);
+  checkValues(parsed);
+  if (allOptions(chosen).includes(SHARED.now) && options.now === undefined) nowOf(undefined);
   const { usesOf } = await import("./named-paths.js");
   const uses = usesOf(chosen, operands, options);
-  refuseMissing(parsed);
   interrupt.signal.throwIfAborted();
   interrupt.advice = chosen.afterInterrupt?.(options) ?? START_AGAIN;
   await orStuck(chosen.run?.({ operands, options, messages, uses, signal: interrupt.signal }));
@@ -88,18 +87,15 @@ async function orStuck(work: Promise<void> | void): Promise<void> {
   }
 }
 
-/** Refuses a command line without an option that the command needs. */
-function refuseMissing({ command, options }: Parsed): void {
-  for (const option of command.options ?? []) {
-    if (option.required !== undefined && options[nameOf(option)] === undefined)
-      throw new Failure("usage", option.required);
-  }
-}
-
-/** Refuses addresses to be asked that have a user or password in them: there is one way to give secrets, and it is another. */
-function refuseUsers({ command, options }: Parsed): void {
-  for (const option of allOptions(command)) {
-    const value = / <(?:address|url|which)>$/.test(option.flags) ? options[nameOf(option)] : undefined;
-    if (typeof value === "string") refuseUserInfo(option.flags.replace(/ .*/, ""), value);
+/**
+ * Refuses a command line without an option that the command needs, and addresses to be asked that have a user or password in
+ * them: there is one way to give secrets, and it is another.
+ */
+function checkValues({ command, options }: Parsed): void {
+  for (const { flags, required } of allOptions(command)) {
+    const value = options[nameOf({ flags })];
+    if (required !== undefined && value === undefined) throw new Failure("usage", required);
+    if (/ <(?:address|url|which)>$/.test(flags) && typeof value === "string")
+      refuseUserInfo(flags.replace(/ .*/, ""), value);
   }
 }

@@ -8,13 +8,13 @@ import {
   readRecords,
   type TextEntry,
 } from "../ndjson/index.js";
-import type { Invocation, REJECTS_OPTION } from "./command.js";
+import type { Invocation, SHARED } from "./command.js";
 import { checkFiles } from "./contents.js";
 import { startProgress } from "./progress.js";
 import { openInputs } from "./streams.js";
 
 /** One run of a command that writes bad lines to a file of rejects. */
-type Rejecting = Invocation<[typeof REJECTS_OPTION]>;
+type Rejecting = Invocation<[typeof SHARED.rejects]>;
 
 /** What became of the lines of a command's input. */
 export interface Tally {

@@ -9,18 +9,18 @@ import {
   openInputs,
   openOutput,
   printLines,
-  REJECTS_OPTION,
+  SHARED,
 } from "../../base/cli/index.js";
 import { counted, thousands } from "../../base/counted.js";
 import { readByteLines } from "../../base/ndjson/index.js";
 import type { Database } from "../../base/sqlite/index.js";
-import { DB_OPTION, reading, turnsOf, WAIT_OPTION, writing } from "../stage/options.js";
+import { reading, STAGE, turnsOf, writing } from "../stage/options.js";
 
 const LOAD_OPTIONS = [
-  DB_OPTION,
+  STAGE.db,
   { flags: "--replace", description: "forget the links of earlier loads first: for a whole new snapshot" },
-  REJECTS_OPTION,
-  WAIT_OPTION,
+  SHARED.rejects,
+  STAGE.wait,
 ] as const satisfies OptionTable;
 
 const load: Command<typeof LOAD_OPTIONS> = {
@@ -43,7 +43,7 @@ const load: Command<typeof LOAD_OPTIONS> = {
   run: runLoad,
 };
 
-const MATCH_OPTIONS = [DB_OPTION, REJECTS_OPTION] as const satisfies OptionTable;
+const MATCH_OPTIONS = [STAGE.db, SHARED.rejects] as const satisfies OptionTable;
 
 const match: Command<typeof MATCH_OPTIONS> = {
   name: "match",

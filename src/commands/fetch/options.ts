@@ -1,10 +1,4 @@
-import {
-  ALLOW_HOST_OPTION,
-  type Invocation,
-  type OptionTable,
-  REJECTS_OPTION,
-  STRICT_OPTION,
-} from "../../base/cli/index.js";
+import { type Invocation, type OptionTable, SHARED } from "../../base/cli/index.js";
 
 /** The options of `ov-fetch`. */
 export const OPTIONS = [
@@ -39,7 +33,7 @@ export const OPTIONS = [
     use: "database",
   },
   { flags: "--base-url <url>", description: "ask this address instead of the provider's" },
-  ALLOW_HOST_OPTION,
+  SHARED.allowHost,
   {
     flags: "--api-key-file <file>",
     description: "read the API key from this file instead of the environment",
@@ -67,8 +61,8 @@ export const OPTIONS = [
     description: "stop at the first page after this time; the same command goes on from there",
     type: "count",
   },
-  REJECTS_OPTION,
-  STRICT_OPTION,
+  SHARED.rejects,
+  SHARED.strict,
 ] as const satisfies OptionTable;
 
 /** One run of `ov-fetch`. */

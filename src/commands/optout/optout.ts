@@ -6,7 +6,7 @@ import {
   type Invocation,
   type OptionTable,
   openOutput,
-  REJECTS_OPTION,
+  SHARED,
 } from "../../base/cli/index.js";
 import { counted, thousands } from "../../base/counted.js";
 import type { LineWriter } from "../../base/ndjson/index.js";
@@ -21,7 +21,7 @@ const OPTIONS = [
       "write why instead of what: a JSON line for each record that is left out and each rule that names it",
   },
   UNUSED_OPTION,
-  REJECTS_OPTION,
+  SHARED.rejects,
 ] as const satisfies OptionTable;
 
 /** `ov-optout`: a filter that leaves out what people do not want to be in. */

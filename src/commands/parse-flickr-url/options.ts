@@ -1,9 +1,4 @@
-import {
-  ALLOW_HOST_OPTION,
-  type Invocation,
-  type OptionTable,
-  REJECTS_OPTION,
-} from "../../base/cli/index.js";
+import { type Invocation, type OptionTable, SHARED } from "../../base/cli/index.js";
 
 /** The options of `ov-parse-flickr-url`. */
 export const OPTIONS = [
@@ -34,8 +29,8 @@ export const OPTIONS = [
     flags: "--contact <address>",
     description: "e-mail or web address to tell Flickr with --follow (default: OV_CONTACT)",
   },
-  ALLOW_HOST_OPTION,
-  REJECTS_OPTION,
+  SHARED.allowHost,
+  SHARED.rejects,
 ] as const satisfies OptionTable;
 
 /** One run of `ov-parse-flickr-url`. */

@@ -1,10 +1,4 @@
-import {
-  ALLOW_HOST_OPTION,
-  type Invocation,
-  NOW_OPTION,
-  type OptionTable,
-  REPLACE_OPTION,
-} from "../../base/cli/index.js";
+import { type Invocation, type OptionTable, SHARED } from "../../base/cli/index.js";
 
 /** The options of `ov-publish`. */
 export const OPTIONS = [
@@ -57,7 +51,7 @@ export const OPTIONS = [
       "text of your own for the card, in Markdown; without it text that is not ours stops the publish",
   },
   { flags: "--url <address>", description: "the dataset's own page (default: where it is published)" },
-  REPLACE_OPTION,
+  SHARED.replace,
   {
     flags: "--endpoint <address>",
     description:
@@ -101,8 +95,8 @@ export const OPTIONS = [
     flags: "--publish-doi",
     description: "publish the draft at Zenodo: its DOI is registered, and it can never be taken back",
   },
-  ALLOW_HOST_OPTION,
-  NOW_OPTION,
+  SHARED.allowHost,
+  SHARED.now,
 ] as const satisfies OptionTable;
 
 /** One run of `ov-publish`. */

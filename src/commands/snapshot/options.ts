@@ -1,9 +1,4 @@
-import {
-  ALLOW_HOST_OPTION,
-  type Invocation,
-  type OptionTable,
-  REJECTS_OPTION,
-} from "../../base/cli/index.js";
+import { type Invocation, type OptionTable, SHARED } from "../../base/cli/index.js";
 
 const OUTPUT_OPTIONS = [
   { flags: "--flickr", description: "write the Flickr photo of each file that comes from Flickr" },
@@ -55,13 +50,13 @@ export const OPTIONS = [
     description: "with --download: where it goes (default: its own name, in this folder)",
     use: "output",
   },
-  ALLOW_HOST_OPTION,
+  SHARED.allowHost,
   { flags: "--download-only", description: "with --download: do not read it" },
   {
     flags: "--contact <address>",
     description: "e-mail or web address to tell the server with --download (default: OV_CONTACT)",
   },
-  REJECTS_OPTION,
+  SHARED.rejects,
 ] as const satisfies OptionTable;
 
 /** One run of `ov-snapshot-stream`. */

@@ -1,11 +1,11 @@
 import { type Command, type Invocation, type OptionTable, printLines } from "../../base/cli/index.js";
 import { counted } from "../../base/counted.js";
 import { Failure } from "../../base/failure.js";
-import { DB_OPTION, reading, waitingOf } from "./options.js";
+import { reading, STAGE, waitingOf } from "./options.js";
 
 /** Subcommands of `ov-stage` about the file itself. */
 
-const OPTIONS = [DB_OPTION] as const satisfies OptionTable;
+const OPTIONS = [STAGE.db] as const satisfies OptionTable;
 
 export const check: Command<typeof OPTIONS> = {
   name: "check",

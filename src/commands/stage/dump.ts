@@ -3,12 +3,12 @@ import { type Command, type Invocation, type OptionTable, openOutputAside } from
 import { Failure } from "../../base/failure.js";
 import type { Database } from "../../base/sqlite/index.js";
 import { checkNames, licensesOf } from "./names.js";
-import { DB_OPTION, MEDIA_OPTION, PROVIDER_OPTION, reading } from "./options.js";
+import { reading, STAGE } from "./options.js";
 
 const OPTIONS = [
-  DB_OPTION,
-  MEDIA_OPTION,
-  PROVIDER_OPTION,
+  STAGE.db,
+  STAGE.media,
+  STAGE.provider,
   { flags: "--source <name>", description: "one source only" },
   {
     flags: "--license <license>",

@@ -1,18 +1,12 @@
 import { lstatSync } from "node:fs";
-import {
-  type Invocation,
-  type NOW_OPTION,
-  nowOf,
-  packageVersion,
-  type STRICT_OPTION,
-} from "../../base/cli/index.js";
+import { type Invocation, nowOf, packageVersion, type SHARED } from "../../base/cli/index.js";
 import { inWords } from "../../base/counted.js";
 import { toldAs } from "../../base/failure.js";
 import { openRejects } from "../../base/ndjson/index.js";
 import type { Database } from "../../base/sqlite/index.js";
 import { type DroppedCounts, DroppedTally } from "../../record/index.js";
 import type { Left, LoadCounts, Loader, Run } from "../../store/staging/index.js";
-import { type DB_OPTION, type WAIT_OPTION, waitingOf } from "./options.js";
+import { type STAGE, waitingOf } from "./options.js";
 
 /** What loads that came to nothing had read from a pipe: `ov-stage load` takes it in before it begins. */
 
@@ -23,7 +17,7 @@ interface Counts extends LoadCounts {
 }
 
 /** What it is told of the command line. */
-type Loading = Invocation<[typeof DB_OPTION, typeof WAIT_OPTION, typeof STRICT_OPTION, typeof NOW_OPTION]>;
+type Loading = Invocation<[typeof STAGE.db, typeof STAGE.wait, typeof SHARED.strict, typeof SHARED.now]>;
 
 /** The database that it is taken into. */
 interface Place {

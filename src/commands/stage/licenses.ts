@@ -1,9 +1,9 @@
 import { type Command, formatTable, type Invocation, type OptionTable } from "../../base/cli/index.js";
 import { acceptedLicenses, conditionsOf, licenseTitle } from "../../record/index.js";
 import { print } from "./look.js";
-import { JSON_OPTION } from "./options.js";
+import { STAGE } from "./options.js";
 
-const OPTIONS = [JSON_OPTION] as const satisfies OptionTable;
+const OPTIONS = [STAGE.json] as const satisfies OptionTable;
 
 /** `ov-stage licenses`: what may stand in `license` and `license_version`. */
 export const licenses: Command<typeof OPTIONS> = {

@@ -6,14 +6,12 @@ import {
   forEachEntry,
   type Invocation,
   isByClock,
-  NOW_OPTION,
   nowOf,
   type OptionTable,
   openInputs,
   packageVersion,
   printLines,
-  REJECTS_OPTION,
-  STRICT_OPTION,
+  SHARED,
   type Tally,
 } from "../../base/cli/index.js";
 import { inWords } from "../../base/counted.js";
@@ -23,19 +21,22 @@ import type { Database } from "../../base/sqlite/index.js";
 import type { Loader, Run, Spool } from "../../store/staging/index.js";
 import { tellDropped } from "../dropped.js";
 import { takeInLeftovers } from "./leftovers.js";
-import { DB_OPTION, WAIT_OPTION, writing } from "./options.js";
+import { STAGE, writing } from "./options.js";
 
 const OPTIONS = [
-  DB_OPTION,
-  REJECTS_OPTION,
-  STRICT_OPTION,
+  STAGE.db,
+  SHARED.rejects,
+  SHARED.strict,
   {
     flags: "--restore",
     description: "take records that were removed back in; without it they are refused",
   },
-  WAIT_OPTION,
-  NOW_OPTION,
+  STAGE.wait,
+  SHARED.now,
 ] as const satisfies OptionTable;
+
+/** `ov-stage load`. */
+type Loading = Invocation<typeof OPTIONS>;
 
 /** `ov-stage load`. */
 export const load: Command<typeof OPTIONS> = {
@@ -64,11 +65,7 @@ export const load: Command<typeof OPTIONS> = {
   },
 };
 
-async function runLoad(
-  invocation: Invocation<typeof OPTIONS>,
-  database: Database,
-  path: string,
-): Promise<void> {
+async function runLoad(invocation: Loading, database: Database, path: string): Promise<void> {
   const { options, operands, messages, signal } = invocation;
   const { isCorrupt } = await import("../../base/sqlite/index.js");
   const { Loader, onward, Run, Spool } = await import("../../store/staging/index.js");
@@ -79,12 +76,8 @@ async function runLoad(
   const run = (await Run.beginWhere(database, path, { wait: options.wait, signal }, () => {
     now = nowOf(options.now);
     const time = now.toISOString();
-    return {
-      command: "load",
-      version,
-      input,
-      seenOn: isByClock(options.now) ? onward(database, time) : time,
-    };
+    const seenOn = isByClock(options.now) ? onward(database, time) : time;
+    return { command: "load", version, input, seenOn };
   })) as Run;
   const spool = readsPipe(operands) ? new Spool(path, run.id) : undefined;
   const loader = new Loader(database, path, {
@@ -157,11 +150,7 @@ async function* inputsOf(
   }
 }
 
-async function loadAll(
-  invocation: Invocation<typeof OPTIONS>,
-  loader: Loader,
-  inputs: AsyncIterable<Input>,
-): Promise<Tally> {
+async function loadAll(invocation: Loading, loader: Loader, inputs: AsyncIterable<Input>): Promise<Tally> {
   const { readPrepared } = await import("../../store/staging/index.js");
   return forEachEntry(
     invocation,

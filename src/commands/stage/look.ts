@@ -11,18 +11,18 @@ import { unknownName } from "../../base/nearest.js";
 import type { DroppedCounts } from "../../record/index.js";
 import type { Count, Dimension, LargestCounts, RunRow, TopRow } from "../../store/staging/index.js";
 import { checkNames } from "./names.js";
-import { DB_OPTION, JSON_OPTION, MEDIA_OPTION, PROVIDER_OPTION, reading } from "./options.js";
+import { reading, STAGE } from "./options.js";
 
 /** Subcommands of `ov-stage` that look at what is there. */
 
 const STATS_OPTIONS = [
-  DB_OPTION,
+  STAGE.db,
   {
     flags: "--by <dimensions>",
     description: "any of media, provider, source, license and month, with commas",
     default: "media,provider,source,license",
   },
-  JSON_OPTION,
+  STAGE.json,
 ] as const satisfies OptionTable;
 
 export const stats: Command<typeof STATS_OPTIONS> = {
@@ -106,7 +106,7 @@ function statsTable(by: readonly Dimension[], { counts, others }: LargestCounts)
 }
 
 const TOP_OPTIONS = [
-  DB_OPTION,
+  STAGE.db,
   {
     flags: "--by <what>",
     description: "what is added up by",
@@ -115,9 +115,9 @@ const TOP_OPTIONS = [
   },
   { flags: "--metric <member>", description: "the member of meta_data that is added up", default: "views" },
   { flags: "--limit <number>", description: "rows at most", type: "count", default: 20 },
-  PROVIDER_OPTION,
-  MEDIA_OPTION,
-  JSON_OPTION,
+  STAGE.provider,
+  STAGE.media,
+  STAGE.json,
 ] as const satisfies OptionTable;
 
 export const top: Command<typeof TOP_OPTIONS> = {
@@ -171,7 +171,7 @@ function topTable(metric: string, rows: readonly TopRow[]): Promise<string[]> {
   );
 }
 
-const RUNS_OPTIONS = [DB_OPTION, JSON_OPTION] as const satisfies OptionTable;
+const RUNS_OPTIONS = [STAGE.db, STAGE.json] as const satisfies OptionTable;
 
 export const runs: Command<typeof RUNS_OPTIONS> = {
   name: "runs",
@@ -232,7 +232,7 @@ function totalOf(dropped: DroppedCounts): number {
 
 /** Prints one JSON object a line with --json, else a table. */
 export async function print(
-  { options }: Pick<Invocation<[typeof JSON_OPTION]>, "options">,
+  { options }: Pick<Invocation<[typeof STAGE.json]>, "options">,
   objects: readonly object[],
   table: () => Promise<readonly string[]>,
 ): Promise<void> {

@@ -4,46 +4,42 @@ import type { Database, Waiting } from "../../base/sqlite/index.js";
 import type { MediaType } from "../../record/index.js";
 import type { Opening, Turns } from "../../store/staging/index.js";
 
-/** What the subcommands of ov-stage share. */
-
-/** The database of every subcommand. */
-export const DB_OPTION = {
-  flags: "--db <file>",
-  description: "the staging database",
-  default: "staging.db",
-  use: "database",
-} as const satisfies Option;
-
-/** For everything that writes to the database. */
-export const WAIT_OPTION = {
-  flags: "--wait",
-  description: "wait for another program that is writing to the database, for as long as it takes",
-} as const satisfies Option;
-
-/** For every subcommand that looks at one media type or both. */
-export const MEDIA_OPTION = {
-  flags: "--media <type>",
-  description: "one media type only",
-  choices: ["image", "audio"] satisfies MediaType[],
-} as const satisfies Option;
-
-/** For every subcommand that looks at one provider or all. */
-export const PROVIDER_OPTION = {
-  flags: "--provider <provider>",
-  description: "one provider only",
-} as const satisfies Option;
-
-/** For every subcommand that prints a table. */
-export const JSON_OPTION = {
-  flags: "--json",
-  description: "one JSON object a line instead of a table",
-} as const satisfies Option;
-
-/** For every subcommand that changes many rows. */
-export const DRY_RUN_OPTION = {
-  flags: "--dry-run",
-  description: "say what would change, and change nothing",
-} as const satisfies Option;
+/** Options that subcommands of ov-stage share with each other, and with other commands on the database. */
+export const STAGE = {
+  /** The database of every subcommand. */
+  db: {
+    flags: "--db <file>",
+    description: "the staging database",
+    default: "staging.db",
+    use: "database",
+  },
+  /** For everything that writes to the database. */
+  wait: {
+    flags: "--wait",
+    description: "wait for another program that is writing to the database, for as long as it takes",
+  },
+  /** For every subcommand that looks at one media type or both. */
+  media: {
+    flags: "--media <type>",
+    description: "one media type only",
+    choices: ["image", "audio"] satisfies MediaType[],
+  },
+  /** For every subcommand that looks at one provider or all. */
+  provider: {
+    flags: "--provider <provider>",
+    description: "one provider only",
+  },
+  /** For every subcommand that prints a table. */
+  json: {
+    flags: "--json",
+    description: "one JSON object a line instead of a table",
+  },
+  /** For every subcommand that changes many rows. */
+  dryRun: {
+    flags: "--dry-run",
+    description: "say what would change, and change nothing",
+  },
+} as const satisfies Readonly<Record<string, Option>>;
 
 /** One run of a command on a database. */
 interface OnDatabase extends Pick<Invocation, "signal"> {

@@ -5,13 +5,12 @@ import {
   FILES_OPERAND,
   forEachEntry,
   type Invocation,
-  NOW_OPTION,
   nowOf,
   type OptionTable,
   openInputs,
   packageVersion,
   printLines,
-  REJECTS_OPTION,
+  SHARED,
 } from "../../base/cli/index.js";
 import { thousands } from "../../base/counted.js";
 import { Failure, type Place, toldAs } from "../../base/failure.js";
@@ -27,10 +26,10 @@ import {
 } from "../../record/index.js";
 import type { IsUnwanted, Name, Remover } from "../../store/staging/index.js";
 import { openUnused, readOptOutList, tellUnused, UNUSED_OPTION } from "../optout/lists.js";
-import { DB_OPTION, WAIT_OPTION, writing } from "./options.js";
+import { STAGE, writing } from "./options.js";
 
 const OPTIONS = [
-  DB_OPTION,
+  STAGE.db,
   {
     flags: "--reason <text>",
     description:
@@ -38,9 +37,9 @@ const OPTIONS = [
   },
   { flags: "--list <file>", description: "an opt-out list; removes what it names and reads no records" },
   UNUSED_OPTION,
-  REJECTS_OPTION,
-  WAIT_OPTION,
-  NOW_OPTION,
+  SHARED.rejects,
+  STAGE.wait,
+  SHARED.now,
 ] as const satisfies OptionTable;
 
 /** `ov-stage remove`. */

@@ -1,29 +1,20 @@
 import {
   type Command,
   type Invocation,
-  NOW_OPTION,
   nowOf,
   type OptionTable,
   openOutput,
   packageVersion,
   printLines,
+  SHARED,
 } from "../../base/cli/index.js";
 import { counted, thousands } from "../../base/counted.js";
 import { Failure, toldAs } from "../../base/failure.js";
-import {
-  DB_OPTION,
-  DRY_RUN_OPTION,
-  MEDIA_OPTION,
-  PROVIDER_OPTION,
-  reading,
-  turnsOf,
-  WAIT_OPTION,
-  writing,
-} from "./options.js";
+import { reading, STAGE, turnsOf, writing } from "./options.js";
 
 /** Subcommands of `ov-stage` that keep what is there up to date. */
 
-const EXPIRE_OPTIONS = [DB_OPTION, DRY_RUN_OPTION, WAIT_OPTION, NOW_OPTION] as const satisfies OptionTable;
+const EXPIRE_OPTIONS = [STAGE.db, STAGE.dryRun, STAGE.wait, SHARED.now] as const satisfies OptionTable;
 
 export const expire: Command<typeof EXPIRE_OPTIONS> = {
   name: "expire",
@@ -84,12 +75,12 @@ async function runExpire(invocation: Invocation<typeof EXPIRE_OPTIONS>): Promise
 }
 
 const POPULARITY_OPTIONS = [
-  DB_OPTION,
-  PROVIDER_OPTION,
-  MEDIA_OPTION,
+  STAGE.db,
+  STAGE.provider,
+  STAGE.media,
   { flags: "--percentile <share>", description: "p, more than 0 and less than 1", default: "0.85" },
-  WAIT_OPTION,
-  NOW_OPTION,
+  STAGE.wait,
+  SHARED.now,
 ] as const satisfies OptionTable;
 
 export const popularity: Command<typeof POPULARITY_OPTIONS> = {
@@ -135,7 +126,7 @@ async function runPopularity(invocation: Invocation<typeof POPULARITY_OPTIONS>):
 
 const REINGEST_OPTIONS = [
   { flags: "--commands", description: "ready command lines of ov-fetch instead of days" },
-  NOW_OPTION,
+  SHARED.now,
 ] as const satisfies OptionTable;
 
 export const reingest: Command<typeof REINGEST_OPTIONS> = {

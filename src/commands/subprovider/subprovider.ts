@@ -4,12 +4,11 @@ import {
   forEachRecord,
   type Invocation,
   type Messages,
-  NOW_OPTION,
   nowOf,
   type OptionTable,
   openOutput,
   printLines,
-  REJECTS_OPTION,
+  SHARED,
   START_AGAIN,
 } from "../../base/cli/index.js";
 import { counted, thousands } from "../../base/counted.js";
@@ -17,7 +16,7 @@ import { Failure } from "../../base/failure.js";
 import { memberSetter } from "../../base/ndjson/index.js";
 import type { SourceAnswer, SubProviderTable } from "../../sources/sub-providers/index.js";
 import type { SourceOf } from "../../store/staging/index.js";
-import { reading, turnsOf, WAIT_OPTION, writing } from "../stage/options.js";
+import { reading, STAGE, turnsOf, writing } from "../stage/options.js";
 
 const OPTIONS = [
   {
@@ -31,10 +30,10 @@ const OPTIONS = [
     description: "set the source of the records in this staging database",
     use: "database",
   },
-  { ...WAIT_OPTION, description: `with --db: ${WAIT_OPTION.description}` },
+  { ...STAGE.wait, description: `with --db: ${STAGE.wait.description}` },
   { flags: "--dry-run", description: "with --db: say what would change, and change nothing" },
-  REJECTS_OPTION,
-  NOW_OPTION,
+  SHARED.rejects,
+  SHARED.now,
 ] as const satisfies OptionTable;
 
 /** `ov-subprovider`: sets the source of records, on their way or in a database. */
