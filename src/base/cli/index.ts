@@ -19,12 +19,11 @@ export {
   type Tally,
 } from "./records.js";
 export {
-  type InputOptions,
+  openInput,
   openInputs,
   openOutput,
   openOutputAside,
   printLines,
-  readWhole,
 } from "./streams.js";
 export { formatTable } from "./table.js";
 export type { Use, Uses } from "./uses.js";

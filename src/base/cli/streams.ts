@@ -10,29 +10,36 @@ import { endProgress } from "./progress.js";
 const CHUNK = 256 * 1024;
 
 /** How inputs are read. */
-export interface InputOptions {
+interface InputOptions {
   /** So many bytes of a file at a time. */
   readonly chunk?: number;
   /** What they should hold. */
   readonly contents?: Contents;
 }
 
-/**
- * The inputs a command line names, opened one after the other: files in order, `-` or no file for stdin. Ends with
- * the signal's reason as soon as it is aborted. What is packed with gzip or zstd is unpacked.
- */
+/** The inputs that a command line names, opened one after the other: files in order, stdin where there is none. */
 export async function* openInputs(
   files: readonly string[],
   signal: AbortSignal,
-  { chunk = CHUNK, contents = "json" }: InputOptions = {},
+  options?: InputOptions,
 ): AsyncGenerator<Input> {
-  for (const file of files.length > 0 ? files : ["-"]) {
-    signal.throwIfAborted();
-    const name = file === "-" ? "stdin" : file;
-    const stream = file === "-" ? process.stdin : createReadStream(file, { highWaterMark: chunk });
-    const bytes = readStream(stream, name, signal);
-    yield { name, bytes: contents === "anything" ? bytes : contentsOf(bytes, name, contents) };
-  }
+  for (const file of files.length > 0 ? files : ["-"]) yield openInput(file, signal, options);
+}
+
+/**
+ * One of them, `-` for stdin. Ends with the signal's reason as soon as it is aborted. What is packed with gzip or zstd is
+ * unpacked, unless it may be anything.
+ */
+export function openInput(
+  file: string,
+  signal: AbortSignal,
+  { chunk = CHUNK, contents = "json" }: InputOptions = {},
+): Input {
+  signal.throwIfAborted();
+  const name = file === "-" ? "stdin" : file;
+  const stream = file === "-" ? process.stdin : createReadStream(file, { highWaterMark: chunk });
+  const bytes = readStream(stream, name, signal);
+  return { name, bytes: contents === "anything" ? bytes : contentsOf(bytes, name, contents) };
 }
 
 type ByteStream = AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown };
@@ -65,13 +72,6 @@ async function* readStream(
 
 /** So long after the end of a pipe, a signal that ended who wrote to it has reached us, too. */
 const SIGNAL_MS = 10;
-
-/** Everything an input holds, as one buffer; for inputs that are documents, not lines. */
-export async function readWhole({ bytes }: Input): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of bytes) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
 
 /** Data output. */
 export function openOutput(): LineWriter {

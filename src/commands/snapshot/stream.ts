@@ -1,7 +1,7 @@
 import {
   type Command,
   endIfNothingGood,
-  openInputs,
+  openInput,
   openOutput,
   START_AGAIN,
   startProgress,
@@ -168,10 +168,8 @@ class Session {
     }
     if (startAt !== undefined)
       throw new Failure("usage", `--resume-at needs a gzip file, and ${nameOf(file)} is none`);
-    const [input] = await openInputs([file], signal, { contents: "anything" })
-      .next()
-      .then(({ value }) => (value ? [value] : []));
-    const results = this.#commons.readStream(input?.bytes ?? nothing(), this.#selection, reading);
+    const { bytes } = openInput(file, signal, { contents: "anything" });
+    const results = this.#commons.readStream(bytes, this.#selection, reading);
     return { results, ...(size > 0 && { size }) };
   }
 
@@ -227,5 +225,3 @@ function behindTheEnd(file: string, startAt: number, reason: string): Failure {
 const STDIN = { isGzip: false, size: 0 };
 
 const nameOf = (file: string) => (file === "-" ? "stdin" : file);
-
-async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -35,7 +35,6 @@ const OPTIONS = [
   SHARED.now,
 ] as const satisfies OptionTable;
 
-/** `ov-stage load`. */
 type Loading = Invocation<typeof OPTIONS>;
 
 /** `ov-stage load`. */

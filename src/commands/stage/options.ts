@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Invocation, Option } from "../../base/cli/index.js";
+import { type Invocation, type Option, packageVersion } from "../../base/cli/index.js";
+import { toldAs } from "../../base/failure.js";
 import type { Database, Waiting } from "../../base/sqlite/index.js";
 import type { MediaType } from "../../record/index.js";
 import type { Opening, Turns } from "../../store/staging/index.js";
@@ -111,4 +112,24 @@ export async function turnsOf(invocation: OnDatabase, database: Database, path: 
       invocation.signal.throwIfAborted();
     },
   };
+}
+
+/** Does what a command does to the database as one run, which is noted with its counts; what stops it undoes it. */
+export async function asRun<Counts extends Readonly<Record<string, number>>>(
+  invocation: OnDatabase,
+  [database, path]: readonly [database: Database, path: string],
+  about: { readonly command: string; readonly input: string },
+  work: () => Counts | Promise<Counts>,
+): Promise<Counts> {
+  const { Run } = await import("../../store/staging/index.js");
+  const start = { ...about, version: packageVersion(), ...waitingOf(invocation) };
+  const run = await Run.begin(database, path, start);
+  try {
+    const counts = await work();
+    run.end(counts, "done");
+    return counts;
+  } catch (error) {
+    run.undo(toldAs(error));
+    throw error;
+  }
 }

@@ -8,12 +8,11 @@ import {
   nowOf,
   type OptionTable,
   openInputs,
-  packageVersion,
   printLines,
   SHARED,
 } from "../../base/cli/index.js";
 import { thousands } from "../../base/counted.js";
-import { Failure, type Place, toldAs } from "../../base/failure.js";
+import { Failure, type Place } from "../../base/failure.js";
 import { type JsonObject, parseExact, parseObject, readTexts, textAt } from "../../base/ndjson/index.js";
 import {
   addressKey,
@@ -26,7 +25,7 @@ import {
 } from "../../record/index.js";
 import type { IsUnwanted, Name, Remover } from "../../store/staging/index.js";
 import { openUnused, readOptOutList, tellUnused, UNUSED_OPTION } from "../optout/lists.js";
-import { STAGE, writing } from "./options.js";
+import { asRun, STAGE, writing } from "./options.js";
 
 const OPTIONS = [
   STAGE.db,
@@ -76,7 +75,7 @@ export const remove: Command<typeof OPTIONS> = {
 const LIST_REASON = "opt_out";
 
 async function runRemove(invocation: Invocation<typeof OPTIONS>): Promise<void> {
-  const { options, operands, messages, signal } = invocation;
+  const { options, operands, messages } = invocation;
   const list = options.list;
   const given = options.reason ?? (list === undefined ? undefined : LIST_REASON);
   const reason = given?.trim();
@@ -94,34 +93,23 @@ async function runRemove(invocation: Invocation<typeof OPTIONS>): Promise<void> 
   const unused = await openUnused(invocation);
 
   await writing(invocation, async (database, path) => {
-    const { Remover, Run, removeUnwanted } = await import("../../store/staging/index.js");
+    const { Remover, removeUnwanted } = await import("../../store/staging/index.js");
     const input = list ?? (operands.length > 0 ? operands.join(" ") : "stdin");
-    const run = await Run.begin(database, path, {
-      command: "remove",
-      version: packageVersion(),
-      input,
-      wait: options.wait,
-      signal,
-    });
     const remover = new Remover(database, nowOf(options.now));
-    let rejected = 0;
-    try {
+    const summary = await asRun(invocation, [database, path], { command: "remove", input }, async () => {
+      let rejected = 0;
       if (optOuts) {
         const isUnwanted = (record: Parameters<IsUnwanted>[0]) => optOuts.ruleFor(record) !== undefined;
         removeUnwanted(database, remover, isUnwanted, reason ?? LIST_REASON);
       } else rejected = await removeNamed(invocation, remover, reason);
       remover.finish();
-    } catch (error) {
-      run.undo(toldAs(error));
-      throw error;
-    }
-    const summary = { ...remover.counts, rejected };
-    run.end(summary, "done");
+      return { ...remover.counts, rejected };
+    });
     await printLines([summary]);
     if (remover.notFound !== undefined) messages.warn(notFoundText(remover.notFound, summary.not_found - 1));
     messages.info(
       `${path}: ${thousands(summary.removed)} removed, ${thousands(summary.already_removed)} were removed before, ` +
-        `${thousands(summary.not_found)} not found, ${thousands(rejected)} rejected`,
+        `${thousands(summary.not_found)} not found, ${thousands(summary.rejected)} rejected`,
     );
     if (optOuts && list !== undefined) await tellUnused(optOuts, list, messages, unused);
   }).finally(() => unused?.abandon());

@@ -4,13 +4,12 @@ import {
   nowOf,
   type OptionTable,
   openOutput,
-  packageVersion,
   printLines,
   SHARED,
 } from "../../base/cli/index.js";
 import { counted, thousands } from "../../base/counted.js";
-import { Failure, toldAs } from "../../base/failure.js";
-import { reading, STAGE, turnsOf, writing } from "./options.js";
+import { Failure } from "../../base/failure.js";
+import { asRun, reading, STAGE, turnsOf, writing } from "./options.js";
 
 /** Subcommands of `ov-stage` that keep what is there up to date. */
 
@@ -37,8 +36,8 @@ export const expire: Command<typeof EXPIRE_OPTIONS> = {
 };
 
 async function runExpire(invocation: Invocation<typeof EXPIRE_OPTIONS>): Promise<void> {
-  const { options, operands, messages, signal } = invocation;
-  const { EXPIRY, expire: expireProvider, Run } = await import("../../store/staging/index.js");
+  const { options, operands, messages } = invocation;
+  const { EXPIRY, expire: expireProvider } = await import("../../store/staging/index.js");
   const known = Object.keys(EXPIRY);
   const stranger = operands.find((provider) => !known.includes(provider));
   if (stranger !== undefined) {
@@ -51,27 +50,22 @@ async function runExpire(invocation: Invocation<typeof EXPIRE_OPTIONS>): Promise
   const results = await (dryRun ? reading : writing)(invocation, async (database, path) => {
     const expireAll = () => providers.map((provider) => expireProvider(database, provider, now, { dryRun }));
     if (dryRun) return expireAll();
-    const run = await Run.begin(database, path, {
-      command: "expire",
-      version: packageVersion(),
-      input: providers.join(" "),
-      wait: options.wait,
-      signal,
+    let expired: ReturnType<typeof expireAll> = [];
+    await asRun(invocation, [database, path], { command: "expire", input: providers.join(" ") }, () => {
+      expired = expireAll();
+      return { expired: sumOf(expired) };
     });
-    try {
-      const expired = expireAll();
-      run.end({ expired: expired.reduce((sum, one) => sum + one.expired, 0) }, "done");
-      return expired;
-    } catch (error) {
-      run.undo(toldAs(error));
-      throw error;
-    }
+    return expired;
   });
   await printLines(results);
-  const total = results.reduce((sum, { expired }) => sum + expired, 0);
+  const total = sumOf(results);
   messages.info(
     `${options.db}: ${thousands(total)} ${dryRun ? "would be marked" : "marked"} as removed from ${total === 1 ? "its" : "their"} source`,
   );
+}
+
+function sumOf(results: readonly { readonly expired: number }[]): number {
+  return results.reduce((sum, { expired }) => sum + expired, 0);
 }
 
 const POPULARITY_OPTIONS = [
