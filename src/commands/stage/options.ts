@@ -115,19 +115,19 @@ export async function turnsOf(invocation: OnDatabase, database: Database, path: 
 }
 
 /** Does what a command does to the database as one run, which is noted with its counts; what stops it undoes it. */
-export async function asRun<Counts extends Readonly<Record<string, number>>>(
+export async function asRun<Result extends { readonly counts: object }>(
   invocation: OnDatabase,
   [database, path]: readonly [database: Database, path: string],
   about: { readonly command: string; readonly input: string },
-  work: () => Counts | Promise<Counts>,
-): Promise<Counts> {
+  work: () => Result | Promise<Result>,
+): Promise<Result> {
   const { Run } = await import("../../store/staging/index.js");
   const start = { ...about, version: packageVersion(), ...waitingOf(invocation) };
   const run = await Run.begin(database, path, start);
   try {
-    const counts = await work();
-    run.end(counts, "done");
-    return counts;
+    const result = await work();
+    run.end(result.counts, "done");
+    return result;
   } catch (error) {
     run.undo(toldAs(error));
     throw error;

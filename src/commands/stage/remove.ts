@@ -95,21 +95,22 @@ async function runRemove(invocation: Invocation<typeof OPTIONS>): Promise<void> 
   await writing(invocation, async (database, path) => {
     const { Remover, removeUnwanted } = await import("../../store/staging/index.js");
     const input = list ?? (operands.length > 0 ? operands.join(" ") : "stdin");
-    const remover = new Remover(database, nowOf(options.now));
-    const summary = await asRun(invocation, [database, path], { command: "remove", input }, async () => {
+    const about = { command: "remove", input };
+    const { remover, counts } = await asRun(invocation, [database, path], about, async () => {
+      const remover = new Remover(database, nowOf(options.now));
       let rejected = 0;
       if (optOuts) {
         const isUnwanted = (record: Parameters<IsUnwanted>[0]) => optOuts.ruleFor(record) !== undefined;
         removeUnwanted(database, remover, isUnwanted, reason ?? LIST_REASON);
       } else rejected = await removeNamed(invocation, remover, reason);
       remover.finish();
-      return { ...remover.counts, rejected };
+      return { remover, counts: { ...remover.counts, rejected } };
     });
-    await printLines([summary]);
-    if (remover.notFound !== undefined) messages.warn(notFoundText(remover.notFound, summary.not_found - 1));
+    await printLines([counts]);
+    if (remover.notFound !== undefined) messages.warn(notFoundText(remover.notFound, counts.not_found - 1));
     messages.info(
-      `${path}: ${thousands(summary.removed)} removed, ${thousands(summary.already_removed)} were removed before, ` +
-        `${thousands(summary.not_found)} not found, ${thousands(summary.rejected)} rejected`,
+      `${path}: ${thousands(counts.removed)} removed, ${thousands(counts.already_removed)} were removed before, ` +
+        `${thousands(counts.not_found)} not found, ${thousands(counts.rejected)} rejected`,
     );
     if (optOuts && list !== undefined) await tellUnused(optOuts, list, messages, unused);
   }).finally(() => unused?.abandon());

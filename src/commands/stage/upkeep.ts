@@ -50,10 +50,10 @@ async function runExpire(invocation: Invocation<typeof EXPIRE_OPTIONS>): Promise
   const results = await (dryRun ? reading : writing)(invocation, async (database, path) => {
     const expireAll = () => providers.map((provider) => expireProvider(database, provider, now, { dryRun }));
     if (dryRun) return expireAll();
-    let expired: ReturnType<typeof expireAll> = [];
-    await asRun(invocation, [database, path], { command: "expire", input: providers.join(" ") }, () => {
-      expired = expireAll();
-      return { expired: sumOf(expired) };
+    const about = { command: "expire", input: providers.join(" ") };
+    const { expired } = await asRun(invocation, [database, path], about, () => {
+      const expired = expireAll();
+      return { expired, counts: { expired: sumOf(expired) } };
     });
     return expired;
   });
