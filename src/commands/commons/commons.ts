@@ -136,9 +136,6 @@ async function runMatch(invocation: Invocation<typeof MATCH_OPTIONS>): Promise<v
   });
   const lines = counted(good, "line");
   const photos = counted(found, "photo is", "photos are");
-  messages.info(`${lines}: ${photos} on Commons, ${thousands(rejected)} rejected`, {
-    lines: good,
-    found,
-    rejected,
-  });
+  const counts = { lines: good, found, rejected };
+  messages.info(`${lines}: ${photos} on Commons, ${thousands(rejected)} rejected`, counts);
 }

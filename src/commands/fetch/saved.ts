@@ -74,12 +74,7 @@ async function convertFiles(
   const progress = await startProgress(messages, "records");
   const total = { written: 0, skipped: new Map(), keysCut: new Map(), dropped: new DroppedTally() };
   const threads = Math.min(availableParallelism(), files.length);
-  const setup = {
-    provider: provider.name,
-    key,
-    raw: options.raw,
-    strict: options.strict,
-  };
+  const setup = { provider: provider.name, key, raw: options.raw, strict: options.strict };
   const parts = convertInThreads(files, { ...setup, threads, signal });
   try {
     for await (const part of parts) {

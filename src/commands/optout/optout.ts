@@ -100,14 +100,8 @@ function explain(optOuts: OptOuts, list: string, output: LineWriter): Filter {
       if (named.length > 0) left++;
       const { provider = null, foreign_identifier = null } = record;
       for (const { rule, column } of named) {
-        const why = {
-          list,
-          line: rule.line,
-          rule: rule.text,
-          kind: rule.kind,
-          column,
-          value: record[column],
-        };
+        const { line, text, kind } = rule;
+        const why = { list, line, rule: text, kind, column, value: record[column] };
         await output.write(JSON.stringify({ provider, foreign_identifier, ...why }));
       }
     },

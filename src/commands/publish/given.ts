@@ -56,13 +56,7 @@ export async function readGiven(invocation: Publishing, scratch: Scratch, watch:
   const manifest = isExcluded ? await excludeLicenses(all, isExcluded, await scratch.path(), watch) : all;
   const left = all.totals.totals.rows - manifest.totals.totals.rows;
   if (left > 0 && options.since !== undefined) messages.warn(leftOutOfDelta(left));
-  return {
-    manifest,
-    tombstones,
-    optOuts,
-    leftOut,
-    notes,
-  };
+  return { manifest, tombstones, optOuts, leftOut, notes };
 }
 
 const NO_TOMBSTONES =

@@ -60,12 +60,8 @@ async function run(invocation: Streaming): Promise<void> {
   const selection = selectionOf(options, commons);
   const files = await filesOf(invocation);
   if (options.downloadOnly) return;
-  const session = new Session(
-    invocation,
-    commons,
-    selection,
-    await openRejects(options.rejects, { signal: invocation.signal }),
-  );
+  const rejects = await openRejects(options.rejects, { signal: invocation.signal });
+  const session = new Session(invocation, commons, selection, rejects);
   try {
     for (const file of files) await session.read(file);
     await session.finish();
@@ -139,11 +135,7 @@ class Session {
     const [entities, matches, rejected] = [this.#entities, this.#matches, this.#rejects.count];
     messages.info(
       `${counted(entities, "entity", "entities")}: ${inWords({ [this.#totals ? "counted" : "written"]: matches, rejected })}`,
-      {
-        entities,
-        matches,
-        rejected,
-      },
+      { entities, matches, rejected },
     );
     endIfNothingGood(entities - rejected, rejected, options.rejects);
   }
@@ -210,9 +202,7 @@ class Session {
       if (file !== "-") throw new Failure("bad_input", "it is empty: get the file again", { place });
       messages.warn("it is empty", { place });
     }
-    if (isUnclosed) {
-      messages.warn("the closing ] is missing: the snapshot may be incomplete", { place });
-    }
+    if (isUnclosed) messages.warn("the closing ] is missing: the snapshot may be incomplete", { place });
   }
 }
 

@@ -1,6 +1,11 @@
-import { type Command, formatTable, type Invocation, type OptionTable } from "../../base/cli/index.js";
+import {
+  type Command,
+  formatTable,
+  type Invocation,
+  type OptionTable,
+  printLines,
+} from "../../base/cli/index.js";
 import { acceptedLicenses, conditionsOf, licenseTitle } from "../../record/index.js";
-import { print } from "./look.js";
 import { STAGE } from "./options.js";
 
 const OPTIONS = [STAGE.json] as const satisfies OptionTable;
@@ -23,7 +28,7 @@ export const licenses: Command<typeof OPTIONS> = {
   run: runLicenses,
 };
 
-async function runLicenses(invocation: Invocation<typeof OPTIONS>): Promise<void> {
+async function runLicenses({ options }: Invocation<typeof OPTIONS>): Promise<void> {
   const rows = acceptedLicenses().map(({ license, version, url, ports }) => ({
     license,
     license_version: version,
@@ -32,16 +37,15 @@ async function runLicenses(invocation: Invocation<typeof OPTIONS>): Promise<void
     conditions: conditionsOf(license),
     ports,
   }));
-  await print(invocation, rows, () =>
-    formatTable(
-      ["license", "version", "page", "ports"],
-      // Their names would not fit a terminal; --json has them.
-      rows.map(({ license, license_version, license_url, ports }) => [
-        license,
-        license_version,
-        license_url,
-        String(ports.length || ""),
-      ]),
-    ),
+  const table = await formatTable(
+    ["license", "version", "page", "ports"],
+    // Their names would not fit a terminal; --json has them.
+    rows.map(({ license, license_version, license_url, ports }) => [
+      license,
+      license_version,
+      license_url,
+      String(ports.length || ""),
+    ]),
   );
+  await printLines(options.json ? rows : table);
 }

@@ -53,7 +53,7 @@ async function runStats(invocation: Invocation<typeof STATS_OPTIONS>): Promise<v
     requireTrue(database, found.counts);
     return found;
   });
-  await print(invocation, [], () => statsTable(by, found));
+  await printLines(await statsTable(by, found));
 }
 
 /** Rows of the table for people; what follows them is one row more. */
@@ -152,7 +152,7 @@ async function runTop(invocation: Invocation<typeof TOP_OPTIONS>): Promise<void>
       `none of these records has a number ${JSON.stringify(options.metric)} in meta_data`,
     );
   }
-  await print(invocation, rows, () => topTable(options.metric, rows));
+  await printLines(options.json ? rows : await topTable(options.metric, rows));
 }
 
 /** An empty list should mean that nothing is counted, and never that the name is misspelt. */
@@ -201,7 +201,7 @@ async function runRuns(invocation: Invocation<typeof RUNS_OPTIONS>): Promise<voi
       `run ${unsure.id} is written down as running; whether it still is cannot be seen where nothing can be written`,
     );
   }
-  await print(invocation, objects, () => runsTable(rows));
+  await printLines(invocation.options.json ? objects : await runsTable(rows));
   for (const { id, file } of untaken(rows, invocation.options.db))
     invocation.messages.info(`${file} holds what load ${id} had read; the next load takes it in`);
 }
@@ -228,13 +228,4 @@ function countsInWords(counts: Readonly<Record<string, number | DroppedCounts>>)
 function totalOf(dropped: DroppedCounts): number {
   const counts = Object.values(dropped).flatMap((reasons) => Object.values(reasons));
   return counts.reduce((sum, count) => sum + count, 0);
-}
-
-/** Prints one JSON object a line with --json, else a table. */
-export async function print(
-  { options }: Pick<Invocation<[typeof STAGE.json]>, "options">,
-  objects: readonly object[],
-  table: () => Promise<readonly string[]>,
-): Promise<void> {
-  await printLines(options.json ? objects : await table());
 }
