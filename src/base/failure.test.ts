@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { errorCode, Failure, OUTCOMES, shortageOf, systemReason, toldAs } from "./failure.js";
+import { errorCode, Failure, OUTCOMES, orFail, shortageOf, systemReason, toldAs } from "./failure.js";
 
 test("the exit codes are those that shells and scripts rely on", () => {
   const exits = Object.fromEntries(Object.entries(OUTCOMES).map(([name, { exit }]) => [name, exit]));
@@ -171,4 +171,38 @@ test("only a text is an error code", () => {
   for (const other of [new Error(), { code: 12 }, null, undefined, "EPIPE", 5]) {
     assert.equal(errorCode(other), undefined);
   }
+});
+
+test("what the system refuses is told as a failure, whether at once or later; a bug stays what it is", async () => {
+  const refused = () => Object.assign(new Error("odd"), { code: "EROFS" });
+  for (const [deed, outcome] of [
+    ["open", "no_input"],
+    ["read", "no_input"],
+    ["create", "no_output"],
+    ["write", "no_output"],
+    ["replace", "no_output"],
+    ["remove", "no_output"],
+  ] as const) {
+    const message = `cannot ${deed} a/b: read-only file system`;
+    const fail = () => {
+      throw refused();
+    };
+    assert.throws(() => orFail(deed, "a/b", fail), { name: "Failure", outcome, message });
+    await assert.rejects(
+      orFail(deed, "a/b", async () => fail()),
+      { name: "Failure", outcome, message },
+    );
+  }
+  const bug = new TypeError("x is not a function");
+  const failure = new Failure("usage", "another one");
+  for (const error of [bug, failure]) {
+    await assert.rejects(
+      orFail("open", "a", () => Promise.reject(error)),
+      (thrown) => thrown === error,
+    );
+  }
+  assert.equal(
+    orFail("open", "a", () => 7),
+    7,
+  );
 });

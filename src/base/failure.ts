@@ -156,6 +156,40 @@ export function systemReason(error: unknown): string {
   return libuv ?? error.message;
 }
 
+/** What is done with a file or folder, and how a command ends where the system does not let it. */
+const DEEDS = {
+  open: "no_input",
+  read: "no_input",
+  create: "no_output",
+  write: "no_output",
+  replace: "no_output",
+  remove: "no_output",
+} as const;
+
+export type Deed = keyof typeof DEEDS;
+
+/**
+ * What to throw in the place of an error that came up while something was done with a file: for one of the system a
+ * `Failure` that says what could not be done, to what and why. A `Failure` stays what it is, and so does a bug.
+ */
+export function cannot(deed: Deed, path: string, error: unknown): Error {
+  if (error instanceof Failure || errorCode(error) === undefined) return error as Error;
+  return new Failure(DEEDS[deed], `cannot ${deed} ${path}: ${systemReason(error)}`, { cause: error });
+}
+
+/** Does something with a file; what it throws, at once or later, is what `cannot` says. */
+export function orFail<T>(deed: Deed, path: string, work: () => T): T {
+  const fail = (error: unknown): never => {
+    throw cannot(deed, path, error);
+  };
+  try {
+    const result = work();
+    return result instanceof Promise ? (result.catch(fail) as T) : result;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
 /** The `code` of a system error (`ENOENT`, `EPIPE`, …), if it has one. */
 export function errorCode(error: unknown): string | undefined {
   return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"

@@ -13,7 +13,6 @@ export const fromParquet: Command = {
     usage: "FILE...",
     description: "Parquet files, read in order",
     min: 1,
-    max: Number.POSITIVE_INFINITY,
   },
   examples: [
     {

@@ -4,20 +4,80 @@ import {
   FILES_OPERAND,
   forEachBlock,
   type Invocation,
+  type OptionTable,
   openInputs,
-  openOutput,
-  REJECTS_OPTION,
-  REPLACE_OPTION,
-  STRICT_OPTION,
-  tellDropped,
+  printLines,
+  SHARED,
 } from "../base/cli/index.js";
 import { counted, thousands } from "../base/counted.js";
-import { Failure } from "../base/failure.js";
 import { BLOCK_BYTES, readBlocks } from "../base/ndjson/index.js";
-import type { Compression, DuplicateRule, Partition, ShardWriterOptions } from "../release/parquet/index.js";
+import type { ShardWriterOptions } from "../release/parquet/index.js";
+import { tellDropped } from "./dropped.js";
+
+const OPTIONS = [
+  {
+    flags: "--out <dir>",
+    description: "the folder to make (needed)",
+    required: "say where the shards go: --out DIR",
+    use: "output",
+  },
+  SHARED.replace,
+  {
+    flags: "--shard-size <size>",
+    description: "end a shard before it has more bytes than this, compressed: 300MB, 1.5GB",
+    type: "size",
+    default: "300MB",
+  },
+  { flags: "--rows-per-shard <number>", description: "the most rows of a shard", type: "count" },
+  {
+    flags: "--row-group-rows <number>",
+    description: "the most rows of a row group; one whose lines have 96 MB ends early",
+    type: "count",
+    default: 50_000,
+  },
+  {
+    flags: "--compression <codec>",
+    description: "how pages are compressed",
+    choices: ["zstd", "snappy", "lz4", "none"],
+    default: "zstd",
+  },
+  {
+    flags: "--partition-by <column>",
+    description: "make a subset of each value of this column: DIR/image/by-sa/train-…",
+    choices: ["license", "provider", "source"],
+  },
+  {
+    flags: "--sort <columns>",
+    description: "sort all records by these columns, with commas between them (default: they stay in order)",
+  },
+  {
+    flags: "--stable",
+    description:
+      "find the borders of shards by the keys of records, so that shards in which nothing changed stay the same",
+  },
+  {
+    flags: "--duplicates <which>",
+    description: "of records with one identifier: refuse the later ones, or keep the last one",
+    choices: ["refuse", "last"],
+    default: "refuse",
+  },
+  {
+    flags: "--extra <what>",
+    description: "what becomes of columns that are unknown: refuse the record, or keep them in meta_data",
+    choices: ["refuse", "keep"],
+    default: "refuse",
+  },
+  {
+    flags: "--with-sync-times",
+    description:
+      "keep the column last_synced_with_source, which makes every shard another one whenever records are seen again",
+  },
+  SHARED.rejects,
+  SHARED.strict,
+] as const satisfies OptionTable;
 
 /** `ov-to-parquet`: from records to Parquet shards and their manifest. */
-export const toParquet: Command = {
+export const toParquet: Command<typeof OPTIONS> = {
   name: "ov-to-parquet",
   summary: "Writes media records as Parquet shards.",
   description:
@@ -26,63 +86,7 @@ export const toParquet: Command = {
     "schema comes from the record table and is never guessed from the data. The folder appears when it is whole. " +
     "The manifest goes to stdout: one line a shard, then one line with the totals.",
   operands: FILES_OPERAND,
-  options: [
-    { flags: "--out <dir>", description: "the folder to make (needed)", use: "output" },
-    REPLACE_OPTION,
-    {
-      flags: "--shard-size <size>",
-      description: "end a shard before it has more bytes than this, compressed: 300MB, 1.5GB",
-      type: "size",
-      default: "300MB",
-    },
-    { flags: "--rows-per-shard <number>", description: "the most rows of a shard", type: "count" },
-    {
-      flags: "--row-group-rows <number>",
-      description: "the most rows of a row group; one whose lines have 96 MB ends early",
-      type: "count",
-      default: 50_000,
-    },
-    {
-      flags: "--compression <codec>",
-      description: "how pages are compressed",
-      choices: ["zstd", "snappy", "lz4", "none"],
-      default: "zstd",
-    },
-    {
-      flags: "--partition-by <column>",
-      description: "make a subset of each value of this column: DIR/image/by-sa/train-…",
-      choices: ["license", "provider", "source"],
-    },
-    {
-      flags: "--sort <columns>",
-      description:
-        "sort all records by these columns, with commas between them (default: they stay in order)",
-    },
-    {
-      flags: "--stable",
-      description:
-        "find the borders of shards by the keys of records, so that shards in which nothing changed stay the same",
-    },
-    {
-      flags: "--duplicates <which>",
-      description: "of records with one identifier: refuse the later ones, or keep the last one",
-      choices: ["refuse", "last"],
-      default: "refuse",
-    },
-    {
-      flags: "--extra <what>",
-      description: "what becomes of columns that are unknown: refuse the record, or keep them in meta_data",
-      choices: ["refuse", "keep"],
-      default: "refuse",
-    },
-    {
-      flags: "--with-sync-times",
-      description:
-        "keep the column last_synced_with_source, which makes every shard another one whenever records are seen again",
-    },
-    REJECTS_OPTION,
-    STRICT_OPTION,
-  ],
+  options: OPTIONS,
   examples: [
     {
       line: "ov-stage dump --db staging.db | ov-to-parquet --out shards > manifest.ndjson",
@@ -98,7 +102,7 @@ export const toParquet: Command = {
   run,
 };
 
-async function run(invocation: Invocation): Promise<void> {
+async function run(invocation: Invocation<typeof OPTIONS>): Promise<void> {
   const { operands, options, messages, signal } = invocation;
   const { openShardWriter } = await import("../release/parquet/index.js");
   const writerSettings = await writerOptions(invocation);
@@ -108,9 +112,7 @@ async function run(invocation: Invocation): Promise<void> {
     const blocks = readBlocks(openInputs(operands, signal, { chunk: BLOCK_BYTES }));
     const tally = await forEachBlock(invocation, writer.write(blocks));
     const manifest = await writer.finish();
-    const output = openOutput();
-    for (const line of manifest) await output.write(JSON.stringify(line));
-    await output.end();
+    await printLines(manifest);
     const shards = counted(manifest.length - 1, "shard");
     const { replaced } = writer;
     const left = replaced > 0 ? `, ${thousands(replaced)} left out that a later one replaces` : "";
@@ -125,22 +127,12 @@ async function run(invocation: Invocation): Promise<void> {
   }
 }
 
-async function writerOptions({ options }: Invocation): Promise<ShardWriterOptions> {
-  if (typeof options.out !== "string") throw new Failure("usage", "say where the shards go: --out DIR");
+async function writerOptions({ options }: Invocation<typeof OPTIONS>): Promise<ShardWriterOptions> {
   const { sortColumns } = await import("../release/parquet/index.js");
   return {
-    out: options.out,
-    replace: options.replace === true,
-    rowsPerShard: options.rowsPerShard as number | undefined,
-    shardBytes: options.shardSize as number,
-    rowGroupRows: options.rowGroupRows as number,
-    compression: options.compression as Compression,
-    partitionBy: options.partitionBy as Partition | undefined,
-    sort: typeof options.sort === "string" ? sortColumns(options.sort) : undefined,
-    stable: options.stable === true,
-    duplicates: options.duplicates as DuplicateRule,
+    ...options,
+    shardBytes: options.shardSize,
+    sort: options.sort === undefined ? undefined : sortColumns(options.sort),
     keepExtra: options.extra === "keep",
-    withSyncTimes: options.withSyncTimes === true,
-    strict: options.strict === true,
   };
 }

@@ -1,4 +1,4 @@
-import { type Command, openOutput, packageFolder, packageVersion } from "../base/cli/index.js";
+import { type Command, packageFolder, packageVersion, printLines } from "../base/cli/index.js";
 
 /** `ov-tools`: what `npx` runs, and who has forgotten a name. */
 export function toolsOf(commands: readonly Command[]): Command {
@@ -19,9 +19,7 @@ export function toolsOf(commands: readonly Command[]): Command {
       { line: 'ls "$(ov-tools --where)/fixtures"', what: "see the saved answers to try them on" },
     ],
     run: async ({ options }) => {
-      const output = openOutput();
-      await output.write(options.where ? packageFolder() : listing(commands));
-      await output.end();
+      await printLines([options.where ? packageFolder() : listing(commands)]);
     },
   };
 }

@@ -1,12 +1,12 @@
-import { Failure } from "../failure.js";
 import type { Messages } from "./messages.js";
+import type { Option, Options, OptionTable } from "./option.js";
 import type { Uses } from "./uses.js";
 
 /**
  * What a command is: a table of options and a `run`. Help, man page, shell completion and `docs/commands.md`
  * are made from these tables.
  */
-export interface Command {
+export interface Command<Table extends OptionTable = OptionTable> {
   /** `ov-stage`; a subcommand's own word: `load`. */
   readonly name: string;
   /** One line: what it does. */
@@ -17,52 +17,30 @@ export interface Command {
   readonly operands?: {
     readonly usage: string;
     readonly description: string;
-    readonly min: number;
-    readonly max: number;
+    /** How many there are at least and at most: from none on, without a limit. */
+    readonly min?: number;
+    readonly max?: number;
     /** What the shell offers for them, where the word of the usage line says too little. */
     readonly offer?: string;
     /** Options that make files of the operands: without them the shell offers none. */
     readonly filesWith?: readonly string[];
   };
-  readonly options?: readonly Option[];
+  readonly options?: Table;
   /** Command lines that work as they stand, the most useful first. */
   readonly examples: readonly { readonly line: string; readonly what: string }[];
   readonly subcommands?: readonly Command[];
   /** Whether it reads stdin when no file is named; a terminal there gets the help instead. */
-  readonly readsStdin?: (operands: readonly string[], options: Options) => boolean;
+  readsStdin?(operands: readonly string[], options: Options<Table>): boolean;
   /** What to do after Ctrl-C, where it is not simply to start again. */
-  readonly afterInterrupt?: (options: Options) => string;
+  afterInterrupt?(options: Options<Table>): string;
   /** Absent when there are subcommands. */
-  readonly run?: (invocation: Invocation) => Promise<void>;
+  run?(invocation: Invocation<Table>): Promise<void>;
 }
-
-/** One option. `flags` is `--limit <number>`, with a placeholder when it takes a value. */
-export interface Option {
-  readonly flags: string;
-  readonly description: string;
-  /** How the value is read; a text where it is absent. */
-  readonly type?: "count" | "size" | "date" | "time";
-  readonly choices?: readonly string[];
-  readonly default?: string | number;
-  /** May be given several times; its value is then a list. */
-  readonly isRepeatable?: boolean;
-  /** What becomes of the file or folder that it names, where that is not only read. */
-  readonly use?: PathUse;
-}
-
-/**
- * What is done with a path beside reading it: an output is made anew, a database is written to together with what lies
- * beside it, and in a folder of places lie files with names of ours. For files a folder stands for all that are in it.
- */
-export type PathUse = "output" | "database" | "places" | "files";
-
-/** Parsed options by their names in camel case; absent where they were not given and have no default. */
-export type Options = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
 /** One run of a command. */
-export interface Invocation {
+export interface Invocation<Table extends OptionTable = OptionTable> {
   readonly operands: readonly string[];
-  readonly options: Options;
+  readonly options: Options<Table>;
   readonly messages: Messages;
   /** The files that the command line names; what turns out later to be used as well is added. */
   readonly uses: Uses;
@@ -71,7 +49,7 @@ export interface Invocation {
 }
 
 /** Options that every command has. */
-export const COMMON_OPTIONS: readonly Option[] = [
+export const COMMON_OPTIONS = [
   { flags: "--quiet", description: "say nothing but warnings and errors" },
   {
     flags: "--log-format <format>",
@@ -82,42 +60,41 @@ export const COMMON_OPTIONS: readonly Option[] = [
   { flags: "--debug", description: "show where in the program an unexpected failure came from" },
   { flags: "--help", description: "show this help" },
   { flags: "--version", description: "show the version" },
-];
+] as const satisfies OptionTable;
 
-/** For every command that reads lines. */
-export const REJECTS_OPTION: Option = {
-  flags: "--rejects <file>",
-  description: "write bad lines to this file and go on; without it the first one stops the command",
-  use: "output",
-};
-
-/** For every command that cleans records. */
-export const STRICT_OPTION: Option = {
-  flags: "--strict",
-  description:
-    "refuse a record of which cleaning would drop a value, where else it is counted in the summary",
-};
-
-/** For every command that opens connections. */
-export const ALLOW_HOST_OPTION: Option = {
-  flags: "--allow-host <host:port>",
-  description:
-    "ask this host although it is not public, where a server or a record sends us there; repeatable, or with commas",
-  isRepeatable: true,
-};
-
-/** For every command whose output holds the time of the run. */
-export const NOW_OPTION: Option = {
-  flags: "--now <time>",
-  description: "the time to write as now, ISO 8601 (default: SOURCE_DATE_EPOCH, else the clock)",
-  type: "time",
-};
-
-/** For every command that makes a folder. */
-export const REPLACE_OPTION: Option = {
-  flags: "--replace",
-  description: "replace an older result in that folder",
-};
+/** Options that several commands have. */
+export const SHARED = {
+  /** For every command that reads lines. */
+  rejects: {
+    flags: "--rejects <file>",
+    description: "write bad lines to this file and go on; without it the first one stops the command",
+    use: "output",
+  },
+  /** For every command that cleans records. */
+  strict: {
+    flags: "--strict",
+    description:
+      "refuse a record of which cleaning would drop a value, where else it is counted in the summary",
+  },
+  /** For every command that opens connections. */
+  allowHost: {
+    flags: "--allow-host <host:port>",
+    description:
+      "ask this host although it is not public, where a server or a record sends us there; repeatable, or with commas",
+    isRepeatable: true,
+  },
+  /** For every command whose output holds the time of the run. */
+  now: {
+    flags: "--now <time>",
+    description: "the time to write as now, ISO 8601 (default: SOURCE_DATE_EPOCH, else the clock)",
+    type: "time",
+  },
+  /** For every command that makes a folder. */
+  replace: {
+    flags: "--replace",
+    description: "replace an older result in that folder",
+  },
+} as const satisfies Readonly<Record<string, Option>>;
 
 /** What to do after Ctrl-C where a command has nothing of its own to say: what a filter leaves behind ends in the middle. */
 export const START_AGAIN = "the output is not whole; run the same command again, from the start of its input";
@@ -126,32 +103,10 @@ export const START_AGAIN = "the output is not whole; run the same command again,
 export const FILES_OPERAND = {
   usage: "[FILE...]",
   description: "NDJSON files, plain or packed with gzip or zstd, read in order; `-` or none is stdin",
-  min: 0,
-  max: Number.POSITIVE_INFINITY,
 } as const;
 
-/** The time that a command writes as now. `--now` goes before the variable, which is not looked at then. */
-export function nowOf(options: Options): Date {
-  if (typeof options.now === "string") return new Date(options.now);
-  const epoch = process.env.SOURCE_DATE_EPOCH;
-  if (epoch === undefined) return new Date();
-  if (/^\d{1,12}$/.test(epoch) && Number(epoch) <= LAST_SECOND) return new Date(Number(epoch) * 1000);
-  throw new Failure(
-    "usage",
-    `SOURCE_DATE_EPOCH: '${epoch}' is not valid: it must be seconds since 1970, as in 1767225600`,
-  );
-}
-
-/** Whether now is told by the clock, which can be set back, and not by the person. */
-export function isByClock({ now }: Options): boolean {
-  return typeof now !== "string" && process.env.SOURCE_DATE_EPOCH === undefined;
-}
-
-/** Of the year 9999: later times have no four digits, and come before all others where they are compared as text. */
-const LAST_SECOND = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
-
 /** All options of a command: its own, then those that every command has. A command of subcommands does nothing itself. */
-export function allOptions(command: Command): readonly Option[] {
+export function allOptions(command: Command): OptionTable {
   return command.run
     ? [...(command.options ?? []), ...COMMON_OPTIONS]
     : COMMON_OPTIONS.filter(isAnsweredAtOnce);
@@ -160,9 +115,4 @@ export function allOptions(command: Command): readonly Option[] {
 /** Whether an option is answered by commander itself. */
 export function isAnsweredAtOnce({ flags }: Option): boolean {
   return flags === "--help" || flags === "--version";
-}
-
-/** The name of an option among the parsed ones. */
-export function nameOf({ flags }: Pick<Option, "flags">): string {
-  return flags.replace(/^--| .*$/g, "").replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 }

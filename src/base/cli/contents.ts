@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { access, constants, open, stat } from "node:fs/promises";
-import { Failure, systemReason } from "../failure.js";
+import { Failure, orFail } from "../failure.js";
 import { type Format, type FormatKind, formatOf, isUnpacked, unpacked } from "../files/index.js";
 
 /** What an input holds: JSON (lines or a document), text of any kind, or whatever its reader makes of its bytes. */
@@ -54,14 +54,10 @@ export async function checkFiles(files: readonly string[], contents: Contents): 
 }
 
 async function checkFile(file: string, contents: Contents): Promise<void> {
-  const opening = <T>(work: () => Promise<T>) =>
-    work().catch((error: unknown) => {
-      throw new Failure("no_input", `cannot open ${file}: ${systemReason(error)}`, { cause: error });
-    });
-  const stats = await opening(() => stat(file));
+  const stats = await orFail("open", file, () => stat(file));
   if (stats.isDirectory()) throw new Failure("no_input", `cannot open ${file}: it is a folder`);
-  if (!stats.isFile()) return opening(() => access(file, constants.R_OK));
-  await opening(async () => (await open(file, "r")).close());
+  if (!stats.isFile()) return orFail("open", file, () => access(file, constants.R_OK));
+  await orFail("open", file, async () => (await open(file, "r")).close());
   const stream = createReadStream(file, { highWaterMark: LOOKED_AT });
   // Up to the first bytes of what is packed.
   for await (const _ of contentsOf(stream, file, contents)) break;

@@ -1,27 +1,12 @@
 /** What commands share: their shape, messages, stdin and stdout, and the one place where errors become exit codes. */
-export {
-  ALLOW_HOST_OPTION,
-  allOptions,
-  type Command,
-  FILES_OPERAND,
-  type Invocation,
-  isByClock,
-  NOW_OPTION,
-  nameOf,
-  nowOf,
-  type Option,
-  type Options,
-  REJECTS_OPTION,
-  REPLACE_OPTION,
-  START_AGAIN,
-  STRICT_OPTION,
-} from "./command.js";
+export { allOptions, type Command, FILES_OPERAND, type Invocation, SHARED, START_AGAIN } from "./command.js";
 export { type Contents, checkFiles } from "./contents.js";
-export { tellDropped } from "./dropped.js";
+export { contactOf, isByClock, nowOf, stateFolder } from "./environment.js";
 export { describeOption, usageLine } from "./help.js";
 export { InOrder } from "./in-order.js";
 export type { Messages } from "./messages.js";
 export { usesOf } from "./named-paths.js";
+export { nameOf, type Option, type Options, type OptionTable } from "./option.js";
 export { main } from "./program.js";
 export { type Progress, startProgress, timeLeft } from "./progress.js";
 export {
@@ -33,8 +18,13 @@ export {
   type Source,
   type Tally,
 } from "./records.js";
-export { type InputOptions, openInputs, openOutput, openOutputAside, readWhole } from "./streams.js";
-export { contactOf, stateFolder } from "./surroundings.js";
+export {
+  openInput,
+  openInputs,
+  openOutput,
+  openOutputAside,
+  printLines,
+} from "./streams.js";
 export { formatTable } from "./table.js";
 export type { Use, Uses } from "./uses.js";
 export { packageFolder, packageVersion } from "./version.js";

@@ -1,8 +1,9 @@
 import { basename, dirname } from "node:path";
 import { Failure } from "../failure.js";
 import { identityOf } from "../files/index.js";
-import { allOptions, type Command, nameOf, type Options, type PathUse } from "./command.js";
-import { stateFolder } from "./surroundings.js";
+import { allOptions, type Command } from "./command.js";
+import { stateFolder } from "./environment.js";
+import { nameOf, type Options, type PathUse } from "./option.js";
 import { type Use, Uses } from "./uses.js";
 
 /** Which files and folders a command line names, by the option tables: a new option or command needs nothing more. */
@@ -77,7 +78,7 @@ function without(path: string, ending: RegExp): string | undefined {
 function operandUses(command: Command, operands: readonly string[], options: Options): Use[] {
   const { usage = "", filesWith = [] } = command.operands ?? {};
   const words = usage.match(/[A-Z]+/g) ?? [];
-  const given = filesWith.filter((flags) => options[nameOf({ flags })] !== undefined);
+  const given = filesWith.filter((flags) => (options[nameOf({ flags })] ?? false) !== false);
   const option = command.options?.find(({ flags }) => given.includes(flags.replace(/ .*/, "")));
   return operands.flatMap((at, i): Use[] => {
     const word = words[Math.min(i, words.length - 1)];

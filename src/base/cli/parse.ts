@@ -6,8 +6,9 @@ import {
 } from "commander";
 import { Failure } from "../failure.js";
 import { isDay, timeIn } from "../times.js";
-import { allOptions, type Command, isAnsweredAtOnce, type Option, type Options } from "./command.js";
+import { allOptions, type COMMON_OPTIONS, type Command, isAnsweredAtOnce } from "./command.js";
 import { helpText, usageText } from "./help.js";
+import { type Option, type Options, takesValue } from "./option.js";
 import { versionText } from "./version.js";
 
 /** What a command line asks for. */
@@ -17,7 +18,7 @@ export interface Parsed {
   /** Its whole name: `ov-stage load`. */
   readonly name: string;
   readonly operands: readonly string[];
-  readonly options: Options;
+  readonly options: Options & Options<typeof COMMON_OPTIONS>;
 }
 
 /**
@@ -71,7 +72,7 @@ function describe(command: Command, name: string, found: (parsed: Parsed | strin
   }
   if (command.run) {
     commander.argument("[operands...]");
-    commander.action((operands: string[], options: Options) => {
+    commander.action((operands: string[], options: Parsed["options"]) => {
       checkOperands(command, operands);
       found({ command, name, operands, options });
     });
@@ -79,8 +80,10 @@ function describe(command: Command, name: string, found: (parsed: Parsed | strin
   return commander;
 }
 
-function optionOf({ flags, choices, type, default: fallback, isRepeatable }: Option): CommanderOption {
+function optionOf(row: Option): CommanderOption {
+  const { flags, choices, type, default: fallback, isRepeatable } = row;
   const option = new CommanderOption(flags);
+  if (!takesValue(row)) option.default(false);
   if (choices) option.choices(choices);
   if (type) option.argParser(READERS[type]);
   if (isRepeatable) option.argParser((text: string, before: string[] = []) => [...before, text]);
@@ -114,7 +117,7 @@ const READERS: Record<NonNullable<Option["type"]>, (text: string) => string | nu
 };
 
 function checkOperands({ operands: rule }: Command, operands: readonly string[]): void {
-  const { min, max, usage } = rule ?? { min: 0, max: 0, usage: "" };
+  const { min = 0, max = Number.POSITIVE_INFINITY, usage } = rule ?? { max: 0, usage: "" };
   if (operands.length < min) throw new Failure("usage", `${usage} is missing`);
   if (operands.length > max) throw new Failure("usage", `one argument too many: ${operands[max]}`);
 }

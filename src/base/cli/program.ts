@@ -3,11 +3,13 @@ import { LineWriter } from "../ndjson/index.js";
 import { holdSecretsOf, refuseUserInfo } from "../secrets/index.js";
 import { refuseWithoutAddresses } from "../threads/index.js";
 import { refuseOtherBytes } from "./arguments.js";
-import { allOptions, type Command, NOW_OPTION, nameOf, nowOf, START_AGAIN } from "./command.js";
+import { allOptions, type Command, SHARED, START_AGAIN } from "./command.js";
 import { Ending } from "./ending.js";
+import { nowOf } from "./environment.js";
 import { usageText } from "./help.js";
 import { Interrupt } from "./interrupt.js";
 import { Messages } from "./messages.js";
+import { nameOf } from "./option.js";
 import type { Parsed } from "./parse.js";
 import { stopProgress } from "./progress.js";
 import { versionText } from "./version.js";
@@ -48,15 +50,15 @@ async function run(
   const parsed = await parse(command, argv);
   if (typeof parsed === "string") return print(parsed);
   const { command: chosen, operands, options } = parsed;
-  ending.isDebugged = options.debug === true;
-  messages.format = { json: options.logFormat === "json", quiet: options.quiet === true };
+  ending.isDebugged = options.debug;
+  messages.format = { json: options.logFormat === "json", quiet: options.quiet };
   // Where others read it, stdin is left alone: to look at a pipe makes it one that does not wait, for them as well.
   if (chosen.readsStdin?.(operands, options) && process.stdin.isTTY) {
     process.stderr.write(`${usageText(chosen, name)}\n`);
     throw new Failure("usage", "nothing to read: name a file, or pipe something in");
   }
-  refuseUsers(parsed);
-  if (allOptions(chosen).includes(NOW_OPTION)) nowOf(options);
+  checkValues(parsed);
+  if (allOptions(chosen).includes(SHARED.now) && options.now === undefined) nowOf(undefined);
   const { usesOf } = await import("./named-paths.js");
   const uses = usesOf(chosen, operands, options);
   interrupt.signal.throwIfAborted();
@@ -85,10 +87,15 @@ async function orStuck(work: Promise<void> | void): Promise<void> {
   }
 }
 
-/** Refuses addresses to be asked that have a user or password in them: there is one way to give secrets, and it is another. */
-function refuseUsers({ command, options }: Parsed): void {
-  for (const option of allOptions(command)) {
-    const value = / <(?:address|url|which)>$/.test(option.flags) ? options[nameOf(option)] : undefined;
-    if (typeof value === "string") refuseUserInfo(option.flags.replace(/ .*/, ""), value);
+/**
+ * Refuses a command line without an option that the command needs, and addresses to be asked that have a user or password in
+ * them: there is one way to give secrets, and it is another.
+ */
+function checkValues({ command, options }: Parsed): void {
+  for (const { flags, required } of allOptions(command)) {
+    const value = options[nameOf({ flags })];
+    if (required !== undefined && value === undefined) throw new Failure("usage", required);
+    if (/ <(?:address|url|which)>$/.test(flags) && typeof value === "string")
+      refuseUserInfo(flags.replace(/ .*/, ""), value);
   }
 }

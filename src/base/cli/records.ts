@@ -1,4 +1,3 @@
-import type { Refusal } from "../../record/index.js";
 import { thousands } from "../counted.js";
 import { Failure } from "../failure.js";
 import {
@@ -9,16 +8,22 @@ import {
   readRecords,
   type TextEntry,
 } from "../ndjson/index.js";
-import type { Invocation } from "./command.js";
+import type { Invocation, SHARED } from "./command.js";
 import { checkFiles } from "./contents.js";
 import { startProgress } from "./progress.js";
 import { openInputs } from "./streams.js";
+
+/** One run of a command that writes bad lines to a file of rejects. */
+type Rejecting = Invocation<[typeof SHARED.rejects]>;
 
 /** What became of the lines of a command's input. */
 export interface Tally {
   readonly good: number;
   readonly rejected: number;
 }
+
+/** Why a record or line is refused. */
+type Refusal = Pick<BadLine, "error" | "code">;
 
 /** What is done with a record or line: nothing to say, or why it is refused. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a handler that only writes gives what its write gives
@@ -32,7 +37,7 @@ export type Source<T> = (onBadLine: OnBadLine) => AsyncIterable<readonly T[]>;
  * or the first one ends the command. `atPause` runs each time the input pauses, so that batches need not wait.
  */
 export async function forEachRecord(
-  invocation: Invocation,
+  invocation: Rejecting,
   handle: Handler,
   atPause: () => void | Promise<void> = () => {},
 ): Promise<Tally> {
@@ -44,7 +49,7 @@ export async function forEachRecord(
 
 /** The same for entries of any source. */
 export function forEachEntry<T extends TextEntry>(
-  invocation: Invocation,
+  invocation: Rejecting,
   source: Source<T>,
   handle: Handler<T>,
   atPause: () => void | Promise<void> = () => {},
@@ -68,7 +73,7 @@ export function forEachEntry<T extends TextEntry>(
 
 /** The same for lines that are handled elsewhere, many at a time: how many were good, and those that were bad. */
 export function forEachBlock(
-  invocation: Invocation,
+  invocation: Rejecting,
   blocks: AsyncIterable<{ readonly good: number; readonly bad: readonly BadLine[] }>,
 ): Promise<Tally> {
   return withRejects(invocation, async (onBadLine, addGood) => {
@@ -81,10 +86,10 @@ export function forEachBlock(
 
 /** Opens the rejects file and shows progress while `work` goes on. */
 async function withRejects(
-  { options, messages, signal }: Invocation,
+  { options, messages, signal }: Rejecting,
   work: (onBadLine: OnBadLine, addGood: (records: number, removed?: number) => void) => Promise<void>,
 ): Promise<Tally> {
-  const path = options.rejects as string | undefined;
+  const path = options.rejects;
   const rejects = await openRejects(path, { signal });
   const progress = await startProgress(messages, "records");
   let good = 0;

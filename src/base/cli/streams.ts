@@ -1,7 +1,7 @@
 import { createReadStream, write } from "node:fs";
 import { Writable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
-import { errorCode, Failure, systemReason } from "../failure.js";
+import { cannot, errorCode } from "../failure.js";
 import { type Input, LineWriter } from "../ndjson/index.js";
 import { visibleJson } from "../visible.js";
 import { type Contents, contentsOf } from "./contents.js";
@@ -10,29 +10,36 @@ import { endProgress } from "./progress.js";
 const CHUNK = 256 * 1024;
 
 /** How inputs are read. */
-export interface InputOptions {
+interface InputOptions {
   /** So many bytes of a file at a time. */
   readonly chunk?: number;
   /** What they should hold. */
   readonly contents?: Contents;
 }
 
-/**
- * The inputs a command line names, opened one after the other: files in order, `-` or no file for stdin. Ends with
- * the signal's reason as soon as it is aborted. What is packed with gzip or zstd is unpacked.
- */
+/** The inputs that a command line names, opened one after the other: files in order, stdin where there is none. */
 export async function* openInputs(
   files: readonly string[],
   signal: AbortSignal,
-  { chunk = CHUNK, contents = "json" }: InputOptions = {},
+  options?: InputOptions,
 ): AsyncGenerator<Input> {
-  for (const file of files.length > 0 ? files : ["-"]) {
-    signal.throwIfAborted();
-    const name = file === "-" ? "stdin" : file;
-    const stream = file === "-" ? process.stdin : createReadStream(file, { highWaterMark: chunk });
-    const bytes = readStream(stream, name, signal);
-    yield { name, bytes: contents === "anything" ? bytes : contentsOf(bytes, name, contents) };
-  }
+  for (const file of files.length > 0 ? files : ["-"]) yield openInput(file, signal, options);
+}
+
+/**
+ * One of them, `-` for stdin. Ends with the signal's reason as soon as it is aborted. What is packed with gzip or zstd is
+ * unpacked, unless it may be anything.
+ */
+export function openInput(
+  file: string,
+  signal: AbortSignal,
+  { chunk = CHUNK, contents = "json" }: InputOptions = {},
+): Input {
+  signal.throwIfAborted();
+  const name = file === "-" ? "stdin" : file;
+  const stream = file === "-" ? process.stdin : createReadStream(file, { highWaterMark: chunk });
+  const bytes = readStream(stream, name, signal);
+  return { name, bytes: contents === "anything" ? bytes : contentsOf(bytes, name, contents) };
 }
 
 type ByteStream = AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown };
@@ -52,9 +59,7 @@ async function* readStream(
     }
   } catch (error) {
     signal.throwIfAborted();
-    throw new Failure("no_input", `cannot ${opened ? "read" : "open"} ${name}: ${systemReason(error)}`, {
-      cause: error,
-    });
+    throw cannot(opened ? "read" : "open", name, error);
   } finally {
     signal.removeEventListener("abort", stop);
     stream.destroy();
@@ -68,16 +73,16 @@ async function* readStream(
 /** So long after the end of a pipe, a signal that ended who wrote to it has reached us, too. */
 const SIGNAL_MS = 10;
 
-/** Everything an input holds, as one buffer; for inputs that are documents, not lines. */
-export async function readWhole({ bytes }: Input): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of bytes) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
 /** Data output. */
 export function openOutput(): LineWriter {
   return outputTo(process.stdout);
+}
+
+/** Writes a short result: lines as they are, objects as JSON. It has left the process when this is done. */
+export async function printLines(lines: Iterable<string | object>): Promise<void> {
+  const output = openOutput();
+  for (const line of lines) await output.write(typeof line === "string" ? line : JSON.stringify(line));
+  await output.end();
 }
 
 /**

@@ -12,5 +12,5 @@ export { entriesUnder } from "./listing.js";
 
 export { makeScratch } from "./scratch.js";
 export { isUnpacked, unpacked } from "./unpacked.js";
-export { type OutputOptions, openGrowing, orFail, WholeFile, writeWholeFile } from "./whole-file.js";
+export { type OutputOptions, openGrowing, WholeFile, writeWholeFile } from "./whole-file.js";
 export { type FolderRules, sync, WholeFolder } from "./whole-folder.js";

@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
-import { Failure, systemReason } from "../failure.js";
+import { Failure, orFail } from "../failure.js";
 import { followed, refuseOpenAlready } from "./links.js";
 import { openStream, whyNoOutput, writeAll } from "./streams.js";
 import { keptAlive, removeLeftovers, temporaryName } from "./temporary.js";
@@ -90,7 +90,8 @@ export class WholeFile {
   }
 
   get #open(): FileHandle {
-    if (!this.#handle) throw new Error(`${this.#path} is closed already`);
+    if (!this.#handle)
+      throw new Failure("no_output", `cannot write ${this.#path}: ${this.#path} is closed already`);
     return this.#handle;
   }
 }
@@ -146,19 +147,5 @@ export async function writeWholeFile(path: string, data: string | Uint8Array): P
     await file.commit();
   } finally {
     await file.abandon();
-  }
-}
-
-/** Runs a file operation and turns its error into a `Failure` that says what could not be done, to what and why. */
-export async function orFail<T>(
-  verb: "create" | "write" | "replace",
-  path: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw new Failure("no_output", `cannot ${verb} ${path}: ${systemReason(error)}`, { cause: error });
   }
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { errorCode, Failure } from "../failure.js";
+import { errorCode, Failure, orFail } from "../failure.js";
 import { followed, withoutSlashes } from "./links.js";
 import { entriesUnder } from "./listing.js";
 import { asideName, isAside, keptAlive, leftoversOf, removeLeftovers, temporaryName } from "./temporary.js";
-import { handOn, orFail } from "./whole-file.js";
+import { handOn } from "./whole-file.js";
 
 /** What may stand where a new folder is to be put. */
 export interface FolderRules {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { errorCode, Failure, systemReason } from "../failure.js";
+import { cannot, errorCode, Failure, orFail } from "../failure.js";
 import { writeWholeFile } from "../files/index.js";
 import { isObject, type Json, type JsonObject } from "../ndjson/index.js";
 import { heldSecrets } from "../secrets/index.js";
@@ -48,13 +48,11 @@ export function openCheckpoint(folder: string, provider: string, query: WalkQuer
       return isObject(about) ? about : {};
     },
     async save(next, about) {
-      await makeFolder(folder);
+      await orFail("create", folder, () => mkdir(folder, { recursive: true }));
       await writeWholeFile(path, `${JSON.stringify({ provider, query: shown, next, about })}\n`);
     },
     async clear() {
-      await rm(path, { force: true }).catch((error: unknown) => {
-        throw new Failure("no_output", `cannot remove ${path}: ${systemReason(error)}`, { cause: error });
-      });
+      await orFail("remove", path, () => rm(path, { force: true }));
     },
   };
 }
@@ -76,7 +74,7 @@ async function readText(path: string): Promise<string | undefined> {
     return await readFile(path, "utf8");
   } catch (error) {
     if (errorCode(error) === "ENOENT") return undefined;
-    throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
+    throw cannot("open", path, error);
   }
 }
 
@@ -91,10 +89,4 @@ function parse(text: string, path: string): { next: Json; about?: Json } {
     "bad_input",
     `${path} holds no place to go on from: remove it to start from the beginning`,
   );
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw new Failure("no_output", `cannot create ${folder}: ${systemReason(error)}`, { cause: error });
-  });
 }

@@ -1,6 +1,6 @@
 import { lstatSync, statSync } from "node:fs";
 import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
-import { errorCode, Failure, systemReason } from "../failure.js";
+import { cannot, type Deed, errorCode, Failure } from "../failure.js";
 import { followed, identityOf, writeWholeFile } from "../files/index.js";
 
 /** What is known of the file on the server; kept beside the part that was downloaded. */
@@ -28,8 +28,8 @@ export class DownloadPart {
 
   constructor(name: string) {
     const found = statSync(name, { throwIfNoEntry: false });
-    if (found && !found.isFile()) throw cannot("create", name, "it is no regular file");
-    if (name.endsWith("/")) throw cannot("create", name, "this is the name of a folder");
+    if (found && !found.isFile()) throw cannotCreate(name, "it is no regular file");
+    if (name.endsWith("/")) throw cannotCreate(name, "this is the name of a folder");
     this.#name = name;
     this.#target = followed(name);
   }
@@ -105,7 +105,7 @@ export class DownloadPart {
       const found = statSync(this.path, { throwIfNoEntry: false });
       if (identityOf(this.path)?.key !== this.#key || found?.size !== size) throw this.#taken();
       if (statSync(this.#target, { throwIfNoEntry: false })) {
-        throw cannot("create", this.#name, "something has this name by now; move it away and run this again");
+        throw cannotCreate(this.#name, "something has this name by now; move it away and run this again");
       }
       await rename(this.path, this.#target).catch((error) => {
         throw this.failed("create", error);
@@ -114,8 +114,8 @@ export class DownloadPart {
     await rm(this.#note, { force: true });
   }
 
-  failed(verb: string, error: unknown): Failure {
-    return cannot(verb, this.#name, systemReason(error), error);
+  failed(deed: Deed, error: unknown): Error {
+    return cannot(deed, this.#name, error);
   }
 
   #orNone(error: unknown): undefined {
@@ -123,7 +123,7 @@ export class DownloadPart {
   }
 
   #notOurs(path: string): Failure {
-    return cannot("create", this.#name, `${path} is there, and is not of a download; rename it`);
+    return cannotCreate(this.#name, `${path} is there, and is not of a download; rename it`);
   }
 
   #taken(): Failure {
@@ -146,6 +146,6 @@ function versionOf(text: string): Version | undefined {
   }
 }
 
-function cannot(verb: string, name: string, reason: string, cause?: unknown): Failure {
-  return new Failure("no_output", `cannot ${verb} ${name}: ${reason}`, { cause });
+function cannotCreate(name: string, reason: string): Failure {
+  return new Failure("no_output", `cannot create ${name}: ${reason}`);
 }

@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import { errorCode, Failure, systemReason } from "../failure.js";
+import { cannot, errorCode } from "../failure.js";
 
 /** Lines are gathered to this many characters before they are written: one write a line costs six times as much. */
 const BATCH = 64 * 1024;
@@ -28,10 +28,7 @@ export class LineWriter {
   #timer: NodeJS.Timeout | undefined;
   #problem: Error | undefined;
   readonly #onError = (error: unknown) => {
-    this.#problem ??=
-      errorCode(error) === "EPIPE"
-        ? new ReaderGone()
-        : new Failure("no_output", `cannot write ${this.#name}: ${systemReason(error)}`, { cause: error });
+    this.#problem ??= errorCode(error) === "EPIPE" ? new ReaderGone() : cannot("write", this.#name, error);
   };
 
   /** `shown` is what people are to see of the lines, where the stream leads to them. */

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { counted } from "../counted.js";
-import { errorCode, Failure, systemReason } from "../failure.js";
+import { cannot, errorCode, Failure } from "../failure.js";
 import { decodedParameter } from "./escapes.js";
 import { holdSecrets, SHORTEST_SECRET } from "./secrets.js";
 
@@ -77,8 +77,7 @@ export async function readSecretFile(path: string): Promise<string> {
       if (bytes > MOST_BYTES) throw refusal(path, "is larger than 1 MiB: this is no file with a key");
     }
   } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
+    throw cannot("open", path, error);
   }
   return Buffer.concat(chunks).toString("utf8");
 }

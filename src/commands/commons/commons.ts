@@ -5,16 +5,25 @@ import {
   forEachEntry,
   forEachRecord,
   type Invocation,
+  type OptionTable,
   openInputs,
   openOutput,
-  REJECTS_OPTION,
+  printLines,
+  SHARED,
 } from "../../base/cli/index.js";
 import { counted, thousands } from "../../base/counted.js";
 import { readByteLines } from "../../base/ndjson/index.js";
 import type { Database } from "../../base/sqlite/index.js";
-import { DB_OPTION, reading, turnsOf, WAIT_OPTION, writing } from "../stage/options.js";
+import { reading, STAGE, turnsOf, writing } from "../stage/options.js";
 
-const load: Command = {
+const LOAD_OPTIONS = [
+  STAGE.db,
+  { flags: "--replace", description: "forget the links of earlier loads first: for a whole new snapshot" },
+  SHARED.rejects,
+  STAGE.wait,
+] as const satisfies OptionTable;
+
+const load: Command<typeof LOAD_OPTIONS> = {
   name: "load",
   summary: "Puts links between Commons and Flickr into the database.",
   description:
@@ -22,12 +31,7 @@ const load: Command = {
     "file of a photo, those that are ambiguous marked so. A file that is there already gets its new title. Links are " +
     "committed as they come; after a crash, run the same command again. One summary line goes to stdout.",
   operands: FILES_OPERAND,
-  options: [
-    DB_OPTION,
-    { flags: "--replace", description: "forget the links of earlier loads first: for a whole new snapshot" },
-    REJECTS_OPTION,
-    WAIT_OPTION,
-  ],
+  options: LOAD_OPTIONS,
   examples: [
     {
       line: "ov-snapshot-stream --flickr fixtures/commons/snapshot.json.gz | ov-commons load --db staging.db",
@@ -39,7 +43,9 @@ const load: Command = {
   run: runLoad,
 };
 
-const match: Command = {
+const MATCH_OPTIONS = [STAGE.db, SHARED.rejects] as const satisfies OptionTable;
+
+const match: Command<typeof MATCH_OPTIONS> = {
   name: "match",
   summary: "Adds to photos the files that Commons has of them.",
   description:
@@ -47,7 +53,7 @@ const match: Command = {
     "a list of the files on Commons that are this photo, empty where there is none. Lines that are no records become " +
     "one. Records of other providers go through untouched.",
   operands: FILES_OPERAND,
-  options: [DB_OPTION, REJECTS_OPTION],
+  options: MATCH_OPTIONS,
   examples: [
     {
       line: "ov-stage dump --db staging.db | ov-commons match --db staging.db",
@@ -75,9 +81,9 @@ export const commons: Command = {
   subcommands: [load, match],
 };
 
-async function runLoad(invocation: Invocation): Promise<void> {
+async function runLoad(invocation: Invocation<typeof LOAD_OPTIONS>): Promise<void> {
   const { options, messages } = invocation;
-  const path = options.db as string;
+  const path = options.db;
   await checkFiles(invocation.operands, "json");
   let count = 0;
   let withoutPhoto = 0;
@@ -98,11 +104,9 @@ async function runLoad(invocation: Invocation): Promise<void> {
     } finally {
       // Whatever stops the load, the links before it are kept.
       links.commit();
-      const output = openOutput();
       count = links.count;
       withoutPhoto = links.withoutPhoto;
-      await output.write(JSON.stringify({ links: count, without_photo: withoutPhoto }));
-      await output.end();
+      await printLines([{ links: count, without_photo: withoutPhoto }]);
     }
   };
   const { rejected } = await writing(invocation, fill, { create: true });
@@ -112,7 +116,7 @@ async function runLoad(invocation: Invocation): Promise<void> {
   );
 }
 
-async function runMatch(invocation: Invocation): Promise<void> {
+async function runMatch(invocation: Invocation<typeof MATCH_OPTIONS>): Promise<void> {
   const { options, messages, operands, signal } = invocation;
   const { Matcher } = await import("./match.js");
   const { CommonsLinks } = await import("../../store/links/index.js");
@@ -132,9 +136,6 @@ async function runMatch(invocation: Invocation): Promise<void> {
   });
   const lines = counted(good, "line");
   const photos = counted(found, "photo is", "photos are");
-  messages.info(`${lines}: ${photos} on Commons, ${thousands(rejected)} rejected`, {
-    lines: good,
-    found,
-    rejected,
-  });
+  const counts = { lines: good, found, rejected };
+  messages.info(`${lines}: ${photos} on Commons, ${thousands(rejected)} rejected`, counts);
 }

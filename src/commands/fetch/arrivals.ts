@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
-import type { Invocation } from "../../base/cli/index.js";
 import type { Database } from "../../base/sqlite/index.js";
 import type { Arrivals } from "../../sources/providers/index.js";
 import type { Opening } from "../../store/staging/index.js";
+import type { Fetching } from "./options.js";
 
 /** What the database says of its loads. */
 export interface Loads extends Arrivals {
@@ -14,11 +14,11 @@ export interface Loads extends Arrivals {
  * The database of `--db`, asked from the outside: it is only read, and need not be there yet. It is opened once before
  * anything is fetched, so that one that cannot be used ends the command at once.
  */
-export async function openArrivals({ options, signal }: Invocation): Promise<Loads | undefined> {
+export async function openArrivals({ options, signal }: Fetching): Promise<Loads | undefined> {
   if (options.db === undefined) return undefined;
   const { explain, patiently } = await import("../../base/sqlite/index.js");
   const staging = await import("../../store/staging/index.js");
-  const path = resolve(String(options.db));
+  const path = resolve(options.db);
   const reading = <T>(work: (database: Database) => T, opening?: Opening): T | undefined => {
     const database = staging.openIfThere(path, opening);
     if (!database) return undefined;

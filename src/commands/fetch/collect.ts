@@ -1,14 +1,10 @@
-import {
-  endIfNothingGood,
-  type Invocation,
-  openOutput,
-  startProgress,
-  tellDropped,
-} from "../../base/cli/index.js";
+import { endIfNothingGood, openOutput, startProgress } from "../../base/cli/index.js";
 import { counted, thousands } from "../../base/counted.js";
 import type { LineWriter, OnBadLine, Rejects } from "../../base/ndjson/index.js";
 import { readSecret } from "../../base/secrets/index.js";
 import { type Batch, Collector, type ItemTools, type Provider } from "../../sources/providers/index.js";
+import { tellDropped } from "../dropped.js";
+import type { Fetching } from "./options.js";
 
 /** What `collect` is told beside the command line. */
 export interface Collecting {
@@ -32,11 +28,11 @@ export type Feed = (take: Take, output: LineWriter, onBadLine: OnBadLine, writte
 
 /** Runs `feed` into a collector, and looks after output, rejects, progress and the summary. */
 export async function collect(
-  { options, messages }: Invocation,
+  { options, messages }: Fetching,
   { provider, key, tools, rejects, isLive }: Collecting,
   feed: Feed,
 ): Promise<void> {
-  const rejectsPath = options.rejects as string | undefined;
+  const rejectsPath = options.rejects;
   const output = openOutput();
   const progress = await startProgress(messages, "records");
   const collector = new Collector({
@@ -48,9 +44,9 @@ export async function collect(
     // Without a place to put them such items are only counted: one of them must not end a walk of days.
     onLacking: isLive && rejectsPath !== undefined ? rejects.onBadLine : undefined,
     stopsAtDrift: isLive,
-    raw: options.raw === true,
-    strict: options.strict === true,
-    limit: (options.limit as number | undefined) ?? Number.POSITIVE_INFINITY,
+    raw: options.raw,
+    strict: options.strict,
+    limit: options.limit ?? Number.POSITIVE_INFINITY,
   });
   const take = async (batch: Batch) => {
     await collector.take(batch);
@@ -70,7 +66,7 @@ export async function collect(
 
 /** Says what became of all items; a `Failure` when none of them was good. */
 export function summarize(
-  { options, messages }: Pick<Invocation, "options" | "messages">,
+  { options, messages }: Pick<Fetching, "options" | "messages">,
   { written, skipped, dropped, keysCut }: Pick<Collector, "written" | "skipped" | "dropped" | "keysCut">,
   rejected: number,
 ): void {
@@ -88,14 +84,14 @@ export function summarize(
     },
   );
   tellDropped(messages, dropped);
-  endIfNothingGood(written, rejected, options.rejects as string | undefined);
+  endIfNothingGood(written, rejected, options.rejects);
 }
 
 /** The API key, from the file that was named or from the environment. Never from the command line. */
 export async function readKey(
-  { options }: Pick<Invocation, "options">,
+  { options }: Pick<Fetching, "options">,
   { key }: Provider,
 ): Promise<string | undefined> {
   if (!key) return undefined;
-  return readSecret(key.variable, options.apiKeyFile as string | undefined);
+  return readSecret(key.variable, options.apiKeyFile);
 }

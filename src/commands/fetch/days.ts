@@ -1,4 +1,4 @@
-import { type Invocation, nowOf, type Options } from "../../base/cli/index.js";
+import { nowOf } from "../../base/cli/index.js";
 import { Failure } from "../../base/failure.js";
 import type { Json } from "../../base/ndjson/index.js";
 import { textAt } from "../../base/ndjson/index.js";
@@ -14,6 +14,7 @@ import {
 } from "../../sources/providers/index.js";
 import type { Sent } from "../../store/staging/index.js";
 import type { Loads } from "./arrivals.js";
+import type { Fetching } from "./options.js";
 
 /**
  * Which days a dated provider is asked for. Where none is named: all that are not known to be done, up to yesterday. A
@@ -52,13 +53,13 @@ interface Known {
 
 /** Decides what to ask for. */
 export async function openDays(
-  { options }: Invocation,
+  { options }: Fetching,
   provider: Provider,
   where: WalkPlace & { readonly database: Loads | undefined },
   lock: LockOptions,
 ): Promise<Days> {
   if (provider.coverage === "full") return wholeProvider(provider, options);
-  const yesterday = dayBefore(nowOf({}).toISOString().slice(0, 10));
+  const yesterday = dayBefore(nowOf(undefined).toISOString().slice(0, 10));
   const named = namedDays(options, yesterday);
   // A sample, or items as they are: nothing of that is a day that is done.
   if (options.limit !== undefined || where.raw)
@@ -77,7 +78,7 @@ export async function openDays(
   }
 }
 
-function wholeProvider({ name }: Provider, { date, since, until }: Options): Days {
+function wholeProvider({ name }: Provider, { date, since, until }: Fetching["options"]): Days {
   if (date ?? since ?? until)
     throw new Failure("usage", `${name} cannot be asked for days: it is fetched whole`);
   return untold({});
@@ -89,13 +90,16 @@ function untold(range: Range): Days {
 }
 
 /** The days of the command line; undefined where it names none. */
-function namedDays({ date, since, until }: Options, yesterday: string): Required<Range> | undefined {
+function namedDays(
+  { date, since, until }: Fetching["options"],
+  yesterday: string,
+): Required<Range> | undefined {
   if (date !== undefined && (since ?? until) !== undefined) {
     throw new Failure("usage", "--date is one day; it does not go with --since and --until");
   }
-  if ((date ?? since ?? until) === undefined) return undefined;
-  const first = String(date ?? since ?? until);
-  const last = String(date ?? until ?? yesterday);
+  const first = date ?? since ?? until;
+  const last = date ?? until ?? yesterday;
+  if (first === undefined) return undefined;
   if (first > last) throw new Failure("usage", `the first day, ${first}, is after the last, ${last}`);
   return { since: first, until: last };
 }
@@ -138,7 +142,7 @@ function knownFrom(kept: Json | undefined): Known | undefined {
 /** Days that were named count where they close the gap, or where they say from when on things are wanted. */
 function namedRange(
   range: Required<Range>,
-  { options, yesterday, memory }: { options: Options; yesterday: string; memory: Memory },
+  { options, yesterday, memory }: { options: Fetching["options"]; yesterday: string; memory: Memory },
 ): Days {
   const { known } = memory;
   const until = range.until < yesterday ? range.until : yesterday;

@@ -1,9 +1,9 @@
-import type { Command, Invocation } from "../../base/cli/index.js";
-import { ALLOW_HOST_OPTION, REJECTS_OPTION, STRICT_OPTION } from "../../base/cli/index.js";
+import type { Command } from "../../base/cli/index.js";
 import { Failure } from "../../base/failure.js";
+import { type Fetching, OPTIONS } from "./options.js";
 
 /** `ov-fetch`: from a provider, or saved answers of it, to media records. */
-export const fetch: Command = {
+export const fetch: Command<typeof OPTIONS> = {
   name: "ov-fetch",
   summary: "Fetches the media records of a provider.",
   description:
@@ -14,75 +14,9 @@ export const fetch: Command = {
   operands: {
     usage: "PROVIDER [FILE...]",
     description: "the provider, and more files for --input",
-    min: 0,
-    max: Number.POSITIVE_INFINITY,
     filesWith: ["--input"],
   },
-  options: [
-    {
-      flags: "--list",
-      description: "show the providers: media, key needed, dated or full, limits, last check, licences",
-    },
-    {
-      flags: "--input <file>",
-      description: "read saved API answers; `-` is stdin, a folder stands for the files in it",
-      use: "files",
-    },
-    {
-      flags: "--raw",
-      description: "write the source's items as they are, but for API keys, instead of records",
-    },
-    {
-      flags: "--limit <number>",
-      description: "stop after this many records (items with --raw)",
-      type: "count",
-    },
-    {
-      flags: "--date <day>",
-      description:
-        "works of one day, YYYY-MM-DD in UTC (default: every day since the last one that was done)",
-      type: "date",
-    },
-    { flags: "--since <day>", description: "works from this day on", type: "date" },
-    { flags: "--until <day>", description: "works up to this day, included", type: "date" },
-    {
-      flags: "--db <file>",
-      description:
-        "the staging database that the records go to: what has not arrived there is asked for again",
-      use: "database",
-    },
-    { flags: "--base-url <url>", description: "ask this address instead of the provider's" },
-    ALLOW_HOST_OPTION,
-    {
-      flags: "--api-key-file <file>",
-      description: "read the API key from this file instead of the environment",
-    },
-    {
-      flags: "--contact <address>",
-      description: "e-mail or web address to tell the provider (default: OV_CONTACT)",
-    },
-    {
-      flags: "--state <dir>",
-      description: "where the place in a long walk is kept (default: ~/.local/state/ov-tools)",
-      use: "places",
-    },
-    {
-      flags: "--wait",
-      description: "wait for another ov-fetch of the same provider and query, for as long as it takes",
-    },
-    { flags: "--restart", description: "start from the first page, whatever an earlier run has done" },
-    {
-      flags: "--skip-errors",
-      description: "go on behind pages that cannot be had, and fail at the end",
-    },
-    {
-      flags: "--time-limit <minutes>",
-      description: "stop at the first page after this time; the same command goes on from there",
-      type: "count",
-    },
-    REJECTS_OPTION,
-    STRICT_OPTION,
-  ],
+  options: OPTIONS,
   examples: [
     {
       line: "ov-fetch clevelandmuseum --limit 500 > cleveland.ndjson",
@@ -103,7 +37,7 @@ export const fetch: Command = {
   run,
 };
 
-async function run(invocation: Invocation): Promise<void> {
+async function run(invocation: Fetching): Promise<void> {
   const { operands, options } = invocation;
   if (options.list) {
     const { listProviders } = await import("./list.js");
@@ -113,7 +47,7 @@ async function run(invocation: Invocation): Promise<void> {
   if (name === undefined) throw new Failure("usage", "name a provider; ov-fetch --list shows them");
   const { findProvider } = await import("../../sources/providers/index.js");
   const provider = findProvider(name);
-  if (typeof options.input === "string") {
+  if (options.input !== undefined) {
     const { fetchSaved } = await import("./saved.js");
     return fetchSaved(invocation, provider, [options.input, ...files]);
   }

@@ -1,9 +1,8 @@
-import { formatTable, openOutput } from "../../base/cli/index.js";
+import { formatTable, printLines } from "../../base/cli/index.js";
 import { limitsOf, PROVIDERS } from "../../sources/providers/index.js";
 
 /** Shows every provider with what it needs. */
 export async function listProviders(): Promise<void> {
-  const output = openOutput();
   const lines = await formatTable(
     ["provider", "media", "key", "coverage", "limits", "checked", "licences"],
     PROVIDERS.map((provider) => {
@@ -12,6 +11,5 @@ export async function listProviders(): Promise<void> {
       return [name, media.join(", "), variable, coverage, limitsOf(provider), checked, licenses];
     }),
   );
-  for (const line of lines) await output.write(line);
-  await output.end();
+  await printLines(lines);
 }

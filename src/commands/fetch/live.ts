@@ -1,4 +1,4 @@
-import { contactOf, type Invocation, packageVersion, stateFolder } from "../../base/cli/index.js";
+import { contactOf, packageVersion, stateFolder } from "../../base/cli/index.js";
 import { counted } from "../../base/counted.js";
 import { Failure } from "../../base/failure.js";
 import { webAddress } from "../../base/http/index.js";
@@ -23,35 +23,36 @@ import type { RecordKey, Sent } from "../../store/staging/index.js";
 import { openArrivals } from "./arrivals.js";
 import { collect, type Ends, readKey, type Take } from "./collect.js";
 import { openDays } from "./days.js";
+import type { Fetching } from "./options.js";
 import { PassedOver } from "./passed-over.js";
 import { fileOf, refuseEmptied, sayWhereFrom } from "./resume.js";
 
 /** Walks a provider's API, keeping its place. */
-export async function fetchLive(invocation: Invocation, provider: Provider): Promise<void> {
+export async function fetchLive(invocation: Fetching, provider: Provider): Promise<void> {
   const { options, messages } = invocation;
-  if (options.raw === true && options.db !== undefined)
+  if (options.raw && options.db !== undefined)
     throw new Failure(
       "usage",
       "--raw writes no records, so there is nothing to look for in the database of --db",
     );
   const where = {
-    baseUrl: typeof options.baseUrl === "string" ? webAddress(options.baseUrl, "--base-url") : undefined,
-    raw: options.raw === true,
+    baseUrl: options.baseUrl === undefined ? undefined : webAddress(options.baseUrl, "--base-url"),
+    raw: options.raw,
     database: await openArrivals(invocation),
-    stateFolder: stateFolder(options.state as string | undefined),
+    stateFolder: stateFolder(options.state),
   };
   // Before anything is remembered of a walk that cannot begin.
   const key = await requireKey(invocation, provider);
-  const contact = contactOf(options);
+  const contact = contactOf(options.contact);
   const lock: LockOptions = {
-    wait: options.wait === true,
+    wait: options.wait,
     signal: invocation.signal,
     onWait: (holder) => messages.info(`waiting for another ${holder}`),
   };
   const days = await openDays(invocation, provider, where, lock);
   if (days.explanation !== undefined) messages.info(days.explanation);
   if (days.ranges.length === 0) {
-    const rejects = await openLastingRejects(options.rejects as string | undefined, {
+    const rejects = await openLastingRejects(options.rejects, {
       goesOn: false,
       signal: invocation.signal,
     });
@@ -82,7 +83,7 @@ interface Told {
 
 /** Walks some days, or all there is; gives the ends of what this run has written by now. */
 async function walkRange(
-  invocation: Invocation,
+  invocation: Fetching,
   provider: Provider,
   { sent, isFirst, ...told }: Told & { readonly sent: Sent; readonly isFirst: boolean },
 ): Promise<Sent> {
@@ -96,7 +97,7 @@ async function walkRange(
       sayWhereFrom(invocation, provider, walk.from, told.where);
     }
     const goesOn = walk.from !== undefined || !isFirst;
-    const rejects = await openLastingRejects(options.rejects as string | undefined, {
+    const rejects = await openLastingRejects(options.rejects, {
       goesOn,
       signal: invocation.signal,
     });
@@ -111,7 +112,7 @@ async function walkRange(
 }
 
 function walkOptions(
-  { options, messages, signal }: Invocation,
+  { options, messages, signal }: Fetching,
   { where, key, contact, lock }: Told,
   errors: PassedOver | undefined,
 ) {
@@ -120,11 +121,11 @@ function walkOptions(
     key,
     lock,
     contact,
-    allowedHosts: options.allowHost as readonly string[] | undefined,
+    allowedHosts: options.allowHost,
     version: packageVersion(),
     // A walk with a limit is a sample: it starts at the beginning every time.
     keepsPlace: options.limit === undefined,
-    restart: options.restart === true,
+    restart: options.restart,
     outputFile: () => fileOf(1),
     signal,
     onError: errors?.add,
@@ -136,7 +137,7 @@ function walkOptions(
 
 /** One run through the pages of a walk. */
 class LiveWalk {
-  readonly #invocation: Invocation;
+  readonly #invocation: Fetching;
   readonly #provider: Provider;
   readonly #walk: Walk;
   readonly #errors: PassedOver | undefined;
@@ -148,7 +149,7 @@ class LiveWalk {
   #before: number;
 
   constructor(
-    invocation: Invocation,
+    invocation: Fetching,
     {
       provider,
       walk,
@@ -175,9 +176,8 @@ class LiveWalk {
 
   async run(take: Take, output: LineWriter, onBadLine: OnBadLine, collector: Ends): Promise<void> {
     this.#collector = collector;
-    const { timeLimit } = this.#invocation.options;
-    const deadline =
-      Date.now() + (timeLimit === undefined ? Number.POSITIVE_INFINITY : Number(timeLimit) * 60_000);
+    const { timeLimit = Number.POSITIVE_INFINITY } = this.#invocation.options;
+    const deadline = Date.now() + timeLimit * 60_000;
     try {
       for await (const page of this.#walk.pages(onBadLine)) {
         if (!(await this.#take(page, take))) return;
@@ -189,7 +189,7 @@ class LiveWalk {
           items: this.#before,
           sent,
         });
-        if (page.next !== undefined && Date.now() >= deadline) throw outOfTime(Number(timeLimit));
+        if (page.next !== undefined && Date.now() >= deadline) throw outOfTime(timeLimit);
       }
     } catch (error) {
       await this.#settle(error, output);
@@ -248,7 +248,7 @@ function outOfTime(minutes: number): Failure {
 }
 
 /** The key to ask with; a `Failure` that says where to get one where the API wants one. */
-async function requireKey(invocation: Invocation, provider: Provider): Promise<string | undefined> {
+async function requireKey(invocation: Fetching, provider: Provider): Promise<string | undefined> {
   const { key, name } = provider;
   const value = await readKey(invocation, provider);
   if (!value && key?.required) {

@@ -1,17 +1,17 @@
-import type { Invocation } from "../../base/cli/index.js";
 import { counted } from "../../base/counted.js";
 import { Failure } from "../../base/failure.js";
+import type { Fetching } from "./options.js";
 
 /** Errors that the next page may not have; the others end the walk at once. */
 const PASSED_OVER = new Set(["temporary", "refused", "bad_input"]);
 
 /** Pages that could not be had (`--skip-errors`). */
 export class PassedOver {
-  readonly #invocation: Invocation;
+  readonly #invocation: Fetching;
   #count = 0;
   #first: Failure | undefined;
 
-  constructor(invocation: Invocation) {
+  constructor(invocation: Fetching) {
     this.#invocation = invocation;
   }
 

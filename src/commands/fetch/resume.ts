@@ -1,8 +1,8 @@
 import { fstatSync } from "node:fs";
-import type { Invocation } from "../../base/cli/index.js";
 import { counted } from "../../base/counted.js";
 import { Failure } from "../../base/failure.js";
 import type { OutputFile, Place, Provider, WalkPlace } from "../../sources/providers/index.js";
+import type { Fetching } from "./options.js";
 
 /** Going on with a walk: what a person is told, and when it is refused. */
 
@@ -19,7 +19,7 @@ export function fileOf(descriptor: number): OutputFile | undefined {
 
 /** Says that the walk goes on, and after what. */
 export function sayWhereFrom(
-  { messages }: Invocation,
+  { messages }: Fetching,
   { name }: Provider,
   from: Place,
   where: WalkPlace,

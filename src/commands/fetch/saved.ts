@@ -1,9 +1,9 @@
 import { rm, stat } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Invocation, openInputs, openOutput, startProgress } from "../../base/cli/index.js";
-import { Failure } from "../../base/failure.js";
-import { entriesUnder, makeScratch, orFail } from "../../base/files/index.js";
+import { openInputs, openOutput, startProgress } from "../../base/cli/index.js";
+import { Failure, orFail } from "../../base/failure.js";
+import { entriesUnder, makeScratch } from "../../base/files/index.js";
 import { type OnBadLine, openRejects } from "../../base/ndjson/index.js";
 import { DroppedTally } from "../../record/index.js";
 import {
@@ -14,13 +14,14 @@ import {
   savedItems,
 } from "../../sources/providers/index.js";
 import { collect, readKey, summarize, type Take } from "./collect.js";
+import type { Fetching } from "./options.js";
 
 /** Threads take longer to start than less than this takes to read, in bytes. */
 const WORTH_THREADS = 8 * 1024 * 1024;
 
 /** Turns saved answers into records. */
 export async function fetchSaved(
-  invocation: Invocation,
+  invocation: Fetching,
   provider: Provider,
   named: readonly string[],
 ): Promise<void> {
@@ -49,7 +50,7 @@ async function withoutFolders(named: readonly string[]): Promise<string[]> {
   return files;
 }
 
-async function isWorthThreads({ options }: Invocation, files: readonly string[]): Promise<boolean> {
+async function isWorthThreads({ options }: Fetching, files: readonly string[]): Promise<boolean> {
   // A limit counts records across files, one after the other.
   if (files.length < 2 || files.includes("-") || options.limit !== undefined) return false;
   if (availableParallelism() < 2) return false;
@@ -63,22 +64,17 @@ async function isWorthThreads({ options }: Invocation, files: readonly string[])
 
 /** Turns files into records in as many threads as there are cores; this one only writes. */
 async function convertFiles(
-  { options, messages, signal }: Invocation,
+  { options, messages, signal }: Fetching,
   provider: Provider,
   files: readonly string[],
 ): Promise<void> {
   const key = await readKey({ options }, provider);
-  const rejects = await openRejects(options.rejects as string | undefined, { signal });
+  const rejects = await openRejects(options.rejects, { signal });
   const output = openOutput();
   const progress = await startProgress(messages, "records");
   const total = { written: 0, skipped: new Map(), keysCut: new Map(), dropped: new DroppedTally() };
   const threads = Math.min(availableParallelism(), files.length);
-  const setup = {
-    provider: provider.name,
-    key,
-    raw: options.raw === true,
-    strict: options.strict === true,
-  };
+  const setup = { provider: provider.name, key, raw: options.raw, strict: options.strict };
   const parts = convertInThreads(files, { ...setup, threads, signal });
   try {
     for await (const part of parts) {
@@ -105,13 +101,13 @@ function addCounts<Name>(total: Map<Name, number>, counts: Iterable<readonly [Na
 }
 
 async function convertHere(
-  invocation: Invocation,
+  invocation: Fetching,
   provider: Provider,
   files: readonly string[],
 ): Promise<void> {
   // The answers may be somebody else's; where they are ours, they may quote our key.
   const key = await readKey(invocation, provider);
-  const rejects = await openRejects(invocation.options.rejects as string | undefined, invocation);
+  const rejects = await openRejects(invocation.options.rejects, invocation);
   const collecting = { provider, key, tools: {}, rejects, isLive: false };
   if (provider.tables && files.some(isTableFile)) {
     return collect(invocation, collecting, (take, _output, onBadLine) =>

@@ -8,11 +8,11 @@ import type { OptOuts } from "../../sources/opt-outs/index.js";
 /** Opt-out lists as commands read them, and what they say of rules that do nothing. */
 
 /** For commands that apply a list. */
-export const UNUSED_OPTION: Option = {
+export const UNUSED_OPTION = {
   flags: "--unused <file>",
   description: "write the rules of the list that named nothing to this file, as JSON lines",
   use: "output",
-};
+} as const satisfies Option;
 
 /** Reads a list, and warns of rules that will name less than they seem to. */
 export async function readOptOutList(path: string, messages: Messages): Promise<OptOuts> {
@@ -89,6 +89,6 @@ export async function tellUnused(
 export async function openUnused({
   options: { unused },
   signal,
-}: Invocation): Promise<WholeFile | undefined> {
-  return typeof unused === "string" ? WholeFile.create(unused, { signal }) : undefined;
+}: Pick<Invocation<[typeof UNUSED_OPTION]>, "options" | "signal">): Promise<WholeFile | undefined> {
+  return unused === undefined ? undefined : WholeFile.create(unused, { signal });
 }

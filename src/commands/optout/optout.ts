@@ -4,17 +4,28 @@ import {
   forEachRecord,
   type Handler,
   type Invocation,
+  type OptionTable,
   openOutput,
-  REJECTS_OPTION,
+  SHARED,
 } from "../../base/cli/index.js";
 import { counted, thousands } from "../../base/counted.js";
-import { Failure } from "../../base/failure.js";
 import type { LineWriter } from "../../base/ndjson/index.js";
 import type { OptOuts } from "../../sources/opt-outs/index.js";
 import { openUnused, readOptOutList, tellUnused, UNUSED_OPTION } from "./lists.js";
 
+const OPTIONS = [
+  { flags: "--list <file>", description: "the list; required", required: "name the list with --list FILE" },
+  {
+    flags: "--explain",
+    description:
+      "write why instead of what: a JSON line for each record that is left out and each rule that names it",
+  },
+  UNUSED_OPTION,
+  SHARED.rejects,
+] as const satisfies OptionTable;
+
 /** `ov-optout`: a filter that leaves out what people do not want to be in. */
-export const optout: Command = {
+export const optout: Command<typeof OPTIONS> = {
   name: "ov-optout",
   summary: "Leaves out the works that an opt-out list names.",
   description:
@@ -25,16 +36,7 @@ export const optout: Command = {
     "line that is no rule, or could be several, stops the command: nobody is to be left in by a misprint. Rules that " +
     "named nothing are told at the end. What is in a database already is removed with ov-stage remove --list.",
   operands: FILES_OPERAND,
-  options: [
-    { flags: "--list <file>", description: "the list; required" },
-    {
-      flags: "--explain",
-      description:
-        "write why instead of what: a JSON line for each record that is left out and each rule that names it",
-    },
-    UNUSED_OPTION,
-    REJECTS_OPTION,
-  ],
+  options: OPTIONS,
   examples: [
     {
       line: "ov-fetch flickr --input fixtures/flickr/page-1.json | ov-optout --list fixtures/opt-outs.txt",
@@ -49,15 +51,13 @@ export const optout: Command = {
   run,
 };
 
-async function run(invocation: Invocation): Promise<void> {
+async function run(invocation: Invocation<typeof OPTIONS>): Promise<void> {
   const { options, messages } = invocation;
-  if (typeof options.list !== "string") throw new Failure("usage", "name the list with --list FILE");
   const optOuts = await readOptOutList(options.list, messages);
   const unused = await openUnused(invocation);
   const output = openOutput();
   try {
-    const filter =
-      options.explain === true ? explain(optOuts, options.list, output) : leaveOut(optOuts, output);
+    const filter = options.explain ? explain(optOuts, options.list, output) : leaveOut(optOuts, output);
     const tally = await forEachRecord(invocation, filter.handle);
     await output.end();
     const rules = optOuts.count();
@@ -66,7 +66,7 @@ async function run(invocation: Invocation): Promise<void> {
       { records: tally.good, left_out: filter.named(), rules, rejected: tally.rejected },
     );
     // Whoever asks why one record is out does not ask about the rest of the list.
-    if (options.explain !== true || unused) await tellUnused(optOuts, options.list, messages, unused);
+    if (!options.explain || unused) await tellUnused(optOuts, options.list, messages, unused);
   } finally {
     await unused?.abandon();
   }
@@ -100,14 +100,8 @@ function explain(optOuts: OptOuts, list: string, output: LineWriter): Filter {
       if (named.length > 0) left++;
       const { provider = null, foreign_identifier = null } = record;
       for (const { rule, column } of named) {
-        const why = {
-          list,
-          line: rule.line,
-          rule: rule.text,
-          kind: rule.kind,
-          column,
-          value: record[column],
-        };
+        const { line, text, kind } = rule;
+        const why = { list, line, rule: text, kind, column, value: record[column] };
         await output.write(JSON.stringify({ provider, foreign_identifier, ...why }));
       }
     },

@@ -1,4 +1,4 @@
-import { type Invocation, openInputs, type Source } from "../../base/cli/index.js";
+import { openInputs, type Source } from "../../base/cli/index.js";
 import {
   at,
   type Entry,
@@ -8,6 +8,7 @@ import {
   type TextEntry,
 } from "../../base/ndjson/index.js";
 import type { Followed } from "../../sources/flickr/index.js";
+import type { Parsing } from "./options.js";
 
 /** Where URLs come from, and what the line of a result is. */
 export interface Mode {
@@ -21,12 +22,12 @@ export interface Mode {
 type Flickr = typeof import("../../sources/flickr/index.js");
 
 /** The mode that a command line asks for: operands, lines, members of records, or running text. */
-export function modeOf({ operands, options, signal }: Invocation, flickr: Flickr): Mode {
+export function modeOf({ operands, options, signal }: Parsing, flickr: Flickr): Mode {
   const contents = options.field === undefined ? "text" : "json";
   const inputs = () => openInputs(operands, signal, { contents });
   // A result that was followed comes from another URL than the one that was given.
   const sourceOf: SourceOf = options.follow ? () => undefined : (url) => url;
-  if (typeof options.field === "string") {
+  if (options.field !== undefined) {
     return recordsMode(inputs, options.field.split("."), sourceOf, flickr);
   }
   if (options.extract) return textMode(inputs, operands.length > 1, sourceOf, flickr);

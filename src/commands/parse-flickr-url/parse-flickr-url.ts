@@ -1,22 +1,20 @@
 import {
-  ALLOW_HOST_OPTION,
   type Command,
   contactOf,
   FILES_OPERAND,
   forEachEntry,
   InOrder,
-  type Invocation,
   openOutput,
   packageVersion,
-  REJECTS_OPTION,
 } from "../../base/cli/index.js";
 import { Failure } from "../../base/failure.js";
 import type { TextEntry } from "../../base/ndjson/index.js";
 import type { Follow, Followed } from "../../sources/flickr/index.js";
 import { modeOf } from "./modes.js";
+import { OPTIONS, type Parsing } from "./options.js";
 
 /** `ov-parse-flickr-url`: from URLs, records or text to what its Flickr URLs mean. */
-export const parseFlickrUrl: Command = {
+export const parseFlickrUrl: Command<typeof OPTIONS> = {
   name: "ov-parse-flickr-url",
   summary: "Says what Flickr URLs mean: photo, album, user, group, gallery, tag and more, with their ids.",
   description:
@@ -29,41 +27,9 @@ export const parseFlickrUrl: Command = {
   operands: {
     usage: "[URL...]",
     description: `URLs; with --field and --extract files: ${FILES_OPERAND.description}`,
-    min: 0,
-    max: Number.POSITIVE_INFINITY,
     filesWith: ["--field", "--extract"],
   },
-  options: [
-    {
-      flags: "--field <path>",
-      description: "read NDJSON, and parse the URL in this member of each record: url, or meta_data.source.0",
-    },
-    {
-      flags: "--extract",
-      description:
-        "read any text (HTML, JSON, wikitext, …), and find the Flickr URLs in it, with line and column",
-    },
-    {
-      flags: "--only <types>",
-      description: "write only these types, with commas between them: photo,album (photo is single_photo)",
-    },
-    { flags: "--strict", description: "take URLs that mean nothing for bad lines" },
-    {
-      flags: "--decode-short",
-      description:
-        "work out the ids in flic.kr/s, y, ps, g and go, by rules that Flickr has not published; marked inferred",
-    },
-    {
-      flags: "--follow",
-      description: "ask Flickr what short URLs and guest passes stand for; only its own hosts are asked",
-    },
-    {
-      flags: "--contact <address>",
-      description: "e-mail or web address to tell Flickr with --follow (default: OV_CONTACT)",
-    },
-    ALLOW_HOST_OPTION,
-    REJECTS_OPTION,
-  ],
+  options: OPTIONS,
   examples: [
     {
       line: "ov-parse-flickr-url https://www.flickr.com/photos/coast_guard/32812033543/ | jq -r .photo_id",
@@ -79,7 +45,7 @@ export const parseFlickrUrl: Command = {
     },
   ],
   readsStdin: (operands, { field, extract }) =>
-    operands.length === 0 || ((field !== undefined || extract === true) && operands.includes("-")),
+    operands.length === 0 || ((field !== undefined || extract) && operands.includes("-")),
   run,
 };
 
@@ -88,13 +54,13 @@ type Flickr = typeof import("../../sources/flickr/index.js");
 /** Requests start at least this many seconds apart. */
 const DELAY = 0.5;
 
-async function run(invocation: Invocation): Promise<void> {
+async function run(invocation: Parsing): Promise<void> {
   const { options, messages } = invocation;
   if (options.field !== undefined && options.extract) {
     throw new Failure("usage", "--field reads records and --extract reads text: name one of them");
   }
   const flickr = await import("../../sources/flickr/index.js");
-  const wanted = typesOf(options.only as string | undefined, flickr);
+  const wanted = typesOf(options.only, flickr);
   const { follow, close } = await openFollow(invocation, flickr);
   const counts = new Map<string, { count: number }>();
   try {
@@ -113,7 +79,7 @@ async function run(invocation: Invocation): Promise<void> {
 
 /** Writes the result of every URL of the input that `take` wants, by its type or error; gives the number of rejects. */
 async function parseAll(
-  invocation: Invocation,
+  invocation: Parsing,
   flickr: Flickr,
   follow: Follow,
   take: (kind: string) => boolean,
@@ -154,17 +120,17 @@ function typesOf(only: string | undefined, { FLICKR_URL_TYPES }: Flickr): Readon
 
 /** How URLs are understood: by themselves, or with Flickr's help. */
 async function openFollow(
-  { operands, options, messages, signal }: Invocation,
+  { operands, options, messages, signal }: Parsing,
   { createFollow, parseFlickrUrl }: Flickr,
 ): Promise<{ follow: Follow; close: () => Promise<void> }> {
-  const parsing = { decodeShort: options.decodeShort === true };
+  const parsing = { decodeShort: options.decodeShort };
   if (!options.follow) return { follow: (url) => parseFlickrUrl(url, parsing), close: async () => {} };
   const { createClient, Hosts } = await import("../../base/http/index.js");
   // With --field and --extract operands are files, which name no host.
-  const hosts = new Hosts({ given: operands, allowed: options.allowHost as readonly string[] | undefined });
+  const hosts = new Hosts({ given: operands, allowed: options.allowHost });
   const client = createClient({
     version: packageVersion(),
-    contact: contactOf(options),
+    contact: contactOf(options.contact),
     delay: DELAY,
     hosts,
     signal,

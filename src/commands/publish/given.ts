@@ -1,14 +1,15 @@
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename } from "node:path";
-import { type Invocation, type Messages, openInputs } from "../../base/cli/index.js";
+import { type Messages, openInputs } from "../../base/cli/index.js";
 import { counted } from "../../base/counted.js";
-import { Failure } from "../../base/failure.js";
-import { makeScratch, orFail } from "../../base/files/index.js";
+import { Failure, orFail } from "../../base/failure.js";
+import { makeScratch } from "../../base/files/index.js";
 import { type Entry, readRecords, stopAtBadLine } from "../../base/ndjson/index.js";
 import type { Manifest } from "../../release/parquet/index.js";
 import type { OptOutList, PublishOptions, TargetOptions } from "../../release/publishing/index.js";
 import { readOptOutList } from "../optout/lists.js";
+import type { Publishing } from "./options.js";
 
 /** Who looks on. */
 export type Watch = Pick<TargetOptions, "onBytes" | "signal">;
@@ -31,18 +32,17 @@ export class Scratch {
 }
 
 /** Reads the manifest and the lists that the command line names. */
-export async function readGiven(invocation: Invocation, scratch: Scratch, watch: Watch): Promise<Given> {
+export async function readGiven(invocation: Publishing, scratch: Scratch, watch: Watch): Promise<Given> {
   const { options, messages } = invocation;
   const { excludeLicenses, parseExclusion, readNotes, readTombstones } = await import(
     "../../release/publishing/index.js"
   );
-  const leftOut = options.excludeLicense as string | undefined;
+  const leftOut = options.excludeLicense;
   // Words and lists are looked at before shards, which take long.
   const isExcluded = leftOut === undefined ? undefined : parseExclusion(leftOut);
-  const optOuts =
-    typeof options.optOuts === "string" ? await optOutList(options.optOuts, messages) : undefined;
-  const notes = typeof options.notes === "string" ? await readNotes(options.notes) : undefined;
-  const list = options.tombstones as string | undefined;
+  const optOuts = options.optOuts === undefined ? undefined : await optOutList(options.optOuts, messages);
+  const notes = options.notes === undefined ? undefined : await readNotes(options.notes);
+  const list = options.tombstones;
   if (list !== undefined && options.since === undefined) {
     throw new Failure("usage", "--tombstones belongs to a delta: say with --since which release it changes");
   }
@@ -56,13 +56,7 @@ export async function readGiven(invocation: Invocation, scratch: Scratch, watch:
   const manifest = isExcluded ? await excludeLicenses(all, isExcluded, await scratch.path(), watch) : all;
   const left = all.totals.totals.rows - manifest.totals.totals.rows;
   if (left > 0 && options.since !== undefined) messages.warn(leftOutOfDelta(left));
-  return {
-    manifest,
-    tombstones,
-    optOuts,
-    leftOut,
-    notes,
-  };
+  return { manifest, tombstones, optOuts, leftOut, notes };
 }
 
 const NO_TOMBSTONES =
@@ -93,11 +87,11 @@ async function optOutList(path: string, messages: Messages): Promise<OptOutList>
 
 /** The manifest of what is to be published. */
 async function manifestFor(
-  { operands: [, ...files], options, messages, signal }: Invocation,
+  { operands: [, ...files], options, messages, signal }: Publishing,
   scratch: Scratch,
   watch: Watch,
 ): Promise<Manifest> {
-  if (typeof options.from !== "string") return readManifestLines(files, messages, signal);
+  if (options.from === undefined) return readManifestLines(files, messages, signal);
   if (files.length > 0) throw new Failure("usage", "--from takes the place of a manifest; name one of them");
   const { manifestOfFolder } = await import("../../release/publishing/index.js");
   return manifestOfFolder(options.from, () => scratch.path(), watch);

@@ -1,27 +1,28 @@
 import { statSync } from "node:fs";
 import { basename } from "node:path";
-import { contactOf, type Invocation, packageVersion, startProgress, timeLeft } from "../../base/cli/index.js";
+import { contactOf, packageVersion, startProgress, timeLeft } from "../../base/cli/index.js";
 import { Failure } from "../../base/failure.js";
 import { type ClientOptions, createClient, download, Hosts, webAddress } from "../../base/http/index.js";
 import { hasChecksum, publishedChecksum, snapshotUrl } from "../../sources/commons/index.js";
+import type { Streaming } from "./options.js";
 
 /** Downloads a snapshot for `ov-snapshot-stream`; gives the file, which is left alone if it is there already. */
-export async function downloadSnapshot(invocation: Invocation, which: string): Promise<string> {
+export async function downloadSnapshot(invocation: Streaming, which: string): Promise<string> {
   const { options, messages, signal } = invocation;
   const given = /^https?:/i.test(which) ? webAddress(which, "--download") : which;
   const url = snapshotUrl(given, "--download");
-  const path = (options.to as string | undefined) ?? basename(url.pathname);
+  const path = options.to ?? basename(url.pathname);
   if (path === "") throw new Failure("usage", `${url.href} names no file: say where it goes with --to`);
   if (options.to === undefined) invocation.uses.add({ by: "--download", at: path, does: "writes" });
   if (statSync(path, { throwIfNoEntry: false })?.isFile()) {
     messages.info(`${path} is there already; to download it again, remove it`);
     return path;
   }
-  const contact = contactOf(options);
+  const contact = contactOf(options.contact);
   if (!contact && url.hostname.endsWith("wikimedia.org")) {
     messages.warn("Wikimedia slows down those who do not say who they are: name a contact with --contact");
   }
-  const hosts = new Hosts({ given: [url], allowed: options.allowHost as readonly string[] | undefined });
+  const hosts = new Hosts({ given: [url], allowed: options.allowHost });
   const asker = { version: packageVersion(), contact, hosts, signal };
   const progress = await startProgress(messages, "MB");
   const started = performance.now();
@@ -46,7 +47,7 @@ export async function downloadSnapshot(invocation: Invocation, which: string): P
 }
 
 async function isAsPublished(
-  { messages, signal }: Invocation,
+  { messages, signal }: Streaming,
   url: URL,
   path: string,
   asker: Pick<ClientOptions, "version" | "contact" | "hosts" | "signal">,

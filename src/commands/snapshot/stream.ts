@@ -1,12 +1,8 @@
 import {
-  ALLOW_HOST_OPTION,
   type Command,
   endIfNothingGood,
-  type Invocation,
-  type Option,
-  openInputs,
+  openInput,
   openOutput,
-  REJECTS_OPTION,
   START_AGAIN,
   startProgress,
   timeLeft,
@@ -16,35 +12,10 @@ import { Failure } from "../../base/failure.js";
 import { type LineWriter, openRejects, type Rejects } from "../../base/ndjson/index.js";
 import type { Ending, Results, Selection } from "../../sources/commons/index.js";
 import { damageText } from "./damage.js";
+import { OPTIONS, type Streaming } from "./options.js";
 import { selectionOf } from "./selection.js";
 
-const OUTPUT_OPTIONS: readonly Option[] = [
-  { flags: "--flickr", description: "write the Flickr photo of each file that comes from Flickr" },
-  {
-    flags: "--keep <parts>",
-    description:
-      "cut entities down to id, pageid, title, lastrevid and these: properties, labels, descriptions, statements, type, ns, modified",
-  },
-  { flags: "--simplify", description: "write plain values instead of statements" },
-  { flags: "--qualifiers", description: "with --simplify: write each value with its qualifiers" },
-  { flags: "--count", description: "write totals only: entities, those with statements, by property" },
-];
-
-const FILTER_OPTIONS: readonly Option[] = [
-  {
-    flags: "--has <condition>",
-    description:
-      "only entities with P180, P180=Q5,Q146 (one of these values) or P7482/P973 (a qualifier); repeated: all of them",
-    isRepeatable: true,
-  },
-  {
-    flags: "--not <condition>",
-    description: "no entities with that; repeated: none of them",
-    isRepeatable: true,
-  },
-];
-
-export const snapshotStream: Command = {
+export const snapshotStream: Command<typeof OPTIONS> = {
   name: "ov-snapshot-stream",
   summary: "Reads snapshots of the structured data of Wikimedia Commons.",
   description:
@@ -55,40 +26,8 @@ export const snapshotStream: Command = {
   operands: {
     usage: "[FILE...]",
     description: "snapshots, read in order; `-` or none is stdin",
-    min: 0,
-    max: Number.POSITIVE_INFINITY,
   },
-  options: [
-    ...OUTPUT_OPTIONS,
-    ...FILTER_OPTIONS,
-    {
-      flags: "--resume-at <offset>",
-      description: "begin at the first gzip member from this byte of the file on",
-      type: "count",
-    },
-    {
-      flags: "--threads <number>",
-      description: "how many threads read a gzip file (default: one for each processor, at most 6)",
-      type: "count",
-    },
-    {
-      flags: "--download <which>",
-      description:
-        "get a snapshot first: latest, the day of one (YYYYMMDD) or an address; a broken download goes on",
-    },
-    {
-      flags: "--to <file>",
-      description: "with --download: where it goes (default: its own name, in this folder)",
-      use: "output",
-    },
-    ALLOW_HOST_OPTION,
-    { flags: "--download-only", description: "with --download: do not read it" },
-    {
-      flags: "--contact <address>",
-      description: "e-mail or web address to tell the server with --download (default: OV_CONTACT)",
-    },
-    REJECTS_OPTION,
-  ],
+  options: OPTIONS,
   examples: [
     {
       line: "ov-snapshot-stream --flickr fixtures/commons/snapshot.json.gz | jq -r .flickr_photo_id",
@@ -115,18 +54,14 @@ export const snapshotStream: Command = {
 
 type Commons = typeof import("../../sources/commons/index.js");
 
-async function run(invocation: Invocation): Promise<void> {
+async function run(invocation: Streaming): Promise<void> {
   const { options } = invocation;
   const commons = await import("../../sources/commons/index.js");
   const selection = selectionOf(options, commons);
   const files = await filesOf(invocation);
   if (options.downloadOnly) return;
-  const session = new Session(
-    invocation,
-    commons,
-    selection,
-    await openRejects(options.rejects as string | undefined, { signal: invocation.signal }),
-  );
+  const rejects = await openRejects(options.rejects, { signal: invocation.signal });
+  const session = new Session(invocation, commons, selection, rejects);
   try {
     for (const file of files) await session.read(file);
     await session.finish();
@@ -136,12 +71,11 @@ async function run(invocation: Invocation): Promise<void> {
 }
 
 /** The files to read; one that is to be downloaded is there then. */
-async function filesOf(invocation: Invocation): Promise<readonly string[]> {
+async function filesOf(invocation: Streaming): Promise<readonly string[]> {
   const { operands, options } = invocation;
-  if (typeof options.download !== "string") {
-    const lonely = (["to", "downloadOnly"] as const).find((name) => options[name] !== undefined);
-    if (lonely)
-      throw new Failure("usage", `--${lonely === "to" ? "to" : "download-only"} goes with --download`);
+  if (options.download === undefined) {
+    const lonely = options.to !== undefined ? "--to" : options.downloadOnly && "--download-only";
+    if (lonely) throw new Failure("usage", `${lonely} goes with --download`);
     if (options.resumeAt !== undefined && operands.length > 1)
       throw new Failure("usage", "--resume-at goes with one file: every file has other bytes");
     return operands.length > 0 ? operands : ["-"];
@@ -154,7 +88,7 @@ async function filesOf(invocation: Invocation): Promise<readonly string[]> {
 
 /** One run over all files. */
 class Session {
-  readonly #invocation: Invocation;
+  readonly #invocation: Streaming;
   readonly #commons: Commons;
   readonly #selection: Selection;
   readonly #rejects: Rejects;
@@ -163,7 +97,7 @@ class Session {
   #entities = 0;
   #matches = 0;
 
-  constructor(invocation: Invocation, commons: Commons, selection: Selection, rejects: Rejects) {
+  constructor(invocation: Streaming, commons: Commons, selection: Selection, rejects: Rejects) {
     this.#invocation = invocation;
     this.#commons = commons;
     this.#selection = selection;
@@ -201,13 +135,9 @@ class Session {
     const [entities, matches, rejected] = [this.#entities, this.#matches, this.#rejects.count];
     messages.info(
       `${counted(entities, "entity", "entities")}: ${inWords({ [this.#totals ? "counted" : "written"]: matches, rejected })}`,
-      {
-        entities,
-        matches,
-        rejected,
-      },
+      { entities, matches, rejected },
     );
-    endIfNothingGood(entities - rejected, rejected, options.rejects as string | undefined);
+    endIfNothingGood(entities - rejected, rejected, options.rejects);
   }
 
   async close(): Promise<void> {
@@ -219,21 +149,19 @@ class Session {
     const { options, signal } = this.#invocation;
     const { isGzip, size } = file === "-" ? STDIN : await this.#commons.inspectFile(file);
     const reading = { stopAtFault: options.rejects === undefined, name: nameOf(file), signal };
-    const startAt = options.resumeAt as number | undefined;
+    const startAt = options.resumeAt;
     // Where to go on was told by us: the beginning of the file may well be what is damaged.
     if (isGzip || (startAt !== undefined && size > 0)) {
       if (startAt !== undefined && startAt >= size) throw behindTheEnd(file, startAt, `it has ${size} bytes`);
-      const threads = options.threads as number | undefined;
+      const threads = options.threads;
       const more = { ...(threads && { threads }), ...(startAt && { startAt }) };
       const results = this.#commons.readGzipFile(file, size, this.#selection, { ...reading, ...more });
       return { results, size };
     }
     if (startAt !== undefined)
       throw new Failure("usage", `--resume-at needs a gzip file, and ${nameOf(file)} is none`);
-    const [input] = await openInputs([file], signal, { contents: "anything" })
-      .next()
-      .then(({ value }) => (value ? [value] : []));
-    const results = this.#commons.readStream(input?.bytes ?? nothing(), this.#selection, reading);
+    const { bytes } = openInput(file, signal, { contents: "anything" });
+    const results = this.#commons.readStream(bytes, this.#selection, reading);
     return { results, ...(size > 0 && { size }) };
   }
 
@@ -262,7 +190,7 @@ class Session {
     }
     if (start !== undefined) {
       if (start >= size)
-        throw behindTheEnd(file, Number(options.resumeAt), "no gzip member begins there or behind it");
+        throw behindTheEnd(file, options.resumeAt ?? start, "no gzip member begins there or behind it");
       const tail = torn > 0 ? ", and the end of an entity that begins there was left out" : "";
       messages.info(`read from byte ${start} on; what is in front of it was not read${tail}`, {
         place,
@@ -274,9 +202,7 @@ class Session {
       if (file !== "-") throw new Failure("bad_input", "it is empty: get the file again", { place });
       messages.warn("it is empty", { place });
     }
-    if (isUnclosed) {
-      messages.warn("the closing ] is missing: the snapshot may be incomplete", { place });
-    }
+    if (isUnclosed) messages.warn("the closing ] is missing: the snapshot may be incomplete", { place });
   }
 }
 
@@ -289,5 +215,3 @@ function behindTheEnd(file: string, startAt: number, reason: string): Failure {
 const STDIN = { isGzip: false, size: 0 };
 
 const nameOf = (file: string) => (file === "-" ? "stdin" : file);
-
-async function* nothing(): AsyncGenerator<Uint8Array> {}

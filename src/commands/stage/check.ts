@@ -1,23 +1,25 @@
-import { type Command, type Invocation, openOutput } from "../../base/cli/index.js";
+import { type Command, type Invocation, type OptionTable, printLines } from "../../base/cli/index.js";
 import { counted } from "../../base/counted.js";
 import { Failure } from "../../base/failure.js";
-import { DB_OPTION, reading, waitingOf } from "./options.js";
+import { reading, STAGE, waitingOf } from "./options.js";
 
 /** Subcommands of `ov-stage` about the file itself. */
 
-export const check: Command = {
+const OPTIONS = [STAGE.db] as const satisfies OptionTable;
+
+export const check: Command<typeof OPTIONS> = {
   name: "check",
   summary: "Checks the database: its file, its version, its rules.",
   description:
     "Looks at every page and every record: SQLite's own structures, the version, tables, indexes, triggers and views, " +
     "what has to hold between them, required columns, texts, JSON, times, identifiers. One line goes to stdout, what is " +
     "wrong to stderr; then the exit code is 65. Nothing is written to the database.",
-  options: [DB_OPTION],
+  options: OPTIONS,
   examples: [{ line: "ov-stage check --db staging.db", what: "before a release" }],
   run: runCheck,
 };
 
-async function runCheck(invocation: Invocation): Promise<void> {
+async function runCheck(invocation: Invocation<typeof OPTIONS>): Promise<void> {
   const { messages, options } = invocation;
   const { isCorrupt } = await import("../../base/sqlite/index.js");
   const { check: checkDatabase, unreadable } = await import("../../store/staging/index.js");
@@ -27,9 +29,7 @@ async function runCheck(invocation: Invocation): Promise<void> {
       return unreadable(error as Error);
     },
   );
-  const output = openOutput();
-  await output.write(JSON.stringify({ ...found, faults: faults.length }));
-  await output.end();
+  await printLines([{ ...found, faults: faults.length }]);
   for (const { check: name, problem } of faults) messages.error(`${options.db}: ${name}: ${problem}`);
   if (faults.length > 0) {
     throw new Failure(
@@ -40,13 +40,13 @@ async function runCheck(invocation: Invocation): Promise<void> {
   messages.info(`${options.db}: in order`);
 }
 
-export const migrate: Command = {
+export const migrate: Command<typeof OPTIONS> = {
   name: "migrate",
   summary: "Brings a database of an older version up to date.",
   description:
     "Changes the tables to those of this version, all or nothing. It needs about as much free space as the file has. " +
     "A file of a newer version is refused, and one that is up to date is left alone.",
-  options: [DB_OPTION],
+  options: OPTIONS,
   examples: [{ line: "ov-stage migrate --db staging.db", what: "after an update of ov-tools" }],
   run: runMigrate,
 };
@@ -54,20 +54,18 @@ export const migrate: Command = {
 const ONE_STANDS = "it stays, but loads change it no more; ov-stage remove takes it out";
 const ALL_STAND = "they stay, but loads change them no more; ov-stage remove takes them out";
 
-async function runMigrate(invocation: Invocation): Promise<void> {
+async function runMigrate(invocation: Invocation<typeof OPTIONS>): Promise<void> {
   const { options, messages } = invocation;
   const { patiently } = await import("../../base/sqlite/index.js");
   const { DATABASE_VERSION, migrateDatabase } = await import("../../store/staging/index.js");
-  const path = options.db as string;
+  const path = options.db;
   const migrated = await patiently(() => migrateDatabase(path, { timeout: 0 }), waitingOf(invocation));
   const { before, urlDuplicates, examples, standing, standingNames } = migrated;
-  const output = openOutput();
   const kept = {
     ...(urlDuplicates > 0 && { url_duplicates: urlDuplicates }),
     ...(standing > 0 && { standing }),
   };
-  await output.write(JSON.stringify({ schema_before: before, schema: DATABASE_VERSION, ...kept }));
-  await output.end();
+  await printLines([{ schema_before: before, schema: DATABASE_VERSION, ...kept }]);
   for (const example of examples) messages.warn(`${path}: ${example}`);
   if (urlDuplicates > 0) {
     const stay = urlDuplicates === 1 ? "it stays, and goes" : "they stay, and go";

@@ -1,11 +1,12 @@
 import { lstatSync } from "node:fs";
-import { type Invocation, nowOf, packageVersion } from "../../base/cli/index.js";
+import { type Invocation, nowOf, packageVersion, type SHARED } from "../../base/cli/index.js";
 import { inWords } from "../../base/counted.js";
 import { toldAs } from "../../base/failure.js";
 import { openRejects } from "../../base/ndjson/index.js";
 import type { Database } from "../../base/sqlite/index.js";
 import { type DroppedCounts, DroppedTally } from "../../record/index.js";
 import type { Left, LoadCounts, Loader, Run } from "../../store/staging/index.js";
+import { type STAGE, waitingOf } from "./options.js";
 
 /** What loads that came to nothing had read from a pipe: `ov-stage load` takes it in before it begins. */
 
@@ -14,6 +15,9 @@ interface Counts extends LoadCounts {
   readonly rejected: number;
   readonly dropped?: DroppedCounts;
 }
+
+/** What it is told of the command line. */
+type Loading = Invocation<[typeof STAGE.db, typeof STAGE.wait, typeof SHARED.strict, typeof SHARED.now]>;
 
 /** The database that it is taken into. */
 interface Place {
@@ -26,13 +30,12 @@ interface Place {
  * that run, never a stop. Gives the counts of all together, where there was any.
  */
 export async function takeInLeftovers(
-  invocation: Invocation,
+  invocation: Loading,
   place: Place,
 ): Promise<{ leftover: Counts } | undefined> {
   const { firstLeft, Run } = await import("../../store/staging/index.js");
-  const { options, messages, signal } = invocation;
+  const { messages } = invocation;
   const { database, path } = place;
-  const waiting = { wait: options.wait === true, signal };
   const strangers = new Set<string>();
   const onStranger = (file: string) => {
     if (strangers.has(file)) return;
@@ -41,7 +44,7 @@ export async function takeInLeftovers(
   };
   for (let all: Counts | undefined; ; ) {
     let left: Left | undefined;
-    const run = await Run.beginWhere(database, path, waiting, () => {
+    const run = await Run.beginWhere(database, path, waitingOf(invocation), () => {
       left = firstLeft(database, path, onStranger);
       return left && startOf(left);
     });
@@ -57,7 +60,7 @@ function startOf({ run, seenOn }: Left) {
   return { command: "load", version: packageVersion(), input: `what load ${run} had read`, seenOn };
 }
 
-async function takeInOrUndo(invocation: Invocation, place: Place, left: Left, run: Run): Promise<Counts> {
+async function takeInOrUndo(invocation: Loading, place: Place, left: Left, run: Run): Promise<Counts> {
   try {
     return await takeIn(invocation, place, left, run);
   } catch (error) {
@@ -70,17 +73,17 @@ async function takeInOrUndo(invocation: Invocation, place: Place, left: Left, ru
 const PRIVATE = 0o600;
 
 async function takeIn(
-  { options, messages, signal }: Invocation,
+  { options, messages, signal }: Loading,
   { database, path }: Place,
   left: Left,
   run: Run,
 ): Promise<Counts> {
   const { letGo, Loader, noteTakenIn } = await import("../../store/staging/index.js");
   const loader = new Loader(database, path, {
-    now: nowOf(options),
+    now: nowOf(options.now),
     run: run.id,
     leftover: left,
-    strict: options.strict === true,
+    strict: options.strict,
     forgetLines: run.lastVersion !== packageVersion(),
   });
   const rejectsPath = await freeRejects(path, left.run);

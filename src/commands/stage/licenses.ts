@@ -1,16 +1,23 @@
-import { type Command, formatTable, type Invocation } from "../../base/cli/index.js";
+import {
+  type Command,
+  formatTable,
+  type Invocation,
+  type OptionTable,
+  printLines,
+} from "../../base/cli/index.js";
 import { acceptedLicenses, conditionsOf, licenseTitle } from "../../record/index.js";
-import { print } from "./look.js";
-import { JSON_OPTION } from "./options.js";
+import { STAGE } from "./options.js";
+
+const OPTIONS = [STAGE.json] as const satisfies OptionTable;
 
 /** `ov-stage licenses`: what may stand in `license` and `license_version`. */
-export const licenses: Command = {
+export const licenses: Command<typeof OPTIONS> = {
   name: "licenses",
   summary: "Lists the licences that are accepted, with their versions and ports.",
   description:
     "Each row is a licence in one version, as records have it, with its page and how many jurisdictions it was ported " +
     "to (--json names them). Addresses, names and identifiers of these are understood in many forms: docs/licences.md. No database is needed.",
-  options: [JSON_OPTION],
+  options: OPTIONS,
   examples: [
     { line: "ov-stage licenses", what: "what is accepted" },
     {
@@ -21,7 +28,7 @@ export const licenses: Command = {
   run: runLicenses,
 };
 
-async function runLicenses(invocation: Invocation): Promise<void> {
+async function runLicenses({ options }: Invocation<typeof OPTIONS>): Promise<void> {
   const rows = acceptedLicenses().map(({ license, version, url, ports }) => ({
     license,
     license_version: version,
@@ -30,16 +37,15 @@ async function runLicenses(invocation: Invocation): Promise<void> {
     conditions: conditionsOf(license),
     ports,
   }));
-  await print(invocation, rows, () =>
-    formatTable(
-      ["license", "version", "page", "ports"],
-      // Their names would not fit a terminal; --json has them.
-      rows.map(({ license, license_version, license_url, ports }) => [
-        license,
-        license_version,
-        license_url,
-        String(ports.length || ""),
-      ]),
-    ),
+  const table = await formatTable(
+    ["license", "version", "page", "ports"],
+    // Their names would not fit a terminal; --json has them.
+    rows.map(({ license, license_version, license_url, ports }) => [
+      license,
+      license_version,
+      license_url,
+      String(ports.length || ""),
+    ]),
   );
+  await printLines(options.json ? rows : table);
 }

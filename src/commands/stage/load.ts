@@ -6,26 +6,39 @@ import {
   forEachEntry,
   type Invocation,
   isByClock,
-  NOW_OPTION,
   nowOf,
+  type OptionTable,
   openInputs,
-  openOutput,
   packageVersion,
-  REJECTS_OPTION,
-  STRICT_OPTION,
+  printLines,
+  SHARED,
   type Tally,
-  tellDropped,
 } from "../../base/cli/index.js";
 import { inWords } from "../../base/counted.js";
 import { Failure, toldAs } from "../../base/failure.js";
 import type { Input } from "../../base/ndjson/index.js";
 import type { Database } from "../../base/sqlite/index.js";
 import type { Loader, Run, Spool } from "../../store/staging/index.js";
+import { tellDropped } from "../dropped.js";
 import { takeInLeftovers } from "./leftovers.js";
-import { DB_OPTION, WAIT_OPTION, writing } from "./options.js";
+import { STAGE, writing } from "./options.js";
+
+const OPTIONS = [
+  STAGE.db,
+  SHARED.rejects,
+  SHARED.strict,
+  {
+    flags: "--restore",
+    description: "take records that were removed back in; without it they are refused",
+  },
+  STAGE.wait,
+  SHARED.now,
+] as const satisfies OptionTable;
+
+type Loading = Invocation<typeof OPTIONS>;
 
 /** `ov-stage load`. */
-export const load: Command = {
+export const load: Command<typeof OPTIONS> = {
   name: "load",
   summary: "Puts media records into the database.",
   description:
@@ -35,17 +48,7 @@ export const load: Command = {
     "one work in a load, the last one counts. A load is there as a whole or, when it is killed, not at all; what it " +
     "had read from a pipe is taken in by the next one, as what was seen then. One summary line goes to stdout.",
   operands: FILES_OPERAND,
-  options: [
-    DB_OPTION,
-    REJECTS_OPTION,
-    STRICT_OPTION,
-    {
-      flags: "--restore",
-      description: "take records that were removed back in; without it they are refused",
-    },
-    WAIT_OPTION,
-    NOW_OPTION,
-  ],
+  options: OPTIONS,
   examples: [
     {
       line: "ov-fetch stocksnap --input fixtures/stocksnap/page-1.json | ov-stage load --db staging.db",
@@ -61,25 +64,26 @@ export const load: Command = {
   },
 };
 
-async function runLoad(invocation: Invocation, database: Database, path: string): Promise<void> {
+async function runLoad(invocation: Loading, database: Database, path: string): Promise<void> {
   const { options, operands, messages, signal } = invocation;
   const { isCorrupt } = await import("../../base/sqlite/index.js");
   const { Loader, onward, Run, Spool } = await import("../../store/staging/index.js");
   const leftover = await takeInLeftovers(invocation, { database, path });
   const input = operands.length > 0 ? operands.join(" ") : "stdin";
   const version = packageVersion();
-  let now = nowOf(options);
-  const run = (await Run.beginWhere(database, path, { wait: options.wait === true, signal }, () => {
-    now = nowOf(options);
+  let now = nowOf(options.now);
+  const run = (await Run.beginWhere(database, path, { wait: options.wait, signal }, () => {
+    now = nowOf(options.now);
     const time = now.toISOString();
-    return { command: "load", version, input, seenOn: isByClock(options) ? onward(database, time) : time };
+    const seenOn = isByClock(options.now) ? onward(database, time) : time;
+    return { command: "load", version, input, seenOn };
   })) as Run;
   const spool = readsPipe(operands) ? new Spool(path, run.id) : undefined;
   const loader = new Loader(database, path, {
     now,
     run: run.id,
-    restore: options.restore === true,
-    strict: options.strict === true,
+    restore: options.restore,
+    strict: options.strict,
     // Another version may clean in another way.
     forgetLines: run.lastVersion !== version,
   });
@@ -94,9 +98,7 @@ async function runLoad(invocation: Invocation, database: Database, path: string)
   const summary = { ...loader.counts, rejected: tally.rejected, ...(dropped && { dropped }) };
   run.end(summary, "done");
   spool?.remove();
-  const output = openOutput();
-  await output.write(JSON.stringify({ ...summary, ...leftover }));
-  await output.end();
+  await printLines([{ ...summary, ...leftover }]);
   const { inserted, updated, unchanged } = summary;
   messages.info(`${path}: ${inWords({ inserted, updated, unchanged, rejected: tally.rejected })}`, {
     ...(dropped && { dropped }),
@@ -138,13 +140,16 @@ function readsPipe(operands: readonly string[]): boolean {
 }
 
 /** What the command line names. */
-async function* inputsOf({ operands, signal }: Invocation, spool: Spool | undefined): AsyncGenerator<Input> {
+async function* inputsOf(
+  { operands, signal }: Pick<Invocation, "operands" | "signal">,
+  spool: Spool | undefined,
+): AsyncGenerator<Input> {
   for await (const { name, bytes } of openInputs(operands, signal)) {
     yield { name, bytes: name === "stdin" && spool ? spool.keep(bytes) : bytes };
   }
 }
 
-async function loadAll(invocation: Invocation, loader: Loader, inputs: AsyncIterable<Input>): Promise<Tally> {
+async function loadAll(invocation: Loading, loader: Loader, inputs: AsyncIterable<Input>): Promise<Tally> {
   const { readPrepared } = await import("../../store/staging/index.js");
   return forEachEntry(
     invocation,

@@ -1,36 +1,38 @@
-import { type Command, formatTable, type Invocation, openOutput } from "../../base/cli/index.js";
+import {
+  type Command,
+  formatTable,
+  type Invocation,
+  type OptionTable,
+  openOutput,
+  printLines,
+} from "../../base/cli/index.js";
 import { counted, thousands } from "../../base/counted.js";
 import { unknownName } from "../../base/nearest.js";
 import type { DroppedCounts } from "../../record/index.js";
-import type {
-  Count,
-  Dimension,
-  LargestCounts,
-  RunRow,
-  TopOptions,
-  TopRow,
-} from "../../store/staging/index.js";
+import type { Count, Dimension, LargestCounts, RunRow, TopRow } from "../../store/staging/index.js";
 import { checkNames } from "./names.js";
-import { DB_OPTION, JSON_OPTION, MEDIA_OPTION, PROVIDER_OPTION, reading } from "./options.js";
+import { reading, STAGE } from "./options.js";
 
 /** Subcommands of `ov-stage` that look at what is there. */
 
-export const stats: Command = {
+const STATS_OPTIONS = [
+  STAGE.db,
+  {
+    flags: "--by <dimensions>",
+    description: "any of media, provider, source, license and month, with commas",
+    default: "media,provider,source,license",
+  },
+  STAGE.json,
+] as const satisfies OptionTable;
+
+export const stats: Command<typeof STATS_OPTIONS> = {
   name: "stats",
   summary: "Counts the records by provider, source, licence, media type and month.",
   description:
     "Prints a table for people, of the 1,000 largest counts and the sum of the others, or with --json one JSON object a " +
     "line for each. --by says what is counted by; a month is that " +
     "in which a record was first staged.",
-  options: [
-    DB_OPTION,
-    {
-      flags: "--by <dimensions>",
-      description: "any of media, provider, source, license and month, with commas",
-      default: "media,provider,source,license",
-    },
-    JSON_OPTION,
-  ],
+  options: STATS_OPTIONS,
   examples: [
     { line: "ov-stage stats --db staging.db", what: "what is in the database" },
     { line: "ov-stage stats --db staging.db --by provider,month --json", what: "how it grew" },
@@ -38,27 +40,30 @@ export const stats: Command = {
   run: runStats,
 };
 
-async function runStats(invocation: Invocation): Promise<void> {
+async function runStats(invocation: Invocation<typeof STATS_OPTIONS>): Promise<void> {
   const { ALL_DIMENSIONS, largest, requireTrue, statistics } = await import("../../store/staging/index.js");
-  const given = String(invocation.options.by).split(",");
+  const given = invocation.options.by.split(",");
   const names = given.map((name) => name.trim());
   const unknown = names.find((name) => !(ALL_DIMENSIONS as readonly string[]).includes(name));
   if (unknown !== undefined) throw unknownName("--by", unknown, "is not valid", ALL_DIMENSIONS);
   const by = [...new Set(names)] as Dimension[];
-  if (invocation.options.json === true) return printCounts(invocation, by);
+  if (invocation.options.json) return printCounts(invocation, by);
   const found = await reading(invocation, (database) => {
     const found = largest(statistics(database, by), MOST_ROWS);
     requireTrue(database, found.counts);
     return found;
   });
-  await print(invocation, [], () => statsTable(by, found));
+  await printLines(await statsTable(by, found));
 }
 
 /** Rows of the table for people; what follows them is one row more. */
 const MOST_ROWS = 1000;
 
 /** All counts as JSON, some thousand at a time. */
-async function printCounts(invocation: Invocation, by: readonly Dimension[]): Promise<void> {
+async function printCounts(
+  invocation: Invocation<typeof STATS_OPTIONS>,
+  by: readonly Dimension[],
+): Promise<void> {
   const { requireTrue, statistics } = await import("../../store/staging/index.js");
   const output = openOutput();
   await reading(invocation, async (database) => {
@@ -100,38 +105,40 @@ function statsTable(by: readonly Dimension[], { counts, others }: LargestCounts)
   );
 }
 
-export const top: Command = {
+const TOP_OPTIONS = [
+  STAGE.db,
+  {
+    flags: "--by <what>",
+    description: "what is added up by",
+    choices: ["creator", "source", "provider"],
+    default: "creator",
+  },
+  { flags: "--metric <member>", description: "the member of meta_data that is added up", default: "views" },
+  { flags: "--limit <number>", description: "rows at most", type: "count", default: 20 },
+  STAGE.provider,
+  STAGE.media,
+  STAGE.json,
+] as const satisfies OptionTable;
+
+export const top: Command<typeof TOP_OPTIONS> = {
   name: "top",
   summary: "Lists whose works are most viewed, downloaded or used.",
   description:
     "Adds up a number in meta_data (views, downloads, …) over the works of each creator, source or provider, and lists " +
     "the highest sums first. The most viewed accounts of a provider are where to look for institutions that deserve a " +
     "source of their own.",
-  options: [
-    DB_OPTION,
-    {
-      flags: "--by <what>",
-      description: "what is added up by",
-      choices: ["creator", "source", "provider"],
-      default: "creator",
-    },
-    { flags: "--metric <member>", description: "the member of meta_data that is added up", default: "views" },
-    { flags: "--limit <number>", description: "rows at most", type: "count", default: 20 },
-    PROVIDER_OPTION,
-    MEDIA_OPTION,
-    JSON_OPTION,
-  ],
+  options: TOP_OPTIONS,
   examples: [
     { line: "ov-stage top --db staging.db --by creator --metric views", what: "the most viewed accounts" },
   ],
   run: runTop,
 };
 
-async function runTop(invocation: Invocation): Promise<void> {
+async function runTop(invocation: Invocation<typeof TOP_OPTIONS>): Promise<void> {
   const { METRICS, requireTrue, storedMembers, top: topRows } = await import("../../store/staging/index.js");
-  const options = invocation.options as unknown as TopOptions;
+  const { options } = invocation;
   const rows = await reading(invocation, async (database) => {
-    await checkNames(database, invocation.options);
+    await checkNames(database, options);
     const rows = topRows(database, options);
     requireTrue(database, rows);
     // What a provider counts in is a name that there is, also where none of its works are stored.
@@ -145,7 +152,7 @@ async function runTop(invocation: Invocation): Promise<void> {
       `none of these records has a number ${JSON.stringify(options.metric)} in meta_data`,
     );
   }
-  await print(invocation, rows, () => topTable(options.metric, rows));
+  await printLines(options.json ? rows : await topTable(options.metric, rows));
 }
 
 /** An empty list should mean that nothing is counted, and never that the name is misspelt. */
@@ -164,19 +171,21 @@ function topTable(metric: string, rows: readonly TopRow[]): Promise<string[]> {
   );
 }
 
-export const runs: Command = {
+const RUNS_OPTIONS = [STAGE.db, STAGE.json] as const satisfies OptionTable;
+
+export const runs: Command<typeof RUNS_OPTIONS> = {
   name: "runs",
   summary: "Lists the loads, removals and expirations there were.",
   description:
     "Each has who ran it and when, what it read, what it did and how it ended: done; interrupted or failed, which keep " +
     "what came before; running; or crashed, of which nothing was kept. A run whose process is gone has crashed, also " +
     "before the next one writes that down. The newest come first.",
-  options: [DB_OPTION, JSON_OPTION],
+  options: RUNS_OPTIONS,
   examples: [{ line: "ov-stage runs --db staging.db | head -5", what: "the last ones" }],
   run: runRuns,
 };
 
-async function runRuns(invocation: Invocation): Promise<void> {
+async function runRuns(invocation: Invocation<typeof RUNS_OPTIONS>): Promise<void> {
   const { currentRuns, requireTrue, untaken } = await import("../../store/staging/index.js");
   const { rows, objects, unsure } = await reading(invocation, async (database, path) => {
     const { runs: rows, unsure } = await currentRuns(database, path);
@@ -192,8 +201,8 @@ async function runRuns(invocation: Invocation): Promise<void> {
       `run ${unsure.id} is written down as running; whether it still is cannot be seen where nothing can be written`,
     );
   }
-  await print(invocation, objects, () => runsTable(rows));
-  for (const { id, file } of untaken(rows, invocation.options.db as string))
+  await printLines(invocation.options.json ? objects : await runsTable(rows));
+  for (const { id, file } of untaken(rows, invocation.options.db))
     invocation.messages.info(`${file} holds what load ${id} had read; the next load takes it in`);
 }
 
@@ -219,16 +228,4 @@ function countsInWords(counts: Readonly<Record<string, number | DroppedCounts>>)
 function totalOf(dropped: DroppedCounts): number {
   const counts = Object.values(dropped).flatMap((reasons) => Object.values(reasons));
   return counts.reduce((sum, count) => sum + count, 0);
-}
-
-/** Prints one JSON object a line with --json, else a table. */
-export async function print(
-  { options }: Invocation,
-  objects: readonly object[],
-  table: () => Promise<readonly string[]>,
-): Promise<void> {
-  const output = openOutput();
-  for (const line of options.json ? objects.map((one) => JSON.stringify(one)) : await table())
-    await output.write(line);
-  await output.end();
 }

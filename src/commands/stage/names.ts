@@ -1,4 +1,3 @@
-import type { Options } from "../../base/cli/index.js";
 import { unknownName } from "../../base/nearest.js";
 import type { Database } from "../../base/sqlite/index.js";
 import { isLicenseName, LICENSE_GROUPS } from "../../record/index.js";
@@ -8,17 +7,23 @@ import { isLicenseName, LICENSE_GROUPS } from "../../record/index.js";
  * mean that there is nothing of that name, and never that it is misspelt.
  */
 
+/** Names that were given. */
+interface Named {
+  readonly provider: string | undefined;
+  readonly source?: string | undefined;
+  readonly license?: readonly string[] | undefined;
+}
+
 /** Checks --provider, --source and --license, those that there are. A `Failure` (`usage`) suggests what was meant. */
-export async function checkNames(database: Database, { provider, source, license }: Options): Promise<void> {
-  if (typeof provider === "string") await checkStored(database, "provider", provider);
-  if (typeof source === "string") await checkStored(database, "source", source);
+export async function checkNames(database: Database, { provider, source, license }: Named): Promise<void> {
+  if (provider !== undefined) await checkStored(database, "provider", provider);
+  if (source !== undefined) await checkStored(database, "source", source);
   for (const name of licensesOf(license) ?? []) checkLicense(name);
 }
 
 /** The names of --license: one, or several with commas between them, each time it is given. */
-export function licensesOf(license: unknown): readonly string[] | undefined {
-  if (!Array.isArray(license)) return undefined;
-  return license.flatMap((names: string) => names.split(",").map((name) => name.trim()));
+export function licensesOf(license: Named["license"]): readonly string[] | undefined {
+  return license?.flatMap((names) => names.split(",").map((name) => name.trim()));
 }
 
 async function checkStored(database: Database, column: "provider" | "source", name: string): Promise<void> {

@@ -5,15 +5,14 @@ import {
   FILES_OPERAND,
   forEachEntry,
   type Invocation,
-  NOW_OPTION,
   nowOf,
+  type OptionTable,
   openInputs,
-  openOutput,
-  packageVersion,
-  REJECTS_OPTION,
+  printLines,
+  SHARED,
 } from "../../base/cli/index.js";
 import { thousands } from "../../base/counted.js";
-import { Failure, type Place, toldAs } from "../../base/failure.js";
+import { Failure, type Place } from "../../base/failure.js";
 import { type JsonObject, parseExact, parseObject, readTexts, textAt } from "../../base/ndjson/index.js";
 import {
   addressKey,
@@ -26,10 +25,24 @@ import {
 } from "../../record/index.js";
 import type { IsUnwanted, Name, Remover } from "../../store/staging/index.js";
 import { openUnused, readOptOutList, tellUnused, UNUSED_OPTION } from "../optout/lists.js";
-import { DB_OPTION, WAIT_OPTION, writing } from "./options.js";
+import { asRun, STAGE, writing } from "./options.js";
+
+const OPTIONS = [
+  STAGE.db,
+  {
+    flags: "--reason <text>",
+    description:
+      "why, in up to 80 characters: takedown, dead_link, …; tombstones bring their own, which this replaces",
+  },
+  { flags: "--list <file>", description: "an opt-out list; removes what it names and reads no records" },
+  UNUSED_OPTION,
+  SHARED.rejects,
+  STAGE.wait,
+  SHARED.now,
+] as const satisfies OptionTable;
 
 /** `ov-stage remove`. */
-export const remove: Command = {
+export const remove: Command<typeof OPTIONS> = {
   name: "remove",
   summary: "Removes records for good: takedowns, opt-outs, dead links.",
   description:
@@ -41,19 +54,7 @@ export const remove: Command = {
     "removes every record that an opt-out list names (see ov-optout). All are removed, or, when the command is " +
     "stopped, none. One summary line goes to stdout.",
   operands: FILES_OPERAND,
-  options: [
-    DB_OPTION,
-    {
-      flags: "--reason <text>",
-      description:
-        "why, in up to 80 characters: takedown, dead_link, …; tombstones bring their own, which this replaces",
-    },
-    { flags: "--list <file>", description: "an opt-out list; removes what it names and reads no records" },
-    UNUSED_OPTION,
-    REJECTS_OPTION,
-    WAIT_OPTION,
-    NOW_OPTION,
-  ],
+  options: OPTIONS,
   examples: [
     {
       line: "echo flickr 54786206182 | ov-stage remove --db staging.db --reason takedown",
@@ -73,13 +74,13 @@ export const remove: Command = {
 /** The reason of removals by a list, where no other is given. */
 const LIST_REASON = "opt_out";
 
-async function runRemove(invocation: Invocation): Promise<void> {
-  const { options, operands, messages, signal } = invocation;
-  const list = options.list as string | undefined;
-  const given = (options.reason as string | undefined) ?? (list === undefined ? undefined : LIST_REASON);
+async function runRemove(invocation: Invocation<typeof OPTIONS>): Promise<void> {
+  const { options, operands, messages } = invocation;
+  const list = options.list;
+  const given = options.reason ?? (list === undefined ? undefined : LIST_REASON);
   const reason = given?.trim();
   // Where there is a database, tombstones may come.
-  if (reason === "" || (reason === undefined && !existsSync(options.db as string))) throw noReason();
+  if (reason === "" || (reason === undefined && !existsSync(options.db))) throw noReason();
   if (list !== undefined && operands.length > 0) {
     throw new Failure("usage", "--list names what to remove; give either it or records");
   }
@@ -92,36 +93,24 @@ async function runRemove(invocation: Invocation): Promise<void> {
   const unused = await openUnused(invocation);
 
   await writing(invocation, async (database, path) => {
-    const { Remover, Run, removeUnwanted } = await import("../../store/staging/index.js");
+    const { Remover, removeUnwanted } = await import("../../store/staging/index.js");
     const input = list ?? (operands.length > 0 ? operands.join(" ") : "stdin");
-    const run = await Run.begin(database, path, {
-      command: "remove",
-      version: packageVersion(),
-      input,
-      wait: options.wait === true,
-      signal,
-    });
-    const remover = new Remover(database, nowOf(options));
-    let rejected = 0;
-    try {
+    const about = { command: "remove", input };
+    const { remover, counts } = await asRun(invocation, [database, path], about, async () => {
+      const remover = new Remover(database, nowOf(options.now));
+      let rejected = 0;
       if (optOuts) {
         const isUnwanted = (record: Parameters<IsUnwanted>[0]) => optOuts.ruleFor(record) !== undefined;
         removeUnwanted(database, remover, isUnwanted, reason ?? LIST_REASON);
       } else rejected = await removeNamed(invocation, remover, reason);
       remover.finish();
-    } catch (error) {
-      run.undo(toldAs(error));
-      throw error;
-    }
-    const summary = { ...remover.counts, rejected };
-    run.end(summary, "done");
-    const output = openOutput();
-    await output.write(JSON.stringify(summary));
-    await output.end();
-    if (remover.notFound !== undefined) messages.warn(notFoundText(remover.notFound, summary.not_found - 1));
+      return { remover, counts: { ...remover.counts, rejected } };
+    });
+    await printLines([counts]);
+    if (remover.notFound !== undefined) messages.warn(notFoundText(remover.notFound, counts.not_found - 1));
     messages.info(
-      `${path}: ${thousands(summary.removed)} removed, ${thousands(summary.already_removed)} were removed before, ` +
-        `${thousands(summary.not_found)} not found, ${thousands(rejected)} rejected`,
+      `${path}: ${thousands(counts.removed)} removed, ${thousands(counts.already_removed)} were removed before, ` +
+        `${thousands(counts.not_found)} not found, ${thousands(counts.rejected)} rejected`,
     );
     if (optOuts && list !== undefined) await tellUnused(optOuts, list, messages, unused);
   }).finally(() => unused?.abandon());
@@ -136,7 +125,7 @@ function notFoundText(name: string, others: number): string {
 }
 
 async function removeNamed(
-  invocation: Invocation,
+  invocation: Invocation<typeof OPTIONS>,
   remover: Remover,
   reason: string | undefined,
 ): Promise<number> {

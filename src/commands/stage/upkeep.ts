@@ -1,27 +1,21 @@
 import {
   type Command,
   type Invocation,
-  NOW_OPTION,
   nowOf,
+  type OptionTable,
   openOutput,
-  packageVersion,
+  printLines,
+  SHARED,
 } from "../../base/cli/index.js";
 import { counted, thousands } from "../../base/counted.js";
-import { Failure, toldAs } from "../../base/failure.js";
-import {
-  DB_OPTION,
-  DRY_RUN_OPTION,
-  MEDIA_OPTION,
-  PROVIDER_OPTION,
-  reading,
-  turnsOf,
-  WAIT_OPTION,
-  writing,
-} from "./options.js";
+import { Failure } from "../../base/failure.js";
+import { asRun, reading, STAGE, turnsOf, writing } from "./options.js";
 
 /** Subcommands of `ov-stage` that keep what is there up to date. */
 
-export const expire: Command = {
+const EXPIRE_OPTIONS = [STAGE.db, STAGE.dryRun, STAGE.wait, SHARED.now] as const satisfies OptionTable;
+
+export const expire: Command<typeof EXPIRE_OPTIONS> = {
   name: "expire",
   summary: "Marks works that were not seen at their source for too long.",
   description:
@@ -34,56 +28,56 @@ export const expire: Command = {
     usage: "[PROVIDER...]",
     offer: "expiring",
     description: "providers; all that have a limit where none is named",
-    min: 0,
-    max: Number.POSITIVE_INFINITY,
   },
-  options: [DB_OPTION, DRY_RUN_OPTION, WAIT_OPTION, NOW_OPTION],
+  options: EXPIRE_OPTIONS,
   afterInterrupt: () => "nothing was marked; run the same command again",
   examples: [{ line: "ov-stage expire --db staging.db --dry-run", what: "how many would be marked" }],
   run: runExpire,
 };
 
-async function runExpire(invocation: Invocation): Promise<void> {
-  const { options, operands, messages, signal } = invocation;
-  const { EXPIRY, expire: expireProvider, Run } = await import("../../store/staging/index.js");
+async function runExpire(invocation: Invocation<typeof EXPIRE_OPTIONS>): Promise<void> {
+  const { options, operands, messages } = invocation;
+  const { EXPIRY, expire: expireProvider } = await import("../../store/staging/index.js");
   const known = Object.keys(EXPIRY);
   const stranger = operands.find((provider) => !known.includes(provider));
   if (stranger !== undefined) {
     throw new Failure("usage", `works of ${stranger} do not expire; these do: ${known.join(", ")}`);
   }
   const providers = operands.length > 0 ? operands : known;
-  const dryRun = options.dryRun === true;
-  const now = nowOf(options);
+  const dryRun = options.dryRun;
+  const now = nowOf(options.now);
 
   const results = await (dryRun ? reading : writing)(invocation, async (database, path) => {
     const expireAll = () => providers.map((provider) => expireProvider(database, provider, now, { dryRun }));
     if (dryRun) return expireAll();
-    const run = await Run.begin(database, path, {
-      command: "expire",
-      version: packageVersion(),
-      input: providers.join(" "),
-      wait: options.wait === true,
-      signal,
-    });
-    try {
+    const about = { command: "expire", input: providers.join(" ") };
+    const { expired } = await asRun(invocation, [database, path], about, () => {
       const expired = expireAll();
-      run.end({ expired: expired.reduce((sum, one) => sum + one.expired, 0) }, "done");
-      return expired;
-    } catch (error) {
-      run.undo(toldAs(error));
-      throw error;
-    }
+      return { expired, counts: { expired: sumOf(expired) } };
+    });
+    return expired;
   });
-  const output = openOutput();
-  for (const result of results) await output.write(JSON.stringify(result));
-  await output.end();
-  const total = results.reduce((sum, { expired }) => sum + expired, 0);
+  await printLines(results);
+  const total = sumOf(results);
   messages.info(
     `${options.db}: ${thousands(total)} ${dryRun ? "would be marked" : "marked"} as removed from ${total === 1 ? "its" : "their"} source`,
   );
 }
 
-export const popularity: Command = {
+function sumOf(results: readonly { readonly expired: number }[]): number {
+  return results.reduce((sum, { expired }) => sum + expired, 0);
+}
+
+const POPULARITY_OPTIONS = [
+  STAGE.db,
+  STAGE.provider,
+  STAGE.media,
+  { flags: "--percentile <share>", description: "p, more than 0 and less than 1", default: "0.85" },
+  STAGE.wait,
+  SHARED.now,
+] as const satisfies OptionTable;
+
+export const popularity: Command<typeof POPULARITY_OPTIONS> = {
   name: "popularity",
   summary: "Computes the popularity of works among those of their provider.",
   description:
@@ -91,27 +85,20 @@ export const popularity: Command = {
     "the constant ((1 - p) / p) * value; the score of a work is metric / (metric + constant), from 0 to 1. A work at " +
     "the percentile scores p. Scores are written in short transactions, so that others can read and write meanwhile. " +
     "Later loads compute the scores of what they load with the same constants. One line a provider goes to stdout.",
-  options: [
-    DB_OPTION,
-    PROVIDER_OPTION,
-    MEDIA_OPTION,
-    { flags: "--percentile <share>", description: "p, more than 0 and less than 1", default: "0.85" },
-    WAIT_OPTION,
-    NOW_OPTION,
-  ],
+  options: POPULARITY_OPTIONS,
   afterInterrupt: () => "run the same command again, it counts anew",
   examples: [{ line: "ov-stage popularity --db staging.db", what: "after a round of loads" }],
   run: runPopularity,
 };
 
-async function runPopularity(invocation: Invocation): Promise<void> {
+async function runPopularity(invocation: Invocation<typeof POPULARITY_OPTIONS>): Promise<void> {
   const { options, messages } = invocation;
   const percentile = Number(options.percentile);
   if (!(percentile > 0 && percentile < 1)) {
     throw new Failure("usage", `--percentile: '${options.percentile}' is not more than 0 and less than 1`);
   }
   const { computePopularity, METRICS } = await import("../../store/staging/index.js");
-  const provider = options.provider as string | undefined;
+  const provider = options.provider;
   const known = Object.values(METRICS).flatMap(Object.keys);
   if (provider !== undefined && !known.includes(provider)) {
     throw new Failure("usage", `${provider} counts nothing that we know; these do: ${known.join(", ")}`);
@@ -119,8 +106,8 @@ async function runPopularity(invocation: Invocation): Promise<void> {
   let updated = 0;
   await writing(invocation, async (database, path) => {
     const output = openOutput();
-    const media = options.media as "image" | "audio" | undefined;
-    const settings = { now: nowOf(options), percentile, provider, media };
+    const media = options.media;
+    const settings = { now: nowOf(options.now), percentile, provider, media };
     const turns = await turnsOf(invocation, database, path);
     for await (const result of computePopularity(database, settings, turns)) {
       updated += result.updated;
@@ -131,7 +118,12 @@ async function runPopularity(invocation: Invocation): Promise<void> {
   messages.info(`${options.db}: ${counted(updated, "score")} changed`);
 }
 
-export const reingest: Command = {
+const REINGEST_OPTIONS = [
+  { flags: "--commands", description: "ready command lines of ov-fetch instead of days" },
+  SHARED.now,
+] as const satisfies OptionTable;
+
+export const reingest: Command<typeof REINGEST_OPTIONS> = {
   name: "reingest",
   summary: "Lists the days of a provider to fetch again.",
   description:
@@ -146,10 +138,7 @@ export const reingest: Command = {
     min: 1,
     max: 1,
   },
-  options: [
-    { flags: "--commands", description: "ready command lines of ov-fetch instead of days" },
-    NOW_OPTION,
-  ],
+  options: REINGEST_OPTIONS,
   examples: [
     { line: "ov-stage reingest flickr --now 2026-01-31 | head -3", what: "the first three days" },
     { line: "ov-stage reingest flickr --commands", what: "what to run" },
@@ -157,16 +146,14 @@ export const reingest: Command = {
   run: runReingest,
 };
 
-async function runReingest({ options, operands }: Invocation): Promise<void> {
+async function runReingest({ options, operands }: Invocation<typeof REINGEST_OPTIONS>): Promise<void> {
   const { dayBefore, REINGESTED, reingestionDays } = await import("../../store/staging/index.js");
   const provider = operands[0] as string;
   if (!REINGESTED.includes(provider)) {
     throw new Failure("usage", `${provider} has no list of days; these have: ${REINGESTED.join(", ")}`);
   }
-  const output = openOutput();
-  for (const days of reingestionDays(provider).flat()) {
-    const day = dayBefore(nowOf(options), days);
-    await output.write(options.commands ? `ov-fetch ${provider} --date ${day}` : day);
-  }
-  await output.end();
+  const days = reingestionDays(provider)
+    .flat()
+    .map((before) => dayBefore(nowOf(options.now), before));
+  await printLines(options.commands ? days.map((day) => `ov-fetch ${provider} --date ${day}`) : days);
 }

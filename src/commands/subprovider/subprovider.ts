@@ -4,10 +4,11 @@ import {
   forEachRecord,
   type Invocation,
   type Messages,
-  NOW_OPTION,
   nowOf,
+  type OptionTable,
   openOutput,
-  REJECTS_OPTION,
+  printLines,
+  SHARED,
   START_AGAIN,
 } from "../../base/cli/index.js";
 import { counted, thousands } from "../../base/counted.js";
@@ -15,10 +16,28 @@ import { Failure } from "../../base/failure.js";
 import { memberSetter } from "../../base/ndjson/index.js";
 import type { SourceAnswer, SubProviderTable } from "../../sources/sub-providers/index.js";
 import type { SourceOf } from "../../store/staging/index.js";
-import { reading, turnsOf, WAIT_OPTION, writing } from "../stage/options.js";
+import { reading, STAGE, turnsOf, writing } from "../stage/options.js";
+
+const OPTIONS = [
+  {
+    flags: "--table <file>",
+    description:
+      'rows of your own, before the built-in ones: a JSON list of {"provider": "flickr", "source": "nasa", ' +
+      '"keys": ["35067687@N04"]}',
+  },
+  {
+    flags: "--db <file>",
+    description: "set the source of the records in this staging database",
+    use: "database",
+  },
+  { ...STAGE.wait, description: `with --db: ${STAGE.wait.description}` },
+  { flags: "--dry-run", description: "with --db: say what would change, and change nothing" },
+  SHARED.rejects,
+  SHARED.now,
+] as const satisfies OptionTable;
 
 /** `ov-subprovider`: sets the source of records, on their way or in a database. */
-export const subprovider: Command = {
+export const subprovider: Command<typeof OPTIONS> = {
   name: "ov-subprovider",
   summary: "Sets the source of media records: the institution inside the provider.",
   description:
@@ -31,23 +50,7 @@ export const subprovider: Command = {
     "One line a change of sources goes to stdout: the key in the table (id), the provider, the source before and " +
     "after, the number of records.",
   operands: FILES_OPERAND,
-  options: [
-    {
-      flags: "--table <file>",
-      description:
-        'rows of your own, before the built-in ones: a JSON list of {"provider": "flickr", "source": "nasa", ' +
-        '"keys": ["35067687@N04"]}',
-    },
-    {
-      flags: "--db <file>",
-      description: "set the source of the records in this staging database",
-      use: "database",
-    },
-    { ...WAIT_OPTION, description: `with --db: ${WAIT_OPTION.description}` },
-    { flags: "--dry-run", description: "with --db: say what would change, and change nothing" },
-    REJECTS_OPTION,
-    NOW_OPTION,
-  ],
+  options: OPTIONS,
   examples: [
     {
       line: "ov-fetch flickr --input fixtures/flickr/page-1.json | ov-subprovider | jq -r .source | sort | uniq -c",
@@ -67,29 +70,33 @@ export const subprovider: Command = {
   run,
 };
 
-async function run(invocation: Invocation): Promise<void> {
+async function run(invocation: Invocation<typeof OPTIONS>): Promise<void> {
   const { options, operands } = invocation;
-  for (const name of ["dryRun", "wait"]) {
-    if (options.db === undefined && options[name]) {
-      throw new Failure("usage", `${name === "wait" ? "--wait" : "--dry-run"} goes with --db`);
-    }
-  }
-  if (options.db !== undefined && (operands.length > 0 || options.rejects !== undefined)) {
+  const { db } = options;
+  const lonely = db === undefined && (options.dryRun ? "--dry-run" : options.wait && "--wait");
+  if (lonely) throw new Failure("usage", `${lonely} goes with --db`);
+  if (db !== undefined && (operands.length > 0 || options.rejects !== undefined)) {
     throw new Failure("usage", "--db takes the records from the database; give no files and no --rejects");
   }
   const { createSubProviderTable, readSubProviderRows, SUB_PROVIDERS } = await import(
     "../../sources/sub-providers/index.js"
   );
-  const path = options.table as string | undefined;
+  const path = options.table;
   const own = path === undefined ? [] : await readSubProviderRows(path);
   if (path !== undefined && own.length === 0)
     invocation.messages.warn(`${path}: there is no row in this table; it adds nothing to the built-in ones`);
   const table = createSubProviderTable([...own, ...SUB_PROVIDERS]);
-  await (options.db === undefined ? filter : update)(invocation, table);
+  if (db === undefined) await filter(invocation, table);
+  else await update({ ...invocation, options: { ...options, db } }, table);
 }
 
+type Sourcing = Invocation<typeof OPTIONS>;
+
 /** Sets the source in a database. */
-async function update(invocation: Invocation, table: SubProviderTable): Promise<void> {
+async function update(
+  invocation: Sourcing & { readonly options: { readonly db: string } },
+  table: SubProviderTable,
+): Promise<void> {
   const { options, messages } = invocation;
   const { setSources } = await import("../../store/staging/index.js");
   const { PROVIDERS_WITH_SOURCES } = await import("../../sources/sub-providers/index.js");
@@ -99,14 +106,12 @@ async function update(invocation: Invocation, table: SubProviderTable): Promise<
     doubts.add(answer, record.provider);
     return answer;
   };
-  const dryRun = options.dryRun === true;
-  const settings = { now: nowOf(options), providers: PROVIDERS_WITH_SOURCES, dryRun };
+  const dryRun = options.dryRun;
+  const settings = { now: nowOf(options.now), providers: PROVIDERS_WITH_SOURCES, dryRun };
   const changes = await (dryRun ? reading : writing)(invocation, async (database, path) =>
     setSources(database, sourceOf, settings, await turnsOf(invocation, database, path)),
   );
-  const output = openOutput();
-  for (const change of changes) await output.write(JSON.stringify(change));
-  await output.end();
+  await printLines(changes);
   doubts.tell(messages);
   const records = changes.reduce((sum, change) => sum + change.records, 0);
   messages.info(
@@ -117,7 +122,7 @@ async function update(invocation: Invocation, table: SubProviderTable): Promise<
 const setSource = memberSetter("source");
 
 /** Sets the source of what goes through; the rest of a line stays as it is to the byte. */
-async function filter(invocation: Invocation, table: SubProviderTable): Promise<void> {
+async function filter(invocation: Sourcing, table: SubProviderTable): Promise<void> {
   const { messages } = invocation;
   const output = openOutput();
   const doubts = new Doubts();

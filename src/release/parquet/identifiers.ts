@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
-import { Failure, systemReason } from "../../base/failure.js";
+import { orFail } from "../../base/failure.js";
 
 /**
  * Which identifiers have come already, and where each stands; in bounded memory, whatever the number of rows.
@@ -183,14 +183,12 @@ export class Identifiers {
 
   #write(run: number, words: Uint32Array): void {
     const bytes = Buffer.from(words.buffer, 0, this.#most * BYTES);
-    try {
+    orFail("write", this.#name, () => {
       this.#fd ??= openSync(this.#path, "wx+", 0o600);
       for (let at = 0; at < bytes.length; ) {
         at += writeSync(this.#fd, bytes, at, bytes.length - at, run * bytes.length + at);
       }
-    } catch (error) {
-      throw new Failure("no_output", `cannot write ${this.#name}: ${systemReason(error)}`, { cause: error });
-    }
+    });
   }
 
   #read(bytes: Buffer, position: number): void {

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { crc32 } from "node:zlib";
-import { errorCode, Failure, systemReason } from "../../base/failure.js";
+import { errorCode, Failure, orFail, systemReason } from "../../base/failure.js";
 import { FORMAT_BYTES, formatOf } from "../../base/files/index.js";
 import { type Checksums, checksumsIn, compareChecksum, GET_AGAIN } from "./checksums.js";
 import { type FileSchema, fileSchemaOf } from "./file-schema.js";
@@ -40,9 +40,7 @@ export class ParquetFile {
 
   /** Throws a `Failure`: "no_input" where there is no such file, "bad_input" where it is none that can be read. */
   static async open(path: string): Promise<ParquetFile> {
-    const handle = await open(path).catch((error: unknown) => {
-      throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
-    });
+    const handle = await orFail("open", path, () => open(path));
     try {
       if ((await handle.stat()).isDirectory()) throw notParquet(path, "it is a folder; name the files in it");
       const ending = await readableOr(path, "it", () => endingOf(handle));

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { orFail } from "../../base/files/index.js";
+import { orFail } from "../../base/failure.js";
 import { readLines } from "../../base/ndjson/index.js";
 
 /** What is sorted, and does not fit into memory: as much as fits is sorted and written down as a run, and runs are merged. */

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
-import { orFail } from "../../base/files/index.js";
+import { orFail } from "../../base/failure.js";
 import { type MediaType, SCHEMA_VERSION } from "../../record/index.js";
 import { WRITER } from "./checksums.js";
 import { Footer } from "./footer.js";

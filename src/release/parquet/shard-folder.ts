@@ -1,7 +1,7 @@
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { Failure } from "../../base/failure.js";
-import { orFail, sync } from "../../base/files/index.js";
+import { Failure, orFail } from "../../base/failure.js";
+import { sync } from "../../base/files/index.js";
 import type { ManifestShard } from "./manifest.js";
 import type { EncodedRowGroup } from "./pages/index.js";
 import { ShardFile, type ShardFileOptions } from "./shard-file.js";

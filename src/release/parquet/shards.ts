@@ -1,6 +1,7 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { orFail, WholeFolder } from "../../base/files/index.js";
+import { orFail } from "../../base/failure.js";
+import { WholeFolder } from "../../base/files/index.js";
 import { type BadLine, type Block, blocksOf, linesIn } from "../../base/ndjson/index.js";
 import { DroppedTally, MEDIA_TYPES, type MediaType } from "../../record/index.js";
 import { type Cleaning, recordIn } from "./clean-line.js";

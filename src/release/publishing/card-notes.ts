@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { Failure, systemReason } from "../../base/failure.js";
+import { Failure, orFail } from "../../base/failure.js";
 import type { Destination } from "./destination.js";
 import { type ReleaseManifest, sha256Of } from "./release-manifest.js";
 
@@ -14,9 +14,7 @@ const MOST_BYTES = 1024 * 1024;
  * "bad_input" for one that is no text.
  */
 export async function readNotes(path: string): Promise<string> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
-  });
+  const bytes = await orFail("open", path, () => readFile(path));
   if (bytes.length > MOST_BYTES) throw new Failure("bad_input", `${path}: notes may have 1 MiB`);
   const text = bytes.toString("utf8");
   if (!Buffer.from(text).equals(bytes)) throw new Failure("bad_input", `${path}: these notes are not UTF-8`);

@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs";
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
-import { errorCode, Failure, systemReason } from "../../base/failure.js";
+import { Failure, orFail } from "../../base/failure.js";
 import { entriesUnder, sync, WholeFolder, writeWholeFile } from "../../base/files/index.js";
 import { CARD } from "./card-notes.js";
 import type { Delivery, Destination } from "./destination.js";
@@ -44,12 +44,12 @@ export class FolderDestination implements Destination {
     readFile(join(this.#options.folder, CARD), "utf8").catch(() => undefined);
 
   holds(release: Release): Promise<boolean> {
-    return orFail(this.#options.folder, () => holds(this.#options.folder, release, this.#options));
+    return orFail("write", this.#options.folder, () => holds(this.#options.folder, release, this.#options));
   }
 
   async put(release: Release, latest: ReleaseManifest | undefined): Promise<Delivery> {
     const { folder } = this.#options;
-    await orFail(folder, async () => {
+    await orFail("write", folder, async () => {
       await putInPlace(release, latest, this.#options);
       await checkSizes(folder, release);
     });
@@ -172,15 +172,5 @@ async function checkSizes(folder: string, release: Release): Promise<void> {
         `${join(folder, path)} is not whole (${sizes}); publish again with --replace`,
       );
     }
-  }
-}
-
-/** A system error becomes a `Failure` that says what could not be done; a bug stays what it is. */
-async function orFail<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Failure || errorCode(error) === undefined) throw error;
-    throw new Failure("no_output", `cannot write ${folder}: ${systemReason(error)}`, { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { Failure, systemReason } from "../../base/failure.js";
+import { Failure, orFail } from "../../base/failure.js";
 import { entriesUnder } from "../../base/files/index.js";
 import { columnsOf, type MediaType } from "../../record/index.js";
 import { type Manifest, type ManifestShard, Totals } from "../parquet/index.js";
@@ -24,10 +24,7 @@ export async function manifestOfFolder(
   scratch: () => Promise<string>,
   watch: Watch = {},
 ): Promise<Manifest> {
-  const entries = await entriesUnder(root).catch((error: unknown) => {
-    if (error instanceof Failure) throw error;
-    throw new Failure("no_input", `cannot open ${root}: ${systemReason(error)}`, { cause: error });
-  });
+  const entries = await orFail("open", root, () => entriesUnder(root));
   const paths = entries
     .filter((entry) => entry.isFile() && SHARD_NAME.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join("/"))

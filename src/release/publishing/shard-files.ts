@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
 import { access, copyFile, link, lstat, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
-import { errorCode, Failure, systemReason } from "../../base/failure.js";
+import { errorCode, Failure, orFail } from "../../base/failure.js";
 import type { ManifestShard } from "../parquet/index.js";
 import { MAKE_AGAIN } from "./subsets.js";
 
@@ -25,11 +25,11 @@ export async function locateFile(local: LocalFile): Promise<string> {
   const { root, path, bytes } = local;
   const segments = path.split(/[/\\]/);
   if (isAbsolute(path) || segments.includes("..")) throw leavesRoot(local);
-  const [realRoot, file] = await orNoInput(nameOf(local), () =>
+  const [realRoot, file] = await orFail("open", nameOf(local), () =>
     Promise.all([realpath(root), realpath(nameOf(local))]),
   );
   if (!isInside(realRoot, file)) throw leavesRoot(local);
-  await orNoInput(nameOf(local), () => access(file, constants.R_OK));
+  await orFail("open", nameOf(local), () => access(file, constants.R_OK));
   const stats = await stat(file);
   if (!stats.isFile()) throw new Failure("bad_input", `${nameOf(local)} is not a file; ${MAKE_AGAIN}`);
   if (stats.size !== bytes) {
@@ -40,14 +40,6 @@ export async function locateFile(local: LocalFile): Promise<string> {
     );
   }
   return file;
-}
-
-async function orNoInput<T>(name: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw new Failure("no_input", `cannot open ${name}: ${systemReason(error)}`, { cause: error });
-  }
 }
 
 function isInside(root: string, file: string): boolean {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { Failure, systemReason } from "../../base/failure.js";
+import { Failure, orFail } from "../../base/failure.js";
 import { parseObject, readLines } from "../../base/ndjson/index.js";
 import { timeIn } from "../../base/times.js";
 import type { ReleaseFile } from "./release-manifest.js";
@@ -110,11 +110,8 @@ export async function readTombstones(path: string, { signal }: Watch = {}): Prom
 
 /** It is read again when it is sent: a pipe would be empty then. */
 async function plainFile(path: string): Promise<string> {
-  try {
-    if ((await stat(path)).isFile()) return await realpath(path);
-  } catch (error) {
-    throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
-  }
+  const file = await orFail("open", path, async () => (await stat(path)).isFile() && realpath(path));
+  if (file) return file;
   throw new Failure(
     "no_input",
     `cannot use ${path}: tombstones have to be in a file, not in a pipe or folder`,

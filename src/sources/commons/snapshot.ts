@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
-import { Failure, systemReason } from "../../base/failure.js";
+import { Failure, orFail } from "../../base/failure.js";
 import { formatOf } from "../../base/files/index.js";
 import { boundsIn } from "../../base/ndjson/index.js";
 import type { Entity } from "./entity.js";
@@ -18,13 +18,10 @@ export interface FileFacts {
 
 /** Looks at the beginning of a file; one that cannot be opened is a `Failure` (`no_input`). */
 export async function inspectFile(path: string): Promise<FileFacts> {
-  const fail = (error: unknown) => {
-    throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
-  };
-  const stats = await stat(path).catch(fail);
+  const stats = await orFail("open", path, () => stat(path));
   // A pipe is not even opened: who writes to it would be left alone when it is closed again.
   if (!stats.isFile()) return { isGzip: false, size: 0 };
-  const handle = await open(path, "r").catch(fail);
+  const handle = await orFail("open", path, () => open(path, "r"));
   try {
     const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
     return { isGzip: formatOf(buffer)?.kind === "gzip", size: stats.size };

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { Failure, systemReason } from "../../base/failure.js";
+import { cannot, Failure } from "../../base/failure.js";
 import { readLines } from "../../base/ndjson/index.js";
 import { forEachName } from "./names.js";
 import { parseRule, type Rule, type RuleKind, ruleText } from "./rules.js";
@@ -145,8 +145,7 @@ export async function readOptOuts(path: string): Promise<OptOuts> {
       }
     }
   } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
+    throw cannot("open", path, error);
   }
   return optOuts;
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename } from "node:path";
-import { Failure, systemReason } from "../../base/failure.js";
+import { cannot, Failure } from "../../base/failure.js";
 import { type Format, unpacked } from "../../base/files/index.js";
 import type { JsonObject, OnBadLine } from "../../base/ndjson/index.js";
 import { faultOf, readLines, stopAtBadLine } from "../../base/ndjson/index.js";
@@ -179,8 +179,7 @@ async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
   try {
     yield* path.endsWith(".gz") ? unpacked(file, GZIP, path) : file;
   } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw new Failure("no_input", `cannot read ${path}: ${systemReason(error)}`, { cause: error });
+    throw cannot("read", path, error);
   } finally {
     file.destroy();
   }

@@ -1,6 +1,6 @@
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { Failure, systemReason } from "../../base/failure.js";
+import { cannot } from "../../base/failure.js";
 import type { BadLine } from "../../base/ndjson/index.js";
 import { plainFailure } from "../../base/threads/index.js";
 import { Collector } from "./collector.js";
@@ -79,9 +79,7 @@ async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
       yield chunk as Uint8Array;
     }
   } catch (error) {
-    throw new Failure("no_input", `cannot ${opened ? "read" : "open"} ${file}: ${systemReason(error)}`, {
-      cause: error,
-    });
+    throw cannot(opened ? "read" : "open", file, error);
   }
 }
 

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { Failure, type Place, systemReason } from "../../base/failure.js";
+import { Failure, orFail, type Place } from "../../base/failure.js";
 import { formatOf } from "../../base/files/index.js";
 import { isObject, type Json, walkMarks } from "../../base/ndjson/index.js";
 import { COLUMNS, cleanText } from "../../record/index.js";
@@ -13,9 +13,7 @@ const LONGEST = COLUMNS.find(({ name }) => name === "source")?.limit ?? Number.P
  * that it begins on; `no_input` where the file cannot be opened).
  */
 export async function readSubProviderRows(path: string): Promise<SubProviderRow[]> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
-  });
+  const bytes = await orFail("open", path, () => readFile(path));
   const text = textOf(bytes, path);
   return parseSubProviderRows(jsonOf(text, path), (row) => ({ file: path, line: lineOfElement(text, row) }));
 }

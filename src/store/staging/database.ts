@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, statSync } from "node:fs";
-import { errorCode, Failure, systemReason } from "../../base/failure.js";
+import { cannot, errorCode, Failure } from "../../base/failure.js";
 import {
   Damage,
   type Database,
@@ -167,7 +167,7 @@ function createPrivately(path: string): void {
     closeSync(openSync(path, "wx", 0o600));
   } catch (error) {
     if (errorCode(error) === "EEXIST") return;
-    throw new Failure("no_output", `cannot create ${path}: ${systemReason(error)}`, { cause: error });
+    throw cannot("create", path, error);
   }
 }
 

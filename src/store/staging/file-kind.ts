@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
-import { errorCode, Failure, systemReason } from "../../base/failure.js";
+import { cannot, Failure } from "../../base/failure.js";
 import { APPLICATION_ID } from "./schema.js";
 
 /**
@@ -44,8 +44,7 @@ function headerOf(path: string): Buffer {
       closeSync(fd);
     }
   } catch (error) {
-    if (error instanceof Failure || errorCode(error) === undefined) throw error;
-    throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
+    throw cannot("open", path, error);
   }
 }
 

@@ -9,7 +9,7 @@ import {
   statSync,
 } from "node:fs";
 import { basename, dirname } from "node:path";
-import { Failure, systemReason } from "../../base/failure.js";
+import { orFail } from "../../base/failure.js";
 import { type Input, MAX_LINE_BYTES } from "../../base/ndjson/index.js";
 import type { Database } from "../../base/sqlite/index.js";
 import { Damage } from "../../base/sqlite/index.js";
@@ -58,7 +58,7 @@ export function firstLeft(
 function leftFiles(path: string): number[] {
   const beside = besideDatabase(path, SPOOL);
   const prefix = basename(beside);
-  return orFail(dirname(beside), () => readdirSync(dirname(beside), { withFileTypes: true }))
+  return orFail("open", dirname(beside), () => readdirSync(dirname(beside), { withFileTypes: true }))
     .flatMap((entry) => (entry.isFile() ? [entry.name] : []))
     .filter((name) => name.startsWith(prefix) && /^[1-9]\d{0,14}$/.test(name.slice(prefix.length)))
     .map((name) => Number(name.slice(prefix.length)))
@@ -130,12 +130,12 @@ function readerOf(database: Database, run: number, file: string): Reader | undef
 
 /** Whether nobody but its owner may do anything with a file, as with those that we make; a person's own seldom is so. */
 function isPrivate(file: string): boolean {
-  return (orFail(file, () => statSync(file)).mode & 0o077) === 0;
+  return (orFail("open", file, () => statSync(file)).mode & 0o077) === 0;
 }
 
 /** When a file was written to last; what lies in the future is no time that something was read at. */
 function timeOf(file: string): string {
-  const { mtimeMs } = orFail(file, () => statSync(file));
+  const { mtimeMs } = orFail("open", file, () => statSync(file));
   return new Date(Math.min(mtimeMs, Date.now())).toISOString();
 }
 
@@ -147,7 +147,7 @@ const LF = 0x0a;
  * object: no longer line begins with one.
  */
 function wholeLines(path: string): number {
-  const fd = orFail(path, () => openSync(path, "r"));
+  const fd = orFail("open", path, () => openSync(path, "r"));
   try {
     const { size } = fstatSync(fd);
     const chunk = Buffer.alloc(CHUNK);
@@ -173,13 +173,5 @@ function isObject(text: string): boolean {
     return text.trimStart().startsWith("{") && typeof JSON.parse(text) === "object";
   } catch {
     return false;
-  }
-}
-
-function orFail<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw new Failure("no_input", `cannot open ${path}: ${systemReason(error)}`, { cause: error });
   }
 }

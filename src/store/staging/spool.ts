@@ -1,6 +1,6 @@
 import { closeSync, lstatSync, openSync, realpathSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { Failure, systemReason } from "../../base/failure.js";
+import { orFail } from "../../base/failure.js";
 
 /**
  * What a load reads from a pipe cannot be read a second time: whoever wrote it believes that it has arrived. So it is
@@ -15,23 +15,15 @@ export class Spool {
 
   constructor(database: string, run: number) {
     this.#path = spoolOf(database, run);
-    try {
-      this.#fd = openSync(this.#path, "wx", 0o600);
-    } catch (error) {
-      throw new Failure("no_output", `cannot create ${this.#path}: ${systemReason(error)}`, { cause: error });
-    }
+    this.#fd = orFail("create", this.#path, () => openSync(this.#path, "wx", 0o600));
   }
 
   /** The same chunks, kept before each goes on. */
   async *keep(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
-      try {
+      orFail("write", this.#path, () => {
         for (let written = 0; written < chunk.length; ) written += writeSync(this.#fd, chunk, written);
-      } catch (error) {
-        throw new Failure("no_output", `cannot write ${this.#path}: ${systemReason(error)}`, {
-          cause: error,
-        });
-      }
+      });
       yield chunk;
     }
   }
