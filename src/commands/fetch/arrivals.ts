@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Invocation } from "../../base/cli/index.js";
 import type { Database } from "../../base/sqlite/index.js";
-import type { Arrivals } from "../../sources/providers/index.js";
+import type { Arrivals } from "../../sources/engine/index.js";
 import type { Opening } from "../../store/staging/index.js";
 
 /** What the database says of its loads. */

@@ -8,7 +8,7 @@ import {
 import { counted, thousands } from "../../base/counted.js";
 import type { LineWriter, OnBadLine, Rejects } from "../../base/ndjson/index.js";
 import { readSecret } from "../../base/secrets/index.js";
-import { type Batch, Collector, type ItemTools, type Provider } from "../../sources/providers/index.js";
+import { type Batch, Collector, type ItemTools, type Provider } from "../../sources/engine/index.js";
 
 /** What `collect` is told beside the command line. */
 export interface Collecting {

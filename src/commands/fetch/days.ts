@@ -10,8 +10,9 @@ import {
   lockOf,
   lockWalk,
   type Provider,
+  type Query,
   type WalkPlace,
-} from "../../sources/providers/index.js";
+} from "../../sources/engine/index.js";
 import type { Sent } from "../../store/staging/index.js";
 import type { Loads } from "./arrivals.js";
 
@@ -22,10 +23,7 @@ import type { Loads } from "./arrivals.js";
  */
 
 /** The first and the last day of a walk; neither for a provider that has no days. */
-export interface Range {
-  readonly since?: string;
-  readonly until?: string;
-}
+export type Range = Pick<Query, "since" | "until">;
 
 /** The walks of one run. */
 export interface Days {
@@ -61,7 +59,7 @@ export async function openDays(
   const yesterday = dayBefore(nowOf({}).toISOString().slice(0, 10));
   const named = namedDays(options, yesterday);
   // A sample, or items as they are: nothing of that is a day that is done.
-  if (options.limit !== undefined || where.raw)
+  if (where.query.limit !== undefined || where.query.raw)
     return untold(named ?? { since: yesterday, until: yesterday });
   const memory = await openMemory(provider, where);
   if (named) await memory.read();
@@ -229,7 +227,7 @@ async function resumed(
 ): Promise<Range[]> {
   const whole = { since: from, until: yesterday };
   if (!open || (open.since === from && open.until >= yesterday)) return [whole];
-  const place = { ...where, ...open };
+  const place = { ...where, query: { ...where.query, ...open } };
   if (open.since === from && (await findPlace(provider, place))) {
     return [open, { since: dayAfter(open.until), until: yesterday }];
   }

@@ -18,7 +18,7 @@ import {
   REMEMBERED,
   type Walk,
   type WalkPlace,
-} from "../../sources/providers/index.js";
+} from "../../sources/engine/index.js";
 import type { RecordKey, Sent } from "../../store/staging/index.js";
 import { openArrivals } from "./arrivals.js";
 import { collect, type Ends, readKey, type Take } from "./collect.js";
@@ -34,9 +34,10 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
       "usage",
       "--raw writes no records, so there is nothing to look for in the database of --db",
     );
+  const limit = options.limit as number | undefined;
   const where = {
     baseUrl: typeof options.baseUrl === "string" ? webAddress(options.baseUrl, "--base-url") : undefined,
-    raw: options.raw === true,
+    query: { ...(limit !== undefined && { limit }), raw: options.raw === true },
     database: await openArrivals(invocation),
     stateFolder: stateFolder(options.state as string | undefined),
   };
@@ -63,7 +64,7 @@ export async function fetchLive(invocation: Invocation, provider: Provider): Pro
     for (const range of days.ranges) {
       await days.begin(range);
       const isFirst = range === days.ranges[0];
-      const told = { where: { ...where, ...range }, key, contact, lock };
+      const told = { where: { ...where, query: { ...where.query, ...range } }, key, contact, lock };
       sent = await walkRange(invocation, provider, { ...told, sent, isFirst });
       await days.finish(range, sent);
     }
@@ -122,8 +123,6 @@ function walkOptions(
     contact,
     allowedHosts: options.allowHost as readonly string[] | undefined,
     version: packageVersion(),
-    // A walk with a limit is a sample: it starts at the beginning every time.
-    keepsPlace: options.limit === undefined,
     restart: options.restart === true,
     outputFile: () => fileOf(1),
     signal,

@@ -1,8 +1,15 @@
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, objectAt, textAt, textsAt } from "../../base/ndjson/index.js";
-import { dayOf, daysOf, type Window, windowOf } from "./days.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import type { Found, Provider } from "./provider.js";
+import {
+  dayOf,
+  daysOf,
+  type Found,
+  type Numbered,
+  type Provider,
+  type Window,
+  walkNumbered,
+  windowOf,
+} from "../engine/index.js";
 
 const SIZE = 2000;
 /** Elasticsearch serves so many results of a query. */
@@ -31,12 +38,13 @@ export const aucklandmuseum: Provider = {
     // A number in older versions of Elasticsearch, `{value}` in newer ones.
     total: (answer) => at(answer, "hits", "total", "value") ?? at(answer, "hits", "total"),
   },
+  itemMembers: ["_source"],
   recordsOf,
 };
 
 const WALK: Numbered<Window> = {
   // A day has fewer results than are served; more days at once may have more.
-  parts: (session) => daysOf(windowOf(session)),
+  parts: (session) => daysOf(windowOf(session.query)),
   first: 0,
   step: SIZE,
   request: (from, { start, end }, { baseUrl }) => ({

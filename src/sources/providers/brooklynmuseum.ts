@@ -2,11 +2,19 @@ import { htmlAt } from "../../base/html/index.js";
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { givenAt, isObject, objectsAt, present, textAt } from "../../base/ndjson/index.js";
 import { licenseOfUrl } from "../../record/index.js";
-import { ask } from "./ask.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { dropTrailingSlash, isPlainId, withQuery } from "./pages.js";
-import { orGone } from "./paging.js";
-import type { Complaint, Found, Provider, Session } from "./provider.js";
+import {
+  ask,
+  type Complaint,
+  dropTrailingSlash,
+  type Found,
+  isPlainId,
+  type Numbered,
+  orGone,
+  type Provider,
+  type Session,
+  walkNumbered,
+  withQuery,
+} from "../engine/index.js";
 
 /** The API's own limit. */
 const LIMIT = 35;
@@ -34,6 +42,8 @@ export const brooklynmuseum: Provider = {
   ],
   walk: (session) => walkNumbered(brooklynmuseum, session, WALK),
   page: { list: ["data"], others: ({ data }) => (isObject(data) ? [data] : undefined) },
+  itemMembers: ["rights_type", "object_date", "credit_line"],
+  hasIds: true,
   complaintOf,
   recordsOf,
 };

@@ -10,9 +10,7 @@ import {
   textAt,
   textsAt,
 } from "../../base/ndjson/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { withQuery } from "./pages.js";
-import type { Found, Provider } from "./provider.js";
+import { type Found, type Numbered, type Provider, walkNumbered, withQuery } from "../engine/index.js";
 
 const LIMIT = 100;
 
@@ -30,6 +28,7 @@ export const ccmixter: Provider = {
   differences: ["Names and plain descriptions may be escaped as in HTML (`&quot;`); they are read as text."],
   walk: (session) => walkNumbered(ccmixter, session, WALK),
   page: { list: [] },
+  itemMembers: ["upload_id", "upload_name"],
   repair,
   recordsOf,
 };

@@ -10,9 +10,14 @@ import {
   textAt,
   textsAt,
 } from "../../base/ndjson/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { withQuery } from "./pages.js";
-import type { Found, Provider, Skipped } from "./provider.js";
+import {
+  type Found,
+  type Numbered,
+  type Provider,
+  type Skipped,
+  walkNumbered,
+  withQuery,
+} from "../engine/index.js";
 
 const LIMIT = 1000;
 
@@ -43,6 +48,8 @@ export const clevelandmuseum: Provider = {
   differences: ["Of a work only the main image is taken, as in the catalogue; the others are counted."],
   walk: (session) => walkNumbered(clevelandmuseum, session, WALK),
   page: { list: ["data"], total: (answer) => at(answer, "info", "total") },
+  itemMembers: ["share_license_status", "creditline", "creation_date"],
+  hasIds: true,
   recordsOf,
 };
 

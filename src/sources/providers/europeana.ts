@@ -1,14 +1,26 @@
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { at, objectsAt, textAt } from "../../base/ndjson/index.js";
 import { licenseOfUrl } from "../../record/index.js";
+import {
+  ask,
+  type Complaint,
+  dayOf,
+  dropTrailingSlash,
+  type Found,
+  type ItemTools,
+  type Page,
+  type Provider,
+  type QueryParameters,
+  type RawRecord,
+  type Session,
+  type Skipped,
+  type Window,
+  walkCursors,
+  withQuery,
+} from "../engine/index.js";
 import { createSubProviderTable } from "../sub-providers/index.js";
-import { ask } from "./ask.js";
-import { walkCursors } from "./cursors.js";
-import { dayOf, type Window } from "./days.js";
 import { creatorOf } from "./europeana-creators.js";
 import { textsOf } from "./europeana-texts.js";
-import { dropTrailingSlash, type Query, withQuery } from "./pages.js";
-import type { Complaint, Found, ItemTools, Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
 
 const QUERY = {
   profile: "rich",
@@ -50,6 +62,8 @@ export const europeana: Provider = {
   ],
   walk,
   page: { list: ["items"], total: ({ totalResults }) => totalResults },
+  itemMembers: ["edmIsShownAt", "edmIsShownBy", "guid"],
+  hasIds: true,
   complaintOf,
   recordsOf,
 };
@@ -64,7 +78,7 @@ function walk(session: Session): AsyncGenerator<Page> {
 }
 
 /** What is asked for some days. */
-export function queryOf({ start, end }: Window): Query {
+export function queryOf({ start, end }: Window): QueryParameters {
   const time = (seconds: number) => `${dayOf(seconds)}T00:00:00Z`;
   return { ...QUERY, query: `timestamp_update:[${time(start)} TO ${time(end)}]` };
 }

@@ -1,10 +1,15 @@
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { givenAt, isObject, listAt, textAt, textsAt } from "../../base/ndjson/index.js";
+import {
+  type Complaint,
+  type Found,
+  type Provider,
+  type Windowed,
+  type WindowRules,
+  walkWindows,
+  withQuery,
+} from "../engine/index.js";
 import { createSubProviderTable } from "../sub-providers/index.js";
-import { withQuery } from "./pages.js";
-import type { Complaint, Found, Provider } from "./provider.js";
-import type { WindowRules } from "./time-windows.js";
-import { type Windowed, walkWindows } from "./windowed.js";
 
 const LIMIT = 100;
 
@@ -34,6 +39,8 @@ export const finnishmuseums: Provider = {
     answer.status === "ERROR"
       ? { means: "refused", words: textAt(answer, "statusMessage") ?? "it does not say which" }
       : undefined,
+  itemMembers: ["imageRights", "buildings"],
+  hasIds: true,
   recordsOf,
 };
 

@@ -2,11 +2,16 @@ import { htmlAt } from "../../base/html/index.js";
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
 import { cutText } from "../../record/index.js";
+import {
+  type Complaint,
+  type Found,
+  type Provider,
+  type Windowed,
+  type WindowRules,
+  walkWindows,
+  withQuery,
+} from "../engine/index.js";
 import { FLICKR_LICENSES, FLICKR_SOURCES, flickrLicense } from "../flickr/index.js";
-import { withQuery } from "./pages.js";
-import type { Complaint, Found, Provider } from "./provider.js";
-import type { WindowRules } from "./time-windows.js";
-import { type Windowed, walkWindows } from "./windowed.js";
 
 /** The most that one page may have. */
 const PER_PAGE = 500;
@@ -74,6 +79,8 @@ export const flickr: Provider = {
   ],
   walk: (session) => walkWindows(flickr, session, WALK),
   page: { list: ["photos", "photo"], total: (answer) => at(answer, "photos", "total") },
+  itemMembers: ["owner", "ownername", "datetaken", "dateupload"],
+  hasIds: true,
   complaintOf,
   recordsOf,
 };

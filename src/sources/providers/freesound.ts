@@ -1,9 +1,15 @@
 import { htmlAt } from "../../base/html/index.js";
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, numberAt, present, textAt } from "../../base/ndjson/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { dropTrailingSlash, withQuery } from "./pages.js";
-import type { Found, ItemTools, Provider } from "./provider.js";
+import {
+  dropTrailingSlash,
+  type Found,
+  type ItemTools,
+  type Numbered,
+  type Provider,
+  walkNumbered,
+  withQuery,
+} from "../engine/index.js";
 
 const FIELDS = [
   ...["id", "url", "name", "tags", "description", "created", "license", "type", "download", "filesize"],
@@ -48,6 +54,8 @@ export const freesound: Provider = {
   ],
   walk: (session) => walkNumbered(freesound, session, WALK),
   page: { list: ["results"] },
+  itemMembers: ["previews", "num_downloads", "username"],
+  hasIds: true,
   recordsOf,
 };
 

@@ -10,9 +10,14 @@ import {
   textAt,
   textsAt,
 } from "../../base/ndjson/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { withQuery } from "./pages.js";
-import type { Complaint, Found, Provider } from "./provider.js";
+import {
+  type Complaint,
+  type Found,
+  type Numbered,
+  type Provider,
+  walkNumbered,
+  withQuery,
+} from "../engine/index.js";
 
 const LIMIT = 200;
 
@@ -42,6 +47,8 @@ export const jamendo: Provider = {
   ],
   walk: (session) => walkNumbered(jamendo, session, WALK),
   page: { list: ["results"] },
+  itemMembers: ["license_ccurl", "musicinfo", "artist_name"],
+  hasIds: true,
   complaintOf,
   recordsOf,
 };

@@ -1,8 +1,13 @@
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, textAt } from "../../base/ndjson/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { withQuery } from "./pages.js";
-import type { Found, ItemTools, Provider } from "./provider.js";
+import {
+  type Found,
+  type ItemTools,
+  type Numbered,
+  type Provider,
+  walkNumbered,
+  withQuery,
+} from "../engine/index.js";
 
 /** Justtakeitfree: photographs by one person who gives them away. */
 export const justtakeitfree: Provider = {
@@ -24,6 +29,7 @@ export const justtakeitfree: Provider = {
   checked: "2024",
   walk: (session) => walkNumbered(justtakeitfree, session, WALK),
   page: { list: [], others: ({ data }) => (Array.isArray(data) ? data : undefined) },
+  itemMembers: ["page_link", "full_image_link"],
   recordsOf,
 };
 

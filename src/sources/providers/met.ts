@@ -1,12 +1,22 @@
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { givenAt, numberAt, objectsAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
-import { askList, askOne, noPage } from "./ask.js";
-import { windowOf } from "./days.js";
-import { excerpt } from "./page-shape.js";
-import { dropTrailingSlash, withQuery } from "./pages.js";
-import { listOf, orGone, pageOrSkip } from "./paging.js";
-import { Progress } from "./progress.js";
-import type { Found, Page, Provider, Session } from "./provider.js";
+import {
+  askList,
+  askOne,
+  dropTrailingSlash,
+  excerpt,
+  type Found,
+  listOf,
+  noPage,
+  orGone,
+  type Page,
+  Progress,
+  type Provider,
+  pageOrSkip,
+  type Session,
+  windowOf,
+  withQuery,
+} from "../engine/index.js";
 
 /** So many objects make a page of ours; each is a request of its own. */
 const PAGE = 50;
@@ -35,13 +45,14 @@ export const met: Provider = {
   ],
   walk,
   page: { list: ["objectIDs"], total: ({ total }) => total },
+  itemMembers: ["objectID", "isPublicDomain"],
   recordsOf,
 };
 
 /** Walks the list of ids in their order. `next` is `{after}`: the last id that is done. */
 async function* walk(session: Session): AsyncGenerator<Page> {
-  const { since } = session;
-  windowOf(session);
+  const { since, limit } = session.query;
+  windowOf(session.query);
   const progress = new Progress(met, session);
   const url = withQuery(session.baseUrl, { metadataDate: since });
   const { list, total = 0 } = await askList(met, session, { url });
@@ -55,7 +66,7 @@ async function* walk(session: Session): AsyncGenerator<Page> {
   for (let start = 0; start < ids.length; start += PAGE) {
     const page = ids.slice(start, start + PAGE);
     const objects = progress.notGone(page, (id) => objectOf(session, id));
-    const items = session.isSample ? { items: [], late: objects } : { items: await listOf(objects) };
+    const items = limit !== undefined ? { items: [], late: objects } : { items: await listOf(objects) };
     const isLast = start + PAGE >= ids.length;
     yield isLast ? items : { ...items, next: { after: page.at(-1) as number } };
   }

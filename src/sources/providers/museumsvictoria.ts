@@ -2,9 +2,7 @@ import { htmlAt, textOfHtml } from "../../base/html/index.js";
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, objectAt, objectsAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
 import { licenseOfUrl } from "../../record/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { withQuery } from "./pages.js";
-import type { Found, Provider } from "./provider.js";
+import { type Found, type Numbered, type Provider, walkNumbered, withQuery } from "../engine/index.js";
 
 const SITE = "https://collections.museumsvictoria.com.au";
 const PER_PAGE = 100;
@@ -32,6 +30,8 @@ export const museumsvictoria: Provider = {
   ],
   walk: (session) => walkNumbered(museumsvictoria, session, WALK),
   page: { list: [] },
+  itemMembers: ["displayTitle", "media"],
+  hasIds: true,
   recordsOf,
 };
 

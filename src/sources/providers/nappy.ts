@@ -1,8 +1,6 @@
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, present, textAt } from "../../base/ndjson/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { withQuery } from "./pages.js";
-import type { Found, Provider } from "./provider.js";
+import { type Found, type Numbered, type Provider, walkNumbered, withQuery } from "../engine/index.js";
 
 /** Members that are columns as they are. */
 const COLUMNS = [
@@ -23,6 +21,7 @@ export const nappy: Provider = {
   checked: "2023",
   walk: (session) => walkNumbered(nappy, session, WALK),
   page: { list: ["images"] },
+  itemMembers: ["foreign_identifier", "saves"],
   recordsOf,
 };
 

@@ -1,12 +1,22 @@
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, isObject, objectAt, present, textAt } from "../../base/ndjson/index.js";
-import { askOne } from "./ask.js";
-import { withMember } from "./item-texts.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { countOf, hasPage } from "./page-shape.js";
-import { dropTrailingSlash, isPlainId, withQuery } from "./pages.js";
-import { orGone } from "./paging.js";
-import type { Found, Provider, RawRecord, Session, Skipped } from "./provider.js";
+import {
+  askOne,
+  countOf,
+  dropTrailingSlash,
+  type Found,
+  hasPage,
+  isPlainId,
+  type Numbered,
+  orGone,
+  type Provider,
+  type RawRecord,
+  type Session,
+  type Skipped,
+  walkNumbered,
+  withMember,
+  withQuery,
+} from "../engine/index.js";
 
 const PER_PAGE = 500;
 
@@ -40,6 +50,7 @@ export const nypl: Provider = {
     total: (answer) => at(answer, "nyplAPI", "response", "numResults"),
     others: itemsBesides,
   },
+  itemMembers: ["uuid", "apiUri", "details"],
   recordsOf,
 };
 

@@ -1,9 +1,15 @@
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { at, numberAt, objectsAt, present, textAt } from "../../base/ndjson/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { countOf, hasPage } from "./page-shape.js";
-import { dropTrailingSlash, withQuery } from "./pages.js";
-import type { Provider, RawRecord } from "./provider.js";
+import {
+  countOf,
+  dropTrailingSlash,
+  hasPage,
+  type Numbered,
+  type Provider,
+  type RawRecord,
+  walkNumbered,
+  withQuery,
+} from "../engine/index.js";
 
 /** The API's terms: so many pages of a search, and so many results a page without and with a token. */
 const MOST_PAGES = 20;
@@ -44,6 +50,8 @@ export const openverse: Provider = {
   checked: "2025",
   walk: (session) => walkNumbered(openverse, session, WALK),
   page: { list: ["results"] },
+  itemMembers: ["indexed_on", "detail_url", "related_url"],
+  hasIds: true,
   recordsOf,
 };
 

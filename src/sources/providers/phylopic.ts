@@ -1,12 +1,20 @@
 import { StatusFailure } from "../../base/http/index.js";
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, numberAt, objectAt, textAt } from "../../base/ndjson/index.js";
-import { type Answer, ask, askAny, noPage } from "./ask.js";
-import { countOf } from "./page-shape.js";
-import { withQuery } from "./pages.js";
-import { pageOrSkip } from "./paging.js";
-import { Progress } from "./progress.js";
-import type { Found, Page, Provider, Session } from "./provider.js";
+import {
+  type Answer,
+  ask,
+  askAny,
+  countOf,
+  type Found,
+  noPage,
+  type Page,
+  Progress,
+  type Provider,
+  pageOrSkip,
+  type Session,
+  withQuery,
+} from "../engine/index.js";
 
 const SITE = "https://www.phylopic.org";
 
@@ -28,6 +36,7 @@ export const phylopic: Provider = {
     others: ({ _embedded, totalPages }) =>
       _embedded === undefined && totalPages !== undefined ? [] : undefined,
   },
+  itemMembers: ["uuid", "_links"],
   recordsOf,
 };
 

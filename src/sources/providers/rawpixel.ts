@@ -2,10 +2,15 @@ import { createHmac } from "node:crypto";
 import { htmlAt, textOfEscaped, textOfHtml } from "../../base/html/index.js";
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { numberAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
-import { withKey } from "./ask.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { type Query, withQuery } from "./pages.js";
-import type { Found, Provider } from "./provider.js";
+import {
+  type Found,
+  type Numbered,
+  type Provider,
+  type QueryParameters,
+  walkNumbered,
+  withKey,
+  withQuery,
+} from "../engine/index.js";
 
 const PAGE_SIZE = 100;
 
@@ -35,6 +40,8 @@ export const rawpixel: Provider = {
   ],
   walk: (session) => walkNumbered(rawpixel, session, WALK),
   page: { list: ["results"], total: ({ total }) => total },
+  itemMembers: ["style_uri", "artist_names"],
+  hasIds: true,
   recordsOf,
 };
 
@@ -49,7 +56,7 @@ const WALK: Numbered<undefined> = {
 };
 
 /** What shows that a request is by someone who has the key: an HMAC of its path and sorted query. */
-export function signatureOf(query: Query, key: string): string {
+export function signatureOf(query: QueryParameters, key: string): string {
   const sorted = Object.fromEntries(Object.entries(query).sort(([a], [b]) => (a < b ? -1 : 1)));
   const { search } = withQuery("https://host/", sorted);
   // The question mark stands there without a query, too.

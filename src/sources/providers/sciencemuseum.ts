@@ -1,9 +1,7 @@
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, objectAt, objectsAt, present, textAt } from "../../base/ndjson/index.js";
 import { readLicense } from "../../record/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { withQuery } from "./pages.js";
-import type { Found, Provider } from "./provider.js";
+import { type Found, type Numbered, type Provider, walkNumbered, withQuery } from "../engine/index.js";
 
 const PAGE_SIZE = 100;
 /** The API refuses pages behind this one. */
@@ -46,6 +44,7 @@ export const sciencemuseum: Provider = {
     textAt(answer, "error") === undefined
       ? undefined
       : { means: "refused", words: textAt(answer, "message") ?? (textAt(answer, "error") as string) },
+  itemMembers: ["attributes"],
   recordsOf,
 };
 

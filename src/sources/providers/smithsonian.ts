@@ -10,13 +10,21 @@ import {
   textAt,
   textsAt,
 } from "../../base/ndjson/index.js";
+import {
+  askAny,
+  type Complaint,
+  dropTrailingSlash,
+  excerpt,
+  type Found,
+  type Numbered,
+  type Page,
+  type Provider,
+  pageOrSkip,
+  type Session,
+  walkNumbered,
+  withQuery,
+} from "../engine/index.js";
 import { createSubProviderTable, SUB_PROVIDERS } from "../sub-providers/index.js";
-import { askAny } from "./ask.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { excerpt } from "./page-shape.js";
-import { dropTrailingSlash, withQuery } from "./pages.js";
-import { pageOrSkip } from "./paging.js";
-import type { Complaint, Found, Page, Provider, Session } from "./provider.js";
 import { rankOfCreator } from "./smithsonian-creators.js";
 
 const CC0 = "https://creativecommons.org/publicdomain/zero/1.0/";
@@ -57,13 +65,15 @@ export const smithsonian: Provider = {
   ],
   walk,
   page: { list: ["response", "rows"], total: (answer) => at(answer, "response", "rowCount") },
+  itemMembers: ["unitCode", "docSignature"],
+  hasIds: true,
   complaintOf,
   recordsOf,
 };
 
 /** Walks the whole collection, and says at its start which units are not those of our table of sources. */
 async function* walk(session: Session): AsyncGenerator<Page> {
-  const isAsked = session.from === undefined && !session.isSample;
+  const isAsked = session.from === undefined && session.query.limit === undefined;
   let warning = isAsked ? await unitWarning(session) : undefined;
   for await (const page of walkNumbered(smithsonian, session, WALK)) {
     yield warning === undefined ? page : { ...page, warning };

@@ -1,8 +1,13 @@
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, objectsAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { withQuery } from "./pages.js";
-import type { Found, Provider, Skipped } from "./provider.js";
+import {
+  type Found,
+  type Numbered,
+  type Provider,
+  type Skipped,
+  walkNumbered,
+  withQuery,
+} from "../engine/index.js";
 
 const ROWS = 2000;
 
@@ -20,6 +25,8 @@ export const smk: Provider = {
   differences: ["Of a work only the main image is taken, as in the catalogue; the others are counted."],
   walk: (session) => walkNumbered(smk, session, WALK),
   page: { list: ["items"], total: ({ found }) => found },
+  itemMembers: ["object_number", "image_native", "production"],
+  hasIds: true,
   recordsOf,
 };
 

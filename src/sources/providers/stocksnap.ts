@@ -1,8 +1,13 @@
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { dropTrailingSlash } from "./pages.js";
-import type { Found, ItemTools, Provider } from "./provider.js";
+import {
+  dropTrailingSlash,
+  type Found,
+  type ItemTools,
+  type Numbered,
+  type Provider,
+  walkNumbered,
+} from "../engine/index.js";
 
 const CC0 = "https://creativecommons.org/publicdomain/zero/1.0/";
 const SITE = "https://stocksnap.io";
@@ -20,6 +25,7 @@ export const stocksnap: Provider = {
   checked: "2023",
   walk: (session) => walkNumbered(stocksnap, session, WALK),
   page: { list: ["results"] },
+  itemMembers: ["img_id", "favorites_raw"],
   recordsOf,
 };
 

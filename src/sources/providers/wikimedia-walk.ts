@@ -2,13 +2,17 @@ import { isDeepStrictEqual } from "node:util";
 import { Failure } from "../../base/failure.js";
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { at, isObject, listAt, objectAt, textAt } from "../../base/ndjson/index.js";
-import { ask } from "./ask.js";
-import { walkCursors } from "./cursors.js";
-import type { Window } from "./days.js";
-import { excerpt } from "./page-shape.js";
-import { withQuery } from "./pages.js";
-import { refuseLongCursor } from "./progress.js";
-import type { Page, Provider, Session } from "./provider.js";
+import {
+  ask,
+  excerpt,
+  type Page,
+  type Provider,
+  refuseLongCursor,
+  type Session,
+  type Window,
+  walkCursors,
+  withQuery,
+} from "../engine/index.js";
 
 /** What the answers of one batch tell: its pages so far, by their ids. */
 type MediaPages = Map<string, JsonObject>;

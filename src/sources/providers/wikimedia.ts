@@ -2,10 +2,15 @@ import { readHtml, textOfHtml } from "../../base/html/index.js";
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { at, isObject, listAt, objectAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
 import { licenseOfUrl } from "../../record/index.js";
-import { endingOf, withoutEnding } from "./media-endings.js";
-import { excerpt } from "./page-shape.js";
-import { withoutTracking } from "./pages.js";
-import type { Complaint, Found, Provider } from "./provider.js";
+import {
+  type Complaint,
+  endingOf,
+  excerpt,
+  type Found,
+  type Provider,
+  withoutEnding,
+  withoutTracking,
+} from "../engine/index.js";
 import { audioColumns } from "./wikimedia-audio.js";
 import { walkCommons } from "./wikimedia-walk.js";
 
@@ -47,6 +52,7 @@ export const wikimedia: Provider = {
         ? []
         : undefined,
   },
+  itemMembers: ["pageid", "imageinfo"],
   complaintOf,
   recordsOf,
 };

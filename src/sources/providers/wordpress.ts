@@ -1,12 +1,18 @@
 import { escapedAt, htmlAt, textOfEscaped } from "../../base/html/index.js";
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, isObject, numberAt, objectAt, present, textAt } from "../../base/ndjson/index.js";
-import { ask } from "./ask.js";
-import { countOf } from "./page-shape.js";
-import { withQuery } from "./pages.js";
-import { pageOrSkip } from "./paging.js";
-import { Progress } from "./progress.js";
-import type { Found, ItemTools, Page, Provider, Session } from "./provider.js";
+import {
+  ask,
+  countOf,
+  type Found,
+  type ItemTools,
+  type Page,
+  Progress,
+  type Provider,
+  pageOrSkip,
+  type Session,
+  withQuery,
+} from "../engine/index.js";
 
 const PER_PAGE = 100;
 const CC0 = "https://creativecommons.org/publicdomain/zero/1.0/";
@@ -33,6 +39,7 @@ export const wordpress: Provider = {
   ],
   walk,
   page: { list: [] },
+  itemMembers: ["slug", "_embedded"],
   recordsOf,
 };
 

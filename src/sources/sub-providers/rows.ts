@@ -3,7 +3,8 @@ import { Failure, type Place, systemReason } from "../../base/failure.js";
 import { formatOf } from "../../base/files/index.js";
 import { isObject, type Json, nextMark, stringEnd } from "../../base/ndjson/index.js";
 import { COLUMNS, cleanText } from "../../record/index.js";
-import { KEYS, type SubProviderRow } from "./table.js";
+import type { SubProviderRow } from "./built-in.js";
+import { KEYS } from "./table.js";
 
 /** The most characters that `source` may have in a record. */
 const LONGEST = COLUMNS.find(({ name }) => name === "source")?.limit ?? Number.POSITIVE_INFINITY;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { at, numberAt } from "../../base/ndjson/index.js";
 import { dayOf, daysOf, type Window, windowOf } from "./days.js";
-import { pageOrSkip } from "./paging.js";
+import { pageOrSkip } from "./failed-pages.js";
 import { Progress } from "./progress.js";
 import type { Page, Provider, Session } from "./provider.js";
 
@@ -27,7 +27,7 @@ export async function* walkCursors(
   session: Session,
   read: ReadPage,
 ): AsyncGenerator<Page> {
-  const days = daysOf(windowOf(session));
+  const days = daysOf(windowOf(session.query));
   const progress = new Progress(provider, session);
   let number = numberAt(session.from, "day") ?? 0;
   let cursor = at(session.from, "cursor") as Json | undefined;

@@ -8,7 +8,7 @@ import {
   REQUIRED_COLUMNS,
   type Refusal,
 } from "../../record/index.js";
-import { withoutParameters } from "./pages.js";
+import { withoutParameters } from "./addresses.js";
 import type { Provider } from "./provider.js";
 
 /**

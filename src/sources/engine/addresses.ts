@@ -11,10 +11,10 @@ export function isPlainId(id: string | undefined): id is string {
 }
 
 /** What may stand in a query; a list is sent as one parameter for each of its elements. */
-export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+export type QueryParameters = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 /** An address with a query; numbers are written out, undefined members left out. */
-export function withQuery(address: string | URL, query: Query): URL {
+export function withQuery(address: string | URL, query: QueryParameters): URL {
   const url = new URL(address);
   for (const [name, value] of Object.entries(query)) {
     if (Array.isArray(value)) for (const element of value) url.searchParams.append(name, element);

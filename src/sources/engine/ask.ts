@@ -2,9 +2,9 @@ import { Failure } from "../../base/failure.js";
 import { type Request, refillOf, StatusFailure } from "../../base/http/index.js";
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { isObject } from "../../base/ndjson/index.js";
+import { withQuery } from "./addresses.js";
 import { keepItems, parseAnswer, parseKept } from "./item-texts.js";
 import { excerpt, listOfPage, totalOf } from "./page-shape.js";
-import { withQuery } from "./pages.js";
 import type { Complaint, Provider, Session } from "./provider.js";
 
 /** An answer and its items. */
@@ -71,10 +71,10 @@ export function noPage(provider: Provider, url: URL, answer: Json, what = "no pa
 /** Asks like `ask` for any JSON. */
 export async function askAny(
   provider: Provider,
-  { client, key, keepsTexts }: Session,
+  { client, key, query }: Session,
   request: Request,
 ): Promise<Json> {
-  const parse = (text: string) => (keepsTexts ? parseKept : parseAnswer)(provider, text);
+  const parse = (text: string) => (query.raw ? parseKept : parseAnswer)(provider, text);
   const busy = (answer: Json) => {
     const complaint = complaintOf(provider, answer);
     return complaint?.means === "busy" ? complaint.words : undefined;

@@ -3,7 +3,7 @@ import type { Json } from "../../base/ndjson/index.js";
 import { listAt, numberAt } from "../../base/ndjson/index.js";
 import { type Answer, ask, noPage } from "./ask.js";
 import { daysOf, windowOf } from "./days.js";
-import { pageOrSkip } from "./paging.js";
+import { pageOrSkip } from "./failed-pages.js";
 import { Progress } from "./progress.js";
 import type { Page, Provider, Session } from "./provider.js";
 import { divide, isWindows, type TimeWindow, Totals, type WindowRules } from "./time-windows.js";
@@ -64,7 +64,7 @@ class WindowWalk {
     this.#session = session;
     this.#walk = walk;
     this.#totals = new Totals(provider);
-    const days = daysOf(windowOf(session)).map(({ start, end }): TimeWindow => [start, end]);
+    const days = daysOf(windowOf(session.query)).map(({ start, end }): TimeWindow => [start, end]);
     this.#parts = (walk.parts ?? [undefined]).flatMap((part) => days.map((day) => ({ part, day })));
   }
 

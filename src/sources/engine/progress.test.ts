@@ -4,9 +4,9 @@ import { type Asked, sendJson, serve } from "../../base/http/local-server.test.u
 import type { Json } from "../../base/ndjson/index.js";
 import { listen } from "../../testing/hostile/attack.js";
 import { temporaryFolder } from "../../testing/run.js";
-import { walkHastily } from "./hostile.test.util.js";
-import { pagesOf } from "./hostile-pages.test.util.js";
-import { findProvider, PROVIDERS } from "./index.js";
+import { walkHastily } from "../providers/hostile.test.util.js";
+import { pagesOf } from "../providers/hostile-pages.test.util.js";
+import { findProvider, PROVIDERS } from "../providers/index.js";
 
 /** Where walks end, and where they must not. */
 
@@ -20,7 +20,7 @@ async function walk(t: TestContext, name: string, answer: (asked: Asked) => Json
 }
 
 describe("nothing is an answer, too: the walk is finished", () => {
-  for (const provider of PROVIDERS.filter(({ tables }) => !tables)) {
+  for (const provider of PROVIDERS.filter(({ joinTables }) => !joinTables)) {
     test(provider.name, async (t) => {
       const { list, honest } = pagesOf(provider);
       const server = await listen(t, (asked, response) => {

@@ -1,6 +1,6 @@
 import { Failure } from "../../base/failure.js";
 import { isDay, timeIn } from "../../base/times.js";
-import type { Session } from "./provider.js";
+import type { Query } from "./provider.js";
 
 /** A stretch of time in UNIX seconds: from `start` up to `end`. */
 export interface Window {
@@ -11,10 +11,10 @@ export interface Window {
 const DAY = 86_400;
 
 /**
- * The UTC days that a session asks for, as one stretch of time; `until` is the day of `since` where it is not
+ * The UTC days that a query asks for, as one stretch of time; `until` is the day of `since` where it is not
  * given. Throws a `Failure` (`usage`) where there is no first day, or a day is none.
  */
-export function windowOf({ since, until = since }: Pick<Session, "since" | "until">): Window {
+export function windowOf({ since, until = since }: Query): Window {
   if (since === undefined || until === undefined) {
     throw new Failure("usage", "this provider is asked for days: name the first one, as YYYY-MM-DD");
   }

@@ -2,7 +2,7 @@ import type { Request } from "../../base/http/index.js";
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { numberAt } from "../../base/ndjson/index.js";
 import { type Answer, ask } from "./ask.js";
-import { listOf, pageOrSkip } from "./paging.js";
+import { listOf, pageOrSkip } from "./failed-pages.js";
 import { Progress } from "./progress.js";
 import type { Page, Provider, Session } from "./provider.js";
 
@@ -125,6 +125,6 @@ async function askPage<Part>(
   if (!walk.complete) return { ...page, found };
   const { complete } = walk;
   const whole = progress.notGone(found, (item) => complete(item, session));
-  if (session.isSample) return { ...page, items: [], late: whole, found };
+  if (session.query.limit !== undefined) return { ...page, items: [], late: whole, found };
   return { ...page, items: await listOf(whole), found };
 }
