@@ -6,7 +6,8 @@ import { at, isObject, listAt, objectAt, textAt } from "../../base/ndjson/index.
 import { windowOf } from "../engine/days.js";
 import { itemsOf } from "../engine/page-shape.js";
 import { cut, divide, type TimeWindow, type WindowRules } from "../engine/time-windows.js";
-import { flickrLicense } from "../flickr/index.js";
+import { flickrLicense, photoSize } from "../flickr/index.js";
+import { mergePages } from "../mediawiki/index.js";
 import * as brooklyn from "./brooklynmuseum.js";
 import { type Case, documentOf, inputOf } from "./catalog-cases.test.util.js";
 import * as ccmixter from "./ccmixter.js";
@@ -30,7 +31,6 @@ import * as smithsonian from "./smithsonian.js";
 import * as smk from "./smk.js";
 import * as stocksnap from "./stocksnap.js";
 import * as wikimedia from "./wikimedia.js";
-import { mergePages } from "./wikimedia-walk.js";
 import * as wordpress from "./wordpress.js";
 
 /** Makes of an input what a case expects. */
@@ -65,8 +65,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   "finnishmuseums: image -> URL": (path) => finna.urlOf(String(path)),
   "finnishmuseums: image-rights object -> licence URL": (item) => finna.licenseOf(item) ?? NONE,
   "finnishmuseums: authors object -> creator": finna.creatorOf,
-  "flickr: item -> letter of the biggest usable size (l > m > s)": (item) =>
-    flickr.sizeOf(item)?.letter ?? NONE,
+  "flickr: item -> letter of the biggest usable size (l > m > s)": (item) => photoSize(item)?.letter ?? NONE,
   "flickr: item -> licence": (item) => licenseOf(item),
   "flickr: Flickr numeric licence id": (item) => licenseOf(item),
   "flickr: item -> meta_data": flickr.metaDataOf,

@@ -6,7 +6,7 @@ import { type Asked, sendJson, serve } from "../../base/http/local-server.test.u
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { listAt } from "../../base/ndjson/index.js";
 import type { Page } from "../engine/provider.js";
-import { wikimedia } from "./wikimedia.js";
+import { wikimedia } from "../providers/wikimedia.js";
 
 const query = { since: "2018-01-15" };
 
