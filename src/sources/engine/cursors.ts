@@ -4,7 +4,7 @@ import { at, numberAt } from "../../base/ndjson/index.js";
 import { dayOf, daysOf, type Window, windowOf } from "./days.js";
 import { pageOrSkip } from "./failed-pages.js";
 import { Progress } from "./progress.js";
-import type { Page, Provider, Session } from "./provider.js";
+import type { Page, Session } from "./provider.js";
 
 /** A page, and the API's own word for the place behind it; none on the last page of a day. */
 export interface CursorPage {
@@ -22,13 +22,9 @@ export type ReadPage = (day: Window, cursor: Json | undefined) => Promise<Cursor
  * cannot be had and such pages are passed over, the walk goes on with the next day. `next` is `{day, cursor}`, the day
  * counted from the first one.
  */
-export async function* walkCursors(
-  provider: Provider,
-  session: Session,
-  read: ReadPage,
-): AsyncGenerator<Page> {
+export async function* walkCursors(session: Session, read: ReadPage): AsyncGenerator<Page> {
   const days = daysOf(windowOf(session.query));
-  const progress = new Progress(provider, session);
+  const progress = new Progress(session);
   let number = numberAt(session.from, "day") ?? 0;
   let cursor = at(session.from, "cursor") as Json | undefined;
   while (number < days.length) {

@@ -15,9 +15,9 @@ export { listOf, orGone, pageOrSkip } from "./failed-pages.js";
 export { withMember } from "./item-texts.js";
 export { limitsOf } from "./limits.js";
 export { endingOf, withoutEnding } from "./media-endings.js";
-export { type Numbered, walkNumbered } from "./numbered.js";
+export { walkNumbered } from "./numbered.js";
 export { countOf, excerpt, hasPage } from "./page-shape.js";
-export { Progress, refuseLongCursor } from "./progress.js";
+export { Progress, pageOf, refuseLongCursor } from "./progress.js";
 export type {
   Budget,
   Complaint,
@@ -45,4 +45,4 @@ export {
   type Place,
   type WalkPlace,
 } from "./walk-place.js";
-export { type Windowed, walkWindows } from "./windowed.js";
+export { walkWindows } from "./windowed.js";

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { numberAt } from "../../base/ndjson/index.js";
 import { type Answer, ask } from "./ask.js";
 import { listOf, pageOrSkip } from "./failed-pages.js";
-import { Progress } from "./progress.js";
+import { Progress, pageOf } from "./progress.js";
 import type { Page, Provider, Session } from "./provider.js";
 
 /**
@@ -40,15 +40,15 @@ interface Place {
   readonly at: number;
 }
 
-/** Walks all queries from page to page. */
-export async function* walkNumbered<Part>(
-  provider: Provider,
-  session: Session,
-  walk: Numbered<Part>,
-): AsyncGenerator<Page> {
+/** A walk through all queries from page to page. */
+export function walkNumbered<Part = undefined>(walk: Numbered<Part>): Provider["walk"] {
+  return (session) => pagesOf(session, walk);
+}
+
+async function* pagesOf<Part>(session: Session, walk: Numbered<Part>): AsyncGenerator<Page> {
   const parts = walk.parts?.(session) ?? ([undefined] as unknown as readonly Part[]);
   const first = walk.first ?? 1;
-  const progress = new Progress(provider, session);
+  const progress = new Progress(session);
   let place: Place | undefined = {
     part: numberAt(session.from, "part") ?? 0,
     at: numberAt(session.from, "at") ?? first,
@@ -56,9 +56,7 @@ export async function* walkNumbered<Part>(
   while (place && place.part < parts.length) {
     const here: Place = place;
     const query = parts[here.part] as Part;
-    const page = await pageOrSkip(session, () =>
-      askPage(provider, session, { walk, progress, at: here.at, query }),
-    );
+    const page = await pageOrSkip(session, () => askPage(session, { walk, progress, at: here.at, query }));
     const following = here.at + stepOf(walk, page);
     const says = page && saysMore(walk, { ...page, at: here.at, following, first }, session);
     // A page that could not be had has others behind it.
@@ -70,12 +68,8 @@ export async function* walkNumbered<Part>(
     const looked = { items: page.found, query: here.part, isPromised, isLast: !goesOn };
     const { isProgress, warning = walk.warning?.({ ...page, at: here.at }, query) } = progress.look(looked);
     const { items, late } = page;
-    yield {
-      items,
-      ...(late && { late }),
-      ...(isProgress && place && { next: { ...place } }),
-      ...(warning !== undefined && { warning }),
-    };
+    const whole = pageOf(items, { isProgress, warning }, place && { ...place });
+    yield late ? { ...whole, late } : whole;
   }
   progress.end();
 }
@@ -116,11 +110,10 @@ interface PageAsked<Part> {
 
 /** `found` are the items before those that are gone are left out. */
 async function askPage<Part>(
-  provider: Provider,
   session: Session,
   { walk, progress, at, query }: PageAsked<Part>,
 ): Promise<Answer & { found: readonly JsonObject[]; late?: AsyncIterable<JsonObject> }> {
-  const page = await ask(provider, session, walk.request(at, query, session));
+  const page = await ask(session, walk.request(at, query, session));
   const found = page.items;
   if (!walk.complete) return { ...page, found };
   const { complete } = walk;

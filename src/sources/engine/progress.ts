@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { counted } from "../../base/counted.js";
 import { Failure } from "../../base/failure.js";
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { textAt } from "../../base/ndjson/index.js";
+import { type Json, type JsonObject, textAt } from "../../base/ndjson/index.js";
 import { excerpt } from "./page-shape.js";
-import type { Provider, Session } from "./provider.js";
+import type { Page, Session } from "./provider.js";
 
 /**
  * Every walk ends: whoever asks for page after page tells this what came, and it ends a walk that gets nowhere. The
@@ -38,10 +37,23 @@ export interface Looked {
 }
 
 /** What was seen in a page. */
-export interface Seen {
+interface Seen {
   /** It brought something, or there was nothing to bring; else the walk's place stays before it. */
   readonly isProgress: boolean;
-  readonly warning?: string;
+  readonly warning?: string | undefined;
+}
+
+/** A page of a walk, with the place after it; a page that is no progress has none. */
+export function pageOf(
+  items: readonly JsonObject[],
+  { isProgress, warning }: Seen,
+  next: Json | undefined,
+): Page {
+  return {
+    items,
+    ...(isProgress && next !== undefined && { next }),
+    ...(warning !== undefined && { warning }),
+  };
 }
 
 export class Progress {
@@ -55,8 +67,8 @@ export class Progress {
   #hasCome: boolean;
   #known = new Known();
 
-  constructor({ title }: Provider, { from }: Pick<Session, "from">) {
-    this.#title = title;
+  constructor({ provider, from }: Pick<Session, "provider" | "from">) {
+    this.#title = provider.title;
     // What came before the place where a walk goes on is not known, but something did.
     this.#hasCome = from !== undefined;
   }

@@ -126,6 +126,7 @@ export interface Query {
 
 /** One walk through a provider's API. */
 export interface Session {
+  readonly provider: Provider;
   readonly client: Client;
   readonly baseUrl: string;
   /** The API key, where the provider has one. */

@@ -73,6 +73,7 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
   const from = checkpoint && (await readPlace(checkpoint, options.database));
   const client = await openClient(provider, options, baseUrl);
   const session: Session = {
+    provider,
     client,
     baseUrl,
     query,
@@ -93,7 +94,7 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
     settlePlace: () => place.settle(),
     forgetPlace: async () => checkpoint?.clear(),
     from,
-    tools: { fileSize: (url) => sizeOf(client, url), lookUp: lookUpOf(provider, session) },
+    tools: { fileSize: (url) => sizeOf(client, url), lookUp: lookUpOf(session) },
     async close() {
       lock?.release();
       await client.close();
@@ -163,12 +164,12 @@ async function sizeOf(client: OpenClient, url: string): Promise<number | null> {
 /** So many answers are remembered: sounds of one pack follow each other. */
 const REMEMBERED = 100;
 
-function lookUpOf(provider: Provider, session: Session): NonNullable<ItemTools["lookUp"]> {
+function lookUpOf(session: Session): NonNullable<ItemTools["lookUp"]> {
   const known = new Map<string, JsonObject | undefined>();
   return async (path) => {
     if (known.has(path)) return known.get(path);
     const url = new URL(`${dropTrailingSlash(session.baseUrl)}/${path}`);
-    const answer = await orGone(askAny(provider, session, { url }));
+    const answer = await orGone(askAny(session, { url }));
     const found = isObject(answer) ? answer : undefined;
     if (known.size >= REMEMBERED) known.clear();
     known.set(path, found);

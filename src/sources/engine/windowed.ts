@@ -4,7 +4,7 @@ import { listAt, numberAt } from "../../base/ndjson/index.js";
 import { type Answer, ask, noPage } from "./ask.js";
 import { daysOf, windowOf } from "./days.js";
 import { pageOrSkip } from "./failed-pages.js";
-import { Progress } from "./progress.js";
+import { Progress, pageOf } from "./progress.js";
 import type { Page, Provider, Session } from "./provider.js";
 import { divide, isWindows, type TimeWindow, Totals, type WindowRules } from "./time-windows.js";
 
@@ -45,13 +45,12 @@ interface Place {
 /** A page of a window that says how many results the window has. */
 type Found = Answer & { readonly total: number };
 
-/** Walks all days of all queries. */
-export function walkWindows(provider: Provider, session: Session, walk: Windowed): AsyncGenerator<Page> {
-  return new WindowWalk(provider, session, walk).pages();
+/** A walk through all days of all queries. */
+export function walkWindows(walk: Windowed): Provider["walk"] {
+  return (session) => new WindowWalk(session, walk).pages();
 }
 
 class WindowWalk {
-  readonly #provider: Provider;
   readonly #session: Session;
   readonly #walk: Windowed;
   readonly #totals: Totals;
@@ -59,17 +58,16 @@ class WindowWalk {
   #wasEmpty = false;
   readonly #parts: readonly { readonly part: string | undefined; readonly day: TimeWindow }[];
 
-  constructor(provider: Provider, session: Session, walk: Windowed) {
-    this.#provider = provider;
+  constructor(session: Session, walk: Windowed) {
     this.#session = session;
     this.#walk = walk;
-    this.#totals = new Totals(provider);
+    this.#totals = new Totals(session.provider);
     const days = daysOf(windowOf(session.query)).map(({ start, end }): TimeWindow => [start, end]);
     this.#parts = (walk.parts ?? [undefined]).flatMap((part) => days.map((day) => ({ part, day })));
   }
 
   async *pages(): AsyncGenerator<Page> {
-    const progress = new Progress(this.#provider, this.#session);
+    const progress = new Progress(this.#session);
     let place = placeFrom(this.#session.from) ?? this.#beginOf(0);
     while (place) {
       const asked = this.#askedAt(place);
@@ -87,11 +85,7 @@ class WindowWalk {
       if (!found || isPromised === undefined) continue;
       const { items } = found;
       const { isProgress, warning = cutOff } = progress.look({ items, query, isPromised });
-      yield {
-        items,
-        ...(isProgress && place && { next: toJson(place) }),
-        ...(warning !== undefined && { warning }),
-      };
+      yield pageOf(items, { isProgress, warning }, place && toJson(place));
     }
     progress.end();
   }
@@ -99,10 +93,10 @@ class WindowWalk {
   /** A page; without the number of results no day can be cut, and one that is smaller than the page is none. */
   async #ask(asked: Asked): Promise<Found> {
     const request = this.#walk.request(asked, this.#session);
-    const page = await ask(this.#provider, this.#session, request);
+    const page = await ask(this.#session, request);
     const { total = -1, listed } = page;
     if (total < listed)
-      throw noPage(this.#provider, request.url, page.answer, "no page with a number of works");
+      throw noPage(this.#session, request.url, page.answer, "no page with a number of works");
     this.#totals.check(asked, total);
     return { ...page, total };
   }
@@ -159,7 +153,7 @@ class WindowWalk {
     if (page !== 1 || total <= mostServed) return undefined;
     const from = new Date((window as TimeWindow)[0] * 1000).toISOString().slice(0, 16);
     const of = split === undefined ? "" : ` with licence ${splits?.[split]}`;
-    return `${this.#provider.title} has ${total} works${of} from ${from}Z on and serves ${mostServed} of them`;
+    return `${this.#session.provider.title} has ${total} works${of} from ${from}Z on and serves ${mostServed} of them`;
   }
 }
 

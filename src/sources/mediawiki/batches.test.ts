@@ -20,7 +20,7 @@ async function walk(t: TestContext, answer: (params: Record<string, string>) => 
   const client = createClient({ version: "0", delay: 1, clock: new FakeClock() });
   t.after(() => client.close());
   const pages: Page[] = [];
-  const session = { client, baseUrl: url, query, ...(from !== undefined && { from }) };
+  const session = { provider: wikimedia, client, baseUrl: url, query, ...(from !== undefined && { from }) };
   for await (const page of wikimedia.walk(session)) pages.push(page);
   return { pages, asked: asked.map((one) => Object.fromEntries(one.url.searchParams)) };
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { Failure } from "../../base/failure.js";
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { at, listAt, textAt } from "../../base/ndjson/index.js";
-import { ask, type Provider, type QueryParameters, type Session, withQuery } from "../engine/index.js";
+import { ask, type QueryParameters, type Session, withQuery } from "../engine/index.js";
 import { beginningOf, Rounds, tokenOf } from "./continuation.js";
 
 /** The answers about one batch of pages, put together. */
@@ -26,7 +26,6 @@ export interface BatchQuery {
 
 /** Asks until the API says that a batch is complete. `begin` is the token of the batch, `next` that of the next one. */
 export async function readBatch(
-  provider: Provider,
   session: Session,
   { query, begin }: { query: BatchQuery; begin: JsonObject | undefined },
 ): Promise<{ pages: JsonObject[]; next: JsonObject | undefined }> {
@@ -37,9 +36,9 @@ export async function readBatch(
   let rounds = new Rounds();
   for (;;) {
     const url = urlOf(session, query.parameters, { asked, token });
-    const { answer, items } = await ask(provider, session, { url });
+    const { answer, items } = await ask(session, { url });
     for (const page of items) merge(pages, page, mergePages);
-    const next = tokenOf(provider, answer);
+    const next = tokenOf(session.provider, answer);
     if (at(answer, "batchcomplete") !== undefined || !next) {
       for (const page of givenUp.values()) merge(pages, page, withMostUsages);
       return { pages: [...pages.values()], next };
@@ -48,7 +47,8 @@ export async function readBatch(
     token = next;
     if (goesOn) continue;
     const less = doWithout(query, asked, next);
-    if (!less) throw new Failure("refused", `${provider.title} continues one batch of files without end`);
+    if (!less)
+      throw new Failure("refused", `${session.provider.title} continues one batch of files without end`);
     // All about these files is asked again; of what came so far only the usages are of use.
     asked = less;
     token = beginningOf(next, query.generator);

@@ -8,7 +8,6 @@ import {
   dropTrailingSlash,
   type Found,
   isPlainId,
-  type Numbered,
   orGone,
   type Provider,
   type Session,
@@ -40,26 +39,24 @@ export const brooklynmuseum: Provider = {
   differences: [
     "Titles, names and descriptions are the museum's HTML (`<em>`, `&ndash;`); they are read as text.",
   ],
-  walk: (session) => walkNumbered(brooklynmuseum, session, WALK),
+  walk: walkNumbered({
+    first: 0,
+    step: LIMIT,
+    request: (offset, _part, { baseUrl }) => ({
+      url: withQuery(`${dropTrailingSlash(baseUrl)}/`, {
+        has_images: 1,
+        rights_type_permissive: 1,
+        limit: LIMIT,
+        offset,
+      }),
+    }),
+    complete: wholeObject,
+  }),
   page: { list: ["data"], others: ({ data }) => (isObject(data) ? [data] : undefined) },
   itemMembers: ["rights_type", "object_date", "credit_line"],
   hasIds: true,
   complaintOf,
   recordsOf,
-};
-
-const WALK: Numbered<undefined> = {
-  first: 0,
-  step: LIMIT,
-  request: (offset, _part, { baseUrl }) => ({
-    url: withQuery(`${dropTrailingSlash(baseUrl)}/`, {
-      has_images: 1,
-      rights_type_permissive: 1,
-      limit: LIMIT,
-      offset,
-    }),
-  }),
-  complete: wholeObject,
 };
 
 function complaintOf({ errorCode, message, data }: JsonObject): Complaint | undefined {
@@ -74,7 +71,7 @@ async function wholeObject(item: JsonObject, session: Session): Promise<JsonObje
   const id = textAt(item, "id");
   if (!isPlainId(id) || licenseOf(item.rights_type) === undefined) return item;
   const url = new URL(`${dropTrailingSlash(session.baseUrl)}/${id}`);
-  const page = await orGone(ask(brooklynmuseum, session, { url }));
+  const page = await orGone(ask(session, { url }));
   return page?.items[0];
 }
 

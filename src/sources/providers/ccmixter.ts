@@ -10,7 +10,7 @@ import {
   textAt,
   textsAt,
 } from "../../base/ndjson/index.js";
-import { type Found, type Numbered, type Provider, walkNumbered, withQuery } from "../engine/index.js";
+import { type Found, type Provider, walkNumbered, withQuery } from "../engine/index.js";
 
 const LIMIT = 100;
 
@@ -26,20 +26,18 @@ export const ccmixter: Provider = {
   delay: 1,
   checked: "2024",
   differences: ["Names and plain descriptions may be escaped as in HTML (`&quot;`); they are read as text."],
-  walk: (session) => walkNumbered(ccmixter, session, WALK),
+  walk: walkNumbered({
+    first: 0,
+    step: LIMIT,
+    request: (offset, _part, { baseUrl }) => ({
+      url: withQuery(baseUrl, { format: "json", limit: LIMIT, offset }),
+    }),
+    hasNext: ({ listed }) => listed >= LIMIT,
+  }),
   page: { list: [] },
   itemMembers: ["upload_id", "upload_name"],
   repair,
   recordsOf,
-};
-
-const WALK: Numbered<undefined> = {
-  first: 0,
-  step: LIMIT,
-  request: (offset, _part, { baseUrl }) => ({
-    url: withQuery(baseUrl, { format: "json", limit: LIMIT, offset }),
-  }),
-  hasNext: ({ listed }) => listed >= LIMIT,
 };
 
 /** A text in JSON, or a number with zeros before it. */

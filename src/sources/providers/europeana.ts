@@ -70,9 +70,9 @@ export const europeana: Provider = {
 
 function walk(session: Session): AsyncGenerator<Page> {
   const search = `${dropTrailingSlash(session.baseUrl)}/search.json`;
-  return walkCursors(europeana, session, async (day, cursor) => {
+  return walkCursors(session, async (day, cursor) => {
     const query = { ...queryOf(day), cursor: textAt(cursor) ?? "*" };
-    const { answer, items, total } = await ask(europeana, session, { url: withQuery(search, query) });
+    const { answer, items, total } = await ask(session, { url: withQuery(search, query) });
     return { items, cursor: textAt(answer, "nextCursor"), total };
   });
 }

@@ -4,7 +4,6 @@ import {
   type Complaint,
   type Found,
   type Provider,
-  type Windowed,
   type WindowRules,
   walkWindows,
   withQuery,
@@ -33,7 +32,24 @@ export const finnishmuseums: Provider = {
   differences: [
     "The first image of a work has the work's identifier, the others have one of their own: `museovirasto.a5#1` is the image with `index=1`. In the catalogue all share one, and the last image is kept.",
   ],
-  walk: (session) => walkWindows(finnishmuseums, session, WALK),
+  walk: walkWindows({
+    parts: BUILDINGS,
+    rules: WINDOWS,
+    perPage: LIMIT,
+    mostServed: 100_000,
+    request: ({ window: [start, end], page, part }, { baseUrl }) => ({
+      url: withQuery(baseUrl, {
+        "filter[]": [
+          'format:"0/Image/"',
+          `building:"${part}"`,
+          `last_indexed:"[${timeOf(start)} TO ${timeOf(end)}]"`,
+        ],
+        "field[]": ["authors", "buildings", "id", "imageRights", "images", "subjects", "title"],
+        limit: LIMIT,
+        page,
+      }),
+    }),
+  }),
   page: { list: ["records"], total: ({ resultCount }) => resultCount },
   complaintOf: (answer): Complaint | undefined =>
     answer.status === "ERROR"
@@ -42,25 +58,6 @@ export const finnishmuseums: Provider = {
   itemMembers: ["imageRights", "buildings"],
   hasIds: true,
   recordsOf,
-};
-
-const WALK: Windowed = {
-  parts: BUILDINGS,
-  rules: WINDOWS,
-  perPage: LIMIT,
-  mostServed: 100_000,
-  request: ({ window: [start, end], page, part }, { baseUrl }) => ({
-    url: withQuery(baseUrl, {
-      "filter[]": [
-        'format:"0/Image/"',
-        `building:"${part}"`,
-        `last_indexed:"[${timeOf(start)} TO ${timeOf(end)}]"`,
-      ],
-      "field[]": ["authors", "buildings", "id", "imageRights", "images", "subjects", "title"],
-      limit: LIMIT,
-      page,
-    }),
-  }),
 };
 
 function timeOf(seconds: number): string {

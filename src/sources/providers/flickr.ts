@@ -2,14 +2,7 @@ import { htmlAt } from "../../base/html/index.js";
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
 import { cutText } from "../../record/index.js";
-import {
-  type Found,
-  type Provider,
-  type Windowed,
-  type WindowRules,
-  walkWindows,
-  withQuery,
-} from "../engine/index.js";
+import { type Found, type Provider, type WindowRules, walkWindows, withQuery } from "../engine/index.js";
 import {
   dateTaken,
   FLICKR_LICENSES,
@@ -67,28 +60,26 @@ export const flickr: Provider = {
     "A video is no image, and gives no record (`media`).",
     "The search goes licence by licence as soon as a window of time has too many photos, not when the day is done.",
   ],
-  walk: (session) => walkWindows(flickr, session, WALK),
+  walk: walkWindows({
+    rules: WINDOWS,
+    perPage: PHOTOS_PER_PAGE,
+    mostServed: PHOTOS_SERVED,
+    splits: LICENSE_IDS,
+    request: ({ window: [start, end], page, split }, { baseUrl }) => ({
+      url: withQuery(baseUrl, {
+        ...SEARCH,
+        license: split ?? LICENSE_IDS.join(","),
+        min_upload_date: start,
+        max_upload_date: end,
+        page,
+      }),
+    }),
+  }),
   page: { list: ["photos", "photo"], total: (answer) => at(answer, "photos", "total") },
   itemMembers: ["owner", "ownername", "datetaken", "dateupload"],
   hasIds: true,
   complaintOf: flickrComplaint,
   recordsOf,
-};
-
-const WALK: Windowed = {
-  rules: WINDOWS,
-  perPage: PHOTOS_PER_PAGE,
-  mostServed: PHOTOS_SERVED,
-  splits: LICENSE_IDS,
-  request: ({ window: [start, end], page, split }, { baseUrl }) => ({
-    url: withQuery(baseUrl, {
-      ...SEARCH,
-      license: split ?? LICENSE_IDS.join(","),
-      min_upload_date: start,
-      max_upload_date: end,
-      page,
-    }),
-  }),
 };
 
 /** The institutions that some owners are. */

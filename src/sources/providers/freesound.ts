@@ -5,7 +5,6 @@ import {
   dropTrailingSlash,
   type Found,
   type ItemTools,
-  type Numbered,
   type Provider,
   walkNumbered,
   withQuery,
@@ -52,26 +51,24 @@ export const freesound: Provider = {
     "From saved answers, where no size of the preview can be asked for, the size is left open and the sound is kept.",
     "Descriptions are HTML with links; they are read as text.",
   ],
-  walk: (session) => walkNumbered(freesound, session, WALK),
+  walk: walkNumbered({
+    request: (page, _part, { baseUrl }) => ({
+      url: withQuery(`${dropTrailingSlash(baseUrl)}/search/text`, {
+        format: "json",
+        query: "",
+        page_size: 150,
+        fields: FIELDS.join(","),
+        filter: "created:[* TO NOW]",
+        page,
+      }),
+    }),
+    hasNext: ({ answer }) =>
+      at(answer, "next") === undefined ? undefined : textAt(answer, "next") !== undefined,
+  }),
   page: { list: ["results"] },
   itemMembers: ["previews", "num_downloads", "username"],
   hasIds: true,
   recordsOf,
-};
-
-const WALK: Numbered<undefined> = {
-  request: (page, _part, { baseUrl }) => ({
-    url: withQuery(`${dropTrailingSlash(baseUrl)}/search/text`, {
-      format: "json",
-      query: "",
-      page_size: 150,
-      fields: FIELDS.join(","),
-      filter: "created:[* TO NOW]",
-      page,
-    }),
-  }),
-  hasNext: ({ answer }) =>
-    at(answer, "next") === undefined ? undefined : textAt(answer, "next") !== undefined,
 };
 
 async function recordsOf(item: JsonObject, tools: ItemTools): Promise<Found> {

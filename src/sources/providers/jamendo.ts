@@ -10,14 +10,7 @@ import {
   textAt,
   textsAt,
 } from "../../base/ndjson/index.js";
-import {
-  type Complaint,
-  type Found,
-  type Numbered,
-  type Provider,
-  walkNumbered,
-  withQuery,
-} from "../engine/index.js";
+import { type Complaint, type Found, type Provider, walkNumbered, withQuery } from "../engine/index.js";
 
 const LIMIT = 200;
 
@@ -45,27 +38,25 @@ export const jamendo: Provider = {
     "`downloads` and `playlists` are Jamendo's `rate_downloads_total` and `playlisted`; the catalogue reads members that Jamendo does not send, and always stores 0.",
     "An album's page is named by its id alone (`https://www.jamendo.com/album/119`), which leads to the address with its title; the catalogue asks for that, one request an album.",
   ],
-  walk: (session) => walkNumbered(jamendo, session, WALK),
+  walk: walkNumbered({
+    first: 0,
+    step: LIMIT,
+    request: (offset, _part, { baseUrl }) => ({
+      url: withQuery(baseUrl, {
+        format: "json",
+        include: "musicinfo licenses stats lyrics",
+        imagesize: 200,
+        audioformat: "mp32",
+        limit: LIMIT,
+        offset,
+      }),
+    }),
+  }),
   page: { list: ["results"] },
   itemMembers: ["license_ccurl", "musicinfo", "artist_name"],
   hasIds: true,
   complaintOf,
   recordsOf,
-};
-
-const WALK: Numbered<undefined> = {
-  first: 0,
-  step: LIMIT,
-  request: (offset, _part, { baseUrl }) => ({
-    url: withQuery(baseUrl, {
-      format: "json",
-      include: "musicinfo licenses stats lyrics",
-      imagesize: 200,
-      audioformat: "mp32",
-      limit: LIMIT,
-      offset,
-    }),
-  }),
 };
 
 /** Errors come with status 200: https://developer.jamendo.com/v3.0/response-codes */

@@ -1,13 +1,6 @@
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, textAt } from "../../base/ndjson/index.js";
-import {
-  type Found,
-  type ItemTools,
-  type Numbered,
-  type Provider,
-  walkNumbered,
-  withQuery,
-} from "../engine/index.js";
+import { type Found, type ItemTools, type Provider, walkNumbered, withQuery } from "../engine/index.js";
 
 /** Justtakeitfree: photographs by one person who gives them away. */
 export const justtakeitfree: Provider = {
@@ -27,14 +20,12 @@ export const justtakeitfree: Provider = {
   licenses: "CC BY 4.0",
   delay: 1,
   checked: "2024",
-  walk: (session) => walkNumbered(justtakeitfree, session, WALK),
+  walk: walkNumbered({
+    request: (page, _part, { baseUrl }) => ({ url: withQuery(baseUrl, { page }) }),
+  }),
   page: { list: [], others: ({ data }) => (Array.isArray(data) ? data : undefined) },
   itemMembers: ["page_link", "full_image_link"],
   recordsOf,
-};
-
-const WALK: Numbered<undefined> = {
-  request: (page, _part, { baseUrl }) => ({ url: withQuery(baseUrl, { page }) }),
 };
 
 async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<Found> {

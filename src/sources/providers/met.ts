@@ -53,15 +53,16 @@ export const met: Provider = {
 async function* walk(session: Session): AsyncGenerator<Page> {
   const { since, limit } = session.query;
   windowOf(session.query);
-  const progress = new Progress(met, session);
+  const progress = new Progress(session);
   const url = withQuery(session.baseUrl, { metadataDate: since });
-  const { list, total = 0 } = await askList(met, session, { url });
+  const { list, total = 0 } = await askList(session, { url });
   const after = numberAt(session.from, "after") ?? Number.NEGATIVE_INFINITY;
   const all = idsOf(list);
   for (const bad of list.filter((id) => !isId(id)).map(excerpt)) {
     await session.onBadLine?.({ file: met.name, error: "not an id", code: "not_an_id", input: bad });
   }
-  if (all.length === 0 && (total > 0 || list.length > 0)) throw noPage(met, url, [...list], "no list of ids");
+  if (all.length === 0 && (total > 0 || list.length > 0))
+    throw noPage(session, url, [...list], "no list of ids");
   const ids = all.filter((id) => id > after);
   for (let start = 0; start < ids.length; start += PAGE) {
     const page = ids.slice(start, start + PAGE);
@@ -85,7 +86,7 @@ function isId(id: unknown): id is number {
 /** An object; the list also names some that there are no more. */
 async function objectOf(session: Session, id: number): Promise<JsonObject | undefined> {
   const url = new URL(`${dropTrailingSlash(session.baseUrl)}/${id}`);
-  return pageOrSkip(session, () => orGone(askOne(met, session, { url })));
+  return pageOrSkip(session, () => orGone(askOne(session, { url })));
 }
 
 function recordsOf(item: JsonObject): Found {

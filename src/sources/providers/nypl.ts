@@ -7,7 +7,6 @@ import {
   type Found,
   hasPage,
   isPlainId,
-  type Numbered,
   orGone,
   type Provider,
   type RawRecord,
@@ -44,7 +43,19 @@ export const nypl: Provider = {
   differences: [
     "Subject topics stand in `meta_data.tags`, as in 2023; a later version of the catalogue makes them tags.",
   ],
-  walk: (session) => walkNumbered(nypl, session, WALK),
+  walk: walkNumbered({
+    request: (page, _part, { baseUrl }) => ({
+      url: withQuery(`${dropTrailingSlash(baseUrl)}/search/`, {
+        q: "CC_0",
+        field: "use_rtxt_s",
+        page,
+        per_page: PER_PAGE,
+      }),
+    }),
+    hasNext: ({ answer, following }) =>
+      hasPage(following, countOf(nypl, "pages", at(answer, "nyplAPI", "request", "totalPages"))),
+    complete: withDetails,
+  }),
   page: {
     list: ["nyplAPI", "response", "result"],
     total: (answer) => at(answer, "nyplAPI", "response", "numResults"),
@@ -52,20 +63,6 @@ export const nypl: Provider = {
   },
   itemMembers: ["uuid", "apiUri", "details"],
   recordsOf,
-};
-
-const WALK: Numbered<undefined> = {
-  request: (page, _part, { baseUrl }) => ({
-    url: withQuery(`${dropTrailingSlash(baseUrl)}/search/`, {
-      q: "CC_0",
-      field: "use_rtxt_s",
-      page,
-      per_page: PER_PAGE,
-    }),
-  }),
-  hasNext: ({ answer, following }) =>
-    hasPage(following, countOf(nypl, "pages", at(answer, "nyplAPI", "request", "totalPages"))),
-  complete: withDetails,
 };
 
 /** The answer about one item is an item by itself; a single result may stand without a list. */
@@ -80,7 +77,7 @@ async function withDetails(item: JsonObject, session: Session): Promise<JsonObje
   const uuid = textAt(item, "uuid");
   if (!isPlainId(uuid)) return item;
   const url = new URL(`${dropTrailingSlash(session.baseUrl)}/item_details/${uuid}`);
-  const details = await orGone(askOne(nypl, session, { url }));
+  const details = await orGone(askOne(session, { url }));
   return details === undefined ? undefined : withMember(item, "details", details);
 }
 

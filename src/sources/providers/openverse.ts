@@ -4,7 +4,6 @@ import {
   countOf,
   dropTrailingSlash,
   hasPage,
-  type Numbered,
   type Provider,
   type RawRecord,
   walkNumbered,
@@ -48,25 +47,23 @@ export const openverse: Provider = {
   delay: { anonymous: 3, keyed: 0.6 },
   budget: { requests: 200, keyed: 10_000, per: "day" },
   checked: "2025",
-  walk: (session) => walkNumbered(openverse, session, WALK),
+  walk: walkNumbered({
+    parts: () => ENDPOINTS,
+    request: (page, endpoint, { baseUrl, key }) => ({
+      url: withQuery(`${dropTrailingSlash(baseUrl)}/${endpoint}/`, {
+        page,
+        page_size: key ? PAGE_SIZE.registered : PAGE_SIZE.anonymous,
+      }),
+    }),
+    hasNext: ({ answer, following }) =>
+      following > MOST_PAGES
+        ? false
+        : hasPage(following, countOf(openverse, "pages", at(answer, "page_count"))),
+  }),
   page: { list: ["results"] },
   itemMembers: ["indexed_on", "detail_url", "related_url"],
   hasIds: true,
   recordsOf,
-};
-
-const WALK: Numbered<(typeof ENDPOINTS)[number]> = {
-  parts: () => ENDPOINTS,
-  request: (page, endpoint, { baseUrl, key }) => ({
-    url: withQuery(`${dropTrailingSlash(baseUrl)}/${endpoint}/`, {
-      page,
-      page_size: key ? PAGE_SIZE.registered : PAGE_SIZE.anonymous,
-    }),
-  }),
-  hasNext: ({ answer, following }) =>
-    following > MOST_PAGES
-      ? false
-      : hasPage(following, countOf(openverse, "pages", at(answer, "page_count"))),
 };
 
 /**

@@ -11,6 +11,7 @@ import {
   type Page,
   Progress,
   type Provider,
+  pageOf,
   pageOrSkip,
   type Session,
   withQuery,
@@ -48,7 +49,7 @@ interface Build {
 
 /** Walks the pages of one build. `next` is `{page}`: a build does not last as long as a break may. */
 async function* walk(session: Session): AsyncGenerator<Page> {
-  const progress = new Progress(phylopic, session);
+  const progress = new Progress(session);
   let build = await readBuild(session);
   for (let page = numberAt(session.from, "page") ?? 0; page < build.pages; page++) {
     const found = await pageOrSkip(session, async () => {
@@ -59,22 +60,18 @@ async function* walk(session: Session): AsyncGenerator<Page> {
     if (!found) continue;
     const { items } = found;
     const more = page + 1 < build.pages;
-    const { isProgress, warning } = progress.look({ items, isPromised: true, isLast: !more });
-    yield {
-      items,
-      ...(isProgress && more && { next: { page: page + 1 } }),
-      ...(warning !== undefined && { warning }),
-    };
+    const seen = progress.look({ items, isPromised: true, isLast: !more });
+    yield pageOf(items, seen, more ? { page: page + 1 } : undefined);
   }
   progress.end();
 }
 
 async function readBuild(session: Session): Promise<Build> {
   const url = new URL(session.baseUrl);
-  const answer = await askAny(phylopic, session, { url });
+  const answer = await askAny(session, { url });
   const pages = countOf(phylopic, "pages", at(answer, "totalPages"));
   // The list without its pages is no answer to this.
-  if (pages === undefined) throw noPage(phylopic, url, answer, "no list of pages");
+  if (pages === undefined) throw noPage(session, url, answer, "no list of pages");
   return { build: numberAt(answer, "build"), pages };
 }
 
@@ -85,11 +82,11 @@ async function readPage(
   page: number,
 ): Promise<{ answer: Answer; newBuild?: Build }> {
   try {
-    return { answer: await ask(phylopic, session, { url: urlOf(session, build, page) }) };
+    return { answer: await ask(session, { url: urlOf(session, build, page) }) };
   } catch (error) {
     if (!(error instanceof StatusFailure) || error.status !== 410) throw error;
     const newBuild = await readBuild(session);
-    return { answer: await ask(phylopic, session, { url: urlOf(session, newBuild, page) }), newBuild };
+    return { answer: await ask(session, { url: urlOf(session, newBuild, page) }), newBuild };
   }
 }
 

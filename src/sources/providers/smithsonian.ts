@@ -16,7 +16,6 @@ import {
   dropTrailingSlash,
   excerpt,
   type Found,
-  type Numbered,
   type Page,
   type Provider,
   pageOrSkip,
@@ -75,7 +74,7 @@ export const smithsonian: Provider = {
 async function* walk(session: Session): AsyncGenerator<Page> {
   const isAsked = session.from === undefined && session.query.limit === undefined;
   let warning = isAsked ? await unitWarning(session) : undefined;
-  for await (const page of walkNumbered(smithsonian, session, WALK)) {
+  for await (const page of walkWorks(session)) {
     yield warning === undefined ? page : { ...page, warning };
     warning = undefined;
   }
@@ -89,7 +88,7 @@ async function unitWarning(session: Session): Promise<string | undefined> {
   const url = withQuery(`${dropTrailingSlash(session.baseUrl)}/terms/unit_code`, {
     q: "online_media_type:Images",
   });
-  const answer = await pageOrSkip(session, () => askAny(smithsonian, session, { url }));
+  const answer = await pageOrSkip(session, () => askAny(session, { url }));
   if (answer === undefined) return undefined;
   const units = textsAt(answer, "response", "terms");
   if (units.length === 0) return "the Smithsonian's list of units is empty: its API may have changed";
@@ -106,7 +105,7 @@ async function unitWarning(session: Session): Promise<string | undefined> {
 /** Two hexadecimal digits, `00` to `ff`: searches by the start of a hash divide the collection evenly. */
 const PREFIXES = Array.from({ length: 256 }, (_, number) => number.toString(16).padStart(2, "0"));
 
-const WALK: Numbered<string> = {
+const walkWorks = walkNumbered({
   parts: () => PREFIXES,
   first: 0,
   step: ROWS,
@@ -117,7 +116,7 @@ const WALK: Numbered<string> = {
       rows: ROWS,
     }),
   }),
-};
+});
 
 function complaintOf(answer: JsonObject): Complaint | undefined {
   if (!isObject(answer.error)) return undefined;

@@ -4,7 +4,6 @@ import {
   dropTrailingSlash,
   type Found,
   type ItemTools,
-  type Numbered,
   type Provider,
   walkNumbered,
 } from "../engine/index.js";
@@ -23,15 +22,13 @@ export const stocksnap: Provider = {
   licenses: "CC0",
   delay: 1,
   checked: "2023",
-  walk: (session) => walkNumbered(stocksnap, session, WALK),
+  walk: walkNumbered({
+    request: (page, _part, { baseUrl }) => ({ url: new URL(`${dropTrailingSlash(baseUrl)}/${page}`) }),
+    hasNext: ({ answer }) => Boolean(at(answer, "nextPage")),
+  }),
   page: { list: ["results"] },
   itemMembers: ["img_id", "favorites_raw"],
   recordsOf,
-};
-
-const WALK: Numbered<undefined> = {
-  request: (page, _part, { baseUrl }) => ({ url: new URL(`${dropTrailingSlash(baseUrl)}/${page}`) }),
-  hasNext: ({ answer }) => Boolean(at(answer, "nextPage")),
 };
 
 async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<Found> {

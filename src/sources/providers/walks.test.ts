@@ -11,7 +11,7 @@ import { findProvider, PROVIDERS } from "./index.js";
 import { KEY, respondStrictly, STRICT_APIS, type StrictApi } from "./strict-apis.test.util.js";
 
 type Answer = (asked: Asked) => Json;
-type Asking = Omit<Session, "client" | "baseUrl" | "query"> & Query;
+type Asking = Omit<Session, "provider" | "client" | "baseUrl" | "query"> & Query;
 
 /** All pages of a walk against a local server. */
 async function walk(t: TestContext, name: string, answer: Answer, query: Asking = {}) {
@@ -25,7 +25,7 @@ async function pagesOf(t: TestContext, name: string, { url }: LocalServer, query
   const client = createClient({ version: "0", delay: 1, clock: new FakeClock() });
   t.after(() => client.close());
   const pages: Page[] = [];
-  const session = { client, baseUrl: url, query, ...query };
+  const session = { provider, client, baseUrl: url, query, ...query };
   for await (const page of provider.walk(session)) pages.push(page);
   return pages;
 }

@@ -72,10 +72,10 @@ const PARAMETERS = {
 
 /** Walks a stretch of days, batch by batch; the cursor is the API's own `continue` object. */
 function walk(session: Session): AsyncGenerator<Page> {
-  return walkCursors(wikimedia, session, async ({ start, end }, cursor) => {
+  return walkCursors(session, async ({ start, end }, cursor) => {
     const query = { ...FILES, parameters: { ...PARAMETERS, gaistart: start, gaiend: end } };
     const begin = isObject(cursor) ? cursor : undefined;
-    const { pages, next } = await readBatch(wikimedia, session, { query, begin });
+    const { pages, next } = await readBatch(session, { query, begin });
     return { items: pages, cursor: next };
   });
 }

@@ -9,6 +9,7 @@ import {
   type Page,
   Progress,
   type Provider,
+  pageOf,
   pageOrSkip,
   type Session,
   withQuery,
@@ -51,18 +52,14 @@ async function* walk(session: Session): AsyncGenerator<Page> {
   const total = countOf(wordpress, "pages", at(headers, "x-wp-totalpages"));
   // The first page is looked at even where there is said to be none.
   const pages = Math.max(1, total ?? Number.POSITIVE_INFINITY);
-  const progress = new Progress(wordpress, session);
+  const progress = new Progress(session);
   for (let page = numberAt(session.from, "page") ?? 1; page <= pages; page++) {
-    const found = await pageOrSkip(session, () => ask(wordpress, session, { url: url(page) }));
+    const found = await pageOrSkip(session, () => ask(session, { url: url(page) }));
     if (!found) continue;
     const { items } = found;
     const more = page < pages && (total !== undefined || items.length > 0);
-    const { isProgress, warning } = progress.look({ items, isPromised: (total ?? 0) > 0, isLast: !more });
-    yield {
-      items,
-      ...(isProgress && more && { next: { page: page + 1 } }),
-      ...(warning !== undefined && { warning }),
-    };
+    const seen = progress.look({ items, isPromised: (total ?? 0) > 0, isLast: !more });
+    yield pageOf(items, seen, more ? { page: page + 1 } : undefined);
     if (!more) break;
   }
   progress.end();
