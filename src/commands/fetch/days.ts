@@ -1,7 +1,6 @@
 import { type Invocation, nowOf, type Options } from "../../base/cli/index.js";
 import { Failure } from "../../base/failure.js";
-import type { Json } from "../../base/ndjson/index.js";
-import { textAt } from "../../base/ndjson/index.js";
+import { type Json, textAt } from "../../base/ndjson/index.js";
 import { isDay } from "../../base/times.js";
 import {
   findPlace,
@@ -38,6 +37,9 @@ export interface Days {
   close(): void;
 }
 
+/** What is asked for, and the database that says what it has. */
+type Where = WalkPlace & { readonly database: Loads | undefined };
+
 /** What is remembered between runs. */
 interface Known {
   /** The first day that is not known to be done. */
@@ -52,7 +54,7 @@ interface Known {
 export async function openDays(
   { options }: Invocation,
   provider: Provider,
-  where: WalkPlace & { readonly database: Loads | undefined },
+  where: Where,
   lock: LockOptions,
 ): Promise<Days> {
   if (provider.coverage === "full") return wholeProvider(provider, options);
@@ -164,15 +166,7 @@ async function finish(
 
 async function missingDays(
   provider: Provider,
-  {
-    where,
-    yesterday,
-    memory,
-  }: {
-    where: WalkPlace & { readonly database: Loads | undefined };
-    yesterday: string;
-    memory: Memory;
-  },
+  { where, yesterday, memory }: { where: Where; yesterday: string; memory: Memory },
 ): Promise<Omit<Days, "close">> {
   const first = firstMissing(provider, memory.known, { where, yesterday });
   // A day that is not over cannot be done: the clock was ahead when it was asked for.
@@ -205,7 +199,7 @@ function following(ranges: readonly Range[], range: Range): Known["open"] {
 function firstMissing(
   { name }: Provider,
   known: Known | undefined,
-  { where: { database }, yesterday }: { where: { readonly database: Loads | undefined }; yesterday: string },
+  { where: { database }, yesterday }: { where: Where; yesterday: string },
 ): string {
   if (!known) {
     // That load was of the day before; whether of all of it, nobody has written down.

@@ -133,40 +133,34 @@ function walkOptions(
   };
 }
 
+/** What a run through a walk works with. */
+interface Given {
+  readonly provider: Provider;
+  readonly walk: Walk;
+  readonly errors: PassedOver | undefined;
+  /** What was written before this walk. */
+  readonly sent: Sent;
+}
+
 /** One run through the pages of a walk. */
 class LiveWalk {
   readonly #invocation: Invocation;
-  readonly #provider: Provider;
-  readonly #walk: Walk;
-  readonly #errors: PassedOver | undefined;
-  /** What was written before this walk. */
-  readonly #sentBefore: Sent;
+  readonly #given: Given;
   /** The first records, all of one page: they stand for the beginning only if no other day is among them. */
   #first: readonly RecordKey[];
   #collector: Ends | undefined;
   #before: number;
 
-  constructor(
-    invocation: Invocation,
-    {
-      provider,
-      walk,
-      errors,
-      sent,
-    }: { provider: Provider; walk: Walk; errors: PassedOver | undefined; sent: Sent },
-  ) {
+  constructor(invocation: Invocation, given: Given) {
     this.#invocation = invocation;
-    this.#provider = provider;
-    this.#walk = walk;
-    this.#errors = errors;
-    this.#sentBefore = sent;
-    this.#first = sent.first;
-    this.#before = walk.from?.items ?? 0;
+    this.#given = given;
+    this.#first = given.sent.first;
+    this.#before = given.walk.from?.items ?? 0;
   }
 
   /** The ends of what this run of the command has written by now. */
   get sent(): Sent {
-    const { began, last: before, written = 0 } = this.#sentBefore;
+    const { began, last: before, written = 0 } = this.#given.sent;
     const { ends, written: since = 0 } = this.#collector ?? {};
     const last = [...before, ...(ends?.last.map(keyOf) ?? [])].slice(-REMEMBERED);
     return { began, first: this.#first, last, written: written + since };
@@ -178,12 +172,12 @@ class LiveWalk {
     const deadline =
       Date.now() + (timeLimit === undefined ? Number.POSITIVE_INFINITY : Number(timeLimit) * 60_000);
     try {
-      for await (const page of this.#walk.pages(onBadLine)) {
+      for await (const page of this.#given.walk.pages(onBadLine)) {
         if (!(await this.#take(page, take))) return;
         await output.flush();
         if (this.#first.length === 0) this.#first = collector.ends.first.map(keyOf);
         const { sent } = this;
-        await this.#walk.keepPlace(page.next, {
+        await this.#given.walk.keepPlace(page.next, {
           bytesWritten: output.bytesWritten,
           items: this.#before,
           sent,
@@ -203,8 +197,8 @@ class LiveWalk {
       const goesOn = await this.#takeItems(items, take);
       return goesOn && late ? await this.#takeLate(late, take) : goesOn;
     } catch (error) {
-      if (!this.#errors) throw error;
-      this.#errors.add(error);
+      if (!this.#given.errors) throw error;
+      this.#given.errors.add(error);
       return true;
     }
   }
@@ -219,7 +213,7 @@ class LiveWalk {
   }
 
   #takeItems(items: readonly JsonObject[], take: Take, page?: PageSoFar): Promise<boolean> {
-    const batch = { file: this.#provider.name, before: this.#before, items, ...(page && { page }) };
+    const batch = { file: this.#given.provider.name, before: this.#before, items, ...(page && { page }) };
     this.#before += items.length;
     return take(batch);
   }
@@ -229,7 +223,7 @@ class LiveWalk {
     if (!(error instanceof Failure) || error.outcome === "interrupted" || error.outcome === "no_output")
       return;
     await output.end();
-    await this.#walk.settlePlace();
+    await this.#given.walk.settlePlace();
   }
 }
 

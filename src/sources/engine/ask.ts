@@ -1,7 +1,6 @@
 import { Failure } from "../../base/failure.js";
 import { type Request, refillOf, StatusFailure } from "../../base/http/index.js";
-import type { Json, JsonObject } from "../../base/ndjson/index.js";
-import { isObject } from "../../base/ndjson/index.js";
+import { isObject, type Json, type JsonObject } from "../../base/ndjson/index.js";
 import { withQuery } from "./addresses.js";
 import { keepItems, parseAnswer, parseKept } from "./item-texts.js";
 import { excerpt, listOfPage, totalOf } from "./page-shape.js";

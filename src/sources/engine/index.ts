@@ -10,7 +10,7 @@ export { type Answer, ask, askAny, askList, askOne, noPage, withKey } from "./as
 export { type Batch, Collector, type CollectorOptions, type PageSoFar, REMEMBERED } from "./collector.js";
 export { convertItem } from "./convert.js";
 export { walkCursors } from "./cursors.js";
-export { dayOf, daysOf, type Window, windowOf } from "./days.js";
+export { dayOf, daysOf, type TimeWindow, windowOf } from "./days.js";
 export { listOf, orGone, pageOrSkip } from "./failed-pages.js";
 export { withMember } from "./item-texts.js";
 export { limitsOf } from "./limits.js";
@@ -18,21 +18,9 @@ export { endingOf, withoutEnding } from "./media-endings.js";
 export { walkNumbered } from "./numbered.js";
 export { countOf, excerpt, hasPage } from "./page-shape.js";
 export { Progress, pageOf, refuseLongCursor } from "./progress.js";
-export type {
-  Budget,
-  Complaint,
-  Found,
-  ItemTools,
-  Page,
-  Provider,
-  ProviderKey,
-  Query,
-  RawRecord,
-  Session,
-  Skipped,
-} from "./provider.js";
+export type * from "./provider.js";
 export { isTableFile, savedItems } from "./saved-answers.js";
-export type { TimeWindow, WindowRules } from "./time-windows.js";
+export type { WindowRules } from "./time-windows.js";
 export { openWalk, type Walk, type WalkOptions } from "./walk.js";
 export { type LockOptions, lockWalk, type WalkLock } from "./walk-lock.js";
 export {

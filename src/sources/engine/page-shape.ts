@@ -1,6 +1,5 @@
 import { Failure } from "../../base/failure.js";
-import type { Json, JsonObject } from "../../base/ndjson/index.js";
-import { at, isObject, numberAt } from "../../base/ndjson/index.js";
+import { at, isObject, type Json, type JsonObject, numberAt } from "../../base/ndjson/index.js";
 import { beginningWithout } from "../../base/secrets/index.js";
 
 /**

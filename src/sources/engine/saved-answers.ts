@@ -1,12 +1,16 @@
 import { Failure } from "../../base/failure.js";
 import { excessOfText } from "../../base/http/index.js";
-import type { BadLine, Input, Json, JsonObject, OnBadLine } from "../../base/ndjson/index.js";
 import {
+  type BadLine,
   explainSyntaxError,
   faultOf,
+  type Input,
   isObject,
+  type Json,
+  type JsonObject,
   type Line,
   MAX_ANSWER_BYTES,
+  type OnBadLine,
   readLines,
 } from "../../base/ndjson/index.js";
 import { refuseComplaint } from "./ask.js";

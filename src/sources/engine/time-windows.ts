@@ -1,12 +1,10 @@
 import { Failure } from "../../base/failure.js";
+import type { TimeWindow } from "./days.js";
 
 /**
  * Some APIs serve only so many results of a query, so that a day has to be cut into windows of time that have fewer.
  * A day is cut into hours, an hour with too many into parts of some minutes.
  */
-
-/** From the first second up to the one behind the last, in UNIX time. */
-export type TimeWindow = readonly [start: number, end: number];
 
 /** When a window is cut, and into how many parts. */
 export interface WindowRules {

@@ -1,6 +1,5 @@
 import type { Checkpoint } from "../../base/http/index.js";
-import type { Json, JsonObject } from "../../base/ndjson/index.js";
-import { at, numberAt, textAt } from "../../base/ndjson/index.js";
+import { at, type Json, type JsonObject, numberAt, textAt } from "../../base/ndjson/index.js";
 import type { Provider, Query } from "./provider.js";
 
 /** The place of a walk: what is kept of it, when, and whether it still holds. */

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { ClientOptions, OpenClient } from "../../base/http/index.js";
-import type { Json, JsonObject, OnBadLine } from "../../base/ndjson/index.js";
-import { isObject } from "../../base/ndjson/index.js";
+import { isObject, type Json, type JsonObject, type OnBadLine } from "../../base/ndjson/index.js";
 import { heldSecrets, Secrets } from "../../base/secrets/index.js";
 import { cleanUrl } from "../../record/index.js";
 import { dropTrailingSlash } from "./addresses.js";

@@ -1,12 +1,11 @@
 import type { Request } from "../../base/http/index.js";
-import type { Json } from "../../base/ndjson/index.js";
-import { listAt, numberAt } from "../../base/ndjson/index.js";
+import { type Json, listAt, numberAt } from "../../base/ndjson/index.js";
 import { type Answer, ask, noPage } from "./ask.js";
-import { daysOf, windowOf } from "./days.js";
+import { daysOf, type TimeWindow, windowOf } from "./days.js";
 import { pageOrSkip } from "./failed-pages.js";
 import { Progress, pageOf } from "./progress.js";
 import type { Page, Provider, Session } from "./provider.js";
-import { divide, isWindows, type TimeWindow, Totals, type WindowRules } from "./time-windows.js";
+import { divide, isWindows, Totals, type WindowRules } from "./time-windows.js";
 
 /**
  * Walks by day through an API that serves only so many results of a query. The first page of a window of time tells
@@ -62,7 +61,7 @@ class WindowWalk {
     this.#session = session;
     this.#walk = walk;
     this.#totals = new Totals(session.provider);
-    const days = daysOf(windowOf(session.query)).map(({ start, end }): TimeWindow => [start, end]);
+    const days = daysOf(windowOf(session.query));
     this.#parts = (walk.parts ?? [undefined]).flatMap((part) => days.map((day) => ({ part, day })));
   }
 

@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { isObject, objectAt, textAt } from "../../base/ndjson/index.js";
+import { isObject, type JsonObject, objectAt, textAt } from "../../base/ndjson/index.js";
 import { type Complaint, excerpt, type Provider } from "../engine/index.js";
 
 /** The pages in an answer to `action=query`, in both versions of its format. */

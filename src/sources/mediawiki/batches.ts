@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { Failure } from "../../base/failure.js";
-import type { Json, JsonObject } from "../../base/ndjson/index.js";
-import { at, listAt, textAt } from "../../base/ndjson/index.js";
+import { at, type Json, type JsonObject, listAt, textAt } from "../../base/ndjson/index.js";
 import { ask, type QueryParameters, type Session, withQuery } from "../engine/index.js";
 import { beginningOf, Rounds, tokenOf } from "./continuation.js";
 

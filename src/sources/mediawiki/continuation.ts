@@ -1,6 +1,5 @@
 import { Failure } from "../../base/failure.js";
-import type { Json, JsonObject } from "../../base/ndjson/index.js";
-import { objectAt, textAt } from "../../base/ndjson/index.js";
+import { type Json, type JsonObject, objectAt, textAt } from "../../base/ndjson/index.js";
 import { excerpt, type Provider, refuseLongCursor } from "../engine/index.js";
 
 /** What answers say about where they go on: https://www.mediawiki.org/wiki/API:Continue */

@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { at, givenAt, objectAt, textAt, textsAt } from "../../base/ndjson/index.js";
+import { at, givenAt, type JsonObject, objectAt, textAt, textsAt } from "../../base/ndjson/index.js";
 import { dayOf, daysOf, type Found, type Provider, walkNumbered, windowOf } from "../engine/index.js";
 
 const SIZE = 2000;
@@ -28,7 +27,7 @@ export const aucklandmuseum: Provider = {
     parts: (session) => daysOf(windowOf(session.query)),
     first: 0,
     step: SIZE,
-    request: (from, { start, end }, { baseUrl }) => ({
+    request: (from, [start, end], { baseUrl }) => ({
       url: new URL(baseUrl),
       body: {
         query: {
@@ -45,7 +44,7 @@ export const aucklandmuseum: Provider = {
       },
     }),
     mostServed: MOST_RESULTS,
-    warning: ({ total = 0, at: from }, { start }) =>
+    warning: ({ total = 0, at: from }, [start]) =>
       from === 0 && total > MOST_RESULTS
         ? `${total} works changed on ${dayOf(start)}, and the API serves ${MOST_RESULTS} of them`
         : undefined,

@@ -1,6 +1,5 @@
 import { htmlAt } from "../../base/html/index.js";
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { givenAt, isObject, objectsAt, present, textAt } from "../../base/ndjson/index.js";
+import { givenAt, isObject, type JsonObject, objectsAt, present, textAt } from "../../base/ndjson/index.js";
 import { licenseOfUrl } from "../../record/index.js";
 import {
   ask,

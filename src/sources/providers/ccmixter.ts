@@ -1,8 +1,8 @@
 import { escapedAt } from "../../base/html/index.js";
-import type { JsonObject } from "../../base/ndjson/index.js";
 import {
   at,
   givenAt,
+  type JsonObject,
   numberAt,
   objectAt,
   objectsAt,

@@ -1,8 +1,8 @@
-import type { JsonObject } from "../../base/ndjson/index.js";
 import {
   at,
   givenAt,
   isObject,
+  type JsonObject,
   numberAt,
   objectAt,
   objectsAt,

@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { givenAt, isObject, listAt, textAt, textsAt } from "../../base/ndjson/index.js";
+import { givenAt, isObject, type JsonObject, listAt, textAt, textsAt } from "../../base/ndjson/index.js";
 import {
   type Complaint,
   type Found,

@@ -1,6 +1,5 @@
 import { htmlAt } from "../../base/html/index.js";
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { at, givenAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
+import { at, givenAt, type JsonObject, present, textAt, textsAt } from "../../base/ndjson/index.js";
 import { cutText } from "../../record/index.js";
 import { type Found, type Provider, type WindowRules, walkWindows, withQuery } from "../engine/index.js";
 import {

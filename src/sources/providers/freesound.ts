@@ -1,6 +1,5 @@
 import { htmlAt } from "../../base/html/index.js";
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { at, givenAt, numberAt, present, textAt } from "../../base/ndjson/index.js";
+import { at, givenAt, type JsonObject, numberAt, present, textAt } from "../../base/ndjson/index.js";
 import {
   dropTrailingSlash,
   type Found,

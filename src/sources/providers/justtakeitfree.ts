@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { at, givenAt, textAt } from "../../base/ndjson/index.js";
+import { at, givenAt, type JsonObject, textAt } from "../../base/ndjson/index.js";
 import { type Found, type ItemTools, type Provider, walkNumbered, withQuery } from "../engine/index.js";
 
 /** Justtakeitfree: photographs by one person who gives them away. */

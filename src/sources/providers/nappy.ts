@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { at, givenAt, present, textAt } from "../../base/ndjson/index.js";
+import { at, givenAt, type JsonObject, present, textAt } from "../../base/ndjson/index.js";
 import { type Found, type Provider, walkNumbered, withQuery } from "../engine/index.js";
 
 /** Members that are columns as they are. */

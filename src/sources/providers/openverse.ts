@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { at, numberAt, objectsAt, present, textAt } from "../../base/ndjson/index.js";
+import { at, type JsonObject, numberAt, objectsAt, present, textAt } from "../../base/ndjson/index.js";
 import {
   countOf,
   dropTrailingSlash,

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { at, isObject, listAt, objectAt, textAt } from "../../base/ndjson/index.js";
 import { windowOf } from "../engine/days.js";
 import { itemsOf } from "../engine/page-shape.js";
-import { cut, divide, type TimeWindow, type WindowRules } from "../engine/time-windows.js";
+import { cut, divide, type WindowRules } from "../engine/time-windows.js";
 import { flickrLicense, photoSize } from "../flickr/index.js";
 import { mergePages } from "../mediawiki/index.js";
 import * as brooklyn from "./brooklynmuseum.js";
@@ -171,7 +171,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
     return mergePages(left, right);
   },
   "wikimedia: day -> [start,end] UNIX seconds": (day) => {
-    const { start, end } = windowOf({ since: String(day) });
+    const [start, end] = windowOf({ since: String(day) });
     return [String(start), String(end)];
   },
   "wikimedia: item -> meta_data": wikimedia.metaDataOf,
@@ -330,8 +330,7 @@ function windowsOfDay(input: JsonObject): unknown {
   const [ofDay, ...ofHours] = listAt(input, "counts").map((count) =>
     count === "max_records - 1" ? rules.mostResults - 1 : Number(count),
   );
-  const { start, end } = windowOf({ since: String(input.date ?? "2020-04-01") });
-  const day: TimeWindow = [start, end];
+  const day = windowOf({ since: String(input.date ?? "2020-04-01") });
   const hours = divide(day, ofDay as number, rules);
   const windows =
     hours.length < 2 ? hours : hours.flatMap((hour, i) => [...divide(hour, ofHours[i] as number, rules)]);

@@ -1,7 +1,6 @@
 import { createHmac } from "node:crypto";
 import { htmlAt, textOfEscaped, textOfHtml } from "../../base/html/index.js";
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { numberAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
+import { type JsonObject, numberAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
 import {
   type Found,
   type Provider,

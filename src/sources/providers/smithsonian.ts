@@ -1,9 +1,9 @@
 import { htmlAt, textOfHtml } from "../../base/html/index.js";
-import type { JsonObject } from "../../base/ndjson/index.js";
 import {
   at,
   givenAt,
   isObject,
+  type JsonObject,
   objectAt,
   objectsAt,
   present,

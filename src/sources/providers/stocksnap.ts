@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { at, givenAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
+import { at, givenAt, type JsonObject, present, textAt, textsAt } from "../../base/ndjson/index.js";
 import {
   dropTrailingSlash,
   type Found,

@@ -5,9 +5,7 @@ import { licenseOfUrl } from "../../record/index.js";
 import {
   endingOf,
   type Found,
-  type Page,
   type Provider,
-  type Session,
   walkCursors,
   withoutEnding,
   withoutTracking,
@@ -39,7 +37,13 @@ export const wikimedia: Provider = {
     "What is tracked (`utm_…`) is cut off from the addresses of files and pages.",
     "A file whose ending is that of a video or a document is none, whatever `mediatype` says.",
   ],
-  walk,
+  // The cursor is the API's own `continue` object.
+  walk: walkCursors(async (session, [start, end], cursor) => {
+    const query = { ...FILES, parameters: { ...PARAMETERS, gaistart: start, gaiend: end } };
+    const begin = isObject(cursor) ? cursor : undefined;
+    const { pages, next } = await readBatch(session, { query, begin });
+    return { items: pages, cursor: next };
+  }),
   page: QUERY_PAGES,
   itemMembers: ["pageid", "imageinfo"],
   complaintOf: mediaWikiComplaint,
@@ -69,16 +73,6 @@ const PARAMETERS = {
   gunamespace: 0,
   format: "json",
 };
-
-/** Walks a stretch of days, batch by batch; the cursor is the API's own `continue` object. */
-function walk(session: Session): AsyncGenerator<Page> {
-  return walkCursors(session, async ({ start, end }, cursor) => {
-    const query = { ...FILES, parameters: { ...PARAMETERS, gaistart: start, gaiend: end } };
-    const begin = isObject(cursor) ? cursor : undefined;
-    const { pages, next } = await readBatch(session, { query, begin });
-    return { items: pages, cursor: next };
-  });
-}
 
 function recordsOf(page: JsonObject): Found {
   const info = objectAt(page, "imageinfo", 0);

@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../../base/ndjson/index.js";
-import { textAt } from "../../../base/ndjson/index.js";
+import { type JsonObject, textAt } from "../../../base/ndjson/index.js";
 import type { Complaint } from "../../engine/index.js";
 
 /** Error codes of `flickr.photos.search`; they come with status 200. Any other one is our mistake. */

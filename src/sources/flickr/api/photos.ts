@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../../base/ndjson/index.js";
-import { textAt } from "../../../base/ndjson/index.js";
+import { type JsonObject, textAt } from "../../../base/ndjson/index.js";
 
 /** Photos as the API gives them in lists: https://www.flickr.com/services/api/flickr.photos.search.html */
 
