@@ -116,7 +116,7 @@ async function convertHere(
   await collect(invocation, collecting, async (take, _output, onBadLine) => {
     for await (const input of openInputs(files, invocation.signal)) {
       let before = 0;
-      for await (const items of savedItems(input, provider, { others: PROVIDERS, onBadLine })) {
+      for await (const items of savedItems(input, provider, onBadLine, PROVIDERS)) {
         if (!(await take({ file: input.name, before, items }))) return;
         before += items.length;
       }

@@ -100,15 +100,13 @@ export function refuseComplaint(provider: Provider, answer: Json, host?: string)
     case "refused":
       throw new Failure("refused", words);
     case "used_up":
-      throw new Failure("temporary", `${words}: run the same command again after ${refill(provider)}`);
+      throw new Failure(
+        "temporary",
+        `${words}: run the same command again after ${refillOf(provider.budget?.per ?? "day", new Date())}`,
+      );
     default:
       throw new Failure("temporary", `${words}: try again later`);
   }
-}
-
-/** When an API whose requests are used up has new ones. */
-function refill({ budget }: Provider): string {
-  return refillOf(budget?.per ?? "day", new Date());
 }
 
 function complaintOf(provider: Provider, answer: Json): Complaint | undefined {

@@ -60,8 +60,9 @@ export function countOf({ title }: Pick<Paged, "title">, what: string, value: un
   );
 }
 
-/** Whether there is a page of some number; undefined where nobody says how many there are. */
-export function hasPage(page: number, pages: number | undefined): boolean | undefined {
+/** Whether there is a page, by the number of pages that a server named; undefined where it named none. */
+export function hasPage(provider: Pick<Paged, "title">, page: number, named: unknown): boolean | undefined {
+  const pages = countOf(provider, "pages", named);
   return pages === undefined ? undefined : page <= pages;
 }
 

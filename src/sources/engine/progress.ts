@@ -12,15 +12,15 @@ import type { Page, Session } from "./provider.js";
  * Met lists objects that are gone, one or two in a row.
  */
 
-/** So many pages in a row with nothing but what was there before, and the API goes in a circle. */
+/** After this many pages in a row with nothing but what came before, the API goes in a circle. */
 const MOST_REPEATS = 3;
-/** So many pages in a row that are empty, though the API says that there is more, and nothing will come any more. */
+/** After this many empty pages in a row, though the API says that there is more, nothing will come any more. */
 const MOST_EMPTY = 5;
 /** At the end of a query, where one page may be empty because some works are counted and hidden. */
 const MOST_EMPTY_AT_END = 2;
-/** So many listed items in a row that there are no more, and it is not the items. */
+/** When this many listed items in a row are gone, it is not the items. */
 const MOST_GONE = 50;
-/** So many ids are remembered to tell what is new, in two halves. */
+/** How many ids are remembered to tell what is new, in two halves. */
 const REMEMBERED = 20_000;
 /** The longest word of an API for a place in a list. */
 const LONGEST_CURSOR = 16_384;
@@ -30,7 +30,7 @@ export interface Looked {
   readonly items: readonly JsonObject[];
   /** Each query of a walk (a day, a licence) is looked at for itself: two may rightly have the same answer. */
   readonly query?: number | string | undefined;
-  /** Whether the API says that there are items on this page or behind it. */
+  /** Whether the API says that there are items on this page or after it. */
   readonly isPromised: boolean;
   /** Whether the query ends here. */
   readonly isLast?: boolean;

@@ -118,7 +118,7 @@ export interface Query {
   /** The first and the last day, as `YYYY-MM-DD` in UTC, both included; dated providers only. */
   readonly since?: string;
   readonly until?: string;
-  /** Only so many records are wanted: what costs a request is asked when it is needed, what is only good to know is not. */
+  /** The most records that are wanted: what costs a request is asked when it is needed, what is only good to know is not. */
   readonly limit?: number;
   /** Items are handed on as they were written, instead of records. */
   readonly raw?: boolean;

@@ -5,7 +5,7 @@ import type { Provider } from "./provider.js";
 
 /** Whose answer or item a saved value is: files of one provider are easily given to another, and read as nothing. */
 
-/** So many items of an answer are tried: one that gives a record is proof enough. */
+/** How many items of an answer are tried: one that gives a record is proof enough. */
 const TRIED = 5;
 
 /** Whether a value may be an item of a provider, by its members. */

@@ -22,13 +22,6 @@ import { givesRecords, isRecord, mayBeItem, otherProvider, otherSyntax } from ".
 /** The largest document that is read as one, in characters. Saved answers are pages of some megabytes at most. */
 const MAX_DOCUMENT = 4 * MAX_ANSWER_BYTES;
 
-/** What reading saved answers needs beside them. */
-export interface SavedOptions {
-  /** All providers, to name the one whose answers they are where they are not this one's. */
-  readonly others: readonly Provider[];
-  readonly onBadLine: OnBadLine;
-}
-
 /** Whether a file is a table of a dump, by its name. */
 export function isTableFile(path: string): boolean {
   return /\.csv(?:\.gz)?$/.test(path);
@@ -37,14 +30,15 @@ export function isTableFile(path: string): boolean {
 /**
  * The items of saved API answers, about one line's or one document's worth at a time. An input holds either one
  * JSON document over any number of lines, or one JSON value a line; a value is a whole answer, an item, or a list of
- * either. What cannot be read goes to `onBadLine`.
+ * either. What cannot be read goes to `onBadLine`; where an answer is one of another provider of `others`, that is said.
  */
 export async function* savedItems(
   input: Input,
   provider: Provider,
-  { others, onBadLine }: SavedOptions,
+  onBadLine: OnBadLine,
+  others: readonly Provider[],
 ): AsyncGenerator<JsonObject[]> {
-  const reader = new Reader(provider, input.name, { others, onBadLine });
+  const reader = new Reader(provider, input.name, onBadLine, others);
   /** Lines that may be a document: there are any once the first line is no value. */
   let held: Line[] | undefined;
   let size = 0;
@@ -109,7 +103,7 @@ interface Refused {
   readonly code?: string;
 }
 
-/** So many values of an input are looked at until one of them has given a record. */
+/** How many values of an input are looked at until one of them has given a record. */
 const JUDGED = 20;
 
 /** Finds the items in the lines or the document of one input. */
@@ -121,7 +115,7 @@ class Reader {
   /** How many values are still to be judged by what becomes of them. */
   #toJudge = JUDGED;
 
-  constructor(provider: Provider, file: string, { others, onBadLine }: SavedOptions) {
+  constructor(provider: Provider, file: string, onBadLine: OnBadLine, others: readonly Provider[]) {
     this.#provider = provider;
     this.#file = file;
     this.#others = others.filter((other) => other !== provider);

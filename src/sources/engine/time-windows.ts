@@ -6,6 +6,14 @@ import type { TimeWindow } from "./days.js";
  * A day is cut into hours, an hour with too many into parts of some minutes.
  */
 
+/** What is asked for: a page of a window. */
+export interface Asked {
+  readonly window: TimeWindow;
+  readonly page: number;
+  readonly part: string | undefined;
+  readonly split: string | undefined;
+}
+
 /** When a window is cut, and into how many parts. */
 export interface WindowRules {
   /** A window with fewer results is asked for as it is. */
@@ -67,7 +75,7 @@ export class Totals {
   }
 
   /** Takes the results of a part. Throws a `Failure` (`refused`) when parts have more than the whole. */
-  check(asked: AskedPart, total: number): void {
+  check(asked: Asked, total: number): void {
     // Narrower queries of one window need not share its results.
     if (asked.page !== 1 || asked.split !== undefined) return;
     let whole = this.#cuts.at(-1);
@@ -82,12 +90,6 @@ export class Totals {
   }
 }
 
-interface AskedPart {
-  readonly window: TimeWindow;
-  readonly page: number;
-  readonly split: string | undefined;
-}
-
-function isPartOf({ window: [start, end] }: AskedPart, [from, to]: TimeWindow): boolean {
+function isPartOf({ window: [start, end] }: Asked, [from, to]: TimeWindow): boolean {
   return start >= from && end <= to && end - start < to - from;
 }

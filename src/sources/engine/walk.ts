@@ -127,16 +127,8 @@ async function openClient(provider: Provider, options: WalkOptions, baseUrl: str
   // Sizes of files are asked of other servers.
   const onRequest = budget && (async (url: URL) => (url.host === host ? budget.spend() : undefined));
   const hosts = new Hosts({ given: [baseUrl], allowed: options.allowedHosts });
-  return createClient({
-    delay: delayOf(provider, key),
-    contact,
-    version,
-    hosts,
-    signal,
-    onRetry,
-    onRequest,
-    ...time,
-  });
+  const delay = delayOf(provider, key);
+  return createClient({ delay, contact, version, hosts, signal, onRetry, onRequest, ...time });
 }
 
 /** Seconds between two requests, with or without a key. */
@@ -160,7 +152,7 @@ async function sizeOf(client: OpenClient, url: string): Promise<number | null> {
   return isPublic ? client.fileSize(new URL(url)) : null;
 }
 
-/** So many answers are remembered: sounds of one pack follow each other. */
+/** How many answers are remembered: sounds of one pack follow each other. */
 const REMEMBERED = 100;
 
 function lookUpOf(session: Session): NonNullable<ItemTools["lookUp"]> {

@@ -5,7 +5,7 @@ import { daysOf, type TimeWindow, windowOf } from "./days.js";
 import { pageOrSkip } from "./failed-pages.js";
 import { Progress, pageOf } from "./progress.js";
 import type { Page, Provider, Session } from "./provider.js";
-import { divide, isWindows, Totals, type WindowRules } from "./time-windows.js";
+import { type Asked, divide, isWindows, Totals, type WindowRules } from "./time-windows.js";
 
 /**
  * Walks by day through an API that serves only so many results of a query. The first page of a window of time tells
@@ -22,14 +22,6 @@ export interface Windowed {
   /** Narrower queries that have everything together. */
   readonly splits?: readonly string[];
   request(asked: Asked, session: Session): Request;
-}
-
-/** What is asked for: a page of a window. */
-export interface Asked {
-  readonly window: TimeWindow;
-  readonly page: number;
-  readonly part: string | undefined;
-  readonly split: string | undefined;
 }
 
 /** Where a walk is: which query and day, what is left of that day, and the next page of the first window. */
@@ -128,7 +120,7 @@ class WindowWalk {
       : { part, windows: [...smaller, ...others], page: 1 };
   }
 
-  /** The place behind a page; a page that could not be had has others behind it, unless it is the first. */
+  /** The place after a page; after a page that failed there are others, unless it is the first. */
   #after(place: Place, found: Found | undefined): Place | undefined {
     const { part, windows, page, split } = place;
     if (found ? this.#hasNext(found, page) : page > 1) return { ...place, page: page + 1 };
@@ -140,7 +132,7 @@ class WindowWalk {
     return others.length > 0 ? { part, windows: others, page: 1 } : this.#beginOf(part + 1);
   }
 
-  /** One page in the middle may be empty; behind two there is nothing. */
+  /** One page in the middle may be empty; after two there is nothing. */
   #hasNext({ total, listed }: Found, page: number): boolean {
     const isSecond = this.#wasEmpty && listed === 0;
     this.#wasEmpty = listed === 0;

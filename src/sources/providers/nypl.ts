@@ -2,7 +2,6 @@ import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, isObject, objectAt, present, textAt } from "../../base/ndjson/index.js";
 import {
   askOne,
-  countOf,
   dropTrailingSlash,
   type Found,
   hasPage,
@@ -53,7 +52,7 @@ export const nypl: Provider = {
       }),
     }),
     hasNext: ({ answer, following }) =>
-      hasPage(following, countOf(nypl, "pages", at(answer, "nyplAPI", "request", "totalPages"))),
+      hasPage(nypl, following, at(answer, "nyplAPI", "request", "totalPages")),
     complete: withDetails,
   }),
   page: {

@@ -1,6 +1,5 @@
 import { at, type JsonObject, numberAt, objectsAt, present, textAt } from "../../base/ndjson/index.js";
 import {
-  countOf,
   dropTrailingSlash,
   hasPage,
   type Provider,
@@ -55,9 +54,7 @@ export const openverse: Provider = {
       }),
     }),
     hasNext: ({ answer, following }) =>
-      following > MOST_PAGES
-        ? false
-        : hasPage(following, countOf(openverse, "pages", at(answer, "page_count"))),
+      following > MOST_PAGES ? false : hasPage(openverse, following, at(answer, "page_count")),
   }),
   page: { list: ["results"] },
   itemMembers: ["indexed_on", "detail_url", "related_url"],

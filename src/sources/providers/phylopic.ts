@@ -2,7 +2,6 @@ import { StatusFailure } from "../../base/http/index.js";
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, numberAt, objectAt, textAt } from "../../base/ndjson/index.js";
 import {
-  type Answer,
   ask,
   askAny,
   countOf,
@@ -52,11 +51,16 @@ async function* walk(session: Session): AsyncGenerator<Page> {
   const progress = new Progress(session);
   let build = await readBuild(session);
   for (let page = numberAt(session.from, "page") ?? 0; page < build.pages; page++) {
-    const found = await pageOrSkip(session, async () => {
-      const { answer, newBuild } = await readPage(session, build, page);
-      build = newBuild ?? build;
-      return answer;
-    });
+    const found = await pageOrSkip(session, () =>
+      ask(session, { url: urlOf(session, build, page) }).catch(async (error: unknown) => {
+        // The build is gone: the same page of the newest one.
+        if (!(error instanceof StatusFailure) || error.status !== 410) throw error;
+        const newest = await readBuild(session);
+        const answer = await ask(session, { url: urlOf(session, newest, page) });
+        build = newest;
+        return answer;
+      }),
+    );
     if (!found) continue;
     const { items } = found;
     const more = page + 1 < build.pages;
@@ -73,21 +77,6 @@ async function readBuild(session: Session): Promise<Build> {
   // The list without its pages is no answer to this.
   if (pages === undefined) throw noPage(session, url, answer, "no list of pages");
   return { build: numberAt(answer, "build"), pages };
-}
-
-/** A page; where its build is gone (status 410), the same page of the newest one. */
-async function readPage(
-  session: Session,
-  build: Build,
-  page: number,
-): Promise<{ answer: Answer; newBuild?: Build }> {
-  try {
-    return { answer: await ask(session, { url: urlOf(session, build, page) }) };
-  } catch (error) {
-    if (!(error instanceof StatusFailure) || error.status !== 410) throw error;
-    const newBuild = await readBuild(session);
-    return { answer: await ask(session, { url: urlOf(session, newBuild, page) }), newBuild };
-  }
 }
 
 function urlOf({ baseUrl }: Session, { build }: Build, page: number): URL {

@@ -54,10 +54,7 @@ async function convert(file: string): Promise<void> {
   let before = 0;
   try {
     const input = { name: file, bytes: bytesOf(file) };
-    for await (const items of savedItems(input, provider, {
-      others: PROVIDERS,
-      onBadLine: collector.onBadLine,
-    })) {
+    for await (const items of savedItems(input, provider, collector.onBadLine, PROVIDERS)) {
       await collector.take({ file, before, items });
       before += items.length;
     }
