@@ -40,9 +40,9 @@ async function* pagesOf(session: Session, read: ReadPage): AsyncGenerator<Page> 
     const { items, total = 0 } = page;
     progress.cursor(cursor, cursor !== undefined && isDeepStrictEqual(cursor, before));
     const isPromised = cursor !== undefined || (before === undefined && total > 0);
-    progress.look({ items, query: day[0], isPromised });
+    const seen = progress.look({ items, query: day[0], isPromised });
     const next = cursor === undefined ? { day: number } : { day: number, cursor };
-    yield pageOf(items, { isProgress: true }, number < days.length ? next : undefined);
+    yield pageOf(items, seen, number < days.length ? next : undefined);
   }
   progress.end();
 }
