@@ -41,6 +41,7 @@ export {
   readSnapshot,
   type Selection,
 } from "./sources/commons/index.js";
+export { convertItem, type Provider } from "./sources/engine/index.js";
 export {
   type FlickrUrl,
   type FlickrUrlError,
@@ -50,4 +51,4 @@ export {
   looksLikeFlickrUserId,
   parseFlickrUrl,
 } from "./sources/flickr/index.js";
-export { convertItem, findProvider, PROVIDERS, type Provider } from "./sources/providers/index.js";
+export { findProvider, PROVIDERS } from "./sources/providers/index.js";

@@ -29,7 +29,7 @@ const WINGS: Readonly<Record<string, readonly string[]>> = {
     "wasm",
   ],
   record: ["decoder"],
-  sources: ["commons", "flickr", "opt-outs", "providers", "sub-providers"],
+  sources: ["commons", "engine", "flickr", "mediawiki", "opt-outs", "providers", "sub-providers"],
   store: ["links", "staging"],
   release: ["parquet", "publishing"],
   commands: [],

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { limitsOf, PROVIDERS, type Provider } from "../sources/providers/index.js";
+import { limitsOf, type Provider } from "../sources/engine/index.js";
+import { PROVIDERS } from "../sources/providers/index.js";
 import { markdownTable } from "./markdown.js";
 
 /** The score of a provider, as the conformance test writes it: facts met, and facts that differ by the reason. */

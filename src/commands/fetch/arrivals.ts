@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Database } from "../../base/sqlite/index.js";
-import type { Arrivals } from "../../sources/providers/index.js";
+import type { Arrivals } from "../../sources/engine/index.js";
 import type { Opening } from "../../store/staging/index.js";
 import type { Fetching } from "./options.js";
 

@@ -2,7 +2,7 @@ import { endIfNothingGood, openOutput, startProgress } from "../../base/cli/inde
 import { counted, thousands } from "../../base/counted.js";
 import type { LineWriter, OnBadLine, Rejects } from "../../base/ndjson/index.js";
 import { readSecret } from "../../base/secrets/index.js";
-import { type Batch, Collector, type ItemTools, type Provider } from "../../sources/providers/index.js";
+import { type Batch, Collector, type ItemTools, type Provider } from "../../sources/engine/index.js";
 import { tellDropped } from "../dropped.js";
 import type { Fetching } from "./options.js";
 

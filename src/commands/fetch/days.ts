@@ -1,7 +1,6 @@
 import { nowOf } from "../../base/cli/index.js";
 import { Failure } from "../../base/failure.js";
-import type { Json } from "../../base/ndjson/index.js";
-import { textAt } from "../../base/ndjson/index.js";
+import { type Json, textAt } from "../../base/ndjson/index.js";
 import { isDay } from "../../base/times.js";
 import {
   findPlace,
@@ -10,8 +9,9 @@ import {
   lockOf,
   lockWalk,
   type Provider,
+  type Query,
   type WalkPlace,
-} from "../../sources/providers/index.js";
+} from "../../sources/engine/index.js";
 import type { Sent } from "../../store/staging/index.js";
 import type { Loads } from "./arrivals.js";
 import type { Fetching } from "./options.js";
@@ -23,10 +23,7 @@ import type { Fetching } from "./options.js";
  */
 
 /** The first and the last day of a walk; neither for a provider that has no days. */
-export interface Range {
-  readonly since?: string;
-  readonly until?: string;
-}
+export type Range = Pick<Query, "since" | "until">;
 
 /** The walks of one run. */
 export interface Days {
@@ -40,6 +37,9 @@ export interface Days {
   /** Lets others decide. */
   close(): void;
 }
+
+/** What is asked for, and the database that says what it has. */
+type Where = WalkPlace & { readonly database: Loads | undefined };
 
 /** What is remembered between runs. */
 interface Known {
@@ -55,14 +55,14 @@ interface Known {
 export async function openDays(
   { options }: Fetching,
   provider: Provider,
-  where: WalkPlace & { readonly database: Loads | undefined },
+  where: Where,
   lock: LockOptions,
 ): Promise<Days> {
   if (provider.coverage === "full") return wholeProvider(provider, options);
   const yesterday = dayBefore(nowOf(undefined).toISOString().slice(0, 10));
   const named = namedDays(options, yesterday);
   // A sample, or items as they are: nothing of that is a day that is done.
-  if (options.limit !== undefined || where.raw)
+  if (where.query.limit !== undefined || where.query.raw)
     return untold(named ?? { since: yesterday, until: yesterday });
   const memory = await openMemory(provider, where);
   if (named) await memory.read();
@@ -170,15 +170,7 @@ async function finish(
 
 async function missingDays(
   provider: Provider,
-  {
-    where,
-    yesterday,
-    memory,
-  }: {
-    where: WalkPlace & { readonly database: Loads | undefined };
-    yesterday: string;
-    memory: Memory;
-  },
+  { where, yesterday, memory }: { where: Where; yesterday: string; memory: Memory },
 ): Promise<Omit<Days, "close">> {
   const first = firstMissing(provider, memory.known, { where, yesterday });
   // A day that is not over cannot be done: the clock was ahead when it was asked for.
@@ -211,7 +203,7 @@ function following(ranges: readonly Range[], range: Range): Known["open"] {
 function firstMissing(
   { name }: Provider,
   known: Known | undefined,
-  { where: { database }, yesterday }: { where: { readonly database: Loads | undefined }; yesterday: string },
+  { where: { database }, yesterday }: { where: Where; yesterday: string },
 ): string {
   if (!known) {
     // That load was of the day before; whether of all of it, nobody has written down.
@@ -233,7 +225,7 @@ async function resumed(
 ): Promise<Range[]> {
   const whole = { since: from, until: yesterday };
   if (!open || (open.since === from && open.until >= yesterday)) return [whole];
-  const place = { ...where, ...open };
+  const place = { ...where, query: { ...where.query, ...open } };
   if (open.since === from && (await findPlace(provider, place))) {
     return [open, { since: dayAfter(open.until), until: yesterday }];
   }

@@ -1,5 +1,6 @@
 import { formatTable, printLines } from "../../base/cli/index.js";
-import { limitsOf, PROVIDERS } from "../../sources/providers/index.js";
+import { limitsOf } from "../../sources/engine/index.js";
+import { PROVIDERS } from "../../sources/providers/index.js";
 
 /** Shows every provider with what it needs. */
 export async function listProviders(): Promise<void> {

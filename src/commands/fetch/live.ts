@@ -18,7 +18,7 @@ import {
   REMEMBERED,
   type Walk,
   type WalkPlace,
-} from "../../sources/providers/index.js";
+} from "../../sources/engine/index.js";
 import type { RecordKey, Sent } from "../../store/staging/index.js";
 import { openArrivals } from "./arrivals.js";
 import { collect, type Ends, readKey, type Take } from "./collect.js";
@@ -35,9 +35,10 @@ export async function fetchLive(invocation: Fetching, provider: Provider): Promi
       "usage",
       "--raw writes no records, so there is nothing to look for in the database of --db",
     );
+  const { limit } = options;
   const where = {
     baseUrl: options.baseUrl === undefined ? undefined : webAddress(options.baseUrl, "--base-url"),
-    raw: options.raw,
+    query: { ...(limit !== undefined && { limit }), raw: options.raw },
     database: await openArrivals(invocation),
     stateFolder: stateFolder(options.state),
   };
@@ -64,7 +65,7 @@ export async function fetchLive(invocation: Fetching, provider: Provider): Promi
     for (const range of days.ranges) {
       await days.begin(range);
       const isFirst = range === days.ranges[0];
-      const told = { where: { ...where, ...range }, key, contact, lock };
+      const told = { where: { ...where, query: { ...where.query, ...range } }, key, contact, lock };
       sent = await walkRange(invocation, provider, { ...told, sent, isFirst });
       await days.finish(range, sent);
     }
@@ -123,8 +124,6 @@ function walkOptions(
     contact,
     allowedHosts: options.allowHost,
     version: packageVersion(),
-    // A walk with a limit is a sample: it starts at the beginning every time.
-    keepsPlace: options.limit === undefined,
     restart: options.restart,
     outputFile: () => fileOf(1),
     signal,
@@ -135,40 +134,34 @@ function walkOptions(
   };
 }
 
+/** What a run through a walk works with. */
+interface Given {
+  readonly provider: Provider;
+  readonly walk: Walk;
+  readonly errors: PassedOver | undefined;
+  /** What was written before this walk. */
+  readonly sent: Sent;
+}
+
 /** One run through the pages of a walk. */
 class LiveWalk {
   readonly #invocation: Fetching;
-  readonly #provider: Provider;
-  readonly #walk: Walk;
-  readonly #errors: PassedOver | undefined;
-  /** What was written before this walk. */
-  readonly #sentBefore: Sent;
+  readonly #given: Given;
   /** The first records, all of one page: they stand for the beginning only if no other day is among them. */
   #first: readonly RecordKey[];
   #collector: Ends | undefined;
   #before: number;
 
-  constructor(
-    invocation: Fetching,
-    {
-      provider,
-      walk,
-      errors,
-      sent,
-    }: { provider: Provider; walk: Walk; errors: PassedOver | undefined; sent: Sent },
-  ) {
+  constructor(invocation: Fetching, given: Given) {
     this.#invocation = invocation;
-    this.#provider = provider;
-    this.#walk = walk;
-    this.#errors = errors;
-    this.#sentBefore = sent;
-    this.#first = sent.first;
-    this.#before = walk.from?.items ?? 0;
+    this.#given = given;
+    this.#first = given.sent.first;
+    this.#before = given.walk.from?.items ?? 0;
   }
 
   /** The ends of what this run of the command has written by now. */
   get sent(): Sent {
-    const { began, last: before, written = 0 } = this.#sentBefore;
+    const { began, last: before, written = 0 } = this.#given.sent;
     const { ends, written: since = 0 } = this.#collector ?? {};
     const last = [...before, ...(ends?.last.map(keyOf) ?? [])].slice(-REMEMBERED);
     return { began, first: this.#first, last, written: written + since };
@@ -179,12 +172,12 @@ class LiveWalk {
     const { timeLimit = Number.POSITIVE_INFINITY } = this.#invocation.options;
     const deadline = Date.now() + timeLimit * 60_000;
     try {
-      for await (const page of this.#walk.pages(onBadLine)) {
+      for await (const page of this.#given.walk.pages(onBadLine)) {
         if (!(await this.#take(page, take))) return;
         await output.flush();
         if (this.#first.length === 0) this.#first = collector.ends.first.map(keyOf);
         const { sent } = this;
-        await this.#walk.keepPlace(page.next, {
+        await this.#given.walk.keepPlace(page.next, {
           bytesWritten: output.bytesWritten,
           items: this.#before,
           sent,
@@ -204,8 +197,8 @@ class LiveWalk {
       const goesOn = await this.#takeItems(items, take);
       return goesOn && late ? await this.#takeLate(late, take) : goesOn;
     } catch (error) {
-      if (!this.#errors) throw error;
-      this.#errors.add(error);
+      if (!this.#given.errors) throw error;
+      this.#given.errors.add(error);
       return true;
     }
   }
@@ -220,7 +213,7 @@ class LiveWalk {
   }
 
   #takeItems(items: readonly JsonObject[], take: Take, page?: PageSoFar): Promise<boolean> {
-    const batch = { file: this.#provider.name, before: this.#before, items, ...(page && { page }) };
+    const batch = { file: this.#given.provider.name, before: this.#before, items, ...(page && { page }) };
     this.#before += items.length;
     return take(batch);
   }
@@ -230,7 +223,7 @@ class LiveWalk {
     if (!(error instanceof Failure) || error.outcome === "interrupted" || error.outcome === "no_output")
       return;
     await output.end();
-    await this.#walk.settlePlace();
+    await this.#given.walk.settlePlace();
   }
 }
 

@@ -1,7 +1,7 @@
 import { fstatSync } from "node:fs";
 import { counted } from "../../base/counted.js";
 import { Failure } from "../../base/failure.js";
-import type { OutputFile, Place, Provider, WalkPlace } from "../../sources/providers/index.js";
+import type { OutputFile, Place, Provider, WalkPlace } from "../../sources/engine/index.js";
 import type { Fetching } from "./options.js";
 
 /** Going on with a walk: what a person is told, and when it is refused. */
@@ -24,7 +24,7 @@ export function sayWhereFrom(
   from: Place,
   where: WalkPlace,
 ): void {
-  const { since, until } = where;
+  const { since, until } = where.query;
   const days = since === undefined ? "" : since === until ? ` of ${since}` : ` of ${since} to ${until}`;
   const items = from.items === undefined ? "what an earlier run wrote" : counted(from.items, "item");
   messages.info(`going on after ${items} of ${name}${days}; --restart starts again from the first page`);

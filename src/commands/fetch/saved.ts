@@ -6,13 +6,8 @@ import { Failure, orFail } from "../../base/failure.js";
 import { entriesUnder, makeScratch } from "../../base/files/index.js";
 import { type OnBadLine, openRejects } from "../../base/ndjson/index.js";
 import { DroppedTally } from "../../record/index.js";
-import {
-  convertInThreads,
-  isTableFile,
-  joinedItems,
-  type Provider,
-  savedItems,
-} from "../../sources/providers/index.js";
+import { isTableFile, type Provider, savedItems } from "../../sources/engine/index.js";
+import { convertInThreads, PROVIDERS } from "../../sources/providers/index.js";
 import { collect, readKey, summarize, type Take } from "./collect.js";
 import type { Fetching } from "./options.js";
 
@@ -26,7 +21,7 @@ export async function fetchSaved(
   named: readonly string[],
 ): Promise<void> {
   const files = await withoutFolders(named);
-  const isDump = provider.tables !== undefined && files.some(isTableFile);
+  const isDump = provider.joinTables !== undefined && files.some(isTableFile);
   if (!isDump && (await isWorthThreads(invocation, files))) return convertFiles(invocation, provider, files);
   return convertHere(invocation, provider, files);
 }
@@ -109,7 +104,7 @@ async function convertHere(
   const key = await readKey(invocation, provider);
   const rejects = await openRejects(invocation.options.rejects, invocation);
   const collecting = { provider, key, tools: {}, rejects, isLive: false };
-  if (provider.tables && files.some(isTableFile)) {
+  if (provider.joinTables && files.some(isTableFile)) {
     return collect(invocation, collecting, (take, _output, onBadLine) =>
       joinSaved(provider, files, { take, onBadLine }),
     );
@@ -117,7 +112,7 @@ async function convertHere(
   await collect(invocation, collecting, async (take, _output, onBadLine) => {
     for await (const input of openInputs(files, invocation.signal)) {
       let before = 0;
-      for await (const items of savedItems(input, provider, onBadLine)) {
+      for await (const items of savedItems(input, provider, onBadLine, PROVIDERS)) {
         if (!(await take({ file: input.name, before, items }))) return;
         before += items.length;
       }
@@ -127,14 +122,14 @@ async function convertHere(
 
 /** Joins the tables of a saved dump, in a database that is removed at the end. */
 async function joinSaved(
-  { name }: Provider,
+  { name, joinTables }: Provider,
   files: readonly string[],
   { take, onBadLine }: { take: Take; onBadLine: OnBadLine },
 ): Promise<void> {
   const folder = await orFail("create", tmpdir(), async () => makeScratch("ov-fetch"));
   try {
     let before = 0;
-    for await (const items of joinedItems(files, join(folder, "join.db"), onBadLine)) {
+    for await (const items of joinTables?.(files, join(folder, "join.db"), onBadLine) ?? []) {
       if (!(await take({ file: name, before, items }))) return;
       before += items.length;
     }

@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { cannot, Failure } from "../../base/failure.js";
 import { readLines } from "../../base/ndjson/index.js";
-import { forEachName } from "./names.js";
-import { parseRule, type Rule, type RuleKind, ruleText } from "./rules.js";
+import { forEachName, type RuleKind } from "./names.js";
+import { parseRule, type Rule, ruleText } from "./rules.js";
 
 /** A rule where it stands in its list. */
 export interface ListedRule extends Rule {

@@ -1,7 +1,9 @@
 import { addressKey, textOf } from "../../record/index.js";
 import { originalOf } from "./archives.js";
 import { flickrNames, isOfFlickr, photoName } from "./flickr-names.js";
-import type { RuleKind } from "./rules.js";
+
+/** What a rule names, and what of records it is compared with. */
+export type RuleKind = "provider" | "domain" | "url" | "flickr_account" | "flickr_alias" | "flickr_photo";
 
 /** What rules look at, and all that they do. */
 export const NAMED_COLUMNS = [

@@ -2,7 +2,7 @@ import { parse } from "tldts";
 import { addressKey } from "../../record/index.js";
 import { originalOf } from "./archives.js";
 import { flickrNames, isOfFlickr } from "./flickr-names.js";
-import { fragmentOf, hostOf, providerName } from "./names.js";
+import { fragmentOf, hostOf, providerName, type RuleKind } from "./names.js";
 import { IPV4, oddityOf } from "./oddities.js";
 
 /**
@@ -16,9 +16,6 @@ import { IPV4, oddityOf } from "./oddities.js";
  *     example.org                                   everything on a domain and those below it, with https:// or without
  *     provider:stocksnap                            everything of a provider
  */
-
-/** What a rule names, and what of records it is compared with. */
-export type RuleKind = "provider" | "domain" | "url" | "flickr_account" | "flickr_alias" | "flickr_photo";
 
 /** A rule, in the form that records are compared with. */
 export interface Rule {

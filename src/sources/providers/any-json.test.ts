@@ -1,7 +1,7 @@
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import type { JsonObject } from "../../base/ndjson/index.js";
-import { convertItem } from "./convert.js";
+import { convertItem } from "../engine/convert.js";
 import { PROVIDERS } from "./index.js";
 
 describe("any JSON", () => {

@@ -1,8 +1,5 @@
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { at, givenAt, objectAt, textAt, textsAt } from "../../base/ndjson/index.js";
-import { dayOf, daysOf, type Window, windowOf } from "./days.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import type { Found, Provider } from "./provider.js";
+import { at, givenAt, type JsonObject, objectAt, textAt, textsAt } from "../../base/ndjson/index.js";
+import { dayOf, daysOf, type Found, type Provider, walkNumbered, windowOf } from "../engine/index.js";
 
 const SIZE = 2000;
 /** Elasticsearch serves so many results of a query. */
@@ -25,41 +22,40 @@ export const aucklandmuseum: Provider = {
   differences: [
     "An item whose `copyright` does not say CC BY gives no record; the catalogue trusts its query.",
   ],
-  walk: (session) => walkNumbered(aucklandmuseum, session, WALK),
+  walk: walkNumbered({
+    // A day has fewer results than are served; more days at once may have more.
+    parts: (session) => daysOf(windowOf(session.query)),
+    first: 0,
+    step: SIZE,
+    request: (from, [start, end], { baseUrl }) => ({
+      url: new URL(baseUrl),
+      body: {
+        query: {
+          bool: {
+            must: [
+              { wildcard: { copyright: { value: "*CC*", case_insensitive: true } } },
+              { exists: { field: "primaryRepresentation" } },
+              { range: { lastModifiedOn: { gte: timeOf(start), lt: timeOf(end) } } },
+            ],
+          },
+        },
+        from,
+        size: SIZE,
+      },
+    }),
+    mostServed: MOST_RESULTS,
+    warning: ({ total = 0, at: from }, [start]) =>
+      from === 0 && total > MOST_RESULTS
+        ? `${total} works changed on ${dayOf(start)}, and the API serves ${MOST_RESULTS} of them`
+        : undefined,
+  }),
   page: {
     list: ["hits", "hits"],
     // A number in older versions of Elasticsearch, `{value}` in newer ones.
     total: (answer) => at(answer, "hits", "total", "value") ?? at(answer, "hits", "total"),
   },
+  itemMembers: ["_source"],
   recordsOf,
-};
-
-const WALK: Numbered<Window> = {
-  // A day has fewer results than are served; more days at once may have more.
-  parts: (session) => daysOf(windowOf(session)),
-  first: 0,
-  step: SIZE,
-  request: (from, { start, end }, { baseUrl }) => ({
-    url: new URL(baseUrl),
-    body: {
-      query: {
-        bool: {
-          must: [
-            { wildcard: { copyright: { value: "*CC*", case_insensitive: true } } },
-            { exists: { field: "primaryRepresentation" } },
-            { range: { lastModifiedOn: { gte: timeOf(start), lt: timeOf(end) } } },
-          ],
-        },
-      },
-      from,
-      size: SIZE,
-    },
-  }),
-  mostServed: MOST_RESULTS,
-  warning: ({ total = 0, at: from }, { start }) =>
-    from === 0 && total > MOST_RESULTS
-      ? `${total} works changed on ${dayOf(start)}, and the API serves ${MOST_RESULTS} of them`
-      : undefined,
 };
 
 function timeOf(seconds: number): string {

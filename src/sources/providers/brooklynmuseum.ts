@@ -1,12 +1,18 @@
 import { htmlAt } from "../../base/html/index.js";
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { givenAt, isObject, objectsAt, present, textAt } from "../../base/ndjson/index.js";
+import { givenAt, isObject, type JsonObject, objectsAt, present, textAt } from "../../base/ndjson/index.js";
 import { licenseOfUrl } from "../../record/index.js";
-import { ask } from "./ask.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { dropTrailingSlash, isPlainId, withQuery } from "./pages.js";
-import { orGone } from "./paging.js";
-import type { Complaint, Found, Provider, Session } from "./provider.js";
+import {
+  ask,
+  type Complaint,
+  dropTrailingSlash,
+  type Found,
+  isPlainId,
+  orGone,
+  type Provider,
+  type Session,
+  walkNumbered,
+  withQuery,
+} from "../engine/index.js";
 
 /** The API's own limit. */
 const LIMIT = 35;
@@ -32,24 +38,24 @@ export const brooklynmuseum: Provider = {
   differences: [
     "Titles, names and descriptions are the museum's HTML (`<em>`, `&ndash;`); they are read as text.",
   ],
-  walk: (session) => walkNumbered(brooklynmuseum, session, WALK),
+  walk: walkNumbered({
+    first: 0,
+    step: LIMIT,
+    request: (offset, _part, { baseUrl }) => ({
+      url: withQuery(`${dropTrailingSlash(baseUrl)}/`, {
+        has_images: 1,
+        rights_type_permissive: 1,
+        limit: LIMIT,
+        offset,
+      }),
+    }),
+    complete: wholeObject,
+  }),
   page: { list: ["data"], others: ({ data }) => (isObject(data) ? [data] : undefined) },
+  itemMembers: ["rights_type", "object_date", "credit_line"],
+  hasIds: true,
   complaintOf,
   recordsOf,
-};
-
-const WALK: Numbered<undefined> = {
-  first: 0,
-  step: LIMIT,
-  request: (offset, _part, { baseUrl }) => ({
-    url: withQuery(`${dropTrailingSlash(baseUrl)}/`, {
-      has_images: 1,
-      rights_type_permissive: 1,
-      limit: LIMIT,
-      offset,
-    }),
-  }),
-  complete: wholeObject,
 };
 
 function complaintOf({ errorCode, message, data }: JsonObject): Complaint | undefined {
@@ -64,7 +70,7 @@ async function wholeObject(item: JsonObject, session: Session): Promise<JsonObje
   const id = textAt(item, "id");
   if (!isPlainId(id) || licenseOf(item.rights_type) === undefined) return item;
   const url = new URL(`${dropTrailingSlash(session.baseUrl)}/${id}`);
-  const page = await orGone(ask(brooklynmuseum, session, { url }));
+  const page = await orGone(ask(session, { url }));
   return page?.items[0];
 }
 

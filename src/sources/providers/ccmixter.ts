@@ -1,8 +1,8 @@
 import { escapedAt } from "../../base/html/index.js";
-import type { JsonObject } from "../../base/ndjson/index.js";
 import {
   at,
   givenAt,
+  type JsonObject,
   numberAt,
   objectAt,
   objectsAt,
@@ -10,9 +10,7 @@ import {
   textAt,
   textsAt,
 } from "../../base/ndjson/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { withQuery } from "./pages.js";
-import type { Found, Provider } from "./provider.js";
+import { type Found, type Provider, walkNumbered, withQuery } from "../engine/index.js";
 
 const LIMIT = 100;
 
@@ -28,19 +26,18 @@ export const ccmixter: Provider = {
   delay: 1,
   checked: "2024",
   differences: ["Names and plain descriptions may be escaped as in HTML (`&quot;`); they are read as text."],
-  walk: (session) => walkNumbered(ccmixter, session, WALK),
+  walk: walkNumbered({
+    first: 0,
+    step: LIMIT,
+    request: (offset, _part, { baseUrl }) => ({
+      url: withQuery(baseUrl, { format: "json", limit: LIMIT, offset }),
+    }),
+    hasNext: ({ listed }) => listed >= LIMIT,
+  }),
   page: { list: [] },
+  itemMembers: ["upload_id", "upload_name"],
   repair,
   recordsOf,
-};
-
-const WALK: Numbered<undefined> = {
-  first: 0,
-  step: LIMIT,
-  request: (offset, _part, { baseUrl }) => ({
-    url: withQuery(baseUrl, { format: "json", limit: LIMIT, offset }),
-  }),
-  hasNext: ({ listed }) => listed >= LIMIT,
 };
 
 /** A text in JSON, or a number with zeros before it. */

@@ -1,8 +1,8 @@
-import type { JsonObject } from "../../base/ndjson/index.js";
 import {
   at,
   givenAt,
   isObject,
+  type JsonObject,
   numberAt,
   objectAt,
   objectsAt,
@@ -10,9 +10,7 @@ import {
   textAt,
   textsAt,
 } from "../../base/ndjson/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { withQuery } from "./pages.js";
-import type { Found, Provider, Skipped } from "./provider.js";
+import { type Found, type Provider, type Skipped, walkNumbered, withQuery } from "../engine/index.js";
 
 const LIMIT = 1000;
 
@@ -41,21 +39,21 @@ export const clevelandmuseum: Provider = {
   delay: 5,
   checked: "2023",
   differences: ["Of a work only the main image is taken, as in the catalogue; the others are counted."],
-  walk: (session) => walkNumbered(clevelandmuseum, session, WALK),
-  page: { list: ["data"], total: (answer) => at(answer, "info", "total") },
-  recordsOf,
-};
-
-const WALK: Numbered<undefined> = {
-  first: 0,
-  // The answer says which limit was applied; a server may allow less than was asked for.
-  step: (answer) => {
-    const applied = numberAt(answer, "info", "parameters", "limit") ?? LIMIT;
-    return applied >= 1 && applied <= LIMIT ? Math.trunc(applied) : LIMIT;
-  },
-  request: (skip, _part, { baseUrl }) => ({
-    url: withQuery(baseUrl, { cc: "1", has_image: "1", limit: LIMIT, skip }),
+  walk: walkNumbered({
+    first: 0,
+    // The answer says which limit was applied; a server may allow less than was asked for.
+    step: (answer) => {
+      const applied = numberAt(answer, "info", "parameters", "limit") ?? LIMIT;
+      return applied >= 1 && applied <= LIMIT ? Math.trunc(applied) : LIMIT;
+    },
+    request: (skip, _part, { baseUrl }) => ({
+      url: withQuery(baseUrl, { cc: "1", has_image: "1", limit: LIMIT, skip }),
+    }),
   }),
+  page: { list: ["data"], total: (answer) => at(answer, "info", "total") },
+  itemMembers: ["share_license_status", "creditline", "creation_date"],
+  hasIds: true,
+  recordsOf,
 };
 
 function recordsOf(item: JsonObject): Found {

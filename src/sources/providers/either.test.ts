@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { JsonObject } from "../../base/ndjson/index.js";
-import { convertItem } from "./convert.js";
+import { convertItem } from "../engine/convert.js";
 import { PROVIDERS } from "./index.js";
 
 /** Sources give one value as a list, several where one was, and texts where numbers were; nothing of it is lost unseen. */

@@ -1,6 +1,4 @@
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { at, isObject, objectAt } from "../../base/ndjson/index.js";
-import { textsOf } from "./europeana-texts.js";
+import { at, isObject, type JsonObject, objectAt, textAt, textsAt } from "../../base/ndjson/index.js";
 
 /** An address of a person, where their name should stand. */
 const ADDRESS = /^(?:[a-z][a-z\d+.-]*:\/\/|urn:|#)\S*$/i;
@@ -66,3 +64,9 @@ function labelsOf(item: JsonObject): string[] | undefined {
 /** A label is `{def: name}`, or a name. */
 const labelOf = (label: unknown): string[] =>
   isObject(label) ? (namesIn(label) ?? []).slice(0, 1) : textsOf(label);
+
+/** The texts under a path. Every member of Europeana's rich profile is a list; many converters make texts of single ones. */
+export function textsOf(value: unknown, ...path: (string | number)[]): string[] {
+  const text = textAt(value, ...path);
+  return text === undefined ? textsAt(at(value, ...path)) : [text];
+}

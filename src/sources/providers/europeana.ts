@@ -1,14 +1,22 @@
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { at, objectsAt, textAt } from "../../base/ndjson/index.js";
+import { at, type JsonObject, objectsAt, textAt } from "../../base/ndjson/index.js";
 import { licenseOfUrl } from "../../record/index.js";
+import {
+  ask,
+  type Complaint,
+  dayOf,
+  dropTrailingSlash,
+  type Found,
+  type ItemTools,
+  type Provider,
+  type QueryParameters,
+  type RawRecord,
+  type Skipped,
+  type TimeWindow,
+  walkCursors,
+  withQuery,
+} from "../engine/index.js";
 import { createSubProviderTable } from "../sub-providers/index.js";
-import { ask } from "./ask.js";
-import { walkCursors } from "./cursors.js";
-import { dayOf, type Window } from "./days.js";
-import { creatorOf } from "./europeana-creators.js";
-import { textsOf } from "./europeana-texts.js";
-import { dropTrailingSlash, type Query, withQuery } from "./pages.js";
-import type { Complaint, Found, ItemTools, Page, Provider, RawRecord, Session, Skipped } from "./provider.js";
+import { creatorOf, textsOf } from "./europeana-creators.js";
 
 const QUERY = {
   profile: "rich",
@@ -48,23 +56,21 @@ export const europeana: Provider = {
     "A member that should be a list may be a text.",
     "A file whose ending or type is that of a document, a sound or a video is no image.",
   ],
-  walk,
+  walk: walkCursors(async (session, day, cursor) => {
+    const search = `${dropTrailingSlash(session.baseUrl)}/search.json`;
+    const query = { ...queryOf(day), cursor: textAt(cursor) ?? "*" };
+    const { answer, items, total } = await ask(session, { url: withQuery(search, query) });
+    return { items, cursor: textAt(answer, "nextCursor"), total };
+  }),
   page: { list: ["items"], total: ({ totalResults }) => totalResults },
+  itemMembers: ["edmIsShownAt", "edmIsShownBy", "guid"],
+  hasIds: true,
   complaintOf,
   recordsOf,
 };
 
-function walk(session: Session): AsyncGenerator<Page> {
-  const search = `${dropTrailingSlash(session.baseUrl)}/search.json`;
-  return walkCursors(europeana, session, async (day, cursor) => {
-    const query = { ...queryOf(day), cursor: textAt(cursor) ?? "*" };
-    const { answer, items, total } = await ask(europeana, session, { url: withQuery(search, query) });
-    return { items, cursor: textAt(answer, "nextCursor"), total };
-  });
-}
-
 /** What is asked for some days. */
-export function queryOf({ start, end }: Window): Query {
+export function queryOf([start, end]: TimeWindow): QueryParameters {
   const time = (seconds: number) => `${dayOf(seconds)}T00:00:00Z`;
   return { ...QUERY, query: `timestamp_update:[${time(start)} TO ${time(end)}]` };
 }

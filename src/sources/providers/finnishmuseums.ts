@@ -1,10 +1,13 @@
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { givenAt, isObject, listAt, textAt, textsAt } from "../../base/ndjson/index.js";
+import { givenAt, isObject, type JsonObject, listAt, textAt, textsAt } from "../../base/ndjson/index.js";
+import {
+  type Complaint,
+  type Found,
+  type Provider,
+  type WindowRules,
+  walkWindows,
+  withQuery,
+} from "../engine/index.js";
 import { createSubProviderTable } from "../sub-providers/index.js";
-import { withQuery } from "./pages.js";
-import type { Complaint, Found, Provider } from "./provider.js";
-import type { WindowRules } from "./time-windows.js";
-import { type Windowed, walkWindows } from "./windowed.js";
 
 const LIMIT = 100;
 
@@ -28,32 +31,32 @@ export const finnishmuseums: Provider = {
   differences: [
     "The first image of a work has the work's identifier, the others have one of their own: `museovirasto.a5#1` is the image with `index=1`. In the catalogue all share one, and the last image is kept.",
   ],
-  walk: (session) => walkWindows(finnishmuseums, session, WALK),
+  walk: walkWindows({
+    parts: BUILDINGS,
+    rules: WINDOWS,
+    perPage: LIMIT,
+    mostServed: 100_000,
+    request: ({ window: [start, end], page, part }, { baseUrl }) => ({
+      url: withQuery(baseUrl, {
+        "filter[]": [
+          'format:"0/Image/"',
+          `building:"${part}"`,
+          `last_indexed:"[${timeOf(start)} TO ${timeOf(end)}]"`,
+        ],
+        "field[]": ["authors", "buildings", "id", "imageRights", "images", "subjects", "title"],
+        limit: LIMIT,
+        page,
+      }),
+    }),
+  }),
   page: { list: ["records"], total: ({ resultCount }) => resultCount },
   complaintOf: (answer): Complaint | undefined =>
     answer.status === "ERROR"
       ? { means: "refused", words: textAt(answer, "statusMessage") ?? "it does not say which" }
       : undefined,
+  itemMembers: ["imageRights", "buildings"],
+  hasIds: true,
   recordsOf,
-};
-
-const WALK: Windowed = {
-  parts: BUILDINGS,
-  rules: WINDOWS,
-  perPage: LIMIT,
-  mostServed: 100_000,
-  request: ({ window: [start, end], page, part }, { baseUrl }) => ({
-    url: withQuery(baseUrl, {
-      "filter[]": [
-        'format:"0/Image/"',
-        `building:"${part}"`,
-        `last_indexed:"[${timeOf(start)} TO ${timeOf(end)}]"`,
-      ],
-      "field[]": ["authors", "buildings", "id", "imageRights", "images", "subjects", "title"],
-      limit: LIMIT,
-      page,
-    }),
-  }),
 };
 
 function timeOf(seconds: number): string {

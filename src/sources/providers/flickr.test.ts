@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { at } from "../../base/ndjson/index.js";
-import { convertItem } from "./convert.js";
+import { convertItem } from "../engine/convert.js";
 import { findProvider } from "./index.js";
 import { type Change, checkChanges } from "./records.test.util.js";
 

@@ -1,22 +1,19 @@
 import { htmlAt } from "../../base/html/index.js";
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { at, givenAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
+import { at, givenAt, type JsonObject, present, textAt, textsAt } from "../../base/ndjson/index.js";
 import { cutText } from "../../record/index.js";
-import { FLICKR_LICENSES, FLICKR_SOURCES, flickrLicense } from "../flickr/index.js";
-import { withQuery } from "./pages.js";
-import type { Complaint, Found, Provider } from "./provider.js";
-import type { WindowRules } from "./time-windows.js";
-import { type Windowed, walkWindows } from "./windowed.js";
+import { type Found, type Provider, type WindowRules, walkWindows, withQuery } from "../engine/index.js";
+import {
+  dateTaken,
+  FLICKR_LICENSES,
+  FLICKR_SOURCES,
+  flickrComplaint,
+  flickrLicense,
+  PHOTO_EXTRAS,
+  PHOTOS_PER_PAGE,
+  PHOTOS_SERVED,
+  photoSize,
+} from "../flickr/index.js";
 
-/** The most that one page may have. */
-const PER_PAGE = 500;
-/** Flickr serves so many results of a query; the pages behind them repeat what came before. */
-const MOST_RESULTS = 4000;
-/** Sizes from large to small: 1024, 500 and 240 pixels on the longer side. */
-const SIZES = (["l", "m", "s"] as const).map(
-  (letter) =>
-    ({ letter, url: `url_${letter}`, width: `width_${letter}`, height: `height_${letter}` }) as const,
-);
 /** The most characters kept of a description, and of all tags together. */
 const MOST_TEXT = 2000;
 
@@ -26,26 +23,16 @@ const SEARCH = {
   method: "flickr.photos.search",
   media: "photos",
   safe_search: 1,
-  extras:
-    "description,license,date_upload,date_taken,owner_name,tags,o_dims,url_t,url_s,url_m,url_l,views,content_type",
+  extras: PHOTO_EXTRAS,
   format: "json",
   nojsoncallback: 1,
-  per_page: PER_PAGE,
+  per_page: PHOTOS_PER_PAGE,
 };
 
 const LICENSE_IDS = FLICKR_LICENSES.map(({ id }) => String(id));
 
 /** When a window of time is cut: before it reaches what Flickr serves, for its counts are estimates. */
 export const WINDOWS: WindowRules = { mostResults: 3000, threshold: 10_000, fewParts: 6, manyParts: 12 };
-
-/** Error codes of `flickr.photos.search`; they come with status 200. Any other one is our mistake. */
-const MEANS: ReadonlyMap<string, Complaint["means"]> = new Map([
-  ["0", "busy"],
-  ["10", "busy"],
-  ["100", "no_permission"],
-  ["105", "busy"],
-  ["106", "busy"],
-]);
 
 /** Flickr: openly licensed photographs, by the day of their upload. */
 export const flickr: Provider = {
@@ -72,37 +59,27 @@ export const flickr: Provider = {
     "A video is no image, and gives no record (`media`).",
     "The search goes licence by licence as soon as a window of time has too many photos, not when the day is done.",
   ],
-  walk: (session) => walkWindows(flickr, session, WALK),
-  page: { list: ["photos", "photo"], total: (answer) => at(answer, "photos", "total") },
-  complaintOf,
-  recordsOf,
-};
-
-const WALK: Windowed = {
-  rules: WINDOWS,
-  perPage: PER_PAGE,
-  mostServed: MOST_RESULTS,
-  splits: LICENSE_IDS,
-  request: ({ window: [start, end], page, split }, { baseUrl }) => ({
-    url: withQuery(baseUrl, {
-      ...SEARCH,
-      license: split ?? LICENSE_IDS.join(","),
-      min_upload_date: start,
-      max_upload_date: end,
-      page,
+  walk: walkWindows({
+    rules: WINDOWS,
+    perPage: PHOTOS_PER_PAGE,
+    mostServed: PHOTOS_SERVED,
+    splits: LICENSE_IDS,
+    request: ({ window: [start, end], page, split }, { baseUrl }) => ({
+      url: withQuery(baseUrl, {
+        ...SEARCH,
+        license: split ?? LICENSE_IDS.join(","),
+        min_upload_date: start,
+        max_upload_date: end,
+        page,
+      }),
     }),
   }),
+  page: { list: ["photos", "photo"], total: (answer) => at(answer, "photos", "total") },
+  itemMembers: ["owner", "ownername", "datetaken", "dateupload"],
+  hasIds: true,
+  complaintOf: flickrComplaint,
+  recordsOf,
 };
-
-function complaintOf(answer: JsonObject): Complaint | undefined {
-  if (!("stat" in answer) || answer.stat === "ok") return undefined;
-  const code = textAt(answer, "code");
-  const words = textAt(answer, "message") ?? "it does not say which";
-  return {
-    means: MEANS.get(code ?? "") ?? "refused",
-    words: code === undefined ? words : `${words} (code ${code})`,
-  };
-}
 
 /** The institutions that some owners are. */
 const SOURCES = new Map(
@@ -114,7 +91,7 @@ function recordsOf(item: JsonObject): Found {
   if (textAt(item.media) === "video") return { skipped: "other media" };
   const license = flickrLicense(item.license);
   if (!license) return { skipped: "no open licence" };
-  const size = sizeOf(item);
+  const size = photoSize(item);
   if (!size) return { skipped: "no media file" };
   const owner = textAt(item.owner)?.trim();
   if (owner === undefined) return { skipped: "no creator page" };
@@ -143,11 +120,6 @@ function recordsOf(item: JsonObject): Found {
   ];
 }
 
-/** The largest size that an item has a URL for. */
-export function sizeOf(item: JsonObject): (typeof SIZES)[number] | undefined {
-  return SIZES.find(({ url }) => textAt(item[url]) !== undefined);
-}
-
 /** The meta_data of an item; what Flickr does not say is left out. */
 export function metaDataOf(item: JsonObject): Record<string, unknown> {
   const description = htmlAt(item, "description", "_content");
@@ -157,26 +129,6 @@ export function metaDataOf(item: JsonObject): Record<string, unknown> {
     views: item.views,
     description: typeof description === "string" ? cutText(description, MOST_TEXT) : description,
   });
-}
-
-/** How much of a date is known, by its granularity: https://www.flickr.com/services/api/misc.dates.html */
-const KNOWN_OF_DATE: ReadonlyMap<string, (date: string) => string> = new Map([
-  ["0", (date) => date],
-  ["4", (date) => date.slice(0, "YYYY-MM".length)],
-  ["6", (date) => date.slice(0, "YYYY".length)],
-  ["8", (date) => `circa ${date.slice(0, "YYYY".length)}`],
-]);
-
-/**
- * When a photo was taken, no finer than its owner knew. Flickr fills in what is not known: the time of the upload for
- * a date that nobody gave (`datetakenunknown`), the first of January for a year.
- */
-function dateTaken(item: JsonObject): string | null {
-  const date = textAt(item.datetaken);
-  if (date === undefined || date.startsWith("0000") || item.datetakenunknown === true) return null;
-  if (textAt(item.datetakenunknown)?.trim() === "1") return null;
-  const known = KNOWN_OF_DATE.get(textAt(item.datetakengranularity)?.trim() ?? "0");
-  return known ? known(date.trim()) : null;
 }
 
 /** The tags of an item, sorted and distinct. */

@@ -1,9 +1,13 @@
 import { htmlAt } from "../../base/html/index.js";
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { at, givenAt, numberAt, present, textAt } from "../../base/ndjson/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { dropTrailingSlash, withQuery } from "./pages.js";
-import type { Found, ItemTools, Provider } from "./provider.js";
+import { at, givenAt, type JsonObject, numberAt, present, textAt } from "../../base/ndjson/index.js";
+import {
+  dropTrailingSlash,
+  type Found,
+  type ItemTools,
+  type Provider,
+  walkNumbered,
+  withQuery,
+} from "../engine/index.js";
 
 const FIELDS = [
   ...["id", "url", "name", "tags", "description", "created", "license", "type", "download", "filesize"],
@@ -46,24 +50,24 @@ export const freesound: Provider = {
     "From saved answers, where no size of the preview can be asked for, the size is left open and the sound is kept.",
     "Descriptions are HTML with links; they are read as text.",
   ],
-  walk: (session) => walkNumbered(freesound, session, WALK),
-  page: { list: ["results"] },
-  recordsOf,
-};
-
-const WALK: Numbered<undefined> = {
-  request: (page, _part, { baseUrl }) => ({
-    url: withQuery(`${dropTrailingSlash(baseUrl)}/search/text`, {
-      format: "json",
-      query: "",
-      page_size: 150,
-      fields: FIELDS.join(","),
-      filter: "created:[* TO NOW]",
-      page,
+  walk: walkNumbered({
+    request: (page, _part, { baseUrl }) => ({
+      url: withQuery(`${dropTrailingSlash(baseUrl)}/search/text`, {
+        format: "json",
+        query: "",
+        page_size: 150,
+        fields: FIELDS.join(","),
+        filter: "created:[* TO NOW]",
+        page,
+      }),
     }),
+    hasNext: ({ answer }) =>
+      at(answer, "next") === undefined ? undefined : textAt(answer, "next") !== undefined,
   }),
-  hasNext: ({ answer }) =>
-    at(answer, "next") === undefined ? undefined : textAt(answer, "next") !== undefined,
+  page: { list: ["results"] },
+  itemMembers: ["previews", "num_downloads", "username"],
+  hasIds: true,
+  recordsOf,
 };
 
 async function recordsOf(item: JsonObject, tools: ItemTools): Promise<Found> {

@@ -4,9 +4,9 @@ import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { isObject, textAt } from "../../base/ndjson/index.js";
 import type { Asked, ClientList, Honest } from "../../testing/hostile/misbehaviour.js";
 import { PROJECT } from "../../testing/run.js";
-import { parseAnswer } from "./item-texts.js";
-import { itemsOf } from "./page-shape.js";
-import type { Provider } from "./provider.js";
+import { parseAnswer } from "../engine/item-texts.js";
+import { itemsOf } from "../engine/page-shape.js";
+import type { Provider } from "../engine/provider.js";
 
 /** How the pages of every API look, to be spoilt: each around items of its own fixture. */
 

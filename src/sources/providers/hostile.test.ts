@@ -14,7 +14,7 @@ const OTHERWISE: Readonly<Record<string, Client["otherwise"]>> = {
   aucklandmuseum: { "some of a few works for ever": FEW_PAGES, "pages in a circle": FEW_PAGES },
 };
 
-const CLIENTS: readonly Client[] = PROVIDERS.filter(({ tables }) => !tables).map((provider) => ({
+const CLIENTS: readonly Client[] = PROVIDERS.filter(({ joinTables }) => !joinTables).map((provider) => ({
   name: provider.name,
   names: [provider.title],
   reads: provider.page.list.length > 0 ? "object" : "list",

@@ -4,9 +4,9 @@ import { FakeClock } from "../../base/http/fake-clock.test.util.js";
 import type { BadLine, JsonObject } from "../../base/ndjson/index.js";
 import type { Ending } from "../../testing/hostile/attack.js";
 import { temporaryFolder } from "../../testing/run.js";
-import { Collector, type PageSoFar } from "./collector.js";
-import type { Provider } from "./provider.js";
-import { openWalk, type Walk } from "./walk.js";
+import { Collector, type PageSoFar } from "../engine/collector.js";
+import type { Provider } from "../engine/provider.js";
+import { openWalk, type Walk } from "../engine/walk.js";
 
 /** The limits of a walk in tests, in milliseconds and bytes: little patience is for servers that are slow. */
 const LIMITS = { size: 8 * 1024 * 1024 };
@@ -40,11 +40,10 @@ export async function walkHastily(
       signal,
       version: "0",
       contact: undefined,
-      raw: false,
       database: undefined,
     },
-    ...(provider.coverage === "dated" && day),
-    ...{ keepsPlace: true, restart: false, outputFile: () => undefined },
+    query: provider.coverage === "dated" ? day : {},
+    ...{ restart: false, outputFile: () => undefined },
     onRetry: (problem) => messages.push(problem),
     onTrouble: (problem) => messages.push(problem),
     lock: { wait: false, signal, onWait: () => {} },

@@ -1,13 +1,12 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../../base/failure.js";
-import type { JsonObject } from "../../base/ndjson/index.js";
+import type { JsonObject, OnBadLine } from "../../base/ndjson/index.js";
 import { givenAt, listAt, numberAt, textAt } from "../../base/ndjson/index.js";
-import { dropTrailingSlash } from "./pages.js";
-import type { Found, Page, Provider, Session } from "./provider.js";
+import { dropTrailingSlash, type Found, type Page, type Provider, type Session } from "../engine/index.js";
 
 /** The four tables of the dump, monthly: https://github.com/inaturalist/inaturalist-open-data */
-export const TABLES = ["taxa", "observers", "observations", "photos"] as const;
+const TABLES = ["taxa", "observers", "observations", "photos"] as const;
 
 /** Licences by their codes; `GFDL` is no licence of ours, and photos without a code have none. */
 const LICENSES: ReadonlyMap<string, readonly [license: string, version: string]> = new Map([
@@ -41,7 +40,8 @@ export const inaturalist: Provider = {
   walk,
   // There are no answers: the dump is read from its tables.
   page: { list: [] },
-  tables: TABLES,
+  itemMembers: ["photo_id"],
+  joinTables,
   recordsOf,
 };
 
@@ -99,6 +99,16 @@ async function changesOf({ client }: Session, urls: readonly URL[]): Promise<(st
   const changes: (string | undefined)[] = [];
   for (const url of urls) changes.push((await client.head({ url }))["last-modified"]);
   return changes;
+}
+
+/** The joined rows of a saved dump. The database is only loaded for this. */
+async function* joinTables(
+  paths: readonly string[],
+  database: string,
+  onBadLine: OnBadLine,
+): AsyncGenerator<JsonObject[]> {
+  const tables = await import("./inaturalist-tables.js");
+  yield* tables.joinTables(paths, database, { onBadLine });
 }
 
 /** The licence of a code. */

@@ -1,37 +1,10 @@
-/** Providers: how their pages are walked and how their items become media records. */
+/** Providers: where the records of each come from, one file each. */
 import { Failure } from "../../base/failure.js";
 import { nearestName } from "../../base/nearest.js";
+import type { Provider } from "../engine/index.js";
 import * as list from "./list.js";
-import type { Provider } from "./provider.js";
 
-export { type Batch, Collector, type CollectorOptions, type PageSoFar, REMEMBERED } from "./collector.js";
-export { convertItem } from "./convert.js";
-export { isTableFile, joinedItems } from "./dump.js";
-export { limitsOf } from "./limits.js";
-export type {
-  Budget,
-  ItemTools,
-  Page,
-  Provider,
-  ProviderKey,
-  RawRecord,
-  Session,
-  Skipped,
-} from "./provider.js";
-export { savedItems } from "./saved-answers.js";
 export { convertInThreads, type SavedPart } from "./saved-parallel.js";
-export { openWalk, type Walk, type WalkOptions } from "./walk.js";
-export { type LockOptions, lockWalk, type WalkLock } from "./walk-lock.js";
-export {
-  type Arrivals,
-  type Done,
-  findPlace,
-  forgetPlace,
-  lockOf,
-  type OutputFile,
-  type Place,
-  type WalkPlace,
-} from "./walk-place.js";
 
 /** All providers, in the order of their names. */
 export const PROVIDERS: readonly Provider[] = Object.values(list);

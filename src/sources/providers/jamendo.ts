@@ -1,8 +1,8 @@
 import { escapedAt } from "../../base/html/index.js";
-import type { JsonObject } from "../../base/ndjson/index.js";
 import {
   at,
   givenAt,
+  type JsonObject,
   listAt,
   numberAt,
   objectAt,
@@ -10,9 +10,7 @@ import {
   textAt,
   textsAt,
 } from "../../base/ndjson/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { withQuery } from "./pages.js";
-import type { Complaint, Found, Provider } from "./provider.js";
+import { type Complaint, type Found, type Provider, walkNumbered, withQuery } from "../engine/index.js";
 
 const LIMIT = 200;
 
@@ -40,25 +38,25 @@ export const jamendo: Provider = {
     "`downloads` and `playlists` are Jamendo's `rate_downloads_total` and `playlisted`; the catalogue reads members that Jamendo does not send, and always stores 0.",
     "An album's page is named by its id alone (`https://www.jamendo.com/album/119`), which leads to the address with its title; the catalogue asks for that, one request an album.",
   ],
-  walk: (session) => walkNumbered(jamendo, session, WALK),
-  page: { list: ["results"] },
-  complaintOf,
-  recordsOf,
-};
-
-const WALK: Numbered<undefined> = {
-  first: 0,
-  step: LIMIT,
-  request: (offset, _part, { baseUrl }) => ({
-    url: withQuery(baseUrl, {
-      format: "json",
-      include: "musicinfo licenses stats lyrics",
-      imagesize: 200,
-      audioformat: "mp32",
-      limit: LIMIT,
-      offset,
+  walk: walkNumbered({
+    first: 0,
+    step: LIMIT,
+    request: (offset, _part, { baseUrl }) => ({
+      url: withQuery(baseUrl, {
+        format: "json",
+        include: "musicinfo licenses stats lyrics",
+        imagesize: 200,
+        audioformat: "mp32",
+        limit: LIMIT,
+        offset,
+      }),
     }),
   }),
+  page: { list: ["results"] },
+  itemMembers: ["license_ccurl", "musicinfo", "artist_name"],
+  hasIds: true,
+  complaintOf,
+  recordsOf,
 };
 
 /** Errors come with status 200: https://developer.jamendo.com/v3.0/response-codes */

@@ -1,8 +1,5 @@
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { at, givenAt, textAt } from "../../base/ndjson/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { withQuery } from "./pages.js";
-import type { Found, ItemTools, Provider } from "./provider.js";
+import { at, givenAt, type JsonObject, textAt } from "../../base/ndjson/index.js";
+import { type Found, type ItemTools, type Provider, walkNumbered, withQuery } from "../engine/index.js";
 
 /** Justtakeitfree: photographs by one person who gives them away. */
 export const justtakeitfree: Provider = {
@@ -22,13 +19,12 @@ export const justtakeitfree: Provider = {
   licenses: "CC BY 4.0",
   delay: 1,
   checked: "2024",
-  walk: (session) => walkNumbered(justtakeitfree, session, WALK),
+  walk: walkNumbered({
+    request: (page, _part, { baseUrl }) => ({ url: withQuery(baseUrl, { page }) }),
+  }),
   page: { list: [], others: ({ data }) => (Array.isArray(data) ? data : undefined) },
+  itemMembers: ["page_link", "full_image_link"],
   recordsOf,
-};
-
-const WALK: Numbered<undefined> = {
-  request: (page, _part, { baseUrl }) => ({ url: withQuery(baseUrl, { page }) }),
 };
 
 async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<Found> {

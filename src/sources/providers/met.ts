@@ -1,12 +1,22 @@
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { givenAt, numberAt, objectsAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
-import { askList, askOne, noPage } from "./ask.js";
-import { windowOf } from "./days.js";
-import { excerpt } from "./page-shape.js";
-import { dropTrailingSlash, withQuery } from "./pages.js";
-import { listOf, orGone, pageOrSkip } from "./paging.js";
-import { Progress } from "./progress.js";
-import type { Found, Page, Provider, Session } from "./provider.js";
+import {
+  askList,
+  askOne,
+  dropTrailingSlash,
+  excerpt,
+  type Found,
+  listOf,
+  noPage,
+  orGone,
+  type Page,
+  Progress,
+  type Provider,
+  pageOrSkip,
+  type Session,
+  windowOf,
+  withQuery,
+} from "../engine/index.js";
 
 /** So many objects make a page of ours; each is a request of its own. */
 const PAGE = 50;
@@ -35,27 +45,29 @@ export const met: Provider = {
   ],
   walk,
   page: { list: ["objectIDs"], total: ({ total }) => total },
+  itemMembers: ["objectID", "isPublicDomain"],
   recordsOf,
 };
 
 /** Walks the list of ids in their order. `next` is `{after}`: the last id that is done. */
 async function* walk(session: Session): AsyncGenerator<Page> {
-  const { since } = session;
-  windowOf(session);
-  const progress = new Progress(met, session);
+  const { since, limit } = session.query;
+  windowOf(session.query);
+  const progress = new Progress(session);
   const url = withQuery(session.baseUrl, { metadataDate: since });
-  const { list, total = 0 } = await askList(met, session, { url });
+  const { list, total = 0 } = await askList(session, { url });
   const after = numberAt(session.from, "after") ?? Number.NEGATIVE_INFINITY;
   const all = idsOf(list);
   for (const bad of list.filter((id) => !isId(id)).map(excerpt)) {
     await session.onBadLine?.({ file: met.name, error: "not an id", code: "not_an_id", input: bad });
   }
-  if (all.length === 0 && (total > 0 || list.length > 0)) throw noPage(met, url, [...list], "no list of ids");
+  if (all.length === 0 && (total > 0 || list.length > 0))
+    throw noPage(session, url, [...list], "no list of ids");
   const ids = all.filter((id) => id > after);
   for (let start = 0; start < ids.length; start += PAGE) {
     const page = ids.slice(start, start + PAGE);
     const objects = progress.notGone(page, (id) => objectOf(session, id));
-    const items = session.isSample ? { items: [], late: objects } : { items: await listOf(objects) };
+    const items = limit !== undefined ? { items: [], late: objects } : { items: await listOf(objects) };
     const isLast = start + PAGE >= ids.length;
     yield isLast ? items : { ...items, next: { after: page.at(-1) as number } };
   }
@@ -74,7 +86,7 @@ function isId(id: unknown): id is number {
 /** An object; the list also names some that there are no more. */
 async function objectOf(session: Session, id: number): Promise<JsonObject | undefined> {
   const url = new URL(`${dropTrailingSlash(session.baseUrl)}/${id}`);
-  return pageOrSkip(session, () => orGone(askOne(met, session, { url })));
+  return pageOrSkip(session, () => orGone(askOne(session, { url })));
 }
 
 function recordsOf(item: JsonObject): Found {

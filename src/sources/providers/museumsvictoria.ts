@@ -2,9 +2,7 @@ import { htmlAt, textOfHtml } from "../../base/html/index.js";
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, objectAt, objectsAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
 import { licenseOfUrl } from "../../record/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { withQuery } from "./pages.js";
-import type { Found, Provider } from "./provider.js";
+import { type Found, type Provider, walkNumbered, withQuery } from "../engine/index.js";
 
 const SITE = "https://collections.museumsvictoria.com.au";
 const PER_PAGE = 100;
@@ -30,17 +28,17 @@ export const museumsvictoria: Provider = {
     "A work with images under two licences comes twice; the catalogue remembers all ids of a run instead. Staging merges the two.",
     "Titles of species, names and descriptions are HTML (`<em>Litoria raniformis</em>`); they are read as text.",
   ],
-  walk: (session) => walkNumbered(museumsvictoria, session, WALK),
-  page: { list: [] },
-  recordsOf,
-};
-
-const WALK: Numbered<string> = {
-  parts: () => LICENSES,
-  first: 0,
-  request: (page, imagelicense, { baseUrl }) => ({
-    url: withQuery(baseUrl, { hasimages: "yes", perpage: PER_PAGE, imagelicense, page }),
+  walk: walkNumbered({
+    parts: () => LICENSES,
+    first: 0,
+    request: (page, imagelicense, { baseUrl }) => ({
+      url: withQuery(baseUrl, { hasimages: "yes", perpage: PER_PAGE, imagelicense, page }),
+    }),
   }),
+  page: { list: [] },
+  itemMembers: ["displayTitle", "media"],
+  hasIds: true,
+  recordsOf,
 };
 
 function recordsOf(item: JsonObject): Found {

@@ -1,8 +1,5 @@
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { at, givenAt, present, textAt } from "../../base/ndjson/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { withQuery } from "./pages.js";
-import type { Found, Provider } from "./provider.js";
+import { at, givenAt, type JsonObject, present, textAt } from "../../base/ndjson/index.js";
+import { type Found, type Provider, walkNumbered, withQuery } from "../engine/index.js";
 
 /** Members that are columns as they are. */
 const COLUMNS = [
@@ -21,14 +18,13 @@ export const nappy: Provider = {
   licenses: "CC0",
   delay: 1,
   checked: "2023",
-  walk: (session) => walkNumbered(nappy, session, WALK),
+  walk: walkNumbered({
+    request: (page, _part, { baseUrl }) => ({ url: withQuery(baseUrl, { page, per_page: 100 }) }),
+    hasNext: ({ answer }) => textAt(answer, "next_page") !== undefined,
+  }),
   page: { list: ["images"] },
+  itemMembers: ["foreign_identifier", "saves"],
   recordsOf,
-};
-
-const WALK: Numbered<undefined> = {
-  request: (page, _part, { baseUrl }) => ({ url: withQuery(baseUrl, { page, per_page: 100 }) }),
-  hasNext: ({ answer }) => textAt(answer, "next_page") !== undefined,
 };
 
 function recordsOf(item: JsonObject): Found {

@@ -1,12 +1,20 @@
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, isObject, objectAt, present, textAt } from "../../base/ndjson/index.js";
-import { askOne } from "./ask.js";
-import { withMember } from "./item-texts.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { countOf, hasPage } from "./page-shape.js";
-import { dropTrailingSlash, isPlainId, withQuery } from "./pages.js";
-import { orGone } from "./paging.js";
-import type { Found, Provider, RawRecord, Session, Skipped } from "./provider.js";
+import {
+  askOne,
+  dropTrailingSlash,
+  type Found,
+  hasPage,
+  isPlainId,
+  orGone,
+  type Provider,
+  type RawRecord,
+  type Session,
+  type Skipped,
+  walkNumbered,
+  withMember,
+  withQuery,
+} from "../engine/index.js";
 
 const PER_PAGE = 500;
 
@@ -34,27 +42,26 @@ export const nypl: Provider = {
   differences: [
     "Subject topics stand in `meta_data.tags`, as in 2023; a later version of the catalogue makes them tags.",
   ],
-  walk: (session) => walkNumbered(nypl, session, WALK),
+  walk: walkNumbered({
+    request: (page, _part, { baseUrl }) => ({
+      url: withQuery(`${dropTrailingSlash(baseUrl)}/search/`, {
+        q: "CC_0",
+        field: "use_rtxt_s",
+        page,
+        per_page: PER_PAGE,
+      }),
+    }),
+    hasNext: ({ answer, following }) =>
+      hasPage(nypl, following, at(answer, "nyplAPI", "request", "totalPages")),
+    complete: withDetails,
+  }),
   page: {
     list: ["nyplAPI", "response", "result"],
     total: (answer) => at(answer, "nyplAPI", "response", "numResults"),
     others: itemsBesides,
   },
+  itemMembers: ["uuid", "apiUri", "details"],
   recordsOf,
-};
-
-const WALK: Numbered<undefined> = {
-  request: (page, _part, { baseUrl }) => ({
-    url: withQuery(`${dropTrailingSlash(baseUrl)}/search/`, {
-      q: "CC_0",
-      field: "use_rtxt_s",
-      page,
-      per_page: PER_PAGE,
-    }),
-  }),
-  hasNext: ({ answer, following }) =>
-    hasPage(following, countOf(nypl, "pages", at(answer, "nyplAPI", "request", "totalPages"))),
-  complete: withDetails,
 };
 
 /** The answer about one item is an item by itself; a single result may stand without a list. */
@@ -69,7 +76,7 @@ async function withDetails(item: JsonObject, session: Session): Promise<JsonObje
   const uuid = textAt(item, "uuid");
   if (!isPlainId(uuid)) return item;
   const url = new URL(`${dropTrailingSlash(session.baseUrl)}/item_details/${uuid}`);
-  const details = await orGone(askOne(nypl, session, { url }));
+  const details = await orGone(askOne(session, { url }));
   return details === undefined ? undefined : withMember(item, "details", details);
 }
 

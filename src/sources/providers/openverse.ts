@@ -1,9 +1,12 @@
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { at, numberAt, objectsAt, present, textAt } from "../../base/ndjson/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { countOf, hasPage } from "./page-shape.js";
-import { dropTrailingSlash, withQuery } from "./pages.js";
-import type { Provider, RawRecord } from "./provider.js";
+import { at, type JsonObject, numberAt, objectsAt, present, textAt } from "../../base/ndjson/index.js";
+import {
+  dropTrailingSlash,
+  hasPage,
+  type Provider,
+  type RawRecord,
+  walkNumbered,
+  withQuery,
+} from "../engine/index.js";
 
 /** The API's terms: so many pages of a search, and so many results a page without and with a token. */
 const MOST_PAGES = 20;
@@ -42,23 +45,21 @@ export const openverse: Provider = {
   delay: { anonymous: 3, keyed: 0.6 },
   budget: { requests: 200, keyed: 10_000, per: "day" },
   checked: "2025",
-  walk: (session) => walkNumbered(openverse, session, WALK),
-  page: { list: ["results"] },
-  recordsOf,
-};
-
-const WALK: Numbered<(typeof ENDPOINTS)[number]> = {
-  parts: () => ENDPOINTS,
-  request: (page, endpoint, { baseUrl, key }) => ({
-    url: withQuery(`${dropTrailingSlash(baseUrl)}/${endpoint}/`, {
-      page,
-      page_size: key ? PAGE_SIZE.registered : PAGE_SIZE.anonymous,
+  walk: walkNumbered({
+    parts: () => ENDPOINTS,
+    request: (page, endpoint, { baseUrl, key }) => ({
+      url: withQuery(`${dropTrailingSlash(baseUrl)}/${endpoint}/`, {
+        page,
+        page_size: key ? PAGE_SIZE.registered : PAGE_SIZE.anonymous,
+      }),
     }),
+    hasNext: ({ answer, following }) =>
+      following > MOST_PAGES ? false : hasPage(openverse, following, at(answer, "page_count")),
   }),
-  hasNext: ({ answer, following }) =>
-    following > MOST_PAGES
-      ? false
-      : hasPage(following, countOf(openverse, "pages", at(answer, "page_count"))),
+  page: { list: ["results"] },
+  itemMembers: ["indexed_on", "detail_url", "related_url"],
+  hasIds: true,
+  recordsOf,
 };
 
 /**

@@ -3,12 +3,15 @@ import { isDeepStrictEqual } from "node:util";
 import { textOfHtml } from "../../base/html/html.js";
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { at, isObject, listAt, objectAt, textAt } from "../../base/ndjson/index.js";
-import { flickrLicense } from "../flickr/index.js";
+import { windowOf } from "../engine/days.js";
+import { itemsOf } from "../engine/page-shape.js";
+import { cut, divide, type WindowRules } from "../engine/time-windows.js";
+import { flickrLicense, photoSize } from "../flickr/index.js";
+import { mergePages } from "../mediawiki/index.js";
 import * as brooklyn from "./brooklynmuseum.js";
 import { type Case, documentOf, inputOf } from "./catalog-cases.test.util.js";
 import * as ccmixter from "./ccmixter.js";
 import * as cleveland from "./clevelandmuseum.js";
-import { windowOf } from "./days.js";
 import * as europeana from "./europeana.js";
 import * as finna from "./finnishmuseums.js";
 import * as flickr from "./flickr.js";
@@ -21,16 +24,13 @@ import * as met from "./met.js";
 import * as victoria from "./museumsvictoria.js";
 import * as nappy from "./nappy.js";
 import * as nypl from "./nypl.js";
-import { itemsOf } from "./page-shape.js";
 import * as phylopic from "./phylopic.js";
 import * as rawpixel from "./rawpixel.js";
 import * as science from "./sciencemuseum.js";
 import * as smithsonian from "./smithsonian.js";
 import * as smk from "./smk.js";
 import * as stocksnap from "./stocksnap.js";
-import { cut, divide, type TimeWindow, type WindowRules } from "./time-windows.js";
 import * as wikimedia from "./wikimedia.js";
-import { mergePages } from "./wikimedia-walk.js";
 import * as wordpress from "./wordpress.js";
 
 /** Makes of an input what a case expects. */
@@ -65,8 +65,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   "finnishmuseums: image -> URL": (path) => finna.urlOf(String(path)),
   "finnishmuseums: image-rights object -> licence URL": (item) => finna.licenseOf(item) ?? NONE,
   "finnishmuseums: authors object -> creator": finna.creatorOf,
-  "flickr: item -> letter of the biggest usable size (l > m > s)": (item) =>
-    flickr.sizeOf(item)?.letter ?? NONE,
+  "flickr: item -> letter of the biggest usable size (l > m > s)": (item) => photoSize(item)?.letter ?? NONE,
   "flickr: item -> licence": (item) => licenseOf(item),
   "flickr: Flickr numeric licence id": (item) => licenseOf(item),
   "flickr: item -> meta_data": flickr.metaDataOf,
@@ -172,7 +171,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
     return mergePages(left, right);
   },
   "wikimedia: day -> [start,end] UNIX seconds": (day) => {
-    const { start, end } = windowOf({ since: String(day) });
+    const [start, end] = windowOf({ since: String(day) });
     return [String(start), String(end)];
   },
   "wikimedia: item -> meta_data": wikimedia.metaDataOf,
@@ -331,8 +330,7 @@ function windowsOfDay(input: JsonObject): unknown {
   const [ofDay, ...ofHours] = listAt(input, "counts").map((count) =>
     count === "max_records - 1" ? rules.mostResults - 1 : Number(count),
   );
-  const { start, end } = windowOf({ since: String(input.date ?? "2020-04-01") });
-  const day: TimeWindow = [start, end];
+  const day = windowOf({ since: String(input.date ?? "2020-04-01") });
   const hours = divide(day, ofDay as number, rules);
   const windows =
     hours.length < 2 ? hours : hours.flatMap((hour, i) => [...divide(hour, ofHours[i] as number, rules)]);

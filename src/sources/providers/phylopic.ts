@@ -1,12 +1,20 @@
 import { StatusFailure } from "../../base/http/index.js";
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, numberAt, objectAt, textAt } from "../../base/ndjson/index.js";
-import { type Answer, ask, askAny, noPage } from "./ask.js";
-import { countOf } from "./page-shape.js";
-import { withQuery } from "./pages.js";
-import { pageOrSkip } from "./paging.js";
-import { Progress } from "./progress.js";
-import type { Found, Page, Provider, Session } from "./provider.js";
+import {
+  ask,
+  askAny,
+  countOf,
+  type Found,
+  noPage,
+  type Page,
+  Progress,
+  type Provider,
+  pageOf,
+  pageOrSkip,
+  type Session,
+  withQuery,
+} from "../engine/index.js";
 
 const SITE = "https://www.phylopic.org";
 
@@ -28,6 +36,7 @@ export const phylopic: Provider = {
     others: ({ _embedded, totalPages }) =>
       _embedded === undefined && totalPages !== undefined ? [] : undefined,
   },
+  itemMembers: ["uuid", "_links"],
   recordsOf,
 };
 
@@ -39,49 +48,35 @@ interface Build {
 
 /** Walks the pages of one build. `next` is `{page}`: a build does not last as long as a break may. */
 async function* walk(session: Session): AsyncGenerator<Page> {
-  const progress = new Progress(phylopic, session);
+  const progress = new Progress(session);
   let build = await readBuild(session);
   for (let page = numberAt(session.from, "page") ?? 0; page < build.pages; page++) {
-    const found = await pageOrSkip(session, async () => {
-      const { answer, newBuild } = await readPage(session, build, page);
-      build = newBuild ?? build;
-      return answer;
-    });
+    const found = await pageOrSkip(session, () =>
+      ask(session, { url: urlOf(session, build, page) }).catch(async (error: unknown) => {
+        // The build is gone: the same page of the newest one.
+        if (!(error instanceof StatusFailure) || error.status !== 410) throw error;
+        const newest = await readBuild(session);
+        const answer = await ask(session, { url: urlOf(session, newest, page) });
+        build = newest;
+        return answer;
+      }),
+    );
     if (!found) continue;
     const { items } = found;
     const more = page + 1 < build.pages;
-    const { isProgress, warning } = progress.look({ items, isPromised: true, isLast: !more });
-    yield {
-      items,
-      ...(isProgress && more && { next: { page: page + 1 } }),
-      ...(warning !== undefined && { warning }),
-    };
+    const seen = progress.look({ items, isPromised: true, isLast: !more });
+    yield pageOf(items, seen, more ? { page: page + 1 } : undefined);
   }
   progress.end();
 }
 
 async function readBuild(session: Session): Promise<Build> {
   const url = new URL(session.baseUrl);
-  const answer = await askAny(phylopic, session, { url });
+  const answer = await askAny(session, { url });
   const pages = countOf(phylopic, "pages", at(answer, "totalPages"));
   // The list without its pages is no answer to this.
-  if (pages === undefined) throw noPage(phylopic, url, answer, "no list of pages");
+  if (pages === undefined) throw noPage(session, url, answer, "no list of pages");
   return { build: numberAt(answer, "build"), pages };
-}
-
-/** A page; where its build is gone (status 410), the same page of the newest one. */
-async function readPage(
-  session: Session,
-  build: Build,
-  page: number,
-): Promise<{ answer: Answer; newBuild?: Build }> {
-  try {
-    return { answer: await ask(phylopic, session, { url: urlOf(session, build, page) }) };
-  } catch (error) {
-    if (!(error instanceof StatusFailure) || error.status !== 410) throw error;
-    const newBuild = await readBuild(session);
-    return { answer: await ask(phylopic, session, { url: urlOf(session, newBuild, page) }), newBuild };
-  }
 }
 
 function urlOf({ baseUrl }: Session, { build }: Build, page: number): URL {

@@ -1,11 +1,14 @@
 import { createHmac } from "node:crypto";
 import { htmlAt, textOfEscaped, textOfHtml } from "../../base/html/index.js";
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { numberAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
-import { withKey } from "./ask.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { type Query, withQuery } from "./pages.js";
-import type { Found, Provider } from "./provider.js";
+import { type JsonObject, numberAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
+import {
+  type Found,
+  type Provider,
+  type QueryParameters,
+  walkNumbered,
+  withKey,
+  withQuery,
+} from "../engine/index.js";
 
 const PAGE_SIZE = 100;
 
@@ -33,23 +36,24 @@ export const rawpixel: Provider = {
     "Images are taken in the style of 2023, `image_1300`, without a thumbnail.",
     "Titles, artists, descriptions and keywords are escaped as in HTML (`1750&ndash;1790`), some of them twice; they are read as text.",
   ],
-  walk: (session) => walkNumbered(rawpixel, session, WALK),
+  walk: walkNumbered({
+    request: (page, _part, session) => {
+      const { baseUrl, key } = session;
+      const query = { tags: "$publicdomain", page, pagesize: PAGE_SIZE };
+      // Without a key there is nothing to sign with; `withKey` says so.
+      withKey(session, { url: new URL(baseUrl) });
+      return { url: withQuery(baseUrl, { ...query, s: signatureOf(query, key ?? "") }) };
+    },
+    perPage: PAGE_SIZE,
+  }),
   page: { list: ["results"], total: ({ total }) => total },
+  itemMembers: ["style_uri", "artist_names"],
+  hasIds: true,
   recordsOf,
 };
 
-const WALK: Numbered<undefined> = {
-  request: (page, _part, { baseUrl, key }) => {
-    const query = { tags: "$publicdomain", page, pagesize: PAGE_SIZE };
-    // Without a key there is nothing to sign with; `withKey` says so.
-    withKey(rawpixel, key, { url: new URL(baseUrl) });
-    return { url: withQuery(baseUrl, { ...query, s: signatureOf(query, key ?? "") }) };
-  },
-  perPage: PAGE_SIZE,
-};
-
 /** What shows that a request is by someone who has the key: an HMAC of its path and sorted query. */
-export function signatureOf(query: Query, key: string): string {
+export function signatureOf(query: QueryParameters, key: string): string {
   const sorted = Object.fromEntries(Object.entries(query).sort(([a], [b]) => (a < b ? -1 : 1)));
   const { search } = withQuery("https://host/", sorted);
   // The question mark stands there without a query, too.

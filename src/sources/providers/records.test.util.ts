@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JsonObject } from "../../base/ndjson/index.js";
-import { convertItem } from "./convert.js";
+import { convertItem } from "../engine/convert.js";
+import type { ItemTools } from "../engine/provider.js";
 import { findProvider } from "./index.js";
-import type { ItemTools } from "./provider.js";
 
 /** The cleaned records of an item, with only the members that a test names. */
 export async function recordsOf(

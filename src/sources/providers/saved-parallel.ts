@@ -2,7 +2,7 @@ import type { Worker } from "node:worker_threads";
 import type { BadLine } from "../../base/ndjson/index.js";
 import { errorOf, type PlainFailure, startThread } from "../../base/threads/index.js";
 import type { DroppedCounts } from "../../record/index.js";
-import type { Skipped } from "./provider.js";
+import type { Skipped } from "../engine/index.js";
 
 /**
  * Saved answers in many files, turned into records by several threads. A file is one thread's work from its first to

@@ -3,9 +3,8 @@ import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { cannot } from "../../base/failure.js";
 import type { BadLine } from "../../base/ndjson/index.js";
 import { plainFailure } from "../../base/threads/index.js";
-import { Collector } from "./collector.js";
-import { findProvider } from "./index.js";
-import { savedItems } from "./saved-answers.js";
+import { Collector, savedItems } from "../engine/index.js";
+import { findProvider, PROVIDERS } from "./index.js";
 import type { FromSavedWorker, SavedPart, SavedSetup, ToSavedWorker } from "./saved-parallel.js";
 
 /** A thread that turns files of saved answers into records. */
@@ -55,7 +54,7 @@ async function convert(file: string): Promise<void> {
   let before = 0;
   try {
     const input = { name: file, bytes: bytesOf(file) };
-    for await (const items of savedItems(input, provider, collector.onBadLine)) {
+    for await (const items of savedItems(input, provider, collector.onBadLine, PROVIDERS)) {
       await collector.take({ file, before, items });
       before += items.length;
     }

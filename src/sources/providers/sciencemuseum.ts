@@ -1,9 +1,7 @@
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, objectAt, objectsAt, present, textAt } from "../../base/ndjson/index.js";
 import { readLicense } from "../../record/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { withQuery } from "./pages.js";
-import type { Found, Provider } from "./provider.js";
+import { type Found, type Provider, walkNumbered, withQuery } from "../engine/index.js";
 
 const PAGE_SIZE = 100;
 /** The API refuses pages behind this one. */
@@ -40,34 +38,33 @@ export const sciencemuseum: Provider = {
     "A work that lies in two stretches of years comes twice; the catalogue remembers all ids of a run instead. Staging merges the two.",
     "Answers of both shapes are read: that of 2023 and the one that followed it.",
   ],
-  walk: (session) => walkNumbered(sciencemuseum, session, WALK),
+  walk: walkNumbered({
+    parts: () => yearRanges(new Date().getUTCFullYear() + 1),
+    first: 0,
+    request: (page, [from, to], { baseUrl }) => ({
+      url: withQuery(baseUrl, {
+        has_image: 1,
+        image_license: "CC",
+        "page[size]": PAGE_SIZE,
+        "page[number]": page,
+        "date[from]": from,
+        "date[to]": to,
+      }),
+      headers: { accept: "application/json" },
+    }),
+    hasNext: ({ answer, following }) => hasNextLink(answer) && following <= LAST_PAGE,
+    warning: ({ answer, at: page }, [from, to]) =>
+      page >= LAST_PAGE && hasNextLink(answer)
+        ? `the years ${from} to ${to} have more works than the API serves of one query; the rest is missing`
+        : undefined,
+  }),
   page: { list: ["data"] },
   complaintOf: (answer) =>
     textAt(answer, "error") === undefined
       ? undefined
       : { means: "refused", words: textAt(answer, "message") ?? (textAt(answer, "error") as string) },
+  itemMembers: ["attributes"],
   recordsOf,
-};
-
-const WALK: Numbered<readonly [from: number, to: number]> = {
-  parts: () => yearRanges(new Date().getUTCFullYear() + 1),
-  first: 0,
-  request: (page, [from, to], { baseUrl }) => ({
-    url: withQuery(baseUrl, {
-      has_image: 1,
-      image_license: "CC",
-      "page[size]": PAGE_SIZE,
-      "page[number]": page,
-      "date[from]": from,
-      "date[to]": to,
-    }),
-    headers: { accept: "application/json" },
-  }),
-  hasNext: ({ answer, following }) => hasNextLink(answer) && following <= LAST_PAGE,
-  warning: ({ answer, at: page }, [from, to]) =>
-    page >= LAST_PAGE && hasNextLink(answer)
-      ? `the years ${from} to ${to} have more works than the API serves of one query; the rest is missing`
-      : undefined,
 };
 
 function hasNextLink(answer: Json): boolean {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { JsonObject } from "../../base/ndjson/index.js";
-import { convertItem } from "./convert.js";
+import { convertItem } from "../engine/convert.js";
 import { findProvider } from "./index.js";
 
 /** Works with several files: no two share an identifier, and a file that is left out is counted. */

@@ -1,22 +1,29 @@
 import { htmlAt, textOfHtml } from "../../base/html/index.js";
-import type { JsonObject } from "../../base/ndjson/index.js";
 import {
   at,
   givenAt,
   isObject,
+  type JsonObject,
   objectAt,
   objectsAt,
   present,
   textAt,
   textsAt,
 } from "../../base/ndjson/index.js";
+import {
+  askAny,
+  type Complaint,
+  dropTrailingSlash,
+  excerpt,
+  type Found,
+  type Page,
+  type Provider,
+  pageOrSkip,
+  type Session,
+  walkNumbered,
+  withQuery,
+} from "../engine/index.js";
 import { createSubProviderTable, SUB_PROVIDERS } from "../sub-providers/index.js";
-import { askAny } from "./ask.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { excerpt } from "./page-shape.js";
-import { dropTrailingSlash, withQuery } from "./pages.js";
-import { pageOrSkip } from "./paging.js";
-import type { Complaint, Found, Page, Provider, Session } from "./provider.js";
 import { rankOfCreator } from "./smithsonian-creators.js";
 
 const CC0 = "https://creativecommons.org/publicdomain/zero/1.0/";
@@ -57,15 +64,17 @@ export const smithsonian: Provider = {
   ],
   walk,
   page: { list: ["response", "rows"], total: (answer) => at(answer, "response", "rowCount") },
+  itemMembers: ["unitCode", "docSignature"],
+  hasIds: true,
   complaintOf,
   recordsOf,
 };
 
 /** Walks the whole collection, and says at its start which units are not those of our table of sources. */
 async function* walk(session: Session): AsyncGenerator<Page> {
-  const isAsked = session.from === undefined && !session.isSample;
+  const isAsked = session.from === undefined && session.query.limit === undefined;
   let warning = isAsked ? await unitWarning(session) : undefined;
-  for await (const page of walkNumbered(smithsonian, session, WALK)) {
+  for await (const page of walkWorks(session)) {
     yield warning === undefined ? page : { ...page, warning };
     warning = undefined;
   }
@@ -79,7 +88,7 @@ async function unitWarning(session: Session): Promise<string | undefined> {
   const url = withQuery(`${dropTrailingSlash(session.baseUrl)}/terms/unit_code`, {
     q: "online_media_type:Images",
   });
-  const answer = await pageOrSkip(session, () => askAny(smithsonian, session, { url }));
+  const answer = await pageOrSkip(session, () => askAny(session, { url }));
   if (answer === undefined) return undefined;
   const units = textsAt(answer, "response", "terms");
   if (units.length === 0) return "the Smithsonian's list of units is empty: its API may have changed";
@@ -96,7 +105,7 @@ async function unitWarning(session: Session): Promise<string | undefined> {
 /** Two hexadecimal digits, `00` to `ff`: searches by the start of a hash divide the collection evenly. */
 const PREFIXES = Array.from({ length: 256 }, (_, number) => number.toString(16).padStart(2, "0"));
 
-const WALK: Numbered<string> = {
+const walkWorks = walkNumbered({
   parts: () => PREFIXES,
   first: 0,
   step: ROWS,
@@ -107,7 +116,7 @@ const WALK: Numbered<string> = {
       rows: ROWS,
     }),
   }),
-};
+});
 
 function complaintOf(answer: JsonObject): Complaint | undefined {
   if (!isObject(answer.error)) return undefined;

@@ -1,8 +1,6 @@
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, objectsAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { withQuery } from "./pages.js";
-import type { Found, Provider, Skipped } from "./provider.js";
+import { type Found, type Provider, type Skipped, walkNumbered, withQuery } from "../engine/index.js";
 
 const ROWS = 2000;
 
@@ -18,23 +16,23 @@ export const smk: Provider = {
   delay: 5,
   checked: "2023",
   differences: ["Of a work only the main image is taken, as in the catalogue; the others are counted."],
-  walk: (session) => walkNumbered(smk, session, WALK),
-  page: { list: ["items"], total: ({ found }) => found },
-  recordsOf,
-};
-
-const WALK: Numbered<undefined> = {
-  first: 0,
-  step: ROWS,
-  request: (offset, _part, { baseUrl }) => ({
-    url: withQuery(baseUrl, {
-      keys: "*",
-      filters: "[has_image:true],[public_domain:true]",
-      offset,
-      rows: ROWS,
-      lang: "en",
+  walk: walkNumbered({
+    first: 0,
+    step: ROWS,
+    request: (offset, _part, { baseUrl }) => ({
+      url: withQuery(baseUrl, {
+        keys: "*",
+        filters: "[has_image:true],[public_domain:true]",
+        offset,
+        rows: ROWS,
+        lang: "en",
+      }),
     }),
   }),
+  page: { list: ["items"], total: ({ found }) => found },
+  itemMembers: ["object_number", "image_native", "production"],
+  hasIds: true,
+  recordsOf,
 };
 
 function recordsOf(item: JsonObject): Found {

@@ -1,8 +1,11 @@
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { at, givenAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
-import { type Numbered, walkNumbered } from "./numbered.js";
-import { dropTrailingSlash } from "./pages.js";
-import type { Found, ItemTools, Provider } from "./provider.js";
+import { at, givenAt, type JsonObject, present, textAt, textsAt } from "../../base/ndjson/index.js";
+import {
+  dropTrailingSlash,
+  type Found,
+  type ItemTools,
+  type Provider,
+  walkNumbered,
+} from "../engine/index.js";
 
 const CC0 = "https://creativecommons.org/publicdomain/zero/1.0/";
 const SITE = "https://stocksnap.io";
@@ -18,14 +21,13 @@ export const stocksnap: Provider = {
   licenses: "CC0",
   delay: 1,
   checked: "2023",
-  walk: (session) => walkNumbered(stocksnap, session, WALK),
+  walk: walkNumbered({
+    request: (page, _part, { baseUrl }) => ({ url: new URL(`${dropTrailingSlash(baseUrl)}/${page}`) }),
+    hasNext: ({ answer }) => Boolean(at(answer, "nextPage")),
+  }),
   page: { list: ["results"] },
+  itemMembers: ["img_id", "favorites_raw"],
   recordsOf,
-};
-
-const WALK: Numbered<undefined> = {
-  request: (page, _part, { baseUrl }) => ({ url: new URL(`${dropTrailingSlash(baseUrl)}/${page}`) }),
-  hasNext: ({ answer }) => Boolean(at(answer, "nextPage")),
 };
 
 async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<Found> {

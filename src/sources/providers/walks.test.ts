@@ -5,32 +5,33 @@ import { createClient } from "../../base/http/client.js";
 import { FakeClock } from "../../base/http/fake-clock.test.util.js";
 import { type Asked, type LocalServer, sendJson, serve } from "../../base/http/local-server.test.util.js";
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
+import type { Page, Query, Session } from "../engine/provider.js";
 import { SUB_PROVIDERS } from "../sub-providers/index.js";
 import { findProvider, PROVIDERS } from "./index.js";
-import type { Page, Session } from "./provider.js";
 import { KEY, respondStrictly, STRICT_APIS, type StrictApi } from "./strict-apis.test.util.js";
 
 type Answer = (asked: Asked) => Json;
-type Query = Omit<Session, "client" | "baseUrl">;
+type Asking = Omit<Session, "provider" | "client" | "baseUrl" | "query"> & Query;
 
 /** All pages of a walk against a local server. */
-async function walk(t: TestContext, name: string, answer: Answer, query: Query = {}) {
+async function walk(t: TestContext, name: string, answer: Answer, query: Asking = {}) {
   const server = await serve(t, (asked, response) => sendJson(response, answer(asked)));
   const pages = await pagesOf(t, name, server, query);
   return { pages, asked: server.asked, ids: pages.flatMap(({ items }) => items.map(({ id }) => id)), server };
 }
 
-async function pagesOf(t: TestContext, name: string, { url }: LocalServer, query: Query): Promise<Page[]> {
+async function pagesOf(t: TestContext, name: string, { url }: LocalServer, query: Asking): Promise<Page[]> {
   const provider = findProvider(name);
   const client = createClient({ version: "0", delay: 1, clock: new FakeClock() });
   t.after(() => client.close());
   const pages: Page[] = [];
-  for await (const page of provider.walk({ client, baseUrl: url, ...query })) pages.push(page);
+  const session = { provider, client, baseUrl: url, query, ...query };
+  for await (const page of provider.walk(session)) pages.push(page);
   return pages;
 }
 
 /** From every place on the way, a walk goes on with exactly the pages that are left. */
-async function resumes(t: TestContext, name: string, pages: Page[], server: LocalServer, query: Query = {}) {
+async function resumes(t: TestContext, name: string, pages: Page[], server: LocalServer, query: Asking = {}) {
   assert.equal(pages.at(-1)?.next, undefined);
   for (const [i, { next }] of pages.slice(0, -1).entries()) {
     assert.ok(next !== undefined, `page ${i} of ${name} has no next`);
@@ -325,7 +326,7 @@ describe("answers that are errors, with status 200", () => {
   });
 
   // A dump has no pages.
-  for (const { name, coverage, key } of PROVIDERS.filter(({ tables }) => !tables)) {
+  for (const { name, coverage, key } of PROVIDERS.filter(({ joinTables }) => !joinTables)) {
     test(`${name}: something else than a page`, async (t) => {
       const query = { ...(key && { key: KEY }), ...(coverage === "dated" && { since: "2024-02-28" }) };
       await assert.rejects(

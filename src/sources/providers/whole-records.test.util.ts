@@ -4,10 +4,10 @@ import { textOfHtml } from "../../base/html/html.js";
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { at, isObject, listAt, objectAt, textAt } from "../../base/ndjson/index.js";
 import { cleanRecord } from "../../record/index.js";
+import { convertItem } from "../engine/convert.js";
+import type { ItemTools } from "../engine/provider.js";
 import { type Case, documentOf, inputOf, recorded } from "./catalog-cases.test.util.js";
-import { convertItem } from "./convert.js";
 import { findProvider } from "./index.js";
-import type { ItemTools } from "./provider.js";
 
 /**
  * Our records against those that the Openverse catalogue made of the same recorded answers. A case may only differ

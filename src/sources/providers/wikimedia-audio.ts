@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { at, givenAt, listAt, numberAt, present } from "../../base/ndjson/index.js";
+import { at, givenAt, type JsonObject, listAt, numberAt, present } from "../../base/ndjson/index.js";
 
 /**
  * What Commons knows of a sound is a tree of `{name, value}` pairs made by the reader of the file's format. Ogg

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { JsonObject } from "../../base/ndjson/index.js";
+import { itemsOf } from "../engine/page-shape.js";
 import { findProvider } from "./index.js";
-import { itemsOf } from "./page-shape.js";
 import { type Change, checkChanges } from "./records.test.util.js";
 
 describe("wikimedia", () => {

@@ -2,12 +2,16 @@ import { readHtml, textOfHtml } from "../../base/html/index.js";
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { at, isObject, listAt, objectAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
 import { licenseOfUrl } from "../../record/index.js";
-import { endingOf, withoutEnding } from "./media-endings.js";
-import { excerpt } from "./page-shape.js";
-import { withoutTracking } from "./pages.js";
-import type { Complaint, Found, Provider } from "./provider.js";
+import {
+  endingOf,
+  type Found,
+  type Provider,
+  walkCursors,
+  withoutEnding,
+  withoutTracking,
+} from "../engine/index.js";
+import { type BatchQuery, mediaWikiComplaint, QUERY_PAGES, readBatch } from "../mediawiki/index.js";
 import { audioColumns } from "./wikimedia-audio.js";
-import { walkCommons } from "./wikimedia-walk.js";
 
 /** The API's media types that we take; documents, videos and the rest are left out. */
 const MEDIA = new Map([
@@ -15,9 +19,6 @@ const MEDIA = new Map([
   ["DRAWING", "image"],
   ["AUDIO", "audio"],
 ] as const);
-
-/** Errors of the API that pass by themselves; they come with status 200. */
-const BUSY_CODES = /^(?:maxlag|ratelimited|readonly|internal_api_error|timeout)/;
 
 /** Wikimedia Commons: images and sounds, by the day of their upload. */
 export const wikimedia: Provider = {
@@ -36,27 +37,42 @@ export const wikimedia: Provider = {
     "What is tracked (`utm_…`) is cut off from the addresses of files and pages.",
     "A file whose ending is that of a video or a document is none, whatever `mediatype` says.",
   ],
-  walk: (session) => walkCommons(wikimedia, session),
-  page: {
-    // A list with `formatversion=2`, an object by page ids without.
-    list: ["query", "pages"],
-    byId: true,
-    // Nothing on a day, or in a part of a batch, is an answer without pages.
-    others: ({ query, ...rest }) =>
-      objectAt(query).pages === undefined && ("batchcomplete" in rest || isObject(rest.continue))
-        ? []
-        : undefined,
-  },
-  complaintOf,
+  // The cursor is the API's own `continue` object.
+  walk: walkCursors(async (session, [start, end], cursor) => {
+    const query = { ...FILES, parameters: { ...PARAMETERS, gaistart: start, gaiend: end } };
+    const begin = isObject(cursor) ? cursor : undefined;
+    const { pages, next } = await readBatch(session, { query, begin });
+    return { items: pages, cursor: next };
+  }),
+  page: QUERY_PAGES,
+  itemMembers: ["pageid", "imageinfo"],
+  complaintOf: mediaWikiComplaint,
   recordsOf,
 };
 
-function complaintOf(answer: JsonObject): Complaint | undefined {
-  if (!isObject(answer.error)) return undefined;
-  const code = textAt(answer, "error", "code") ?? "";
-  const words = textAt(answer, "error", "info") ?? excerpt(answer.error);
-  return { means: BUSY_CODES.test(code) ? "busy" : "refused", words };
-}
+/** What is asked about every file: https://www.mediawiki.org/wiki/API:Allimages */
+const FILES: Omit<BatchQuery, "parameters"> = {
+  generator: "gai",
+  asked: {
+    prop: ["imageinfo", "globalusage"],
+    iiprop: ["url", "user", "dimensions", "extmetadata", "mediatype", "size", "metadata"],
+  },
+  giveUp: [
+    { token: "gucontinue", list: "prop", member: "globalusage" },
+    { token: "iicontinue", list: "iiprop", member: "metadata" },
+  ],
+};
+
+const PARAMETERS = {
+  action: "query",
+  generator: "allimages",
+  gaisort: "timestamp",
+  gaidir: "newer",
+  gailimit: 250,
+  gulimit: 250,
+  gunamespace: 0,
+  format: "json",
+};
 
 function recordsOf(page: JsonObject): Found {
   const info = objectAt(page, "imageinfo", 0);

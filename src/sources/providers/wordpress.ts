@@ -1,12 +1,19 @@
 import { escapedAt, htmlAt, textOfEscaped } from "../../base/html/index.js";
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, isObject, numberAt, objectAt, present, textAt } from "../../base/ndjson/index.js";
-import { ask } from "./ask.js";
-import { countOf } from "./page-shape.js";
-import { withQuery } from "./pages.js";
-import { pageOrSkip } from "./paging.js";
-import { Progress } from "./progress.js";
-import type { Found, ItemTools, Page, Provider, Session } from "./provider.js";
+import {
+  ask,
+  countOf,
+  type Found,
+  type ItemTools,
+  type Page,
+  Progress,
+  type Provider,
+  pageOf,
+  pageOrSkip,
+  type Session,
+  withQuery,
+} from "../engine/index.js";
 
 const PER_PAGE = 100;
 const CC0 = "https://creativecommons.org/publicdomain/zero/1.0/";
@@ -33,6 +40,7 @@ export const wordpress: Provider = {
   ],
   walk,
   page: { list: [] },
+  itemMembers: ["slug", "_embedded"],
   recordsOf,
 };
 
@@ -44,18 +52,14 @@ async function* walk(session: Session): AsyncGenerator<Page> {
   const total = countOf(wordpress, "pages", at(headers, "x-wp-totalpages"));
   // The first page is looked at even where there is said to be none.
   const pages = Math.max(1, total ?? Number.POSITIVE_INFINITY);
-  const progress = new Progress(wordpress, session);
+  const progress = new Progress(session);
   for (let page = numberAt(session.from, "page") ?? 1; page <= pages; page++) {
-    const found = await pageOrSkip(session, () => ask(wordpress, session, { url: url(page) }));
+    const found = await pageOrSkip(session, () => ask(session, { url: url(page) }));
     if (!found) continue;
     const { items } = found;
     const more = page < pages && (total !== undefined || items.length > 0);
-    const { isProgress, warning } = progress.look({ items, isPromised: (total ?? 0) > 0, isLast: !more });
-    yield {
-      items,
-      ...(isProgress && more && { next: { page: page + 1 } }),
-      ...(warning !== undefined && { warning }),
-    };
+    const seen = progress.look({ items, isPromised: (total ?? 0) > 0, isLast: !more });
+    yield pageOf(items, seen, more ? { page: page + 1 } : undefined);
     if (!more) break;
   }
   progress.end();

@@ -1,5 +1,13 @@
 import { FLICKR_SOURCES } from "../flickr/index.js";
-import type { SubProviderRow } from "./table.js";
+
+/** Institutions inside a provider: whose works carry which `source`. */
+export interface SubProviderRow {
+  readonly provider: string;
+  /** What `source` says for these works: `nasa`, `wellcome_collection`. */
+  readonly source: string;
+  /** What marks the works, see `KEYS` in table.ts: NSIDs for Flickr, unit codes for the Smithsonian, … */
+  readonly keys: readonly string[];
+}
 
 const SMITHSONIAN_SOURCES: readonly (readonly [name: string, ...unitCodes: string[]])[] = [
   [

@@ -1,10 +1,9 @@
 /** Sub-providers: the institutions inside a provider, which become the `source` of its records. */
-export { SUB_PROVIDERS } from "./built-in.js";
+export { SUB_PROVIDERS, type SubProviderRow } from "./built-in.js";
 export { parseSubProviderRows, readSubProviderRows } from "./rows.js";
 export {
   createSubProviderTable,
   PROVIDERS_WITH_SOURCES,
   type SourceAnswer,
-  type SubProviderRow,
   type SubProviderTable,
 } from "./table.js";

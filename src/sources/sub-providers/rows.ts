@@ -3,7 +3,8 @@ import { Failure, orFail, type Place } from "../../base/failure.js";
 import { formatOf } from "../../base/files/index.js";
 import { isObject, type Json, walkMarks } from "../../base/ndjson/index.js";
 import { COLUMNS, cleanText } from "../../record/index.js";
-import { KEYS, type SubProviderRow } from "./table.js";
+import type { SubProviderRow } from "./built-in.js";
+import { KEYS } from "./table.js";
 
 /** The most characters that `source` may have in a record. */
 const LONGEST = COLUMNS.find(({ name }) => name === "source")?.limit ?? Number.POSITIVE_INFINITY;

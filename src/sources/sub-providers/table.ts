@@ -1,15 +1,6 @@
 import { at, textAt, textsAt } from "../../base/ndjson/index.js";
 import { cleanText } from "../../record/index.js";
-import { SUB_PROVIDERS } from "./built-in.js";
-
-/** Institutions inside a provider: whose works carry which `source`. */
-export interface SubProviderRow {
-  readonly provider: string;
-  /** What `source` says for these works: `nasa`, `wellcome_collection`. */
-  readonly source: string;
-  /** What marks the works, see `KEYS`: NSIDs for Flickr, unit codes for the Smithsonian, … */
-  readonly keys: readonly string[];
-}
+import { SUB_PROVIDERS, type SubProviderRow } from "./built-in.js";
 
 /** How a provider's records name their institution. */
 interface KeyRule {

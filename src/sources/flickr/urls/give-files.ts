@@ -1,7 +1,8 @@
 import { ownerOf } from "./address.js";
+import type { Form } from "./form.js";
 import { photoUrl } from "./give-subjects.js";
 import type { Gives, Match } from "./pattern.js";
-import type { Form, SinglePhoto } from "./result.js";
+import type { SinglePhoto } from "./result.js";
 
 /** Results for files: `{server}/{photo}_{secret}_{size}.{format}` (flickr.com/services/api/misc.urls.html). */
 

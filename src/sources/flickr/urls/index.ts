@@ -4,6 +4,7 @@
  */
 export { type FoundUrl, findFlickrUrls, findFlickrUrlsInText } from "./find.js";
 export { followableUrl } from "./followed.js";
+export type { Form } from "./form.js";
 export { GRAMMAR as FLICKR_URL_GRAMMAR } from "./grammar.js";
 export { isFlickrHost } from "./hosts.js";
 export { looksLikeFlickrPhotoId, looksLikeFlickrUserId } from "./ids.js";

@@ -1,6 +1,7 @@
+import type { Form } from "./form.js";
 import { isDigits, pageOf } from "./ids.js";
 import type { Kind } from "./kinds.js";
-import type { FlickrUrl, Form } from "./result.js";
+import type { FlickrUrl } from "./result.js";
 import type { Parts } from "./split.js";
 import { valuesOf } from "./text.js";
 

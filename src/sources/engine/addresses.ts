@@ -1,6 +1,4 @@
-/** What the walks of several providers need. */
-
-/** An address without slashes at its end, so that a path can be put behind it. */
+/** An address without slashes at its end, so that a path can be added. */
 export function dropTrailingSlash(url: string): string {
   return url.replace(/\/+$/, "");
 }
@@ -11,10 +9,10 @@ export function isPlainId(id: string | undefined): id is string {
 }
 
 /** What may stand in a query; a list is sent as one parameter for each of its elements. */
-export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+export type QueryParameters = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 /** An address with a query; numbers are written out, undefined members left out. */
-export function withQuery(address: string | URL, query: Query): URL {
+export function withQuery(address: string | URL, query: QueryParameters): URL {
   const url = new URL(address);
   for (const [name, value] of Object.entries(query)) {
     if (Array.isArray(value)) for (const element of value) url.searchParams.append(name, element);
@@ -30,7 +28,7 @@ export function withoutTracking(url: string): string {
 
 /** A parameter of an address, which may stand in a text or in HTML. */
 const PARAMETER = /(\?|#|&amp;|[&;])([^\s=&;?#"'<>\\]+)=([^\s&;#"'<>\\]*)/g;
-/** Where the first parameter behind a mark was taken out: the next one takes its place, or the mark goes, too. */
+/** Where the first parameter after a mark was taken out: the next one takes its place, or the mark goes, too. */
 const GAP = /([?#])\u0000(?:(?:&amp;|[&;])|(?=[\s#"'<>\\]|$))/g;
 
 /** A text without some parameters of the addresses in it; the rest as it is written. */

@@ -47,7 +47,7 @@ export interface CollectorOptions {
 const DRIFT = 0.2;
 const FEWEST = 2;
 
-/** So many of the records written first and last are remembered. */
+/** How many of the records written first and last are remembered. */
 export const REMEMBERED = 10;
 
 /** Turns items into lines of output, and counts what became of them. */

@@ -1,18 +1,13 @@
 import type { Checkpoint } from "../../base/http/index.js";
-import type { Json, JsonObject } from "../../base/ndjson/index.js";
-import { at, numberAt, textAt } from "../../base/ndjson/index.js";
-import type { Sent } from "../../store/staging/index.js";
-import type { Provider } from "./provider.js";
+import { at, type Json, type JsonObject, numberAt, textAt } from "../../base/ndjson/index.js";
+import type { Provider, Query } from "./provider.js";
 
 /** The place of a walk: what is kept of it, when, and whether it still holds. */
 
 /** What makes a walk the one that it is, and where its place is kept. */
 export interface WalkPlace {
   readonly baseUrl: string | undefined;
-  readonly since?: string;
-  readonly until?: string;
-  /** Whether items are written as they are, instead of records. */
-  readonly raw: boolean;
+  readonly query: Query;
   /** The database that records go to, where it was named. */
   readonly database: Arrivals | undefined;
   /** Where the place is kept, and how many requests were sent. */
@@ -40,8 +35,8 @@ export interface Done {
   readonly bytesWritten: number;
   /** Items since the beginning of the walk, those of earlier runs included. */
   readonly items: number;
-  /** What this run has written. */
-  readonly sent: Sent;
+  /** What this run has written, as `Arrivals` looks for it. */
+  readonly sent: unknown;
 }
 
 /** Where an earlier walk stopped. */
@@ -65,7 +60,8 @@ export async function forgetPlace(provider: Provider, where: WalkPlace): Promise
 
 /** The file of the place. */
 export async function checkpointOf(provider: Provider, where: WalkPlace): Promise<Checkpoint> {
-  const { since, until, raw, database, stateFolder } = where;
+  const { database, stateFolder } = where;
+  const { since, until, raw } = where.query;
   const baseUrl = where.baseUrl ?? provider.baseUrl;
   const query = { baseUrl, since, until, raw: raw || undefined, db: database?.path };
   // Only a walk needs a network; saved answers are read without loading the client.

@@ -1,8 +1,6 @@
 import { Failure } from "../../base/failure.js";
-import type { Json, JsonObject } from "../../base/ndjson/index.js";
-import { at, isObject, numberAt } from "../../base/ndjson/index.js";
+import { at, isObject, type Json, type JsonObject, numberAt } from "../../base/ndjson/index.js";
 import { beginningWithout } from "../../base/secrets/index.js";
-import type { Provider } from "./provider.js";
 
 /**
  * What a page of an API must have. Whatever else a server sends — nothing, a page of HTML, `{}`, a list where an
@@ -19,8 +17,14 @@ export interface PageShape {
   readonly others?: (answer: JsonObject) => readonly Json[] | undefined;
 }
 
+/** Whose pages they are. */
+interface Paged {
+  readonly title: string;
+  readonly page: PageShape;
+}
+
 /** The list of an answer as it came; undefined where the answer is no page. */
-export function listOfPage({ page }: Provider, answer: Json): readonly Json[] | undefined {
+export function listOfPage({ page }: Pick<Paged, "page">, answer: Json): readonly Json[] | undefined {
   const { list, byId, others } = page;
   const found = list.length === 0 ? answer : at(answer, ...list);
   if (Array.isArray(found)) return found as Json[];
@@ -30,7 +34,7 @@ export function listOfPage({ page }: Provider, answer: Json): readonly Json[] | 
 }
 
 /** The items of one answer; undefined when the value is no answer of this API (it may be an item). */
-export function itemsOf(provider: Provider, answer: Json): JsonObject[] | undefined {
+export function itemsOf(provider: Paged, answer: Json): JsonObject[] | undefined {
   return listOfPage(provider, answer)?.filter(isObject);
 }
 
@@ -38,7 +42,7 @@ export function itemsOf(provider: Provider, answer: Json): JsonObject[] | undefi
  * How many items a query has in all, as a page says it; undefined where it does not say. Throws a `Failure`
  * (`bad_input`) where it says something that is no number of items.
  */
-export function totalOf(provider: Provider, answer: Json): number | undefined {
+export function totalOf(provider: Paged, answer: Json): number | undefined {
   return isObject(answer) ? countOf(provider, "works", provider.page.total?.(answer)) : undefined;
 }
 
@@ -46,7 +50,7 @@ export function totalOf(provider: Provider, answer: Json): number | undefined {
 const MOST = 1e12;
 
 /** A number of works or pages that a server named. Throws a `Failure` (`bad_input`) where it is none. */
-export function countOf({ title }: Provider, what: string, value: unknown): number | undefined {
+export function countOf({ title }: Pick<Paged, "title">, what: string, value: unknown): number | undefined {
   if (isNothing(value)) return undefined;
   const count = typeof value === "object" ? undefined : numberAt(value);
   if (count !== undefined && Number.isInteger(count) && count >= 0 && count <= MOST) return count;
@@ -56,8 +60,9 @@ export function countOf({ title }: Provider, what: string, value: unknown): numb
   );
 }
 
-/** Whether there is a page of some number; undefined where nobody says how many there are. */
-export function hasPage(page: number, pages: number | undefined): boolean | undefined {
+/** Whether there is a page, by the number of pages that a server named; undefined where it named none. */
+export function hasPage(provider: Pick<Paged, "title">, page: number, named: unknown): boolean | undefined {
+  const pages = countOf(provider, "pages", named);
   return pages === undefined ? undefined : page <= pages;
 }
 

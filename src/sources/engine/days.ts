@@ -1,34 +1,31 @@
 import { Failure } from "../../base/failure.js";
 import { isDay, timeIn } from "../../base/times.js";
-import type { Session } from "./provider.js";
+import type { Query } from "./provider.js";
 
-/** A stretch of time in UNIX seconds: from `start` up to `end`. */
-export interface Window {
-  readonly start: number;
-  readonly end: number;
-}
+/** From the first second up to the one after the last, in UNIX time. */
+export type TimeWindow = readonly [start: number, end: number];
 
 const DAY = 86_400;
 
 /**
- * The UTC days that a session asks for, as one stretch of time; `until` is the day of `since` where it is not
+ * The UTC days that a query asks for, as one stretch of time; `until` is the day of `since` where it is not
  * given. Throws a `Failure` (`usage`) where there is no first day, or a day is none.
  */
-export function windowOf({ since, until = since }: Pick<Session, "since" | "until">): Window {
+export function windowOf({ since, until = since }: Query): TimeWindow {
   if (since === undefined || until === undefined) {
     throw new Failure("usage", "this provider is asked for days: name the first one, as YYYY-MM-DD");
   }
   const [start, end] = [startOfDay(since), startOfDay(until) + DAY];
   if (end <= start) throw new Failure("usage", `the last day, ${until}, is before the first, ${since}`);
-  return { start, end };
+  return [start, end];
 }
 
 /** The days of a stretch of time, one by one. */
-export function daysOf({ start, end }: Window): Window[] {
-  return Array.from({ length: Math.ceil((end - start) / DAY) }, (_, day) => ({
-    start: start + day * DAY,
-    end: Math.min(start + (day + 1) * DAY, end),
-  }));
+export function daysOf([start, end]: TimeWindow): TimeWindow[] {
+  return Array.from({ length: Math.ceil((end - start) / DAY) }, (_, day) => [
+    start + day * DAY,
+    Math.min(start + (day + 1) * DAY, end),
+  ]);
 }
 
 /** The UTC day of a time in UNIX seconds, as `YYYY-MM-DD`. */

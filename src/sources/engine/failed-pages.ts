@@ -2,13 +2,13 @@ import { Failure } from "../../base/failure.js";
 import { BudgetSpent, StatusFailure } from "../../base/http/index.js";
 import type { Session } from "./provider.js";
 
-/** So many pages in a row that cannot be had, and there is no sense in going on. */
+/** When this many pages fail in a row, going on makes no sense. */
 const MOST_ERRORS = 10;
 
 const errorsInARow = new WeakMap<object, number>();
 
 /**
- * The page, or nothing where it cannot be had and such pages are passed over. Not passed over are pages that fail
+ * The page, or nothing where it fails and such pages are passed over. Not passed over are pages that fail
  * one after the other: then it is not the page. `consequence` says what else is missing without it.
  */
 export async function pageOrSkip<T>(

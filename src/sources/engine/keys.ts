@@ -8,7 +8,7 @@ import {
   REQUIRED_COLUMNS,
   type Refusal,
 } from "../../record/index.js";
-import { withoutParameters } from "./pages.js";
+import { withoutParameters } from "./addresses.js";
 import type { Provider } from "./provider.js";
 
 /**
@@ -18,7 +18,7 @@ import type { Provider } from "./provider.js";
  * the names of parameters that carry keys and nothing else.
  */
 
-/** Parameters that carry keys, whatever the API. Not `key` and `token`: without those some files cannot be had. */
+/** Parameters that carry keys, whatever the API. Not `key` and `token`: without those some files are not served. */
 const KEY_PARAMETERS =
   "api_key api-key apikey access_token client_id client_secret subscription-key wskey".split(" ");
 

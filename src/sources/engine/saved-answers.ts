@@ -1,12 +1,16 @@
 import { Failure } from "../../base/failure.js";
 import { excessOfText } from "../../base/http/index.js";
-import type { BadLine, Input, Json, JsonObject, OnBadLine } from "../../base/ndjson/index.js";
 import {
+  type BadLine,
   explainSyntaxError,
   faultOf,
+  type Input,
   isObject,
+  type Json,
+  type JsonObject,
   type Line,
   MAX_ANSWER_BYTES,
+  type OnBadLine,
   readLines,
 } from "../../base/ndjson/index.js";
 import { refuseComplaint } from "./ask.js";
@@ -18,17 +22,23 @@ import { givesRecords, isRecord, mayBeItem, otherProvider, otherSyntax } from ".
 /** The largest document that is read as one, in characters. Saved answers are pages of some megabytes at most. */
 const MAX_DOCUMENT = 4 * MAX_ANSWER_BYTES;
 
+/** Whether a file is a table of a dump, by its name. */
+export function isTableFile(path: string): boolean {
+  return /\.csv(?:\.gz)?$/.test(path);
+}
+
 /**
  * The items of saved API answers, about one line's or one document's worth at a time. An input holds either one
  * JSON document over any number of lines, or one JSON value a line; a value is a whole answer, an item, or a list of
- * either. What cannot be read goes to `onBadLine`.
+ * either. What cannot be read goes to `onBadLine`; where an answer is one of another provider of `others`, that is said.
  */
 export async function* savedItems(
   input: Input,
   provider: Provider,
   onBadLine: OnBadLine,
+  others: readonly Provider[],
 ): AsyncGenerator<JsonObject[]> {
-  const reader = new Reader(provider, input.name, onBadLine);
+  const reader = new Reader(provider, input.name, onBadLine, others);
   /** Lines that may be a document: there are any once the first line is no value. */
   let held: Line[] | undefined;
   let size = 0;
@@ -93,20 +103,22 @@ interface Refused {
   readonly code?: string;
 }
 
-/** So many values of an input are looked at until one of them has given a record. */
+/** How many values of an input are looked at until one of them has given a record. */
 const JUDGED = 20;
 
 /** Finds the items in the lines or the document of one input. */
 class Reader {
   readonly #provider: Provider;
   readonly #file: string;
+  readonly #others: readonly Provider[];
   readonly #onBadLine: OnBadLine;
   /** How many values are still to be judged by what becomes of them. */
   #toJudge = JUDGED;
 
-  constructor(provider: Provider, file: string, onBadLine: OnBadLine) {
+  constructor(provider: Provider, file: string, onBadLine: OnBadLine, others: readonly Provider[]) {
     this.#provider = provider;
     this.#file = file;
+    this.#others = others.filter((other) => other !== provider);
     this.#onBadLine = onBadLine;
   }
 
@@ -138,7 +150,7 @@ class Reader {
     const faulty = lines.find(({ fault }) => fault !== undefined);
     const parsed = parse(text, this.#provider);
     if ("value" in parsed && !faulty) return yield* this.itemsOf(parsed, refuse);
-    const other = "error" in parsed ? otherSyntax(this.#provider, text) : undefined;
+    const other = "error" in parsed ? otherSyntax(text, this.#others) : undefined;
     if (other) await refuse(lookalike(this.#provider, other, this.#file));
     else if (others.some(isWhole)) for (const line of lines) yield* this.line(line);
     else if (faulty?.fault !== undefined) await refuse({ ...faultOf(faulty.fault), line: faulty.number });
@@ -179,7 +191,7 @@ class Reader {
       this.#toJudge = 0;
       return undefined;
     }
-    const other = await otherProvider(provider, value);
+    const other = await otherProvider(provider, value, this.#others);
     if (other) return lookalike(provider, other, this.#file);
     if (!isKnown) return { error: NEITHER };
     this.#toJudge--;

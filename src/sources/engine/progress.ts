@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { counted } from "../../base/counted.js";
 import { Failure } from "../../base/failure.js";
-import type { JsonObject } from "../../base/ndjson/index.js";
-import { textAt } from "../../base/ndjson/index.js";
+import { type Json, type JsonObject, textAt } from "../../base/ndjson/index.js";
 import { excerpt } from "./page-shape.js";
-import type { Provider, Session } from "./provider.js";
+import type { Page, Session } from "./provider.js";
 
 /**
  * Every walk ends: whoever asks for page after page tells this what came, and it ends a walk that gets nowhere. The
@@ -13,15 +12,15 @@ import type { Provider, Session } from "./provider.js";
  * Met lists objects that are gone, one or two in a row.
  */
 
-/** So many pages in a row with nothing but what was there before, and the API goes in a circle. */
+/** After this many pages in a row with nothing but what came before, the API goes in a circle. */
 const MOST_REPEATS = 3;
-/** So many pages in a row that are empty, though the API says that there is more, and nothing will come any more. */
+/** After this many empty pages in a row, though the API says that there is more, nothing will come any more. */
 const MOST_EMPTY = 5;
 /** At the end of a query, where one page may be empty because some works are counted and hidden. */
 const MOST_EMPTY_AT_END = 2;
-/** So many listed items in a row that there are no more, and it is not the items. */
+/** When this many listed items in a row are gone, it is not the items. */
 const MOST_GONE = 50;
-/** So many ids are remembered to tell what is new, in two halves. */
+/** How many ids are remembered to tell what is new, in two halves. */
 const REMEMBERED = 20_000;
 /** The longest word of an API for a place in a list. */
 const LONGEST_CURSOR = 16_384;
@@ -31,17 +30,30 @@ export interface Looked {
   readonly items: readonly JsonObject[];
   /** Each query of a walk (a day, a licence) is looked at for itself: two may rightly have the same answer. */
   readonly query?: number | string | undefined;
-  /** Whether the API says that there are items on this page or behind it. */
+  /** Whether the API says that there are items on this page or after it. */
   readonly isPromised: boolean;
   /** Whether the query ends here. */
   readonly isLast?: boolean;
 }
 
 /** What was seen in a page. */
-export interface Seen {
+interface Seen {
   /** It brought something, or there was nothing to bring; else the walk's place stays before it. */
   readonly isProgress: boolean;
-  readonly warning?: string;
+  readonly warning?: string | undefined;
+}
+
+/** A page of a walk, with the place after it; a page that is no progress has none. */
+export function pageOf(
+  items: readonly JsonObject[],
+  { isProgress, warning }: Seen,
+  next: Json | undefined,
+): Page {
+  return {
+    items,
+    ...(isProgress && next !== undefined && { next }),
+    ...(warning !== undefined && { warning }),
+  };
 }
 
 export class Progress {
@@ -55,8 +67,8 @@ export class Progress {
   #hasCome: boolean;
   #known = new Known();
 
-  constructor({ title }: Provider, { from }: Pick<Session, "from">) {
-    this.#title = title;
+  constructor({ provider, from }: Pick<Session, "provider" | "from">) {
+    this.#title = provider.title;
     // What came before the place where a walk goes on is not known, but something did.
     this.#hasCome = from !== undefined;
   }

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { at } from "../../base/ndjson/index.js";
-import { repair } from "./ccmixter.js";
+import { repair } from "../providers/ccmixter.js";
 import { itemText, keepItems, parseKept, takeItemsFrom, withMember } from "./item-texts.js";
 
 /** The texts of the items that stand under `items` in an answer. */

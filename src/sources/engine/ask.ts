@@ -1,10 +1,9 @@
 import { Failure } from "../../base/failure.js";
 import { type Request, refillOf, StatusFailure } from "../../base/http/index.js";
-import type { Json, JsonObject } from "../../base/ndjson/index.js";
-import { isObject } from "../../base/ndjson/index.js";
+import { isObject, type Json, type JsonObject } from "../../base/ndjson/index.js";
+import { withQuery } from "./addresses.js";
 import { keepItems, parseAnswer, parseKept } from "./item-texts.js";
 import { excerpt, listOfPage, totalOf } from "./page-shape.js";
-import { withQuery } from "./pages.js";
 import type { Complaint, Provider, Session } from "./provider.js";
 
 /** An answer and its items. */
@@ -22,14 +21,19 @@ export interface Answer {
  * key that is missing or wrong, `bad_input` for an answer that is no page, and what the answer complains about. An
  * element of the list that is no item is a bad line, unless all are.
  */
-export async function ask(provider: Provider, session: Session, request: Request): Promise<Answer> {
-  const { answer, list, total } = await askList(provider, session, request);
+export async function ask(session: Session, request: Request): Promise<Answer> {
+  const { answer, list, total } = await askList(session, request);
   const items = list.filter(isObject);
   const { length: listed } = list;
   if (items.length === listed) return { answer, items, listed, total };
-  if (items.length === 0) throw noPage(provider, request.url, answer);
+  if (items.length === 0) throw noPage(session, request.url, answer);
   for (const input of list.filter((one) => !isObject(one))) {
-    const bad = { file: provider.name, error: "not an object", code: "not_an_object", input: excerpt(input) };
+    const bad = {
+      file: session.provider.name,
+      error: "not an object",
+      code: "not_an_object",
+      input: excerpt(input),
+    };
     await session.onBadLine?.(bad);
   }
   return { answer, items, listed, total };
@@ -37,11 +41,11 @@ export async function ask(provider: Provider, session: Session, request: Request
 
 /** Asks like `ask` for a page whose list may hold anything. */
 export async function askList(
-  provider: Provider,
   session: Session,
   request: Request,
 ): Promise<{ answer: Json; list: readonly Json[]; total: number | undefined }> {
-  const answer = await askAny(provider, session, request);
+  const { provider } = session;
+  const answer = await askAny(session, request);
   // A bare list is what people save; here it is somebody else's.
   const isOther = Array.isArray(answer) && provider.page.list.length > 0;
   const list = isOther ? undefined : listOfPage(provider, answer);
@@ -49,18 +53,18 @@ export async function askList(
     keepItems(answer, list);
     return { answer, list, total: totalOf(provider, answer) };
   }
-  throw noPage(provider, request.url, answer);
+  throw noPage(session, request.url, answer);
 }
 
 /** Asks like `ask` for one object. */
-export async function askOne(provider: Provider, session: Session, request: Request): Promise<JsonObject> {
-  const answer = await askAny(provider, session, request);
+export async function askOne(session: Session, request: Request): Promise<JsonObject> {
+  const answer = await askAny(session, request);
   if (isObject(answer) && Object.keys(answer).length > 0) return answer;
-  throw noPage(provider, request.url, answer, "no object");
+  throw noPage(session, request.url, answer, "no object");
 }
 
 /** That an answer is something else, how it begins, and who sent it. */
-export function noPage(provider: Provider, url: URL, answer: Json, what = "no page of items"): Failure {
+export function noPage({ provider }: Session, url: URL, answer: Json, what = "no page of items"): Failure {
   return new Failure(
     "bad_input",
     `${provider.title} (${url.host}) answered with ${excerpt(answer)}, which is ${what}: ` +
@@ -69,21 +73,17 @@ export function noPage(provider: Provider, url: URL, answer: Json, what = "no pa
 }
 
 /** Asks like `ask` for any JSON. */
-export async function askAny(
-  provider: Provider,
-  { client, key, keepsTexts }: Session,
-  request: Request,
-): Promise<Json> {
-  const parse = (text: string) => (keepsTexts ? parseKept : parseAnswer)(provider, text);
+export async function askAny(session: Session, request: Request): Promise<Json> {
+  const { provider, client, query } = session;
+  const parse = (text: string) => (query.raw ? parseKept : parseAnswer)(provider, text);
   const busy = (answer: Json) => {
     const complaint = complaintOf(provider, answer);
     return complaint?.means === "busy" ? complaint.words : undefined;
   };
-  const answer = await client
-    .json({ ...withKey(provider, key, request), parse, busy })
-    .catch((error: unknown) => {
-      throw withKeyAdvice(provider, error);
-    });
+  const keyed = withKey(session, request);
+  const answer = await client.json({ ...keyed, parse, busy }).catch((error: unknown) => {
+    throw withKeyAdvice(provider, error);
+  });
   refuseComplaint(provider, answer, request.url.host);
   return answer;
 }
@@ -100,15 +100,13 @@ export function refuseComplaint(provider: Provider, answer: Json, host?: string)
     case "refused":
       throw new Failure("refused", words);
     case "used_up":
-      throw new Failure("temporary", `${words}: run the same command again after ${refill(provider)}`);
+      throw new Failure(
+        "temporary",
+        `${words}: run the same command again after ${refillOf(provider.budget?.per ?? "day", new Date())}`,
+      );
     default:
       throw new Failure("temporary", `${words}: try again later`);
   }
-}
-
-/** When an API whose requests are used up has new ones. */
-function refill({ budget }: Provider): string {
-  return refillOf(budget?.per ?? "day", new Date());
 }
 
 function complaintOf(provider: Provider, answer: Json): Complaint | undefined {
@@ -127,7 +125,7 @@ function keyAdvice({ key }: Provider): string {
 }
 
 /** A request that carries the key as the API wants it. */
-export function withKey(provider: Provider, key: string | undefined, request: Request): Request {
+export function withKey({ provider, key }: Pick<Session, "provider" | "key">, request: Request): Request {
   const { sentAs, required, variable, where } = provider.key ?? {};
   if (key === undefined) {
     if (!required) return request;

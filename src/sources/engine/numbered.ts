@@ -1,9 +1,8 @@
 import type { Request } from "../../base/http/index.js";
-import type { Json, JsonObject } from "../../base/ndjson/index.js";
-import { numberAt } from "../../base/ndjson/index.js";
+import { type Json, type JsonObject, numberAt } from "../../base/ndjson/index.js";
 import { type Answer, ask } from "./ask.js";
-import { listOf, pageOrSkip } from "./paging.js";
-import { Progress } from "./progress.js";
+import { listOf, pageOrSkip } from "./failed-pages.js";
+import { Progress, pageOf } from "./progress.js";
 import type { Page, Provider, Session } from "./provider.js";
 
 /**
@@ -24,7 +23,7 @@ export interface Numbered<Part> {
   /** The request of one page. */
   request(at: number, part: Part, session: Session): Request;
   /**
-   * Whether the API says that the query goes on behind a page; `following` is the next page's number. Undefined where
+   * Whether the API says that the query goes on after a page; `following` is the next page's number. Undefined where
    * it does not say: an empty page is the last one then. Where absent, the total of the answer says it (`page.total`).
    */
   hasNext?(page: Answer & { readonly following: number }, session: Session): boolean | undefined;
@@ -40,15 +39,15 @@ interface Place {
   readonly at: number;
 }
 
-/** Walks all queries from page to page. */
-export async function* walkNumbered<Part>(
-  provider: Provider,
-  session: Session,
-  walk: Numbered<Part>,
-): AsyncGenerator<Page> {
+/** A walk through all queries from page to page. */
+export function walkNumbered<Part = undefined>(walk: Numbered<Part>): Provider["walk"] {
+  return (session) => pagesOf(session, walk);
+}
+
+async function* pagesOf<Part>(session: Session, walk: Numbered<Part>): AsyncGenerator<Page> {
   const parts = walk.parts?.(session) ?? ([undefined] as unknown as readonly Part[]);
   const first = walk.first ?? 1;
-  const progress = new Progress(provider, session);
+  const progress = new Progress(session);
   let place: Place | undefined = {
     part: numberAt(session.from, "part") ?? 0,
     at: numberAt(session.from, "at") ?? first,
@@ -57,25 +56,21 @@ export async function* walkNumbered<Part>(
     const here: Place = place;
     const query = parts[here.part] as Part;
     const page = await pageOrSkip(session, () =>
-      askPage(provider, session, { walk, progress, at: here.at, query }),
+      askPage(session, walk.request(here.at, query, session), { ...walk, progress }),
     );
     const following = here.at + stepOf(walk, page);
-    const says = page && saysMore(walk, { ...page, at: here.at, following, first }, session);
-    // A page that could not be had has others behind it.
+    const says = page && saysMore(walk, { ...page, at: here.at, following }, session);
+    // After a page that failed there are others.
     const goesOn: boolean = !page || (says ?? page.listed > 0);
     if (goesOn) place = { part: here.part, at: following };
     else place = here.part + 1 < parts.length ? { part: here.part + 1, at: first } : undefined;
     if (!page) continue;
-    const isPromised = says === true || itemsBefore(walk, { at: here.at, first }) < (page.total ?? 0);
+    const isPromised = says === true || itemsBefore(walk, here.at) < (page.total ?? 0);
     const looked = { items: page.found, query: here.part, isPromised, isLast: !goesOn };
     const { isProgress, warning = walk.warning?.({ ...page, at: here.at }, query) } = progress.look(looked);
     const { items, late } = page;
-    yield {
-      items,
-      ...(late && { late }),
-      ...(isProgress && place && { next: { ...place } }),
-      ...(warning !== undefined && { warning }),
-    };
+    const whole = pageOf(items, { isProgress, warning }, place && { ...place });
+    yield late ? { ...whole, late } : whole;
   }
   progress.end();
 }
@@ -85,46 +80,35 @@ function stepOf<Part>({ step = 1 }: Numbered<Part>, page: Answer | undefined): n
 }
 
 /** How many items of a query come before a page. */
-function itemsBefore<Part>(
-  { perPage }: Numbered<Part>,
-  { at, first }: { at: number; first: number },
-): number {
+function itemsBefore<Part>({ perPage, first = 1 }: Numbered<Part>, at: number): number {
   return perPage === undefined ? at : (at - first) * perPage;
 }
 
 /** Whether the API says that there is more; undefined where it does not, or where the page refutes what it says. */
 function saysMore<Part>(
   walk: Numbered<Part>,
-  page: Answer & { readonly at: number; readonly following: number; readonly first: number },
+  page: Answer & { readonly at: number; readonly following: number },
   session: Session,
 ): boolean | undefined {
   if (walk.hasNext) return walk.hasNext(page, session);
-  const { total, listed, at, following, first } = page;
-  const before = itemsBefore(walk, { at: following, first });
+  const { total, listed, at, following } = page;
+  const before = itemsBefore(walk, following);
   if (before >= (walk.mostServed ?? Number.POSITIVE_INFINITY)) return false;
   if (total === undefined || before < total) return total === undefined ? undefined : true;
   const isFull = listed >= (walk.perPage ?? following - at);
   return listed > total || (isFull && before > total) ? undefined : false;
 }
 
-interface PageAsked<Part> {
-  readonly walk: Numbered<Part>;
-  readonly progress: Progress;
-  readonly at: number;
-  readonly query: Part;
-}
-
-/** `found` are the items before those that are gone are left out. */
-async function askPage<Part>(
-  provider: Provider,
+/** A page; `found` are its items before those that are gone are left out. */
+async function askPage(
   session: Session,
-  { walk, progress, at, query }: PageAsked<Part>,
+  request: Request,
+  { complete, progress }: Pick<Numbered<never>, "complete"> & { readonly progress: Progress },
 ): Promise<Answer & { found: readonly JsonObject[]; late?: AsyncIterable<JsonObject> }> {
-  const page = await ask(provider, session, walk.request(at, query, session));
-  const found = page.items;
-  if (!walk.complete) return { ...page, found };
-  const { complete } = walk;
+  const page = await ask(session, request);
+  const { items: found } = page;
+  if (!complete) return { ...page, found };
   const whole = progress.notGone(found, (item) => complete(item, session));
-  if (session.isSample) return { ...page, items: [], late: whole, found };
+  if (session.query.limit !== undefined) return { ...page, items: [], late: whole, found };
   return { ...page, items: await listOf(whole), found };
 }

@@ -1,12 +1,18 @@
 import { Failure } from "../../base/failure.js";
+import type { TimeWindow } from "./days.js";
 
 /**
  * Some APIs serve only so many results of a query, so that a day has to be cut into windows of time that have fewer.
  * A day is cut into hours, an hour with too many into parts of some minutes.
  */
 
-/** From the first second up to the one behind the last, in UNIX time. */
-export type TimeWindow = readonly [start: number, end: number];
+/** What is asked for: a page of a window. */
+export interface Asked {
+  readonly window: TimeWindow;
+  readonly page: number;
+  readonly part: string | undefined;
+  readonly split: string | undefined;
+}
 
 /** When a window is cut, and into how many parts. */
 export interface WindowRules {
@@ -69,7 +75,7 @@ export class Totals {
   }
 
   /** Takes the results of a part. Throws a `Failure` (`refused`) when parts have more than the whole. */
-  check(asked: AskedPart, total: number): void {
+  check(asked: Asked, total: number): void {
     // Narrower queries of one window need not share its results.
     if (asked.page !== 1 || asked.split !== undefined) return;
     let whole = this.#cuts.at(-1);
@@ -84,12 +90,6 @@ export class Totals {
   }
 }
 
-interface AskedPart {
-  readonly window: TimeWindow;
-  readonly page: number;
-  readonly split: string | undefined;
-}
-
-function isPartOf({ window: [start, end] }: AskedPart, [from, to]: TimeWindow): boolean {
+function isPartOf({ window: [start, end] }: Asked, [from, to]: TimeWindow): boolean {
   return start >= from && end <= to && end - start < to - from;
 }

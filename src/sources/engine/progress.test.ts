@@ -4,9 +4,9 @@ import { type Asked, sendJson, serve } from "../../base/http/local-server.test.u
 import type { Json } from "../../base/ndjson/index.js";
 import { listen } from "../../testing/hostile/attack.js";
 import { temporaryFolder } from "../../testing/run.js";
-import { walkHastily } from "./hostile.test.util.js";
-import { pagesOf } from "./hostile-pages.test.util.js";
-import { findProvider, PROVIDERS } from "./index.js";
+import { walkHastily } from "../providers/hostile.test.util.js";
+import { pagesOf } from "../providers/hostile-pages.test.util.js";
+import { findProvider, PROVIDERS } from "../providers/index.js";
 
 /** Where walks end, and where they must not. */
 
@@ -20,7 +20,7 @@ async function walk(t: TestContext, name: string, answer: (asked: Asked) => Json
 }
 
 describe("nothing is an answer, too: the walk is finished", () => {
-  for (const provider of PROVIDERS.filter(({ tables }) => !tables)) {
+  for (const provider of PROVIDERS.filter(({ joinTables }) => !joinTables)) {
     test(provider.name, async (t) => {
       const { list, honest } = pagesOf(provider);
       const server = await listen(t, (asked, response) => {
@@ -103,6 +103,30 @@ describe("a walk that gets nowhere keeps its place", () => {
     isStuck = false;
     await walkHastily(t, provider, server.url, { stateFolder: folder });
     assert.equal(param(server.asked[4] as Asked, "skip"), "1000");
+  });
+
+  test("of cursors, too", async (t) => {
+    const folder = temporaryFolder(t);
+    const { list } = pagesOf(findProvider("europeana"));
+    let isEmpty = true;
+    const server = await serve(t, (asked, response) => {
+      const at = Number((param(asked, "cursor") ?? "").replace("*", "0"));
+      const items = at > 0 && isEmpty ? [] : [list.item(at)];
+      const next = isEmpty || at < 3 ? { nextCursor: String(at + 1) } : {};
+      sendJson(response, { success: true, totalResults: 9, items, ...next });
+    });
+    const provider = findProvider("europeana");
+    const first = await walkHastily(t, provider, server.url, { stateFolder: folder });
+    // Items are asked for, too; only lists have cursors.
+    const cursors = () => server.asked.map((asked) => param(asked, "cursor")).filter((at) => at !== null);
+    assert.deepEqual([first.outcome, first.written], ["temporary", 1]);
+    assert.deepEqual(cursors(), ["*", "1", "2", "3", "4", "5"]);
+    const warning = "Europeana says that there are works on a page and gives none";
+    assert.deepEqual(first.messages.slice(0, -1), Array(4).fill(warning));
+    isEmpty = false;
+    const second = await walkHastily(t, provider, server.url, { stateFolder: folder });
+    assert.deepEqual([second.outcome, second.written], ["done", 3]);
+    assert.deepEqual(cursors().slice(6), ["1", "2", "3"]);
   });
 
   test("works that are gone: some are left out, too many in a row end it", async (t) => {

@@ -1,56 +1,20 @@
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { convertItem } from "./convert.js";
-import * as list from "./list.js";
 import { itemsOf } from "./page-shape.js";
 import type { Provider } from "./provider.js";
 
 /** Whose answer or item a saved value is: files of one provider are easily given to another, and read as nothing. */
 
-/** Members of a provider's items that hardly any other provider's have. */
-const OWN_MEMBERS: Readonly<Record<string, readonly string[]>> = {
-  aucklandmuseum: ["_source"],
-  brooklynmuseum: ["rights_type", "object_date", "credit_line"],
-  ccmixter: ["upload_id", "upload_name"],
-  clevelandmuseum: ["share_license_status", "creditline", "creation_date"],
-  europeana: ["edmIsShownAt", "edmIsShownBy", "guid"],
-  finnishmuseums: ["imageRights", "buildings"],
-  flickr: ["owner", "ownername", "datetaken", "dateupload"],
-  freesound: ["previews", "num_downloads", "username"],
-  inaturalist: ["photo_id"],
-  jamendo: ["license_ccurl", "musicinfo", "artist_name"],
-  justtakeitfree: ["page_link", "full_image_link"],
-  met: ["objectID", "isPublicDomain"],
-  museumsvictoria: ["displayTitle", "media"],
-  nappy: ["foreign_identifier", "saves"],
-  nypl: ["uuid", "apiUri", "details"],
-  openverse: ["indexed_on", "detail_url", "related_url"],
-  phylopic: ["uuid", "_links"],
-  rawpixel: ["style_uri", "artist_names"],
-  sciencemuseum: ["attributes"],
-  smithsonian: ["unitCode", "docSignature"],
-  smk: ["object_number", "image_native", "production"],
-  stocksnap: ["img_id", "favorites_raw"],
-  wikimedia: ["pageid", "imageinfo"],
-  wordpress: ["slug", "_embedded"],
-};
-
-/** Whose items have an `id`, and nothing else that is sure to be there. */
-const HAVE_ID = new Set(
-  "brooklynmuseum clevelandmuseum europeana finnishmuseums flickr freesound jamendo museumsvictoria openverse rawpixel smithsonian smk".split(
-    " ",
-  ),
-);
-
-/** So many items of an answer are tried: one that gives a record is proof enough. */
+/** How many items of an answer are tried: one that gives a record is proof enough. */
 const TRIED = 5;
 
 /** Whether a value may be an item of a provider, by its members. */
 export function mayBeItem(provider: Provider, value: JsonObject): boolean {
-  return ownMembers(provider, value) > 0 || (HAVE_ID.has(provider.name) && "id" in value);
+  return ownMembers(provider, value) > 0 || (provider.hasIds === true && "id" in value);
 }
 
-function ownMembers({ name }: Provider, value: JsonObject): number {
-  return (OWN_MEMBERS[name] ?? []).filter((member) => member in value).length;
+function ownMembers({ itemMembers = [] }: Provider, value: JsonObject): number {
+  return itemMembers.filter((member) => member in value).length;
 }
 
 /** Whether a value is a record already; the catalogue's names are also those of some items. */
@@ -70,8 +34,11 @@ export async function givesRecords(provider: Provider, items: readonly JsonObjec
 }
 
 /** The other provider that makes records of a value, or whose items it looks like and this one's it does not. */
-export async function otherProvider(provider: Provider, value: JsonObject): Promise<Provider | undefined> {
-  const others = Object.values(list).filter((other) => other !== provider);
+export async function otherProvider(
+  provider: Provider,
+  value: JsonObject,
+  others: readonly Provider[],
+): Promise<Provider | undefined> {
   for (const other of others) {
     if (await givesRecords(other, itemsOf(other, value) ?? [value])) return other;
   }
@@ -94,10 +61,8 @@ function likeness(provider: Provider, value: JsonObject): number {
 }
 
 /** The other provider whose answers are not quite JSON, and who can read a text that is none. */
-export function otherSyntax(provider: Provider, text: string): Provider | undefined {
-  return Object.values(list).find(
-    (other) => other !== provider && other.repair !== undefined && canParse(other, text),
-  );
+export function otherSyntax(text: string, others: readonly Provider[]): Provider | undefined {
+  return others.find((other) => other.repair !== undefined && canParse(other, text));
 }
 
 function canParse(provider: Provider, text: string): boolean {

@@ -1,12 +1,11 @@
 import type { Request } from "../../base/http/index.js";
-import type { Json } from "../../base/ndjson/index.js";
-import { listAt, numberAt } from "../../base/ndjson/index.js";
+import { type Json, listAt, numberAt } from "../../base/ndjson/index.js";
 import { type Answer, ask, noPage } from "./ask.js";
-import { daysOf, windowOf } from "./days.js";
-import { pageOrSkip } from "./paging.js";
-import { Progress } from "./progress.js";
+import { daysOf, type TimeWindow, windowOf } from "./days.js";
+import { pageOrSkip } from "./failed-pages.js";
+import { Progress, pageOf } from "./progress.js";
 import type { Page, Provider, Session } from "./provider.js";
-import { divide, isWindows, type TimeWindow, Totals, type WindowRules } from "./time-windows.js";
+import { type Asked, divide, isWindows, Totals, type WindowRules } from "./time-windows.js";
 
 /**
  * Walks by day through an API that serves only so many results of a query. The first page of a window of time tells
@@ -25,14 +24,6 @@ export interface Windowed {
   request(asked: Asked, session: Session): Request;
 }
 
-/** What is asked for: a page of a window. */
-export interface Asked {
-  readonly window: TimeWindow;
-  readonly page: number;
-  readonly part: string | undefined;
-  readonly split: string | undefined;
-}
-
 /** Where a walk is: which query and day, what is left of that day, and the next page of the first window. */
 interface Place {
   readonly part: number;
@@ -45,13 +36,12 @@ interface Place {
 /** A page of a window that says how many results the window has. */
 type Found = Answer & { readonly total: number };
 
-/** Walks all days of all queries. */
-export function walkWindows(provider: Provider, session: Session, walk: Windowed): AsyncGenerator<Page> {
-  return new WindowWalk(provider, session, walk).pages();
+/** A walk through all days of all queries. */
+export function walkWindows(walk: Windowed): Provider["walk"] {
+  return (session) => new WindowWalk(session, walk).pages();
 }
 
 class WindowWalk {
-  readonly #provider: Provider;
   readonly #session: Session;
   readonly #walk: Windowed;
   readonly #totals: Totals;
@@ -59,17 +49,16 @@ class WindowWalk {
   #wasEmpty = false;
   readonly #parts: readonly { readonly part: string | undefined; readonly day: TimeWindow }[];
 
-  constructor(provider: Provider, session: Session, walk: Windowed) {
-    this.#provider = provider;
+  constructor(session: Session, walk: Windowed) {
     this.#session = session;
     this.#walk = walk;
-    this.#totals = new Totals(provider);
-    const days = daysOf(windowOf(session)).map(({ start, end }): TimeWindow => [start, end]);
+    this.#totals = new Totals(session.provider);
+    const days = daysOf(windowOf(session.query));
     this.#parts = (walk.parts ?? [undefined]).flatMap((part) => days.map((day) => ({ part, day })));
   }
 
   async *pages(): AsyncGenerator<Page> {
-    const progress = new Progress(this.#provider, this.#session);
+    const progress = new Progress(this.#session);
     let place = placeFrom(this.#session.from) ?? this.#beginOf(0);
     while (place) {
       const asked = this.#askedAt(place);
@@ -87,11 +76,7 @@ class WindowWalk {
       if (!found || isPromised === undefined) continue;
       const { items } = found;
       const { isProgress, warning = cutOff } = progress.look({ items, query, isPromised });
-      yield {
-        items,
-        ...(isProgress && place && { next: toJson(place) }),
-        ...(warning !== undefined && { warning }),
-      };
+      yield pageOf(items, { isProgress, warning }, place && toJson(place));
     }
     progress.end();
   }
@@ -99,10 +84,10 @@ class WindowWalk {
   /** A page; without the number of results no day can be cut, and one that is smaller than the page is none. */
   async #ask(asked: Asked): Promise<Found> {
     const request = this.#walk.request(asked, this.#session);
-    const page = await ask(this.#provider, this.#session, request);
+    const page = await ask(this.#session, request);
     const { total = -1, listed } = page;
     if (total < listed)
-      throw noPage(this.#provider, request.url, page.answer, "no page with a number of works");
+      throw noPage(this.#session, request.url, page.answer, "no page with a number of works");
     this.#totals.check(asked, total);
     return { ...page, total };
   }
@@ -135,7 +120,7 @@ class WindowWalk {
       : { part, windows: [...smaller, ...others], page: 1 };
   }
 
-  /** The place behind a page; a page that could not be had has others behind it, unless it is the first. */
+  /** The place after a page; after a page that failed there are others, unless it is the first. */
   #after(place: Place, found: Found | undefined): Place | undefined {
     const { part, windows, page, split } = place;
     if (found ? this.#hasNext(found, page) : page > 1) return { ...place, page: page + 1 };
@@ -147,7 +132,7 @@ class WindowWalk {
     return others.length > 0 ? { part, windows: others, page: 1 } : this.#beginOf(part + 1);
   }
 
-  /** One page in the middle may be empty; behind two there is nothing. */
+  /** One page in the middle may be empty; after two there is nothing. */
   #hasNext({ total, listed }: Found, page: number): boolean {
     const isSecond = this.#wasEmpty && listed === 0;
     this.#wasEmpty = listed === 0;
@@ -159,7 +144,7 @@ class WindowWalk {
     if (page !== 1 || total <= mostServed) return undefined;
     const from = new Date((window as TimeWindow)[0] * 1000).toISOString().slice(0, 16);
     const of = split === undefined ? "" : ` with licence ${splits?.[split]}`;
-    return `${this.#provider.title} has ${total} works${of} from ${from}Z on and serves ${mostServed} of them`;
+    return `${this.#session.provider.title} has ${total} works${of} from ${from}Z on and serves ${mostServed} of them`;
   }
 }
 

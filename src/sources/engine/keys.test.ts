@@ -6,8 +6,8 @@ import type { BadLine, Json, JsonObject } from "../../base/ndjson/index.js";
 import { isObject } from "../../base/ndjson/index.js";
 import { inAllWays, isReadable, WAYS } from "../../base/secrets/secrets.test.util.js";
 import { linesOf, PROJECT } from "../../testing/run.js";
+import { findProvider, PROVIDERS } from "../providers/index.js";
 import { Collector } from "./collector.js";
-import { findProvider, PROVIDERS } from "./index.js";
 import { parseAnswer } from "./item-texts.js";
 import { itemsOf } from "./page-shape.js";
 

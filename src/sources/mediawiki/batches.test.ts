@@ -5,8 +5,8 @@ import { FakeClock } from "../../base/http/fake-clock.test.util.js";
 import { type Asked, sendJson, serve } from "../../base/http/local-server.test.util.js";
 import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import { listAt } from "../../base/ndjson/index.js";
-import type { Page } from "./provider.js";
-import { wikimedia } from "./wikimedia.js";
+import type { Page } from "../engine/provider.js";
+import { wikimedia } from "../providers/wikimedia.js";
 
 const query = { since: "2018-01-15" };
 
@@ -20,7 +20,7 @@ async function walk(t: TestContext, answer: (params: Record<string, string>) => 
   const client = createClient({ version: "0", delay: 1, clock: new FakeClock() });
   t.after(() => client.close());
   const pages: Page[] = [];
-  const session = { client, baseUrl: url, ...query, ...(from !== undefined && { from }) };
+  const session = { provider: wikimedia, client, baseUrl: url, query, ...(from !== undefined && { from }) };
   for await (const page of wikimedia.walk(session)) pages.push(page);
   return { pages, asked: asked.map((one) => Object.fromEntries(one.url.searchParams)) };
 }

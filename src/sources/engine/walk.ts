@@ -1,12 +1,11 @@
 import { join } from "node:path";
 import type { ClientOptions, OpenClient } from "../../base/http/index.js";
-import type { Json, JsonObject, OnBadLine } from "../../base/ndjson/index.js";
-import { isObject } from "../../base/ndjson/index.js";
+import { isObject, type Json, type JsonObject, type OnBadLine } from "../../base/ndjson/index.js";
 import { heldSecrets, Secrets } from "../../base/secrets/index.js";
 import { cleanUrl } from "../../record/index.js";
+import { dropTrailingSlash } from "./addresses.js";
 import { askAny } from "./ask.js";
-import { dropTrailingSlash } from "./pages.js";
-import { orGone } from "./paging.js";
+import { orGone } from "./failed-pages.js";
 import type { ItemTools, Page, Provider, Session, SessionFiles } from "./provider.js";
 import { type LockOptions, lockWalk } from "./walk-lock.js";
 import {
@@ -29,14 +28,12 @@ export interface WalkOptions extends WalkPlace {
   /** Hosts with their ports that may be asked wherever they are; what is given to `--allow-host`. */
   readonly allowedHosts?: readonly string[] | undefined;
   readonly version: string;
-  /** Whether the place is kept; of a sample it is not. */
-  readonly keepsPlace: boolean;
   /** Forgets the place of an earlier walk first. */
   readonly restart: boolean;
   /** The file that stdout is at this moment; undefined where it is a pipe. What was written to a file is safe. */
   readonly outputFile: () => OutputFile | undefined;
   readonly signal: AbortSignal;
-  /** Told of pages that cannot be had and are passed over; without it the first one ends the walk. */
+  /** Told of pages that fail and are passed over; without it the first one ends the walk. */
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Told before a request is sent again: why, and the seconds to wait. */
   readonly onRetry: (problem: string, seconds: number) => void;
@@ -66,24 +63,23 @@ export interface Walk {
 
 /** Opens a walk, at the place where an earlier walk with the same query stopped. */
 export async function openWalk(provider: Provider, options: WalkOptions): Promise<Walk> {
-  const { key, since, until, keepsPlace, restart, outputFile, onError } = options;
+  const { key, query, restart, outputFile, onError } = options;
   const baseUrl = options.baseUrl ?? provider.baseUrl;
-  const checkpoint = keepsPlace ? await checkpointOf(provider, options) : undefined;
+  // A walk with a limit is a sample: it starts at the beginning every time.
+  const checkpoint = query.limit === undefined ? await checkpointOf(provider, options) : undefined;
   const lock = checkpoint && (await lockWalk(lockOf(checkpoint), options.lock));
   if (restart) await checkpoint?.clear();
   const from = checkpoint && (await readPlace(checkpoint, options.database));
   const client = await openClient(provider, options, baseUrl);
   const session: Session = {
+    provider,
     client,
     baseUrl,
+    query,
     ...(key !== undefined && { key }),
-    ...(since !== undefined && { since }),
-    ...(until !== undefined && { until }),
     ...(from && { from: from.next }),
     ...(onError && { onError }),
-    ...(!keepsPlace && { isSample: true }),
-    ...(options.raw && { keepsTexts: true }),
-    ...(provider.tables && { files: await openFiles(provider, options, baseUrl) }),
+    ...(provider.joinTables && { files: await openFiles(provider, options, baseUrl) }),
   };
   const secrets = new Secrets([key, ...heldSecrets().values]);
   const place = new LaggingPlace(checkpoint, outputFile() !== undefined);
@@ -97,7 +93,7 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
     settlePlace: () => place.settle(),
     forgetPlace: async () => checkpoint?.clear(),
     from,
-    tools: { fileSize: (url) => sizeOf(client, url), lookUp: lookUpOf(provider, session) },
+    tools: { fileSize: (url) => sizeOf(client, url), lookUp: lookUpOf(session) },
     async close() {
       lock?.release();
       await client.close();
@@ -131,16 +127,8 @@ async function openClient(provider: Provider, options: WalkOptions, baseUrl: str
   // Sizes of files are asked of other servers.
   const onRequest = budget && (async (url: URL) => (url.host === host ? budget.spend() : undefined));
   const hosts = new Hosts({ given: [baseUrl], allowed: options.allowedHosts });
-  return createClient({
-    delay: delayOf(provider, key),
-    contact,
-    version,
-    hosts,
-    signal,
-    onRetry,
-    onRequest,
-    ...time,
-  });
+  const delay = delayOf(provider, key);
+  return createClient({ delay, contact, version, hosts, signal, onRetry, onRequest, ...time });
 }
 
 /** Seconds between two requests, with or without a key. */
@@ -164,15 +152,15 @@ async function sizeOf(client: OpenClient, url: string): Promise<number | null> {
   return isPublic ? client.fileSize(new URL(url)) : null;
 }
 
-/** So many answers are remembered: sounds of one pack follow each other. */
+/** How many answers are remembered: sounds of one pack follow each other. */
 const REMEMBERED = 100;
 
-function lookUpOf(provider: Provider, session: Session): NonNullable<ItemTools["lookUp"]> {
+function lookUpOf(session: Session): NonNullable<ItemTools["lookUp"]> {
   const known = new Map<string, JsonObject | undefined>();
   return async (path) => {
     if (known.has(path)) return known.get(path);
     const url = new URL(`${dropTrailingSlash(session.baseUrl)}/${path}`);
-    const answer = await orGone(askAny(provider, session, { url }));
+    const answer = await orGone(askAny(session, { url }));
     const found = isObject(answer) ? answer : undefined;
     if (known.size >= REMEMBERED) known.clear();
     known.set(path, found);

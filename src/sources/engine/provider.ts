@@ -3,10 +3,7 @@ import type { Json, JsonObject, OnBadLine } from "../../base/ndjson/index.js";
 import type { MediaType } from "../../record/index.js";
 import type { PageShape } from "./page-shape.js";
 
-/**
- * A provider: how its pages are walked and how one of its items becomes media records. One file each; the list is
- * `providers/list.ts`.
- */
+/** A provider: how its pages are walked and how one of its items becomes media records. One file each, in `providers`. */
 export interface Provider {
   /** What it is called on the command line, and what `provider` says in its records unless they say otherwise. */
   readonly name: string;
@@ -34,10 +31,14 @@ export interface Provider {
   walk(session: Session): AsyncGenerator<Page>;
   /** What a page of its answers must have. */
   readonly page: PageShape;
+  /** Members of its items that hardly any other provider's have: files of one provider are easily given to another. */
+  readonly itemMembers?: readonly string[];
+  /** Its items have an `id`, and nothing else that is sure to be there. */
+  readonly hasIds?: true;
   /** What an answer complains about that came as if all were well (status 200), or was saved. */
   complaintOf?(answer: JsonObject): Complaint | undefined;
-  /** The tables that its dump consists of, where there is a dump instead of an API. */
-  readonly tables?: readonly string[];
+  /** The items of a saved dump, joined in a database file that the caller removes; where there is a dump instead of an API. */
+  joinTables?(paths: readonly string[], database: string, onBadLine: OnBadLine): AsyncIterable<JsonObject[]>;
   /** Makes JSON of an answer that is not quite that. */
   repair?(text: string): string;
   /**
@@ -112,28 +113,31 @@ export interface ItemTools {
   readonly lookUp?: (path: string) => Promise<JsonObject | undefined>;
 }
 
+/** What is asked of a provider. */
+export interface Query {
+  /** The first and the last day, as `YYYY-MM-DD` in UTC, both included; dated providers only. */
+  readonly since?: string;
+  readonly until?: string;
+  /** The most records that are wanted: what costs a request is asked when it is needed, what is only good to know is not. */
+  readonly limit?: number;
+  /** Items are handed on as they were written, instead of records. */
+  readonly raw?: boolean;
+}
+
 /** One walk through a provider's API. */
 export interface Session {
+  readonly provider: Provider;
   readonly client: Client;
   readonly baseUrl: string;
   /** The API key, where the provider has one. */
   readonly key?: string;
-  /** The first and the last day to ask for, as `YYYY-MM-DD` in UTC, both included; dated providers only. */
-  readonly since?: string;
-  readonly until?: string;
+  readonly query: Query;
   /** Where an earlier walk of the same query stopped: the `next` of the last page that was done. */
   readonly from?: Json;
-  /**
-   * Told of a page that cannot be had, where such pages are passed over (`--skip-errors`). Throws the error when it
-   * is none to pass over.
-   */
+  /** Told of a page that fails, where such pages are passed over (`--skip-errors`). Throws an error that is not passed over. */
   readonly onError?: (error: unknown) => void;
   /** Told of rows of a dump that cannot be used; without it the first one ends the walk. */
   readonly onBadLine?: OnBadLine;
-  /** Whether items are asked for as they were written. */
-  readonly keepsTexts?: boolean;
-  /** Only some records are wanted: what costs a request is asked when it is needed, what is only good to know is not. */
-  readonly isSample?: boolean;
   /** Files that are too large for memory; there whenever a walk is one through a dump. */
   readonly files?: SessionFiles;
 }
