@@ -12,6 +12,7 @@ import { PROJECT } from "../testing/run.js";
 /** Wings and their rooms, the lowest wing first; a wing without rooms is one. A file right in `base` is a room of its own. */
 const WINGS: Readonly<Record<string, readonly string[]>> = {
   base: [
+    "address-space",
     "counted",
     "failure",
     "nearest",

@@ -1,1 +1,5 @@
-export { errorOf, type PlainFailure, plainFailure, refuseWithoutAddresses, startThread } from "./threads.js";
+/** Work in other threads: one pool, its workers, and failures that stay what they are. */
+export type { Job } from "./job.js";
+export { Pool, type PoolWorker } from "./pool.js";
+export { type Answer, type Begin, type Parts, type Service, serve } from "./serve.js";
+export type { Traffic } from "./traffic.js";

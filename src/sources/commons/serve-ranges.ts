@@ -1,98 +1,51 @@
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import type { MessagePort } from "node:worker_threads";
 import type { Text } from "../../base/gzip/index.js";
-import { plainFailure } from "../../base/threads/index.js";
+import type { Answer, Parts, Service } from "../../base/threads/index.js";
 import { findMember, type SeekableFile } from "./gzip-members.js";
 import { inflateRange, locateDamage, type RangeEnd } from "./member-range.js";
-import type {
-  FromServer,
-  RangeEnded,
-  RangeOrder,
-  RangePart,
-  RangeSetup,
-  ToServer,
-} from "./range-messages.js";
+import type { RangeEnded, RangePart, RangeSetup, RangeTask, RangeTraffic } from "./range-messages.js";
 import { EntityReader, MOST_UNSURE } from "./reader.js";
 
 const LF = 0x0a;
 /** Output is sent in pieces of about this size. */
 const BATCH = 512 * 1024;
 
-/** Reads the ranges of a file that are ordered through a port, and sends what comes of them, until the port is closed. */
-export function serveRanges(port: MessagePort, setup: RangeSetup): void {
-  const server = new RangeServer(port, setup);
-  port.on("message", (message: ToServer) => server.receive(message));
-  port.on("close", () => server.close());
+/** Reads ranges of a file. */
+export function serveRanges(setup: RangeSetup): Service<RangeTraffic> {
+  const fd = openSync(setup.path, "r");
+  const file = { fd, size: fstatSync(fd).size };
+  return { do: (task, parts) => readRange(file, setup, task, parts), close: () => closeSync(fd) };
 }
 
-class RangeServer {
-  readonly #port: MessagePort;
-  readonly #setup: RangeSetup;
-  readonly #file: SeekableFile;
-  /** Orders are worked off one after the other. */
-  #work = Promise.resolve();
-  /** Bytes of output that were sent and not yet written; while there are too many, reading waits. */
-  #unwritten = 0;
-  #goOn: () => void = () => {};
+/** What comes of a range without a member. */
+const NONE: RangeEnded = { start: -1, rest: new Uint8Array(), opened: false, closed: false, end: -1 };
 
-  constructor(port: MessagePort, setup: RangeSetup) {
-    this.#port = port;
-    this.#setup = setup;
-    const fd = openSync(setup.path, "r");
-    this.#file = { fd, size: fstatSync(fd).size };
-  }
-
-  receive(message: ToServer): void {
-    if (message.kind === "written") {
-      this.#unwritten -= message.bytes;
-      this.#goOn();
-    } else {
-      this.#work = this.#work
-        .then(() => this.#readRange(message))
-        .catch((error: unknown) => this.#send({ kind: "failed", failure: plainFailure(error) }));
+async function readRange(
+  file: SeekableFile,
+  setup: RangeSetup,
+  { start, limit, isMember }: RangeTask,
+  parts: Parts<RangePart>,
+): Promise<Answer<RangeEnded>> {
+  // In the main thread, what came of other ranges is written first.
+  await setImmediate();
+  const first = isMember ? start : findMember(file, start, limit);
+  if (first === -1) return { result: NONE };
+  const send = (part: RangePart) => parts.send(part, part.output.length, [part.output.buffer as ArrayBuffer]);
+  const results = new RangeResults(first, setup);
+  const texts = inflateRange(file, first, limit);
+  for (;;) {
+    const { value, done } = texts.next();
+    if (done) {
+      const damage = await locateDamage(file, value);
+      const { part, result } = results.end({ end: value.position, ...(damage && { damage }) });
+      send(part);
+      return { result };
     }
-  }
-
-  close(): void {
-    closeSync(this.#file.fd);
-  }
-
-  async #readRange({ order, start, limit, isMember }: RangeOrder): Promise<void> {
-    // In the main thread, what came of other ranges is written first.
-    await setImmediate();
-    const first = isMember ? start : findMember(this.#file, start, limit);
-    this.#send({ kind: "started", order, start: first === -1 ? null : first });
-    if (first === -1) return;
-    const results = new RangeResults(order, this.#setup, first > 0);
-    const texts = inflateRange(this.#file, first, limit);
-    for (;;) {
-      const { value, done } = texts.next();
-      if (done) {
-        const damage = await locateDamage(this.#file, value);
-        for (const message of results.end({ end: value.position, ...(damage && { damage }) })) {
-          if (message.kind === "part") this.#sendPart(message);
-          else this.#send(message);
-        }
-        return;
-      }
-      const part = results.add(value);
-      if (part) this.#sendPart(part);
-      while (this.#unwritten > this.#setup.credit) {
-        await new Promise<void>((resolve) => {
-          this.#goOn = resolve;
-        });
-      }
-    }
-  }
-
-  #sendPart(part: RangePart): void {
-    this.#unwritten += part.bytes;
-    this.#send(part, [part.output.buffer as ArrayBuffer]);
-  }
-
-  #send(message: FromServer, transfer: readonly ArrayBuffer[] = []): void {
-    this.#port.postMessage(message, transfer);
+    const part = results.add(value);
+    if (part) send(part);
+    const room = parts.room();
+    if (room) await room;
   }
 }
 
@@ -101,7 +54,7 @@ class RangeServer {
  * be right, or it is too much to be held.
  */
 class RangeResults {
-  readonly #order: number;
+  readonly #start: number;
   readonly #reader: EntityReader;
   /** The first line end has not come yet: the text is that of a line which the range before began. */
   #isInHead: boolean;
@@ -113,12 +66,12 @@ class RangeResults {
   #sound: { head: number; isInHead: boolean };
   #sent = { lines: 0, entities: 0, matches: 0 };
 
-  /** `beginsWithin` says that the first bytes may be the end of a line. */
-  constructor(order: number, { selection, stopAtFault }: RangeSetup, beginsWithin: boolean) {
-    this.#order = order;
+  /** `start` is where the first member begins; the first bytes of the text may be the end of a line, but at the file's start. */
+  constructor(start: number, { selection, stopAtFault }: RangeSetup) {
+    this.#start = start;
     this.#reader = new EntityReader(selection, { stopAtFault });
-    this.#isInHead = beginsWithin;
-    this.#sound = { head: 0, isInHead: beginsWithin };
+    this.#isInHead = start > 0;
+    this.#sound = { head: 0, isInHead: start > 0 };
   }
 
   /** Reads a piece of text; gives what is to be sent already. */
@@ -154,11 +107,9 @@ class RangeResults {
     this.#head = [];
     const { lines, entities, matches } = counts;
     const part: RangePart = {
-      kind: "part",
-      order: this.#order,
+      start: this.#start,
       ...(head.length > 0 && { head }),
       output,
-      bytes: output.length,
       counts: {
         lines: lines - this.#sent.lines,
         entities: entities - this.#sent.entities,
@@ -177,18 +128,17 @@ class RangeResults {
   }
 
   /** The last of what came of the range. Of a member that is damaged nothing is given; of one that is cut off, what there is. */
-  *end({ end, damage }: RangeEnd): Generator<RangePart | RangeEnded> {
+  end({ end, damage }: RangeEnd): { part: RangePart; result: RangeEnded } {
     let withheld = 0;
     if (damage && !damage.isCut) {
       withheld = this.#reader.rollBack();
       this.#head.length = this.#sound.head;
       this.#isInHead = this.#sound.isInHead;
     } else this.#mark();
-    yield this.#take();
+    const part = this.#take();
     const { opened, closed, totals } = this.#reader;
-    yield {
-      kind: "ended",
-      order: this.#order,
+    const result = {
+      start: this.#start,
       rest: this.#reader.takeRest(),
       opened,
       closed,
@@ -196,5 +146,6 @@ class RangeResults {
       ...(damage && { damage: { ...damage, ...(withheld > 0 && { withheld }) } }),
       ...(totals && { totals: totals.toJSON() }),
     };
+    return { part, result };
   }
 }

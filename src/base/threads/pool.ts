@@ -1,0 +1,198 @@
+import type { MessagePort, ResourceLimits, Worker } from "node:worker_threads";
+import { Job } from "./job.js";
+import { errorOf, plainFailure } from "./plain-failure.js";
+import { type Begin, serveOn } from "./serve.js";
+import { startThread } from "./start.js";
+import type { FromWorker, ToWorker, Traffic, Transfer, WorkerStart } from "./traffic.js";
+
+export interface PoolOptions<T extends Traffic> {
+  /** The module that the threads run: it calls `serve`. */
+  readonly module: URL;
+  readonly setup: T["setup"];
+  /** How many workers there may be. */
+  readonly most: number;
+  /** Tasks that a worker has at a time, of those that are started ahead; 1 where it is left out. */
+  readonly ahead?: number;
+  /** The most bytes of parts that may wait for their reader, of all workers together. */
+  readonly credit?: number;
+  readonly resourceLimits?: ResourceLimits;
+  /** Ends all jobs at once, with its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Has the first worker serve in this thread, which costs no start. */
+  readonly here?: Begin<T> | undefined;
+}
+
+type JobOf<T extends Traffic> = Job<T["task"], T["part"], T["result"]>;
+
+/** A worker, and its tasks that have not ended, the oldest first: it does them in their order. */
+export interface PoolWorker<T extends Traffic> {
+  readonly port: Worker | MessagePort;
+  readonly jobs: JobOf<T>[];
+}
+
+/**
+ * Workers that do tasks, started when they are needed. What came of a task is a job; a failure in a task ends that job, as
+ * what it was there, and a worker that dies ends them all. Has to be closed.
+ */
+export class Pool<T extends Traffic> {
+  readonly #options: PoolOptions<T>;
+  readonly #workers: PoolWorker<T>[] = [];
+  readonly #stop = () => this.fail(this.#options.signal?.reason);
+  #problem: { readonly reason: unknown } | undefined;
+  /** Bytes of tasks that have not ended. */
+  #bytes = 0;
+  #wake: () => void = () => {};
+  /** Starts tasks ahead where there is room. */
+  #fill: () => void = () => {};
+
+  constructor(options: PoolOptions<T>) {
+    this.#options = options;
+    const { signal } = options;
+    if (signal?.aborted) this.#stop();
+    signal?.addEventListener("abort", this.#stop, { once: true });
+  }
+
+  /** How many tasks have not ended. */
+  get unfinished(): number {
+    return this.#workers.reduce((sum, { jobs }) => sum + jobs.length, 0);
+  }
+
+  /** The worker with the least to do, or a new one where all have something. */
+  freest(): PoolWorker<T> {
+    const [first, ...others] = this.#workers;
+    const freest = first && others.reduce((a, b) => (b.jobs.length < a.jobs.length ? b : a), first);
+    return freest && (freest.jobs.length === 0 || this.#workers.length >= this.#options.most)
+      ? freest
+      : this.#start();
+  }
+
+  /** Gives a worker a task. `bytes` is what it holds, for `room`. */
+  start(task: T["task"], { on, bytes = 0, transfer = [] }: StartOptions<T> = {}): JobOf<T> {
+    let worker = on;
+    const job: JobOf<T> = new Job(task, bytes, (read) =>
+      worker?.port.postMessage({ read } satisfies ToWorker<T>),
+    );
+    try {
+      if (this.#problem) throw this.#problem.reason;
+      worker ??= this.freest();
+      worker.port.postMessage({ task } satisfies ToWorker<T>, transfer);
+      worker.jobs.push(job);
+      this.#bytes += bytes;
+    } catch (error) {
+      // There is no room for a thread, or the task is nothing that a port carries: those after it fare no better.
+      this.fail(error);
+      job.fail(error);
+    }
+    return job;
+  }
+
+  /** The jobs of tasks, in their order, started ahead as far as workers have room. One such row at a time. */
+  *inOrder(tasks: Iterator<T["task"], void>): Generator<JobOf<T>, void, void> {
+    const started: JobOf<T>[] = [];
+    const startOne = () => {
+      const { value, done } = tasks.next();
+      if (!done) started.push(this.start(value));
+      return !done;
+    };
+    this.#fill = () => {
+      while (this.#hasRoom() && startOne());
+    };
+    try {
+      for (;;) {
+        // All workers may be busy with what was given up.
+        if (started.length === 0 && !startOne()) return;
+        this.#fill();
+        yield started.shift() as JobOf<T>;
+      }
+    } finally {
+      this.#fill = () => {};
+      for (const job of started) job.giveUp();
+    }
+  }
+
+  /** Waits while tasks that have not ended hold more bytes than these. Throws what the pool has failed with. */
+  async room(bytes: number): Promise<void> {
+    while (this.#bytes > bytes && !this.#problem) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    if (this.#problem) throw this.#problem.reason;
+  }
+
+  /** Ends all jobs, and those to come, with the first reason that this is called with. */
+  fail(reason: unknown): void {
+    this.#problem ??= { reason };
+    for (const { jobs } of this.#workers) for (const job of jobs.splice(0)) job.fail(this.#problem.reason);
+    this.#wake();
+  }
+
+  /** Ends the workers. What they have not done they never will. */
+  async close(): Promise<void> {
+    this.#options.signal?.removeEventListener("abort", this.#stop);
+    this.fail(new Error("the threads were ended"));
+    await Promise.all(
+      this.#workers.map(({ port }) => ("terminate" in port ? port.terminate() : port.close())),
+    );
+  }
+
+  #hasRoom(): boolean {
+    const { ahead = 1 } = this.#options;
+    return (
+      !this.#problem &&
+      (this.#workers.length < this.#options.most || this.#workers.some(({ jobs }) => jobs.length < ahead))
+    );
+  }
+
+  #start(): PoolWorker<T> {
+    const { here, module, setup, resourceLimits, credit = Number.POSITIVE_INFINITY } = this.#options;
+    const data: WorkerStart<T> = { setup, credit: Math.floor(credit / this.#options.most) };
+    const isHere = here && this.#workers.length === 0;
+    const port = isHere
+      ? portTo(data, here)
+      : startThread(module, { workerData: data, ...(resourceLimits && { resourceLimits }) });
+    const worker: PoolWorker<T> = { port, jobs: [] };
+    this.#workers.push(worker);
+    port.on("message", (message: FromWorker<T>) => this.#receive(worker, message));
+    if ("terminate" in port) {
+      port.on("error", (error) => this.fail(errorOf(plainFailure(error))));
+      port.on("messageerror", (error) => this.fail(error));
+      port.on("exit", (code) => this.fail(new Error(`a thread ended by itself, with code ${code}`)));
+    }
+    return worker;
+  }
+
+  #receive({ jobs }: PoolWorker<T>, message: FromWorker<T>): void {
+    if ("crash" in message) {
+      this.fail(errorOf(message.crash));
+      return;
+    }
+    const [job] = jobs;
+    // Something has failed, and nobody waits for answers any more.
+    if (!job) return;
+    if ("part" in message) {
+      job.add(message.part, message.bytes);
+      return;
+    }
+    jobs.shift();
+    this.#bytes -= job.bytes;
+    job.end(message);
+    this.#fill();
+    this.#wake();
+  }
+}
+
+interface StartOptions<T extends Traffic> {
+  /** Which worker; the freest one where it is left out. */
+  readonly on?: PoolWorker<T>;
+  readonly bytes?: number;
+  readonly transfer?: Transfer;
+}
+
+/** The port of a service in this thread. */
+function portTo<T extends Traffic>(data: WorkerStart<T>, begin: Begin<T>): MessagePort {
+  const { MessageChannel } = process.getBuiltinModule("node:worker_threads");
+  const { port1, port2 } = new MessageChannel();
+  serveOn(port2, data, begin);
+  return port1;
+}
