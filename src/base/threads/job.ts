@@ -1,5 +1,3 @@
-import { errorOf, type PlainFailure } from "./plain-failure.js";
-
 /** A task that a worker was given, and what came of it. */
 export class Job<Task, Part, Result> {
   readonly task: Task;
@@ -9,7 +7,7 @@ export class Job<Task, Part, Result> {
   readonly result: Promise<Result>;
   readonly #acknowledge: (bytes: number) => void;
   /** Those that nobody took yet. */
-  #parts: { readonly part: Part; readonly bytes: number }[] = [];
+  readonly #parts: { readonly part: Part; readonly bytes: number }[] = [];
   /** Bytes of the part that was taken and is not yet read. */
   #taken = 0;
   #isEnded = false;
@@ -65,18 +63,10 @@ export class Job<Task, Part, Result> {
     this.#wake();
   }
 
-  /** Ends it; the parts before are read first. */
-  end(end: { readonly result: Result } | { readonly failure: PlainFailure }): void {
-    if ("failure" in end) this.#reject(errorOf(end.failure));
+  /** Ends it; parts that came before are read first. */
+  end(end: { readonly result: Result } | { readonly error: unknown }): void {
+    if ("error" in end) this.#reject(end.error);
     else this.#resolve(end.result);
-    this.#isEnded = true;
-    this.#wake();
-  }
-
-  /** Ends it at once; parts that nobody took are lost. */
-  fail(reason: unknown): void {
-    this.#parts = [];
-    this.#reject(reason);
     this.#isEnded = true;
     this.#wake();
   }

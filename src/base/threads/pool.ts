@@ -1,4 +1,4 @@
-import type { MessagePort, ResourceLimits, Worker } from "node:worker_threads";
+import { MessageChannel, type MessagePort, type ResourceLimits, type Worker } from "node:worker_threads";
 import { Job } from "./job.js";
 import { errorOf, plainFailure } from "./plain-failure.js";
 import { type Begin, serveOn } from "./serve.js";
@@ -41,7 +41,7 @@ export class Pool<T extends Traffic> {
   #problem: { readonly reason: unknown } | undefined;
   /** Bytes of tasks that have not ended. */
   #bytes = 0;
-  #wake: () => void = () => {};
+  readonly #waiting: (() => void)[] = [];
   /** Starts tasks ahead where there is room. */
   #fill: () => void = () => {};
 
@@ -59,15 +59,16 @@ export class Pool<T extends Traffic> {
 
   /** The worker with the least to do, or a new one where all have something. */
   freest(): PoolWorker<T> {
-    const [first, ...others] = this.#workers;
-    const freest = first && others.reduce((a, b) => (b.jobs.length < a.jobs.length ? b : a), first);
-    return freest && (freest.jobs.length === 0 || this.#workers.length >= this.#options.most)
-      ? freest
-      : this.#start();
+    const [freest] = [...this.#workers].sort((a, b) => a.jobs.length - b.jobs.length);
+    const isTaken = freest && (freest.jobs.length === 0 || this.#workers.length >= this.#options.most);
+    return isTaken ? freest : this.#start();
   }
 
-  /** Gives a worker a task. `bytes` is what it holds, for `room`. */
-  start(task: T["task"], { on, bytes = 0, transfer = [] }: StartOptions<T> = {}): JobOf<T> {
+  /** Gives a task to a worker, the freest one where `on` is left out. `bytes` is what the task holds, for `room`. */
+  start(
+    task: T["task"],
+    { on, bytes = 0, transfer = [] }: { on?: PoolWorker<T>; bytes?: number; transfer?: Transfer } = {},
+  ): JobOf<T> {
     let worker = on;
     const job: JobOf<T> = new Job(task, bytes, (read) =>
       worker?.port.postMessage({ read } satisfies ToWorker<T>),
@@ -81,7 +82,7 @@ export class Pool<T extends Traffic> {
     } catch (error) {
       // There is no room for a thread, or the task is nothing that a port carries: those after it fare no better.
       this.fail(error);
-      job.fail(error);
+      job.end({ error });
     }
     return job;
   }
@@ -94,8 +95,11 @@ export class Pool<T extends Traffic> {
       if (!done) started.push(this.start(value));
       return !done;
     };
+    const { most, ahead = 1 } = this.#options;
+    const hasRoom = () =>
+      this.#workers.length < most || this.#workers.some(({ jobs }) => jobs.length < ahead);
     this.#fill = () => {
-      while (this.#hasRoom() && startOne());
+      while (!this.#problem && hasRoom() && startOne());
     };
     try {
       for (;;) {
@@ -113,9 +117,7 @@ export class Pool<T extends Traffic> {
   /** Waits while tasks that have not ended hold more bytes than these. Throws what the pool has failed with. */
   async room(bytes: number): Promise<void> {
     while (this.#bytes > bytes && !this.#problem) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
     if (this.#problem) throw this.#problem.reason;
   }
@@ -123,7 +125,10 @@ export class Pool<T extends Traffic> {
   /** Ends all jobs, and those to come, with the first reason that this is called with. */
   fail(reason: unknown): void {
     this.#problem ??= { reason };
-    for (const { jobs } of this.#workers) for (const job of jobs.splice(0)) job.fail(this.#problem.reason);
+    for (const job of this.#workers.flatMap(({ jobs }) => jobs.splice(0))) {
+      job.giveUp();
+      job.end({ error: this.#problem.reason });
+    }
     this.#wake();
   }
 
@@ -136,21 +141,22 @@ export class Pool<T extends Traffic> {
     );
   }
 
-  #hasRoom(): boolean {
-    const { ahead = 1 } = this.#options;
-    return (
-      !this.#problem &&
-      (this.#workers.length < this.#options.most || this.#workers.some(({ jobs }) => jobs.length < ahead))
-    );
-  }
-
   #start(): PoolWorker<T> {
-    const { here, module, setup, resourceLimits, credit = Number.POSITIVE_INFINITY } = this.#options;
-    const data: WorkerStart<T> = { setup, credit: Math.floor(credit / this.#options.most) };
-    const isHere = here && this.#workers.length === 0;
-    const port = isHere
-      ? portTo(data, here)
-      : startThread(module, { workerData: data, ...(resourceLimits && { resourceLimits }) });
+    const {
+      here,
+      module,
+      setup,
+      resourceLimits = {},
+      credit = Number.POSITIVE_INFINITY,
+      most,
+    } = this.#options;
+    const workerData: WorkerStart<T> = { setup, credit: Math.floor(credit / most) };
+    let port: Worker | MessagePort;
+    if (here && this.#workers.length === 0) {
+      const { port1, port2 } = new MessageChannel();
+      serveOn(port2, workerData, here);
+      port = port1;
+    } else port = startThread(module, { workerData, resourceLimits });
     const worker: PoolWorker<T> = { port, jobs: [] };
     this.#workers.push(worker);
     port.on("message", (message: FromWorker<T>) => this.#receive(worker, message));
@@ -163,36 +169,21 @@ export class Pool<T extends Traffic> {
   }
 
   #receive({ jobs }: PoolWorker<T>, message: FromWorker<T>): void {
-    if ("crash" in message) {
-      this.fail(errorOf(message.crash));
-      return;
-    }
     const [job] = jobs;
-    // Something has failed, and nobody waits for answers any more.
-    if (!job) return;
-    if ("part" in message) {
-      job.add(message.part, message.bytes);
-      return;
+    if ("crash" in message) this.fail(errorOf(message.crash));
+    // Where there is no job, something has failed, and nobody waits any more.
+    else if (!job) return;
+    else if ("part" in message) job.add(message.part, message.bytes);
+    else {
+      jobs.shift();
+      this.#bytes -= job.bytes;
+      job.end("failure" in message ? { error: errorOf(message.failure) } : message);
+      this.#fill();
+      this.#wake();
     }
-    jobs.shift();
-    this.#bytes -= job.bytes;
-    job.end(message);
-    this.#fill();
-    this.#wake();
   }
-}
 
-interface StartOptions<T extends Traffic> {
-  /** Which worker; the freest one where it is left out. */
-  readonly on?: PoolWorker<T>;
-  readonly bytes?: number;
-  readonly transfer?: Transfer;
-}
-
-/** The port of a service in this thread. */
-function portTo<T extends Traffic>(data: WorkerStart<T>, begin: Begin<T>): MessagePort {
-  const { MessageChannel } = process.getBuiltinModule("node:worker_threads");
-  const { port1, port2 } = new MessageChannel();
-  serveOn(port2, data, begin);
-  return port1;
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
 }

@@ -1,4 +1,4 @@
-import type { MessagePort } from "node:worker_threads";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { plainFailure } from "./plain-failure.js";
 import type { FromWorker, ToWorker, Traffic, Transfer, WorkerStart } from "./traffic.js";
 
@@ -30,7 +30,6 @@ export type Begin<T extends Traffic> = (setup: T["setup"]) => Service<T> | Promi
 
 /** Serves the pool that has started this thread. The whole of a worker's module. */
 export function serve<T extends Traffic>(begin: Begin<T>): void {
-  const { parentPort, workerData } = process.getBuiltinModule("node:worker_threads");
   const port = parentPort as MessagePort;
   // An `error` event of the thread would carry less of it.
   process.on("uncaughtException", (error) => {
@@ -45,10 +44,19 @@ export function serveOn<T extends Traffic>(
   { setup, credit }: WorkerStart<T>,
   begin: Begin<T>,
 ): void {
-  const service = new Promise<Service<T>>((resolve) => resolve(begin(setup)));
-  service.catch(() => {});
-  const parts = new CountedParts<T>(port, credit);
   const send = (message: FromWorker<T>, transfer?: Transfer) => port.postMessage(message, transfer);
+  const service = (async () => begin(setup))();
+  service.catch(() => {});
+  /** Bytes of parts that were sent and not yet read. */
+  let unread = 0;
+  let wake = () => {};
+  const parts: Parts<T["part"]> = {
+    send(part, bytes, transfer) {
+      unread += bytes;
+      send({ part, bytes }, transfer);
+    },
+    room: () => (unread > credit ? new Promise<void>((resolve) => (wake = resolve)) : undefined),
+  };
   const answer = async (task: T["task"]) => {
     try {
       const { result, transfer } = await (await service).do(task, parts);
@@ -59,42 +67,11 @@ export function serveOn<T extends Traffic>(
   };
   let last = Promise.resolve();
   port.on("message", (message: ToWorker<T>) => {
-    if ("read" in message) parts.add(-message.read);
-    else last = last.then(() => answer(message.task));
+    if ("task" in message) last = last.then(() => answer(message.task));
+    else {
+      unread -= message.read;
+      if (unread <= credit) wake();
+    }
   });
   port.on("close", () => service.then(({ close }) => close?.()).catch(() => {}));
-}
-
-/** Parts of all tasks of a worker, with the bytes that nobody has read yet. */
-class CountedParts<T extends Traffic> implements Parts<T["part"]> {
-  readonly #port: MessagePort;
-  readonly #credit: number;
-  #unread = 0;
-  #wake: () => void = () => {};
-
-  constructor(port: MessagePort, credit: number) {
-    this.#port = port;
-    this.#credit = credit;
-  }
-
-  send(part: T["part"], bytes: number, transfer?: Transfer): void {
-    this.add(bytes);
-    this.#port.postMessage({ part, bytes } satisfies FromWorker<T>, transfer);
-  }
-
-  room(): Promise<void> | undefined {
-    return this.#unread > this.#credit ? this.#wait() : undefined;
-  }
-
-  /** Counts bytes that were sent, or read where they are less than 0. */
-  add(bytes: number): void {
-    this.#unread += bytes;
-    if (this.#unread <= this.#credit) this.#wake();
-  }
-
-  #wait(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
-  }
 }

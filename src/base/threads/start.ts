@@ -1,4 +1,4 @@
-import type { Worker, WorkerOptions } from "node:worker_threads";
+import { Worker, type WorkerOptions } from "node:worker_threads";
 import { refuseWithoutAddresses } from "../address-space.js";
 
 /** Bytes of addresses that V8 takes for a thread: 512 MiB for its code alone. */
@@ -10,9 +10,7 @@ let starting = 0;
 /** Starts a thread. Throws a `Failure` where a limit of the process leaves no room for one. */
 export function startThread(url: URL, options: WorkerOptions = {}): Worker {
   refuseWithoutAddresses(THREAD_BYTES * (starting + 1));
-  // Loaded when the first thread is started: most commands import this, and few start one.
-  const threads = process.getBuiltinModule("node:worker_threads");
-  const worker = new threads.Worker(url, isFolderGone() ? { ...options, execArgv: PRELOADED } : options);
+  const worker = new Worker(url, isFolderGone() ? { ...options, execArgv: PRELOADED } : options);
   starting++;
   return worker.once("online", () => {
     starting--;

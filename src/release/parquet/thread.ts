@@ -1,13 +1,12 @@
 import { type Answer, serve } from "../../base/threads/index.js";
 import { shardColumns } from "./layout.js";
 import { LineReader } from "./line-reader.js";
-import type { EncodingTask, EncodingTraffic, ThreadSetup } from "./messages.js";
+import type { EncodingTask, EncodingTraffic } from "./messages.js";
 import { compressorOf, RowGroupEncoder } from "./pages/index.js";
 import { release } from "./release.js";
 
 /** A thread that reads lines and encodes row groups, several at a time. */
-serve<EncodingTraffic>(async (setup: ThreadSetup) => {
-  const { compression, partitionBy, cleaning, withSyncTimes } = setup;
+serve<EncodingTraffic>(async ({ compression, partitionBy, cleaning, withSyncTimes }) => {
   const compress = await compressorOf(compression);
   const reader = new LineReader(partitionBy, cleaning);
   const groups = new Map<number, RowGroupEncoder>();

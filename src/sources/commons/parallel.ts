@@ -44,7 +44,7 @@ export async function* readGzipFile(
   const start = startAt === 0 ? 0 : memberFrom(path, size, startAt);
   const reader = new EntityReader(selection, { stopAtFault, beginsWithin: start > 0 });
   const workers = Math.min(threads, Math.ceil((size - start) / range));
-  const ranges = new Ranges({ path, selection, stopAtFault }, { workers, bytes: range, size, signal });
+  const ranges = new Ranges({ path, selection, stopAtFault }, workers, range, size, signal);
   let damage: DamagedAt | undefined;
   try {
     let position = start;

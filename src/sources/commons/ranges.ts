@@ -28,12 +28,10 @@ export class Ranges {
 
   constructor(
     setup: RangeSetup,
-    {
-      workers,
-      bytes,
-      size,
-      signal,
-    }: { workers: number; bytes: number; size: number; signal?: AbortSignal | undefined },
+    workers: number,
+    bytes: number,
+    size: number,
+    signal: AbortSignal | undefined,
   ) {
     this.#bytes = bytes;
     this.#count = Math.ceil(size / bytes);

@@ -4,7 +4,7 @@ import { Rows } from "../../record/decoder/index.js";
 import type { Refusal } from "../../record/index.js";
 import { type LineBlock, lineBlocks } from "./line-blocks.js";
 import { type PreparedRow, prepareRow } from "./prepare.js";
-import { DIGEST_BYTES, type PreparedBlock, prepareBlock, prepareLine } from "./prepare-block.js";
+import { DIGEST_BYTES, prepareBlock, prepareLine } from "./prepare-block.js";
 import type { PrepareTraffic } from "./prepare-worker.js";
 
 /**
@@ -97,10 +97,7 @@ export async function* readPrepared(
   }
 }
 
-interface Ready {
-  readonly bytes: LineBlock;
-  readonly prepared: PreparedBlock;
-}
+type Ready = PrepareTraffic["result"];
 
 /** A block with the rows that are in it. */
 interface OpenBlock extends Ready {
