@@ -3,11 +3,8 @@ import { Failure } from "./failure.js";
 
 /** Addresses that the process may take: V8 ends the process where there are too few, and nothing in it can catch that. */
 
-/** Bytes of addresses of a command beside what Node takes at its start. */
-const COMMAND_BYTES = 128 * 1024 * 1024;
-
-/** Refuses to go on where fewer addresses are left. */
-export function refuseWithoutAddresses(bytes = COMMAND_BYTES): void {
+/** Refuses to go on where fewer bytes are left; where they are left out, what a command takes beside Node at its start. */
+export function refuseWithoutAddresses(bytes = 128 * 1024 * 1024): void {
   if (addressesLeft() >= bytes) return;
   throw new Failure("temporary", "no room for more addresses: allow more with ulimit -v");
 }

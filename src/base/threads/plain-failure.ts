@@ -13,11 +13,8 @@ export interface PlainFailure {
   readonly cause?: PlainFailure;
 }
 
-/** How many causes of causes are kept: an error may be its own cause. */
-const MOST_CAUSES = 8;
-
-/** Takes whatever was thrown. */
-export function plainFailure(error: unknown, depth = 0): PlainFailure {
+/** Takes whatever was thrown, with so many causes of causes: an error may be its own cause. */
+export function plainFailure(error: unknown, causes = 8): PlainFailure {
   const failure = error instanceof Failure ? error : shortageOf(error);
   const isError = error instanceof Error;
   const text = isError ? error.message : String(error);
@@ -28,7 +25,7 @@ export function plainFailure(error: unknown, depth = 0): PlainFailure {
     ...(failure?.place && { place: failure.place }),
     ...(isError &&
       error.cause !== undefined &&
-      depth < MOST_CAUSES && { cause: plainFailure(error.cause, depth + 1) }),
+      causes > 0 && { cause: plainFailure(error.cause, causes - 1) }),
   };
 }
 

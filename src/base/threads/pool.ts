@@ -3,7 +3,7 @@ import { Job } from "./job.js";
 import { errorOf, plainFailure } from "./plain-failure.js";
 import { type Begin, serveOn } from "./serve.js";
 import { startThread } from "./start.js";
-import type { FromWorker, ToWorker, Traffic, Transfer, WorkerStart } from "./traffic.js";
+import type { FromWorker, ToWorker, Traffic, WorkerStart } from "./traffic.js";
 
 export interface PoolOptions<T extends Traffic> {
   /** The module that the threads run: it calls `serve`. */
@@ -22,12 +22,10 @@ export interface PoolOptions<T extends Traffic> {
   readonly here?: Begin<T> | undefined;
 }
 
-type JobOf<T extends Traffic> = Job<T["task"], T["part"], T["result"]>;
-
 /** A worker, and its tasks that have not ended, the oldest first: it does them in their order. */
-export interface PoolWorker<T extends Traffic> {
+interface PoolWorker<T extends Traffic> {
   readonly port: Worker | MessagePort;
-  readonly jobs: JobOf<T>[];
+  readonly jobs: Job<T>[];
 }
 
 /**
@@ -67,10 +65,14 @@ export class Pool<T extends Traffic> {
   /** Gives a task to a worker, the freest one where `on` is left out. `bytes` is what the task holds, for `room`. */
   start(
     task: T["task"],
-    { on, bytes = 0, transfer = [] }: { on?: PoolWorker<T>; bytes?: number; transfer?: Transfer } = {},
-  ): JobOf<T> {
+    {
+      on,
+      bytes = 0,
+      transfer = [],
+    }: { on?: PoolWorker<T>; bytes?: number; transfer?: readonly ArrayBuffer[] } = {},
+  ): Job<T> {
     let worker = on;
-    const job: JobOf<T> = new Job(task, bytes, (read) =>
+    const job: Job<T> = new Job(task, bytes, (read) =>
       worker?.port.postMessage({ read } satisfies ToWorker<T>),
     );
     try {
@@ -88,8 +90,8 @@ export class Pool<T extends Traffic> {
   }
 
   /** The jobs of tasks, in their order, started ahead as far as workers have room. One such row at a time. */
-  *inOrder(tasks: Iterator<T["task"], void>): Generator<JobOf<T>, void, void> {
-    const started: JobOf<T>[] = [];
+  *inOrder(tasks: Iterator<T["task"], void>): Generator<Job<T>, void, void> {
+    const started: Job<T>[] = [];
     const startOne = () => {
       const { value, done } = tasks.next();
       if (!done) started.push(this.start(value));
@@ -106,7 +108,7 @@ export class Pool<T extends Traffic> {
         // All workers may be busy with what was given up.
         if (started.length === 0 && !startOne()) return;
         this.#fill();
-        yield started.shift() as JobOf<T>;
+        yield started.shift() as Job<T>;
       }
     } finally {
       this.#fill = () => {};

@@ -1,26 +1,25 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { plainFailure } from "./plain-failure.js";
-import type { FromWorker, ToWorker, Traffic, Transfer, WorkerStart } from "./traffic.js";
+import type { FromWorker, ToWorker, Traffic, WorkerStart } from "./traffic.js";
 
 /** The worker's side of a pool. */
 
-/** Takes the parts that a task gives. */
-export interface Parts<Part> {
-  /** Sends a part that counts for so many bytes. */
-  send(part: Part, bytes: number, transfer?: Transfer): void;
-  /** Where more than the credit is unread: ends when there is room. A task that sends parts waits for it now and then. */
-  room(): Promise<void> | undefined;
-}
+/** Sends a part that counts for so many bytes. Where more than the credit is unread, gives what the task should wait for. */
+export type Send<Part> = (
+  part: Part,
+  bytes: number,
+  transfer?: readonly ArrayBuffer[],
+) => Promise<void> | undefined;
 
 /** The end of a task. */
 export interface Answer<Result> {
   readonly result: Result;
-  readonly transfer?: Transfer;
+  readonly transfer?: readonly ArrayBuffer[];
 }
 
 /** What a worker can do. */
 export interface Service<T extends Traffic> {
-  do(task: T["task"], parts: Parts<T["part"]>): Answer<T["result"]> | Promise<Answer<T["result"]>>;
+  do(task: T["task"], send: Send<T["part"]>): Answer<T["result"]> | Promise<Answer<T["result"]>>;
   /** Frees what it holds where it is not a thread of its own, which frees everything at its end. */
   close?(): void;
 }
@@ -44,25 +43,24 @@ export function serveOn<T extends Traffic>(
   { setup, credit }: WorkerStart<T>,
   begin: Begin<T>,
 ): void {
-  const send = (message: FromWorker<T>, transfer?: Transfer) => port.postMessage(message, transfer);
+  const post = (message: FromWorker<T>, transfer?: readonly ArrayBuffer[]) =>
+    port.postMessage(message, transfer);
   const service = (async () => begin(setup))();
   service.catch(() => {});
   /** Bytes of parts that were sent and not yet read. */
   let unread = 0;
   let wake = () => {};
-  const parts: Parts<T["part"]> = {
-    send(part, bytes, transfer) {
-      unread += bytes;
-      send({ part, bytes }, transfer);
-    },
-    room: () => (unread > credit ? new Promise<void>((resolve) => (wake = resolve)) : undefined),
+  const send: Send<T["part"]> = (part, bytes, transfer) => {
+    unread += bytes;
+    post({ part, bytes }, transfer);
+    return unread > credit ? new Promise<void>((resolve) => (wake = resolve)) : undefined;
   };
   const answer = async (task: T["task"]) => {
     try {
-      const { result, transfer } = await (await service).do(task, parts);
-      send({ result }, transfer);
+      const { result, transfer } = await (await service).do(task, send);
+      post({ result }, transfer);
     } catch (error) {
-      send({ failure: plainFailure(error) });
+      post({ failure: plainFailure(error) });
     }
   };
   let last = Promise.resolve();

@@ -28,6 +28,3 @@ export type FromWorker<T extends Traffic> =
   | { readonly result: T["result"] }
   | { readonly failure: PlainFailure }
   | { readonly crash: PlainFailure };
-
-/** Buffers that are handed over: they are empty here afterwards. */
-export type Transfer = readonly ArrayBuffer[];

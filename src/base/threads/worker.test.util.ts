@@ -56,15 +56,14 @@ export const beginTest: Begin<TestTraffic> = ({ unread, begins }) => {
   if (begins === false) throw new Failure("no_input", "cannot open a");
   const counts = unread && new Int32Array(unread);
   return {
-    async do({ task, parts = [], turns = 0, end }, to) {
+    async do({ task, parts = [], turns = 0, end }, send) {
       for (const [part, bytes] of parts.entries()) {
         for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
         if (counts) {
           const now = Atomics.add(counts, 0, bytes) + bytes;
           if (now > Atomics.load(counts, 1)) Atomics.store(counts, 1, now);
         }
-        to.send({ task, part }, bytes);
-        await to.room();
+        await send({ task, part }, bytes);
       }
       const more = end && (await ENDS[end]());
       return { result: { task, ...(more as object) } };

@@ -13,8 +13,6 @@ const AHEAD = 2;
  */
 const MOST_WITH_MAIN = 2;
 
-type RangeJob = Job<RangeTask, RangePart, RangeEnded>;
-
 /** Has ranges of a file read ahead of the one that is wanted, and hands out what comes of them in order. */
 export class Ranges {
   readonly #pool: Pool<RangeTraffic>;
@@ -22,7 +20,7 @@ export class Ranges {
   readonly #bytes: number;
   readonly #count: number;
   /** Jobs of ranges one after the other. */
-  #jobs: Generator<RangeJob, void, void> | undefined;
+  #jobs: Generator<Job<RangeTraffic>, void, void> | undefined;
   /** Ranges before this one are not wanted. */
   #wanted = 0;
 
@@ -52,14 +50,14 @@ export class Ranges {
     for (;;) {
       const part = await job.next();
       const message = part ?? (await job.result);
-      if (message.start !== position) {
+      if (message.start === position) {
+        yield message;
+        if (!part) return;
+      } else {
         // What looked like a member is none: all that was read ahead may be wrong as well.
         job.giveUp();
         job = this.#startAt(position);
-        continue;
       }
-      yield message;
-      if (!part) return;
     }
   }
 
@@ -68,21 +66,20 @@ export class Ranges {
   }
 
   /** The job for the range in which a position lies; those before it are given up. */
-  #jobAt(position: number): RangeJob {
+  #jobAt(position: number): Job<RangeTraffic> {
     this.#wanted = Math.floor(position / this.#bytes);
-    for (;;) {
-      const job = this.#jobs?.next().value;
-      if (job?.task.range === this.#wanted) return job;
-      if (!job) return this.#startAt(position);
+    for (let job = this.#jobs?.next().value; job; job = this.#jobs?.next().value) {
+      if (job.task.range === this.#wanted) return job;
       job.giveUp();
     }
+    return this.#startAt(position);
   }
 
   /** Starts again with the range in which a position lies, and gives its job. */
-  #startAt(position: number): RangeJob {
+  #startAt(position: number): Job<RangeTraffic> {
     this.#jobs?.return();
     this.#jobs = this.#pool.inOrder(this.#tasksFrom(position));
-    return this.#jobs.next().value as RangeJob;
+    return this.#jobs.next().value as Job<RangeTraffic>;
   }
 
   /** The range in which a known member lies, from there; then those after it, from the first member that is found in each. */

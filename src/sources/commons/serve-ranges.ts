@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { Text } from "../../base/gzip/index.js";
-import type { Answer, Parts, Service } from "../../base/threads/index.js";
+import type { Answer, Send, Service } from "../../base/threads/index.js";
 import { findMember, type SeekableFile } from "./gzip-members.js";
 import { inflateRange, locateDamage, type RangeEnd } from "./member-range.js";
 import type { RangeEnded, RangePart, RangeSetup, RangeTask, RangeTraffic } from "./range-messages.js";
@@ -15,7 +15,7 @@ const BATCH = 512 * 1024;
 export function serveRanges(setup: RangeSetup): Service<RangeTraffic> {
   const fd = openSync(setup.path, "r");
   const file = { fd, size: fstatSync(fd).size };
-  return { do: (task, parts) => readRange(file, setup, task, parts), close: () => closeSync(fd) };
+  return { do: (task, send) => readRange(file, setup, task, send), close: () => closeSync(fd) };
 }
 
 /** What comes of a range without a member. */
@@ -25,13 +25,13 @@ async function readRange(
   file: SeekableFile,
   setup: RangeSetup,
   { start, limit, isMember }: RangeTask,
-  parts: Parts<RangePart>,
+  sendPart: Send<RangePart>,
 ): Promise<Answer<RangeEnded>> {
   // In the main thread, what came of other ranges is written first.
   await setImmediate();
   const first = isMember ? start : findMember(file, start, limit);
   if (first === -1) return { result: NONE };
-  const send = (part: RangePart) => parts.send(part, part.output.length, [part.output.buffer as ArrayBuffer]);
+  const send = (part: RangePart) => sendPart(part, part.output.length, [part.output.buffer as ArrayBuffer]);
   const results = new RangeResults(first, setup);
   const texts = inflateRange(file, first, limit);
   for (;;) {
@@ -43,9 +43,7 @@ async function readRange(
       return { result };
     }
     const part = results.add(value);
-    if (part) send(part);
-    const room = parts.room();
-    if (room) await room;
+    if (part) await send(part);
   }
 }
 

@@ -1,7 +1,7 @@
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { Failure, systemReason } from "../../base/failure.js";
 import type { BadLine } from "../../base/ndjson/index.js";
-import { type Parts, serve } from "../../base/threads/index.js";
+import { type Send, serve } from "../../base/threads/index.js";
 import { Collector } from "./collector.js";
 import { findProvider } from "./index.js";
 import { savedItems } from "./saved-answers.js";
@@ -16,8 +16,8 @@ const WHOLE = 4 * 1024 * 1024;
 const CHUNK = 256 * 1024;
 
 serve<SavedTraffic>((setup) => ({
-  async do(file, parts) {
-    await convert(file, setup, new Output(parts));
+  async do(file, send) {
+    await convert(file, setup, new Output(send));
     return { result: undefined };
   },
 }));
@@ -73,12 +73,12 @@ const NOTHING = { skipped: [], keysCut: [] };
 
 /** Lines that are sent together. */
 class Output {
-  readonly #parts: Parts<SavedPart>;
+  readonly #send: Send<SavedPart>;
   #text = "";
   #written = 0;
 
-  constructor(parts: Parts<SavedPart>) {
-    this.#parts = parts;
+  constructor(send: Send<SavedPart>) {
+    this.#send = send;
   }
 
   write(line: string): Promise<void> | undefined {
@@ -94,9 +94,9 @@ class Output {
   async send(bad: BadLine[], counts: Pick<SavedPart, "skipped" | "keysCut" | "dropped">): Promise<void> {
     // A buffer of its own, so that it can be handed over.
     const output = new TextEncoder().encode(this.#text);
-    this.#parts.send({ output, written: this.#written, bad, ...counts }, output.length, [output.buffer]);
+    const part = { output, written: this.#written, bad, ...counts };
     this.#text = "";
     this.#written = 0;
-    await this.#parts.room();
+    await this.#send(part, output.length, [output.buffer]);
   }
 }

@@ -109,7 +109,13 @@ interface OpenBlock extends Ready {
 /** Prepares blocks: the first ones here, the others on a thread of their own, or here where that one has enough to do. */
 class Preparer {
   #read = 0;
-  #pool: Pool<PrepareTraffic> | undefined;
+  readonly #pool = new Pool<PrepareTraffic>({
+    module: new URL("./prepare-worker.js", import.meta.url),
+    setup: undefined,
+    most: 1,
+    // Records live for a moment only: with more room they would but take longer to be thrown away.
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+  });
 
   /** In the order of the blocks; each as soon as it is ready, also while the input pauses. */
   async *prepare(blocks: AsyncIterable<LineBlock>, areNews: AreNews): AsyncGenerator<Ready> {
@@ -132,20 +138,19 @@ class Preparer {
       if (done) continue;
       this.#read += block.length;
       bytes += block.length;
-      if (this.#read > ALONE) this.#pool ??= startPool();
       coming.push(handled(this.#prepareOne(block, areNews())));
     }
   }
 
   async #prepareOne(block: LineBlock, parse: boolean): Promise<Ready> {
-    if (this.#pool && this.#pool.unfinished < (parse ? AHEAD.news : AHEAD.known)) {
+    if (this.#read > ALONE && this.#pool.unfinished < (parse ? AHEAD.news : AHEAD.known)) {
       return this.#pool.start({ bytes: block, parse }, { transfer: [block.buffer] }).result;
     }
     return { bytes: block, prepared: prepareBlock(block, parse) };
   }
 
   async end(): Promise<void> {
-    await this.#pool?.close();
+    await this.#pool.close();
   }
 }
 
@@ -157,17 +162,6 @@ function handled<T>(promise: Promise<T>): Promise<T> {
 
 function isReadyBefore(ready: Promise<unknown>, next: Promise<unknown>): Promise<boolean> {
   return Promise.race([ready.then(() => true), next.then(() => false)]);
-}
-
-/** The other thread. */
-function startPool(): Pool<PrepareTraffic> {
-  return new Pool({
-    module: new URL("./prepare-worker.js", import.meta.url),
-    setup: undefined,
-    most: 1,
-    // Records live for a moment only: with more room they would but take longer to be thrown away.
-    resourceLimits: { maxYoungGenerationSizeMb: 8 },
-  });
 }
 
 function entriesOf(file: string, block: Ready, firstLine: number): LoadEntry[] {
