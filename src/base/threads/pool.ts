@@ -1,8 +1,8 @@
-import { MessageChannel, type MessagePort, type ResourceLimits, type Worker } from "node:worker_threads";
+import type { MessagePort, ResourceLimits, Worker } from "node:worker_threads";
 import { Job } from "./job.js";
 import { errorOf, plainFailure } from "./plain-failure.js";
 import { type Begin, serveOn } from "./serve.js";
-import { startThread } from "./start.js";
+import { startThread, workerThreads } from "./start.js";
 import type { FromWorker, ToWorker, Traffic, WorkerStart } from "./traffic.js";
 
 export interface PoolOptions<T extends Traffic> {
@@ -155,7 +155,7 @@ export class Pool<T extends Traffic> {
     const workerData: WorkerStart<T> = { setup, credit: Math.floor(credit / most) };
     let port: Worker | MessagePort;
     if (here && this.#workers.length === 0) {
-      const { port1, port2 } = new MessageChannel();
+      const { port1, port2 } = new (workerThreads().MessageChannel)();
       serveOn(port2, workerData, here);
       port = port1;
     } else port = startThread(module, { workerData, resourceLimits });

@@ -1,5 +1,6 @@
-import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import { plainFailure } from "./plain-failure.js";
+import { workerThreads } from "./start.js";
 import type { FromWorker, ToWorker, Traffic, WorkerStart } from "./traffic.js";
 
 /** The worker's side of a pool. */
@@ -29,6 +30,7 @@ export type Begin<T extends Traffic> = (setup: T["setup"]) => Service<T> | Promi
 
 /** Serves the pool that has started this thread. The whole of a worker's module. */
 export function serve<T extends Traffic>(begin: Begin<T>): void {
+  const { parentPort, workerData } = workerThreads();
   const port = parentPort as MessagePort;
   // An `error` event of the thread would carry less of it.
   process.on("uncaughtException", (error) => {

@@ -1,7 +1,7 @@
-import { type Answer, serve } from "../../base/threads/index.js";
+import { serve } from "../../base/threads/index.js";
 import { shardColumns } from "./layout.js";
 import { LineReader } from "./line-reader.js";
-import type { EncodingTask, EncodingTraffic } from "./messages.js";
+import type { EncodingTraffic } from "./messages.js";
 import { compressorOf, RowGroupEncoder } from "./pages/index.js";
 import { release } from "./release.js";
 
@@ -10,32 +10,32 @@ serve<EncodingTraffic>(async ({ compression, partitionBy, cleaning, withSyncTime
   const compress = await compressorOf(compression);
   const reader = new LineReader(partitionBy, cleaning);
   const groups = new Map<number, RowGroupEncoder>();
-  return { do: answer };
-
-  function answer(task: EncodingTask): Answer<EncodingTraffic["result"]> {
-    if (task.kind === "read") {
-      const result = reader.read(task.block);
-      const buffers = [
-        result.bytes,
-        ...result.rows.flatMap(({ data, sizes, keys }) => [data.body, data.layout, sizes, keys]),
-        ...result.identified.flatMap(({ identifiers, lines }) => [identifiers, lines]),
-      ];
-      return { result, transfer: buffers.map(({ buffer }) => buffer) };
-    }
-    const { group } = task;
-    if (task.kind === "begin") {
-      const { media } = task;
-      groups.set(group, new RowGroupEncoder(media, shardColumns(media, withSyncTimes), compress));
-      return { result: undefined };
-    }
-    const encoder = groups.get(group) as RowGroupEncoder;
-    if (task.kind === "encode") {
-      encoder.add(task.data, task.from, task.to);
-      release(task.data.body.buffer);
-      return { result: undefined };
-    }
-    groups.delete(group);
-    const result = encoder.end();
-    return { result, transfer: [result.bytes.buffer] };
-  }
+  return {
+    do(task) {
+      if (task.kind === "read") {
+        const result = reader.read(task.block);
+        const buffers = [
+          result.bytes,
+          ...result.rows.flatMap(({ data, sizes, keys }) => [data.body, data.layout, sizes, keys]),
+          ...result.identified.flatMap(({ identifiers, lines }) => [identifiers, lines]),
+        ];
+        return { result, transfer: buffers.map(({ buffer }) => buffer) };
+      }
+      const { group } = task;
+      if (task.kind === "begin") {
+        const columns = shardColumns(task.media, withSyncTimes);
+        groups.set(group, new RowGroupEncoder(task.media, columns, compress));
+        return { result: undefined };
+      }
+      const encoder = groups.get(group) as RowGroupEncoder;
+      if (task.kind === "encode") {
+        encoder.add(task.data, task.from, task.to);
+        release(task.data.body.buffer);
+        return { result: undefined };
+      }
+      groups.delete(group);
+      const result = encoder.end();
+      return { result, transfer: [result.bytes.buffer] };
+    },
+  };
 });

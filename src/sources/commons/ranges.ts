@@ -16,6 +16,7 @@ const MOST_WITH_MAIN = 2;
 /** Has ranges of a file read ahead of the one that is wanted, and hands out what comes of them in order. */
 export class Ranges {
   readonly #pool: Pool<RangeTraffic>;
+  readonly close = () => this.#pool.close();
   /** Compressed bytes of a range, and how many ranges there are. */
   readonly #bytes: number;
   readonly #count: number;
@@ -59,10 +60,6 @@ export class Ranges {
         job = this.#startAt(position);
       }
     }
-  }
-
-  close(): Promise<void> {
-    return this.#pool.close();
   }
 
   /** The job for the range in which a position lies; those before it are given up. */

@@ -135,15 +135,17 @@ class RangeResults {
     } else this.#mark();
     const part = this.#take();
     const { opened, closed, totals } = this.#reader;
-    const result = {
-      start: this.#start,
-      rest: this.#reader.takeRest(),
-      opened,
-      closed,
-      end,
-      ...(damage && { damage: { ...damage, ...(withheld > 0 && { withheld }) } }),
-      ...(totals && { totals: totals.toJSON() }),
+    return {
+      part,
+      result: {
+        start: this.#start,
+        rest: this.#reader.takeRest(),
+        opened,
+        closed,
+        end,
+        ...(damage && { damage: { ...damage, ...(withheld > 0 && { withheld }) } }),
+        ...(totals && { totals: totals.toJSON() }),
+      },
     };
-    return { part, result };
   }
 }
