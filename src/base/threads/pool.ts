@@ -39,7 +39,6 @@ export class Pool<T extends Traffic> {
   #problem: { readonly reason: unknown } | undefined;
   /** Bytes of tasks that have not ended. */
   #bytes = 0;
-  readonly #waiting: (() => void)[] = [];
   /** Starts tasks ahead where there is room. */
   #fill: () => void = () => {};
 
@@ -116,10 +115,10 @@ export class Pool<T extends Traffic> {
     }
   }
 
-  /** Waits while tasks that have not ended hold more bytes than these. Throws what the pool has failed with. */
+  /** Waits while tasks that have not ended hold more bytes than these. Throws what one of them, or the pool, fails with. */
   async room(bytes: number): Promise<void> {
     while (this.#bytes > bytes && !this.#problem) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await Promise.race(this.#workers.flatMap(({ jobs }) => jobs.map(({ result }) => result)));
     }
     if (this.#problem) throw this.#problem.reason;
   }
@@ -131,7 +130,6 @@ export class Pool<T extends Traffic> {
       job.giveUp();
       job.end({ error: this.#problem.reason });
     }
-    this.#wake();
   }
 
   /** Ends the workers. What they have not done they never will. */
@@ -181,11 +179,6 @@ export class Pool<T extends Traffic> {
       this.#bytes -= job.bytes;
       job.end("failure" in message ? { error: errorOf(message.failure) } : message);
       this.#fill();
-      this.#wake();
     }
-  }
-
-  #wake(): void {
-    for (const wake of this.#waiting.splice(0)) wake();
   }
 }
