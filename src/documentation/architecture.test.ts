@@ -12,6 +12,7 @@ import { PROJECT } from "../testing/run.js";
 /** Wings and their rooms, the lowest wing first; a wing without rooms is one. A file right in `base` is a room of its own. */
 const WINGS: Readonly<Record<string, readonly string[]>> = {
   base: [
+    "address-space",
     "counted",
     "failure",
     "nearest",
@@ -124,7 +125,7 @@ test("every file has its wing, and its room where the wing has rooms", () => {
 
 test("imports go from room to room through the room's index only", () => {
   // AssemblyScript is compiled into each module again: what modules share has a file of its own.
-  const door = /^(?:[\w/-]+\/index\.js|base\/\w+\.js|record\/decoder\/assembly\/memory)$/;
+  const door = /^(?:[\w/-]+\/index\.js|base\/[\w-]+\.js|record\/decoder\/assembly\/memory)$/;
   const wrong = across.filter(({ target }) => !door.test(target) || target !== doorOf(target));
   assert.deepEqual(wrong.map(show), []);
 });
@@ -167,6 +168,16 @@ test("no index only hands on what is in another wing", () => {
     imports.filter((one) => one.file === file).every(({ target }) => wingOf(target) !== wingOf(file)),
   );
   assert.deepEqual(handingOn, []);
+});
+
+test("what the whole house shares stands in one room", () => {
+  const rooms = (sign: RegExp) => {
+    const files = [...new Set(imports.map(({ file }) => file))];
+    return new Set(
+      files.filter((file) => sign.test(readFileSync(join(PROJECT, "src", file), "utf8"))).map(roomOf),
+    );
+  };
+  assert.deepEqual([...rooms(/\bnew (?:\w+\.)?Worker\(|\bparentPort\b/)], ["base/threads"]);
 });
 
 test("docs/architecture.md names every wing and room", () => {

@@ -1,7 +1,8 @@
+import { refuseWithoutAddresses } from "../address-space.js";
 import { Failure } from "../failure.js";
 import { LineWriter } from "../ndjson/index.js";
 import { holdSecretsOf, refuseUserInfo } from "../secrets/index.js";
-import { refuseWithoutAddresses } from "../threads/index.js";
+
 import { refuseOtherBytes } from "./arguments.js";
 import { allOptions, type Command, SHARED, START_AGAIN } from "./command.js";
 import { Ending } from "./ending.js";

@@ -1,1 +1,5 @@
-export { errorOf, type PlainFailure, plainFailure, refuseWithoutAddresses, startThread } from "./threads.js";
+/** Work in other threads: one pool, its workers, and failures that stay what they are. */
+export type { Job } from "./job.js";
+export { Pool } from "./pool.js";
+export { type Answer, type Send, type Service, serve } from "./serve.js";
+export type { Traffic } from "./traffic.js";

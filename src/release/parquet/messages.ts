@@ -1,13 +1,11 @@
 import type { Block } from "../../base/ndjson/index.js";
-import type { PlainFailure } from "../../base/threads/index.js";
+import type { Traffic } from "../../base/threads/index.js";
 import type { MediaType } from "../../record/index.js";
 import type { RowsData } from "./batch.js";
 import type { Cleaning } from "./clean-line.js";
 import type { LinesRead } from "./line-reader.js";
 import type { Compression, Partition } from "./options.js";
 import type { EncodedRowGroup } from "./pages/index.js";
-
-/** What goes between the main thread and the others. Row groups are told apart by numbers. */
 
 /** What a thread is started with. */
 export interface ThreadSetup {
@@ -17,8 +15,16 @@ export interface ThreadSetup {
   readonly withSyncTimes: boolean;
 }
 
-/** Answered in the order that they are sent in, but for `begin`. */
-export type ToThread =
+/** What goes between the main thread and the others. Row groups are told apart by numbers. */
+export interface EncodingTraffic extends Traffic {
+  readonly setup: ThreadSetup;
+  readonly task: EncodingTask;
+  readonly part: never;
+  /** Of `read`, of `end`, and of the others. */
+  readonly result: LinesRead | EncodedRowGroup | undefined;
+}
+
+export type EncodingTask =
   | { readonly kind: "read"; readonly block: Block }
   | { readonly kind: "begin"; readonly group: number; readonly media: MediaType }
   /** Put the rows from one of a batch to before another into a row group. */
@@ -30,9 +36,3 @@ export type ToThread =
       readonly to: number;
     }
   | { readonly kind: "end"; readonly group: number };
-
-export type FromThread =
-  | { readonly kind: "read"; readonly read: LinesRead }
-  | { readonly kind: "encoded" }
-  | { readonly kind: "ended"; readonly encoded: EncodedRowGroup }
-  | { readonly kind: "failed"; readonly failure: PlainFailure };

@@ -1,59 +1,41 @@
-import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { plainFailure } from "../../base/threads/index.js";
+import { serve } from "../../base/threads/index.js";
 import { shardColumns } from "./layout.js";
 import { LineReader } from "./line-reader.js";
-import type { FromThread, ThreadSetup, ToThread } from "./messages.js";
+import type { EncodingTraffic } from "./messages.js";
 import { compressorOf, RowGroupEncoder } from "./pages/index.js";
 import { release } from "./release.js";
 
 /** A thread that reads lines and encodes row groups, several at a time. */
-
-const port = parentPort as MessagePort;
-const { compression, partitionBy, cleaning, withSyncTimes } = workerData as ThreadSetup;
-const compress = await compressorOf(compression);
-const reader = new LineReader(partitionBy, cleaning);
-const groups = new Map<number, RowGroupEncoder>();
-
-port.on("message", (message: ToThread) => {
-  try {
-    handle(message);
-  } catch (error) {
-    send({ kind: "failed", failure: plainFailure(error) });
-  }
+serve<EncodingTraffic>(async ({ compression, partitionBy, cleaning, withSyncTimes }) => {
+  const compress = await compressorOf(compression);
+  const reader = new LineReader(partitionBy, cleaning);
+  const groups = new Map<number, RowGroupEncoder>();
+  return {
+    do(task) {
+      if (task.kind === "read") {
+        const result = reader.read(task.block);
+        const buffers = [
+          result.bytes,
+          ...result.rows.flatMap(({ data, sizes, keys }) => [data.body, data.layout, sizes, keys]),
+          ...result.identified.flatMap(({ identifiers, lines }) => [identifiers, lines]),
+        ];
+        return { result, transfer: buffers.map(({ buffer }) => buffer) };
+      }
+      const { group } = task;
+      if (task.kind === "begin") {
+        const columns = shardColumns(task.media, withSyncTimes);
+        groups.set(group, new RowGroupEncoder(task.media, columns, compress));
+        return { result: undefined };
+      }
+      const encoder = groups.get(group) as RowGroupEncoder;
+      if (task.kind === "encode") {
+        encoder.add(task.data, task.from, task.to);
+        release(task.data.body.buffer);
+        return { result: undefined };
+      }
+      groups.delete(group);
+      const result = encoder.end();
+      return { result, transfer: [result.bytes.buffer] };
+    },
+  };
 });
-
-function handle(message: ToThread): void {
-  if (message.kind === "read") {
-    const read = reader.read(message.block);
-    const buffers = [
-      read.bytes,
-      ...read.rows.flatMap(({ data, sizes, keys }) => [data.body, data.layout, sizes, keys]),
-      ...read.identified.flatMap(({ identifiers, lines }) => [identifiers, lines]),
-    ];
-    send(
-      { kind: "read", read },
-      buffers.map(({ buffer }) => buffer),
-    );
-    return;
-  }
-  const { group } = message;
-  if (message.kind === "begin") {
-    const { media } = message;
-    groups.set(group, new RowGroupEncoder(media, shardColumns(media, withSyncTimes), compress));
-    return;
-  }
-  const encoder = groups.get(group) as RowGroupEncoder;
-  if (message.kind === "encode") {
-    encoder.add(message.data, message.from, message.to);
-    release(message.data.body.buffer);
-    send({ kind: "encoded" });
-  } else {
-    groups.delete(group);
-    const encoded = encoder.end();
-    send({ kind: "ended", encoded }, [encoded.bytes.buffer]);
-  }
-}
-
-function send(message: FromThread, transfer: readonly ArrayBuffer[] = []): void {
-  port.postMessage(message, transfer);
-}

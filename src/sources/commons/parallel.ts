@@ -2,7 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { findMember, type SeekableFile } from "./gzip-members.js";
 import type { DamagedAt } from "./member-range.js";
-import { RangeServers } from "./range-servers.js";
+import { Ranges } from "./ranges.js";
 import { EntityReader } from "./reader.js";
 import { asBuffer, type Ending, endingOf, type ReadOptions, type Results, takeResults } from "./results.js";
 import type { Selection } from "./selection.js";
@@ -43,13 +43,13 @@ export async function* readGzipFile(
   const { startAt = 0, range = RANGE } = options;
   const start = startAt === 0 ? 0 : memberFrom(path, size, startAt);
   const reader = new EntityReader(selection, { stopAtFault, beginsWithin: start > 0 });
-  const needed = Math.min(threads, Math.ceil((size - start) / range));
-  const servers = new RangeServers({ path, selection, stopAtFault }, needed, range, size, signal);
+  const workers = Math.min(threads, Math.ceil((size - start) / range));
+  const ranges = new Ranges({ path, selection, stopAtFault }, workers, range, size, signal);
   let damage: DamagedAt | undefined;
   try {
     let position = start;
     while (position < size && damage === undefined && !reader.stopped) {
-      const ended = yield* readRange(servers, reader, position);
+      const ended = yield* readRange(ranges, reader, position);
       if (ended === undefined) break;
       position = ended.end;
       damage = ended.damage;
@@ -58,14 +58,14 @@ export async function* readGzipFile(
     yield takeResults(reader, position);
     return { ...endingOf(reader, position, damage), ...(startAt > 0 && { start }) };
   } finally {
-    await servers.close();
+    await ranges.close();
   }
 }
 
 /** The results of the range that begins at a member. Undefined when nothing more is to be read. */
-async function* readRange(servers: RangeServers, reader: EntityReader, position: number) {
-  for await (const message of servers.messagesFrom(position)) {
-    if (message.kind === "part") {
+async function* readRange(ranges: Ranges, reader: EntityReader, position: number) {
+  for await (const message of ranges.readFrom(position)) {
+    if ("output" in message) {
       if (message.head) reader.add(asBuffer(message.head));
       yield takeResults(reader, position);
       if (reader.stopped) return undefined;

@@ -1,6 +1,5 @@
-import type { Worker } from "node:worker_threads";
 import type { BadLine } from "../../base/ndjson/index.js";
-import { errorOf, type PlainFailure, startThread } from "../../base/threads/index.js";
+import { Pool, type Traffic } from "../../base/threads/index.js";
 import type { DroppedCounts } from "../../record/index.js";
 import type { Skipped } from "../engine/index.js";
 
@@ -31,17 +30,15 @@ export interface SavedSetup {
   readonly key: string | undefined;
   readonly raw: boolean;
   readonly strict: boolean;
-  /** The most bytes of output that may wait to be written. */
-  readonly credit: number;
 }
 
-/** What a thread is told: the next file, or that output was written. */
-export type ToSavedWorker = { readonly file: string } | { readonly writtenBytes: number };
-
-/** What a thread tells: a part of its file, or its end. */
-export type FromSavedWorker =
-  | { readonly part: SavedPart }
-  | { readonly ended: true; readonly failure?: PlainFailure };
+/** What goes between a pool and its threads: paths of files, and what comes of them. */
+export interface SavedTraffic extends Traffic {
+  readonly setup: SavedSetup;
+  readonly task: string;
+  readonly part: SavedPart;
+  readonly result: undefined;
+}
 
 /** Bytes of output that wait to be written, of all threads together. */
 const CREDIT = 32 * 1024 * 1024;
@@ -49,94 +46,15 @@ const CREDIT = 32 * 1024 * 1024;
 /** Turns files into records in several threads, and hands out what comes of them in the order of the files. */
 export async function* convertInThreads(
   files: readonly string[],
-  { threads, signal, ...setup }: Omit<SavedSetup, "credit"> & { threads: number; signal: AbortSignal },
+  { threads, signal, ...setup }: SavedSetup & { threads: number; signal: AbortSignal },
 ): AsyncGenerator<SavedPart> {
-  const team = new Team(files, { ...setup, credit: CREDIT / threads }, threads);
-  const stop = () => team.fail(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
+  const module = new URL("./saved-worker.js", import.meta.url);
+  const pool = new Pool<SavedTraffic>({ module, setup, most: threads, credit: CREDIT, signal });
   try {
-    signal.throwIfAborted();
-    for (let file = 0; file < files.length; file++) {
-      for (;;) {
-        const { message, worker } = await team.next(file);
-        if ("ended" in message) {
-          if (message.failure) throw errorOf(message.failure);
-          break;
-        }
-        yield message.part;
-        const told: ToSavedWorker = { writtenBytes: message.part.output.length };
-        worker.postMessage(told);
-      }
+    for (const job of pool.inOrder(files.values())) {
+      for (let part = await job.next(); part; part = await job.next()) yield part;
     }
   } finally {
-    signal.removeEventListener("abort", stop);
-    await team.close();
-  }
-}
-
-/** A message about a file, and the thread that sent it. */
-interface Received {
-  readonly message: FromSavedWorker;
-  readonly worker: Worker;
-}
-
-/** The threads, each with one file at a time, and what they sent and nobody took yet. */
-class Team {
-  readonly #files: readonly string[];
-  readonly #workers: Worker[];
-  readonly #received = new Map<number, Received[]>();
-  #begun = 0;
-  #problem: { readonly reason: unknown } | undefined;
-  #wake: () => void = () => {};
-
-  constructor(files: readonly string[], setup: SavedSetup, threads: number) {
-    this.#files = files;
-    this.#workers = Array.from({ length: threads }, () => this.#start(setup));
-  }
-
-  #start(setup: SavedSetup): Worker {
-    const worker = startThread(new URL("./saved-worker.js", import.meta.url), { workerData: setup });
-    let file = this.#give(worker);
-    return worker
-      .on("message", (message: FromSavedWorker) => {
-        const before = this.#received.get(file);
-        if (before) before.push({ message, worker });
-        else this.#received.set(file, [{ message, worker }]);
-        if ("ended" in message) file = this.#give(worker);
-        this.#wake();
-      })
-      .on("error", (error) => this.fail(error));
-  }
-
-  /** Gives a thread the next file; its number. */
-  #give(worker: Worker): number {
-    const file = this.#begun++;
-    const path = this.#files[file];
-    if (path !== undefined) worker.postMessage({ file: path } satisfies ToSavedWorker);
-    return file;
-  }
-
-  /** Ends the waiting for messages. */
-  fail(reason: unknown): void {
-    this.#problem ??= { reason };
-    this.#wake();
-  }
-
-  async next(file: number): Promise<Received> {
-    for (;;) {
-      if (this.#problem) throw this.#problem.reason;
-      const received = this.#received.get(file)?.shift();
-      if (received) {
-        if ("ended" in received.message) this.#received.delete(file);
-        return received;
-      }
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    await pool.close();
   }
 }

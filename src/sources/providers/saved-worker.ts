@@ -1,11 +1,10 @@
 import { createReadStream, readFileSync, statSync } from "node:fs";
-import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { cannot } from "../../base/failure.js";
 import type { BadLine } from "../../base/ndjson/index.js";
-import { plainFailure } from "../../base/threads/index.js";
+import { type Send, serve } from "../../base/threads/index.js";
 import { Collector, savedItems } from "../engine/index.js";
 import { findProvider, PROVIDERS } from "./index.js";
-import type { FromSavedWorker, SavedPart, SavedSetup, ToSavedWorker } from "./saved-parallel.js";
+import type { SavedPart, SavedSetup, SavedTraffic } from "./saved-parallel.js";
 
 /** A thread that turns files of saved answers into records. */
 
@@ -15,40 +14,25 @@ const BATCH = 512 * 1024;
 const WHOLE = 4 * 1024 * 1024;
 const CHUNK = 256 * 1024;
 
-const port = parentPort as MessagePort;
-const { provider: name, key, raw, strict, credit } = workerData as SavedSetup;
-const provider = findProvider(name);
+serve<SavedTraffic>((setup) => ({
+  async do(file, send) {
+    await convert(file, setup, new Output(send));
+    return { result: undefined };
+  },
+}));
 
-/** Bytes that were sent and not yet written; while there are too many, the thread waits. */
-let unwritten = 0;
-let goOn: () => void = () => {};
-
-port.on("message", (message: ToSavedWorker) => {
-  if ("file" in message) {
-    convert(message.file).then(
-      () => send({ ended: true }),
-      (error: unknown) => send({ ended: true, failure: plainFailure(error) }),
-    );
-  } else {
-    unwritten -= message.writtenBytes;
-    goOn();
-  }
-});
-
-function send(message: FromSavedWorker, transfer: readonly ArrayBuffer[] = []): void {
-  port.postMessage(message, transfer);
-}
-
-async function convert(file: string): Promise<void> {
-  const part = new Part();
+async function convert(
+  file: string,
+  { provider: name, ...setup }: SavedSetup,
+  output: Output,
+): Promise<void> {
+  const provider = findProvider(name);
   const collector = new Collector({
     provider,
-    key,
+    ...setup,
     tools: {},
-    output: part,
-    onBadLine: (bad) => part.refuse(bad),
-    raw,
-    strict,
+    output,
+    onBadLine: (bad) => output.refuse(bad),
     limit: Number.POSITIVE_INFINITY,
   });
   let before = 0;
@@ -59,7 +43,7 @@ async function convert(file: string): Promise<void> {
       before += items.length;
     }
   } finally {
-    await part.send([], {
+    await output.send([], {
       skipped: [...collector.skipped],
       keysCut: [...collector.keysCut],
       dropped: collector.dropped.counts,
@@ -85,9 +69,14 @@ async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
 const NOTHING = { skipped: [], keysCut: [] };
 
 /** Lines that are sent together. */
-class Part {
+class Output {
+  readonly #send: Send<SavedPart>;
   #text = "";
   #written = 0;
+
+  constructor(send: Send<SavedPart>) {
+    this.#send = send;
+  }
 
   write(line: string): Promise<void> | undefined {
     this.#text += `${line}\n`;
@@ -102,14 +91,9 @@ class Part {
   async send(bad: BadLine[], counts: Pick<SavedPart, "skipped" | "keysCut" | "dropped">): Promise<void> {
     // A buffer of its own, so that it can be handed over.
     const output = new TextEncoder().encode(this.#text);
-    unwritten += output.length;
-    send({ part: { output, written: this.#written, bad, ...counts } }, [output.buffer as ArrayBuffer]);
+    const part = { output, written: this.#written, bad, ...counts };
     this.#text = "";
     this.#written = 0;
-    while (unwritten > credit) {
-      await new Promise<void>((resolve) => {
-        goOn = resolve;
-      });
-    }
+    await this.#send(part, output.length, [output.buffer]);
   }
 }

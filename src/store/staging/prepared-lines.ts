@@ -1,10 +1,10 @@
 import { cut, type Input, lineText, OwnCutter, type TextEntry } from "../../base/ndjson/index.js";
-import { startThread } from "../../base/threads/index.js";
+import { Pool } from "../../base/threads/index.js";
 import { Rows } from "../../record/decoder/index.js";
 import type { Refusal } from "../../record/index.js";
 import { type PreparedRow, prepareRow } from "./prepare.js";
-import { DIGEST_BYTES, type PreparedBlock, prepareBlock, prepareLine } from "./prepare-block.js";
-import type { BlockOrder } from "./prepare-worker.js";
+import { DIGEST_BYTES, prepareBlock, prepareLine } from "./prepare-block.js";
+import type { PrepareTraffic } from "./prepare-worker.js";
 
 /**
  * Reads the lines of NDJSON for a load, with most of the work done on a second thread.
@@ -97,11 +97,7 @@ export async function* readPrepared(
 }
 
 type LineBlock = Uint8Array<ArrayBuffer>;
-
-interface Ready {
-  readonly bytes: LineBlock;
-  readonly prepared: PreparedBlock;
-}
+type Ready = PrepareTraffic["result"];
 
 /** A block with the rows that are in it. */
 interface OpenBlock extends Ready {
@@ -113,7 +109,13 @@ interface OpenBlock extends Ready {
 /** Prepares blocks: the first ones here, the others on a thread of their own, or here where that one has enough to do. */
 class Preparer {
   #read = 0;
-  #worker: PrepareWorker | undefined;
+  readonly #pool = new Pool<PrepareTraffic>({
+    module: new URL("./prepare-worker.js", import.meta.url),
+    setup: undefined,
+    most: 1,
+    // Records live for a moment only: with more room they would but take longer to be thrown away.
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+  });
 
   /** In the order of the blocks; each as soon as it is ready, also while the input pauses. */
   async *prepare(blocks: AsyncIterable<LineBlock>, areNews: AreNews): AsyncGenerator<Ready> {
@@ -136,20 +138,19 @@ class Preparer {
       if (done) continue;
       this.#read += block.length;
       bytes += block.length;
-      if (this.#read > ALONE) this.#worker ??= new PrepareWorker();
       coming.push(handled(this.#prepareOne(block, areNews())));
     }
   }
 
   async #prepareOne(block: LineBlock, parse: boolean): Promise<Ready> {
-    if (this.#worker && this.#worker.waiting < (parse ? AHEAD.news : AHEAD.known)) {
-      return this.#worker.prepare(block, parse);
+    if (this.#read > ALONE && this.#pool.unfinished < (parse ? AHEAD.news : AHEAD.known)) {
+      return this.#pool.start({ bytes: block, parse }, { transfer: [block.buffer] }).result;
     }
     return { bytes: block, prepared: prepareBlock(block, parse) };
   }
 
   async end(): Promise<void> {
-    await this.#worker?.end();
+    await this.#pool.close();
   }
 }
 
@@ -161,41 +162,6 @@ function handled<T>(promise: Promise<T>): Promise<T> {
 
 function isReadyBefore(ready: Promise<unknown>, next: Promise<unknown>): Promise<boolean> {
   return Promise.race([ready.then(() => true), next.then(() => false)]);
-}
-
-type Answer = PreparedBlock & { readonly bytes: Uint8Array<ArrayBuffer> };
-
-/** The other thread, as this one sees it. It answers in the order of the orders. */
-class PrepareWorker {
-  readonly #worker = startThread(new URL("./prepare-worker.js", import.meta.url), {
-    // Records live for a moment only: with more room they would but take longer to be thrown away.
-    resourceLimits: { maxYoungGenerationSizeMb: 8 },
-  });
-  readonly #waiting: { resolve(answer: Answer): void; reject(error: unknown): void }[] = [];
-
-  constructor() {
-    this.#worker.on("message", (answer: Answer) => this.#waiting.shift()?.resolve(answer));
-    this.#worker.on("error", (error) => {
-      for (const { reject } of this.#waiting.splice(0)) reject(error);
-    });
-  }
-
-  /** How many orders are not answered. */
-  get waiting(): number {
-    return this.#waiting.length;
-  }
-
-  async prepare(bytes: LineBlock, parse: boolean): Promise<Ready> {
-    const answer = await new Promise<Answer>((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
-      this.#worker.postMessage({ bytes, parse } satisfies BlockOrder, [bytes.buffer]);
-    });
-    return { bytes: answer.bytes, prepared: answer };
-  }
-
-  async end(): Promise<void> {
-    await this.#worker.terminate();
-  }
 }
 
 function entriesOf(file: string, block: Ready, firstLine: number): LoadEntry[] {

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { test } from "node:test";
-import { Failure, shortageOf } from "../failure.js";
-import { errorOf, plainFailure, startThread } from "./threads.js";
-
-/** A thread that does this. */
-const threadOf = (script: string) => new URL(`data:text/javascript,${encodeURIComponent(script)}`);
+import { Failure } from "../failure.js";
+import { errorOf, plainFailure } from "./plain-failure.js";
 
 test("a failure stays one on its way through a port, with its place and without its stack in the message", () => {
   const failure = new Failure("bad_input", "not UTF-8", { place: { file: "a.ndjson", line: 7 } });
@@ -32,10 +28,18 @@ test("what a thread lacks is a failure with words", () => {
   );
 });
 
-test("a thread that runs out of memory ends with words, and not the process", async () => {
-  const worker = startThread(threadOf("const all = []; for (;;) all.push(Array(1000).fill({}));"), {
-    resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
-  });
-  const [error] = await once(worker, "error").catch((thrown: unknown) => [thrown]);
-  assert.match(shortageOf(error)?.message ?? String(error), /^the engine is out of memory: allow it more/);
+test("its cause comes with it, and that of an error that is its own cause ends", () => {
+  const failure = new Failure("no_input", "cannot read a", { cause: new Error("EIO") });
+  const { cause } = errorOf(structuredClone(plainFailure(failure)));
+  assert.ok(cause instanceof Error && cause.message === "EIO");
+  const own = new Error("own");
+  own.cause = own;
+  assert.equal(errorOf(structuredClone(plainFailure(own))).message, "own");
+});
+
+test("of an error that nobody wrote for people, the message is its first line", () => {
+  const there = errorOf(plainFailure(new Error("Cannot find module 'x'\nRequire stack:\n- /a.js")));
+  assert.equal(there.message, "Cannot find module 'x'");
+  assert.match(String(there.stack), /Require stack/);
+  assert.equal(errorOf(plainFailure("a text\nof two lines")).message, "a text");
 });
