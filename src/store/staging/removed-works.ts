@@ -1,23 +1,10 @@
 import type { Statement } from "better-sqlite3";
 import type { Database } from "../../base/sqlite/index.js";
-import { fileHash, type MediaType, type Refusal, workKey } from "../../record/index.js";
+import { fileHash, type MediaType, workKey } from "../../record/index.js";
+import type { Removed } from "./decide.js";
+import type { RecordNames } from "./load-rows.js";
 import { removedSql, WORK_KEY } from "./removed.js";
 import { listed, storedColumns, URL_KEY, urlKey } from "./schema.js";
-
-/** What a record is known by. */
-export interface RecordNames {
-  readonly identifier: string;
-  readonly provider: string;
-  readonly foreignIdentifier: string;
-  readonly url: string;
-}
-
-/** That a record, or its file, was removed. */
-export interface Removed {
-  readonly deleted_on: string;
-  readonly deleted_reason: string;
-  readonly is_file: number;
-}
 
 const KEY = "provider = ? AND foreign_identifier = ?";
 
@@ -26,6 +13,7 @@ export class RemovedWorks {
   readonly #find: Statement;
   readonly #urlOf: Statement;
   readonly #putBack: Statement;
+  readonly #putBackSeen: Statement;
   readonly #forgetRow: Statement;
   readonly #rowsOf: Statement;
   readonly #leaveFile: Statement;
@@ -34,14 +22,17 @@ export class RemovedWorks {
   readonly #forgetFile: Statement;
   readonly #partFromFile: Statement;
 
-  constructor(database: Database, media: MediaType) {
+  /** `now`: when records are put back, ISO 8601. */
+  constructor(database: Database, media: MediaType, now: string) {
     const names = listed(storedColumns(media));
     this.#find = database.prepare(removedSql(media));
     this.#urlOf = database.prepare(`SELECT url FROM deleted_${media} WHERE ${KEY}`).pluck();
     this.#putBack = database.prepare(
       `INSERT INTO ${media}_record (${names}, ${URL_KEY})
-        SELECT ${names.replace("updated_on", "?")}, ? FROM deleted_${media} WHERE ${KEY} ON CONFLICT DO NOTHING`,
+        SELECT ${names.replace("updated_on", `'${now}'`)}, ? FROM deleted_${media} WHERE ${KEY} ON CONFLICT DO NOTHING`,
     );
+    // Run 0 is none.
+    this.#putBackSeen = database.prepare(`INSERT INTO ${media}_seen VALUES (?, 0, '${now}', NULL)`);
     this.#forgetRow = database.prepare(`DELETE FROM deleted_${media} WHERE ${KEY}`);
     this.#rowsOf = database
       .prepare(
@@ -69,13 +60,13 @@ export class RemovedWorks {
 
   /**
    * Takes a work back in: neither it nor the file that it comes with is refused any more; a file that it came with before
-   * is. Puts its removed record back among the others, as changed `now`, and gives its row; where another record has
-   * its URL by now, or where there was none, it is as if it had never been.
+   * is. Puts its removed record back among the others, as changed and seen now; where another record has its URL by now,
+   * or where there was none, it is as if it had never been: false.
    */
-  takeBack(record: RecordNames, now: string): number | bigint | undefined {
+  takeBack(record: RecordNames): boolean {
     const key = [record.provider, record.foreignIdentifier];
     const url = this.#urlOf.get(...key) as string | undefined;
-    const put = url === undefined ? undefined : this.#putBack.run(now, urlKey(url), ...key);
+    const put = url === undefined ? undefined : this.#putBack.run(urlKey(url), ...key);
     this.#forgetRow.run(...key);
     for (const [row, ...its] of this.#rowsOf.all(...worksOf(record)) as [number, ...unknown[]][]) {
       this.#forgetRow.run(...its);
@@ -86,7 +77,9 @@ export class RemovedWorks {
     const file = fileHash(record.url);
     this.#forgetFile.run(file);
     this.#partFromFile.run(file);
-    return put?.changes ? put.lastInsertRowid : undefined;
+    if (!put?.changes) return false;
+    this.#putBackSeen.run(put.lastInsertRowid);
+    return true;
   }
 }
 
@@ -97,14 +90,4 @@ function worksOf({
   identifier,
 }: RecordNames): [key: string, identifier: string] {
   return [workKey(provider, foreignIdentifier, identifier), identifier];
-}
-
-/** Why a record is refused. */
-export function refusalOf(
-  { deleted_on, deleted_reason, is_file }: Removed,
-  { leftover }: { readonly leftover?: object | undefined },
-): Refusal {
-  const error = `this ${is_file ? "file" : "record"} was removed on ${deleted_on.slice(0, 10)} (${deleted_reason})`;
-  // What was read before a record was removed is nothing to bring it back.
-  return { error: leftover ? error : `${error}; --restore takes it back in`, code: "removed" };
 }

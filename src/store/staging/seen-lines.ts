@@ -1,6 +1,7 @@
 import type { Statement } from "better-sqlite3";
 import type { Database } from "../../base/sqlite/index.js";
 import type { MediaType } from "../../record/index.js";
+import type { Key } from "./load-rows.js";
 import { DIGEST_BYTES } from "./prepare-block.js";
 
 /**
@@ -10,6 +11,10 @@ import { DIGEST_BYTES } from "./prepare-block.js";
  * checked; where it does not hold, records are looked for one by one.
  */
 export class SeenLines {
+  /** The last record was new, so the next one most likely is, too. */
+  expectsNew = true;
+  readonly #find: Statement;
+  readonly #markOne: Statement;
   readonly #same: Statement;
   readonly #mark: Statement;
   /** The record that was met last. */
@@ -21,19 +26,26 @@ export class SeenLines {
 
   constructor(database: Database, media: MediaType, run: number, now: string) {
     const rows = "id BETWEEN :first AND :last";
+    const seen = `UPDATE ${media}_seen SET run = ${run}, last_synced_with_source = '${now}'`;
+    this.#find = database
+      .prepare(
+        `SELECT id FROM ${media}_record JOIN ${media}_seen USING (id)
+          WHERE provider = ? AND foreign_identifier = ? AND line = ? AND run <> ${run}`,
+      )
+      .pluck();
+    this.#markOne = database.prepare(`${seen} WHERE id = ?`);
     this.#same = database
       .prepare(
         `SELECT id FROM ${media}_seen WHERE ${rows} AND run <> ${run}
           AND line = substr(:digests, ${DIGEST_BYTES} * (id - :first) + 1, ${DIGEST_BYTES}) ORDER BY id`,
       )
       .pluck();
-    this.#mark = database.prepare(
-      `UPDATE ${media}_seen SET run = ${run}, last_synced_with_source = '${now}' WHERE ${rows}`,
-    );
+    this.#mark = database.prepare(`${seen} WHERE ${rows}`);
   }
 
   /** A record was found by its key. */
   met(id: number): void {
+    this.expectsNew = false;
     this.#isInOrder = id === this.#last + 1;
     this.#last = id;
   }
@@ -41,6 +53,15 @@ export class SeenLines {
   /** A line was of no record that was there. */
   metNone(): void {
     this.#isInOrder = false;
+  }
+
+  /** Marks the record of a key, where it stands there as it was when it was last seen, in the line of this digest. */
+  markOne(key: Key, digest: Uint8Array): boolean {
+    const id = this.#find.get(...key, digest) as number | undefined;
+    if (id === undefined) return false;
+    this.#markOne.run(id);
+    this.met(id);
+    return true;
   }
 
   /**
