@@ -57,7 +57,7 @@ const ALL_STAND = "they stay, but loads change them no more; ov-stage remove tak
 async function runMigrate(invocation: Invocation): Promise<void> {
   const { options, messages } = invocation;
   const { patiently } = await import("../../base/sqlite/index.js");
-  const { DATABASE_VERSION, migrateDatabase } = await import("../../store/staging/index.js");
+  const { migrateDatabase, staging } = await import("../../store/staging/index.js");
   const path = options.db as string;
   const migrated = await patiently(() => migrateDatabase(path, { timeout: 0 }), waitingOf(invocation));
   const { before, urlDuplicates, examples, standing, standingNames } = migrated;
@@ -66,7 +66,7 @@ async function runMigrate(invocation: Invocation): Promise<void> {
     ...(urlDuplicates > 0 && { url_duplicates: urlDuplicates }),
     ...(standing > 0 && { standing }),
   };
-  await output.write(JSON.stringify({ schema_before: before, schema: DATABASE_VERSION, ...kept }));
+  await output.write(JSON.stringify({ schema_before: before, schema: staging.version, ...kept }));
   await output.end();
   for (const example of examples) messages.warn(`${path}: ${example}`);
   if (urlDuplicates > 0) {
@@ -86,8 +86,8 @@ async function runMigrate(invocation: Invocation): Promise<void> {
     );
   }
   messages.info(
-    before === DATABASE_VERSION
+    before === staging.version
       ? `${path}: up to date (schema ${before})`
-      : `${path}: schema ${before} is now schema ${DATABASE_VERSION}`,
+      : `${path}: schema ${before} is now schema ${staging.version}`,
   );
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Invocation, Option } from "../../base/cli/index.js";
-import type { Database, Waiting } from "../../base/sqlite/index.js";
+import type { Database, Opening, Waiting } from "../../base/sqlite/index.js";
 import type { MediaType } from "../../record/index.js";
-import type { Opening, Turns } from "../../store/staging/index.js";
+import type { Turns } from "../../store/staging/index.js";
 
 /** What the subcommands of ov-stage share. */
 
@@ -48,10 +48,11 @@ export async function reading<T>(
   work: (database: Database, path: string) => T | Promise<T>,
   how: { asItIs?: boolean } = {},
 ): Promise<T> {
-  const { openForReading, tidyAfterReading } = await import("../../store/staging/index.js");
+  const { tidyAfterReading } = await import("../../base/sqlite/index.js");
+  const { staging } = await import("../../store/staging/index.js");
   let opened: string | undefined;
   const open = (path: string, opening: Opening) => {
-    const database = openForReading(path, { ...opening, ...how });
+    const database = staging.openForReading(path, { ...opening, ...how });
     opened = path;
     return database;
   };
@@ -69,8 +70,8 @@ export async function writing<T>(
   work: (database: Database, path: string) => T | Promise<T>,
   { create = false } = {},
 ): Promise<T> {
-  const { openDatabase } = await import("../../store/staging/index.js");
-  return using(invocation, (path, opening) => openDatabase(path, { ...opening, create }), work);
+  const { staging } = await import("../../store/staging/index.js");
+  return using(invocation, (path, opening) => staging.open(path, { ...opening, create }), work);
 }
 
 /** Opens the database, waiting for another program that holds it for itself, works with it and closes it. */
@@ -79,14 +80,14 @@ async function using<T>(
   open: (path: string, opening: Opening) => Database,
   work: (database: Database, path: string) => T | Promise<T>,
 ): Promise<T> {
-  const { asFailure, patiently } = await import("../../base/sqlite/index.js");
-  const { damageBehind } = await import("../../store/staging/index.js");
+  const { patiently } = await import("../../base/sqlite/index.js");
+  const { damageBehind, staging } = await import("../../store/staging/index.js");
   const path = invocation.options.db as string;
   const database = await patiently(() => open(path, { timeout: 0 }), waitingOf(invocation));
   try {
     return await work(database, path);
   } catch (error) {
-    throw asFailure(path, damageBehind(database, error));
+    throw staging.asFailure(path, damageBehind(database, error));
   } finally {
     database.close();
   }

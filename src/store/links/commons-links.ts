@@ -1,9 +1,8 @@
 import type { Statement as Prepared } from "better-sqlite3";
 import { at, isObject, type Json, type JsonObject, textAt } from "../../base/ndjson/index.js";
 import type { Database } from "../../base/sqlite/index.js";
-import { explain } from "../../base/sqlite/index.js";
 import type { Refusal } from "../../record/index.js";
-import { hasTable, requireTrue } from "../staging/index.js";
+import { hasTable, requireTrue, staging } from "../staging/index.js";
 
 /**
  * Which files on Commons are which Flickr photos: a table of its own in a staging database. A photo may have several
@@ -56,7 +55,7 @@ export class CommonsLinks {
 
   /** To put links: makes the table where it is not there yet. */
   static toWrite(database: Database, path: string): CommonsLinks {
-    return explain(path, () => {
+    return staging.explain(path, () => {
       database.exec(CREATE);
       return new CommonsLinks(database, path, database.prepare(PUT));
     });
@@ -64,12 +63,12 @@ export class CommonsLinks {
 
   /** To look links up. Nothing is written, and no writer is in the way or kept waiting. */
   static toRead(database: Database, path: string): CommonsLinks {
-    return explain(path, () => new CommonsLinks(database, path));
+    return staging.explain(path, () => new CommonsLinks(database, path));
   }
 
   /** How many there are. */
   get count(): number {
-    return explain(
+    return staging.explain(
       this.#path,
       () => this.#database.prepare("SELECT count(*) FROM commons_link").pluck().get() as number,
     );
@@ -77,7 +76,7 @@ export class CommonsLinks {
 
   /** Whether there is none at all: nothing was loaded then, and no photo would be found. */
   get isEmpty(): boolean {
-    return explain(
+    return staging.explain(
       this.#path,
       () => !this.#find || this.#database.prepare("SELECT 1 FROM commons_link").get() === undefined,
     );
@@ -118,9 +117,7 @@ export class CommonsLinks {
 
   /** Commits what was put since the last commit; and lets look-ups see what others have put meanwhile. */
   commit(): void {
-    explain(this.#path, () => {
-      if (this.#database.inTransaction) this.#database.exec("COMMIT");
-    });
+    staging.commit(this.#database, this.#path);
   }
 
   /** The files of a photo, in the order of their pages; none for a text that is no photo id. */
@@ -128,7 +125,7 @@ export class CommonsLinks {
     const number = photoNumber(photo);
     const find = this.#find;
     if (number === undefined || !find) return [];
-    const rows = explain(this.#path, () => {
+    const rows = staging.explain(this.#path, () => {
       // Without a transaction every look-up locks the file anew, which costs more than the look-up. `commit` ends it.
       if (!this.#database.inTransaction) this.#database.exec("BEGIN");
       const rows = find.all(number) as [number, string, number][];
@@ -144,7 +141,7 @@ export class CommonsLinks {
   }
 
   #write(work: () => void): void {
-    explain(this.#path, () => {
+    staging.explain(this.#path, () => {
       if (!this.#database.inTransaction) this.#database.exec("BEGIN IMMEDIATE");
       work();
     });

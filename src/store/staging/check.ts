@@ -1,6 +1,6 @@
 import { errorCode } from "../../base/failure.js";
 import type { Database } from "../../base/sqlite/index.js";
-import { isBusy } from "../../base/sqlite/index.js";
+import { integrityFaults, isBusy } from "../../base/sqlite/index.js";
 import {
   comparableUrl,
   identifierOf,
@@ -8,11 +8,9 @@ import {
   type MediaType,
   REQUIRED_COLUMNS,
 } from "../../record/index.js";
-import { integrityFaults } from "./damage.js";
-import { versionFault } from "./database.js";
+import { staging } from "./database.js";
 import { addKeyFunctions } from "./removed.js";
 import { URL_KEY } from "./schema.js";
-import { tableFaults } from "./table-faults.js";
 import { addFunctions, hasTable, TABLES_WITH_VALUES, valueFaults } from "./value-faults.js";
 
 /** Something that is wrong with a database, in words. */
@@ -53,8 +51,8 @@ export function check(database: Database): CheckResult {
     for (const problem of look(name, problems) ?? []) faults.push({ check: name, problem });
   };
 
-  found("version", () => [versionFault(database)].filter((fault) => fault !== undefined));
-  found("tables", () => tableFaults(database));
+  found("version", () => [staging.versionFault(database)].filter((fault) => fault !== undefined));
+  found("tables", () => staging.tableFaults(database));
   found("integrity", () => integrityFaults(database, NAMED));
   // Where tables are missing or cannot be read, everything that asks for them would say so again.
   const isWhole = faults.length === 0;

@@ -5,7 +5,7 @@ import type { Database } from "../../base/sqlite/index.js";
 import { cleanGiven } from "../../record/index.js";
 import { temporaryFolder } from "../../testing/run.js";
 import { sampleRecord } from "../../testing/samples.js";
-import { openDatabase } from "./database.js";
+import { staging } from "./database.js";
 import { LoadRows } from "./load-rows.js";
 import type { Stored } from "./merge.js";
 import { prepareRecord } from "./prepare.js";
@@ -26,7 +26,7 @@ function valuesOf(id: string, url = urlOf(id)): Stored[] {
 }
 
 function emptyDatabase(t: TestContext): Database {
-  const database = openDatabase(join(temporaryFolder(t), "staging.db"), { create: true });
+  const database = staging.open(join(temporaryFolder(t), "staging.db"), { create: true });
   t.after(() => database.close());
   return database;
 }

@@ -21,9 +21,6 @@ import { REMOVED_TABLE } from "./removed.js";
  * and, for all of them, `removed` (what is refused when it comes again), `runs` and `popularity`.
  */
 
-/** `ovst`: marks a SQLite file as a staging database of ours. */
-export const APPLICATION_ID = 0x6f767374;
-
 /** Lists and objects are kept as JSON text, booleans as 0 and 1, times as ISO 8601 text. */
 const STORAGE: Record<ColumnType, "TEXT" | "INTEGER" | "REAL"> = {
   text: "TEXT",
