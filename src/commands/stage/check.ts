@@ -1,6 +1,7 @@
 import { type Command, type Invocation, openOutput } from "../../base/cli/index.js";
 import { counted } from "../../base/counted.js";
 import { Failure } from "../../base/failure.js";
+import type { Database } from "../../base/sqlite/index.js";
 import { DB_OPTION, reading, waitingOf } from "./options.js";
 
 /** Subcommands of `ov-stage` about the file itself. */
@@ -20,13 +21,13 @@ export const check: Command = {
 async function runCheck(invocation: Invocation): Promise<void> {
   const { messages, options } = invocation;
   const { isCorrupt } = await import("../../base/sqlite/index.js");
+  const { LINK_TABLES } = await import("../../store/links/index.js");
   const { check: checkDatabase, unreadable } = await import("../../store/staging/index.js");
-  const { faults, ...found } = await reading(invocation, checkDatabase, { asItIs: true }).catch(
-    (error: unknown) => {
-      if (!isCorrupt(error)) throw error;
-      return unreadable(error as Error);
-    },
-  );
+  const look = (database: Database) => checkDatabase(database, LINK_TABLES);
+  const { faults, ...found } = await reading(invocation, look, { asItIs: true }).catch((error: unknown) => {
+    if (!isCorrupt(error)) throw error;
+    return unreadable(error as Error);
+  });
   const output = openOutput();
   await output.write(JSON.stringify({ ...found, faults: faults.length }));
   await output.end();

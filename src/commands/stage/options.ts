@@ -87,7 +87,8 @@ async function using<T>(
   try {
     return await work(database, path);
   } catch (error) {
-    throw staging.asFailure(path, damageBehind(database, error));
+    const { LINK_TABLES } = await import("../../store/links/index.js");
+    throw staging.asFailure(path, damageBehind(database, error, LINK_TABLES));
   } finally {
     database.close();
   }

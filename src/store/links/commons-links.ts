@@ -1,8 +1,10 @@
 import type { Statement as Prepared } from "better-sqlite3";
-import { at, isObject, type Json, type JsonObject, textAt } from "../../base/ndjson/index.js";
+import type { JsonObject } from "../../base/ndjson/index.js";
 import type { Database } from "../../base/sqlite/index.js";
 import type { Refusal } from "../../record/index.js";
-import { hasTable, requireTrue, staging } from "../staging/index.js";
+import { hasTable, requireTrue, staging, type Tables } from "../staging/index.js";
+import { readLine } from "./line.js";
+import { photoNumber } from "./photo.js";
 
 /**
  * Which files on Commons are which Flickr photos: a table of its own in a staging database. A photo may have several
@@ -18,6 +20,10 @@ CREATE TABLE IF NOT EXISTS commons_link (
   ambiguous INTEGER NOT NULL,
   PRIMARY KEY (photo_id, page_id)
 ) STRICT, WITHOUT ROWID`;
+/** What is looked at in it where a staging database is checked. */
+export const LINK_TABLES: Tables = {
+  [TABLE]: { name: "'Commons page ' || page_id", columns: [{ name: "title", type: "text" }] },
+};
 /** A file that is loaded again may have another title by now; and what was doubtful may be clear. */
 const PUT = `
 INSERT INTO commons_link VALUES (?, ?, ?, ?)
@@ -94,23 +100,12 @@ export class CommonsLinks {
 
   /** Puts what `ov-snapshot-stream --flickr` says of one file; says why when it cannot be used. */
   put(record: JsonObject): Refusal | undefined {
-    const { page_id: page, title } = record;
-    if (!Number.isSafeInteger(page) || (page as number) < 1)
-      return { error: "page_id is missing or no number", code: "bad_page_id" };
-    if (typeof title !== "string" || title.trim() === "")
-      return { error: "title is missing or no text", code: "bad_title" };
-    const photos = photosOf(record);
-    if ("error" in photos) return photos;
-    const ambiguous = record.ambiguous === true;
-    const numbers: number[] = [];
-    for (const photo of photos) {
-      const number = photoNumber(photo);
-      if (number === undefined) return bad("flickr_photo_id", `is no photo id: ${excerptOf(photo)}`);
-      numbers.push(number);
-    }
-    if (numbers.length === 0) this.withoutPhoto++;
+    const said = readLine(record);
+    if ("error" in said) return said;
+    const { page, title, photos, isAmbiguous } = said;
+    if (photos.length === 0) this.withoutPhoto++;
     this.#write(() => {
-      for (const number of numbers) this.#put?.run(number, page, title, ambiguous ? 1 : 0);
+      for (const photo of photos) this.#put?.run(photo, page, title, isAmbiguous ? 1 : 0);
     });
     return undefined;
   }
@@ -126,10 +121,10 @@ export class CommonsLinks {
     const find = this.#find;
     if (number === undefined || !find) return [];
     const rows = staging.explain(this.#path, () => {
-      // Without a transaction every look-up locks the file anew, which costs more than the look-up. `commit` ends it.
+      // Without a transaction every look-up locks the file again, which costs more than the look-up. `commit` ends it.
       if (!this.#database.inTransaction) this.#database.exec("BEGIN");
       const rows = find.all(number) as [number, string, number][];
-      requireTrue(this.#database, rows);
+      requireTrue(this.#database, rows, LINK_TABLES);
       return rows;
     });
     return rows.map(([page_id, title, ambiguous]) => ({
@@ -148,66 +143,11 @@ export class CommonsLinks {
   }
 }
 
-/** The photo ids that a line names: of one that is ambiguous those of all candidates. Both at once say two things. */
-function photosOf(record: JsonObject): Json[] | Refusal {
-  const { ambiguous = false, candidates, flickr_photo_id = null } = record;
-  if (ambiguous === false || ambiguous === null) {
-    const isAlone = candidates === undefined || candidates === null;
-    return isAlone ? [flickr_photo_id] : bad("candidates", "stand on a line that is not ambiguous");
-  }
-  if (ambiguous !== true) return bad("ambiguous", `is neither true nor false: ${excerptOf(ambiguous)}`);
-  if (flickr_photo_id !== null) return bad("flickr_photo_id", "stands on a line that is ambiguous");
-  if (!Array.isArray(candidates))
-    return bad("candidates", "are missing or no list, and the line is ambiguous");
-  // The source leads to no photo, and the line says so.
-  if (candidates.length === 0 && typeof record.reason !== "string")
-    return bad("candidates", "are none, and no reason is given");
-  const other = candidates.find((one) => !isObject(one));
-  if (other !== undefined) return bad("candidates", `hold something else than objects: ${excerptOf(other)}`);
-  return (candidates as JsonObject[]).map((one) => one.flickr_photo_id ?? null);
-}
-
-function bad(member: string, problem: string): Refusal {
-  return { error: `${member} ${problem}`, code: `bad_${member}` };
-}
-
-/** How a value begins, for messages. */
-function excerptOf(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text;
-}
-
-const EXCERPT = 100;
-
-/** A photo id as a number: all that Flickr has given so far have eleven digits at most. */
-function photoNumber(id: unknown): number | undefined {
-  return typeof id === "string" && /^0*[1-9]\d{0,14}$/.test(id) ? Number(id) : undefined;
-}
-
 /** The address of a page on Commons, as Commons itself writes it. */
-export function pageUrl(title: string): string {
+function pageUrl(title: string): string {
   const name = encodeURIComponent(title.replaceAll(" ", "_")).replace(
     /%(?:3A|2F|2C|40|24|3B)/g,
     decodeURIComponent,
   );
   return `https://commons.wikimedia.org/wiki/${name}`;
-}
-
-/** Members of records that hold a photo id, in media records, and in what the other commands write. */
-const ID_MEMBERS = ["flickr_photo_id", "photo_id"];
-/** The members of a record that `photoOf` looks at. */
-export const PHOTO_MEMBERS = [...ID_MEMBERS, "provider", "foreign_identifier"];
-
-/**
- * The Flickr photo that a record is about: a media record of the provider `flickr`, or a result of another command.
- * Undefined where it is about none.
- */
-export function photoOf(record: JsonObject): string | undefined {
-  for (const name of ID_MEMBERS) {
-    const id = textAt(record, name);
-    if (id !== undefined) return id;
-  }
-  return at(record, "provider") === "flickr" && isObject(record)
-    ? textAt(record, "foreign_identifier")
-    : undefined;
 }

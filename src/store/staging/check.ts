@@ -11,7 +11,7 @@ import {
 import { staging } from "./database.js";
 import { addKeyFunctions } from "./removed.js";
 import { URL_KEY } from "./schema.js";
-import { addFunctions, hasTable, TABLES_WITH_VALUES, valueFaults } from "./value-faults.js";
+import { addFunctions, type Tables, tablesOf, valueFaults } from "./value-faults.js";
 
 /** Something that is wrong with a database, in words. */
 export interface Fault {
@@ -32,9 +32,9 @@ const NAMED = 10;
 
 /**
  * Looks at everything: version and tables, SQLite's own structures, values, and what has to hold between the tables and
- * within each record. What cannot be read is a fault like any other.
+ * within each record. What cannot be read is a fault like any other. `others`: tables that others keep in the database.
  */
-export function check(database: Database): CheckResult {
+export function check(database: Database, others?: Tables): CheckResult {
   addFunctions(database);
   addKeyFunctions(database);
   const faults: Fault[] = [];
@@ -56,11 +56,8 @@ export function check(database: Database): CheckResult {
   found("integrity", () => integrityFaults(database, NAMED));
   // Where tables are missing or cannot be read, everything that asks for them would say so again.
   const isWhole = faults.length === 0;
-  for (const table of isWhole ? TABLES_WITH_VALUES : []) {
-    const damaged = look("values", () =>
-      hasTable(database, table) ? valueFaults(database, table, NAMED) : [],
-    );
-    for (const { column, rule, row } of damaged ?? [])
+  for (const table of isWhole ? tablesOf(database, others) : []) {
+    for (const { column, rule, row } of look("values", () => valueFaults(database, table, NAMED)) ?? [])
       faults.push({ check: `${column}: ${rule}`, problem: row });
   }
   if (isWhole) found("numbers of runs", () => database.prepare(WRONG_RUNS).pluck().all() as string[]);

@@ -3,7 +3,7 @@ import { ReaderGone } from "../../base/ndjson/index.js";
 import type { Database } from "../../base/sqlite/index.js";
 import { Damage, Hindrance, integrityFaults, isCorrupt } from "../../base/sqlite/index.js";
 import { staging } from "./database.js";
-import { firstDamage } from "./value-faults.js";
+import { firstDamage, type Tables } from "./value-faults.js";
 
 /** Finding out whether it is the database's fault that something went wrong. */
 
@@ -19,13 +19,13 @@ export function orDamage<T>(database: Database, work: (database: Database) => T)
   }
 }
 
-/** What is damaged in a database where this error came of it; else the error itself. */
-export function damageBehind(database: Database, error: unknown): unknown {
+/** What is damaged in a database, in the tables of others too, where this error came of it; else the error itself. */
+export function damageBehind(database: Database, error: unknown, others?: Tables): unknown {
   if (error instanceof Damage || isExpected(error)) return error;
   try {
     const [fault] = staging.tableFaults(database);
     if (fault !== undefined) return new Damage(fault);
-    const damage = firstDamage(database);
+    const damage = firstDamage(database, others);
     if (damage) return damage;
     const [problem] = integrityFaults(database, 1);
     if (problem !== undefined) return new Damage(problem);

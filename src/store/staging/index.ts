@@ -37,4 +37,4 @@ export {
   USUAL_DIMENSIONS,
 } from "./statistics.js";
 export { storedMembers, TOP_GROUPS, type TopGroup, type TopOptions, type TopRow, top } from "./top.js";
-export { hasTable, requireTrue, requireTrueTexts } from "./value-faults.js";
+export { hasTable, requireTrue, type Tables } from "./value-faults.js";
