@@ -18,13 +18,7 @@ const BY_KEY = "provider = ? AND foreign_identifier = ?";
 export class RecordVerbs {
   readonly #database: Database;
   readonly #media: MediaType;
-  readonly #find: Statement;
-  readonly #insert: Statement;
-  readonly #insertSeen: Statement;
-  readonly #update: Statement;
-  readonly #updateSeen: Statement;
-  readonly #isThere: Statement;
-  readonly #holderOf: Statement;
+  readonly #sql;
   /** Asked through another connection, which does not see what is not committed. */
   #findBefore: Statement | undefined;
 
@@ -33,28 +27,30 @@ export class RecordVerbs {
     this.#database = database;
     this.#media = media;
     const columns = storedColumns(media);
-    this.#find = database.prepare(findSql(media)).raw();
-    this.#insert = database.prepare(
-      `INSERT INTO ${media}_record (${listed(columns)}, ${URL_KEY}) VALUES (${columns.map(parameter).join(", ")}, ?) ON CONFLICT DO NOTHING`,
-    );
-    this.#insertSeen = database.prepare(`INSERT INTO ${media}_seen VALUES (?, ${run}, ?, ?)`);
-    // Where the file stays, a key of its own does, which the migration made.
-    this.#update = database.prepare(
-      `UPDATE ${media}_record SET ${columns.map(({ name }) => `${name} = ?`).join(", ")},
+    this.#sql = {
+      find: database.prepare(findSql(media)).raw(),
+      insert: database.prepare(
+        `INSERT INTO ${media}_record (${listed(columns)}, ${URL_KEY}) VALUES (${columns.map(parameter).join(", ")}, ?) ON CONFLICT DO NOTHING`,
+      ),
+      insertSeen: database.prepare(`INSERT INTO ${media}_seen VALUES (?, ${run}, ?, ?)`),
+      // Where the file stays, a key of its own does, which the migration made.
+      update: database.prepare(
+        `UPDATE ${media}_record SET ${columns.map(({ name }) => `${name} = ?`).join(", ")},
         ${URL_KEY} = iif(? AND instr(${URL_KEY}, ' ') > 0, ${URL_KEY}, ?) WHERE id = ?`,
-    );
-    this.#updateSeen = database.prepare(
-      `UPDATE ${media}_seen SET run = ${run}, last_synced_with_source = ?, line = ? WHERE id = ?`,
-    );
-    this.#isThere = database.prepare(`SELECT 1 FROM ${media}_record WHERE ${BY_KEY}`);
-    this.#holderOf = database
-      .prepare(`SELECT provider, foreign_identifier, url FROM ${media}_record WHERE ${URL_FORM} = ?`)
-      .raw();
+      ),
+      updateSeen: database.prepare(
+        `UPDATE ${media}_seen SET run = ${run}, last_synced_with_source = ?, line = ? WHERE id = ?`,
+      ),
+      isThere: database.prepare(`SELECT 1 FROM ${media}_record WHERE ${BY_KEY}`),
+      holderOf: database
+        .prepare(`SELECT provider, foreign_identifier, url FROM ${media}_record WHERE ${URL_FORM} = ?`)
+        .raw(),
+    };
   }
 
   /** The record of a key, as it is now. */
   find(key: Key): Found | undefined {
-    return this.#found(this.#find, key);
+    return this.#found(this.#sql.find, key);
   }
 
   /** The record of a key as it was before the transaction. */
@@ -75,9 +71,9 @@ export class RecordVerbs {
 
   /** Adds a record, texts also as bytes of UTF-8; false, and nothing is done, where its key or its file is there. */
   insert(values: readonly (Cell | Stored)[], url: string, seenOn: string, digest: Digest): boolean {
-    const { changes, lastInsertRowid } = this.#insert.run(...values, urlKey(url));
+    const { changes, lastInsertRowid } = this.#sql.insert.run(...values, urlKey(url));
     if (changes === 0) return false;
-    this.#insertSeen.run(lastInsertRowid, seenOn, digest);
+    this.#sql.insertSeen.run(lastInsertRowid, seenOn, digest);
     return true;
   }
 
@@ -85,7 +81,7 @@ export class RecordVerbs {
   update(id: number, values: readonly Stored[], url: string, urlBefore: string): boolean {
     const isSameFile = urlBefore === url || comparableUrl(urlBefore) === comparableUrl(url);
     try {
-      this.#update.run(values, Number(isSameFile), urlKey(url), id);
+      this.#sql.update.run(values, Number(isSameFile), urlKey(url), id);
       return true;
     } catch (error) {
       // A failed statement undoes itself only, so that the load goes on.
@@ -96,17 +92,17 @@ export class RecordVerbs {
 
   /** Marks a record as seen by this run, in the line of this digest. */
   see(id: number, seenOn: string, digest: Digest): void {
-    this.#updateSeen.run(seenOn, digest, id);
+    this.#sql.updateSeen.run(seenOn, digest, id);
   }
 
   /** Whether there is a record, seen by a load or not. */
   isThere(key: Key): boolean {
-    return this.#isThere.get(...key) !== undefined;
+    return this.#sql.isThere.get(...key) !== undefined;
   }
 
   /** The record that has the file of an address. */
   holderOf(url: string): Holder | undefined {
-    return this.#holderOf.get(comparableUrl(url)) as Holder | undefined;
+    return this.#sql.holderOf.get(comparableUrl(url)) as Holder | undefined;
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Statement } from "better-sqlite3";
 import type { Database } from "../../base/sqlite/index.js";
 import {
   columnsOf,
@@ -162,30 +161,28 @@ interface Moved extends Name {
 
 /** Moves records of a media type to the table of removed ones. */
 class Mover {
-  readonly #find: Statement;
-  readonly #copy: Statement;
-  readonly #delete: Statement;
+  readonly #sql;
 
   constructor(database: Database, media: MediaType) {
     const columns = listed(columnsOf(media));
-    this.#find = database.prepare(
-      `SELECT provider, foreign_identifier, url FROM ${media}_record WHERE id = ?`,
-    );
-    this.#copy = database.prepare(
-      `INSERT OR REPLACE INTO deleted_${media} (${columns}, deleted_on, deleted_reason)
+    this.#sql = {
+      find: database.prepare(`SELECT provider, foreign_identifier, url FROM ${media}_record WHERE id = ?`),
+      copy: database.prepare(
+        `INSERT OR REPLACE INTO deleted_${media} (${columns}, deleted_on, deleted_reason)
        SELECT ${columns}, ?, ? FROM ${media}_record LEFT JOIN ${media}_seen USING (id) WHERE id = ?`,
-    );
-    this.#delete = database.prepare(`DELETE FROM ${media}_record WHERE id = ?`);
+      ),
+      delete: database.prepare(`DELETE FROM ${media}_record WHERE id = ?`),
+    };
   }
 
   /** Undefined where there is no such record. */
   move(id: number, { deleted_on, deleted_reason }: When): Moved | undefined {
-    const record = this.#find.get(id) as
+    const record = this.#sql.find.get(id) as
       | { provider: string; foreign_identifier: string; url: string }
       | undefined;
     if (!record) return undefined;
-    this.#copy.run(deleted_on, deleted_reason, id);
-    this.#delete.run(id);
+    this.#sql.copy.run(deleted_on, deleted_reason, id);
+    this.#sql.delete.run(id);
     const { provider, foreign_identifier, url } = record;
     return { work: { provider, foreign_identifier }, url };
   }

@@ -1,4 +1,3 @@
-import type { Statement } from "better-sqlite3";
 import type { Database } from "../../base/sqlite/index.js";
 import { fileHash, type MediaType, workKey } from "../../record/index.js";
 import type { Removed } from "./decide.js";
@@ -10,52 +9,44 @@ const KEY = "provider = ? AND foreign_identifier = ?";
 
 /** What loads of a media type refuse because it was removed, and how it is taken back in. */
 export class RemovedWorks {
-  readonly #find: Statement;
-  readonly #urlOf: Statement;
-  readonly #putBack: Statement;
-  readonly #putBackSeen: Statement;
-  readonly #forgetRow: Statement;
-  readonly #rowsOf: Statement;
-  readonly #leaveFile: Statement;
-  readonly #forgetEmpty: Statement;
-  readonly #narrowWork: Statement;
-  readonly #forgetFile: Statement;
-  readonly #partFromFile: Statement;
+  readonly #sql;
 
   /** `now`: when records are put back, ISO 8601. */
   constructor(database: Database, media: MediaType, now: string) {
     const names = listed(storedColumns(media));
-    this.#find = database.prepare(removedSql(media));
-    this.#urlOf = database.prepare(`SELECT url FROM deleted_${media} WHERE ${KEY}`).pluck();
-    this.#putBack = database.prepare(
-      `INSERT INTO ${media}_record (${names}, ${URL_KEY})
+    this.#sql = {
+      find: database.prepare(removedSql(media)),
+      urlOf: database.prepare(`SELECT url FROM deleted_${media} WHERE ${KEY}`).pluck(),
+      putBack: database.prepare(
+        `INSERT INTO ${media}_record (${names}, ${URL_KEY})
         SELECT ${names.replace("updated_on", `'${now}'`)}, ? FROM deleted_${media} WHERE ${KEY} ON CONFLICT DO NOTHING`,
-    );
-    // Run 0 is none.
-    this.#putBackSeen = database.prepare(`INSERT INTO ${media}_seen VALUES (?, 0, '${now}', NULL)`);
-    this.#forgetRow = database.prepare(`DELETE FROM deleted_${media} WHERE ${KEY}`);
-    this.#rowsOf = database
-      .prepare(
-        `SELECT id, provider, foreign_identifier FROM removed
+      ),
+      // Run 0 is none.
+      putBackSeen: database.prepare(`INSERT INTO ${media}_seen VALUES (?, 0, '${now}', NULL)`),
+      forgetRow: database.prepare(`DELETE FROM deleted_${media} WHERE ${KEY}`),
+      rowsOf: database
+        .prepare(
+          `SELECT id, provider, foreign_identifier FROM removed
           WHERE ${WORK_KEY} IN (?, ?) AND coalesce(media_type, only_type, '${media}') = '${media}'`,
-      )
-      .raw();
-    this.#leaveFile = database.prepare(
-      `UPDATE removed SET media_type = NULL, only_type = NULL, provider = NULL, foreign_identifier = NULL,
+        )
+        .raw(),
+      leaveFile: database.prepare(
+        `UPDATE removed SET media_type = NULL, only_type = NULL, provider = NULL, foreign_identifier = NULL,
         identifier = NULL, work_key = NULL WHERE id = ?`,
-    );
-    this.#forgetEmpty = database.prepare("DELETE FROM removed WHERE id = ? AND url_sha256 IS NULL");
-    // Of the other media type it stays removed.
-    this.#narrowWork = database.prepare(
-      `UPDATE removed SET only_type = coalesce(only_type, media_type) WHERE ${WORK_KEY} IN (?, ?)`,
-    );
-    this.#forgetFile = database.prepare("DELETE FROM removed WHERE url_sha256 = ? AND identifier IS NULL");
-    // Other works that had the file stay removed.
-    this.#partFromFile = database.prepare("UPDATE removed SET url_sha256 = NULL WHERE url_sha256 = ?");
+      ),
+      forgetEmpty: database.prepare("DELETE FROM removed WHERE id = ? AND url_sha256 IS NULL"),
+      // Of the other media type it stays removed.
+      narrowWork: database.prepare(
+        `UPDATE removed SET only_type = coalesce(only_type, media_type) WHERE ${WORK_KEY} IN (?, ?)`,
+      ),
+      forgetFile: database.prepare("DELETE FROM removed WHERE url_sha256 = ? AND identifier IS NULL"),
+      // Other works that had the file stay removed.
+      partFromFile: database.prepare("UPDATE removed SET url_sha256 = NULL WHERE url_sha256 = ?"),
+    };
   }
 
   find(record: RecordNames): Removed | undefined {
-    return this.#find.get(...worksOf(record), fileHash(record.url)) as Removed | undefined;
+    return this.#sql.find.get(...worksOf(record), fileHash(record.url)) as Removed | undefined;
   }
 
   /**
@@ -65,20 +56,20 @@ export class RemovedWorks {
    */
   takeBack(record: RecordNames): boolean {
     const key = [record.provider, record.foreignIdentifier];
-    const url = this.#urlOf.get(...key) as string | undefined;
-    const put = url === undefined ? undefined : this.#putBack.run(urlKey(url), ...key);
-    this.#forgetRow.run(...key);
-    for (const [row, ...its] of this.#rowsOf.all(...worksOf(record)) as [number, ...unknown[]][]) {
-      this.#forgetRow.run(...its);
-      this.#leaveFile.run(row);
-      this.#forgetEmpty.run(row);
+    const url = this.#sql.urlOf.get(...key) as string | undefined;
+    const put = url === undefined ? undefined : this.#sql.putBack.run(urlKey(url), ...key);
+    this.#sql.forgetRow.run(...key);
+    for (const [row, ...its] of this.#sql.rowsOf.all(...worksOf(record)) as [number, ...unknown[]][]) {
+      this.#sql.forgetRow.run(...its);
+      this.#sql.leaveFile.run(row);
+      this.#sql.forgetEmpty.run(row);
     }
-    this.#narrowWork.run(...worksOf(record));
+    this.#sql.narrowWork.run(...worksOf(record));
     const file = fileHash(record.url);
-    this.#forgetFile.run(file);
-    this.#partFromFile.run(file);
+    this.#sql.forgetFile.run(file);
+    this.#sql.partFromFile.run(file);
     if (!put?.changes) return false;
-    this.#putBackSeen.run(put.lastInsertRowid);
+    this.#sql.putBackSeen.run(put.lastInsertRowid);
     return true;
   }
 }

@@ -1,4 +1,3 @@
-import type { Statement } from "better-sqlite3";
 import type { Database } from "../../base/sqlite/index.js";
 import type { MediaType } from "../../record/index.js";
 import type { Key } from "./load-rows.js";
@@ -13,10 +12,7 @@ import { DIGEST_BYTES } from "./prepare-block.js";
 export class SeenLines {
   /** The last record was new, so the next one most likely is, too. */
   expectsNew = true;
-  readonly #find: Statement;
-  readonly #markOne: Statement;
-  readonly #same: Statement;
-  readonly #mark: Statement;
+  readonly #sql;
   /** The record that was met last. */
   #last = 0;
   /** Records have been met in the order of their ids. */
@@ -27,20 +23,22 @@ export class SeenLines {
   constructor(database: Database, media: MediaType, run: number, now: string) {
     const rows = "id BETWEEN :first AND :last";
     const seen = `UPDATE ${media}_seen SET run = ${run}, last_synced_with_source = '${now}'`;
-    this.#find = database
-      .prepare(
-        `SELECT id FROM ${media}_record JOIN ${media}_seen USING (id)
+    this.#sql = {
+      find: database
+        .prepare(
+          `SELECT id FROM ${media}_record JOIN ${media}_seen USING (id)
           WHERE provider = ? AND foreign_identifier = ? AND line = ? AND run <> ${run}`,
-      )
-      .pluck();
-    this.#markOne = database.prepare(`${seen} WHERE id = ?`);
-    this.#same = database
-      .prepare(
-        `SELECT id FROM ${media}_seen WHERE ${rows} AND run <> ${run}
+        )
+        .pluck(),
+      markOne: database.prepare(`${seen} WHERE id = ?`),
+      same: database
+        .prepare(
+          `SELECT id FROM ${media}_seen WHERE ${rows} AND run <> ${run}
           AND line = substr(:digests, ${DIGEST_BYTES} * (id - :first) + 1, ${DIGEST_BYTES}) ORDER BY id`,
-      )
-      .pluck();
-    this.#mark = database.prepare(`${seen} WHERE ${rows}`);
+        )
+        .pluck(),
+      mark: database.prepare(`${seen} WHERE ${rows}`),
+    };
   }
 
   /** A record was found by its key. */
@@ -57,9 +55,9 @@ export class SeenLines {
 
   /** Marks the record of a key, where it stands there as it was when it was last seen, in the line of this digest. */
   markOne(key: Key, digest: Uint8Array): boolean {
-    const id = this.#find.get(...key, digest) as number | undefined;
+    const id = this.#sql.find.get(...key, digest) as number | undefined;
     if (id === undefined) return false;
-    this.#markOne.run(id);
+    this.#sql.markOne.run(id);
     this.met(id);
     return true;
   }
@@ -73,10 +71,10 @@ export class SeenLines {
     const first = this.#last + 1;
     const tried = digests.subarray(0, this.#reach * DIGEST_BYTES);
     const last = this.#last + tried.length / DIGEST_BYTES;
-    const same = this.#same.all({ first, last, digests: tried }) as number[];
+    const same = this.#sql.same.all({ first, last, digests: tried }) as number[];
     const other = same.findIndex((id, i) => id !== first + i);
     const marked = other === -1 ? same.length : other;
-    if (marked > 0) this.#mark.run({ first, last: this.#last + marked });
+    if (marked > 0) this.#sql.mark.run({ first, last: this.#last + marked });
     else this.#isInOrder = false;
     this.#last += marked;
     this.#reach = Math.max(1, 2 * marked);
