@@ -54,11 +54,15 @@ function damaged({ command, option }: Words, path: string, what: string, cause: 
 
 /** Whether another connection is in the way, which will pass. */
 export function isBusy(error: unknown): boolean {
-  const code = errorCode(error) ?? errorCode((error as Error | undefined)?.cause) ?? "";
-  return /^SQLITE_(?:BUSY|LOCKED|PROTOCOL)/.test(code);
+  return /^SQLITE_(?:BUSY|LOCKED|PROTOCOL)/.test(rootCode(error));
 }
 
 /** Whether pages of the file cannot be read: then nothing more is to be written to it. */
 export function isCorrupt(error: unknown): boolean {
-  return CORRUPT.test(errorCode(error) ?? errorCode((error as Error | undefined)?.cause) ?? "");
+  return CORRUPT.test(rootCode(error));
+}
+
+/** The code of an error, or of the one that caused it. */
+function rootCode(error: unknown): string {
+  return errorCode(error) ?? errorCode((error as Error | undefined)?.cause) ?? "";
 }

@@ -40,11 +40,7 @@ export function integrityFaults(database: Database, limit: number): string[] {
 
 /** `index image_url`. */
 function nameOf(statement: string): string {
-  const [, type, name] = /^CREATE (?:UNIQUE )?(\w+) (\w+)/.exec(statement) as unknown as [
-    string,
-    string,
-    string,
-  ];
+  const [, type = "", name] = /^CREATE (?:UNIQUE )?(\w+) (\w+)/.exec(statement) ?? [];
   return `${type.toLowerCase()} ${name}`;
 }
 

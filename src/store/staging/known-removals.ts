@@ -63,8 +63,9 @@ export class KnownRemovals {
       find: database.prepare(`SELECT * FROM removed WHERE ${WORK_KEY} = ? OR url_sha256 = ?`),
       at: database.prepare("SELECT * FROM removed WHERE id = ?"),
       add: database.prepare(
-        `INSERT INTO removed (media_type, only_type, deleted_on, deleted_reason, provider, foreign_identifier, identifier,
-        work_key, url_sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO removed (media_type, only_type, provider, foreign_identifier, identifier, work_key, url_sha256,
+          deleted_on, deleted_reason)
+        VALUES (:media_type, :only_type, :provider, :id, :identifier, :work_key, :url_sha256, :deleted_on, :deleted_reason)`,
       ),
       replace: database.prepare(
         `DELETE FROM removed WHERE ${WORK_KEY} = ? AND media_type = ? AND foreign_identifier = ?`,
@@ -104,22 +105,14 @@ export class KnownRemovals {
   /** Adds a row; gives its number. */
   add(name: Name, how: Circumstances): number {
     const { provider = null, foreign_identifier: id = null } = name.work ?? {};
-    const identifier = provider === null || id === null ? name.identifier : identifierOf(provider, id);
-    const key = keyOf(name);
+    const identifier =
+      provider === null || id === null ? (name.identifier ?? null) : identifierOf(provider, id);
+    const key = keyOf(name) ?? null;
     if (how.media_type !== null) this.#sql.replace.run(key, how.media_type, id);
-    const { lastInsertRowid } = this.#sql.add.run(
-      ...[
-        how.media_type,
-        how.only_type,
-        how.deleted_on,
-        how.deleted_reason,
-        provider,
-        id,
-        identifier ?? null,
-      ],
-      ...[key === identifier ? null : key, hashOf(name) ?? null],
-    );
-    return Number(lastInsertRowid);
+    const work_key = key === identifier ? null : key;
+    const url_sha256 = hashOf(name) ?? null;
+    const row = { ...how, provider, id, identifier, work_key, url_sha256 };
+    return Number(this.#sql.add.run(row).lastInsertRowid);
   }
 
   /** The name that a row of somebody's name has. */

@@ -22,9 +22,8 @@ export type Key = readonly [provider: string, foreignIdentifier: string];
 
 /** What a record is known by. */
 export interface RecordNames {
+  readonly key: Key;
   readonly identifier: string;
-  readonly provider: string;
-  readonly foreignIdentifier: string;
   readonly url: string;
 }
 
@@ -110,9 +109,8 @@ export class LoadRows {
   }
 
   namesOf(record: PreparedRow): RecordNames {
-    const [provider, foreignIdentifier] = this.keyOf(record);
     const [identifier, url] = [this.textAt(record, "identifier"), this.textAt(record, "url")];
-    return { identifier, provider, foreignIdentifier, url };
+    return { key: this.keyOf(record), identifier, url };
   }
 
   textAt({ values }: PreparedRow, column: keyof Places): string {

@@ -135,9 +135,9 @@ export class MediaLoader {
   /** Takes a work back in that was removed, and decides again what becomes of the record. */
   #restore(row: PreparedRow, digest: Digest): Refusal | undefined {
     const names = this.#rules.rows.namesOf(row);
-    const [provider, id] = this.#verbs.holderOf(names.url) ?? [names.provider, names.foreignIdentifier];
+    const holder = this.#verbs.holderOf(names.url);
     // It stays removed then.
-    if (provider !== names.provider || id !== names.foreignIdentifier) return this.#urlIsHeld(row);
+    if (holder && names.key.some((part, i) => part !== holder[i])) return this.#urlIsHeld(row);
     const isBack = (this.#removed as RemovedWorks).takeBack(names);
     return this.#decide(row, digest, undefined, isBack);
   }

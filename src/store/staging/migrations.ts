@@ -64,20 +64,10 @@ function oneFileOneRecord(database: Database, kept: Kept): void {
   }
 }
 
-/** 4 → 5. */
+/** 4 → 5: addresses are compared in more ways; runs know when what they read counts as seen, and who took in what they left. */
 function version5(database: Database, kept: Kept): void {
-  renewUrlKeys(database, kept);
-  wholeWorks(database, kept);
-  leftoversTakenInOnce(database);
-}
-
-/** Comparable forms are made anew, for addresses are compared in more ways than before. */
-function renewUrlKeys(database: Database, kept: Kept): void {
   for (const media of MEDIA_TYPES) fillUrlKeys(database, media, kept);
-}
-
-/** Runs know when what they read counts as seen, and who took in what they left. */
-function leftoversTakenInOnce(database: Database): void {
+  wholeWorks(database, kept);
   addColumn(database, "runs", "seen_on", "TEXT");
   addColumn(database, "runs", "taken_in_by", "INTEGER");
 }
@@ -117,7 +107,7 @@ function fillUrlKeys(database: Database, media: MediaType, kept: Kept): void {
   }
 }
 
-/** 4 → 5: what was removed is known by its work and its file, not only by the row that it was. */
+/** What was removed is known by its work and its file, not only by the row that it was. */
 function wholeWorks(database: Database, kept: Kept): void {
   for (const statement of REMOVED_TABLE) database.exec(statement);
   fillRemoved(database);

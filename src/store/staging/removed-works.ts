@@ -55,7 +55,7 @@ export class RemovedWorks {
    * or where there was none, it is as if it had never been: false.
    */
   takeBack(record: RecordNames): boolean {
-    const key = [record.provider, record.foreignIdentifier];
+    const { key } = record;
     const url = this.#sql.urlOf.get(...key) as string | undefined;
     const put = url === undefined ? undefined : this.#sql.putBack.run(urlKey(url), ...key);
     this.#sql.forgetRow.run(...key);
@@ -75,10 +75,6 @@ export class RemovedWorks {
 }
 
 /** What the work of a record is compared by, and its identifier. */
-function worksOf({
-  provider,
-  foreignIdentifier,
-  identifier,
-}: RecordNames): [key: string, identifier: string] {
-  return [workKey(provider, foreignIdentifier, identifier), identifier];
+function worksOf({ key, identifier }: RecordNames): [key: string, identifier: string] {
+  return [workKey(...key, identifier), identifier];
 }
