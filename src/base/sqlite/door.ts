@@ -17,18 +17,6 @@ export interface Opening {
   readonly timeout?: number;
 }
 
-/** How a database is opened to be written. */
-export interface Writing extends Opening {
-  /** Makes it where it is not there yet, readable by its owner only. */
-  readonly create: boolean;
-}
-
-/** How a database is opened that is only read. */
-export interface Reading extends Opening {
-  /** Opens it with whatever is wrong with its tables: for whoever finds that out. */
-  readonly asItIs?: boolean;
-}
-
 /** Opens the databases of a kind. Whatever is wrong with one is a `Failure` that names the file. */
 export class Door<Notes = never> {
   /** The version of the tables that is made. */
@@ -40,8 +28,11 @@ export class Door<Notes = never> {
     this.version = latest(kind);
   }
 
-  /** To be written. A file that is something else is refused, and so is one of another version, or damaged. */
-  open(path: string, { create, timeout = BUSY_MS }: Writing): Database {
+  /**
+   * To be written; `create` makes it where it is not there yet, readable by its owner only. A file that is something else
+   * is refused, and so is one of another version, or damaged.
+   */
+  open(path: string, { create, timeout = BUSY_MS }: Opening & { create: boolean }): Database {
     return this.explain(path, () => {
       requireExactName(path);
       if (create) createPrivately(path);
@@ -56,9 +47,10 @@ export class Door<Notes = never> {
 
   /**
    * To be read only: nothing can be written through the connection. Databases on read-only and on full disks, and in
-   * folders of others, are read from a copy.
+   * folders of others, are read from a copy. `asItIs`: with whatever is wrong with its tables, for whoever finds that out.
    */
-  openForReading(path: string, { timeout = BUSY_MS, asItIs = false }: Reading = {}): Database {
+  openForReading(path: string, how: Opening & { asItIs?: boolean } = {}): Database {
+    const { timeout = BUSY_MS, asItIs = false } = how;
     return this.explain(path, () => {
       requireOurFile(this.#kind, path, false);
       const open = (file: string) =>
@@ -85,7 +77,7 @@ export class Door<Notes = never> {
       requireOurFile(this.#kind, path, false);
       const database = openFile(path, { fileMustExist: true, timeout });
       try {
-        this.#requireNoNewer(database, path);
+        this.#versionOf(database, path);
         requireNoFault(this.versionFault(database));
         const before = database
           .transaction(() => {
@@ -219,17 +211,17 @@ export class Door<Notes = never> {
 
   /** Refuses a database of another version, where it is not only the number that is another. */
   #requireNoOther(database: Database, path: string): void {
-    this.#requireNoNewer(database, path);
-    const version = versionOf(database);
+    const version = this.#versionOf(database, path);
     if (version === this.version || this.versionFault(database) !== undefined) return;
     const { command, option } = this.#kind;
     const advice = `run '${command} migrate ${option} ${path}'`;
     throw new Failure("bad_input", `${path} was made by an older ov-tools (schema ${version}); ${advice}`);
   }
 
-  #requireNoNewer(database: Database, path: string): void {
+  /** The version of a database, which is refused where that is newer. */
+  #versionOf(database: Database, path: string): number {
     const version = versionOf(database);
-    if (version <= this.version) return;
+    if (version <= this.version) return version;
     const problem = `${path} was made by a newer ov-tools (schema ${version}); update ov-tools`;
     throw new Failure("bad_input", problem);
   }

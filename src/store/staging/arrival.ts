@@ -40,16 +40,12 @@ export function sentFrom(kept: unknown): Sent | undefined {
 }
 
 function areKeys(keys: unknown): keys is RecordKey[] {
-  return (
-    Array.isArray(keys) &&
-    keys.every(
-      (key: unknown) =>
-        Array.isArray(key) &&
-        (key.length === 3 || key.length === 4) &&
-        key.every((part) => typeof part === "string") &&
-        MEDIA_TYPES.includes(key[0] as MediaType),
-    )
-  );
+  return Array.isArray(keys) && keys.every(isKey);
+}
+
+function isKey(key: unknown): boolean {
+  if (!Array.isArray(key) || (key.length !== 3 && key.length !== 4)) return false;
+  return key.every((part) => typeof part === "string") && MEDIA_TYPES.includes(key[0] as MediaType);
 }
 
 /** Whether all that was sent, and something was, was given to one load that ended well. */

@@ -187,11 +187,6 @@ export const UNKNOWN = "unknown";
 /** Whether what a run did is in the database (SQL): its counts are committed with it. */
 export const IS_THERE = "counts IS NOT NULL";
 
-/** All runs, the newest first, as they are written down. */
-function listRuns(database: Database): RunRow[] {
-  return database.prepare("SELECT * FROM runs ORDER BY id DESC").all() as RunRow[];
-}
-
 /** Longer than a run has no lock: between the note that it runs and its transaction. */
 const GAP_MS = 100;
 
@@ -203,8 +198,8 @@ export async function currentRuns(
   database: Database,
   path: string,
 ): Promise<{ runs: RunRow[]; unsure?: RunRow }> {
-  const before = listRuns(database).find(isRunning);
-  const runs = () => listRuns(database);
+  const runs = () => database.prepare("SELECT * FROM runs ORDER BY id DESC").all() as RunRow[];
+  const before = runs().find(isRunning);
   if (!before) return { runs: runs() };
   // A copy says nothing of the locks of the file.
   const isAlive = () => (database.name === exactName(path) ? holdsLock(before, path) : undefined);
