@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { asOrdinaryUser } from "../../testing/limits.js";
@@ -173,6 +173,20 @@ test("a database in a folder that nothing can be written to is read, and no copy
   chmodSync(join(path, ".."), 0o555);
   await asOrdinaryUser(() => assert.equal(look(herbarium.openForReading(path), leaves).length, 1));
   chmodSync(join(path, ".."), 0o755);
+});
+
+test("reading leaves nothing beside a database, and takes nothing from who writes to it", (t) => {
+  const path = made(t);
+  const beside = () => readdirSync(join(path, "..")).filter((name) => name !== "leaves.db");
+  look(herbarium.openForReading(path), (database) =>
+    assert.deepEqual([leaves(database).length, beside().length], [1, 2]),
+  );
+  assert.deepEqual(beside(), []);
+  const writer = herbarium.open(path, READ);
+  writer.exec("INSERT INTO leaf (name) VALUES ('elm')");
+  assert.equal(look(herbarium.openForReading(path), leaves).length, 2);
+  assert.equal(beside().length, 2);
+  writer.close();
 });
 
 test("an empty file becomes a database where one is to be made, and is none where one is read", (t) => {

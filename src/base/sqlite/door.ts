@@ -55,6 +55,7 @@ export class Door<Notes = never> {
       requireOurFile(this.#kind, path, false);
       const open = (file: string) =>
         this.#prepared(openFile(file, { readonly: true, fileMustExist: true, timeout }), (database) => {
+          database.afterClose = () => tidyAfterReading(path);
           if (isEmpty(database)) throw notOurs(this.#kind, path);
           if (asItIs) this.#requireNoOther(database, path);
           else this.#requireThisVersion(database, path);
@@ -62,7 +63,6 @@ export class Door<Notes = never> {
       try {
         return open(path);
       } catch (error) {
-        if (!isBusy(error)) tidyAfterReading(path);
         if (!/^SQLITE_(?:READONLY|CANTOPEN|FULL|IOERR)/.test(errorCode(error) ?? "")) throw error;
         const copy = copyForReading(path, this.#kind.command);
         recover(copy);

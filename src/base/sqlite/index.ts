@@ -3,7 +3,6 @@ export { besideDatabase } from "./beside.js";
 export { Door, type Opening } from "./door.js";
 export { Damage, Hindrance, isBusy, isCorrupt } from "./errors.js";
 export { isLocked, lockHolder } from "./locks.js";
-export { tidyAfterReading } from "./opening.js";
 export { Database, exactName, openFile } from "./sqlite.js";
 export { integrityFaults } from "./tables.js";
 export { patiently, type Waiting } from "./waiting.js";

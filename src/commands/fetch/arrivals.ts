@@ -15,7 +15,7 @@ export interface Loads extends Arrivals {
  */
 export async function openArrivals({ options, signal }: Invocation): Promise<Loads | undefined> {
   if (options.db === undefined) return undefined;
-  const { patiently, tidyAfterReading } = await import("../../base/sqlite/index.js");
+  const { patiently } = await import("../../base/sqlite/index.js");
   const { staging, ...loads } = await import("../../store/staging/index.js");
   const path = resolve(String(options.db));
   const reading = <T>(work: (database: Database) => T, opening?: Opening): T | undefined => {
@@ -25,7 +25,6 @@ export async function openArrivals({ options, signal }: Invocation): Promise<Loa
       return staging.explain(path, () => loads.orDamage(database, work));
     } finally {
       database.close();
-      tidyAfterReading(path);
     }
   };
   await patiently(() => reading(() => {}, { timeout: 0 }), { wait: false, signal });

@@ -48,20 +48,8 @@ export async function reading<T>(
   work: (database: Database, path: string) => T | Promise<T>,
   how: { asItIs?: boolean } = {},
 ): Promise<T> {
-  const { tidyAfterReading } = await import("../../base/sqlite/index.js");
   const { staging } = await import("../../store/staging/index.js");
-  let opened: string | undefined;
-  const open = (path: string, opening: Opening) => {
-    const database = staging.openForReading(path, { ...opening, ...how });
-    opened = path;
-    return database;
-  };
-  try {
-    return await using(invocation, open, work);
-  } finally {
-    // What lies beside a file of somebody else's is not ours.
-    if (opened !== undefined) tidyAfterReading(opened);
-  }
+  return using(invocation, (path, opening) => staging.openForReading(path, { ...opening, ...how }), work);
 }
 
 /** The same for a database that is to be written, and, with `create`, need not be there yet. */
