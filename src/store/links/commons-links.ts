@@ -47,29 +47,22 @@ export class CommonsLinks {
   withoutPhoto = 0;
   readonly #database: Database;
   readonly #path: string;
-  /** Undefined where nothing is to be put. */
+  /** Both undefined where there is no table yet, and so no link. */
   readonly #put: Prepared | undefined;
-  /** Undefined where there is no table yet, and so no link. */
   readonly #find: Prepared | undefined;
 
-  private constructor(database: Database, path: string, put?: Prepared) {
+  /**
+   * To put links, with `create`: makes the table where it is not there yet. Else to look them up: nothing is written, and
+   * no writer is in the way or kept waiting.
+   */
+  constructor(database: Database, path: string, { create = false } = {}) {
     this.#database = database;
     this.#path = path;
-    this.#put = put;
-    this.#find = hasTable(database, TABLE) ? database.prepare(FIND).raw() : undefined;
-  }
-
-  /** To put links: makes the table where it is not there yet. */
-  static toWrite(database: Database, path: string): CommonsLinks {
-    return staging.explain(path, () => {
-      database.exec(CREATE);
-      return new CommonsLinks(database, path, database.prepare(PUT));
+    [this.#put, this.#find] = staging.explain(path, () => {
+      if (create) database.exec(CREATE);
+      if (!hasTable(database, TABLE)) return [];
+      return [database.prepare(PUT), database.prepare(FIND).raw()];
     });
-  }
-
-  /** To look links up. Nothing is written, and no writer is in the way or kept waiting. */
-  static toRead(database: Database, path: string): CommonsLinks {
-    return staging.explain(path, () => new CommonsLinks(database, path));
   }
 
   /** How many there are. */

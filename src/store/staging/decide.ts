@@ -33,12 +33,11 @@ export interface LoadRules extends Pick<LoadOptions, "run" | "restore" | "leftov
 /** What is added to the counts of a load. */
 export type Counts = Readonly<Partial<LoadCounts>>;
 
-/** A new row. */
+/** A new row, which counts as inserted. */
 export interface Insert {
   readonly verb: "insert";
   readonly values: readonly (Cell | Stored)[];
   readonly seenOn: string;
-  readonly counts: Counts;
 }
 
 /** Other values for a record that is there, or the same (`touch`). */
@@ -77,10 +76,8 @@ export function decide(
 
 /** What becomes of a row that is new. */
 export function insert(row: PreparedRow, { rows }: LoadRules): Insert {
-  return { verb: "insert", values: rows.first(row), seenOn: row.seen ?? rows.seen, counts: INSERTED };
+  return { verb: "insert", values: rows.first(row), seenOn: row.seen ?? rows.seen };
 }
-
-const INSERTED: Counts = { inserted: 1 };
 
 function merge({ found, isBack }: Standing, record: Prepared, { rows }: LoadRules): Change {
   const values = rows.merged(found, record);

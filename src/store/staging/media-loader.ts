@@ -3,7 +3,6 @@ import { Damage } from "../../base/sqlite/index.js";
 import type { MediaType, Refusal } from "../../record/index.js";
 import {
   type Change,
-  type Counts,
   type Decision,
   decide,
   type Insert,
@@ -112,10 +111,10 @@ export class MediaLoader {
   }
 
   /** Adds a record; false when its key or its URL is there already. */
-  #insert({ values, seenOn, counts }: Insert, row: PreparedRow, digest: Digest): boolean {
-    const isNew = this.#verbs.insert(values, this.#rules.rows.textAt(row, "url"), seenOn, digest);
-    if (isNew) this.#count(counts);
-    return isNew;
+  #insert({ values, seenOn }: Insert, row: PreparedRow, digest: Digest): boolean {
+    if (!this.#verbs.insert(values, this.#rules.rows.textAt(row, "url"), seenOn, digest)) return false;
+    this.#counts.inserted++;
+    return true;
   }
 
   #change(
@@ -128,7 +127,8 @@ export class MediaLoader {
     if (values && !this.#verbs.update(found.id, values, values[url] as string, found.values[url] as string))
       return this.#urlIsHeld(row);
     if (seenOn !== undefined) this.#verbs.see(found.id, seenOn, digest);
-    this.#count(counts);
+    for (const name of Object.keys(counts) as (keyof LoadCounts)[])
+      this.#counts[name] += counts[name] as number;
     return undefined;
   }
 
@@ -157,11 +157,6 @@ export class MediaLoader {
     this.#counts.url_duplicates++;
     const spelling = its === url ? "" : ` (${its})`;
     return { error: `url is held by another record: ${provider} ${id}${spelling}`, code: "url_duplicate" };
-  }
-
-  #count(counts: Counts): void {
-    for (const name of Object.keys(counts) as (keyof LoadCounts)[])
-      this.#counts[name] += counts[name] as number;
   }
 }
 
