@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "nod
 import type { Command } from "../base/cli/index.js";
 // The faults are made with the library itself, as another program would.
 import { Database } from "../base/sqlite/sqlite.js";
-import { DATABASE_VERSION } from "../store/staging/index.js";
+import { staging } from "../store/staging/index.js";
 import { sampleRecord } from "../testing/samples.js";
 import { COMMANDS } from "./index.js";
 
@@ -193,18 +193,14 @@ export const FILE_FAULTS: readonly FileFault[] = [
     missing(
       "",
       "DROP INDEX image_key; CREATE INDEX image_key ON image_record (provider, foreign_identifier)",
-      `index image_key is not that of version ${DATABASE_VERSION}`,
+      `index image_key is not that of version ${staging.version}`,
     ),
   ),
   variety(
-    missing(
-      "",
-      "ALTER TABLE runs DROP COLUMN error",
-      `table runs is not that of version ${DATABASE_VERSION}`,
-    ),
+    missing("", "ALTER TABLE runs DROP COLUMN error", `table runs is not that of version ${staging.version}`),
   ),
   version(0, "its version is 0, which there is none of"),
-  variety(version(2, `its version is 2, and its tables are those of ${DATABASE_VERSION}`)),
+  variety(version(2, `its version is 2, and its tables are those of ${staging.version}`)),
   {
     name: "a newer version",
     make: (path) => changed(path, "PRAGMA user_version = 99"),

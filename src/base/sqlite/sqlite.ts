@@ -19,10 +19,19 @@ function keep<T extends object>(object: T): T {
 
 /** A database whose objects stay until the process ends. */
 export class Database extends BetterSqlite3 {
+  /** What is to be done when it is closed. */
+  afterClose: (() => void) | undefined;
+
   constructor(path: string, options?: BetterSqlite3.Options) {
     super(path, options);
     keep(this);
     this.prepare = ((sql: string) => keep(super.prepare(sql))) as typeof this.prepare;
+  }
+
+  override close(): this {
+    super.close();
+    this.afterClose?.();
+    return this;
   }
 
   /** Reads a setting; to write one, `exec` it. (The library's own way drops its statement.) */

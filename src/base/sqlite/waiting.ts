@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isBusy } from "./sqlite-errors.js";
+import { isBusy } from "./errors.js";
 
 /** Waiting for other programs that use the database: by looking again and again, so that Ctrl-C gets through. */
 

@@ -91,7 +91,7 @@ async function runLoad(invocation: Invocation<typeof LOAD_OPTIONS>): Promise<voi
   const fill = async (database: Database) => {
     const turns = await turnsOf(invocation, database, path);
     await turns.begin();
-    const links = CommonsLinks.toWrite(database, path);
+    const links = new CommonsLinks(database, path, { create: true });
     if (options.replace) links.clear();
     // Nobody waits for us while we wait for the first line.
     else links.commit();
@@ -121,7 +121,7 @@ async function runMatch(invocation: Invocation<typeof MATCH_OPTIONS>): Promise<v
   const { Matcher } = await import("./match.js");
   const { CommonsLinks } = await import("../../store/links/index.js");
   const { good, rejected, found } = await reading(invocation, async (database, path) => {
-    const links = CommonsLinks.toRead(database, path);
+    const links = new CommonsLinks(database, path);
     if (links.isEmpty)
       messages.warn(`${options.db} has no links to Commons; put them in with ov-commons load`);
     const matcher = new Matcher(links, openOutput());

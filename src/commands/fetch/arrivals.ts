@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
-import type { Database } from "../../base/sqlite/index.js";
+import type { Database, Opening } from "../../base/sqlite/index.js";
 import type { Arrivals } from "../../sources/engine/index.js";
-import type { Opening } from "../../store/staging/index.js";
 import type { Fetching } from "./options.js";
 
 /** What the database says of its loads. */
@@ -16,27 +15,26 @@ export interface Loads extends Arrivals {
  */
 export async function openArrivals({ options, signal }: Fetching): Promise<Loads | undefined> {
   if (options.db === undefined) return undefined;
-  const { explain, patiently } = await import("../../base/sqlite/index.js");
-  const staging = await import("../../store/staging/index.js");
+  const { patiently } = await import("../../base/sqlite/index.js");
+  const { staging, ...loads } = await import("../../store/staging/index.js");
   const path = resolve(options.db);
   const reading = <T>(work: (database: Database) => T, opening?: Opening): T | undefined => {
-    const database = staging.openIfThere(path, opening);
+    const database = loads.openIfThere(path, opening);
     if (!database) return undefined;
     try {
-      return explain(path, () => staging.orDamage(database, work));
+      return staging.explain(path, () => loads.orDamage(database, work));
     } finally {
       database.close();
-      staging.tidyAfterReading(path);
     }
   };
   await patiently(() => reading(() => {}, { timeout: 0 }), { wait: false, signal });
   return {
     path,
     hasArrived(kept) {
-      const sent = staging.sentFrom(kept);
+      const sent = loads.sentFrom(kept);
       if (sent === undefined || sent.last.length === 0) return sent !== undefined;
-      return reading((database) => staging.hasArrived(database, sent)) === true;
+      return reading((database) => loads.hasArrived(database, sent)) === true;
     },
-    lastLoadDay: (provider) => reading((database) => staging.lastLoadDay(database, provider)),
+    lastLoadDay: (provider) => reading((database) => loads.lastLoadDay(database, provider)),
   };
 }

@@ -1,6 +1,7 @@
 import { type Command, type Invocation, type OptionTable, printLines } from "../../base/cli/index.js";
 import { counted } from "../../base/counted.js";
 import { Failure } from "../../base/failure.js";
+import type { Database } from "../../base/sqlite/index.js";
 import { reading, STAGE, waitingOf } from "./options.js";
 
 /** Subcommands of `ov-stage` about the file itself. */
@@ -22,13 +23,13 @@ export const check: Command<typeof OPTIONS> = {
 async function runCheck(invocation: Invocation<typeof OPTIONS>): Promise<void> {
   const { messages, options } = invocation;
   const { isCorrupt } = await import("../../base/sqlite/index.js");
+  const { LINK_TABLES } = await import("../../store/links/index.js");
   const { check: checkDatabase, unreadable } = await import("../../store/staging/index.js");
-  const { faults, ...found } = await reading(invocation, checkDatabase, { asItIs: true }).catch(
-    (error: unknown) => {
-      if (!isCorrupt(error)) throw error;
-      return unreadable(error as Error);
-    },
-  );
+  const look = (database: Database) => checkDatabase(database, LINK_TABLES);
+  const { faults, ...found } = await reading(invocation, look, { asItIs: true }).catch((error: unknown) => {
+    if (!isCorrupt(error)) throw error;
+    return unreadable(error as Error);
+  });
   await printLines([{ ...found, faults: faults.length }]);
   for (const { check: name, problem } of faults) messages.error(`${options.db}: ${name}: ${problem}`);
   if (faults.length > 0) {
@@ -57,7 +58,7 @@ const ALL_STAND = "they stay, but loads change them no more; ov-stage remove tak
 async function runMigrate(invocation: Invocation<typeof OPTIONS>): Promise<void> {
   const { options, messages } = invocation;
   const { patiently } = await import("../../base/sqlite/index.js");
-  const { DATABASE_VERSION, migrateDatabase } = await import("../../store/staging/index.js");
+  const { migrateDatabase, staging } = await import("../../store/staging/index.js");
   const path = options.db;
   const migrated = await patiently(() => migrateDatabase(path, { timeout: 0 }), waitingOf(invocation));
   const { before, urlDuplicates, examples, standing, standingNames } = migrated;
@@ -65,7 +66,7 @@ async function runMigrate(invocation: Invocation<typeof OPTIONS>): Promise<void>
     ...(urlDuplicates > 0 && { url_duplicates: urlDuplicates }),
     ...(standing > 0 && { standing }),
   };
-  await printLines([{ schema_before: before, schema: DATABASE_VERSION, ...kept }]);
+  await printLines([{ schema_before: before, schema: staging.version, ...kept }]);
   for (const example of examples) messages.warn(`${path}: ${example}`);
   if (urlDuplicates > 0) {
     const stay = urlDuplicates === 1 ? "it stays, and goes" : "they stay, and go";
@@ -84,8 +85,8 @@ async function runMigrate(invocation: Invocation<typeof OPTIONS>): Promise<void>
     );
   }
   messages.info(
-    before === DATABASE_VERSION
+    before === staging.version
       ? `${path}: up to date (schema ${before})`
-      : `${path}: schema ${before} is now schema ${DATABASE_VERSION}`,
+      : `${path}: schema ${before} is now schema ${staging.version}`,
   );
 }

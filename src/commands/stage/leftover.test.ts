@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { hasArrived, openForReading, type RecordKey } from "../../store/staging/index.js";
+import { hasArrived, type RecordKey, staging } from "../../store/staging/index.js";
 import { smallDisk, WITHOUT_SMALL_DISK } from "../../testing/limits.js";
 import { finished, linesOf, shell, start, temporaryFolder } from "../../testing/run.js";
 import { ndjson, sampleRecord, sampleRecords } from "../../testing/samples.js";
@@ -222,7 +222,7 @@ test("records have arrived where all of them were taken in, and not where their 
   const records = sampleRecords(5);
   const keys = records.map(keyOf);
   const arrived = (written: number) => {
-    const database = openForReading(db);
+    const database = staging.openForReading(db);
     const sent = { began: "2026-01-01", first: keys.slice(0, 2), last: keys.slice(-2), written };
     const answer = hasArrived(database, sent);
     database.close();

@@ -108,7 +108,7 @@ async function takeIn(
 
 /** A file for the rejects of a run. One that is there may be all that is left of others: of a database before this one. */
 async function freeRejects(path: string, run: number): Promise<string> {
-  const { besideDatabase } = await import("../../store/staging/index.js");
+  const { besideDatabase } = await import("../../base/sqlite/index.js");
   for (let number = 1; ; number++) {
     const file = besideDatabase(path, `rejects-${run}${number > 1 ? `-${number}` : ""}.ndjson`);
     if (!lstatSync(file, { throwIfNoEntry: false })) return file;

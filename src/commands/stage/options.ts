@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Invocation, type Option, packageVersion } from "../../base/cli/index.js";
 import { toldAs } from "../../base/failure.js";
-import type { Database, Waiting } from "../../base/sqlite/index.js";
+import type { Database, Opening, Waiting } from "../../base/sqlite/index.js";
 import type { MediaType } from "../../record/index.js";
-import type { Opening, Turns } from "../../store/staging/index.js";
+import type { Turns } from "../../store/staging/index.js";
 
 /** Options that subcommands of ov-stage share with each other, and with other commands on the database. */
 export const STAGE = {
@@ -53,19 +53,8 @@ export async function reading<T>(
   work: (database: Database, path: string) => T | Promise<T>,
   how: { asItIs?: boolean } = {},
 ): Promise<T> {
-  const { openForReading, tidyAfterReading } = await import("../../store/staging/index.js");
-  let opened: string | undefined;
-  const open = (path: string, opening: Opening) => {
-    const database = openForReading(path, { ...opening, ...how });
-    opened = path;
-    return database;
-  };
-  try {
-    return await using(invocation, open, work);
-  } finally {
-    // What lies beside a file of somebody else's is not ours.
-    if (opened !== undefined) tidyAfterReading(opened);
-  }
+  const { staging } = await import("../../store/staging/index.js");
+  return using(invocation, (path, opening) => staging.openForReading(path, { ...opening, ...how }), work);
 }
 
 /** The same for a database that is to be written, and, with `create`, need not be there yet. */
@@ -74,8 +63,8 @@ export async function writing<T>(
   work: (database: Database, path: string) => T | Promise<T>,
   { create = false } = {},
 ): Promise<T> {
-  const { openDatabase } = await import("../../store/staging/index.js");
-  return using(invocation, (path, opening) => openDatabase(path, { ...opening, create }), work);
+  const { staging } = await import("../../store/staging/index.js");
+  return using(invocation, (path, opening) => staging.open(path, { ...opening, create }), work);
 }
 
 /** Opens the database, waiting for another program that holds it for itself, works with it and closes it. */
@@ -84,14 +73,15 @@ async function using<T>(
   open: (path: string, opening: Opening) => Database,
   work: (database: Database, path: string) => T | Promise<T>,
 ): Promise<T> {
-  const { asFailure, patiently } = await import("../../base/sqlite/index.js");
-  const { damageBehind } = await import("../../store/staging/index.js");
+  const { patiently } = await import("../../base/sqlite/index.js");
+  const { damageBehind, staging } = await import("../../store/staging/index.js");
   const path = invocation.options.db;
   const database = await patiently(() => open(path, { timeout: 0 }), waitingOf(invocation));
   try {
     return await work(database, path);
   } catch (error) {
-    throw asFailure(path, damageBehind(database, error));
+    const { LINK_TABLES } = await import("../../store/links/index.js");
+    throw staging.asFailure(path, damageBehind(database, error, LINK_TABLES));
   } finally {
     database.close();
   }

@@ -1,9 +1,10 @@
 import type { Statement as Prepared } from "better-sqlite3";
-import { at, isObject, type Json, type JsonObject, textAt } from "../../base/ndjson/index.js";
+import type { JsonObject } from "../../base/ndjson/index.js";
 import type { Database } from "../../base/sqlite/index.js";
-import { explain } from "../../base/sqlite/index.js";
 import type { Refusal } from "../../record/index.js";
-import { hasTable, requireTrue } from "../staging/index.js";
+import { hasTable, requireTrue, staging, type Tables } from "../staging/index.js";
+import { readLine } from "./line.js";
+import { photoNumber } from "./photo.js";
 
 /**
  * Which files on Commons are which Flickr photos: a table of its own in a staging database. A photo may have several
@@ -19,6 +20,10 @@ CREATE TABLE IF NOT EXISTS commons_link (
   ambiguous INTEGER NOT NULL,
   PRIMARY KEY (photo_id, page_id)
 ) STRICT, WITHOUT ROWID`;
+/** What is looked at in it where a staging database is checked. */
+export const LINK_TABLES: Tables = {
+  [TABLE]: { name: "'Commons page ' || page_id", columns: [{ name: "title", type: "text" }] },
+};
 /** A file that is loaded again may have another title by now; and what was doubtful may be clear. */
 const PUT = `
 INSERT INTO commons_link VALUES (?, ?, ?, ?)
@@ -42,34 +47,27 @@ export class CommonsLinks {
   withoutPhoto = 0;
   readonly #database: Database;
   readonly #path: string;
-  /** Undefined where nothing is to be put. */
+  /** Both undefined where there is no table yet, and so no link. */
   readonly #put: Prepared | undefined;
-  /** Undefined where there is no table yet, and so no link. */
   readonly #find: Prepared | undefined;
 
-  private constructor(database: Database, path: string, put?: Prepared) {
+  /**
+   * To put links, with `create`: makes the table where it is not there yet. Else to look them up: nothing is written, and
+   * no writer is in the way or kept waiting.
+   */
+  constructor(database: Database, path: string, { create = false } = {}) {
     this.#database = database;
     this.#path = path;
-    this.#put = put;
-    this.#find = hasTable(database, TABLE) ? database.prepare(FIND).raw() : undefined;
-  }
-
-  /** To put links: makes the table where it is not there yet. */
-  static toWrite(database: Database, path: string): CommonsLinks {
-    return explain(path, () => {
-      database.exec(CREATE);
-      return new CommonsLinks(database, path, database.prepare(PUT));
+    [this.#put, this.#find] = staging.explain(path, () => {
+      if (create) database.exec(CREATE);
+      if (!hasTable(database, TABLE)) return [];
+      return [database.prepare(PUT), database.prepare(FIND).raw()];
     });
-  }
-
-  /** To look links up. Nothing is written, and no writer is in the way or kept waiting. */
-  static toRead(database: Database, path: string): CommonsLinks {
-    return explain(path, () => new CommonsLinks(database, path));
   }
 
   /** How many there are. */
   get count(): number {
-    return explain(
+    return staging.explain(
       this.#path,
       () => this.#database.prepare("SELECT count(*) FROM commons_link").pluck().get() as number,
     );
@@ -77,7 +75,7 @@ export class CommonsLinks {
 
   /** Whether there is none at all: nothing was loaded then, and no photo would be found. */
   get isEmpty(): boolean {
-    return explain(
+    return staging.explain(
       this.#path,
       () => !this.#find || this.#database.prepare("SELECT 1 FROM commons_link").get() === undefined,
     );
@@ -95,32 +93,19 @@ export class CommonsLinks {
 
   /** Puts what `ov-snapshot-stream --flickr` says of one file; says why when it cannot be used. */
   put(record: JsonObject): Refusal | undefined {
-    const { page_id: page, title } = record;
-    if (!Number.isSafeInteger(page) || (page as number) < 1)
-      return { error: "page_id is missing or no number", code: "bad_page_id" };
-    if (typeof title !== "string" || title.trim() === "")
-      return { error: "title is missing or no text", code: "bad_title" };
-    const photos = photosOf(record);
-    if ("error" in photos) return photos;
-    const ambiguous = record.ambiguous === true;
-    const numbers: number[] = [];
-    for (const photo of photos) {
-      const number = photoNumber(photo);
-      if (number === undefined) return bad("flickr_photo_id", `is no photo id: ${excerptOf(photo)}`);
-      numbers.push(number);
-    }
-    if (numbers.length === 0) this.withoutPhoto++;
+    const said = readLine(record);
+    if ("error" in said) return said;
+    const { page, title, photos, isAmbiguous } = said;
+    if (photos.length === 0) this.withoutPhoto++;
     this.#write(() => {
-      for (const number of numbers) this.#put?.run(number, page, title, ambiguous ? 1 : 0);
+      for (const photo of photos) this.#put?.run(photo, page, title, isAmbiguous ? 1 : 0);
     });
     return undefined;
   }
 
   /** Commits what was put since the last commit; and lets look-ups see what others have put meanwhile. */
   commit(): void {
-    explain(this.#path, () => {
-      if (this.#database.inTransaction) this.#database.exec("COMMIT");
-    });
+    staging.commit(this.#database, this.#path);
   }
 
   /** The files of a photo, in the order of their pages; none for a text that is no photo id. */
@@ -128,11 +113,11 @@ export class CommonsLinks {
     const number = photoNumber(photo);
     const find = this.#find;
     if (number === undefined || !find) return [];
-    const rows = explain(this.#path, () => {
-      // Without a transaction every look-up locks the file anew, which costs more than the look-up. `commit` ends it.
+    const rows = staging.explain(this.#path, () => {
+      // Without a transaction every look-up locks the file again, which costs more than the look-up. `commit` ends it.
       if (!this.#database.inTransaction) this.#database.exec("BEGIN");
       const rows = find.all(number) as [number, string, number][];
-      requireTrue(this.#database, rows);
+      requireTrue(this.#database, rows, LINK_TABLES);
       return rows;
     });
     return rows.map(([page_id, title, ambiguous]) => ({
@@ -144,73 +129,18 @@ export class CommonsLinks {
   }
 
   #write(work: () => void): void {
-    explain(this.#path, () => {
+    staging.explain(this.#path, () => {
       if (!this.#database.inTransaction) this.#database.exec("BEGIN IMMEDIATE");
       work();
     });
   }
 }
 
-/** The photo ids that a line names: of one that is ambiguous those of all candidates. Both at once say two things. */
-function photosOf(record: JsonObject): Json[] | Refusal {
-  const { ambiguous = false, candidates, flickr_photo_id = null } = record;
-  if (ambiguous === false || ambiguous === null) {
-    const isAlone = candidates === undefined || candidates === null;
-    return isAlone ? [flickr_photo_id] : bad("candidates", "stand on a line that is not ambiguous");
-  }
-  if (ambiguous !== true) return bad("ambiguous", `is neither true nor false: ${excerptOf(ambiguous)}`);
-  if (flickr_photo_id !== null) return bad("flickr_photo_id", "stands on a line that is ambiguous");
-  if (!Array.isArray(candidates))
-    return bad("candidates", "are missing or no list, and the line is ambiguous");
-  // The source leads to no photo, and the line says so.
-  if (candidates.length === 0 && typeof record.reason !== "string")
-    return bad("candidates", "are none, and no reason is given");
-  const other = candidates.find((one) => !isObject(one));
-  if (other !== undefined) return bad("candidates", `hold something else than objects: ${excerptOf(other)}`);
-  return (candidates as JsonObject[]).map((one) => one.flickr_photo_id ?? null);
-}
-
-function bad(member: string, problem: string): Refusal {
-  return { error: `${member} ${problem}`, code: `bad_${member}` };
-}
-
-/** How a value begins, for messages. */
-function excerptOf(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text;
-}
-
-const EXCERPT = 100;
-
-/** A photo id as a number: all that Flickr has given so far have eleven digits at most. */
-function photoNumber(id: unknown): number | undefined {
-  return typeof id === "string" && /^0*[1-9]\d{0,14}$/.test(id) ? Number(id) : undefined;
-}
-
 /** The address of a page on Commons, as Commons itself writes it. */
-export function pageUrl(title: string): string {
+function pageUrl(title: string): string {
   const name = encodeURIComponent(title.replaceAll(" ", "_")).replace(
     /%(?:3A|2F|2C|40|24|3B)/g,
     decodeURIComponent,
   );
   return `https://commons.wikimedia.org/wiki/${name}`;
-}
-
-/** Members of records that hold a photo id, in media records, and in what the other commands write. */
-const ID_MEMBERS = ["flickr_photo_id", "photo_id"];
-/** The members of a record that `photoOf` looks at. */
-export const PHOTO_MEMBERS = [...ID_MEMBERS, "provider", "foreign_identifier"];
-
-/**
- * The Flickr photo that a record is about: a media record of the provider `flickr`, or a result of another command.
- * Undefined where it is about none.
- */
-export function photoOf(record: JsonObject): string | undefined {
-  for (const name of ID_MEMBERS) {
-    const id = textAt(record, name);
-    if (id !== undefined) return id;
-  }
-  return at(record, "provider") === "flickr" && isObject(record)
-    ? textAt(record, "foreign_identifier")
-    : undefined;
 }

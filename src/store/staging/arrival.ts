@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
-import type { Database } from "../../base/sqlite/index.js";
+import type { Database, Opening } from "../../base/sqlite/index.js";
 import { MEDIA_TYPES, type MediaType, workKey } from "../../record/index.js";
-import { type Opening, openForReading } from "./database.js";
+import { staging } from "./database.js";
 import { removedSql } from "./removed.js";
 
 /**
@@ -40,16 +40,12 @@ export function sentFrom(kept: unknown): Sent | undefined {
 }
 
 function areKeys(keys: unknown): keys is RecordKey[] {
-  return (
-    Array.isArray(keys) &&
-    keys.every(
-      (key: unknown) =>
-        Array.isArray(key) &&
-        (key.length === 3 || key.length === 4) &&
-        key.every((part) => typeof part === "string") &&
-        MEDIA_TYPES.includes(key[0] as MediaType),
-    )
-  );
+  return Array.isArray(keys) && keys.every(isKey);
+}
+
+function isKey(key: unknown): boolean {
+  if (!Array.isArray(key) || (key.length !== 3 && key.length !== 4)) return false;
+  return key.every((part) => typeof part === "string") && MEDIA_TYPES.includes(key[0] as MediaType);
 }
 
 /** Whether all that was sent, and something was, was given to one load that ended well. */
@@ -120,5 +116,5 @@ export function lastLoadDay(database: Database, provider: string): string | unde
 /** Opens a database to be read; undefined where there is none yet, as before the first load. */
 export function openIfThere(path: string, opening?: Opening): Database | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
-  return !stats || (stats.isFile() && stats.size === 0) ? undefined : openForReading(path, opening);
+  return !stats || (stats.isFile() && stats.size === 0) ? undefined : staging.openForReading(path, opening);
 }

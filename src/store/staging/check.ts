@@ -1,6 +1,6 @@
 import { errorCode } from "../../base/failure.js";
 import type { Database } from "../../base/sqlite/index.js";
-import { isBusy } from "../../base/sqlite/index.js";
+import { integrityFaults, isBusy } from "../../base/sqlite/index.js";
 import {
   comparableUrl,
   identifierOf,
@@ -8,12 +8,10 @@ import {
   type MediaType,
   REQUIRED_COLUMNS,
 } from "../../record/index.js";
-import { integrityFaults } from "./damage.js";
-import { versionFault } from "./database.js";
+import { staging } from "./database.js";
 import { addKeyFunctions } from "./removed.js";
 import { URL_KEY } from "./schema.js";
-import { tableFaults } from "./table-faults.js";
-import { addFunctions, hasTable, TABLES_WITH_VALUES, valueFaults } from "./value-faults.js";
+import { addFunctions, type Tables, tablesOf, valueFaults } from "./value-faults.js";
 
 /** Something that is wrong with a database, in words. */
 export interface Fault {
@@ -34,9 +32,9 @@ const NAMED = 10;
 
 /**
  * Looks at everything: version and tables, SQLite's own structures, values, and what has to hold between the tables and
- * within each record. What cannot be read is a fault like any other.
+ * within each record. What cannot be read is a fault like any other. `others`: tables that others keep in the database.
  */
-export function check(database: Database): CheckResult {
+export function check(database: Database, others?: Tables): CheckResult {
   addFunctions(database);
   addKeyFunctions(database);
   const faults: Fault[] = [];
@@ -53,16 +51,13 @@ export function check(database: Database): CheckResult {
     for (const problem of look(name, problems) ?? []) faults.push({ check: name, problem });
   };
 
-  found("version", () => [versionFault(database)].filter((fault) => fault !== undefined));
-  found("tables", () => tableFaults(database));
+  found("version", () => [staging.versionFault(database)].filter((fault) => fault !== undefined));
+  found("tables", () => staging.tableFaults(database));
   found("integrity", () => integrityFaults(database, NAMED));
   // Where tables are missing or cannot be read, everything that asks for them would say so again.
   const isWhole = faults.length === 0;
-  for (const table of isWhole ? TABLES_WITH_VALUES : []) {
-    const damaged = look("values", () =>
-      hasTable(database, table) ? valueFaults(database, table, NAMED) : [],
-    );
-    for (const { column, rule, row } of damaged ?? [])
+  for (const table of isWhole ? tablesOf(database, others) : []) {
+    for (const { column, rule, row } of look("values", () => valueFaults(database, table, NAMED)) ?? [])
       faults.push({ check: `${column}: ${rule}`, problem: row });
   }
   if (isWhole) found("numbers of runs", () => database.prepare(WRONG_RUNS).pluck().all() as string[]);

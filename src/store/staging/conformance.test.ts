@@ -7,7 +7,7 @@ import type { Database } from "../../base/sqlite/index.js";
 import { COLUMNS, cleanRecord, type MediaRecord } from "../../record/index.js";
 import { SHARED, temporaryFolder, WITHOUT_SHARED } from "../../testing/run.js";
 import { loadOptions } from "../../testing/samples.js";
-import { openDatabase } from "./database.js";
+import { staging } from "./database.js";
 import { dumped } from "./dump.test.util.js";
 import { ageText, EXPIRY } from "./expire.js";
 import { Loader } from "./load.js";
@@ -29,7 +29,7 @@ const T0 = "2024-01-01T00:00:00.000Z";
 const NOW = "2024-02-02T00:00:00.000Z";
 
 function emptyDatabase(t: TestContext): Database {
-  const database = openDatabase(join(temporaryFolder(t), "staging.db"), { create: true });
+  const database = staging.open(join(temporaryFolder(t), "staging.db"), { create: true });
   t.after(() => database.close());
   return database;
 }

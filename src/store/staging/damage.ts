@@ -1,9 +1,9 @@
 import { Failure } from "../../base/failure.js";
 import { ReaderGone } from "../../base/ndjson/index.js";
 import type { Database } from "../../base/sqlite/index.js";
-import { asFailure, Damage, Hindrance, isCorrupt } from "../../base/sqlite/index.js";
-import { strangeRules, tableFaults } from "./table-faults.js";
-import { firstDamage } from "./value-faults.js";
+import { Damage, Hindrance, integrityFaults, isCorrupt } from "../../base/sqlite/index.js";
+import { staging } from "./database.js";
+import { firstDamage, type Tables } from "./value-faults.js";
 
 /** Finding out whether it is the database's fault that something went wrong. */
 
@@ -19,17 +19,17 @@ export function orDamage<T>(database: Database, work: (database: Database) => T)
   }
 }
 
-/** What is damaged in a database where this error came of it; else the error itself. */
-export function damageBehind(database: Database, error: unknown): unknown {
+/** What is damaged in a database, in the tables of others too, where this error came of it; else the error itself. */
+export function damageBehind(database: Database, error: unknown, others?: Tables): unknown {
   if (error instanceof Damage || isExpected(error)) return error;
   try {
-    const [fault] = tableFaults(database);
+    const [fault] = staging.tableFaults(database);
     if (fault !== undefined) return new Damage(fault);
-    const damage = firstDamage(database);
+    const damage = firstDamage(database, others);
     if (damage) return damage;
     const [problem] = integrityFaults(database, 1);
     if (problem !== undefined) return new Damage(problem);
-    const [strange] = strangeRules(database);
+    const [strange] = staging.strangeRules(database);
     return strange === undefined ? error : inTheWay(strange, error as Error);
   } catch (other) {
     return isCorrupt(other) ? other : error;
@@ -44,11 +44,5 @@ function inTheWay(strange: string, error: Error): Hindrance {
 
 /** What has words already. */
 function isExpected(error: unknown): boolean {
-  return asFailure("", error) instanceof Failure || error instanceof ReaderGone;
-}
-
-/** What SQLite itself finds wrong with its pages and indexes. */
-export function integrityFaults(database: Database, limit: number): string[] {
-  const lines = database.prepare(`PRAGMA integrity_check(${limit})`).pluck().all() as string[];
-  return lines.filter((line) => line !== "ok").map((line) => line.replaceAll("\n", "; "));
+  return staging.asFailure("", error) instanceof Failure || error instanceof ReaderGone;
 }

@@ -7,7 +7,7 @@ import { cleanRecord } from "../../record/index.js";
 import { asOrdinaryUser, fillDisk, smallDisk, WITHOUT_SMALL_DISK } from "../../testing/limits.js";
 import { temporaryFolder } from "../../testing/run.js";
 import { loadOptions, sampleRecord } from "../../testing/samples.js";
-import { openDatabase, openForReading } from "./database.js";
+import { staging } from "./database.js";
 import { dumped, dumpLines } from "./dump.test.util.js";
 import { Loader } from "./load.js";
 
@@ -26,7 +26,7 @@ function loadOne(loader: Loader, change: Record<string, unknown>): void {
 
 test("a full disk is a failure, and the batches before it are kept", { skip: WITHOUT_SMALL_DISK }, (t) => {
   const path = join(smallDisk(t, "600k"), "staging.db");
-  const database = openDatabase(path, CREATE);
+  const database = staging.open(path, CREATE);
   const loader = new Loader(database, path, loadOptions(NOW));
   let kept = 0;
   const load = () => {
@@ -45,7 +45,7 @@ test("a disk that is full from the start is a failure", { skip: WITHOUT_SMALL_DI
   const folder = smallDisk(t, "200k");
   const path = join(folder, "staging.db");
   writeFileSync(join(folder, "full"), Buffer.alloc(196 * 1024));
-  assert.throws(() => openDatabase(path, CREATE), noOutput(`cannot use ${path}: no space left on device`));
+  assert.throws(() => staging.open(path, CREATE), noOutput(`cannot use ${path}: no space left on device`));
 });
 
 /** A folder that others may look into, with a database in it. */
@@ -53,7 +53,7 @@ function withDatabase(home: string): { folder: string; path: string } {
   const folder = join(home, "open");
   mkdirSync(folder);
   const path = join(folder, "staging.db");
-  const database = openDatabase(path, CREATE);
+  const database = staging.open(path, CREATE);
   loadOne(new Loader(database, path, loadOptions(NOW)), {});
   database.close();
   chmodSync(home, 0o755);
@@ -65,7 +65,7 @@ test("a folder that may not be written to is a failure that says so", async (t) 
   const path = join(folder, "new.db");
   chmodSync(folder, 0o555);
   await asOrdinaryUser(() =>
-    assert.throws(() => openDatabase(path, CREATE), noOutput(`cannot create ${path}: permission denied`)),
+    assert.throws(() => staging.open(path, CREATE), noOutput(`cannot create ${path}: permission denied`)),
   );
   chmodSync(folder, 0o755);
 });
@@ -75,10 +75,10 @@ test("a database that may not be written to is read, but a load is a failure tha
   chmodSync(path, 0o444);
   chmodSync(folder, 0o777);
   await asOrdinaryUser(() => {
-    const database = openDatabase(path, { create: false });
+    const database = staging.open(path, { create: false });
     assert.equal(dumpLines(database).length, 1);
     database.close();
-    const load = () => loadOne(new Loader(openDatabase(path, CREATE), path, loadOptions(NOW)), {});
+    const load = () => loadOne(new Loader(staging.open(path, CREATE), path, loadOptions(NOW)), {});
     assert.throws(load, noOutput(`cannot use ${path}: read-only file or folder`));
   });
 });
@@ -88,11 +88,11 @@ test("a database in a folder that may not be written to is read, but not written
   chmodSync(path, 0o444);
   chmodSync(folder, 0o555);
   await asOrdinaryUser(() => {
-    const database = openForReading(path);
+    const database = staging.openForReading(path);
     assert.equal(dumpLines(database).length, 1);
     assert.throws(() => database.exec("DELETE FROM image_record"), { code: "SQLITE_READONLY" });
     database.close();
-    assert.throws(() => openDatabase(path, CREATE), noOutput(`cannot use ${path}: read-only file or folder`));
+    assert.throws(() => staging.open(path, CREATE), noOutput(`cannot use ${path}: read-only file or folder`));
   });
   chmodSync(folder, 0o755);
 });
@@ -100,11 +100,11 @@ test("a database in a folder that may not be written to is read, but not written
 test("a database on a read-only disk is read", { skip: WITHOUT_SMALL_DISK }, (t) => {
   const disk = smallDisk(t, "1m");
   const path = join(disk, "staging.db");
-  const database = openDatabase(path, CREATE);
+  const database = staging.open(path, CREATE);
   loadOne(new Loader(database, path, loadOptions(NOW)), {});
   database.close();
   spawnSync("mount", ["-o", "remount,ro", disk]);
-  const reading = openForReading(path);
+  const reading = staging.openForReading(path);
   assert.equal(dumpLines(reading).length, 1);
   reading.close();
 });
@@ -112,7 +112,7 @@ test("a database on a read-only disk is read", { skip: WITHOUT_SMALL_DISK }, (t)
 /** A database of two records, the second of which is only in the file beside it, as a killed writer leaves it. */
 function withUnfinished(from: string, folder: string): string {
   const { path } = withDatabase(from);
-  const database = openDatabase(path, CREATE);
+  const database = staging.open(path, CREATE);
   loadOne(new Loader(database, path, loadOptions(NOW)), { foreign_identifier: "2" });
   const copy = join(folder, "left.db");
   for (const suffix of ["", "-wal"]) copyFileSync(path + suffix, copy + suffix);
@@ -121,7 +121,7 @@ function withUnfinished(from: string, folder: string): string {
 }
 
 const idsOf = (path: string) => {
-  const database = openForReading(path);
+  const database = staging.openForReading(path);
   const ids = dumped(database).map((record) => record.foreign_identifier);
   database.close();
   return ids;
@@ -154,7 +154,7 @@ test("a database that may not be read is a failure that says so", async (t) => {
   const { path } = withDatabase(temporaryFolder(t));
   chmodSync(path, 0o000);
   await asOrdinaryUser(() =>
-    assert.throws(() => openDatabase(path, { create: false }), {
+    assert.throws(() => staging.open(path, { create: false }), {
       name: "Failure",
       outcome: "no_input",
       message: `cannot open ${path}: permission denied`,

@@ -4,12 +4,11 @@ import { once } from "node:events";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { explain } from "../../base/sqlite/index.js";
 import { Database as Sqlite } from "../../base/sqlite/sqlite.js";
 import { cleanRecord, columnsOf, type MediaRecord } from "../../record/index.js";
 import { temporaryFolder } from "../../testing/run.js";
 import { loadOptions, sampleRecord } from "../../testing/samples.js";
-import { openDatabase, openForReading } from "./database.js";
+import { staging } from "./database.js";
 import { dumpLines } from "./dump.test.util.js";
 import { Loader } from "./load.js";
 
@@ -27,7 +26,7 @@ const failure = (outcome: string, message: string) => ({ name: "Failure", outcom
 
 /** A database with one record, closed. */
 function filled(path: string): string {
-  const database = openDatabase(path, CREATE);
+  const database = staging.open(path, CREATE);
   const loader = new Loader(database, path, loadOptions(NOW));
   loader.load(recordOf({}));
   loader.commit();
@@ -37,7 +36,7 @@ function filled(path: string): string {
 
 test("a new database is readable by its owner alone, and so are the files beside it", (t) => {
   const path = join(temporaryFolder(t), "staging.db");
-  const database = openDatabase(path, CREATE);
+  const database = staging.open(path, CREATE);
   t.after(() => database.close());
   const loader = new Loader(database, path, loadOptions(NOW));
   loader.load(recordOf({}));
@@ -47,7 +46,7 @@ test("a new database is readable by its owner alone, and so are the files beside
 });
 
 test("the tables have the columns of the record table, in order", (t) => {
-  const database = openDatabase(join(temporaryFolder(t), "staging.db"), CREATE);
+  const database = staging.open(join(temporaryFolder(t), "staging.db"), CREATE);
   t.after(() => database.close());
   for (const media of ["image", "audio"] as const) {
     const columns = database.prepare(`SELECT name FROM pragma_table_info('${media}')`).pluck().all();
@@ -61,7 +60,7 @@ test("the tables have the columns of the record table, in order", (t) => {
 test("opening a database again keeps what is in it", (t) => {
   const path = filled(join(temporaryFolder(t), "staging.db"));
   for (const options of [CREATE, READ]) {
-    const database = openDatabase(path, options);
+    const database = staging.open(path, options);
     assert.equal(dumpLines(database).length, 1);
     database.close();
   }
@@ -69,8 +68,8 @@ test("opening a database again keeps what is in it", (t) => {
 
 test("a database is read while another program writes to it", (t) => {
   const path = filled(join(temporaryFolder(t), "staging.db"));
-  const writing = openDatabase(path, CREATE);
-  const reading = openDatabase(path, READ);
+  const writing = staging.open(path, CREATE);
+  const reading = staging.open(path, READ);
   t.after(() => [writing, reading].map((database) => database.close()));
   const loader = new Loader(writing, path, loadOptions(NOW));
   loader.load(recordOf({ foreign_identifier: "2" }));
@@ -83,7 +82,7 @@ test("a database that is not there is a failure when it is to be read, and is no
   const folder = temporaryFolder(t);
   for (const path of [join(folder, "staging.db"), join(folder, "nowhere", "staging.db")]) {
     assert.throws(
-      () => openDatabase(path, READ),
+      () => staging.open(path, READ),
       failure("no_input", `cannot open ${path}: no such file or folder`),
     );
     assert.equal(existsSync(path), false);
@@ -94,11 +93,11 @@ test("a database that cannot be made is a failure that says why", (t) => {
   const folder = temporaryFolder(t);
   const nowhere = join(folder, "nowhere", "staging.db");
   assert.throws(
-    () => openDatabase(nowhere, CREATE),
+    () => staging.open(nowhere, CREATE),
     failure("no_output", `cannot create ${nowhere}: no such file or folder`),
   );
   assert.throws(
-    () => openDatabase(folder, CREATE),
+    () => staging.open(folder, CREATE),
     failure("no_input", `cannot open ${folder}: it is a folder; name a file with --db`),
   );
 });
@@ -109,7 +108,7 @@ test("a file that is not SQLite's is refused and left alone", (t) => {
   writeFileSync(path, text);
   for (const options of [CREATE, READ]) {
     assert.throws(
-      () => openDatabase(path, options),
+      () => staging.open(path, options),
       failure("bad_input", `cannot use ${path}: not a SQLite file`),
     );
   }
@@ -124,7 +123,7 @@ test("somebody else's SQLite file is refused and not changed by a byte", (t) => 
   const before = readFileSync(path);
   for (const options of [CREATE, READ]) {
     assert.throws(
-      () => openDatabase(path, options),
+      () => staging.open(path, options),
       failure("bad_input", `${path} is not a staging database; name another file with --db`),
     );
   }
@@ -135,10 +134,10 @@ test("an empty file becomes a database when one is to be made, and is none when 
   const path = join(temporaryFolder(t), "staging.db");
   writeFileSync(path, "");
   assert.throws(
-    () => openDatabase(path, READ),
+    () => staging.open(path, READ),
     failure("bad_input", `${path} is not a staging database; name another file with --db`),
   );
-  assert.equal(dumpLines(openDatabase(filled(path), READ)).length, 1);
+  assert.equal(dumpLines(staging.open(filled(path), READ)).length, 1);
 });
 
 test("a database of a newer version is refused", (t) => {
@@ -148,7 +147,7 @@ test("a database of a newer version is refused", (t) => {
   database.close();
   for (const options of [CREATE, READ]) {
     assert.throws(
-      () => openDatabase(path, options),
+      () => staging.open(path, options),
       failure("bad_input", `${path} was made by a newer ov-tools (schema 99); update ov-tools`),
     );
   }
@@ -158,7 +157,7 @@ test("a database that another program holds is a failure that may be tried again
   const path = filled(join(temporaryFolder(t), "staging.db"));
   const other = new Sqlite(path);
   other.exec("BEGIN IMMEDIATE");
-  const database = openDatabase(path, CREATE);
+  const database = staging.open(path, CREATE);
   t.after(() => [other, database].map((one) => one.close()));
   database.exec("PRAGMA busy_timeout = 1");
   const loader = new Loader(database, path, loadOptions(NOW));
@@ -177,9 +176,9 @@ test("a damaged database is a failure that says what to do", (t) => {
     `cannot use ${path}: SQLite cannot read it (database disk image is malformed); ` +
     `it is damaged: run ov-stage check --db ${path}`;
   const look = () => {
-    const database = openForReading(path);
+    const database = staging.openForReading(path);
     t.after(() => database.close());
-    explain(path, () => dumpLines(database));
+    staging.explain(path, () => dumpLines(database));
   };
   assert.throws(look, failure("bad_input", message));
 });
@@ -189,9 +188,9 @@ test("two first loads at once end in one database with the records of both", asy
   const samples = JSON.stringify(["a", "b", "c"].map((id) => recordOf({ foreign_identifier: id })));
   const module = JSON.stringify(new URL("./index.js", import.meta.url).href);
   const script = `
-    const { Loader, openDatabase } = await import(${module});
+    const { Loader, staging } = await import(${module});
     const path = process.argv[1];
-    const loader = new Loader(openDatabase(path, { create: true }), path, { now: new Date(), run: 1 });
+    const loader = new Loader(staging.open(path, { create: true }), path, { now: new Date(), run: 1 });
     loader.load(${samples}[process.argv[2]]);
     loader.commit();`;
   const codes = await Promise.all(
@@ -203,7 +202,7 @@ test("two first loads at once end in one database with the records of both", asy
     }),
   );
   assert.deepEqual(codes, [0, 0, 0]);
-  const database = openDatabase(path, READ);
+  const database = staging.open(path, READ);
   t.after(() => database.close());
   assert.equal(dumpLines(database).length, 3);
 });

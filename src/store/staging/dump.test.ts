@@ -6,7 +6,7 @@ import type { Database } from "../../base/sqlite/index.js";
 import { cleanRecord, columnsOf, type MediaRecord } from "../../record/index.js";
 import { temporaryFolder } from "../../testing/run.js";
 import { loadOptions, sampleRecord } from "../../testing/samples.js";
-import { openDatabase } from "./database.js";
+import { staging } from "./database.js";
 import { dumped, dumpLines } from "./dump.test.util.js";
 import { Loader } from "./load.js";
 
@@ -17,7 +17,7 @@ function databases(t: TestContext): () => Database {
   const folder = temporaryFolder(t);
   let count = 0;
   return () => {
-    const database = openDatabase(join(folder, `${count++}.db`), { create: true });
+    const database = staging.open(join(folder, `${count++}.db`), { create: true });
     database.exec("PRAGMA synchronous = OFF");
     t.after(() => database.close());
     return database;

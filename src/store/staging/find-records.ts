@@ -1,4 +1,3 @@
-import type { Statement } from "better-sqlite3";
 import type { Database } from "../../base/sqlite/index.js";
 import {
   comparableId,
@@ -45,10 +44,7 @@ export class RecordFinder {
 
 class TableFinder {
   readonly media: MediaType;
-  readonly #byKey: Statement;
-  readonly #byFile: Statement;
-  readonly #odd: Statement;
-  readonly #providers: Statement;
+  readonly #sql;
   /** The providers that there are. */
   #names: readonly string[] | undefined;
   /** Of each provider: identifiers that are not written in their comparable form, by this form. */
@@ -57,40 +53,42 @@ class TableFinder {
   constructor(database: Database, media: MediaType) {
     this.media = media;
     const select = (what: string, where: string) => `SELECT ${what} FROM ${media}_record WHERE ${where}`;
-    this.#byKey = database.prepare(select("id", "provider = ? AND foreign_identifier IN (?, ?)")).pluck();
     // Behind a blank: the key of a file that two records of an older database have.
     const isFile = [`${URL_FORM} = :form`, `${URL_FORM} > :form || ' ' AND ${URL_FORM} < :form || '!'`];
-    this.#byFile = database.prepare(isFile.map((where) => select("id", where)).join(" UNION ALL ")).pluck();
     // Two stretches of the index, for nearly all identifiers lie between them.
     const isOdd = ["foreign_identifier < '1'", "foreign_identifier >= ':'"];
-    this.#odd = database
-      .prepare(
-        isOdd
-          .map((where) => select("id, foreign_identifier", `provider = :provider AND ${where}`))
-          .join(" UNION ALL "),
-      )
-      .raw();
-    // From one to the next in the index: there are few, of very many records.
-    this.#providers = database
-      .prepare(
-        `WITH RECURSIVE found (name) AS (SELECT min(provider) FROM ${media}_record UNION ALL
+    this.#sql = {
+      byKey: database.prepare(select("id", "provider = ? AND foreign_identifier IN (?, ?)")).pluck(),
+      byFile: database.prepare(isFile.map((where) => select("id", where)).join(" UNION ALL ")).pluck(),
+      odd: database
+        .prepare(
+          isOdd
+            .map((where) => select("id, foreign_identifier", `provider = :provider AND ${where}`))
+            .join(" UNION ALL "),
+        )
+        .raw(),
+      // From one to the next in the index: there are few, of very many records.
+      providers: database
+        .prepare(
+          `WITH RECURSIVE found (name) AS (SELECT min(provider) FROM ${media}_record UNION ALL
            SELECT (SELECT min(provider) FROM ${media}_record WHERE provider > name) FROM found WHERE name IS NOT NULL)
          SELECT name FROM found WHERE name IS NOT NULL`,
-      )
-      .pluck();
+        )
+        .pluck(),
+    };
   }
 
   byWork({ provider: name, foreign_identifier: id }: Work): RecordRow[] {
     const form = comparableId(name, id);
     const rows = this.#spellingsOf(name).flatMap((provider) => {
       const odd = isNumbered(provider) ? this.#oddOnes(provider).get(form) : undefined;
-      return [...(this.#byKey.all(provider, id, form) as number[]), ...(odd ?? [])];
+      return [...(this.#sql.byKey.all(provider, id, form) as number[]), ...(odd ?? [])];
     });
     return this.#rows(rows);
   }
 
   byFile(form: string): RecordRow[] {
-    return this.#rows(this.#byFile.all({ form }) as number[]);
+    return this.#rows(this.#sql.byFile.all({ form }) as number[]);
   }
 
   #rows(ids: readonly number[]): RecordRow[] {
@@ -99,7 +97,7 @@ class TableFinder {
 
   /** The names of a provider that records have. */
   #spellingsOf(provider: string): readonly string[] {
-    this.#names ??= this.#providers.all() as string[];
+    this.#names ??= this.#sql.providers.all() as string[];
     const form = comparableProvider(provider);
     return this.#names.filter((name) => comparableProvider(name) === form);
   }
@@ -108,7 +106,7 @@ class TableFinder {
     let found = this.#oddIds.get(provider) as Map<string, number[]> | undefined;
     if (found) return found;
     found = new Map();
-    for (const [row, id] of this.#odd.all({ provider }) as [number, string][]) {
+    for (const [row, id] of this.#sql.odd.all({ provider }) as [number, string][]) {
       const form = comparableId(provider, id);
       if (form !== id) found.set(form, [...(found.get(form) ?? []), row]);
     }

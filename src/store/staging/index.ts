@@ -5,14 +5,13 @@ export { type CheckResult, check, type Fault, unreadable } from "./check.js";
 
 export { checkCondition } from "./condition.js";
 export { damageBehind, orDamage } from "./damage.js";
-export { migrateDatabase, type Opening, openDatabase, openForReading, tidyAfterReading } from "./database.js";
+export { migrateDatabase, staging } from "./database.js";
 export { type DumpOptions, dump, dumpTombstones, type TombstoneOptions } from "./dump.js";
 export { ageText, EXPIRY, type Expired, expire } from "./expire.js";
 export type { Name } from "./known-removals.js";
 export { firstLeft, type Left, letGo, noteTakenIn, readLeft, untaken } from "./leftovers.js";
 export { Loader } from "./load.js";
 export type { Leftover, LoadCounts, LoadOptions } from "./load-options.js";
-export { DATABASE_VERSION } from "./migrations.js";
 export {
   computePopularity,
   DEFAULT_PERCENTILE,
@@ -25,7 +24,7 @@ export { dayBefore, REINGESTED, reingestionDays } from "./reingestion.js";
 export { type IsUnwanted, type RemoveCounts, Remover, removeUnwanted } from "./remove.js";
 export { beginWriting, currentRuns, onward, Run, type RunRow, type RunState } from "./runs.js";
 export { type SourceChange, type SourceOf, type SourceOptions, setSources } from "./sources.js";
-export { besideDatabase, Spool } from "./spool.js";
+export { Spool } from "./spool.js";
 
 export {
   ALL_DIMENSIONS,
@@ -38,4 +37,4 @@ export {
   USUAL_DIMENSIONS,
 } from "./statistics.js";
 export { storedMembers, TOP_GROUPS, type TopGroup, type TopOptions, type TopRow, top } from "./top.js";
-export { hasTable, requireTrue, requireTrueTexts } from "./value-faults.js";
+export { hasTable, requireTrue, type Tables } from "./value-faults.js";

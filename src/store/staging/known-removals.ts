@@ -1,4 +1,3 @@
-import type { Statement } from "better-sqlite3";
 import type { Database } from "../../base/sqlite/index.js";
 import { fileHash, identifierOf, type MediaType, workKey } from "../../record/index.js";
 import type { Work } from "./find-records.js";
@@ -52,40 +51,38 @@ export type Circumstances = Pick<Removal, "media_type" | "only_type" | "deleted_
 export class KnownRemovals {
   /** The last row that was there before. */
   readonly last: number;
-  readonly #find: Statement;
-  readonly #at: Statement;
-  readonly #add: Statement;
-  readonly #replace: Statement;
-  readonly #isOfRecord: Statement;
-  readonly #forgetCovered: Statement;
+  readonly #sql;
 
   constructor(database: Database) {
     this.last = database.prepare("SELECT coalesce(max(id), 0) FROM removed").pluck().get() as number;
-    this.#find = database.prepare(`SELECT * FROM removed WHERE ${WORK_KEY} = ? OR url_sha256 = ?`);
-    this.#at = database.prepare("SELECT * FROM removed WHERE id = ?");
-    this.#add = database.prepare(
-      `INSERT INTO removed (media_type, only_type, deleted_on, deleted_reason, provider, foreign_identifier, identifier,
-        work_key, url_sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
-    this.#replace = database.prepare(
-      `DELETE FROM removed WHERE ${WORK_KEY} = ? AND media_type = ? AND foreign_identifier = ?`,
-    );
     const ofRecord = (same: string) =>
       `SELECT 1 FROM removed b WHERE b.id > ${this.last} AND b.media_type IS NOT NULL AND ${same}`;
     const sameWork = ofRecord("coalesce(b.work_key, b.identifier) = coalesce(a.work_key, a.identifier)");
     const sameFile = ofRecord("b.url_sha256 = a.url_sha256");
-    this.#isOfRecord = database.prepare(
-      `SELECT 1 FROM removed a WHERE id = ? AND (EXISTS (${sameFile}) OR EXISTS (${sameWork}))`,
-    );
-    this.#forgetCovered = database.prepare(
-      `DELETE FROM removed AS a WHERE id > ${this.last} AND media_type IS NULL AND provider IS NULL AND
+    this.#sql = {
+      find: database.prepare(`SELECT * FROM removed WHERE ${WORK_KEY} = ? OR url_sha256 = ?`),
+      at: database.prepare("SELECT * FROM removed WHERE id = ?"),
+      add: database.prepare(
+        `INSERT INTO removed (media_type, only_type, provider, foreign_identifier, identifier, work_key, url_sha256,
+          deleted_on, deleted_reason)
+        VALUES (:media_type, :only_type, :provider, :id, :identifier, :work_key, :url_sha256, :deleted_on, :deleted_reason)`,
+      ),
+      replace: database.prepare(
+        `DELETE FROM removed WHERE ${WORK_KEY} = ? AND media_type = ? AND foreign_identifier = ?`,
+      ),
+      isOfRecord: database.prepare(
+        `SELECT 1 FROM removed a WHERE id = ? AND (EXISTS (${sameFile}) OR EXISTS (${sameWork}))`,
+      ),
+      forgetCovered: database.prepare(
+        `DELETE FROM removed AS a WHERE id > ${this.last} AND media_type IS NULL AND provider IS NULL AND
         iif(url_sha256 IS NULL, EXISTS (${sameWork} AND b.only_type IS NULL), identifier IS NULL AND EXISTS (${sameFile}))`,
-    );
+      ),
+    };
   }
 
   /** The rows that have the work or the file of a name. */
   find(name: Name): Removal[] {
-    return this.#find.all(keyOf(name) ?? null, hashOf(name) ?? null) as Removal[];
+    return this.#sql.find.all(keyOf(name) ?? null, hashOf(name) ?? null) as Removal[];
   }
 
   /** What a name says that is not removed yet by rows that have its work or file; undefined where that is nothing. */
@@ -108,39 +105,31 @@ export class KnownRemovals {
   /** Adds a row; gives its number. */
   add(name: Name, how: Circumstances): number {
     const { provider = null, foreign_identifier: id = null } = name.work ?? {};
-    const identifier = provider === null || id === null ? name.identifier : identifierOf(provider, id);
-    const key = keyOf(name);
-    if (how.media_type !== null) this.#replace.run(key, how.media_type, id);
-    const { lastInsertRowid } = this.#add.run(
-      ...[
-        how.media_type,
-        how.only_type,
-        how.deleted_on,
-        how.deleted_reason,
-        provider,
-        id,
-        identifier ?? null,
-      ],
-      ...[key === identifier ? null : key, hashOf(name) ?? null],
-    );
-    return Number(lastInsertRowid);
+    const identifier =
+      provider === null || id === null ? (name.identifier ?? null) : identifierOf(provider, id);
+    const key = keyOf(name) ?? null;
+    if (how.media_type !== null) this.#sql.replace.run(key, how.media_type, id);
+    const work_key = key === identifier ? null : key;
+    const url_sha256 = hashOf(name) ?? null;
+    const row = { ...how, provider, id, identifier, work_key, url_sha256 };
+    return Number(this.#sql.add.run(row).lastInsertRowid);
   }
 
   /** The name that a row of somebody's name has. */
   nameAt(row: number): Name {
-    const { provider, foreign_identifier, identifier, url_sha256 } = this.#at.get(row) as Removal;
+    const { provider, foreign_identifier, identifier, url_sha256 } = this.#sql.at.get(row) as Removal;
     if (provider !== null && foreign_identifier !== null) return { work: { provider, foreign_identifier } };
     return identifier === null ? { urlSha256: url_sha256 ?? "" } : { identifier };
   }
 
   /** Whether a record of its work or file was removed by now, since the beginning. */
   isOfRecord(row: number): boolean {
-    return this.#isOfRecord.get(row) !== undefined;
+    return this.#sql.isOfRecord.get(row) !== undefined;
   }
 
   /** Forgets rows of names that those of their records say as well. */
   forgetCovered(): void {
-    this.#forgetCovered.run();
+    this.#sql.forgetCovered.run();
   }
 }
 

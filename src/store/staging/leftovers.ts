@@ -12,10 +12,10 @@ import { basename, dirname } from "node:path";
 import { orFail } from "../../base/failure.js";
 import { type Input, MAX_LINE_BYTES } from "../../base/ndjson/index.js";
 import type { Database } from "../../base/sqlite/index.js";
-import { Damage } from "../../base/sqlite/index.js";
+import { besideDatabase, Damage } from "../../base/sqlite/index.js";
 import type { Leftover } from "./load-options.js";
 import { IS_THERE, type RunRow, UNKNOWN } from "./runs.js";
-import { besideDatabase, SPOOL, spoolOf } from "./spool.js";
+import { SPOOL, spoolOf } from "./spool.js";
 
 /**
  * What loads that came to nothing had read from a pipe, in the files that they kept (spool.ts). Each is taken in exactly

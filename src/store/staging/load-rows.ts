@@ -1,13 +1,10 @@
-import type { Database } from "../../base/sqlite/index.js";
 import type { Cell } from "../../record/decoder/index.js";
 import type { Column, MediaType } from "../../record/index.js";
 import type { LoadOptions } from "./load-options.js";
 import { mergeRows, type Stored } from "./merge.js";
-import { readScores, type Scores } from "./popularity.js";
+import type { Scores } from "./popularity.js";
 import { type Prepared, type PreparedRow, textOf } from "./prepare.js";
-import type { RecordNames } from "./removed-works.js";
 import { storedColumns } from "./schema.js";
-import { requireGoodRow } from "./value-faults.js";
 
 /** A record as it stands in the database. */
 export interface Found {
@@ -20,6 +17,16 @@ export interface Found {
   readonly values: readonly Stored[];
 }
 
+/** What a record is found by. */
+export type Key = readonly [provider: string, foreignIdentifier: string];
+
+/** What a record is known by. */
+export interface RecordNames {
+  readonly key: Key;
+  readonly identifier: string;
+  readonly url: string;
+}
+
 /** Columns that the loader itself looks at. */
 const PLACES = [
   ...(["identifier", "provider", "foreign_identifier", "url", "filetype", "meta_data"] as const),
@@ -28,26 +35,22 @@ const PLACES = [
 
 export type Places = Readonly<Record<(typeof PLACES)[number], number>>;
 
-/** Makes the rows of a media type's table from what a load is given and what stands there. */
+/** Makes the rows of a media type's table from what a load is given and what stands there, and reads their columns. */
 export class LoadRows {
   readonly place: Places;
-  readonly #database: Database;
-  readonly #media: MediaType;
+  /** When what is loaded counts as seen. */
+  readonly seen: string;
   readonly #columns: readonly Column[];
   readonly #scores: Scores;
   /** Places of the times that the database fills. */
   readonly #timePlaces: readonly number[];
   readonly #now: string;
-  /** When what is loaded counts as seen. */
-  readonly #seen: string;
 
-  constructor(database: Database, media: MediaType, { now, leftover }: LoadOptions) {
-    this.#database = database;
-    this.#media = media;
+  constructor(media: MediaType, scores: Scores, { now, leftover }: Pick<LoadOptions, "now" | "leftover">) {
     this.#columns = storedColumns(media);
-    this.#scores = readScores(database, media);
+    this.#scores = scores;
     this.#now = now.toISOString();
-    this.#seen = leftover?.seenOn ?? this.#now;
+    this.seen = leftover?.seenOn ?? this.#now;
     const names = this.#columns.map(({ name }) => name);
     this.place = Object.fromEntries(PLACES.map((name) => [name, names.indexOf(name)])) as Places;
     this.#timePlaces = this.#columns.flatMap(({ staging, type }, i) =>
@@ -64,7 +67,7 @@ export class LoadRows {
   }
 
   /** The row after a merge; undefined when nothing changes. */
-  merged({ id, values: stored, seen }: Found, record: Prepared, isOlder = false): Stored[] | undefined {
+  merged({ values: stored, seen }: Found, record: Prepared, isOlder = false): Stored[] | undefined {
     const { values, defaults } = record;
     const { url, filetype, provider } = this.place;
     const given = values.slice();
@@ -72,13 +75,8 @@ export class LoadRows {
     for (const i of defaults) if (i !== filetype || values[url] === stored[url]) given[i] = null;
     const isNews = this.isGone(record) && this.#toldOn(record) >= seen;
     const context = { now: this.#now, provider: values[provider] as string, isNews, isOlder };
-    try {
-      const merged = mergeRows(this.#columns, stored, given, context);
-      return merged && this.#scored(merged);
-    } catch (error) {
-      requireGoodRow(this.#database, `${this.#media}_record`, id);
-      throw error;
-    }
+    const merged = mergeRows(this.#columns, stored, given, context);
+    return merged && this.#scored(merged);
   }
 
   /** The row with its popularity, where the provider's constant is known. */
@@ -97,23 +95,22 @@ export class LoadRows {
 
   /** Since when the work is known to be gone, at the latest: the record was changed when it was marked. */
   #toldOn({ values, seen }: Prepared): string {
-    return (values[this.place.updated_on] as string | null) ?? seen ?? this.#seen;
+    return (values[this.place.updated_on] as string | null) ?? seen ?? this.seen;
   }
 
   /** When the work was seen: when it was read, where the record does not say that it is gone. */
   seenOn(record: Prepared, stored: Found | undefined): string {
-    if (!this.isGone(record)) return this.#seen;
-    return [record.seen, stored?.seen].filter(Boolean).sort().at(-1) ?? this.#seen;
+    if (!this.isGone(record)) return this.seen;
+    return [record.seen, stored?.seen].filter(Boolean).sort().at(-1) ?? this.seen;
   }
 
-  keyOf(record: PreparedRow): [provider: string, id: string] {
+  keyOf(record: PreparedRow): Key {
     return [this.textAt(record, "provider"), this.textAt(record, "foreign_identifier")];
   }
 
   namesOf(record: PreparedRow): RecordNames {
-    const [provider, foreignIdentifier] = this.keyOf(record);
     const [identifier, url] = [this.textAt(record, "identifier"), this.textAt(record, "url")];
-    return { identifier, provider, foreignIdentifier, url };
+    return { key: this.keyOf(record), identifier, url };
   }
 
   textAt({ values }: PreparedRow, column: keyof Places): string {

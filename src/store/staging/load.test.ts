@@ -7,7 +7,7 @@ import type { Database } from "../../base/sqlite/index.js";
 import { cleanGiven } from "../../record/index.js";
 import { temporaryFolder } from "../../testing/run.js";
 import { loadOptions, ndjson, sampleRecord } from "../../testing/samples.js";
-import { openDatabase } from "./database.js";
+import { staging } from "./database.js";
 import { dumped } from "./dump.test.util.js";
 import { Loader } from "./load.js";
 import { readPrepared } from "./prepared-lines.js";
@@ -21,7 +21,7 @@ const T3 = "2024-03-03T00:00:00.000Z";
 
 /** An empty database, gone when the test is done. */
 function emptyDatabase(t: TestContext): Database {
-  const database = openDatabase(join(temporaryFolder(t), "staging.db"), { create: true });
+  const database = staging.open(join(temporaryFolder(t), "staging.db"), { create: true });
   t.after(() => database.close());
   return database;
 }
@@ -443,14 +443,14 @@ test("a record may change the spelling of its address, and no other may take an 
 test("what was not committed is not there", (t) => {
   const folder = temporaryFolder(t);
   const path = join(folder, "staging.db");
-  const first = openDatabase(path, { create: true });
+  const first = staging.open(path, { create: true });
   load(first, T1, {});
   const loader = new Loader(first, path, loadOptions(new Date(T2)));
   const cleaned = cleanGiven(sampleRecord({ foreign_identifier: "2" }));
   assert.ok("record" in cleaned);
   loader.load(cleaned.record);
   first.close();
-  const second = openDatabase(path, { create: false });
+  const second = staging.open(path, { create: false });
   t.after(() => second.close());
   assert.equal(recordsOf(second).length, 1);
 });

@@ -1,5 +1,4 @@
 import type { Database } from "../../base/sqlite/index.js";
-import { asFailure, explain } from "../../base/sqlite/index.js";
 import {
   type Dropped,
   DroppedTally,
@@ -9,6 +8,7 @@ import {
   type Refusal,
   refusalOf as refusalOfDropped,
 } from "../../record/index.js";
+import { staging } from "./database.js";
 import type { Digest, LoadCounts, LoadOptions } from "./load-options.js";
 import { MediaLoader } from "./media-loader.js";
 import { type PreparedRow, prepareRecord } from "./prepare.js";
@@ -42,7 +42,7 @@ export class Loader {
     this.#path = path;
     this.#strict = options.strict === true;
     this.#isLeftover = options.leftover !== undefined;
-    this.#tables = explain(
+    this.#tables = staging.explain(
       path,
       () =>
         new Map(MEDIA_TYPES.map((media) => [media, new MediaLoader(database, media, options, this.counts)])),
@@ -90,20 +90,19 @@ export class Loader {
 
   /** The same for a record that was prepared. */
   loadPrepared(record: PreparedRow, digest: Digest): Refusal | undefined {
-    if (!this.#database.inTransaction) explain(this.#path, () => this.#database.exec("BEGIN IMMEDIATE"));
+    if (!this.#database.inTransaction)
+      staging.explain(this.#path, () => this.#database.exec("BEGIN IMMEDIATE"));
     this.#last = this.#tables.get(record.media) as MediaLoader;
     try {
       return this.#last.load(record, digest);
     } catch (error) {
-      throw asFailure(this.#path, error);
+      throw staging.asFailure(this.#path, error);
     }
   }
 
   /** Commits what was loaded since the last commit. */
   commit(): void {
-    explain(this.#path, () => {
-      if (this.#database.inTransaction) this.#database.exec("COMMIT");
-    });
+    staging.commit(this.#database, this.#path);
   }
 }
 

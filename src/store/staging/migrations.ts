@@ -3,7 +3,6 @@ import { MEDIA_TYPES, type MediaType } from "../../record/index.js";
 import { fillRemoved, NAMED_BY, REMOVED_TABLE } from "./removed.js";
 import {
   changedTrigger,
-  createStatements,
   listed,
   mediaStatements,
   RUN_TABLES,
@@ -28,31 +27,14 @@ export interface Kept {
 
 /**
  * How databases of older versions become ones of this version: step n leads from schema n to n + 1. A new database is
- * made whole by `createStatements`; a test holds that both ways end in the same tables.
+ * made whole by the statements of schema.ts; a test holds that both ways end in the same tables.
  */
-const MIGRATIONS: readonly ((database: Database, kept: Kept) => void)[] = [
+export const MIGRATIONS: readonly ((database: Database, kept: Kept) => void)[] = [
   seenApart,
   linesByKey,
   oneFileOneRecord,
   version5,
 ];
-
-/** The version of the tables; one more with every migration. */
-export const DATABASE_VERSION = MIGRATIONS.length + 1;
-
-/** Makes the tables of this version in an empty database. Inside a transaction of the caller's. */
-export function createTables(database: Database): void {
-  for (const statement of createStatements()) database.exec(statement);
-  database.exec(`PRAGMA user_version = ${DATABASE_VERSION}`);
-}
-
-/** Brings an older database up to this version. Inside a transaction of the caller's. */
-export function migrateTables(database: Database, version: number): Kept {
-  const kept: Kept = { urlDuplicates: 0, examples: [], standing: 0, standingNames: [] };
-  for (const migrate of MIGRATIONS.slice(version - 1)) migrate(database, kept);
-  database.exec(`PRAGMA user_version = ${DATABASE_VERSION}`);
-  return kept;
-}
 
 /** 1 → 2: when a record was seen moves to a table of its own; runs, popularity and removed records get theirs. */
 function seenApart(database: Database): void {
@@ -82,20 +64,10 @@ function oneFileOneRecord(database: Database, kept: Kept): void {
   }
 }
 
-/** 4 → 5. */
+/** 4 → 5: addresses are compared in more ways; runs know when what they read counts as seen, and who took in what they left. */
 function version5(database: Database, kept: Kept): void {
-  renewUrlKeys(database, kept);
-  wholeWorks(database, kept);
-  leftoversTakenInOnce(database);
-}
-
-/** Comparable forms are made anew, for addresses are compared in more ways than before. */
-function renewUrlKeys(database: Database, kept: Kept): void {
   for (const media of MEDIA_TYPES) fillUrlKeys(database, media, kept);
-}
-
-/** Runs know when what they read counts as seen, and who took in what they left. */
-function leftoversTakenInOnce(database: Database): void {
+  wholeWorks(database, kept);
   addColumn(database, "runs", "seen_on", "TEXT");
   addColumn(database, "runs", "taken_in_by", "INTEGER");
 }
@@ -135,7 +107,7 @@ function fillUrlKeys(database: Database, media: MediaType, kept: Kept): void {
   }
 }
 
-/** 4 → 5: what was removed is known by its work and its file, not only by the row that it was. */
+/** What was removed is known by its work and its file, not only by the row that it was. */
 function wholeWorks(database: Database, kept: Kept): void {
   for (const statement of REMOVED_TABLE) database.exec(statement);
   fillRemoved(database);

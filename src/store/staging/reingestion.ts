@@ -1,8 +1,17 @@
+type Pair = readonly [step: number, count: number];
+
+const MONTHLY: readonly Pair[] = [
+  [1, 6],
+  [30, 9],
+  [90, 18],
+  [180, 30],
+];
+
 /**
  * Which days of a provider to fetch again: recent ones often, old ones now and then, because view counts of young works
  * change most. Day 0 is today; then, for each pair of a step and a count, as many days, each a step further back.
  */
-const PAIRS: Readonly<Record<string, readonly (readonly [step: number, count: number])[]>> = {
+const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
   flickr: [
     [1, 7],
     [7, 12],
@@ -11,24 +20,9 @@ const PAIRS: Readonly<Record<string, readonly (readonly [step: number, count: nu
     [90, 24],
     [180, 40],
   ],
-  met: [
-    [1, 6],
-    [30, 9],
-    [90, 18],
-    [180, 30],
-  ],
-  phylopic: [
-    [1, 6],
-    [30, 9],
-    [90, 18],
-    [180, 30],
-  ],
-  wikimedia: [
-    [1, 6],
-    [30, 9],
-    [90, 18],
-    [180, 30],
-  ],
+  met: MONTHLY,
+  phylopic: MONTHLY,
+  wikimedia: MONTHLY,
   europeana: [
     [1, 7],
     [30, 12],
@@ -40,7 +34,7 @@ const PAIRS: Readonly<Record<string, readonly (readonly [step: number, count: nu
 export const REINGESTED: readonly string[] = Object.keys(PAIRS);
 
 /** The days back of each pair, one list a pair; a pair that counts nothing has none. */
-export function dayLists(pairs: readonly (readonly [step: number, count: number])[]): number[][] {
+export function dayLists(pairs: readonly Pair[]): number[][] {
   let last = 0;
   return pairs
     .filter(([, count]) => count > 0)

@@ -12,9 +12,9 @@ import {
 } from "../../record/index.js";
 import { loadOptions, sampleRecord } from "../../testing/samples.js";
 import { check } from "./check.js";
+import { staging } from "./database.js";
 import { dumped } from "./dump.test.util.js";
 import { Loader } from "./load.js";
-import { createTables } from "./migrations.js";
 import { Remover } from "./remove.js";
 
 /** Removals and loads in any order, against a list in memory. */
@@ -151,7 +151,7 @@ test("loads and removals in any order leave what they should, and refuse what th
   fc.assert(
     fc.property(fc.array(step, { maxLength: 14 }), (steps) => {
       const database = new Database(":memory:");
-      createTables(database);
+      staging.createTables(database);
       const model = new Model();
       for (const one of steps) {
         if (one.do === "load") {

@@ -1,4 +1,3 @@
-import type { Statement } from "better-sqlite3";
 import type { Database } from "../../base/sqlite/index.js";
 import {
   columnsOf,
@@ -40,7 +39,7 @@ export class Remover {
   readonly #now: string;
   readonly #finder: RecordFinder;
   readonly #known: KnownRemovals;
-  readonly #movers: ReadonlyMap<MediaType, Mover>;
+  readonly #movers: ReadonlyMap<MediaType, Move>;
   /**
    * Records have no index of their identifiers, nor of the SHA-256 of their files. Such names are looked for at the end,
    * in one go through the tables. At the number of its row in `removed`, from the first new one on: how often each was
@@ -54,7 +53,7 @@ export class Remover {
     this.#now = now.toISOString();
     this.#finder = new RecordFinder(database);
     this.#known = new KnownRemovals(database);
-    this.#movers = new Map(MEDIA_TYPES.map((media) => [media, new Mover(database, media)]));
+    this.#movers = new Map(MEDIA_TYPES.map((media) => [media, mover(database, media)]));
   }
 
   /** Removes the records of a name, and remembers the name. */
@@ -81,7 +80,7 @@ export class Remover {
    * identifier is refused in one media type, or (null) in every one.
    */
   removeRow(media: MediaType, id: number, reason: string, onlyType: MediaType | null = media): number {
-    const moved = (this.#movers.get(media) as Mover).move(id, this.#when(reason));
+    const moved = (this.#movers.get(media) as Move)(id, this.#when(reason));
     // It went with another one.
     if (!moved) return 0;
     this.#known.add(moved, { media_type: media, only_type: onlyType, ...this.#when(reason) });
@@ -160,35 +159,28 @@ interface Moved extends Name {
   readonly url: string;
 }
 
-/** Moves records of a media type to the table of removed ones. */
-class Mover {
-  readonly #find: Statement;
-  readonly #copy: Statement;
-  readonly #delete: Statement;
+/** Moves a record to the table of removed ones; undefined where there is no such record. */
+type Move = (id: number, when: When) => Moved | undefined;
 
-  constructor(database: Database, media: MediaType) {
-    const columns = listed(columnsOf(media));
-    this.#find = database.prepare(
-      `SELECT provider, foreign_identifier, url FROM ${media}_record WHERE id = ?`,
-    );
-    this.#copy = database.prepare(
-      `INSERT OR REPLACE INTO deleted_${media} (${columns}, deleted_on, deleted_reason)
+/** How records of a media type are moved. */
+function mover(database: Database, media: MediaType): Move {
+  const columns = listed(columnsOf(media));
+  const find = database
+    .prepare(`SELECT provider, foreign_identifier, url FROM ${media}_record WHERE id = ?`)
+    .raw();
+  const copy = database.prepare(
+    `INSERT OR REPLACE INTO deleted_${media} (${columns}, deleted_on, deleted_reason)
        SELECT ${columns}, ?, ? FROM ${media}_record LEFT JOIN ${media}_seen USING (id) WHERE id = ?`,
-    );
-    this.#delete = database.prepare(`DELETE FROM ${media}_record WHERE id = ?`);
-  }
-
-  /** Undefined where there is no such record. */
-  move(id: number, { deleted_on, deleted_reason }: When): Moved | undefined {
-    const record = this.#find.get(id) as
-      | { provider: string; foreign_identifier: string; url: string }
-      | undefined;
-    if (!record) return undefined;
-    this.#copy.run(deleted_on, deleted_reason, id);
-    this.#delete.run(id);
-    const { provider, foreign_identifier, url } = record;
+  );
+  const remove = database.prepare(`DELETE FROM ${media}_record WHERE id = ?`);
+  return (id, { deleted_on, deleted_reason }) => {
+    const found = find.get(id) as [string, string, string] | undefined;
+    if (!found) return undefined;
+    copy.run(deleted_on, deleted_reason, id);
+    remove.run(id);
+    const [provider, foreign_identifier, url] = found;
     return { work: { provider, foreign_identifier }, url };
-  }
+  };
 }
 
 /** Whether a record is to be removed. */

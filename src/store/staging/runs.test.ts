@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Database } from "../../base/sqlite/index.js";
 import { temporaryFolder } from "../../testing/run.js";
-import { openDatabase } from "./database.js";
+import { staging } from "./database.js";
 import { Run } from "./runs.js";
 
 const START = {
@@ -17,7 +17,7 @@ const START = {
 /** A database through two connections, as two programs have it. */
 function twoOf(t: TestContext): [path: string, one: Database, other: Database] {
   const path = join(temporaryFolder(t), "staging.db");
-  const [one, other] = [1, 2].map(() => openDatabase(path, { create: true })) as [Database, Database];
+  const [one, other] = [1, 2].map(() => staging.open(path, { create: true })) as [Database, Database];
   t.after(() => {
     one.close();
     other.close();

@@ -1,19 +1,16 @@
 import { lstatSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Failure } from "../../base/failure.js";
 import {
   Damage,
   type Database,
   exactName,
-  explain,
   isBusy,
-  openFile,
-  patiently,
+  isLocked,
+  lockHolder,
   type Waiting,
 } from "../../base/sqlite/index.js";
-import { BUSY_MS } from "./database.js";
-import { lockHolder } from "./lock-holder.js";
+import { staging } from "./database.js";
 import { spoolOf } from "./spool.js";
 
 /**
@@ -92,7 +89,7 @@ export class Run {
     for (let own: WrittenDown | undefined; ; ) {
       await beginWriting(database, path, waiting);
       if (own && isLast(database, own)) return new Run(database, path, own);
-      own = explain(path, () => {
+      own = staging.explain(path, () => {
         if (own) database.prepare("DELETE FROM runs WHERE id = ?").run(own.id);
         const start = describe();
         const written = start && writeDown(database, path, start);
@@ -105,7 +102,7 @@ export class Run {
 
   /** Writes down how the run ended, and commits all of it. */
   end(counts: object, state: RunState, error?: string): void {
-    explain(this.#path, () => {
+    staging.explain(this.#path, () => {
       this.#database
         .prepare("UPDATE runs SET ended_on = ?, counts = ?, state = ?, error = ? WHERE id = ?")
         .run(new Date().toISOString(), JSON.stringify(counts), state, error ?? null, this.id);
@@ -190,11 +187,6 @@ export const UNKNOWN = "unknown";
 /** Whether what a run did is in the database (SQL): its counts are committed with it. */
 export const IS_THERE = "counts IS NOT NULL";
 
-/** All runs, the newest first, as they are written down. */
-function listRuns(database: Database): RunRow[] {
-  return database.prepare("SELECT * FROM runs ORDER BY id DESC").all() as RunRow[];
-}
-
 /** Longer than a run has no lock: between the note that it runs and its transaction. */
 const GAP_MS = 100;
 
@@ -206,8 +198,8 @@ export async function currentRuns(
   database: Database,
   path: string,
 ): Promise<{ runs: RunRow[]; unsure?: RunRow }> {
-  const before = listRuns(database).find(isRunning);
-  const runs = () => listRuns(database);
+  const runs = () => database.prepare("SELECT * FROM runs ORDER BY id DESC").all() as RunRow[];
+  const before = runs().find(isRunning);
   if (!before) return { runs: runs() };
   // A copy says nothing of the locks of the file.
   const isAlive = () => (database.name === exactName(path) ? holdsLock(before, path) : undefined);
@@ -227,18 +219,9 @@ function isRunning({ state }: RunRow): boolean {
   return state === "running";
 }
 
-/** Whether a run holds the lock for writing; undefined where that cannot be tried. Nothing is written for it. */
+/** Whether a run holds the lock for writing; undefined where that cannot be seen. */
 function holdsLock(run: RunRow, path: string): boolean | undefined {
-  let database: Database | undefined;
-  try {
-    database = openFile(path, { fileMustExist: true, timeout: 0 });
-    database.exec("BEGIN IMMEDIATE; ROLLBACK");
-    return false;
-  } catch (error) {
-    return isBusy(error) ? mayBeHolder(run, path) : undefined;
-  } finally {
-    database?.close();
-  }
+  return isLocked(path) && mayBeHolder(run, path);
 }
 
 /** Whether the process that holds the lock can be that of a run; where it is not known, it can. */
@@ -248,27 +231,13 @@ function mayBeHolder({ command }: RunRow, path: string): boolean {
 }
 
 /** Begins a transaction that writes. There is one at a time: waits for another one, or says whose it is. */
-export async function beginWriting(database: Database, path: string, waiting: Waiting): Promise<void> {
-  try {
-    // Looking again and again by ourselves, so that Ctrl-C gets through.
-    database.exec("PRAGMA busy_timeout = 0");
-    await patiently(
-      () => explain(path, () => database.exec("BEGIN IMMEDIATE")),
-      waiting,
-      () => new Failure("temporary", busy(database, path)),
-    );
-  } finally {
-    database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
-  }
-}
-
-function busy(database: Database, path: string): string {
-  const run = runningOf(database);
-  const whose =
-    run && mayBeHolder(run, path)
+export function beginWriting(database: Database, path: string, waiting: Waiting): Promise<void> {
+  return staging.beginWriting(database, path, waiting, () => {
+    const run = runningOf(database);
+    return run && mayBeHolder(run, path)
       ? `ov-stage ${run.command} (${run.who}, since ${run.started_on})`
       : "another program";
-  return `cannot use ${path}: ${whose} is writing to it; run this again when it is done, or with --wait`;
+  });
 }
 
 /** The run that may be writing; undefined where there is none, and where not even that can be read. */

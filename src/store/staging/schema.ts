@@ -21,22 +21,11 @@ import { REMOVED_TABLE } from "./removed.js";
  * and, for all of them, `removed` (what is refused when it comes again), `runs` and `popularity`.
  */
 
-/** `ovst`: marks a SQLite file as a staging database of ours. */
-export const APPLICATION_ID = 0x6f767374;
-
 /** Lists and objects are kept as JSON text, booleans as 0 and 1, times as ISO 8601 text. */
-const STORAGE: Record<ColumnType, "TEXT" | "INTEGER" | "REAL"> = {
-  text: "TEXT",
-  url: "TEXT",
+const STORAGE: Partial<Record<ColumnType, "INTEGER" | "REAL">> = {
   integer: "INTEGER",
   number: "REAL",
   boolean: "INTEGER",
-  timestamp: "TEXT",
-  uuid: "TEXT",
-  object: "TEXT",
-  tags: "TEXT",
-  texts: "TEXT",
-  objects: "TEXT",
 };
 
 /** The column that holds the comparable form of the URL where that is another text than the URL. */
@@ -52,7 +41,7 @@ export function urlKey(url: string): string | null {
 
 /** The type that SQLite keeps a column in. */
 export function storageOf({ type }: Column): "TEXT" | "INTEGER" | "REAL" {
-  return STORAGE[type];
+  return STORAGE[type] ?? "TEXT";
 }
 
 /** Whether a column holds JSON text. */
@@ -126,7 +115,7 @@ export function changedTrigger(media: MediaType): string {
 }
 
 function recordColumn(column: Column): string {
-  return `${column.name} ${STORAGE[column.type]}${isFilled(column) ? " NOT NULL" : ""}`;
+  return `${column.name} ${storageOf(column)}${isFilled(column) ? " NOT NULL" : ""}`;
 }
 
 /** Whether every record that is stored has a value there. */
@@ -134,6 +123,7 @@ export function isFilled({ required, merge }: Column): boolean {
   return required || merge === "changed" || merge === "reset";
 }
 
-function deletedColumn({ name, type, merge }: Column): string {
-  return `${name} ${STORAGE[type]}${merge === "key" ? " NOT NULL" : ""}`;
+function deletedColumn(column: Column): string {
+  const { name, merge } = column;
+  return `${name} ${storageOf(column)}${merge === "key" ? " NOT NULL" : ""}`;
 }

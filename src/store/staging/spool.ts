@@ -1,6 +1,6 @@
-import { closeSync, lstatSync, openSync, realpathSync, rmSync, writeSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { orFail } from "../../base/failure.js";
+import { besideDatabase } from "../../base/sqlite/index.js";
 
 /**
  * What a load reads from a pipe cannot be read a second time: whoever wrote it believes that it has arrived. So it is
@@ -46,18 +46,4 @@ export const SPOOL = "input-";
 /** The file that keeps what a run reads. */
 export function spoolOf(database: string, run: number): string {
   return besideDatabase(database, SPOOL + run);
-}
-
-/**
- * A file beside the database, ours or SQLite's: `staging.db-input-7`. By whatever link the database is reached, it lies
- * beside the file itself, so that everybody finds it.
- */
-export function besideDatabase(database: string, name: string): string {
-  const file = followed(database);
-  return join(dirname(file), `${basename(file)}-${name}`);
-}
-
-function followed(path: string): string {
-  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
-  return isLink ? realpathSync(path) : path;
 }

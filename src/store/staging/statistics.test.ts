@@ -4,12 +4,12 @@ import { test } from "node:test";
 import { cleanRecord } from "../../record/index.js";
 import { temporaryFolder } from "../../testing/run.js";
 import { loadOptions, sampleRecord } from "../../testing/samples.js";
-import { openDatabase } from "./database.js";
+import { staging } from "./database.js";
 import { Loader } from "./load.js";
 import { largest, statistics } from "./statistics.js";
 
 test("records are counted by media type, provider, source and licence, in that order", (t) => {
-  const database = openDatabase(join(temporaryFolder(t), "staging.db"), { create: true });
+  const database = staging.open(join(temporaryFolder(t), "staging.db"), { create: true });
   t.after(() => database.close());
   assert.deepEqual([...statistics(database)], []);
 

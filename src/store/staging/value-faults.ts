@@ -9,12 +9,15 @@ import { isFilled, isJson, storageOf, storedColumns, URL_KEY } from "./schema.js
  * are neither. SQLite takes them from whoever writes them, and makes no difference when it reads them.
  */
 
-/** A table by what is looked at in it. */
+/** What is looked at in a table. */
 interface Table {
   /** SQL that names a row for a person. */
   readonly name: string;
   readonly columns: readonly Looked[];
 }
+
+/** Tables by their names. Those that others than the staging database's own keep in it need not be there. */
+export type Tables = Readonly<Record<string, Table>>;
 
 type Looked = Pick<Column, "name" | "type"> & { readonly isFilled?: boolean };
 
@@ -24,8 +27,7 @@ const mustBeThere = (column: Column): Looked => ({ ...column, isFilled: isFilled
 const text = (...names: string[]) => names.map((name) => ({ name, type: "text" }) as const);
 const time = (name: string) => ({ name, type: "timestamp" }) as const;
 
-/** Every table; a database need not have that of the links. */
-const TABLES: Readonly<Record<string, Table>> = {
+const TABLES: Tables = {
   ...Object.fromEntries(
     MEDIA_TYPES.flatMap((media): [string, Table][] => {
       const key = "coalesce(provider, '?') || ' ' || coalesce(foreign_identifier, '?')";
@@ -66,11 +68,7 @@ const TABLES: Readonly<Record<string, Table>> = {
       time("deleted_on"),
     ],
   },
-  commons_link: { name: "'Commons page ' || page_id", columns: text("title") },
 };
-
-/** The tables whose values are looked at. */
-export const TABLES_WITH_VALUES: readonly string[] = Object.keys(TABLES);
 
 const IS_UTF8 = "ov_is_utf8";
 
@@ -92,8 +90,15 @@ export interface ValueFault {
   readonly problem: string;
 }
 
-/** What is wrong with values of a table, at most so many. */
-export function valueFaults(database: Database, table: string, limit: number): ValueFault[] {
+/** The tables whose values are looked at. */
+export function tablesOf(database: Database, others: Tables = {}): NamedTable[] {
+  return Object.entries({ ...TABLES, ...others }).filter(([name]) => hasTable(database, name));
+}
+
+type NamedTable = readonly [name: string, table: Table];
+
+/** What is wrong with values of a table: at most `limit` of it. */
+export function valueFaults(database: Database, table: NamedTable, limit: number): ValueFault[] {
   return faults(database, table, "1", { limit });
 }
 
@@ -103,7 +108,7 @@ function damageOf({ row, column, problem }: ValueFault): Damage {
 
 /** What is wrong with a row, if anything. */
 export function damageOfRow(database: Database, table: string, id: number): Damage | undefined {
-  const [fault] = faults(database, table, "rowid = :id", { id, limit: 1 });
+  const [fault] = faults(database, [table, TABLES[table] as Table], "rowid = :id", { id, limit: 1 });
   return fault && damageOf(fault);
 }
 
@@ -127,17 +132,17 @@ export function requireTrueTexts(
 const sound = new WeakSet<Database>();
 
 /** Throws the first value in all tables that is damaged, where one of these texts has the character for such. */
-export function requireTrue(database: Database, rows: readonly object[]): void {
+export function requireTrue(database: Database, rows: readonly object[], others?: Tables): void {
   if (sound.has(database) || !rows.some((row) => Object.values(row).some(isDoubtful))) return;
-  const damage = firstDamage(database);
+  const damage = firstDamage(database, others);
   if (damage) throw damage;
   sound.add(database);
 }
 
 /** The first value that is damaged. */
-export function firstDamage(database: Database): Damage | undefined {
-  for (const table of TABLES_WITH_VALUES) {
-    const [fault] = hasTable(database, table) ? valueFaults(database, table, 1) : [];
+export function firstDamage(database: Database, others?: Tables): Damage | undefined {
+  for (const table of tablesOf(database, others)) {
+    const [fault] = valueFaults(database, table, 1);
     if (fault) return damageOf(fault);
   }
   return undefined;
@@ -157,17 +162,16 @@ function isDoubtful(value: unknown): boolean {
 
 function faults(
   database: Database,
-  table: string,
+  [table, { name, columns }]: NamedTable,
   where: string,
   values: { limit: number; id?: number },
 ): ValueFault[] {
-  const { name, columns } = TABLES[table] as Table;
-  const rules = columns.flatMap((column) => [...textRules(column), ...otherRules(column)]);
+  const rules = columns.flatMap(rulesOf);
   const texts = columns.filter(isText).map((column) => `coalesce(${column.name}, '')`);
   // All texts at once, and only where something is wrong one by one.
   const any = [
-    `NOT ${utf8(texts.join(" || char(10) || "))}`,
-    ...columns.flatMap(otherRules).map(({ broken }) => broken),
+    notUtf8(texts.join(" || char(10) || ")),
+    ...rules.flatMap(({ rule, broken }) => (rule === TEXTS ? [] : [broken])),
   ];
   const rows = database
     .prepare(
@@ -184,56 +188,30 @@ interface Rule extends Omit<ValueFault, "row"> {
   readonly broken: string;
 }
 
-function textRules(column: Looked): Rule[] {
-  if (!isText(column)) return [];
-  const { name } = column;
-  return [
-    {
-      column: name,
-      broken: `NOT ${utf8(`coalesce(${name}, '')`)}`,
-      rule: "UTF-8 texts",
-      problem: "not UTF-8",
-    },
+const TEXTS = "UTF-8 texts";
+
+function rulesOf(column: Looked): Rule[] {
+  const { name, type, isFilled } = column;
+  const kind = type === "object" ? "object" : "array";
+  const isOther = `iif(json_valid(${name}), json_type(${name}) <> '${kind}', 0)`;
+  const isNoTime = `${name} NOT GLOB '*[0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*Z'`;
+  const rules: [applies: boolean | undefined, broken: string, rule: string, problem: string][] = [
+    [isText(column), notUtf8(`coalesce(${name}, '')`), TEXTS, "not UTF-8"],
+    [isFilled, `${name} IS NULL`, "required columns", "missing"],
+    [isJson(column as Column), `json_valid(${name}) = 0`, "JSON columns", "not JSON"],
+    [isJson(column as Column), isOther, "lists and objects", type === "object" ? "no object" : "no list"],
+    [type === "boolean", `${name} NOT IN (0, 1)`, "truth values", "neither true nor false"],
+    [type === "timestamp", isNoTime, "times", "no time"],
   ];
-}
-
-function otherRules(column: Looked): Rule[] {
-  return [...filledRules(column), ...kindRules(column)];
-}
-
-function filledRules({ name, isFilled }: Looked): Rule[] {
-  if (!isFilled) return [];
-  return [{ column: name, broken: `${name} IS NULL`, rule: "required columns", problem: "missing" }];
-}
-
-function kindRules({ name, type }: Looked): Rule[] {
-  const rule = (broken: string, rule: string, problem: string): Rule => ({
-    column: name,
-    broken,
-    rule,
-    problem,
-  });
-  if (isJson({ type } as Column)) {
-    const kind = type === "object" ? "object" : "array";
-    return [
-      rule(`json_valid(${name}) = 0`, "JSON columns", "not JSON"),
-      rule(
-        `iif(json_valid(${name}), json_type(${name}) <> '${kind}', 0)`,
-        "lists and objects",
-        type === "object" ? "no object" : "no list",
-      ),
-    ];
-  }
-  if (type === "boolean") return [rule(`${name} NOT IN (0, 1)`, "truth values", "neither true nor false")];
-  if (type === "timestamp")
-    return [rule(`${name} NOT GLOB '*[0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*Z'`, "times", "no time")];
-  return [];
+  return rules.flatMap(([applies, broken, rule, problem]) =>
+    applies ? [{ column: name, broken, rule, problem }] : [],
+  );
 }
 
 function isText(column: Looked): boolean {
   return storageOf(column as Column) === "TEXT";
 }
 
-function utf8(sql: string): string {
-  return `${IS_UTF8}(CAST(${sql} AS BLOB))`;
+function notUtf8(sql: string): string {
+  return `NOT ${IS_UTF8}(CAST(${sql} AS BLOB))`;
 }

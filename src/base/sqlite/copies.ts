@@ -1,9 +1,9 @@
 import { chmodSync, constants, copyFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { errorCode, Failure, systemReason } from "../../base/failure.js";
-import { makeScratch } from "../../base/files/index.js";
-import { besideDatabase } from "./spool.js";
+import { errorCode, Failure, systemReason } from "../failure.js";
+import { makeScratch } from "../files/index.js";
+import { besideDatabase } from "./beside.js";
 
 /**
  * Reading a database where nothing can be written: on a read-only disk, in a folder of somebody else's, on a disk that is
@@ -13,13 +13,16 @@ import { besideDatabase } from "./spool.js";
 /** Where there may be room, the usual place first. */
 const foldersWithRoom = () => [...new Set([tmpdir(), "/dev/shm", "/var/tmp"])];
 
-/** Copies a database with its last changes, if they are not in its file yet, and gives the path of the copy. */
-export function copyForReading(path: string): string {
+/**
+ * Copies a database with its last changes, if they are not in its file yet, and gives the path of the copy: in a folder
+ * that is gone when the process ends, and whose name begins with that of the command.
+ */
+export function copyForReading(path: string, command: string): string {
   const problems: string[] = [];
   for (const folder of foldersWithRoom()) {
     let copy: string | undefined;
     try {
-      copy = makeScratch("ov-stage", folder);
+      copy = makeScratch(command, folder);
       const made = copy;
       process.once("exit", () => rmSync(made, { recursive: true, force: true }));
       return copyInto(made, path);
@@ -43,7 +46,7 @@ const TRIES = 5;
 const UNFINISHED = ["wal", "journal"];
 
 function copyInto(folder: string, path: string): string {
-  const copy = join(folder, "staging.db");
+  const copy = join(folder, "copy.db");
   for (let i = 0; i < TRIES; i++) {
     const before = stateOf(path);
     copyFile(path, copy);

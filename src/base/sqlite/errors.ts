@@ -1,4 +1,5 @@
 import { errorCode, Failure } from "../failure.js";
+import type { DatabaseKind } from "./kind.js";
 
 /** What SQLite's errors mean for a person: the one table of them, and the one wording for what is damaged. */
 
@@ -32,41 +33,36 @@ export class Hindrance extends Error {
   override readonly name = "Hindrance";
 }
 
-/** Runs database work and turns SQLite's errors into a `Failure` that names the file. */
-export function explain<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw asFailure(path, error);
-  }
-}
-
 /** What an error of SQLite means, as a `Failure` that names the file; any other error as it is. */
-export function asFailure(path: string, error: unknown): unknown {
-  if (error instanceof Damage) return damaged(path, error.message, error);
+export function asFailure(kind: Words, path: string, error: unknown): unknown {
+  if (error instanceof Damage) return damaged(kind, path, error.message, error);
   if (error instanceof Hindrance)
     return new Failure("bad_input", `cannot use ${path}: ${error.message}`, { cause: error });
   const code = errorCode(error) ?? "";
-  if (CORRUPT.test(code)) return damaged(path, `SQLite cannot read it (${(error as Error).message})`, error);
+  if (CORRUPT.test(code))
+    return damaged(kind, path, `SQLite cannot read it (${(error as Error).message})`, error);
   const known = REASONS.find(([pattern]) => pattern.test(code));
   return known ? new Failure(known[1], `cannot use ${path}: ${known[2]}`, { cause: error }) : error;
 }
 
-function damaged(path: string, what: string, cause: unknown): Failure {
-  return new Failure(
-    "bad_input",
-    `cannot use ${path}: ${what}; it is damaged: run ov-stage check --db ${path}`,
-    { cause },
-  );
+type Words = Pick<DatabaseKind, "command" | "option">;
+
+function damaged({ command, option }: Words, path: string, what: string, cause: unknown): Failure {
+  const advice = `it is damaged: run ${command} check ${option} ${path}`;
+  return new Failure("bad_input", `cannot use ${path}: ${what}; ${advice}`, { cause });
 }
 
 /** Whether another connection is in the way, which will pass. */
 export function isBusy(error: unknown): boolean {
-  const code = errorCode(error) ?? errorCode((error as Error | undefined)?.cause) ?? "";
-  return /^SQLITE_(?:BUSY|LOCKED|PROTOCOL)/.test(code);
+  return /^SQLITE_(?:BUSY|LOCKED|PROTOCOL)/.test(rootCode(error));
 }
 
 /** Whether pages of the file cannot be read: then nothing more is to be written to it. */
 export function isCorrupt(error: unknown): boolean {
-  return CORRUPT.test(errorCode(error) ?? errorCode((error as Error | undefined)?.cause) ?? "");
+  return CORRUPT.test(rootCode(error));
+}
+
+/** The code of an error, or of the one that caused it. */
+function rootCode(error: unknown): string {
+  return errorCode(error) ?? errorCode((error as Error | undefined)?.cause) ?? "";
 }

@@ -1,8 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
-import { besideDatabase } from "./spool.js";
+import { besideDatabase } from "./beside.js";
+import { isBusy } from "./errors.js";
+import { type Database, openFile } from "./sqlite.js";
 
 /**
- * Who holds the lock for writing. SQLite does not say; Linux lists the locks of all processes in /proc/locks (proc(5)),
+ * Whether somebody holds the lock for writing, and who. SQLite does not say who; Linux lists the locks of all processes in /proc/locks (proc(5)),
  * as `1: POSIX  ADVISORY  WRITE 4711 fd:01:5242 120 120`: process, device and inode, first and last byte.
  */
 
@@ -27,6 +29,20 @@ export function lockHolder(path: string): readonly string[] | undefined {
     // Not Linux, or a process of another container.
   }
   return undefined;
+}
+
+/** Whether somebody holds it; undefined where that cannot be tried. Nothing is written for it. */
+export function isLocked(path: string): boolean | undefined {
+  let database: Database | undefined;
+  try {
+    database = openFile(path, { fileMustExist: true, timeout: 0 });
+    database.exec("BEGIN IMMEDIATE; ROLLBACK");
+    return false;
+  } catch (error) {
+    return isBusy(error) || undefined;
+  } finally {
+    database?.close();
+  }
 }
 
 function inodeOf(path: string): string | undefined {

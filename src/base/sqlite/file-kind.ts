@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
-import { cannot, Failure } from "../../base/failure.js";
-import { APPLICATION_ID } from "./schema.js";
+import { cannot, Failure } from "../failure.js";
+import type { DatabaseKind } from "./kind.js";
 
 /**
  * What a path is, looked at before SQLite is: that would wait for a pipe, rewind a device, and leave files beside a
@@ -13,17 +13,18 @@ const APPLICATION_ID_AT = 68;
 const HEADER_BYTES = 100;
 
 /** Refuses everything but a database of ours, in words; `mayBeEmpty` lets a file through that holds nothing yet. */
-export function requireOurFile(path: string, mayBeEmpty: boolean): void {
-  const header = headerOf(path);
+export function requireOurFile(kind: DatabaseKind, path: string, mayBeEmpty: boolean): void {
+  const header = headerOf(kind, path);
   if (header.length === 0 && mayBeEmpty) return;
   if (header.length > 0 && !isSqlite(header))
     throw new Failure("bad_input", `cannot use ${path}: not a SQLite file`);
-  if (header.length === 0 || header.readInt32BE(APPLICATION_ID_AT) !== APPLICATION_ID) throw notOurs(path);
+  if (header.length === 0 || header.readInt32BE(APPLICATION_ID_AT) !== kind.applicationId)
+    throw notOurs(kind, path);
 }
 
-/** A SQLite file, or an empty one, that is no staging database. */
-export function notOurs(path: string): Failure {
-  return new Failure("bad_input", `${path} is not a staging database; name another file with --db`);
+/** A SQLite file, or an empty one, that is no database of the kind. */
+export function notOurs({ name, option }: DatabaseKind, path: string): Failure {
+  return new Failure("bad_input", `${path} is not a ${name}; name another file with ${option}`);
 }
 
 function isSqlite(header: Buffer): boolean {
@@ -31,13 +32,13 @@ function isSqlite(header: Buffer): boolean {
 }
 
 /** The first bytes of a file, fewer where it is shorter. */
-function headerOf(path: string): Buffer {
+function headerOf(kind: DatabaseKind, path: string): Buffer {
   try {
-    requireFile(path, statSync(path));
+    requireFile(kind, path, statSync(path));
     // A pipe that has taken its place meanwhile is not waited for.
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      requireFile(path, fstatSync(fd));
+      requireFile(kind, path, fstatSync(fd));
       const header = Buffer.alloc(HEADER_BYTES);
       return header.subarray(0, readSync(fd, header, 0, HEADER_BYTES, 0));
     } finally {
@@ -48,8 +49,8 @@ function headerOf(path: string): Buffer {
   }
 }
 
-function requireFile(path: string, stats: Stats): void {
+function requireFile({ option }: DatabaseKind, path: string, stats: Stats): void {
   if (stats.isFile()) return;
-  const kind = stats.isDirectory() ? "a folder" : stats.isFIFO() ? "a pipe" : "a device";
-  throw new Failure("no_input", `cannot open ${path}: it is ${kind}; name a file with --db`);
+  const what = stats.isDirectory() ? "a folder" : stats.isFIFO() ? "a pipe" : "a device";
+  throw new Failure("no_input", `cannot open ${path}: it is ${what}; name a file with ${option}`);
 }

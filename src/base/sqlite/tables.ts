@@ -1,25 +1,24 @@
-import type { Database } from "../../base/sqlite/index.js";
-import { DATABASE_VERSION } from "./migrations.js";
-import { createStatements } from "./schema.js";
+import { type DatabaseKind, latest } from "./kind.js";
+import type { Database } from "./sqlite.js";
 
 /** Whether a database has the tables, indexes, triggers and views that this version makes: one query, before anything. */
 
 /** What is wrong with them, in words: `index image_url is missing`; empty where all is as it should be. */
-export function tableFaults(database: Database): string[] {
+export function tableFaults(kind: DatabaseKind, database: Database): string[] {
   const there = new Map(
     database.prepare("SELECT type || ' ' || name, sql FROM sqlite_schema").raw().all() as [string, string][],
   );
-  return createStatements().flatMap((statement) => {
+  return kind.statements().flatMap((statement) => {
     const name = nameOf(statement);
     const sql = there.get(name);
     if (sql === undefined) return [`${name} is missing`];
-    return bare(sql) === bare(statement) ? [] : [`${name} is not that of version ${DATABASE_VERSION}`];
+    return bare(sql) === bare(statement) ? [] : [`${name} is not that of version ${latest(kind)}`];
   });
 }
 
 /** What somebody else has put on our tables that can refuse what we write: `trigger audit of image_record`. */
-export function strangeRules(database: Database): string[] {
-  const ours = createStatements().map(nameOf);
+export function strangeRules(kind: DatabaseKind, database: Database): string[] {
+  const ours = kind.statements().map(nameOf);
   const tables = ours.flatMap((name) => (name.startsWith("table ") ? [name.slice("table ".length)] : []));
   const rules = database
     .prepare(
@@ -33,13 +32,15 @@ export function strangeRules(database: Database): string[] {
     .map(([name, table]) => `${name} of ${table}`);
 }
 
+/** What SQLite itself finds wrong with its pages and indexes. */
+export function integrityFaults(database: Database, limit: number): string[] {
+  const lines = database.prepare(`PRAGMA integrity_check(${limit})`).pluck().all() as string[];
+  return lines.filter((line) => line !== "ok").map((line) => line.replaceAll("\n", "; "));
+}
+
 /** `index image_url`. */
 function nameOf(statement: string): string {
-  const [, type, name] = /^CREATE (?:UNIQUE )?(\w+) (\w+)/.exec(statement) as unknown as [
-    string,
-    string,
-    string,
-  ];
+  const [, type = "", name] = /^CREATE (?:UNIQUE )?(\w+) (\w+)/.exec(statement) ?? [];
   return `${type.toLowerCase()} ${name}`;
 }
 
