@@ -1,4 +1,4 @@
-import { Bytes, room } from "./bytes";
+import { Bytes, room } from "../../../../base/wasm/assembly/bytes";
 
 /** Packs numbers of so many bits each, the lowest bit first, without gaps between them. */
 

@@ -1,5 +1,6 @@
+import { Bytes, room } from "../../../../base/wasm/assembly/bytes";
 import { endPacking, pack, widthOf } from "./bits";
-import { appendVarint, appendZigzag, Bytes, room } from "./bytes";
+import { appendVarint, appendZigzag } from "./varint";
 
 /**
  * Differences between numbers, packed

@@ -1,5 +1,6 @@
+import { append8, Bytes, room } from "../../../../base/wasm/assembly/bytes";
 import { endPacking, pack } from "./bits";
-import { append8, appendVarint, Bytes, room } from "./bytes";
+import { appendVarint } from "./varint";
 
 /**
  * Runs and packed numbers in turn

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { type Json, MAX_LINE_VALUES, parseExact } from "../../base/ndjson/index.js";
+import { moduleAt } from "../../base/wasm/index.js";
 import {
   COLUMNS,
   type Column,
@@ -9,75 +9,51 @@ import {
   type MediaType,
   textOf,
 } from "../index.js";
-import { type Fact, Facts } from "./facts.js";
+import { Facts } from "./facts.js";
+import { LineField, Media, MemberType, type Question, Role } from "./shared.js";
 
-/** What the module offers; see assembly/index.ts. Numbers named `at`, `batch` or `column` are addresses. */
-export interface WalkerModule {
+/** What the module offers; see assembly/index.ts. Numbers named `at`, `batch` or `array` are addresses. */
+export interface DecoderModule {
   readonly memory: WebAssembly.Memory;
   result(): number;
   namespace(): number;
   defineMember(
-    type: number,
+    type: MemberType,
     limit: number,
-    media: number,
+    media: Media,
     isRequired: number,
-    role: number,
+    role: Role,
     keyLength: number,
   ): number;
   input(bytes: number): number;
-  walk(start: number, end: number): number;
+  decode(start: number, end: number): number;
   answerBuffer(bytes: number): number;
   setAnswer(bytes: number): void;
-  addRow(media: number): number;
+  addRow(media: Media): number;
   rows(): number;
   rowsLength(): number;
   clearRows(): void;
-  newBatch(media: number): number;
-  addLine(batch: number): void;
-  addText(column: number, at: number, length: number): void;
-  addNumber(column: number, value: number): void;
-  addNull(column: number): void;
-  endElements(column: number): void;
-  empty(column: number): void;
+  newBatch(media: Media): number;
+  arrayOf(batch: number, member: number): number;
+  childOf(array: number, child: number): number;
+  addLine(batch: number): number;
+  addText(array: number, at: number, length: number): void;
+  addNumber(array: number, value: number): void;
+  addNull(array: number): void;
+  endElements(array: number): void;
+  describe(batch: number): number;
+  describedBytes(): number;
+  emptyBatch(batch: number): void;
 }
 
-/** Types of members, in the order of their numbers in assembly/columns.ts. */
-const TYPES = [
-  "text",
-  "url",
-  "integer",
-  "number",
-  "boolean",
-  "timestamp",
-  "uuid",
-  "object",
-  "tags",
-  "texts",
-  "objects",
-  "media_type",
-] as const;
-/** Columns that have a part in the rules between columns, in the order of their numbers there. */
-const ROLES = [
-  "provider",
-  "source",
-  "foreign_identifier",
-  "url",
-  "license",
-  "license_version",
-  "meta_data",
-  "identifier",
-  "ingestion_type",
-  "category",
-  "watermarked",
-  "filetype",
-];
-const MEDIA: readonly MediaType[] = ["image", "audio"];
-/** Where the fields of a result lie, counted in numbers of 32 bits. */
-const RESULT = {
-  ...{ media: 0, provider: 1, source: 2, license: 3 },
-  ...{ key: 4, key2: 5, key3: 6, key4: 7, name: 8, nameLength: 9 },
-  ...{ unwanted: 10, repeated: 11 },
-} as const;
+/** What the module imports; see assembly/host.ts. */
+export interface DecoderHost {
+  learn(question: Question, at: number, length: number): number;
+  cleanText(at: number, length: number, asJson: number): number;
+  scalarText(at: number, length: number): number;
+}
+
+const newModule = moduleAt<DecoderModule>(new URL("./decoder.wasm", import.meta.url), "the reader of lines");
 
 const UNWANTED: Dropped = { column: "tags", reason: "not about the work" };
 const REPEATED: Dropped = { column: "tags", reason: "repeated" };
@@ -85,21 +61,25 @@ const REPEATED: Dropped = { column: "tags", reason: "repeated" };
 /** No limit, in 32 bits. */
 const UNLIMITED = 2 ** 32 - 1;
 
-/** The number of a media type in the module. */
-export function mediaNumber(media: MediaType): number {
-  return MEDIA.indexOf(media) + 1;
+/** What a record is told apart by; it stays until the next line is read. */
+export interface Identity {
+  /** Its identifier: four numbers of 32 bits, from `at` on. */
+  readonly words: ArrayLike<number>;
+  readonly at: number;
+  /** The name that it was made from, from `start` to `end`: provider, line feed, foreign identifier. */
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
 }
-
-const compiled = new WebAssembly.Module(readFileSync(new URL("./walker.wasm", import.meta.url)));
 
 /**
  * Reads lines into columns or rows, as `cleanRecord` would, without making JavaScript objects of them. The reading is done in
- * WebAssembly (assembly/); here are its surroundings: the column table that it works by, and the record rules that it
+ * WebAssembly (assembly/); here is its host: the column table that it works by, and the record rules that it
  * asks about single values.
  */
-export class LineWalker {
-  /** For batches, which hold the rows in the module's memory. */
-  readonly module: WalkerModule;
+export class LineDecoder {
+  /** For batches alone, which hold their rows in its memory. */
+  readonly module: DecoderModule;
   readonly #facts = new Facts();
   readonly #result: number;
   #bytes = new Uint8Array();
@@ -109,25 +89,19 @@ export class LineWalker {
   #blockAt = 0;
 
   constructor() {
-    const host = {
-      learn: (kind: number, at: number, length: number) => this.#learn(kind, at, length),
-      cleanText: (at: number, length: number, asJson: number) => this.#cleanText(at, length, asJson !== 0),
-      scalarText: (at: number, length: number) => this.#scalarText(at, length),
+    const host: DecoderHost = {
+      learn: (question, at, length) => this.#learn(question, at, length),
+      cleanText: (at, length, asJson) => this.#cleanText(at, length, asJson !== 0),
+      scalarText: (at, length) => this.#scalarText(at, length),
     };
-    const env = {
-      abort: () => {
-        throw new Error("the reader of lines is out of memory");
-      },
-    };
-    const { exports } = new WebAssembly.Instance(compiled, { host, env });
-    this.module = exports as unknown as WalkerModule;
+    this.module = newModule(host);
     this.#result = this.module.result();
-    for (const column of COLUMNS) this.#define(column.name, column);
-    this.#define("media_type", undefined);
+    for (const column of COLUMNS) this.#define(column.name, column.type, column);
+    this.#define("media_type", "media_type", {});
     this.bytes.set(IDENTIFIER_NAMESPACE, this.module.namespace());
   }
 
-  /** The module's memory. It moves when it grows: take it anew after every call. */
+  /** The module's memory. It moves when it grows: ask for it again after every call. */
   get bytes(): Uint8Array {
     if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.module.memory.buffer);
     return this.#bytes;
@@ -140,10 +114,10 @@ export class LineWalker {
   }
 
   /**
-   * Reads the line from `start` to `end`, behind which a line end stands, out of a block of lines that stays as it is.
+   * Reads the line from `start` to `end`, after which a line end stands, out of a block of lines that stays as it is.
    * False where the line is left to `JSON.parse` and `cleanRecord`.
    */
-  walk(block: Uint8Array, start: number, end: number): boolean {
+  decode(block: Uint8Array, start: number, end: number): boolean {
     // It may have more values than a line may have; and the module would keep the memory for it.
     if (end - start > MAX_LINE_VALUES) return false;
     if (block !== this.#block) {
@@ -151,7 +125,7 @@ export class LineWalker {
       this.bytes.set(block, this.#blockAt);
       this.#block = block;
     }
-    return this.module.walk(this.#blockAt + start, this.#blockAt + end) !== 0;
+    return this.module.decode(this.#blockAt + start, this.#blockAt + end) !== 0;
   }
 
   /**
@@ -159,7 +133,7 @@ export class LineWalker {
    * where the line is left to others after all.
    */
   addRow(): number {
-    return this.module.addRow(this.#resultOf("media"));
+    return this.module.addRow(this.#field(LineField.media));
   }
 
   /** The rows since the last time, to be read with `Rows`. */
@@ -171,20 +145,20 @@ export class LineWalker {
   }
 
   get media(): MediaType {
-    return MEDIA[this.#resultOf("media") - 1] as MediaType;
+    return Media[this.#field(LineField.media)] as MediaType;
   }
 
   get provider(): string {
-    return this.#facts.provider(this.#resultOf("provider"));
+    return this.#facts.provider(this.#field(LineField.provider));
   }
 
   get source(): string {
-    return this.#facts.source(this.#resultOf("source"));
+    return this.#facts.source(this.#field(LineField.source));
   }
 
   /** Licence and version with a blank between them. */
   get licensePair(): string {
-    return this.#facts.license(this.#resultOf("license"));
+    return this.#facts.license(this.#field(LineField.license));
   }
 
   get license(): string {
@@ -193,24 +167,19 @@ export class LineWalker {
 
   /** The first eight digits of the identifier, as a number. */
   get key(): number {
-    return this.#resultOf("key") >>> 0;
+    return this.#field(LineField.word0) >>> 0;
   }
 
-  /** Where in the memory the identifier is, four numbers of 32 bits, counted in those. */
-  get identifierAt(): number {
-    return this.#result / 4 + RESULT.key;
-  }
-
-  /** Where in the memory the name is that the identifier was made from: provider, line feed, foreign identifier. */
-  get name(): readonly [start: number, end: number] {
-    const start = this.#resultOf("name");
-    return [start, start + this.#resultOf("nameLength")];
+  get identity(): Identity {
+    const start = this.#field(LineField.name);
+    const end = start + this.#field(LineField.nameLength);
+    return { words: this.numbers, at: this.#result / 4 + LineField.word0, bytes: this.bytes, start, end };
   }
 
   /** What the line loses; undefined where that is nothing, as nearly always. */
   get dropped(): readonly Dropped[] | undefined {
-    const unwanted = this.#resultOf("unwanted");
-    const repeated = this.#resultOf("repeated");
+    const unwanted = this.#field(LineField.unwanted);
+    const repeated = this.#field(LineField.repeated);
     if (unwanted + repeated === 0) return undefined;
     return [...Array(unwanted).fill(UNWANTED), ...Array(repeated).fill(REPEATED)];
   }
@@ -222,26 +191,25 @@ export class LineWalker {
     return { at, length: written };
   }
 
-  #resultOf(field: keyof typeof RESULT): number {
-    return this.numbers[this.#result / 4 + RESULT[field]] as number;
+  #field(field: LineField): number {
+    return this.numbers[this.#result / 4 + field] as number;
   }
 
-  #define(name: string, column: Column | undefined): void {
+  #define(name: string, type: keyof typeof MemberType, { limit, media, required }: Partial<Column>): void {
     const key = Buffer.from(`"${name}":`);
     const at = this.module.defineMember(
-      TYPES.indexOf(column?.type ?? "media_type"),
-      column?.limit ?? UNLIMITED,
-      column?.media === undefined ? 0 : mediaNumber(column.media),
-      Number(column?.required === true),
-      ROLES.indexOf(name),
+      MemberType[type],
+      limit ?? UNLIMITED,
+      Media[media ?? "both"],
+      Number(required === true),
+      Role[name as keyof typeof Role] ?? Role.none,
       key.length,
     );
     this.bytes.set(key, at);
   }
 
-  #learn(kind: number, at: number, length: number): number {
-    const ask = this.#facts.of[kind] as (text: string) => Fact;
-    const { value, text } = ask(this.#textAt(at, length));
+  #learn(question: Question, at: number, length: number): number {
+    const { value, text } = this.#facts.of[question](this.#textAt(at, length));
     if (text !== undefined) this.#answer(text);
     return value;
   }
