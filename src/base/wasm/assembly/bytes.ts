@@ -1,4 +1,4 @@
-import { copyBytes, SLACK } from "./memory";
+import { copyBytes, SLACK, zeroes } from "./memory";
 
 /** Bytes that grow at their end. All fields are 0 where nothing was added yet, so zeroed memory is an empty one. */
 @unmanaged
@@ -11,11 +11,7 @@ export class Bytes {
 const SMALLEST: usize = 256;
 
 export function newBytes(): Bytes {
-  const bytes = changetype<Bytes>(heap.alloc(offsetof<Bytes>()));
-  bytes.at = 0;
-  bytes.used = 0;
-  bytes.size = 0;
-  return bytes;
+  return changetype<Bytes>(zeroes(offsetof<Bytes>()));
 }
 
 export function freeBytes(bytes: Bytes): void {

@@ -167,14 +167,16 @@ export function empty(column: Column): void {
   column.length = 0;
   column.nulls = 0;
   column.used = 0;
-  if (column.child0 !== 0) empty(changetype<Column>(column.child0));
-  if (column.child1 !== 0) empty(changetype<Column>(column.child1));
-  if (column.child2 !== 0) empty(changetype<Column>(column.child2));
+  for (let i = 0, children = childrenOf(column); i < children; i++) empty(changetype<Column>(childOf(column, i)));
+}
+
+function childrenOf(column: Column): i32 {
+  return column.type === LIST ? 1 : column.type === STRUCT ? 3 : 0;
 }
 
 /** A child of a list or struct, by its number from 0. */
-export function childOf(column: Column, child: u32): usize {
-  return load<usize>(changetype<usize>(column) + child * sizeof<usize>(), offsetof<Column>("child0"));
+export function childOf(column: Column, child: i32): usize {
+  return load<usize>(changetype<usize>(column) + <usize>child * sizeof<usize>(), offsetof<Column>("child0"));
 }
 
 /** Lists the array and its children, as `ArrayField` says. */
@@ -185,8 +187,7 @@ export function list(arrays: Bytes, column: Column): void {
   append32(arrays, <u32>column.offsets);
   append32(arrays, <u32>column.values);
   append32(arrays, column.type === TEXT ? <u32>column.used : (column.length * widthOf(column.type) + 7) / 8);
-  append32(arrays, <u32>(column.child0 !== 0) + <u32>(column.child1 !== 0) + <u32>(column.child2 !== 0));
-  if (column.child0 !== 0) list(arrays, changetype<Column>(column.child0));
-  if (column.child1 !== 0) list(arrays, changetype<Column>(column.child1));
-  if (column.child2 !== 0) list(arrays, changetype<Column>(column.child2));
+  const children = childrenOf(column);
+  append32(arrays, children);
+  for (let i = 0; i < children; i++) list(arrays, changetype<Column>(childOf(column, i)));
 }

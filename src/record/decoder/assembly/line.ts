@@ -1,16 +1,6 @@
 import { sameBytes } from "../../../base/wasm/assembly/memory";
-import {
-  CLOSE_OBJECT,
-  COMMA,
-  isWord,
-  N,
-  OPEN_ARRAY,
-  OPEN_OBJECT,
-  skipLiteral,
-  SLASH,
-  T,
-  wordOf,
-} from "../../../base/wasm/assembly/text";
+import * as text from "../../../base/wasm/assembly/text";
+import { isWord, skipLiteral, wordOf } from "../../../base/wasm/assembly/text";
 import { Media, MemberType, Role } from "../shared";
 import {
   ABSENT,
@@ -64,7 +54,7 @@ export function readLine(start: usize, end: usize): bool {
   licenseEnd = 0;
   hasRawLicense = false;
   let i = skipBlanks(start);
-  if (load<u8>(i) !== OPEN_OBJECT) return false;
+  if (load<u8>(i) !== text.OPEN_OBJECT) return false;
   let member: i32 = -1;
   do {
     member = readKey(skipBlanks(i + 1), member);
@@ -73,10 +63,10 @@ export function readLine(start: usize, end: usize): bool {
     i = readMember(member, valueAt);
     if (i === 0) return false;
     // An empty text tells the media type, as any value but null does, and is none itself: rare enough for others.
-    if (definition(member).media !== 0 && valueIn(member).state === NULL && load<u8>(valueAt) !== N) return false;
+    if (definition(member).media !== 0 && valueIn(member).state === NULL && load<u8>(valueAt) !== text.N) return false;
     i = skipBlanks(i);
-  } while (load<u8>(i) === COMMA);
-  return load<u8>(i) === CLOSE_OBJECT && skipBlanks(i + 1) === end;
+  } while (load<u8>(i) === text.COMMA);
+  return load<u8>(i) === text.CLOSE_OBJECT && skipBlanks(i + 1) === end;
 }
 
 /** Which member's key stands here; `before` is the one before it. -1 for an unknown one. */
@@ -104,13 +94,13 @@ function readMember(member: i32, at: usize): usize {
   const column = definition(member);
   const value = valueIn(member);
   const first = load<u8>(at);
-  if (first === N) return readLiteral(value, at, NULL, 0);
+  if (first === text.N) return readLiteral(value, at, NULL, 0);
   switch (column.type) {
     case MemberType.text:
       return setText(value, texts.readText(at), column.limit);
     case MemberType.url: {
       const end = texts.readUrl(at);
-      if (end !== 0 && load<u8>(texts.end - 1) === SLASH) hasSlash = true;
+      if (end !== 0 && load<u8>(texts.end - 1) === text.SLASH) hasSlash = true;
       return setText(value, end, column.limit);
     }
     case MemberType.integer:
@@ -121,23 +111,23 @@ function readMember(member: i32, at: usize): usize {
       value.start = at + 1;
       return setNumber(value, readTime(at));
     case MemberType.boolean:
-      return readLiteral(value, at, NUMBER, first === T ? 1 : 0);
+      return readLiteral(value, at, NUMBER, first === text.T ? 1 : 0);
     case MemberType.uuid:
       // Made again from provider and foreign identifier.
       value.state = NULL;
       return texts.readText(at);
     case MemberType.object:
-      return first === OPEN_OBJECT ? setObject(value, objects.readObject(at)) : 0;
+      return first === text.OPEN_OBJECT ? setObject(value, objects.readObject(at)) : 0;
     case MemberType.objects:
-      return first === OPEN_ARRAY ? setObject(value, objects.readObject(at)) : 0;
+      return first === text.OPEN_ARRAY ? setObject(value, objects.readObject(at)) : 0;
     case MemberType.tags: {
-      const end = first === OPEN_ARRAY ? readTags(at) : 0;
+      const end = first === text.OPEN_ARRAY ? readTags(at) : 0;
       value.state = tags > 0 ? LIST : NULL;
       return end;
     }
     case MemberType.texts:
       value.state = LIST;
-      return first === OPEN_ARRAY ? readTexts(at, column.limit) : 0;
+      return first === text.OPEN_ARRAY ? readTexts(at, column.limit) : 0;
     default:
       return readMediaType(value, at);
   }

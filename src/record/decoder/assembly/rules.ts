@@ -1,16 +1,6 @@
 import { append, append8, appendOwn } from "../../../base/wasm/assembly/bytes";
-import {
-  appendWord,
-  CLOSE_OBJECT,
-  COMMA,
-  DOT,
-  FRAGMENT,
-  LF,
-  OPEN_OBJECT,
-  QUERY,
-  SLASH,
-  wordOf,
-} from "../../../base/wasm/assembly/text";
+import * as text from "../../../base/wasm/assembly/text";
+import { appendWord, wordOf } from "../../../base/wasm/assembly/text";
 import { LineField, Media, Question, Role } from "../shared";
 import { makeIdentifier } from "./identifier";
 import { Entry, interned } from "./interned";
@@ -95,9 +85,9 @@ const NO_RAW_LICENSE = wordOf(',"raw_license_url":null}');
 function completeLicense(): bool {
   const question: usize = scratch.used;
   appendValue(inRole(Role.license));
-  append8(scratch, LF);
+  append8(scratch, text.LF);
   appendValue(inRole(Role.license_version));
-  append8(scratch, LF);
+  append8(scratch, text.LF);
   if (licenseEnd > 0) append(scratch, licenseStart, licenseEnd - licenseStart);
   const facts = interned(Question.license, scratch.at + question, scratch.used - question);
   if (facts.value < 0) return false;
@@ -109,13 +99,13 @@ function completeLicense(): bool {
   if (isThere) {
     metaData.length--;
     appendValue(metaData);
-  } else append8(scratch, OPEN_OBJECT);
+  } else append8(scratch, text.OPEN_OBJECT);
   if (licenseEnd === 0) {
-    if (isThere) append8(scratch, COMMA);
+    if (isThere) append8(scratch, text.COMMA);
     appendWord(scratch, LICENSE_URL);
     append(scratch, facts.text, facts.textLength);
   }
-  if (hasRawLicense) append8(scratch, CLOSE_OBJECT);
+  if (hasRawLicense) append8(scratch, text.CLOSE_OBJECT);
   else appendWord(scratch, NO_RAW_LICENSE);
   metaData.state = IN_SCRATCH;
   metaData.start = start;
@@ -136,11 +126,11 @@ function completeFiletype(media: i32): bool {
   while (
     dot > url.start &&
     dot + LONGEST_EXTENSION >= end &&
-    load<u8>(dot) !== DOT &&
-    load<u8>(dot) !== SLASH
+    load<u8>(dot) !== text.DOT &&
+    load<u8>(dot) !== text.SLASH
   )
     dot--;
-  if (load<u8>(dot) !== DOT) return true;
+  if (load<u8>(dot) !== text.DOT) return true;
   const facts = interned(Question.image_extension + media - Media.image, dot, end - dot);
   fillText(Role.filetype, facts.text, facts.textLength);
   return true;
@@ -150,7 +140,7 @@ function completeFiletype(media: i32): bool {
 function pathEnd(start: usize, end: usize): usize {
   for (let i = start; i < end; i++) {
     const byte = load<u8>(i);
-    if (byte === QUERY || byte === FRAGMENT) return i;
+    if (byte === text.QUERY || byte === text.FRAGMENT) return i;
   }
   return end;
 }

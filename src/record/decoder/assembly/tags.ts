@@ -28,10 +28,9 @@ export class Span {
 /** More are left to others. */
 const MOST: i32 = 1000;
 const spanSize: usize = offsetof<Span>();
-const names: usize = heap.alloc(<usize>(MOST + 1) * spanSize);
-const providers: usize = heap.alloc(<usize>(MOST + 1) * spanSize);
+/** Name, provider and accuracy of each, as they stand in the line, and the accuracies as numbers. */
+const parts: usize = heap.alloc(3 * <usize>(MOST + 1) * spanSize);
 const accuracies: usize = heap.alloc(<usize>(MOST + 1) * sizeof<f64>());
-const accuracyTexts: usize = heap.alloc(<usize>(MOST + 1) * spanSize);
 
 /** How many tags the list has that was read last. */
 export let tags: i32 = 0;
@@ -47,11 +46,11 @@ const PROVIDER = wordOf('"provider":');
 const ACCURACY = wordOf('"accuracy":');
 
 export function tagName(i: i32): Span {
-  return changetype<Span>(names + <usize>i * spanSize);
+  return changetype<Span>(parts + 3 * <usize>i * spanSize);
 }
 
 export function tagProvider(i: i32): Span {
-  return changetype<Span>(providers + <usize>i * spanSize);
+  return changetype<Span>(parts + (3 * <usize>i + 1) * spanSize);
 }
 
 export function tagAccuracy(i: i32): f64 {
@@ -60,7 +59,7 @@ export function tagAccuracy(i: i32): f64 {
 
 /** The accuracy as it stands in the line; of no length where there is none. */
 export function tagAccuracyText(i: i32): Span {
-  return changetype<Span>(accuracyTexts + <usize>i * spanSize);
+  return changetype<Span>(parts + (3 * <usize>i + 2) * spanSize);
 }
 
 function setAccuracy(i: i32, accuracy: f64): void {

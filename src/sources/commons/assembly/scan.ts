@@ -1,28 +1,6 @@
 export { input } from "../../../base/wasm/assembly/memory";
-import {
-  BACKSLASH,
-  CLOSE_ARRAY,
-  CLOSE_OBJECT,
-  COLON,
-  COMMA,
-  CR,
-  DOT,
-  F,
-  HYPHEN,
-  isDigit,
-  LF,
-  N,
-  nextMark,
-  OPEN_ARRAY,
-  OPEN_OBJECT,
-  PLUS,
-  QUOTE,
-  skipLiteral,
-  SLASH,
-  SPACE,
-  T,
-  TAB,
-} from "../../../base/wasm/assembly/text";
+import * as text from "../../../base/wasm/assembly/text";
+import { isDigit, nextMark, skipLiteral } from "../../../base/wasm/assembly/text";
 import { MEMBER_FIELDS, MemberField, MOST_NAME_BYTES, ScanResult } from "../shared";
 
 /**
@@ -89,7 +67,7 @@ export function scan(start: usize, end: usize, nameLength: usize): ScanResult {
   sawEscapedName = false;
   hasTooMany = false;
   const first = skipBlanks(start);
-  if (load<u8>(first) !== OPEN_OBJECT) return ScanResult.not_json;
+  if (load<u8>(first) !== text.OPEN_OBJECT) return ScanResult.not_json;
   const after = skipObject(first, 0, OUTER);
   if (after === WRONG || hasTooMany || skipBlanks(after) !== end) return ScanResult.not_json;
   return sawEscapedName ? ScanResult.escaped_names : ScanResult.object;
@@ -98,10 +76,10 @@ export function scan(start: usize, end: usize, nameLength: usize): ScanResult {
 /** The address after the value that begins at `start`; 0 where there is none. */
 export function skipValue(start: usize, level: i32): usize {
   const byte = load<u8>(start);
-  if (byte === QUOTE) return skipText(start + 1);
-  if (byte === OPEN_OBJECT) return skipObject(start, level, NOBODY);
-  if (byte === OPEN_ARRAY) return skipArray(start, level);
-  if (byte === T || byte === F || byte === N) return skipLiteral(start);
+  if (byte === text.QUOTE) return skipText(start + 1);
+  if (byte === text.OPEN_OBJECT) return skipObject(start, level, NOBODY);
+  if (byte === text.OPEN_ARRAY) return skipArray(start, level);
+  if (byte === text.T || byte === text.F || byte === text.N) return skipLiteral(start);
   return skipNumber(start);
 }
 
@@ -113,9 +91,9 @@ const INNER: i32 = 2;
 function skipObject(start: usize, level: i32, whose: i32): usize {
   if (level > MOST_LEVELS) return WRONG;
   let at = skipBlanks(start + 1);
-  if (load<u8>(at) === CLOSE_OBJECT) return at + 1;
+  if (load<u8>(at) === text.CLOSE_OBJECT) return at + 1;
   while (true) {
-    if (load<u8>(at) !== QUOTE) return WRONG;
+    if (load<u8>(at) !== text.QUOTE) return WRONG;
     const nameStart = at + 1;
     sawEscape = false;
     at = skipText(nameStart);
@@ -123,7 +101,7 @@ function skipObject(start: usize, level: i32, whose: i32): usize {
     const nameEnd = at - 1;
     if (whose !== NOBODY && sawEscape) sawEscapedName = true;
     at = skipBlanks(at);
-    if (load<u8>(at) !== COLON) return WRONG;
+    if (load<u8>(at) !== text.COLON) return WRONG;
     const valueStart = skipBlanks(at + 1);
     at =
       whose === OUTER && isInnerName(nameStart, nameEnd)
@@ -135,8 +113,8 @@ function skipObject(start: usize, level: i32, whose: i32): usize {
       innerCount = note(members + ROOM, innerCount, nameStart, nameEnd, valueStart, at);
     at = skipBlanks(at);
     const next = load<u8>(at);
-    if (next === CLOSE_OBJECT) return at + 1;
-    if (next !== COMMA) return WRONG;
+    if (next === text.CLOSE_OBJECT) return at + 1;
+    if (next !== text.COMMA) return WRONG;
     at = skipBlanks(at + 1);
   }
 }
@@ -144,7 +122,7 @@ function skipObject(start: usize, level: i32, whose: i32): usize {
 /** The member whose own members are noted, too; of a repeated one the last counts. */
 function skipInner(start: usize, level: i32): usize {
   innerCount = 0;
-  return load<u8>(start) === OPEN_OBJECT ? skipObject(start, level, INNER) : skipValue(start, level);
+  return load<u8>(start) === text.OPEN_OBJECT ? skipObject(start, level, INNER) : skipValue(start, level);
 }
 
 function isInnerName(start: usize, end: usize): bool {
@@ -168,14 +146,14 @@ function note(list: usize, count: i32, nameStart: usize, nameEnd: usize, start: 
 function skipArray(start: usize, level: i32): usize {
   if (level > MOST_LEVELS) return WRONG;
   let at = skipBlanks(start + 1);
-  if (load<u8>(at) === CLOSE_ARRAY) return at + 1;
+  if (load<u8>(at) === text.CLOSE_ARRAY) return at + 1;
   while (true) {
     at = skipValue(at, level + 1);
     if (at === WRONG) return WRONG;
     at = skipBlanks(at);
     const next = load<u8>(at);
-    if (next === CLOSE_ARRAY) return at + 1;
-    if (next !== COMMA) return WRONG;
+    if (next === text.CLOSE_ARRAY) return at + 1;
+    if (next !== text.COMMA) return WRONG;
     at = skipBlanks(at + 1);
   }
 }
@@ -187,8 +165,8 @@ function skipText(start: usize): usize {
     // Control characters end it, the NUL after the line among them.
     at = nextMark(at, false);
     const byte = load<u8>(at);
-    if (byte === QUOTE) return at + 1;
-    if (byte !== BACKSLASH) return WRONG;
+    if (byte === text.QUOTE) return at + 1;
+    if (byte !== text.BACKSLASH) return WRONG;
     sawEscape = true;
     at = skipEscape(at + 1);
     if (at === WRONG) return WRONG;
@@ -198,9 +176,9 @@ function skipText(start: usize): usize {
 /** What stands after a backslash. */
 function skipEscape(at: usize): usize {
   switch (load<u8>(at)) {
-    case QUOTE:
-    case BACKSLASH:
-    case SLASH:
+    case text.QUOTE:
+    case text.BACKSLASH:
+    case text.SLASH:
     case 0x62: // b
     case 0x66: // f
     case 0x6e: // n
@@ -221,17 +199,17 @@ function isHex(byte: u8): bool {
 }
 
 function skipNumber(start: usize): usize {
-  const whole = load<u8>(start) === HYPHEN ? start + 1 : start;
+  const whole = load<u8>(start) === text.HYPHEN ? start + 1 : start;
   let at = skipDigits(whole);
   if (at === whole || (load<u8>(whole) === 0x30 && at > whole + 1)) return WRONG;
-  if (load<u8>(at) === DOT) {
+  if (load<u8>(at) === text.DOT) {
     const fraction = at + 1;
     at = skipDigits(fraction);
     if (at === fraction) return WRONG;
   }
   if ((load<u8>(at) | 0x20) === 0x65) {
     const sign = load<u8>(at + 1);
-    const exponent = sign === PLUS || sign === HYPHEN ? at + 2 : at + 1;
+    const exponent = sign === text.PLUS || sign === text.HYPHEN ? at + 2 : at + 1;
     at = skipDigits(exponent);
     if (at === exponent) return WRONG;
   }
@@ -251,5 +229,5 @@ function skipBlanks(start: usize): usize {
 }
 
 function isBlank(byte: u8): bool {
-  return byte === SPACE || (byte <= CR && (byte === LF || byte === CR || byte === TAB));
+  return byte === text.SPACE || (byte <= text.CR && (byte === text.LF || byte === text.CR || byte === text.TAB));
 }

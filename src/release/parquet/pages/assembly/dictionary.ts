@@ -25,12 +25,10 @@ export class Dictionary {
 }
 
 export function newDictionary(isText: bool): Dictionary {
-  const dictionary = changetype<Dictionary>(heap.alloc(offsetof<Dictionary>()));
+  const dictionary = changetype<Dictionary>(zeroes(offsetof<Dictionary>()));
   dictionary.values = newBytes();
   dictionary.starts = newBytes();
   append32(dictionary.starts, 0);
-  dictionary.count = 0;
-  dictionary.last = 0;
   dictionary.slotCount = LEAST_SLOTS;
   dictionary.slots = zeroes(4 * LEAST_SLOTS);
   dictionary.prefix = isText ? 4 : 0;

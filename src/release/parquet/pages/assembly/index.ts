@@ -30,6 +30,7 @@ class Leaf {
   /** The smallest and the largest text of the open page. */
   range: Range;
   dictionary: usize;
+  /** The first of its buffers. */
   definitions: Bytes;
   repetitions: Bytes;
   /** Numbers and plain texts as pages have them; other texts one behind the other; numbers of the dictionary. */
@@ -44,7 +45,12 @@ class Leaf {
   mostNumber: f64;
 }
 
-const leafSize: usize = offsetof<Leaf>();
+/** From `definitions` to `before`. */
+const BUFFERS: i32 = 6;
+
+function bufferAt(leaf: Leaf, buffer: i32): usize {
+  return changetype<usize>(leaf) + offsetof<Leaf>("definitions") + <usize>buffer * sizeof<usize>();
+}
 
 export function newLeaf(
   kind: i32,
@@ -53,7 +59,7 @@ export function newLeaf(
   mostDefined: u32,
   mostRepeated: u32,
 ): Leaf {
-  const leaf = changetype<Leaf>(heap.alloc(leafSize));
+  const leaf = changetype<Leaf>(heap.alloc(offsetof<Leaf>()));
   leaf.kind = kind;
   leaf.encoding = hasDictionary ? ValueEncoding.RLE_DICTIONARY : encoding;
   leaf.plainEncoding = encoding;
@@ -61,12 +67,7 @@ export function newLeaf(
   leaf.mostRepeated = mostRepeated;
   leaf.range = newRange();
   leaf.dictionary = hasDictionary ? changetype<usize>(newDictionary(kind === ValueType.BYTE_ARRAY)) : 0;
-  leaf.definitions = newBytes();
-  leaf.repetitions = newBytes();
-  leaf.values = newBytes();
-  leaf.lengths = newBytes();
-  leaf.prefixes = newBytes();
-  leaf.before = newBytes();
+  for (let i = 0; i < BUFFERS; i++) store<Bytes>(bufferAt(leaf, i), newBytes());
   clear(leaf);
   return leaf;
 }
@@ -74,12 +75,7 @@ export function newLeaf(
 export function freeLeaf(leaf: Leaf): void {
   freeRange(leaf.range);
   if (leaf.dictionary !== 0) freeDictionary(changetype<Dictionary>(leaf.dictionary));
-  freeBytes(leaf.definitions);
-  freeBytes(leaf.repetitions);
-  freeBytes(leaf.values);
-  freeBytes(leaf.lengths);
-  freeBytes(leaf.prefixes);
-  freeBytes(leaf.before);
+  for (let i = 0; i < BUFFERS; i++) freeBytes(load<Bytes>(bufferAt(leaf, i)));
   heap.free(changetype<usize>(leaf));
 }
 
@@ -87,12 +83,7 @@ function clear(leaf: Leaf): void {
   leaf.levels = 0;
   leaf.nulls = 0;
   leaf.count = 0;
-  leaf.definitions.used = 0;
-  leaf.repetitions.used = 0;
-  leaf.values.used = 0;
-  leaf.lengths.used = 0;
-  leaf.prefixes.used = 0;
-  leaf.before.used = 0;
+  for (let i = 0; i < BUFFERS; i++) load<Bytes>(bufferAt(leaf, i)).used = 0;
   leaf.leastNumber = Infinity;
   leaf.mostNumber = -Infinity;
   clearRange(leaf.range);
