@@ -98,7 +98,8 @@ export class LineDecoder {
     this.#result = this.module.result();
     for (const column of COLUMNS) this.#define(column.name, column.type, column);
     this.#define("media_type", "media_type", {});
-    this.bytes.set(IDENTIFIER_NAMESPACE, this.module.namespace());
+    const namespace = this.module.namespace();
+    this.bytes.set(IDENTIFIER_NAMESPACE, namespace);
   }
 
   /** The module's memory. It moves when it grows: ask for it again after every call. */

@@ -10,12 +10,12 @@ export const answer = changetype<Bytes>(memory.data(16));
 @external("host", "learn")
 export declare function learn(question: i32, at: usize, length: usize): i32;
 
-/** Cleans the JSON text in these bytes (`cleanText`), as a text or as JSON text again; false where it is none. */
+/** Cleans the JSON text in these bytes (`cleanText`), as a text or as JSON text again; false where it is not one. */
 // @ts-expect-error: decorator
 @external("host", "cleanText")
 export declare function cleanText(at: usize, length: usize, asJson: bool): bool;
 
-/** The text that a number or a boolean is in an object (`textOf`), as JSON; false where it is none. */
+/** The text that a number or a boolean is in an object (`textOf`), as JSON; false where it is not one. */
 // @ts-expect-error: decorator
 @external("host", "scalarText")
 export declare function scalarText(at: usize, length: usize): bool;

@@ -62,7 +62,7 @@ export function readLine(start: usize, end: usize): bool {
     const valueAt = skipBlanks(keyEnd);
     i = readMember(member, valueAt);
     if (i === 0) return false;
-    // An empty text tells the media type, as any value but null does, and is none itself: rare enough for others.
+    // An empty text tells the media type, as any value but null does, yet counts as null: rare enough for others.
     if (definition(member).media !== 0 && valueIn(member).state === NULL && load<u8>(valueAt) !== text.N) return false;
     i = skipBlanks(i);
   } while (load<u8>(i) === text.COMMA);
@@ -139,7 +139,7 @@ function readLiteral(value: Value, at: usize, state: u8, number: f64): usize {
   return skipLiteral(at);
 }
 
-/** An empty text is none. One of more bytes than it may have characters is left to others. */
+/** An empty text is null. One of more bytes than it may have characters is left to others. */
 function setText(value: Value, end: usize, limit: usize): usize {
   if (end === 0) return 0;
   value.start = texts.start;

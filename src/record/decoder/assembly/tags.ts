@@ -57,7 +57,7 @@ export function tagAccuracy(i: i32): f64 {
   return load<f64>(accuracies + <usize>i * sizeof<f64>());
 }
 
-/** The accuracy as it stands in the line; of no length where there is none. */
+/** The accuracy as it stands in the line; of no length where it is missing. */
 export function tagAccuracyText(i: i32): Span {
   return changetype<Span>(parts + (3 * <usize>i + 2) * spanSize);
 }

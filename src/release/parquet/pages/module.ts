@@ -50,7 +50,7 @@ export function newLeaf({ type, encoding, hasDictionary, mostDefined, mostRepeat
   );
 }
 
-/** Bytes in the module's memory. They move when it grows: take them anew after every call. */
+/** Bytes in the module's memory. They move when it grows: ask for them again after every call. */
 export function bytesAt(at: number, length: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(pages.memory.buffer, at, length);
 }
@@ -62,7 +62,7 @@ export interface PageResult {
   readonly levels: number;
   readonly nulls: number;
   readonly encoding: number;
-  /** The smallest and the largest text as far as they are kept, and whether they go on behind that. */
+  /** The smallest and the largest text as far as they are kept, and whether they go on after that. */
   readonly leastText: Uint8Array;
   readonly leastGoesOn: boolean;
   readonly mostText: Uint8Array;

@@ -4,13 +4,13 @@ import { sameBytes, zeroes } from "../../../../base/wasm/assembly/memory";
 
 /** Distinct values of a column chunk, numbered in the order they came. */
 
-/** A dictionary does not pay any more when its values have so many bytes. */
+/** A dictionary does not pay any more when its values have this many bytes. */
 const MOST_BYTES: usize = 1 << 20;
 const LEAST_SLOTS: u32 = 64;
 
 @unmanaged
 export class Dictionary {
-  /** The values, as a page has them: texts behind their lengths, numbers as they are. */
+  /** The values, as a page has them: texts after their lengths, numbers as they are. */
   values: Bytes;
   /** Where each value begins, in 32 bits, and the end of the last one. */
   starts: Bytes;

@@ -33,7 +33,7 @@ class Leaf {
   /** The first of its buffers. */
   definitions: Bytes;
   repetitions: Bytes;
-  /** Numbers and plain texts as pages have them; other texts one behind the other; numbers of the dictionary. */
+  /** Numbers and plain texts as pages have them; other texts one after the other; numbers of the dictionary. */
   values: Bytes;
   /** Lengths of texts, and how many bytes each shares with the one before. */
   lengths: Bytes;
@@ -289,7 +289,7 @@ export function endPage(leaf: Leaf): void {
   clear(leaf);
 }
 
-/** Levels stand behind their length in bytes. */
+/** Levels stand after their length in bytes. */
 function appendLevels(levels: Bytes, count: u32, most: u32): void {
   const start: usize = page.used;
   append32(page, 0);
