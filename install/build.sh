@@ -17,7 +17,7 @@ while read -r source runtime result; do
   "$tools/asc" "src/$source" -O3 --noAssert --enable simd --enable bulk-memory --runtime "$runtime" -o "$dist/$result"
 done <<'MODULES'
 sources/commons/assembly/scan.ts stub sources/commons/scan.wasm
-record/decoder/assembly/index.ts minimal record/decoder/walker.wasm
+record/decoder/assembly/index.ts minimal record/decoder/decoder.wasm
 release/parquet/pages/assembly/index.ts minimal release/parquet/pages/pages.wasm
 MODULES
 

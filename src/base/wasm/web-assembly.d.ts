@@ -2,6 +2,7 @@
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);
+    static imports(module: Module): { readonly module: string; readonly name: string }[];
   }
   class Instance {
     constructor(module: Module, imports?: object);
@@ -9,6 +10,5 @@ declare namespace WebAssembly {
   }
   interface Memory {
     readonly buffer: ArrayBuffer;
-    grow(pages: number): number;
   }
 }

@@ -7,6 +7,7 @@ import {
   type MediaRecord,
   type MediaType,
 } from "../index.js";
+import { MOST_ANSWERS, Question } from "./shared.js";
 
 /**
  * What the record rules make of values that repeat from line to line. Nothing is decided here: `cleanRecord` is asked
@@ -37,17 +38,17 @@ function cleaned(members: Readonly<Record<string, unknown>>): MediaRecord | unde
   return "record" in result ? result.record : undefined;
 }
 
-/** A record of these members alone, with what goes without saying. (A whole one would be made an identifier for.) */
+/** A record of these members alone, with its defaults. (A whole one would be made an identifier for.) */
 function withDefaults(members: Readonly<Record<string, string>>): MediaRecord {
   const record = { media_type: "image", provider: "example", foreign_identifier: "1" } as const;
   return fillDefaults({ ...record, url: "https://example.org/1.jpg", ...members });
 }
 
 /**
- * Texts by numbers. A number is of use until so many others have come: longer than the module remembers one, which it does
- * of half as many at most (`MOST_ENTRIES` of assembly/interned.ts).
+ * Texts by numbers. A number is of use until this many others have come: longer than the module remembers one, which it
+ * does of `MOST_ANSWERS` at most.
  */
-const MOST_NUMBERS = 1 << 16;
+const MOST_NUMBERS = 2 * MOST_ANSWERS;
 
 class Numbered {
   readonly texts: string[] = [];
@@ -66,18 +67,17 @@ export class Facts {
   readonly #providers = new Numbered();
   readonly #sources = new Numbered();
   readonly #licenses = new Numbered();
-  /** By the kinds of assembly/host.ts. */
-  readonly of: readonly ((text: string) => Fact)[] = [
-    (text) => this.#provider(text),
-    (text) => this.#source(text),
-    host,
-    (text) => this.#license(text),
-    filetypeOf("image"),
-    filetypeOf("audio"),
-    extensionOf("image"),
-    extensionOf("audio"),
-    (name) => ({ value: keepTag(name) ? 1 : 0 }),
-  ];
+  readonly of: Readonly<Record<Question, (text: string) => Fact>> = {
+    [Question.provider]: (text) => this.#provider(text),
+    [Question.source]: (text) => this.#source(text),
+    [Question.host]: host,
+    [Question.license]: (text) => this.#license(text),
+    [Question.image_filetype]: filetypeOf("image"),
+    [Question.audio_filetype]: filetypeOf("audio"),
+    [Question.image_extension]: extensionOf("image"),
+    [Question.audio_extension]: extensionOf("audio"),
+    [Question.tag]: (name) => ({ value: keepTag(name) ? 1 : 0 }),
+  };
 
   provider(number: number): string {
     return this.#providers.texts[number] as string;
@@ -92,7 +92,7 @@ export class Facts {
     return this.#licenses.texts[number] as string;
   }
 
-  /** Its lowest bit says whether URLs keep a slash at their end; its text is the category that goes without saying. */
+  /** Its lowest bit says whether URLs keep a slash at their end; its text is the category that follows from it. */
   #provider(provider: string): Fact {
     if (cleanColumn("provider", provider, provider) !== provider) return LEFT_TO_OTHERS;
     const url = "https://example.org/1/";
@@ -109,7 +109,7 @@ export class Facts {
 
   /**
    * The licence of `license`, `license_version` and `meta_data.license_url` with a line end between them; the URL is
-   * empty where there is none. Its text is the licence's own page, as JSON.
+   * empty where it is missing. Its text is the licence's own page, as JSON.
    */
   #license(given: string): Fact {
     const [license, license_version, url = ""] = given.split("\n");

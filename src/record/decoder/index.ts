@@ -1,3 +1,8 @@
-/** Lines of NDJSON read in WebAssembly: into Arrow columns, or into rows of cells. */
+/**
+ * Lines of NDJSON read in WebAssembly: into columns, or into rows of cells. Nothing outside this room knows where in the
+ * module's memory anything lies (docs/decoded-rows.md).
+ */
+export { Batch } from "./batch.js";
+export { type ColumnPlace, placesIn, type RowsData } from "./columns.js";
+export { LineDecoder } from "./decoder.js";
 export { type Cell, type Row, Rows } from "./rows.js";
-export { LineWalker, mediaNumber, type WalkerModule } from "./walker.js";

@@ -1,6 +1,7 @@
-import { columnsOf, MEDIA_TYPES, type MediaType } from "../index.js";
+import { columnsOf, type MediaType } from "../index.js";
+import { CELL_NUMBERS, CellKind, Media, ROW_NUMBERS } from "./shared.js";
 
-/** Rows as `LineWalker.takeRows` gives them, also on another thread; see assembly/rows.ts. */
+/** Rows as `LineDecoder.takeRows` gives them, also on another thread; see assembly/rows.ts. */
 
 /**
  * A value of a row: booleans are 0 and 1, times ISO 8601 text, lists and objects the JSON text that `JSON.stringify`
@@ -13,19 +14,18 @@ export interface Row {
   readonly media: MediaType;
   /** In the order of the columns of the media type. */
   readonly values: Cell[];
-  /** Places of values that were not given, but go without saying. */
+  /** Places of values that were not given, and follow from a rule. */
   readonly filled: number[];
 }
 
-/** Kinds of cells, by their numbers in assembly/rows.ts; the last one is a double. */
-const [NONE, ASCII, UTF8, INTEGER] = [0, 1, 2, 3] as const;
-const KIND = 7;
-const FILLED = 8;
-/** Numbers of 32 bits that a row begins with, and those of each cell. */
-const HEADER = 2;
-const CELL = 2;
+/** The bits of a kind beside `CellKind.filled`. */
+const KIND = CellKind.filled - 1;
 
-const WIDTHS = MEDIA_TYPES.map((media) => columnsOf(media).length);
+/** How many columns each media type has, by its number. */
+const WIDTHS: Readonly<Record<number, number>> = {
+  [Media.image]: columnsOf("image").length,
+  [Media.audio]: columnsOf("audio").length,
+};
 
 /** Rows that were taken. */
 export class Rows {
@@ -43,29 +43,29 @@ export class Rows {
   /** The row that begins at this byte. */
   at(start: number): Row {
     const numbers = this.#numbers;
-    const media = (numbers[start / 4] as number) - 1;
+    const media = numbers[start / 4] as Media;
     const width = WIDTHS[media] as number;
     const values: Cell[] = new Array(width).fill(null);
     const filled: number[] = [];
-    let cell = start / 4 + HEADER;
-    let from = 4 * (cell + width * CELL);
-    for (let i = 0; i < width; i++, cell += CELL) {
+    let cell = start / 4 + ROW_NUMBERS;
+    let from = 4 * (cell + width * CELL_NUMBERS);
+    for (let i = 0; i < width; i++, cell += CELL_NUMBERS) {
       const kind = numbers[cell] as number;
-      if (kind === NONE) continue;
+      if (kind === CellKind.none) continue;
       const number = numbers[cell + 1] as number;
-      if ((kind & FILLED) !== 0) filled.push(i);
-      if ((kind & KIND) === INTEGER) values[i] = number;
+      if ((kind & CellKind.filled) !== 0) filled.push(i);
+      if ((kind & KIND) === CellKind.integer) values[i] = number;
       else {
         values[i] = this.#value(kind & KIND, from, from + number);
         from += number;
       }
     }
-    return { media: MEDIA_TYPES[media] as MediaType, values, filled };
+    return { media: Media[media] as MediaType, values, filled };
   }
 
   #value(kind: number, from: number, to: number): Cell {
-    if (kind === ASCII) return this.#text.substring(from, to);
-    if (kind === UTF8) return new Uint8Array(this.#buffer, from, to - from);
+    if (kind === CellKind.ascii) return this.#text.substring(from, to);
+    if (kind === CellKind.utf8) return new Uint8Array(this.#buffer, from, to - from);
     return new DataView(this.#buffer).getFloat64(from, true);
   }
 }

@@ -31,7 +31,7 @@ export function recordIn(line: string, { keepExtra: keepsExtra, strict }: Cleani
 const KNOWN = new Set([...COLUMNS.map(({ name }) => name), "media_type", "license_url"]);
 
 /**
- * A record with its unknown columns put into `meta_data`, behind the members that are there. One that is there already
+ * A record with its unknown columns put into `meta_data`, after the members that are there. One that is there already
  * under the same name is refused: nobody can say which of the two is right.
  */
 function keepExtra(record: JsonObject): { record: JsonObject } | Refusal {

@@ -4,9 +4,8 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { LineWalker } from "../../record/decoder/index.js";
+import { Batch, LineDecoder } from "../../record/decoder/index.js";
 import { columnsOf } from "../../record/index.js";
-import { Batch } from "./batch.js";
 import { recordOf, records, scratchFolder, writeRecords, writeShards } from "./helpers.test.js";
 import { openShardWriter } from "./index.js";
 import { compressorOf } from "./pages/compressors.js";
@@ -56,7 +55,7 @@ test("a record that was not cleaned ends the writing, and nothing is left", asyn
 });
 
 test("a batch that does not fit its row group is an error, not a file with other rows", async () => {
-  const batch = new Batch(new LineWalker(), "audio");
+  const batch = new Batch(new LineDecoder(), "audio");
   for (const record of records(3, () => "audio")) batch.addRecord(record);
   const encoder = new RowGroupEncoder("image", columnsOf("image"), await compressorOf("zstd"));
   assert.throws(() => encoder.add(batch.take(), 0, 3), {

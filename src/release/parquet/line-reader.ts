@@ -1,5 +1,5 @@
 import { type Block, type ByteLine, type LinesIn, linesIn } from "../../base/ndjson/index.js";
-import { LineWalker } from "../../record/decoder/index.js";
+import { Batch, LineDecoder, type RowsData } from "../../record/decoder/index.js";
 import {
   type DroppedCounts,
   DroppedTally,
@@ -8,7 +8,6 @@ import {
   type MediaType,
   type Refusal,
 } from "../../record/index.js";
-import { Batch, type RowsData } from "./batch.js";
 import { type Cleaning, recordIn } from "./clean-line.js";
 import { type IdentifiedRows, RowIdentities, wordsOf } from "./identified-rows.js";
 import type { Partition } from "./options.js";
@@ -51,7 +50,7 @@ type RowPlace = { readonly media: MediaType } & Readonly<Record<Partition, strin
 export class LineReader {
   readonly #partitionBy: Partition | undefined;
   readonly #cleaning: Cleaning;
-  readonly #walker = new LineWalker();
+  readonly #decoder = new LineDecoder();
   /** By media type and value; those without rows wait for the next block. */
   readonly #subsets: Readonly<Record<MediaType, Map<string, Subset>>> = {
     image: new Map(),
@@ -86,20 +85,19 @@ export class LineReader {
   }
 
   #readLine(line: ByteLine, counts: RowCounts, dropped: DroppedTally): Refusal | undefined {
-    const walker = this.#walker;
+    const decoder = this.#decoder;
     const size = line.end - line.start;
-    const isWalked = walker.walk(line.bytes, line.start, line.end);
-    const lost = isWalked ? walker.dropped : undefined;
+    const isDecoded = decoder.decode(line.bytes, line.start, line.end);
+    const lost = isDecoded ? decoder.dropped : undefined;
     // A loss that refuses the record is told by those who clean it.
-    if (isWalked && !(lost && this.#cleaning.strict)) {
+    if (isDecoded && !(lost && this.#cleaning.strict)) {
       if (lost) dropped.add(lost);
-      const { provider } = walker;
-      counts.add(walker.media, walker.licensePair, provider, walker.source);
-      const subset = this.#subsetOf(walker);
-      counts.addSync(provider, subset.addLine(size, walker.key));
-      const [start, end] = walker.name;
-      const { bytes, numbers, identifierAt } = walker;
-      this.#identities[walker.media].add(line.line, subset, numbers, identifierAt, bytes, start, end);
+      const { provider } = decoder;
+      counts.add(decoder.media, decoder.licensePair, provider, decoder.source);
+      const subset = this.#subsetOf(decoder);
+      counts.addSync(provider, subset.addLine(size, decoder.key));
+      const { words, at, bytes, start, end } = decoder.identity;
+      this.#identities[decoder.media].add(line.line, subset, words, at, bytes, start, end);
       return undefined;
     }
     const cleaned = recordIn(line.text, this.#cleaning);
@@ -128,7 +126,7 @@ export class LineReader {
       [subset] = subsets.values();
     }
     if (!subset) {
-      subset = new Subset(new Batch(this.#walker, place.media));
+      subset = new Subset(new Batch(this.#decoder, place.media));
       subsets.set(value, subset);
     }
     return subset;
@@ -167,20 +165,18 @@ class Subset {
     return this.#batch.rows > 0;
   }
 
-  /** Adds the line that was walked last; gives its record's `Batch.syncTime`. */
+  /** Adds the line that was read last; gives what `Batch.addLine` does. */
   addLine(size: number, key: number): number {
-    this.#batch.addLine();
     this.#sizes.push(size);
     this.#keys.push(key);
-    return this.#batch.syncTime;
+    return this.#batch.addLine();
   }
 
   addRecord(record: MediaRecord, size: number): number {
-    this.#batch.addRecord(record);
     this.#sizes.push(size);
     // The first eight digits; the hyphen ends the number.
     this.#keys.push(Number.parseInt(record.identifier as string, 16));
-    return this.#batch.syncTime;
+    return this.#batch.addRecord(record);
   }
 
   take(): Omit<ReadRows, "media" | "value"> {

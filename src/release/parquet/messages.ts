@@ -1,7 +1,7 @@
 import type { Block } from "../../base/ndjson/index.js";
 import type { Traffic } from "../../base/threads/index.js";
+import type { RowsData } from "../../record/decoder/index.js";
 import type { MediaType } from "../../record/index.js";
-import type { RowsData } from "./batch.js";
 import type { Cleaning } from "./clean-line.js";
 import type { LinesRead } from "./line-reader.js";
 import type { Compression, Partition } from "./options.js";

@@ -3,9 +3,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { LineWalker } from "../../record/decoder/index.js";
+import { Batch, LineDecoder } from "../../record/decoder/index.js";
 import { columnsOf, MAX_INTEGER, MEDIA_TYPES, type MediaRecord, type MediaType } from "../../record/index.js";
-import { Batch } from "./batch.js";
 import { expectedRow, readWithDuckdb, readWithHyparquet, recordOf, scratchFolder } from "./helpers.test.js";
 import type { Compression } from "./options.js";
 import { compressorOf } from "./pages/compressors.js";
@@ -13,7 +12,7 @@ import { RowGroupEncoder } from "./pages/row-group.js";
 import { ShardFile } from "./shard-file.js";
 
 const folder = await scratchFolder();
-const walker = new LineWalker();
+const decoder = new LineDecoder();
 let files = 0;
 
 interface Cut {
@@ -45,7 +44,7 @@ async function write(
 ): Promise<void> {
   const compress = await compressorOf(compression);
   const file = await ShardFile.create(path, path, { media, compression, withSyncTimes: true });
-  const batch = new Batch(walker, media);
+  const batch = new Batch(decoder, media);
   for (let first = 0; first < records.length; first += rowsOfGroup) {
     const group = new RowGroupEncoder(media, columnsOf(media), compress);
     const rows = records.slice(first, first + rowsOfGroup);

@@ -1,5 +1,5 @@
+import type { RowsData } from "../../record/decoder/index.js";
 import type { MediaType } from "../../record/index.js";
-import type { RowsData } from "./batch.js";
 import { Bits } from "./bits.js";
 import type { ReadRows } from "./line-reader.js";
 import type { ManifestShard } from "./manifest.js";

@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import type { Block } from "../../base/ndjson/index.js";
 import { Pool } from "../../base/threads/index.js";
+import type { RowsData } from "../../record/decoder/index.js";
 import type { MediaType } from "../../record/index.js";
-import type { RowsData } from "./batch.js";
 import type { LinesRead } from "./line-reader.js";
 import type { EncodingTraffic, ThreadSetup } from "./messages.js";
 import type { EncodedRowGroup } from "./pages/index.js";

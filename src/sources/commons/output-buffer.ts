@@ -28,7 +28,7 @@ export class OutputBuffer {
     this.#bytes[this.length++] = LF;
   }
 
-  /** Forgets what was gathered behind the first bytes. */
+  /** Forgets what was gathered after the first bytes. */
   cutTo(length: number): void {
     this.length = length;
   }

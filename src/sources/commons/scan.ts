@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { moduleAt } from "../../base/wasm/index.js";
+import { MEMBER_FIELDS, MemberField, MOST_NAME_BYTES, ScanResult } from "./shared.js";
 
 /**
  * Checks that bytes are one JSON object and notes where its members stand, without making any object of it.
@@ -9,45 +10,41 @@ import { readFileSync } from "node:fs";
  * WebAssembly: `assembly/scan.ts`.
  */
 
-/** What the module gives; it is described there. */
-interface Walk {
+/** What the module offers; see assembly/scan.ts. */
+export interface ScanModule {
   readonly memory: WebAssembly.Memory;
+  input(bytes: number): number;
   membersAt(): number;
-  innerMembersOffset(): number;
+  innerMembersAt(): number;
   innerNameAt(): number;
-  lineAt(): number;
   outerMembers(): number;
   innerMembers(): number;
-  scan(start: number, end: number, nameLength: number): number;
+  scan(start: number, end: number, nameLength: number): ScanResult;
   skipValue(start: number, level: number): number;
 }
 
-const WALK = new WebAssembly.Module(readFileSync(new URL("./scan.wasm", import.meta.url)));
-const PAGE = 64 * 1024;
-/** Addresses that one member takes: its name, the byte behind that, its value, the byte behind that. */
-const ADDRESSES = 4;
+const newModule = moduleAt<ScanModule>(new URL("./scan.wasm", import.meta.url), "the reader of entities");
 
-/** What became of a walk: it is JSON, it is not, or it is with names that have to be decoded first. */
-export type Scanned = "object" | "not_json" | "escaped_names";
+export type Scanned = keyof typeof ScanResult;
 
-/** In the order of the module's numbers. */
-const SCANNED: readonly Scanned[] = ["object", "not_json", "escaped_names"];
+/** Room for most lines, in bytes. */
+const FIRST_ROOM = 64 * 1024;
 
 /** Walks over lines, one after the other, and knows where the members of the last object stand. */
 export class Scanner {
   readonly members: Members;
   /** Those of the member with the inner name; empty where there is none, or it is no object (Wikibase writes `[]`). */
   readonly inner: Members;
-  readonly #walk: Walk;
-  readonly #lineAt: number;
+  readonly #module = newModule();
   readonly #nameLength: number;
-  #memory: Buffer<ArrayBuffer>;
+  #memory = Buffer.alloc(0);
+  /** Where a line is put, and how long it may be. */
+  #lineAt = 0;
+  #room = 0;
 
   constructor(innerName: string) {
-    this.#walk = new WebAssembly.Instance(WALK).exports as Walk;
-    this.#lineAt = this.#walk.lineAt();
-    this.#memory = Buffer.from(this.#walk.memory.buffer);
-    this.#nameLength = this.#memory.write(innerName, this.#walk.innerNameAt());
+    this.#makeRoom(FIRST_ROOM);
+    this.#nameLength = this.#memory.write(innerName, this.#module.innerNameAt(), MOST_NAME_BYTES);
     this.members = new Members();
     this.inner = new Members();
   }
@@ -55,32 +52,32 @@ export class Scanner {
   /** Walks over one object, which has to fill the bytes from `start` to `end` but for blanks, and notes its members. */
   scan(bytes: Buffer, start: number, end: number): Scanned {
     this.#take(bytes, start, end);
-    const found = this.#walk.scan(this.#lineAt, this.#lineAt + end - start, this.#nameLength);
+    const found = this.#module.scan(this.#lineAt, this.#lineAt + end - start, this.#nameLength);
     const origin = start - this.#lineAt;
-    const at = this.#walk.membersAt();
-    this.members.show(this.#memory, at, this.#walk.outerMembers(), origin);
-    this.inner.show(this.#memory, at + this.#walk.innerMembersOffset(), this.#walk.innerMembers(), origin);
-    return SCANNED[found] as Scanned;
+    this.members.show(this.#memory, this.#module.membersAt(), this.#module.outerMembers(), origin);
+    this.inner.show(this.#memory, this.#module.innerMembersAt(), this.#module.innerMembers(), origin);
+    return ScanResult[found] as Scanned;
   }
 
-  /** The byte behind the value that begins at `start`; -1 where there is none before `end`. */
+  /** The byte after the value that begins at `start`; -1 where there is none before `end`. */
   skipValue(bytes: Buffer, start: number, end: number): number {
     this.#take(bytes, start, end);
-    const behind = this.#walk.skipValue(this.#lineAt, 0);
-    return behind === 0 ? -1 : behind - this.#lineAt + start;
+    const after = this.#module.skipValue(this.#lineAt, 0);
+    return after === 0 ? -1 : after - this.#lineAt + start;
   }
 
-  /** Copies a line to where it is read, and puts a NUL behind it. */
+  /** Copies a line to where it is read, and puts a NUL after it. */
   #take(bytes: Buffer, start: number, end: number): void {
-    const behind = this.#lineAt + end - start;
-    // The walk reads sixteen bytes at a time.
-    const missing = behind + 16 - this.#memory.length;
-    if (missing > 0) {
-      this.#walk.memory.grow(Math.ceil(missing / PAGE));
-      this.#memory = Buffer.from(this.#walk.memory.buffer);
-    }
+    const length = end - start;
+    if (length > this.#room) this.#makeRoom(Math.max(length, 2 * this.#room));
     bytes.copy(this.#memory, this.#lineAt, start, end);
-    this.#memory[behind] = 0;
+    this.#memory[this.#lineAt + length] = 0;
+  }
+
+  #makeRoom(bytes: number): void {
+    this.#lineAt = this.#module.input(bytes);
+    this.#room = bytes;
+    this.#memory = Buffer.from(this.#module.memory.buffer);
   }
 }
 
@@ -105,23 +102,23 @@ export class Members {
   }
 
   nameStart(member: number): number {
-    return this.#position(ADDRESSES * member);
+    return this.#position(member, MemberField.nameStart);
   }
 
   nameEnd(member: number): number {
-    return this.#position(ADDRESSES * member + 1);
+    return this.#position(member, MemberField.nameEnd);
   }
 
   start(member: number): number {
-    return this.#position(ADDRESSES * member + 2);
+    return this.#position(member, MemberField.start);
   }
 
   end(member: number): number {
-    return this.#position(ADDRESSES * member + 3);
+    return this.#position(member, MemberField.end);
   }
 
-  #position(index: number): number {
-    return (this.#addresses[index] as number) + this.#origin;
+  #position(member: number, field: MemberField): number {
+    return (this.#addresses[MEMBER_FIELDS * member + field] as number) + this.#origin;
   }
 }
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { boundsIn, MAX_LINE_BYTES, parseLine } from "../../base/ndjson/index.js";
-import { LineWalker } from "../../record/decoder/index.js";
+import { LineDecoder } from "../../record/decoder/index.js";
 import { cleanGiven, type Dropped, type Refusal } from "../../record/index.js";
 import { type Prepared, prepareRecord } from "./prepare.js";
 
@@ -53,26 +53,26 @@ export function prepareBlock(block: Uint8Array, parse: boolean): PreparedBlock {
   };
 }
 
-let walker: LineWalker | undefined;
+let decoder: LineDecoder | undefined;
 
 /** Nearly all lines are read as they lie there; the others are parsed. */
 function prepareRecords(bytes: Buffer, bounds: readonly number[]): PreparedRecords {
-  walker ??= new LineWalker();
+  decoder ??= new LineDecoder();
   const starts = new Int32Array(bounds.length / 2).fill(-1);
   const others = new Map<number, PreparedLine>();
   const dropped = new Map<number, readonly Dropped[]>();
   const isText = isUtf8(bytes);
   for (let i = 0; i < starts.length; i++) {
     const [start, end] = [bounds[2 * i] as number, bounds[2 * i + 1] as number];
-    const isWalkable = isText && end - start <= MAX_LINE_BYTES;
-    if (isWalkable && walker.walk(bytes, start, end)) {
-      starts[i] = walker.addRow();
-      const lost = walker.dropped;
+    const isDecodable = isText && end - start <= MAX_LINE_BYTES;
+    if (isDecodable && decoder.decode(bytes, start, end)) {
+      starts[i] = decoder.addRow();
+      const lost = decoder.dropped;
       if (lost) dropped.set(i, lost);
     }
     if (starts[i] === -1) others.set(i, prepareLine(bytes.subarray(start, end)));
   }
-  return { starts, rows: walker.takeRows(), dropped, others };
+  return { starts, rows: decoder.takeRows(), dropped, others };
 }
 
 /** Makes a line into a record that can be loaded. */

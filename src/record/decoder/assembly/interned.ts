@@ -1,29 +1,30 @@
-import { sameBytes } from "./memory";
-import { answer, answerLength, learn, setAnswer } from "./host";
+import { hashOf } from "../../../base/wasm/assembly/hash";
+import { sameBytes, zeroes } from "../../../base/wasm/assembly/memory";
+import { MOST_ANSWERS, Question } from "../shared";
+import { answer, learn } from "./host";
 
 /**
- * Remembers what is known of texts that repeat (providers, hosts, licences, tags), by their bytes. The program is
+ * Remembers what is known of texts that repeat (providers, hosts, licences, tags), by their bytes. The host is
  * asked once a text.
  */
 
-/** More than this and the table starts anew: what does not repeat is not worth the memory. */
-const MOST_ENTRIES: u32 = 1 << 15;
-const SLOTS: u32 = 2 * MOST_ENTRIES;
+/** With more than this the table is cleared: what does not repeat is not worth the memory. */
+const SLOTS: u32 = 2 * MOST_ANSWERS;
 const MOST_BYTES: usize = 1 << 20;
 
 /** What is known of one text. */
 @unmanaged
 export class Entry {
-  kind: i32;
+  question: i32;
   hash: u32;
   length: usize;
-  /** The number that the program answered, and its text. */
+  /** The number that the host answered, and its text. */
   value: i32;
   textLength: usize;
   /** The list that had a tag of this name last. */
   list: u32;
 
-  /** The text itself stands behind the entry, then the answer. */
+  /** The text itself stands after the entry, then the answer. */
   @inline
   get bytes(): usize {
     return changetype<usize>(this) + offsetof<Entry>();
@@ -35,27 +36,15 @@ export class Entry {
   }
 }
 
-const slots: usize = heap.alloc(SLOTS * sizeof<usize>());
-memory.fill(slots, 0, SLOTS * sizeof<usize>());
+const slots: usize = zeroes(SLOTS * sizeof<usize>());
 let entries: u32 = 0;
 let bytes: usize = 0;
-/** Counts how often the table began anew. */
+/** How often the table was cleared. */
 export let generation: u32 = 0;
 
-/** FNV-1a, four bytes at a time. */
-function hashOf(kind: i32, at: usize, length: usize): u32 {
-  let hash: u32 = 0x811c9dc5 ^ kind;
-  let i: usize = 0;
-  for (; i + 4 <= length; i += 4) hash = rotl<u32>((hash ^ load<u32>(at + i)) * 0x01000193, 13);
-  for (; i < length; i++) hash = (hash ^ load<u8>(at + i)) * 0x01000193;
-  hash ^= hash >> 15;
-  hash *= 0x2c1b3c6d;
-  return hash ^ (hash >> 12);
-}
-
-/** What is known of the text of this kind. It stays where it is until another text is asked for. */
-export function interned(kind: i32, at: usize, length: usize): Entry {
-  const hash = hashOf(kind, at, length);
+/** The answer to a question about a text. It stays where it is until another text is asked for. */
+export function interned(question: Question, at: usize, length: usize): Entry {
+  const hash = hashOf(at, length) ^ question;
   let slot = hash & (SLOTS - 1);
   for (;;) {
     const entry = load<usize>(slots + slot * sizeof<usize>());
@@ -64,34 +53,34 @@ export function interned(kind: i32, at: usize, length: usize): Entry {
     if (
       found.hash === hash &&
       found.length === length &&
-      found.kind === kind &&
+      found.question === question &&
       sameBytes(found.bytes, at, length)
     ) {
       return found;
     }
     slot = (slot + 1) & (SLOTS - 1);
   }
-  return add(slot, hash, kind, at, length);
+  return add(slot, hash, question, at, length);
 }
 
-function add(free: u32, hash: u32, kind: i32, at: usize, length: usize): Entry {
+function add(free: u32, hash: u32, question: Question, at: usize, length: usize): Entry {
   let slot = free;
-  if (entries >= MOST_ENTRIES || bytes >= MOST_BYTES) {
+  if (entries >= <u32>MOST_ANSWERS || bytes >= MOST_BYTES) {
     clear();
     slot = hash & (SLOTS - 1);
   }
-  setAnswer(0);
-  const value = learn(kind, at, length);
-  const size = offsetof<Entry>() + length + answerLength();
+  answer.used = 0;
+  const value = learn(question, at, length);
+  const size = offsetof<Entry>() + length + answer.used;
   const entry = changetype<Entry>(heap.alloc(size));
-  entry.kind = kind;
+  entry.question = question;
   entry.hash = hash;
   entry.length = length;
   entry.value = value;
-  entry.textLength = answerLength();
+  entry.textLength = answer.used;
   entry.list = 0;
   memory.copy(entry.bytes, at, length);
-  memory.copy(entry.text, answer(), answerLength());
+  memory.copy(entry.text, answer.at, answer.used);
   store<usize>(slots + slot * sizeof<usize>(), changetype<usize>(entry));
   entries++;
   bytes += size;

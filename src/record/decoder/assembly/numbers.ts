@@ -1,3 +1,5 @@
+import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, DOT, isDigit, LF, SPACE } from "../../../base/wasm/assembly/text";
+
 /**
  * Numbers and times read from bytes. A reader says where its value ends, or 0 where the bytes hold anything but the
  * plainest form of one: what that means is for `JSON.parse` to say.
@@ -10,7 +12,7 @@ export let value: f64 = 0;
 // @ts-expect-error: decorator
 @inline
 function endsNumber(byte: u8): bool {
-  return byte === 0x2c || byte === 0x7d || byte === 0x5d || byte === 0x20 || byte === 0x0a;
+  return byte === COMMA || byte === CLOSE_OBJECT || byte === CLOSE_ARRAY || byte === SPACE || byte === LF;
 }
 
 /** A whole number of at most 9 digits, with no sign and without a zero before it. */
@@ -40,8 +42,8 @@ export function readDecimal(at: usize): usize {
   let i = at;
   for (; i < at + 16; i++) {
     const byte = load<u8>(i);
-    if (byte >= 0x30 && byte <= 0x39) number = number * 10 + <f64>(byte - 0x30);
-    else if (byte === 0x2e && point === 0) point = i;
+    if (isDigit(byte)) number = number * 10 + <f64>(byte - 0x30);
+    else if (byte === DOT && point === 0) point = i;
     else break;
   }
   const whole = point === 0 ? i - at : point - at;
@@ -87,7 +89,7 @@ function hasTimeMarks(at: usize): bool {
   );
 }
 
-/** A number of so many digits; negative where there is anything else. */
+/** A number of this many digits; negative where there is anything else. */
 function digits(at: usize, count: usize): i32 {
   let number: i32 = 0;
   for (let i = at; i < at + count; i++) {

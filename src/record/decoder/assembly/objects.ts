@@ -1,7 +1,10 @@
-import { BLANK, kindOf, LEAD, PLAIN, QUOTE, skipBlanks } from "./bytes";
-import { sameBytes } from "./memory";
-import { answer, answerLength, scalarText } from "./host";
-import * as scratch from "./scratch";
+import { append } from "../../../base/wasm/assembly/bytes";
+import { sameBytes } from "../../../base/wasm/assembly/memory";
+import * as text from "../../../base/wasm/assembly/text";
+import { isDigit, isSmallLetter, isWord, skipLiteral, wordOf } from "../../../base/wasm/assembly/text";
+import { answer, scalarText } from "./host";
+import { scratch } from "./scratch";
+import { BLANK, kindOf, LEAD, PLAIN, QUOTE, skipBlanks } from "./text-bytes";
 import { cleanScanned, isEscaped, isUnclean, scan } from "./texts";
 
 /**
@@ -13,13 +16,8 @@ import { cleanScanned, isEscaped, isUnclean, scan } from "./texts";
 const MOST_MEMBERS: i32 = 64;
 const DEEPEST: i32 = 20;
 
-const LICENSE_URL_LENGTH: usize = 11;
-const RAW_LICENSE_URL_LENGTH: usize = 15;
-/** `license_url` is the end of `raw_license_url`. */
-const rawLicenseUrl: usize = memory.data<u8>([
-  0x72, 0x61, 0x77, 0x5f, 0x6c, 0x69, 0x63, 0x65, 0x6e, 0x73, 0x65, 0x5f, 0x75, 0x72, 0x6c,
-]);
-const nullWord: usize = memory.data<u8>([0x6e, 0x75, 0x6c, 0x6c]);
+const LICENSE_URL = wordOf("license_url");
+const RAW_LICENSE_URL = wordOf("raw_license_url");
 
 /** Starts and ends of the names of open objects' members, the innermost object's last. */
 const names: usize = memory.data(<i32>((MOST_MEMBERS + 1) * (DEEPEST + 2) * 2 * sizeof<usize>()));
@@ -46,13 +44,13 @@ export function readObject(at: usize): usize {
   namesLength = 0;
   run = at;
   isCopied = false;
-  const copied: usize = scratch.length();
-  const last = load<u8>(at) === 0x7b ? object(at, 0) : listOfObjects(at);
+  const copied: usize = scratch.used;
+  const last = load<u8>(at) === text.OPEN_OBJECT ? object(at, 0) : listOfObjects(at);
   if (last === 0) return 0;
   inScratch = isCopied;
-  if (isCopied) scratch.append(run, last);
+  if (isCopied) append(scratch, run, last - run);
   start = isCopied ? copied : at;
-  end = isCopied ? scratch.length() : last;
+  end = isCopied ? scratch.used : last;
   return last;
 }
 
@@ -65,13 +63,13 @@ function object(at: usize, depth: i32): usize {
     const nameEnd = memberName(i, firstName);
     if (nameEnd === 0) return 0;
     i = blanks(nameEnd + 1);
-    if (load<u8>(i) !== 0x3a) return 0;
+    if (load<u8>(i) !== text.COLON) return 0;
     i = blanks(i + 1);
     const last = anyValue(i, depth + 1);
     if (last === 0 || (depth === 0 && !noteLicense(name, nameEnd, i, last))) return 0;
     i = blanks(last);
-    if (load<u8>(i) === 0x7d) break;
-    if (load<u8>(i) !== 0x2c) return 0;
+    if (load<u8>(i) === text.CLOSE_OBJECT) break;
+    if (load<u8>(i) !== text.COMMA) return 0;
     i++;
   }
   namesLength = firstName;
@@ -84,8 +82,8 @@ function list(at: usize, depth: i32): usize {
     i = anyValue(blanks(i + 1), depth + 1);
     if (i === 0) return 0;
     i = blanks(i);
-  } while (load<u8>(i) === 0x2c);
-  return load<u8>(i) === 0x5d ? i + 1 : 0;
+  } while (load<u8>(i) === text.COMMA);
+  return load<u8>(i) === text.CLOSE_ARRAY ? i + 1 : 0;
 }
 
 /** Elements that are no objects are left to `cleanRecord`. */
@@ -93,37 +91,37 @@ function listOfObjects(at: usize): usize {
   let i = at;
   do {
     i = blanks(i + 1);
-    if (load<u8>(i) !== 0x7b) return 0;
+    if (load<u8>(i) !== text.OPEN_OBJECT) return 0;
     // Not at depth 0: these objects hold no licence.
     i = object(i, 1);
     if (i === 0) return 0;
     i = blanks(i);
-  } while (load<u8>(i) === 0x2c);
-  return load<u8>(i) === 0x5d ? i + 1 : 0;
+  } while (load<u8>(i) === text.COMMA);
+  return load<u8>(i) === text.CLOSE_ARRAY ? i + 1 : 0;
 }
 
 function anyValue(at: usize, depth: i32): usize {
   if (depth > DEEPEST) return 0;
   switch (load<u8>(at)) {
-    case 0x22:
-      return text(at);
-    case 0x7b:
+    case text.QUOTE:
+      return jsonText(at);
+    case text.OPEN_OBJECT:
       return object(at, depth);
-    case 0x5b:
+    case text.OPEN_ARRAY:
       return list(at, depth);
-    case 0x6e:
-      return sameBytes(at, nullWord, 4) ? at + 4 : 0;
+    case text.N:
+      return skipLiteral(at);
     default:
       return scalar(at);
   }
 }
 
-function text(at: usize): usize {
+function jsonText(at: usize): usize {
   const last = scan(at + 1);
   if (last === 0) return 0;
   if (isUnclean) {
     if (!cleanScanned(at, last + 1, true)) return 0;
-    replace(at, last + 1, answer(), answerLength());
+    replace(at, last + 1, answer.at, answer.used);
   }
   return last + 1;
 }
@@ -133,19 +131,19 @@ function scalar(at: usize): usize {
   let i = at;
   while (isScalarByte(load<u8>(i))) i++;
   if (i === at || !scalarText(at, i - at)) return 0;
-  replace(at, i, answer(), answerLength());
+  replace(at, i, answer.at, answer.used);
   return i;
 }
 
 /** A small letter or what numbers are made of. */
 function isScalarByte(byte: u8): bool {
   return (
-    (byte >= 0x61 && byte <= 0x7a) ||
-    (byte >= 0x30 && byte <= 0x39) ||
-    byte === 0x2b ||
-    byte === 0x2d ||
-    byte === 0x2e ||
-    byte === 0x45
+    isSmallLetter(byte) ||
+    isDigit(byte) ||
+    byte === text.PLUS ||
+    byte === text.HYPHEN ||
+    byte === text.DOT ||
+    byte === text.CAPITAL_E
   );
 }
 
@@ -154,10 +152,9 @@ function isScalarByte(byte: u8): bool {
  * `JSON.parse` puts in another order (numbers), and those with escapes.
  */
 function memberName(at: usize, firstName: i32): usize {
-  if (load<u8>(at) !== 0x22) return 0;
+  if (load<u8>(at) !== text.QUOTE) return 0;
   const first = at + 1;
-  const digit = load<u8>(first);
-  if (digit >= 0x30 && digit <= 0x39) return 0;
+  if (isDigit(load<u8>(first))) return 0;
   let last = first;
   for (;;) {
     const kind = kindOf(load<u8>(last));
@@ -180,15 +177,15 @@ function memberName(at: usize, firstName: i32): usize {
 /** Remembers where the licence stands. False where it does not stand there as a record has it. */
 function noteLicense(name: usize, nameEnd: usize, from: usize, to: usize): bool {
   const length = nameEnd - name;
-  const isText = load<u8>(from) === 0x22 && to > from + 2;
-  if (length === LICENSE_URL_LENGTH && sameBytes(name, rawLicenseUrl + 4, length)) {
+  const isText = load<u8>(from) === text.QUOTE && to > from + 2;
+  if (length === LICENSE_URL.length && isWord(name, LICENSE_URL)) {
     licenseStart = from + 1;
     licenseEnd = to - 1;
     return isText && !isEscaped && !isUnclean;
   }
-  if (length === RAW_LICENSE_URL_LENGTH && sameBytes(name, rawLicenseUrl, length)) {
+  if (length === RAW_LICENSE_URL.length && isWord(name, RAW_LICENSE_URL)) {
     hasRawLicense = true;
-    return load<u8>(from) === 0x6e || (isText && !isUnclean);
+    return load<u8>(from) === text.N || (isText && !isUnclean);
   }
   return true;
 }
@@ -200,8 +197,8 @@ function blanks(at: usize): usize {
 }
 
 function replace(from: usize, to: usize, by: usize, length: usize): void {
-  scratch.append(run, from);
-  if (length > 0) scratch.append(by, by + length);
+  append(scratch, run, from - run);
+  if (length > 0) append(scratch, by, length);
   run = to;
   isCopied = true;
 }

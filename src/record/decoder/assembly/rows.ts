@@ -1,131 +1,86 @@
-import { copyBytes, SLACK } from "./memory";
-import {
-  definition,
-  IN_SCRATCH,
-  LIST,
-  MEDIA_TYPE,
-  members,
-  NULL,
-  NUMBER,
-  NUMBER_TYPE,
-  TEXTS,
-  TIMESTAMP,
-  Value,
-  valueIn,
-} from "./columns";
-import * as scratch from "./scratch";
+import { append, append8, Bytes, room } from "../../../base/wasm/assembly/bytes";
+import { appendWord, BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, COMMA, DOT, OPEN_ARRAY, QUOTE, wordOf } from "../../../base/wasm/assembly/text";
+import { CELL_NUMBERS, CellKind, Media, MemberType, ROW_NUMBERS } from "../shared";
+import { addressOf, definition, isColumn, LIST, members, NULL, NUMBER, Value, valueIn } from "./members";
 import { element, elements, Span, tagAccuracyText, tagName, tagProvider, tags } from "./tags";
 
 /**
- * Rows of cells, one behind the other, for a program that wants single values. A row begins with its media type and
+ * Rows of cells, one after the other, for a host that wants single values. A row begins with its media type and
  * its length in bytes; then come, for each column of the media type in their order, the kind of its cell and a number:
  * the value of an integer, else how many bytes it has. Then come these bytes. All numbers but doubles have 32 bits.
  */
+const taken = changetype<Bytes>(memory.data(16));
 
-/** Kinds of cells; the program has the same table. */
-const NONE: i32 = 0;
-/** Text of ASCII only. */
-const ASCII: i32 = 1;
-const UTF8: i32 = 2;
-const INTEGER: i32 = 3;
-const DOUBLE: i32 = 4;
-/** Added where the value was not given, but goes without saying. */
-const FILLED: i32 = 8;
-
-const HEADER: usize = 8;
-const CELL: usize = 8;
-
-let buffer: usize = heap.alloc(64 * 1024);
-let size: usize = 64 * 1024;
-let used: usize = 0;
+const ROW_BYTES: usize = 4 * ROW_NUMBERS;
+const CELL_BYTES: usize = 4 * CELL_NUMBERS;
 
 export function rows(): usize {
-  return buffer;
+  return taken.at;
 }
 
 export function rowsLength(): usize {
-  return used;
+  return taken.used;
 }
 
 export function clearRows(): void {
-  used = 0;
-}
-
-function reserve(bytes: usize): void {
-  if (used + bytes + SLACK <= size) return;
-  size = max<usize>(2 * size, used + bytes + SLACK);
-  buffer = heap.realloc(buffer, size);
-}
-
-function append(from: usize, length: usize): void {
-  reserve(length);
-  copyBytes(buffer + used, from, length);
-  used += length;
-}
-
-function appendByte(byte: u8): void {
-  reserve(1);
-  store<u8>(buffer + used, byte);
-  used++;
+  taken.used = 0;
 }
 
 /** Adds the line that was read last; says where its row begins, or -1 for one that is left to others. */
-export function addRow(media: i32): i32 {
-  const row = used;
-  reserve(HEADER + <usize>members * CELL);
-  let cell = row + HEADER;
-  used = cell;
-  for (let member = 0; member < members; member++) if (isColumn(member, media)) used += CELL;
+export function addRow(media: Media): i32 {
+  const row: usize = taken.used;
+  room(taken, ROW_BYTES + <usize>members * CELL_BYTES);
+  let cell = row + ROW_BYTES;
+  taken.used = cell;
+  for (let member = 0; member < members; member++) if (isColumn(member, media)) taken.used += CELL_BYTES;
   for (let member = 0; member < members; member++) {
     if (!isColumn(member, media)) continue;
     if (!addCell(cell, valueIn(member), definition(member).type)) {
-      used = row;
+      taken.used = row;
       return -1;
     }
-    cell += CELL;
+    cell += CELL_BYTES;
   }
-  while (used & 3) appendByte(0);
-  store<i32>(buffer + row, media);
-  store<i32>(buffer + row + 4, <i32>(used - row));
+  while (taken.used & 3) append8(taken, 0);
+  store<i32>(taken.at + row, media);
+  store<i32>(taken.at + row, <i32>(taken.used - row), 4);
   return <i32>row;
 }
 
-function isColumn(member: i32, media: i32): bool {
-  const column = definition(member);
-  return column.type !== MEDIA_TYPE && (column.media === 0 || column.media === media);
-}
-
-function addCell(cell: usize, value: Value, type: i32): bool {
-  if (value.state <= NULL) setCell(cell, NONE, 0);
-  else if (type === TIMESTAMP) addText(cell, value.start, 24, 0);
-  else if (type === NUMBER_TYPE) {
-    reserve(8);
-    store<f64>(buffer + used, value.number);
-    used += 8;
-    setCell(cell, DOUBLE, 8);
-  } else if (value.state === NUMBER) setCell(cell, value.isFilled ? INTEGER | FILLED : INTEGER, <i32>value.number);
+function addCell(cell: usize, value: Value, type: MemberType): bool {
+  const filled: i32 = value.isFilled ? CellKind.filled : 0;
+  if (value.state <= NULL) setCell(cell, CellKind.none, 0);
+  else if (type === MemberType.timestamp) addText(cell, value.start, 24, 0);
+  else if (type === MemberType.number) {
+    store<f64>(room(taken, 8), value.number);
+    taken.used += 8;
+    setCell(cell, CellKind.double, 8);
+  } else if (value.state === NUMBER) setCell(cell, CellKind.integer | filled, <i32>value.number);
   else if (value.state === LIST) {
-    const start = used;
-    if (!(type === TEXTS ? addTexts() : addTags())) return false;
-    setCell(cell, isAscii(buffer + start, used - start) ? ASCII : UTF8, <i32>(used - start));
-  } else {
-    const at = value.state === IN_SCRATCH ? scratch.base() + value.start : value.start;
-    addText(cell, at, value.length, value.isFilled ? FILLED : 0);
-  }
+    const start: usize = taken.used;
+    if (!(type === MemberType.texts ? addTexts() : addTags())) return false;
+    setTextCell(cell, taken.used - start, 0);
+  } else addText(cell, addressOf(value), value.length, filled);
   return true;
 }
 
 function setCell(cell: usize, kind: i32, number: i32): void {
-  store<i32>(buffer + cell, kind);
-  store<i32>(buffer + cell, number, 4);
+  store<i32>(taken.at + cell, kind);
+  store<i32>(taken.at + cell, number, 4);
+}
+
+/** The cell of the text that was appended last. */
+function setTextCell(cell: usize, length: usize, filled: i32): void {
+  const kind = isAscii(taken.at + taken.used - length, length) ? CellKind.ascii : CellKind.utf8;
+  setCell(cell, filled | kind, <i32>length);
 }
 
 function addText(cell: usize, at: usize, length: usize, filled: i32): void {
-  append(at, length);
-  setCell(cell, filled | (isAscii(buffer + used - length, length) ? ASCII : UTF8), <i32>length);
+  append(taken, at, length);
+  setTextCell(cell, length, filled);
 }
 
-/** Sixteen bytes at a time; behind the last ones there is room to read. */
+/** Sixteen bytes at a time; after the last ones there is room to read. */
 function isAscii(at: usize, length: usize): bool {
   const end = at + length;
   let i = at;
@@ -137,55 +92,50 @@ function isAscii(at: usize, length: usize): bool {
 /** As `JSON.stringify` writes them. */
 function addTexts(): bool {
   for (let i = 0; i < elements; i++) {
-    appendByte(i === 0 ? 0x5b : 0x2c);
+    append8(taken, i === 0 ? OPEN_ARRAY : COMMA);
     appendQuoted(element(i));
   }
-  appendByte(0x5d);
+  append8(taken, CLOSE_ARRAY);
   return true;
 }
 
-/** `{"name":` and `,"provider":` and `,"accuracy":` */
-const nameKey: usize = memory.data<u8>([0x7b, 0x22, 0x6e, 0x61, 0x6d, 0x65, 0x22, 0x3a]);
-const providerKey: usize = memory.data<u8>([
-  0x2c, 0x22, 0x70, 0x72, 0x6f, 0x76, 0x69, 0x64, 0x65, 0x72, 0x22, 0x3a,
-]);
-const accuracyKey: usize = memory.data<u8>([
-  0x2c, 0x22, 0x61, 0x63, 0x63, 0x75, 0x72, 0x61, 0x63, 0x79, 0x22, 0x3a,
-]);
+const NAME = wordOf('{"name":');
+const PROVIDER = wordOf(',"provider":');
+const ACCURACY = wordOf(',"accuracy":');
 
 /** False where a number may be written in another way. */
 function addTags(): bool {
   for (let i = 0; i < tags; i++) {
-    appendByte(i === 0 ? 0x5b : 0x2c);
-    append(nameKey, 8);
+    append8(taken, i === 0 ? OPEN_ARRAY : COMMA);
+    appendWord(taken, NAME);
     appendQuoted(tagName(i));
-    append(providerKey, 12);
+    appendWord(taken, PROVIDER);
     appendQuoted(tagProvider(i));
     const accuracy = tagAccuracyText(i);
     if (accuracy.length > 0) {
       if (!isShortest(accuracy.start, accuracy.length)) return false;
-      append(accuracyKey, 12);
-      append(accuracy.start, accuracy.length);
+      appendWord(taken, ACCURACY);
+      append(taken, accuracy.start, accuracy.length);
     }
-    appendByte(0x7d);
+    append8(taken, CLOSE_OBJECT);
   }
-  appendByte(0x5d);
+  append8(taken, CLOSE_ARRAY);
   return true;
 }
 
 /** Texts of the line stand there without escapes; others hold none but characters that may have some. */
 function appendQuoted(span: Span): void {
-  appendByte(0x22);
-  if (!span.inScratch) append(span.start, span.length);
+  append8(taken, QUOTE);
+  if (!span.inScratch) append(taken, span.start, span.length);
   else {
     const at = span.address;
     for (let i: usize = 0; i < span.length; i++) {
       const byte = load<u8>(at + i);
-      if (byte === 0x22 || byte === 0x5c) appendByte(0x5c);
-      appendByte(byte);
+      if (byte === QUOTE || byte === BACKSLASH) append8(taken, BACKSLASH);
+      append8(taken, byte);
     }
   }
-  appendByte(0x22);
+  append8(taken, QUOTE);
 }
 
 /**
@@ -194,7 +144,7 @@ function appendQuoted(span: Span): void {
  */
 function isShortest(at: usize, length: usize): bool {
   let point: usize = 0;
-  for (let i: usize = 0; i < length; i++) if (load<u8>(at + i) === 0x2e) point = i;
+  for (let i: usize = 0; i < length; i++) if (load<u8>(at + i) === DOT) point = i;
   if (point === 0) return true;
   if (load<u8>(at + length - 1) === 0x30) return false;
   // 0.00000 and more

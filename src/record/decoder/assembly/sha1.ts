@@ -8,7 +8,7 @@ export let c: u32 = 0;
 export let d: u32 = 0;
 let e: u32 = 0;
 
-/** Hashes a message that has room for 72 more bytes behind it; the result is in `a`, `b`, `c`, `d`. */
+/** Hashes a message that has room for 72 more bytes after it; the result is in `a`, `b`, `c`, `d`. */
 export function sha1(message: usize, length: usize): void {
   store<u8>(message + length, 0x80);
   const blocks = (length + 8) / 64 + 1;

@@ -1,9 +1,10 @@
-import { skipBlanks } from "./bytes";
-import { sameBytes } from "./memory";
-import { TAG } from "./host";
+import { sameBytes } from "../../../base/wasm/assembly/memory";
+import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, isWord, OPEN_OBJECT, wordOf } from "../../../base/wasm/assembly/text";
+import { Question } from "../shared";
 import { generation, interned } from "./interned";
 import { readDecimal, value } from "./numbers";
-import * as scratch from "./scratch";
+import { scratch } from "./scratch";
+import { skipBlanks } from "./text-bytes";
 import { end, inScratch, readText, start } from "./texts";
 
 /**
@@ -20,17 +21,16 @@ export class Span {
 
   @inline
   get address(): usize {
-    return this.inScratch ? scratch.base() + this.start : this.start;
+    return this.inScratch ? scratch.at + this.start : this.start;
   }
 }
 
 /** More are left to others. */
 const MOST: i32 = 1000;
 const spanSize: usize = offsetof<Span>();
-const names: usize = heap.alloc(<usize>(MOST + 1) * spanSize);
-const providers: usize = heap.alloc(<usize>(MOST + 1) * spanSize);
+/** Name, provider and accuracy of each, as they stand in the line, and the accuracies as numbers. */
+const parts: usize = heap.alloc(3 * <usize>(MOST + 1) * spanSize);
 const accuracies: usize = heap.alloc(<usize>(MOST + 1) * sizeof<f64>());
-const accuracyTexts: usize = heap.alloc(<usize>(MOST + 1) * spanSize);
 
 /** How many tags the list has that was read last. */
 export let tags: i32 = 0;
@@ -41,29 +41,25 @@ let lists: u32 = 0;
 let hasName: bool = false;
 let hasProvider: bool = false;
 
-const nameKey: usize = memory.data<u8>([0x22, 0x6e, 0x61, 0x6d, 0x65, 0x22, 0x3a]);
-const providerKey: usize = memory.data<u8>([
-  0x22, 0x70, 0x72, 0x6f, 0x76, 0x69, 0x64, 0x65, 0x72, 0x22, 0x3a,
-]);
-const accuracyKey: usize = memory.data<u8>([
-  0x22, 0x61, 0x63, 0x63, 0x75, 0x72, 0x61, 0x63, 0x79, 0x22, 0x3a,
-]);
+const NAME = wordOf('"name":');
+const PROVIDER = wordOf('"provider":');
+const ACCURACY = wordOf('"accuracy":');
 
 export function tagName(i: i32): Span {
-  return changetype<Span>(names + <usize>i * spanSize);
+  return changetype<Span>(parts + 3 * <usize>i * spanSize);
 }
 
 export function tagProvider(i: i32): Span {
-  return changetype<Span>(providers + <usize>i * spanSize);
+  return changetype<Span>(parts + (3 * <usize>i + 1) * spanSize);
 }
 
 export function tagAccuracy(i: i32): f64 {
   return load<f64>(accuracies + <usize>i * sizeof<f64>());
 }
 
-/** The accuracy as it stands in the line; of no length where there is none. */
+/** The accuracy as it stands in the line; of no length where it is missing. */
 export function tagAccuracyText(i: i32): Span {
-  return changetype<Span>(accuracyTexts + <usize>i * spanSize);
+  return changetype<Span>(parts + (3 * <usize>i + 2) * spanSize);
 }
 
 function setAccuracy(i: i32, accuracy: f64): void {
@@ -82,23 +78,23 @@ export function readTags(at: usize): usize {
   tags = 0;
   lists++;
   let i = skipBlanks(at + 1);
-  if (load<u8>(i) === 0x5d) return i + 1;
+  if (load<u8>(i) === CLOSE_ARRAY) return i + 1;
   for (;;) {
     i = readTag(i);
     if (i === 0) return 0;
     keep();
     if (tags >= MOST) return 0;
     i = skipBlanks(i);
-    if (load<u8>(i) === 0x5d) break;
-    if (load<u8>(i) !== 0x2c) return 0;
+    if (load<u8>(i) === CLOSE_ARRAY) break;
+    if (load<u8>(i) !== COMMA) return 0;
     i = skipBlanks(i + 1);
   }
-  // Began the table anew meanwhile, then it does not know all tags of this list.
+  // Where the table was cleared meanwhile, it does not know all tags of this list.
   return generation === before ? i + 1 : 0;
 }
 
 function readTag(at: usize): usize {
-  if (load<u8>(at) !== 0x7b) return 0;
+  if (load<u8>(at) !== OPEN_OBJECT) return 0;
   hasName = false;
   hasProvider = false;
   setAccuracy(tags, NaN);
@@ -108,21 +104,21 @@ function readTag(at: usize): usize {
     i = readMember(skipBlanks(i + 1));
     if (i === 0) return 0;
     i = skipBlanks(i);
-  } while (load<u8>(i) === 0x2c);
-  return load<u8>(i) === 0x7d && hasName && hasProvider ? i + 1 : 0;
+  } while (load<u8>(i) === COMMA);
+  return load<u8>(i) === CLOSE_OBJECT && hasName && hasProvider ? i + 1 : 0;
 }
 
 function readMember(at: usize): usize {
-  if (!hasName && sameBytes(at, nameKey, 7)) {
+  if (!hasName && isWord(at, NAME)) {
     hasName = true;
-    return readSpan(skipBlanks(at + 7), tagName(tags));
+    return readSpan(skipBlanks(at + NAME.length), tagName(tags));
   }
-  if (!hasProvider && sameBytes(at, providerKey, 11)) {
+  if (!hasProvider && isWord(at, PROVIDER)) {
     hasProvider = true;
-    return readSpan(skipBlanks(at + 11), tagProvider(tags));
+    return readSpan(skipBlanks(at + PROVIDER.length), tagProvider(tags));
   }
-  if (!isNaN(tagAccuracy(tags)) || !sameBytes(at, accuracyKey, 11)) return 0;
-  const first = skipBlanks(at + 11);
+  if (!isNaN(tagAccuracy(tags)) || !isWord(at, ACCURACY)) return 0;
+  const first = skipBlanks(at + ACCURACY.length);
   const last = readDecimal(first);
   if (last === 0 || value > 1) return 0;
   setAccuracy(tags, value);
@@ -144,7 +140,7 @@ function readSpan(at: usize, span: Span): usize {
 /** Keeps the tag that was read last, where it is about the work and there is no other like it; counts what is lost. */
 function keep(): void {
   const name = tagName(tags);
-  const entry = interned(TAG, name.address, name.length);
+  const entry = interned(Question.tag, name.address, name.length);
   if (entry.value === 0) {
     unwanted++;
     return;
@@ -190,6 +186,6 @@ export function readTexts(at: usize, limit: usize): usize {
     for (let other = 0; other < elements; other++) if (areSame(element(other), span)) return 0;
     if (++elements > MOST_ELEMENTS) return 0;
     i = skipBlanks(i);
-  } while (load<u8>(i) === 0x2c);
-  return load<u8>(i) === 0x5d ? i + 1 : 0;
+  } while (load<u8>(i) === COMMA);
+  return load<u8>(i) === CLOSE_ARRAY ? i + 1 : 0;
 }

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import type { ColumnPlace } from "../column-data.js";
+import type { ColumnPlace } from "../../../record/decoder/index.js";
 import {
   DATA_PAGE,
   DICTIONARY_PAGE,

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
-import { ENCODINGS, type PhysicalType } from "../format.js";
+import { moduleAt } from "../../../base/wasm/index.js";
+import { ENCODINGS } from "../format.js";
 import type { Leaf } from "../layout.js";
+import { PageField, ValueType } from "./shared.js";
 
 /** What the module offers; see assembly/index.ts. Numbers named `leaf` and those of Arrow buffers are addresses. */
 export interface PagesModule {
@@ -32,35 +33,24 @@ export interface PagesModule {
   endDictionary(leaf: number): void;
 }
 
-/** Numbers of the types of values there. */
-const KINDS: Readonly<Record<PhysicalType, number>> = {
-  BYTE_ARRAY: 0,
-  INT32: 1,
-  DOUBLE: 2,
-  BOOLEAN: 3,
-  INT64: 4,
-};
-
-const { exports } = new WebAssembly.Instance(
-  new WebAssembly.Module(readFileSync(new URL("./pages.wasm", import.meta.url))),
-  {
-    env: {
-      abort: () => {
-        throw new Error("the encoder of pages is out of memory");
-      },
-    },
-  },
-);
-
 /** One a thread. */
-export const pages = exports as PagesModule;
+export const pages = moduleAt<PagesModule>(
+  new URL("./pages.wasm", import.meta.url),
+  "the encoder of pages",
+)();
 
 /** The address of a new leaf. */
 export function newLeaf({ type, encoding, hasDictionary, mostDefined, mostRepeated }: Leaf): number {
-  return pages.newLeaf(KINDS[type], ENCODINGS[encoding], Number(hasDictionary), mostDefined, mostRepeated);
+  return pages.newLeaf(
+    ValueType[type],
+    ENCODINGS[encoding],
+    Number(hasDictionary),
+    mostDefined,
+    mostRepeated,
+  );
 }
 
-/** Bytes in the module's memory. They move when it grows: take them anew after every call. */
+/** Bytes in the module's memory. They move when it grows: ask for them again after every call. */
 export function bytesAt(at: number, length: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(pages.memory.buffer, at, length);
 }
@@ -72,7 +62,7 @@ export interface PageResult {
   readonly levels: number;
   readonly nulls: number;
   readonly encoding: number;
-  /** The smallest and the largest text as far as they are kept, and whether they go on behind that. */
+  /** The smallest and the largest text as far as they are kept, and whether they go on after that. */
   readonly leastText: Uint8Array;
   readonly leastGoesOn: boolean;
   readonly mostText: Uint8Array;
@@ -81,21 +71,20 @@ export interface PageResult {
   readonly mostNumber: number;
 }
 
-/** Reads the fields in the order of the class `Page` there. */
 export function pageResult(): PageResult {
-  const at = pages.pageResult();
-  const view = new DataView(pages.memory.buffer, at);
-  const field = (number: number) => view.getUint32(4 * number, true);
+  const view = new DataView(pages.memory.buffer, pages.pageResult());
+  const field = (number: PageField) => view.getUint32(4 * number, true);
+  const number = (number: PageField) => view.getFloat64(4 * number, true);
   return {
-    data: bytesAt(field(0), field(1)),
-    levels: field(2),
-    nulls: field(3),
-    encoding: field(4),
-    leastText: bytesAt(field(5), field(6)),
-    leastGoesOn: field(7) !== 0,
-    mostText: bytesAt(field(8), field(9)),
-    mostGoesOn: field(10) !== 0,
-    leastNumber: view.getFloat64(48, true),
-    mostNumber: view.getFloat64(56, true),
+    data: bytesAt(field(PageField.data), field(PageField.bytes)),
+    levels: field(PageField.levels),
+    nulls: field(PageField.nulls),
+    encoding: field(PageField.encoding),
+    leastText: bytesAt(field(PageField.least), field(PageField.leastLength)),
+    leastGoesOn: field(PageField.leastGoesOn) !== 0,
+    mostText: bytesAt(field(PageField.most), field(PageField.mostLength)),
+    mostGoesOn: field(PageField.mostGoesOn) !== 0,
+    leastNumber: number(PageField.leastNumber),
+    mostNumber: number(PageField.mostNumber),
   };
 }

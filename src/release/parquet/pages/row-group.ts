@@ -1,7 +1,6 @@
 import { crc32 } from "node:zlib";
+import { type ColumnPlace, placesIn, type RowsData } from "../../../record/decoder/index.js";
 import { type Column, columnsOf, type MediaType } from "../../../record/index.js";
-import type { RowsData } from "../batch.js";
-import { type ColumnPlace, placesIn } from "../column-data.js";
 import { leavesOf, type Node, nodeOf } from "../layout.js";
 import { numbersOf } from "./bounds.js";
 import { ChunkEncoder, type EncodedChunk } from "./chunk.js";

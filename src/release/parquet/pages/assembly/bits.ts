@@ -1,6 +1,6 @@
-import { Bytes, room } from "./bytes";
+import { Bytes, room } from "../../../../base/wasm/assembly/bytes";
 
-/** Packs numbers of so many bits each, the lowest bit first, without gaps between them. */
+/** Packs numbers of the same width in bits, the lowest bit first, without gaps between them. */
 
 let waiting: u64 = 0;
 let bits: u32 = 0;

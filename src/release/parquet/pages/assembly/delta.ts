@@ -1,5 +1,6 @@
+import { Bytes, room } from "../../../../base/wasm/assembly/bytes";
 import { endPacking, pack, widthOf } from "./bits";
-import { appendVarint, appendZigzag, Bytes, room } from "./bytes";
+import { appendVarint, appendZigzag } from "./varint";
 
 /**
  * Differences between numbers, packed
@@ -13,7 +14,7 @@ const MINIBLOCK: u32 = BLOCK / MINIBLOCKS;
 /** Differences of one block. */
 const differences: usize = memory.data(128 * 8, 8);
 
-/** Encodes `count` numbers of the type, which lie one behind the other. Differences wrap around, as readers expect. */
+/** Encodes `count` numbers of the type, which lie one after the other. Differences wrap around, as readers expect. */
 export function appendDelta<T>(to: Bytes, numbers: usize, count: u32): void {
   appendVarint(to, BLOCK);
   appendVarint(to, MINIBLOCKS);
@@ -24,7 +25,7 @@ export function appendDelta<T>(to: Bytes, numbers: usize, count: u32): void {
   }
 }
 
-/** Encodes the differences of so many numbers to the ones before them. */
+/** Encodes the differences of `count` numbers to the ones before them. */
 function appendBlock<T>(to: Bytes, before: usize, count: u32): void {
   let least: i64 = i64.MAX_VALUE;
   let last = load<T>(before);

@@ -1,15 +1,16 @@
-import { sameBytes } from "../../../../record/decoder/assembly/memory";
-import { append, append32, Bytes, freeBytes, newBytes } from "./bytes";
+import { append, append32, Bytes, freeBytes, newBytes } from "../../../../base/wasm/assembly/bytes";
+import { hashOf } from "../../../../base/wasm/assembly/hash";
+import { sameBytes, zeroes } from "../../../../base/wasm/assembly/memory";
 
 /** Distinct values of a column chunk, numbered in the order they came. */
 
-/** A dictionary does not pay any more when its values have so many bytes. */
+/** A dictionary does not pay any more when its values have this many bytes. */
 const MOST_BYTES: usize = 1 << 20;
 const LEAST_SLOTS: u32 = 64;
 
 @unmanaged
 export class Dictionary {
-  /** The values, as a page has them: texts behind their lengths, numbers as they are. */
+  /** The values, as a page has them: texts after their lengths, numbers as they are. */
   values: Bytes;
   /** Where each value begins, in 32 bits, and the end of the last one. */
   starts: Bytes;
@@ -24,14 +25,12 @@ export class Dictionary {
 }
 
 export function newDictionary(isText: bool): Dictionary {
-  const dictionary = changetype<Dictionary>(heap.alloc(offsetof<Dictionary>()));
+  const dictionary = changetype<Dictionary>(zeroes(offsetof<Dictionary>()));
   dictionary.values = newBytes();
   dictionary.starts = newBytes();
   append32(dictionary.starts, 0);
-  dictionary.count = 0;
-  dictionary.last = 0;
   dictionary.slotCount = LEAST_SLOTS;
-  dictionary.slots = newSlots(LEAST_SLOTS);
+  dictionary.slots = zeroes(4 * LEAST_SLOTS);
   dictionary.prefix = isText ? 4 : 0;
   return dictionary;
 }
@@ -45,12 +44,6 @@ export function freeDictionary(dictionary: Dictionary): void {
 
 export function isFull(dictionary: Dictionary): bool {
   return dictionary.values.used > MOST_BYTES;
-}
-
-function newSlots(count: u32): usize {
-  const slots = heap.alloc(4 * count);
-  memory.fill(slots, 0, 4 * count);
-  return slots;
 }
 
 /** The number of a value, which is added where it is new. */
@@ -89,7 +82,7 @@ function isValue(dictionary: Dictionary, number: u32, at: usize, length: usize):
 function spread(dictionary: Dictionary): void {
   heap.free(dictionary.slots);
   dictionary.slotCount *= 4;
-  dictionary.slots = newSlots(dictionary.slotCount);
+  dictionary.slots = zeroes(4 * dictionary.slotCount);
   const mask = dictionary.slotCount - 1;
   for (let number: u32 = 0; number < dictionary.count; number++) {
     const starts = dictionary.starts.at + 4 * number;
@@ -98,15 +91,4 @@ function spread(dictionary: Dictionary): void {
     while (load<u32>(dictionary.slots + 4 * slot) !== 0) slot = (slot + 1) & mask;
     store<u32>(dictionary.slots + 4 * slot, number + 1);
   }
-}
-
-/** FNV-1a, eight bytes at a time, and its bits mixed at the end. */
-function hashOf(at: usize, length: usize): u32 {
-  let hash: u64 = 0xcbf29ce484222325 ^ length;
-  let i: usize = 0;
-  for (; i + 8 <= length; i += 8) hash = rotl<u64>((hash ^ load<u64>(at + i)) * 0x100000001b3, 29);
-  for (; i < length; i++) hash = (hash ^ load<u8>(at + i)) * 0x100000001b3;
-  hash ^= hash >> 32;
-  hash *= 0x9e3779b97f4a7c15;
-  return <u32>(hash >> 32);
 }

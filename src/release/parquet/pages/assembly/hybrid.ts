@@ -1,12 +1,13 @@
+import { append8, Bytes, room } from "../../../../base/wasm/assembly/bytes";
 import { endPacking, pack } from "./bits";
-import { append8, appendVarint, Bytes, room } from "./bytes";
+import { appendVarint } from "./varint";
 
 /**
  * Runs and packed numbers in turn
  * (https://parquet.apache.org/docs/file-format/data-pages/encodings/#run-length-encoding--bit-packing-hybrid-rle--3).
  */
 
-/** Packed numbers come in groups of so many. */
+/** Packed numbers come in groups of this many. */
 const GROUP: u32 = 8;
 
 /** Encodes `count` numbers of 32 bits, none of which has more than `width` bits. */
@@ -35,7 +36,7 @@ export function appendRun(to: Bytes, value: u32, length: u32, width: u32): void 
   for (let bits: u32 = 0; bits < width; bits += 8) append8(to, <u8>(value >> bits));
 }
 
-/** Packs groups until one begins a run, or to the end; gives the number behind them. */
+/** Packs groups until one begins a run, or to the end; gives the number after them. */
 function appendGroups(to: Bytes, numbers: usize, first: u32, count: u32, width: u32): u32 {
   let end = first;
   do end += GROUP;

@@ -1,30 +1,17 @@
 /**
  * Gathers the values of column chunks and makes the data of their pages, uncompressed. One `Leaf` is one column of
- * values: a column of the schema, or a member of its elements. `../leaf.ts` is the program around it.
+ * values: a column of the schema, or a member of its elements. `../chunk.ts` is the host.
  */
 
+import { append, append32, append8, Bytes, freeBytes, newBytes, room } from "../../../../base/wasm/assembly/bytes";
+import { PageField, ValueEncoding, ValueType } from "../shared";
 import { endPacking, pack, widthOf } from "./bits";
-import { append, append32, append8, Bytes, freeBytes, newBytes, room } from "./bytes";
 import { appendDelta } from "./delta";
 import { Dictionary, freeDictionary, isFull, newDictionary, numberOf } from "./dictionary";
 import { appendHybrid } from "./hybrid";
 import { clearRange, freeRange, include, newRange, Range } from "./range";
 
-export { input } from "../../../../record/decoder/assembly/memory";
-
-/** Kinds of values; the program has the same table. */
-export const TEXT: i32 = 0;
-export const INT32: i32 = 1;
-export const DOUBLE: i32 = 2;
-export const BOOLEAN: i32 = 3;
-export const INT64: i32 = 4;
-
-/** Encodings, as the format numbers them. */
-export const PLAIN: i32 = 0;
-export const DELTA_BINARY_PACKED: i32 = 5;
-export const DELTA_LENGTH_BYTE_ARRAY: i32 = 6;
-export const DELTA_BYTE_ARRAY: i32 = 7;
-export const RLE_DICTIONARY: i32 = 8;
+export { input } from "../../../../base/wasm/assembly/memory";
 
 /** A column of values. */
 @unmanaged
@@ -43,9 +30,10 @@ class Leaf {
   /** The smallest and the largest text of the open page. */
   range: Range;
   dictionary: usize;
+  /** The first of its buffers. */
   definitions: Bytes;
   repetitions: Bytes;
-  /** Numbers and plain texts as pages have them; other texts one behind the other; numbers of the dictionary. */
+  /** Numbers and plain texts as pages have them; other texts one after the other; numbers of the dictionary. */
   values: Bytes;
   /** Lengths of texts, and how many bytes each shares with the one before. */
   lengths: Bytes;
@@ -57,7 +45,12 @@ class Leaf {
   mostNumber: f64;
 }
 
-const leafSize: usize = offsetof<Leaf>();
+/** From `definitions` to `before`. */
+const BUFFERS: i32 = 6;
+
+function bufferAt(leaf: Leaf, buffer: i32): usize {
+  return changetype<usize>(leaf) + offsetof<Leaf>("definitions") + <usize>buffer * sizeof<usize>();
+}
 
 export function newLeaf(
   kind: i32,
@@ -66,20 +59,15 @@ export function newLeaf(
   mostDefined: u32,
   mostRepeated: u32,
 ): Leaf {
-  const leaf = changetype<Leaf>(heap.alloc(leafSize));
+  const leaf = changetype<Leaf>(heap.alloc(offsetof<Leaf>()));
   leaf.kind = kind;
-  leaf.encoding = hasDictionary ? RLE_DICTIONARY : encoding;
+  leaf.encoding = hasDictionary ? ValueEncoding.RLE_DICTIONARY : encoding;
   leaf.plainEncoding = encoding;
   leaf.mostDefined = mostDefined;
   leaf.mostRepeated = mostRepeated;
   leaf.range = newRange();
-  leaf.dictionary = hasDictionary ? changetype<usize>(newDictionary(kind === TEXT)) : 0;
-  leaf.definitions = newBytes();
-  leaf.repetitions = newBytes();
-  leaf.values = newBytes();
-  leaf.lengths = newBytes();
-  leaf.prefixes = newBytes();
-  leaf.before = newBytes();
+  leaf.dictionary = hasDictionary ? changetype<usize>(newDictionary(kind === ValueType.BYTE_ARRAY)) : 0;
+  for (let i = 0; i < BUFFERS; i++) store<Bytes>(bufferAt(leaf, i), newBytes());
   clear(leaf);
   return leaf;
 }
@@ -87,12 +75,7 @@ export function newLeaf(
 export function freeLeaf(leaf: Leaf): void {
   freeRange(leaf.range);
   if (leaf.dictionary !== 0) freeDictionary(changetype<Dictionary>(leaf.dictionary));
-  freeBytes(leaf.definitions);
-  freeBytes(leaf.repetitions);
-  freeBytes(leaf.values);
-  freeBytes(leaf.lengths);
-  freeBytes(leaf.prefixes);
-  freeBytes(leaf.before);
+  for (let i = 0; i < BUFFERS; i++) freeBytes(load<Bytes>(bufferAt(leaf, i)));
   heap.free(changetype<usize>(leaf));
 }
 
@@ -100,12 +83,7 @@ function clear(leaf: Leaf): void {
   leaf.levels = 0;
   leaf.nulls = 0;
   leaf.count = 0;
-  leaf.definitions.used = 0;
-  leaf.repetitions.used = 0;
-  leaf.values.used = 0;
-  leaf.lengths.used = 0;
-  leaf.prefixes.used = 0;
-  leaf.before.used = 0;
+  for (let i = 0; i < BUFFERS; i++) load<Bytes>(bufferAt(leaf, i)).used = 0;
   leaf.leastNumber = Infinity;
   leaf.mostNumber = -Infinity;
   clearRange(leaf.range);
@@ -174,16 +152,16 @@ export function addValues(
   values: usize,
 ): void {
   switch (leaf.kind) {
-    case TEXT:
+    case ValueType.BYTE_ARRAY:
       addTexts(leaf, from, to, validity, offsets, values);
       break;
-    case INT32:
+    case ValueType.INT32:
       addNumbers<i32>(leaf, from, to, validity, values);
       break;
-    case INT64:
+    case ValueType.INT64:
       addNumbers<i64>(leaf, from, to, validity, values);
       break;
-    case DOUBLE:
+    case ValueType.DOUBLE:
       addNumbers<f64>(leaf, from, to, validity, values);
       break;
     default:
@@ -194,7 +172,7 @@ export function addValues(
 function addNumbers<T>(leaf: Leaf, from: u32, to: u32, validity: usize, values: usize): void {
   const width = sizeof<T>();
   const dictionary = changetype<Dictionary>(leaf.dictionary);
-  const isNumbered = leaf.encoding === RLE_DICTIONARY;
+  const isNumbered = leaf.encoding === ValueEncoding.RLE_DICTIONARY;
   for (let row = from; row < to; row++) {
     if (!isThere(validity, row)) continue;
     const at = values + <usize>row * width;
@@ -228,13 +206,13 @@ function addTexts(leaf: Leaf, from: u32, to: u32, validity: usize, offsets: usiz
     include(leaf.range, at, length);
     leaf.count++;
     switch (leaf.encoding) {
-      case RLE_DICTIONARY:
+      case ValueEncoding.RLE_DICTIONARY:
         append32(leaf.values, numberOf(dictionary, at, length));
         break;
-      case DELTA_BYTE_ARRAY:
+      case ValueEncoding.DELTA_BYTE_ARRAY:
         addSuffix(leaf, at, length);
         break;
-      case DELTA_LENGTH_BYTE_ARRAY:
+      case ValueEncoding.DELTA_LENGTH_BYTE_ARRAY:
         append32(leaf.lengths, <u32>length);
         append(leaf.values, at, length);
         break;
@@ -261,7 +239,7 @@ function addSuffix(leaf: Leaf, at: usize, length: usize): void {
 
 /** Whether the dictionary is so large that values from the next page on should do without. */
 export function isDictionaryFull(leaf: Leaf): bool {
-  return leaf.encoding === RLE_DICTIONARY && isFull(changetype<Dictionary>(leaf.dictionary));
+  return leaf.encoding === ValueEncoding.RLE_DICTIONARY && isFull(changetype<Dictionary>(leaf.dictionary));
 }
 
 /** Values of the pages from the next one on are written themselves. To be called when no page is open. */
@@ -274,33 +252,18 @@ export function pageBytes(leaf: Leaf): usize {
   return leaf.values.used + leaf.lengths.used + leaf.prefixes.used;
 }
 
-/** What is known of the page that was ended last; the program reads it where it lies. */
-@unmanaged
-class Page {
-  /** Where its data lie, and how many bytes they have. */
-  at: usize;
-  bytes: usize;
-  /** Values and nulls, and nulls among them. */
-  levels: u32;
-  nulls: u32;
-  encoding: i32;
-  /** The smallest and the largest text; whether they go on behind these bytes. */
-  least: usize;
-  leastLength: usize;
-  leastGoesOn: u32;
-  most: usize;
-  mostLength: usize;
-  mostGoesOn: u32;
-  /** The smallest and the largest number. */
-  leastNumber: f64;
-  mostNumber: f64;
-}
-
-const result = changetype<Page>(memory.data(64, 8));
+const result: usize = memory.data(64, 8);
 const page: Bytes = newBytes();
 
+/** What is known of the page that was ended last lies here, as `PageField` says. */
 export function pageResult(): usize {
-  return changetype<usize>(result);
+  return result;
+}
+
+// @ts-expect-error: decorator
+@inline
+function setField<T>(field: i32, value: T): void {
+  store<T>(result + 4 * field, value);
 }
 
 /** Makes the data of the open page, and opens the next one. The result stays until values are added again. */
@@ -309,23 +272,24 @@ export function endPage(leaf: Leaf): void {
   if (leaf.mostRepeated > 0) appendLevels(leaf.repetitions, leaf.levels, leaf.mostRepeated);
   if (leaf.mostDefined > 0) appendLevels(leaf.definitions, leaf.levels, leaf.mostDefined);
   appendValues(leaf);
-  result.at = page.at;
-  result.bytes = page.used;
-  result.levels = leaf.levels;
-  result.nulls = leaf.nulls;
-  result.encoding = leaf.encoding;
-  result.least = leaf.range.least.at;
-  result.leastLength = leaf.range.least.used;
-  result.leastGoesOn = <u32>leaf.range.leastGoesOn;
-  result.most = leaf.range.most.at;
-  result.mostLength = leaf.range.most.used;
-  result.mostGoesOn = <u32>leaf.range.mostGoesOn;
-  result.leastNumber = leaf.leastNumber;
-  result.mostNumber = leaf.mostNumber;
+  const range = leaf.range;
+  setField(PageField.data, page.at);
+  setField(PageField.bytes, page.used);
+  setField(PageField.levels, leaf.levels);
+  setField(PageField.nulls, leaf.nulls);
+  setField(PageField.encoding, leaf.encoding);
+  setField(PageField.least, range.least.at);
+  setField(PageField.leastLength, range.least.used);
+  setField(PageField.leastGoesOn, <u32>range.leastGoesOn);
+  setField(PageField.most, range.most.at);
+  setField(PageField.mostLength, range.most.used);
+  setField(PageField.mostGoesOn, <u32>range.mostGoesOn);
+  setField(PageField.leastNumber, leaf.leastNumber);
+  setField(PageField.mostNumber, leaf.mostNumber);
   clear(leaf);
 }
 
-/** Levels stand behind their length in bytes. */
+/** Levels stand after their length in bytes. */
 function appendLevels(levels: Bytes, count: u32, most: u32): void {
   const start: usize = page.used;
   append32(page, 0);
@@ -336,20 +300,20 @@ function appendLevels(levels: Bytes, count: u32, most: u32): void {
 function appendValues(leaf: Leaf): void {
   const values = leaf.values;
   const count = leaf.count;
-  if (leaf.encoding === RLE_DICTIONARY) {
+  if (leaf.encoding === ValueEncoding.RLE_DICTIONARY) {
     const width = max<u32>(1, widthOf(changetype<Dictionary>(leaf.dictionary).count - 1));
     append8(page, <u8>width);
     appendHybrid(page, values.at, count, width);
-  } else if (leaf.encoding === DELTA_BINARY_PACKED) {
-    if (leaf.kind === INT32) appendDelta<i32>(page, values.at, count);
+  } else if (leaf.encoding === ValueEncoding.DELTA_BINARY_PACKED) {
+    if (leaf.kind === ValueType.INT32) appendDelta<i32>(page, values.at, count);
     else appendDelta<i64>(page, values.at, count);
-  } else if (leaf.kind === BOOLEAN) {
+  } else if (leaf.kind === ValueType.BOOLEAN) {
     room(page, count / 8 + 8);
     for (let i: u32 = 0; i < count; i++) pack(page, load<u8>(values.at + i), 1);
     endPacking(page);
   } else {
-    if (leaf.encoding === DELTA_BYTE_ARRAY) appendDelta<i32>(page, leaf.prefixes.at, count);
-    if (leaf.encoding !== PLAIN) appendDelta<i32>(page, leaf.lengths.at, count);
+    if (leaf.encoding === ValueEncoding.DELTA_BYTE_ARRAY) appendDelta<i32>(page, leaf.prefixes.at, count);
+    if (leaf.encoding !== ValueEncoding.PLAIN) appendDelta<i32>(page, leaf.lengths.at, count);
     append(page, values.at, values.used);
   }
 }
@@ -359,7 +323,7 @@ export function endDictionary(leaf: Leaf): void {
   const dictionary = changetype<Dictionary>(leaf.dictionary);
   page.used = 0;
   append(page, dictionary.values.at, dictionary.values.used);
-  result.at = page.at;
-  result.bytes = page.used;
-  result.levels = dictionary.count;
+  setField(PageField.data, page.at);
+  setField(PageField.bytes, page.used);
+  setField(PageField.levels, dictionary.count);
 }

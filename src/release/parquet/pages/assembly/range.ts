@@ -1,4 +1,4 @@
-import { Bytes, freeBytes, newBytes, room } from "./bytes";
+import { Bytes, freeBytes, newBytes, room } from "../../../../base/wasm/assembly/bytes";
 
 /** The smallest and the largest text of a page, by their bytes; of long ones, as many as statistics have. */
 

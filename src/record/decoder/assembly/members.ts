@@ -1,42 +1,12 @@
-/** The columns of a record: what the program says of them, and what the line holds that was read last. */
+import { Media, MemberType, Role } from "../shared";
+import { scratch } from "./scratch";
 
-/** Types of columns; the program has the same table. */
-export const TEXT: i32 = 0;
-export const URL: i32 = 1;
-export const INTEGER: i32 = 2;
-export const NUMBER_TYPE: i32 = 3;
-export const BOOLEAN: i32 = 4;
-export const TIMESTAMP: i32 = 5;
-export const UUID: i32 = 6;
-export const OBJECT: i32 = 7;
-export const TAGS: i32 = 8;
-export const TEXTS: i32 = 9;
-export const OBJECTS: i32 = 10;
-/** `media_type`, which is a member and no column. */
-export const MEDIA_TYPE: i32 = 11;
+/** The members of a record: what the host says of them, and what the line holds that was read last. */
 
-/** Columns that have a part in the rules between columns; the program has the same list. */
-export const PROVIDER: i32 = 0;
-export const SOURCE: i32 = 1;
-export const FOREIGN_IDENTIFIER: i32 = 2;
-export const URL_ROLE: i32 = 3;
-export const LICENSE: i32 = 4;
-export const LICENSE_VERSION: i32 = 5;
-export const META_DATA: i32 = 6;
-export const IDENTIFIER: i32 = 7;
-export const INGESTION_TYPE: i32 = 8;
-export const CATEGORY: i32 = 9;
-export const WATERMARKED: i32 = 10;
-export const FILETYPE: i32 = 11;
-const ROLES: i32 = 12;
+/** More members than there are. */
+const MOST: i32 = 64;
 
-/** Media types; 0 where a column belongs to both. */
-export const IMAGE: i32 = 1;
-export const AUDIO: i32 = 2;
-
-export const MOST: i32 = 64;
-
-/** What the program says of a column. */
+/** What the host says of a member. */
 @unmanaged
 export class Definition {
   type: i32;
@@ -49,7 +19,7 @@ export class Definition {
   keyLength: usize;
 }
 
-/** What a line holds in a column. */
+/** What a line holds in a member. */
 export const ABSENT: u8 = 0;
 export const NULL: u8 = 1;
 /** Bytes of the line. */
@@ -63,7 +33,7 @@ export const LIST: u8 = 5;
 @unmanaged
 export class Value {
   state: u8;
-  /** It was not given, but goes without saying. */
+  /** It was not given, and follows from a rule. */
   isFilled: bool;
   /** An address in the line, or a position in the scratch. */
   start: usize;
@@ -71,9 +41,9 @@ export class Value {
   number: f64;
 }
 
-const definitions: usize = memory.data(64 * 32);
-const values: usize = memory.data(64 * 32, 8);
-const roles: usize = memory.data(ROLES * 4);
+const definitions: usize = memory.data(MOST * 32);
+const values: usize = memory.data(MOST * 32, 8);
+const roles: usize = memory.data(MOST * 4);
 export let members: i32 = 0;
 
 // @ts-expect-error: decorator
@@ -90,8 +60,21 @@ export function valueIn(member: i32): Value {
 
 // @ts-expect-error: decorator
 @inline
-export function inRole(role: i32): Value {
+export function inRole(role: Role): Value {
   return valueIn(load<i32>(roles + 4 * role));
+}
+
+/** The address of a text that a line holds. */
+// @ts-expect-error: decorator
+@inline
+export function addressOf(value: Value): usize {
+  return value.state === IN_SCRATCH ? scratch.at + value.start : value.start;
+}
+
+/** Whether a member is a column of this media type. */
+export function isColumn(member: i32, media: Media): bool {
+  const column = definition(member);
+  return column.type !== MemberType.media_type && (column.media === Media.both || column.media === media);
 }
 
 /** Forgets the line before. */
@@ -103,7 +86,7 @@ export function clearValues(): void {
   }
 }
 
-/** Adds a column, or `media_type`; gives where its key is to be put, of so many bytes. `role` is -1 for most. */
+/** Adds a column, or `media_type`; gives where its key is to be put, which has this many bytes. */
 export function defineMember(
   type: i32,
   limit: u32,
@@ -120,7 +103,7 @@ export function defineMember(
   member.keyLength = keyLength;
   // Keys are compared eight bytes at a time.
   member.key = heap.alloc(keyLength + 8);
-  if (role >= 0) store<i32>(roles + 4 * role, members);
+  store<i32>(roles + 4 * role, members);
   members++;
   return member.key;
 }

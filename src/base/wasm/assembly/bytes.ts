@@ -1,6 +1,6 @@
-import { copyBytes, SLACK } from "../../../../record/decoder/assembly/memory";
+import { copyBytes, SLACK, zeroes } from "./memory";
 
-/** Bytes that grow at their end. */
+/** Bytes that grow at their end. All fields are 0 where nothing was added yet, so zeroed memory is an empty one. */
 @unmanaged
 export class Bytes {
   at: usize;
@@ -11,11 +11,7 @@ export class Bytes {
 const SMALLEST: usize = 256;
 
 export function newBytes(): Bytes {
-  const bytes = changetype<Bytes>(heap.alloc(offsetof<Bytes>()));
-  bytes.at = 0;
-  bytes.used = 0;
-  bytes.size = 0;
-  return bytes;
+  return changetype<Bytes>(zeroes(offsetof<Bytes>()));
 }
 
 export function freeBytes(bytes: Bytes): void {
@@ -23,7 +19,7 @@ export function freeBytes(bytes: Bytes): void {
   heap.free(changetype<usize>(bytes));
 }
 
-/** Where the next byte goes; there is room for so many, and some more that copying may write over. */
+/** Where the next byte goes; there is room for this many, and some more that copying may write over. */
 // @ts-expect-error: decorator
 @inline
 export function room(bytes: Bytes, more: usize): usize {
@@ -36,10 +32,17 @@ function grow(bytes: Bytes, more: usize): void {
   bytes.at = bytes.at === 0 ? heap.alloc(bytes.size) : heap.realloc(bytes.at, bytes.size);
 }
 
+/** Appends bytes that lie elsewhere. */
 // @ts-expect-error: decorator
 @inline
 export function append(bytes: Bytes, from: usize, length: usize): void {
   copyBytes(room(bytes, length), from, length);
+  bytes.used += length;
+}
+
+/** Appends bytes from a position in the same ones. */
+export function appendOwn(bytes: Bytes, position: usize, length: usize): void {
+  memory.copy(room(bytes, length), bytes.at + position, length);
   bytes.used += length;
 }
 
@@ -55,19 +58,4 @@ export function append8(bytes: Bytes, value: u8): void {
 export function append32(bytes: Bytes, value: u32): void {
   store<u32>(room(bytes, 4), value);
   bytes.used += 4;
-}
-
-/** ULEB128: seven bits a byte, the lowest first. */
-export function appendVarint(bytes: Bytes, value: u64): void {
-  let rest = value;
-  while (rest >= 0x80) {
-    append8(bytes, <u8>(rest | 0x80));
-    rest >>= 7;
-  }
-  append8(bytes, <u8>rest);
-}
-
-/** A signed number as an unsigned one that is small when it is near 0. */
-export function appendZigzag(bytes: Bytes, value: i64): void {
-  appendVarint(bytes, <u64>((value << 1) ^ (value >> 63)));
 }

@@ -1,3 +1,6 @@
+import * as text from "../../../base/wasm/assembly/text";
+import { SPACE, TAB } from "../../../base/wasm/assembly/text";
+
 /**
  * What a byte means inside a JSON text, so far as `cleanText` cares: most bytes are part of the text, and a few ask
  * for a second look. The table says no more than that; the rule itself is `cleanText`, which is asked whenever a text
@@ -18,10 +21,10 @@ export const CONTROL: u8 = 5;
 
 const kinds: usize = memory.data(256);
 memory.fill(kinds, CONTROL, 0x20);
-store<u8>(kinds + 0x20, BLANK);
-store<u8>(kinds + 0x22, QUOTE);
-store<u8>(kinds + 0x5c, BACKSLASH);
-store<u8>(kinds + 0x7f, CONTROL);
+store<u8>(kinds + SPACE, BLANK);
+store<u8>(kinds + text.QUOTE, QUOTE);
+store<u8>(kinds + text.BACKSLASH, BACKSLASH);
+store<u8>(kinds + text.DELETE, CONTROL);
 // U+0080 to U+00A0; U+1680; U+2000 to U+200A, U+2028, U+2029, U+202F, U+205F; U+3000; U+FEFF
 store<u8>(kinds + 0xc2, LEAD);
 store<u8>(kinds + 0xe1, LEAD);
@@ -37,7 +40,7 @@ export function kindOf(byte: u8): u8 {
 
 /**
  * Whether the character that begins with a `LEAD` byte may have to be cleaned. Valid UTF-8 is expected. Characters
- * that are told apart by their last bits only are all held for unclean: they are rare, and `cleanText` decides.
+ * that are told apart by their last bits only are all taken for unclean: they are rare, and `cleanText` decides.
  */
 export function mayBeUnclean(at: usize): bool {
   const second = load<u8>(at, 1);
@@ -56,10 +59,10 @@ export function mayBeUnclean(at: usize): bool {
   }
 }
 
-/** Behind blanks and tabs; most often there are none. */
+/** Past spaces and tabs; most often there are none. */
 // @ts-expect-error: decorator
 @inline
 export function skipBlanks(at: usize): usize {
-  while (load<u8>(at) === 0x20 || load<u8>(at) === 0x09) at++;
+  while (load<u8>(at) === SPACE || load<u8>(at) === TAB) at++;
   return at;
 }

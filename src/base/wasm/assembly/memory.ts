@@ -1,4 +1,4 @@
-/** Spans of bytes, for every module of AssemblyScript. */
+/** Spans of bytes, for every module. */
 
 /** Whether two spans of bytes are the same. */
 export function sameBytes(a: usize, b: usize, length: usize): bool {
@@ -8,12 +8,12 @@ export function sameBytes(a: usize, b: usize, length: usize): bool {
   return true;
 }
 
-/** How far behind their ends bytes may be read and written where they are copied. */
+/** How many bytes after their ends may be read and written where bytes are copied. */
 export const SLACK: usize = 16;
-/** A call of the engine's own copying pays from so many bytes on. */
+/** A call of the engine's own copying pays from this many bytes on. */
 const MANY: usize = 256;
 
-/** Copies bytes sixteen at a time, and with them up to fifteen more: there has to be room behind both ends. */
+/** Copies bytes sixteen at a time, and with them up to fifteen more: there has to be room after both ends. */
 // @ts-expect-error: decorator
 @inline
 export function copyBytes(to: usize, from: usize, length: usize): void {
@@ -21,10 +21,17 @@ export function copyBytes(to: usize, from: usize, length: usize): void {
   else for (let i: usize = 0; i < length; i += 16) v128.store(to + i, v128.load(from + i));
 }
 
+/** Memory that is zero. */
+export function zeroes(bytes: usize): usize {
+  const at = heap.alloc(bytes);
+  memory.fill(at, 0, bytes);
+  return at;
+}
+
 let inputBuffer: usize = 0;
 let inputSize: usize = 0;
 
-/** Where bytes of the input are to be put; vectors may be read a little behind them. */
+/** Where the host is to put bytes of the input; vectors may be read a little beyond them. */
 export function input(bytes: usize): usize {
   if (bytes > inputSize) {
     if (inputBuffer !== 0) heap.free(inputBuffer);

@@ -1,8 +1,9 @@
-import { copyBytes, SLACK } from "./memory";
+import { append32, Bytes } from "../../../base/wasm/assembly/bytes";
+import { copyBytes, SLACK, zeroes } from "../../../base/wasm/assembly/memory";
 
 /** The buffers of Arrow arrays: https://arrow.apache.org/docs/format/Columnar.html */
 
-/** Kinds of arrays; the program has the same table. */
+/** Types of arrays. */
 export const TEXT: i32 = 0;
 export const INT32: i32 = 1;
 export const DOUBLE: i32 = 2;
@@ -11,15 +12,15 @@ export const TIME: i32 = 4;
 export const LIST: i32 = 5;
 export const STRUCT: i32 = 6;
 
-/** Room for so many rows to begin with. */
+/** Room for this many rows to begin with. */
 const ROWS: u32 = 64;
-/** Room for so many bytes of texts. */
+/** Room for this many bytes of texts. */
 const BYTES: usize = 1024;
 
-/** One array. The program reads the fields where they lie, as numbers of 32 bits. */
+/** One array. */
 @unmanaged
 export class Column {
-  kind: i32;
+  type: i32;
   /** Rows that there is room for. */
   capacity: u32;
   length: u32;
@@ -39,8 +40,8 @@ export class Column {
 }
 
 /** Bits of a value in a row, but for texts. */
-function widthOf(kind: i32): u32 {
-  switch (kind) {
+function widthOf(type: i32): u32 {
+  switch (type) {
     case INT32:
       return 32;
     case DOUBLE:
@@ -53,25 +54,18 @@ function widthOf(kind: i32): u32 {
   }
 }
 
-export function newColumn(kind: i32): Column {
-  const column = changetype<Column>(heap.alloc(offsetof<Column>()));
-  memory.fill(changetype<usize>(column), 0, offsetof<Column>());
-  column.kind = kind;
+export function newColumn(type: i32): Column {
+  const column = changetype<Column>(zeroes(offsetof<Column>()));
+  column.type = type;
   column.capacity = ROWS;
   column.validity = zeroes(ROWS / 8);
-  if (kind === TEXT || kind === LIST) column.offsets = zeroes(4 * (ROWS + 1));
-  column.size = kind === TEXT ? BYTES : (ROWS * widthOf(kind)) / 8;
+  if (type === TEXT || type === LIST) column.offsets = zeroes(4 * (ROWS + 1));
+  column.size = type === TEXT ? BYTES : (ROWS * widthOf(type)) / 8;
   if (column.size > 0) column.values = zeroes(column.size);
   return column;
 }
 
-function zeroes(bytes: usize): usize {
-  const at = heap.alloc(bytes);
-  memory.fill(at, 0, bytes);
-  return at;
-}
-
-/** The same bytes with zeroes behind them. */
+/** The same bytes with zeroes after them. */
 function larger(at: usize, bytes: usize, more: usize): usize {
   const moved = heap.realloc(at, more);
   memory.fill(moved + bytes, 0, more - bytes);
@@ -83,7 +77,7 @@ function grow(column: Column): void {
   const after = 2 * before;
   column.validity = larger(column.validity, before / 8, after / 8);
   if (column.offsets !== 0) column.offsets = larger(column.offsets, 4 * (before + 1), 4 * (after + 1));
-  const width = widthOf(column.kind);
+  const width = widthOf(column.type);
   if (width > 0) {
     column.values = larger(column.values, (before * width) / 8, (after * width) / 8);
     column.size = (after * width) / 8;
@@ -129,7 +123,7 @@ export function addText(column: Column, at: usize, length: usize): void {
 export function addNumber(column: Column, value: f64): void {
   reserveRow(column);
   const row = column.length;
-  switch (column.kind) {
+  switch (column.type) {
     case INT32:
       store<i32>(column.values + 4 * row, <i32>value);
       break;
@@ -148,16 +142,16 @@ export function addNumber(column: Column, value: f64): void {
 /** A list of the elements that were added since the one before, or a struct whose members were added. */
 export function endElements(column: Column): void {
   reserveRow(column);
-  if (column.kind === LIST) setEnd(column);
+  if (column.type === LIST) setEnd(column);
   endRow(column);
 }
 
 export function addNull(column: Column): void {
   reserveRow(column);
-  if (column.kind === TEXT) store<u32>(column.offsets + 4 * (column.length + 1), <u32>column.used);
-  else if (column.kind === LIST) setEnd(column);
-  else if (column.kind === INT32) store<i32>(column.values + 4 * column.length, 0);
-  else if (column.kind === DOUBLE || column.kind === TIME) store<i64>(column.values + 8 * column.length, 0);
+  if (column.type === TEXT) store<u32>(column.offsets + 4 * (column.length + 1), <u32>column.used);
+  else if (column.type === LIST) setEnd(column);
+  else if (column.type === INT32) store<i32>(column.values + 4 * column.length, 0);
+  else if (column.type === DOUBLE || column.type === TIME) store<i64>(column.values + 8 * column.length, 0);
   column.nulls++;
   column.length++;
 }
@@ -169,11 +163,31 @@ function setEnd(column: Column): void {
 /** Forgets all rows; the memory stays, for as many again. */
 export function empty(column: Column): void {
   memory.fill(column.validity, 0, (column.length + 7) / 8);
-  if (column.kind === BOOLEAN) memory.fill(column.values, 0, (column.length + 7) / 8);
+  if (column.type === BOOLEAN) memory.fill(column.values, 0, (column.length + 7) / 8);
   column.length = 0;
   column.nulls = 0;
   column.used = 0;
-  if (column.child0 !== 0) empty(changetype<Column>(column.child0));
-  if (column.child1 !== 0) empty(changetype<Column>(column.child1));
-  if (column.child2 !== 0) empty(changetype<Column>(column.child2));
+  for (let i = 0, children = childrenOf(column); i < children; i++) empty(changetype<Column>(childOf(column, i)));
+}
+
+function childrenOf(column: Column): i32 {
+  return column.type === LIST ? 1 : column.type === STRUCT ? 3 : 0;
+}
+
+/** A child of a list or struct, by its number from 0. */
+export function childOf(column: Column, child: i32): usize {
+  return load<usize>(changetype<usize>(column) + <usize>child * sizeof<usize>(), offsetof<Column>("child0"));
+}
+
+/** Lists the array and its children, as `ArrayField` says. */
+export function list(arrays: Bytes, column: Column): void {
+  append32(arrays, column.length);
+  append32(arrays, column.nulls);
+  append32(arrays, <u32>column.validity);
+  append32(arrays, <u32>column.offsets);
+  append32(arrays, <u32>column.values);
+  append32(arrays, column.type === TEXT ? <u32>column.used : (column.length * widthOf(column.type) + 7) / 8);
+  const children = childrenOf(column);
+  append32(arrays, children);
+  for (let i = 0; i < children; i++) list(arrays, changetype<Column>(childOf(column, i)));
 }

@@ -3,8 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { parseExact, parseObject } from "../../base/ndjson/index.js";
-import { Batch, type RowsData } from "../../release/parquet/batch.js";
-import { type ColumnPlace, placesIn } from "../../release/parquet/column-data.js";
 import { decoded, type Prepared, prepareRow } from "../../store/staging/prepare.js";
 import { prepareLine } from "../../store/staging/prepare-block.js";
 import { BLANKS } from "../../testing/blanks.js";
@@ -16,10 +14,12 @@ import {
   type MediaRecord,
   type MediaType,
 } from "../index.js";
+import { Batch } from "./batch.js";
+import { type ColumnPlace, placesIn, type RowsData } from "./columns.js";
+import { LineDecoder } from "./decoder.js";
 import { Rows } from "./rows.js";
-import { LineWalker } from "./walker.js";
 
-const walker = new LineWalker();
+const decoder = new LineDecoder();
 
 /** What is lost is added up, in whatever order it comes. */
 function inOrder(dropped: readonly Dropped[] | undefined): readonly Dropped[] | undefined {
@@ -31,14 +31,14 @@ function walked(line: string): { batch: unknown; counted: unknown; dropped: unkn
   const before = '{"title":"before"}\n';
   const bytes = new Uint8Array(Buffer.from(`${before}${line}\n{"title":"behind"}\n`));
   const start = before.length;
-  if (!walker.walk(bytes, start, start + Buffer.byteLength(line))) return undefined;
-  const batch = new Batch(walker, walker.media);
+  if (!decoder.decode(bytes, start, start + Buffer.byteLength(line))) return undefined;
+  const batch = new Batch(decoder, decoder.media);
   batch.addLine();
-  const { media, license, licensePair, provider, source, key } = walker;
+  const { media, license, licensePair, provider, source, key } = decoder;
   return {
     batch: contentOf(batch.take()),
     counted: { media, license, licensePair, provider, source, key },
-    dropped: inOrder(walker.dropped),
+    dropped: inOrder(decoder.dropped),
   };
 }
 
@@ -49,7 +49,7 @@ function cleaned(line: string): { batch: unknown; counted: unknown; dropped: unk
   const result = cleanRecord(parsed.record);
   if (!("record" in result)) return undefined;
   const { record } = result;
-  const batch = new Batch(walker, record.media_type);
+  const batch = new Batch(decoder, record.media_type);
   batch.addRecord(record);
   return {
     batch: contentOf(batch.take()),
@@ -97,9 +97,9 @@ let rows = 0;
 
 /** A row of the line that was walked last holds what the staging database makes of a cleaned record. */
 function assertSameRow(line: string): void {
-  const start = walker.addRow();
-  const taken = new Rows(walker.takeRows());
-  const lost = walker.dropped;
+  const start = decoder.addRow();
+  const taken = new Rows(decoder.takeRows());
+  const lost = decoder.dropped;
   // Numbers that JavaScript writes in another way are left to others.
   if (start === -1) return;
   rows++;

@@ -1,0 +1,126 @@
+import { Bytes } from "../../../base/wasm/assembly/bytes";
+import { Media, MemberType, Role } from "../shared";
+import {
+  addNull,
+  addNumber,
+  addText,
+  BOOLEAN,
+  Column,
+  DOUBLE,
+  empty,
+  endElements,
+  INT32,
+  LIST,
+  list,
+  newColumn,
+  STRUCT,
+  TEXT,
+  TIME,
+} from "./arrays";
+import { addressOf, definition, inRole, isColumn, LIST as IS_LIST, members, NULL, NUMBER, valueIn } from "./members";
+import { element, elements, Span, tagAccuracy, tagName, tagProvider, tags } from "./tags";
+
+/** Rows of one media type: the address of each member's array, 0 where it has none. */
+export function newBatch(media: Media): usize {
+  const batch = heap.alloc(4 * members);
+  for (let member = 0; member < members; member++) {
+    const isOwn = isColumn(member, media);
+    store<usize>(batch + 4 * member, isOwn ? changetype<usize>(arrayFor(definition(member).type)) : 0);
+  }
+  return batch;
+}
+
+/** The array of a member. */
+export function arrayOf(batch: usize, member: i32): usize {
+  return load<usize>(batch + 4 * member);
+}
+
+function arrayFor(type: MemberType): Column {
+  switch (type) {
+    case MemberType.integer:
+      return newColumn(INT32);
+    case MemberType.number:
+      return newColumn(DOUBLE);
+    case MemberType.boolean:
+      return newColumn(BOOLEAN);
+    case MemberType.timestamp:
+      return newColumn(TIME);
+    case MemberType.texts: {
+      const list = newColumn(LIST);
+      list.child0 = changetype<usize>(newColumn(TEXT));
+      return list;
+    }
+    case MemberType.tags: {
+      const tag = newColumn(STRUCT);
+      tag.child0 = changetype<usize>(newColumn(TEXT));
+      tag.child1 = changetype<usize>(newColumn(TEXT));
+      tag.child2 = changetype<usize>(newColumn(DOUBLE));
+      const list = newColumn(LIST);
+      list.child0 = changetype<usize>(tag);
+      return list;
+    }
+    default:
+      return newColumn(TEXT);
+  }
+}
+
+/** What `describe` lists. */
+const arrays = changetype<Bytes>(memory.data(16));
+
+/** Lists the arrays of a batch, as `ArrayField` says; gives where the list is. */
+export function describe(batch: usize): usize {
+  arrays.used = 0;
+  for (let member = 0; member < members; member++) {
+    const array = arrayOf(batch, member);
+    if (array !== 0) list(arrays, changetype<Column>(array));
+  }
+  return arrays.at;
+}
+
+export function describedBytes(): usize {
+  return arrays.used;
+}
+
+/** Forgets all rows; the memory stays, for as many again. */
+export function emptyBatch(batch: usize): void {
+  for (let member = 0; member < members; member++) {
+    const array = arrayOf(batch, member);
+    if (array !== 0) empty(changetype<Column>(array));
+  }
+}
+
+/** Adds the line that was read last; gives when it was last seen, in milliseconds since 1970, 0 where it does not say. */
+export function addLine(batch: usize): f64 {
+  for (let member = 0; member < members; member++) {
+    const array = arrayOf(batch, member);
+    if (array === 0) continue;
+    const column = changetype<Column>(array);
+    const value = valueIn(member);
+    if (value.state <= NULL) addNull(column);
+    else if (value.state === NUMBER) addNumber(column, value.number);
+    else if (value.state === IS_LIST) addList(column, definition(member).type);
+    else addText(column, addressOf(value), value.length);
+  }
+  const seen = inRole(Role.last_synced_with_source);
+  return seen.state === NUMBER ? seen.number : 0;
+}
+
+function addList(column: Column, type: MemberType): void {
+  const child = changetype<Column>(column.child0);
+  if (type === MemberType.texts) for (let i = 0; i < elements; i++) addSpan(child, element(i));
+  else {
+    for (let i = 0; i < tags; i++) {
+      addSpan(changetype<Column>(child.child0), tagName(i));
+      addSpan(changetype<Column>(child.child1), tagProvider(i));
+      const accuracy = tagAccuracy(i);
+      if (isNaN(accuracy)) addNull(changetype<Column>(child.child2));
+      else addNumber(changetype<Column>(child.child2), accuracy);
+      endElements(child);
+    }
+  }
+  endElements(column);
+}
+
+function addSpan(column: Column, span: Span): void {
+  addText(column, span.address, span.length);
+}
