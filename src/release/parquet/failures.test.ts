@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { LineWalker } from "../../record/decoder/index.js";
 import { columnsOf } from "../../record/index.js";
 import { Batch } from "./batch.js";
-import { recordOf, records, scratchFolder, writeRecords, writeShards } from "./helpers.test.js";
+import { recordOf, records, scratchFolder, writeRecords, writeShards } from "./helpers.test.util.js";
 import { openShardWriter } from "./index.js";
 import { compressorOf } from "./pages/compressors.js";
 import { RowGroupEncoder } from "./pages/row-group.js";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { readRecords, stopAtBadLine } from "../../base/ndjson/index.js";
-import { recordOf, scratchFolder, writeShards } from "./helpers.test.js";
+import { recordOf, scratchFolder, writeShards } from "./helpers.test.util.js";
 import { type Manifest, readManifest } from "./manifest.js";
 
 type Line = Record<string, unknown>;

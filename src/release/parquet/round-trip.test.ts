@@ -6,7 +6,13 @@ import fc from "fast-check";
 import { LineWalker } from "../../record/decoder/index.js";
 import { columnsOf, MAX_INTEGER, MEDIA_TYPES, type MediaRecord, type MediaType } from "../../record/index.js";
 import { Batch } from "./batch.js";
-import { expectedRow, readWithDuckdb, readWithHyparquet, recordOf, scratchFolder } from "./helpers.test.js";
+import {
+  expectedRow,
+  readWithDuckdb,
+  readWithHyparquet,
+  recordOf,
+  scratchFolder,
+} from "./helpers.test.util.js";
 import type { Compression } from "./options.js";
 import { compressorOf } from "./pages/compressors.js";
 import { RowGroupEncoder } from "./pages/row-group.js";
