@@ -120,7 +120,9 @@ export const ENCODINGS = {
   RLE_DICTIONARY: 8,
 } as const;
 export type Encoding = keyof typeof ENCODINGS;
+/** Those that are written here; `CompressionCodec` calls them UNCOMPRESSED, SNAPPY, ZSTD and LZ4_RAW. */
 export const CODECS = { none: 0, snappy: 1, zstd: 6, lz4: 7 } as const;
+export type Compression = keyof typeof CODECS;
 /** The names of all codecs, by their numbers. */
 export const CODEC_NAMES = [
   "none",

@@ -3,9 +3,9 @@ import type { PlainFailure } from "../../base/threads/index.js";
 import type { MediaType } from "../../record/index.js";
 import type { RowsData } from "./batch.js";
 import type { Cleaning } from "./clean-line.js";
+import type { EncodedRowGroup } from "./encoder/index.js";
 import type { LinesRead } from "./line-reader.js";
 import type { Compression, Partition } from "./options.js";
-import type { EncodedRowGroup } from "./pages/index.js";
 
 /** What goes between the main thread and the others. Row groups are told apart by numbers. */
 

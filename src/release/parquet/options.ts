@@ -1,9 +1,10 @@
 import { Failure } from "../../base/failure.js";
 import { SYNC_TIME } from "../../record/index.js";
+import type { Compression } from "./format.js";
 
 /** How column chunks are compressed. */
-export const COMPRESSIONS = ["zstd", "snappy", "lz4", "none"] as const;
-export type Compression = (typeof COMPRESSIONS)[number];
+export const COMPRESSIONS = ["zstd", "snappy", "lz4", "none"] as const satisfies readonly Compression[];
+export type { Compression };
 
 /** Columns whose values can have a subset of their own each. */
 export const PARTITIONS = ["license", "provider", "source"] as const;

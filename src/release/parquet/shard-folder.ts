@@ -2,16 +2,18 @@ import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../../base/failure.js";
 import { orFail, sync } from "../../base/files/index.js";
+import { type EncodedRowGroup, FileWriter } from "./encoder/index.js";
+import type { Compression } from "./format.js";
 import type { ManifestShard } from "./manifest.js";
-import type { EncodedRowGroup } from "./pages/index.js";
-import { ShardFile, type ShardFileOptions } from "./shard-file.js";
+import { type ShardColumns, shardMetadata, shardSchema, updatedOnOf } from "./record-schema.js";
 import { TimeRange } from "./tally.js";
 
 /** Shard names have five digits: readers of datasets know a set of shards by exactly this pattern. */
 const MOST_SHARDS = 99_999;
 
 /** What a folder of shards is called, and what is in it. */
-export interface FolderOptions extends ShardFileOptions {
+export interface FolderOptions extends ShardColumns {
+  readonly compression: Compression;
   /** The subset of the dataset. */
   readonly config: string;
   /** Below the root, with `/` between names: `image` or `image/by-sa`. */
@@ -29,7 +31,7 @@ export interface FolderOptions extends ShardFileOptions {
 export class ShardFolder {
   readonly #options: FolderOptions;
   readonly #done: Omit<ManifestShard, "path">[] = [];
-  #file: ShardFile | undefined;
+  #file: FileWriter | undefined;
   #updatedOn = new TimeRange();
 
   private constructor(options: FolderOptions) {
@@ -48,7 +50,7 @@ export class ShardFolder {
     if (this.#file && (beginsShard || isFull)) await this.#endShard();
     this.#file ??= await this.#beginShard();
     await this.#file.add(rowGroup);
-    this.#updatedOn.include(rowGroup.updatedOn);
+    this.#updatedOn.include(updatedOnOf(this.#options, rowGroup));
   }
 
   /** Ends the last shard and gives all of them their names. */
@@ -72,17 +74,20 @@ export class ShardFolder {
     await this.#file?.abandon();
   }
 
-  async #beginShard(): Promise<ShardFile> {
+  async #beginShard(): Promise<FileWriter> {
     if (this.#done.length === MOST_SHARDS) {
       throw new Failure("no_output", `more than ${MOST_SHARDS} shards: put more rows into each`);
     }
-    return ShardFile.create(this.#partial(this.#done.length), this.#options.root.name, this.#options);
+    const { root, compression } = this.#options;
+    const path = this.#partial(this.#done.length);
+    return FileWriter.create(path, root.name, shardSchema(this.#options), compression);
   }
 
   async #endShard(): Promise<void> {
     if (!this.#file) return;
     const { media, config, root } = this.#options;
-    const { rows, bytes, sha256, arrowBytes } = await this.#file.close();
+    const { arrowBytes } = this.#file;
+    const { rows, bytes, sha256 } = await this.#file.close(shardMetadata(this.#options, arrowBytes));
     this.#done.push({
       root: root.name,
       media,

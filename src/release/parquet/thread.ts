@@ -1,9 +1,9 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { plainFailure } from "../../base/threads/index.js";
-import { shardColumns } from "./layout.js";
+import { compressorOf } from "./encoder/index.js";
 import { LineReader } from "./line-reader.js";
 import type { FromThread, ThreadSetup, ToThread } from "./messages.js";
-import { compressorOf, RowGroupEncoder } from "./pages/index.js";
+import { RecordRowGroup } from "./record-row-group.js";
 import { release } from "./release.js";
 
 /** A thread that reads lines and encodes row groups, several at a time. */
@@ -12,7 +12,7 @@ const port = parentPort as MessagePort;
 const { compression, partitionBy, cleaning, withSyncTimes } = workerData as ThreadSetup;
 const compress = await compressorOf(compression);
 const reader = new LineReader(partitionBy, cleaning);
-const groups = new Map<number, RowGroupEncoder>();
+const groups = new Map<number, RecordRowGroup>();
 
 port.on("message", (message: ToThread) => {
   try {
@@ -39,10 +39,10 @@ function handle(message: ToThread): void {
   const { group } = message;
   if (message.kind === "begin") {
     const { media } = message;
-    groups.set(group, new RowGroupEncoder(media, shardColumns(media, withSyncTimes), compress));
+    groups.set(group, new RecordRowGroup({ media, withSyncTimes }, compress));
     return;
   }
-  const encoder = groups.get(group) as RowGroupEncoder;
+  const encoder = groups.get(group) as RecordRowGroup;
   if (message.kind === "encode") {
     encoder.add(message.data, message.from, message.to);
     release(message.data.body.buffer);

@@ -4,9 +4,9 @@ import type { Block } from "../../base/ndjson/index.js";
 import { errorOf, startThread } from "../../base/threads/index.js";
 import type { MediaType } from "../../record/index.js";
 import type { RowsData } from "./batch.js";
+import type { EncodedRowGroup } from "./encoder/index.js";
 import type { LinesRead } from "./line-reader.js";
 import type { FromThread, ThreadSetup, ToThread } from "./messages.js";
-import type { EncodedRowGroup } from "./pages/index.js";
 
 /** More than these wait for the thread that puts rows into files. */
 const MOST_THREADS = 8;

@@ -2,9 +2,8 @@ import type { PhysicalType } from "../format.js";
 import type { PageResult } from "./module.js";
 
 /**
- * The smallest and the largest value of a page or a column chunk, for readers that leave out what they do not look for
- * (Parquet's `Statistics` and `ColumnIndex`). Long texts are cut: then the bound is not a value, but no value is
- * beyond it.
+ * The bounds of the values of a data page or a column chunk (`ColumnIndex` and `Statistics`), with which readers skip what
+ * they do not look for. Long texts are cut: then the bound is no value of the column, but no value is beyond it.
  */
 export interface Bound {
   /** As the format writes a value of the column's type, without the length of a text. */
@@ -13,45 +12,47 @@ export interface Bound {
 }
 
 export interface Bounds {
-  readonly least: Bound;
-  readonly most: Bound;
+  readonly min: Bound;
+  readonly max: Bound;
 }
 
 /** The bounds of a page's values; undefined where there are none, or none that can be written. */
 export function boundsOf(type: PhysicalType, page: PageResult): Bounds | undefined {
   if (page.levels === page.nulls) return undefined;
-  if (type !== "BYTE_ARRAY") {
-    // Zero may be negative in either: readers are told of the whole range.
-    const least = page.leastNumber === 0 && type === "DOUBLE" ? -0 : page.leastNumber;
-    const most = page.mostNumber === 0 ? 0 : page.mostNumber;
-    return { least: exact(NUMBERS[type](least)), most: exact(NUMBERS[type](most)) };
-  }
-  const most = page.mostGoesOn ? above(page.mostText) : page.mostText.slice();
-  if (most === undefined) return undefined;
-  const least = page.leastGoesOn ? whole(page.leastText) : page.leastText.slice();
-  return {
-    least: { bytes: least, isExact: !page.leastGoesOn },
-    most: { bytes: most, isExact: !page.mostGoesOn },
-  };
+  if (type !== "BYTE_ARRAY") return numberBounds(type, page.leastNumber, page.mostNumber);
+  const max = page.mostGoesOn ? above(page.mostText) : page.mostText.slice();
+  if (max === undefined) return undefined;
+  const min = page.leastGoesOn ? whole(page.leastText) : page.leastText.slice();
+  return { min: { bytes: min, isExact: !page.leastGoesOn }, max: { bytes: max, isExact: !page.mostGoesOn } };
 }
 
-/** The bounds of several pages, undefined where one has none; `compare` orders values of their type. */
-export function joined(type: PhysicalType, all: readonly (Bounds | undefined)[]): Bounds | undefined {
-  const compare = comparing(type);
+/** NaN is never a bound, and of zeros the minimum is -0 and the maximum +0 (parquet.thrift, `ColumnOrder`). */
+function numberBounds(type: NumberType, min: number, max: number): Bounds | undefined {
+  // Of nothing but NaN.
+  if (min > max) return undefined;
+  // The module compares integers as doubles, which beyond 2^53 round.
+  if (type === "INT64" && !(Number.isSafeInteger(min) && Number.isSafeInteger(max))) return undefined;
+  const lowest = min === 0 && type === "DOUBLE" ? -0 : min;
+  return { min: exact(NUMBERS[type](lowest)), max: exact(NUMBERS[type](max === 0 ? 0 : max)) };
+}
+
+/** The bounds of several pages; undefined where one has none. */
+export function joinedBounds(type: PhysicalType, all: readonly (Bounds | undefined)[]): Bounds | undefined {
+  const compare = comparatorOf(type);
   let both: Bounds | undefined;
   for (const bounds of all) {
     if (!bounds) return undefined;
     both ??= bounds;
     both = {
-      least: compare(bounds.least.bytes, both.least.bytes) < 0 ? bounds.least : both.least,
-      most: compare(bounds.most.bytes, both.most.bytes) > 0 ? bounds.most : both.most,
+      min: compare(bounds.min.bytes, both.min.bytes) < 0 ? bounds.min : both.min,
+      max: compare(bounds.max.bytes, both.max.bytes) > 0 ? bounds.max : both.max,
     };
   }
   return both;
 }
 
 /** Orders values of a type as the format does. */
-export function comparing(type: PhysicalType): (a: Uint8Array, b: Uint8Array) => number {
+export function comparatorOf(type: PhysicalType): (a: Uint8Array, b: Uint8Array) => number {
   if (type === "BYTE_ARRAY") return Buffer.compare;
   const read = READ[type];
   return (a, b) => read(viewOf(a)) - read(viewOf(b));
@@ -61,8 +62,8 @@ export function comparing(type: PhysicalType): (a: Uint8Array, b: Uint8Array) =>
 export function numbersOf(
   type: NumberType,
   bounds: Bounds | undefined,
-): [least: number, most: number] | undefined {
-  return bounds && [READ[type](viewOf(bounds.least.bytes)), READ[type](viewOf(bounds.most.bytes))];
+): [min: number, max: number] | undefined {
+  return bounds && [READ[type](viewOf(bounds.min.bytes)), READ[type](viewOf(bounds.max.bytes))];
 }
 
 function exact(bytes: Uint8Array): Bound {
@@ -104,7 +105,7 @@ function whole(text: Uint8Array): Uint8Array {
   return text.slice(0, end - 1 + length <= text.length ? end - 1 + length : end - 1);
 }
 
-/** The shortest text that comes behind all that begin with this one: its last character that can be is the next one. */
+/** The shortest text after all that begin with this one: its last character that has a next one becomes that one. */
 function above(text: Uint8Array): Uint8Array | undefined {
   const characters = [...Buffer.from(whole(text)).toString()];
   while (characters.length > 0) {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { ENCODINGS, type PhysicalType } from "../format.js";
-import type { Leaf } from "../layout.js";
+import type { LeafColumn } from "./schema.js";
 
 /** What the module offers; see assembly/index.ts. Numbers named `leaf` and those of Arrow buffers are addresses. */
 export interface PagesModule {
@@ -9,8 +9,8 @@ export interface PagesModule {
     kind: number,
     encoding: number,
     hasDictionary: number,
-    mostDefined: number,
-    mostRepeated: number,
+    maxDefinitionLevel: number,
+    maxRepetitionLevel: number,
   ): number;
   freeLeaf(leaf: number): void;
   input(bytes: number): number;
@@ -56,8 +56,15 @@ const { exports } = new WebAssembly.Instance(
 export const pages = exports as PagesModule;
 
 /** The address of a new leaf. */
-export function newLeaf({ type, encoding, hasDictionary, mostDefined, mostRepeated }: Leaf): number {
-  return pages.newLeaf(KINDS[type], ENCODINGS[encoding], Number(hasDictionary), mostDefined, mostRepeated);
+export function newLeaf(leaf: LeafColumn): number {
+  const { physicalType, encoding, hasDictionary, maxDefinitionLevel, maxRepetitionLevel } = leaf;
+  return pages.newLeaf(
+    KINDS[physicalType],
+    ENCODINGS[encoding],
+    Number(hasDictionary),
+    maxDefinitionLevel,
+    maxRepetitionLevel,
+  );
 }
 
 /** Bytes in the module's memory. They move when it grows: take them anew after every call. */

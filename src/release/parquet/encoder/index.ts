@@ -1,0 +1,21 @@
+/**
+ * Tables to Parquet files: a list of columns and rows as Arrow arrays become row groups, and row groups a file. What the
+ * columns mean is for callers to know.
+ */
+export type { ArrowArray, ArrowBatch } from "./arrow.js";
+export { type Compress, compressorOf } from "./compressors.js";
+export { FileWriter } from "./file-writer.js";
+export { type EncodedRowGroup, RowGroupEncoder } from "./row-group.js";
+export {
+  BOOLEAN,
+  INTEGER,
+  LONG,
+  leafColumnsOf,
+  listOf,
+  type NodeType,
+  NUMBER,
+  type SchemaNode,
+  TEXT,
+  TIMESTAMP,
+} from "./schema.js";
+export { numbersOf } from "./statistics.js";
