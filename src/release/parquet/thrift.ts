@@ -234,7 +234,7 @@ class Writer {
       this.#varint(BigInt(values.length));
     }
     for (const value of values) {
-      if (value.type === TRUE || value.type === FALSE) this.#byte(value.type);
+      if (element <= FALSE) this.#byte(value.type);
       else this.#value(value);
     }
   }
