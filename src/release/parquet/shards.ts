@@ -224,12 +224,12 @@ export class ShardWriter {
     const cleaned = recordIn(line, this.#cleaning);
     if (!("record" in cleaned)) return;
     const { media_type, provider, license, license_version, source } = cleaned.record;
-    this.#counts.remove(
-      media_type,
-      `${license} ${license_version}`,
-      provider,
-      (source as string) ?? provider,
-    );
+    this.#counts.remove({
+      by_media: media_type,
+      by_license: `${license} ${license_version}`,
+      by_provider: provider,
+      by_source: (source as string | null) ?? provider,
+    });
   }
 
   async *#sort(blocks: AsyncIterable<Block>, sorter: Sorter): AsyncGenerator<WrittenLines> {
