@@ -7,17 +7,13 @@ import {
   SYNC_TIME,
 } from "../../record/index.js";
 import {
-  BOOLEAN,
   type EncodedRowGroup,
-  INTEGER,
   leafColumnsOf,
   listOf,
   type NodeType,
-  NUMBER,
   numbersOf,
   type SchemaNode,
-  TEXT,
-  TIMESTAMP,
+  TYPES,
 } from "./encoder/index.js";
 import type { Encoding } from "./format.js";
 
@@ -29,24 +25,24 @@ import type { Encoding } from "./format.js";
 
 const TAG: NodeType = {
   children: [
-    { name: "name", repetition: "required", ...TEXT },
-    { name: "provider", repetition: "required", ...TEXT },
-    { name: "accuracy", repetition: "optional", ...NUMBER },
+    { name: "name", repetition: "required", ...TYPES.utf8 },
+    { name: "provider", repetition: "required", ...TYPES.utf8 },
+    { name: "accuracy", repetition: "optional", ...TYPES.double },
   ],
 };
 
 /** Objects are JSON text: their members differ from provider to provider and cannot be columns. */
-const TYPES: Readonly<Record<ColumnType, NodeType>> = {
-  text: TEXT,
-  url: TEXT,
-  uuid: TEXT,
-  integer: INTEGER,
-  number: NUMBER,
-  boolean: BOOLEAN,
-  timestamp: TIMESTAMP,
-  object: TEXT,
-  objects: TEXT,
-  texts: listOf(TEXT),
+const NODES: Readonly<Record<ColumnType, NodeType>> = {
+  text: TYPES.utf8,
+  url: TYPES.utf8,
+  uuid: TYPES.utf8,
+  integer: TYPES.int32,
+  number: TYPES.double,
+  boolean: TYPES.boolean,
+  timestamp: TYPES.timestamp,
+  object: TYPES.utf8,
+  objects: TYPES.utf8,
+  texts: listOf(TYPES.utf8),
   tags: listOf(TAG),
 };
 
@@ -91,7 +87,7 @@ function nodeOf({ name, type, required }: Column): SchemaNode {
     name,
     // Every record has the required columns, and the identifier that is made from two of them.
     repetition: required || name === "identifier" ? "required" : "optional",
-    ...TYPES[type],
+    ...NODES[type],
     isUnique: UNIQUE_COLUMNS.has(name),
     encoding: UNIQUE_COLUMNS.get(name),
   };
@@ -111,11 +107,9 @@ export function shardMetadata(columns: ShardColumns, arrowBytes: number): [key: 
   ];
 }
 
-/** The earliest and the latest `updated_on` of a row group, in milliseconds since 1970; undefined where no row has one. */
-export function updatedOnOf(
-  columns: ShardColumns,
-  { columnChunks }: EncodedRowGroup,
-): [min: number, max: number] | undefined {
+/** The earliest and the latest `updated_on` of a row group, in milliseconds since 1970; nothing where no row has one. */
+export function updatedOnOf(columns: ShardColumns, { columnChunks }: EncodedRowGroup): readonly number[] {
   const leaves = shardSchema(columns).flatMap((node) => leafColumnsOf(node));
-  return numbersOf("INT64", columnChunks[leaves.findIndex(({ path }) => path[0] === "updated_on")]?.bounds);
+  const chunk = columnChunks[leaves.findIndex(({ path }) => path[0] === "updated_on")];
+  return numbersOf("INT64", chunk?.bounds) ?? [];
 }

@@ -15,31 +15,24 @@ export type CountsByValue = Readonly<Record<Counted, ReadonlyMap<string, Readonl
 
 /** Counts the rows of a block or shard. */
 export class RowCounts {
-  readonly #media = new Map<string, Sum>();
-  readonly #licenses = new Map<string, Sum>();
-  readonly #providers = new Map<string, Sum>();
-  readonly #sources = new Map<string, Sum>();
+  readonly byValue = {
+    by_media: new Map<string, Sum>(),
+    by_license: new Map<string, Sum>(),
+    by_provider: new Map<string, Sum>(),
+    by_source: new Map<string, Sum>(),
+  };
 
   /** `license` is licence and version with a blank between them. */
   add(media: MediaType, license: string, provider: string, source: string): void {
-    addTo(this.#media, media, 1, 0);
-    addTo(this.#licenses, license, 1, 0);
-    addTo(this.#providers, provider, 1, 0);
-    addTo(this.#sources, source, 1, 0);
+    addTo(this.byValue.by_media, media, 1, 0);
+    addTo(this.byValue.by_license, license, 1, 0);
+    addTo(this.byValue.by_provider, provider, 1, 0);
+    addTo(this.byValue.by_source, source, 1, 0);
   }
 
   /** Notes when a record of a provider was last seen at its source: milliseconds since 1970, 0 where nobody knows. */
   addSync(provider: string, time: number): void {
-    if (time > 0) addTo(this.#providers, provider, 0, time);
-  }
-
-  get byValue(): CountsByValue {
-    return {
-      by_media: this.#media,
-      by_license: this.#licenses,
-      by_provider: this.#providers,
-      by_source: this.#sources,
-    };
+    if (time > 0) addTo(this.byValue.by_provider, provider, 0, time);
   }
 }
 

@@ -6,7 +6,6 @@ import { type EncodedRowGroup, FileWriter } from "./encoder/index.js";
 import type { Compression } from "./format.js";
 import type { ManifestShard } from "./manifest.js";
 import { type ShardColumns, shardMetadata, shardSchema, updatedOnOf } from "./record-schema.js";
-import { TimeRange } from "./tally.js";
 
 /** Shard names have five digits: readers of datasets know a set of shards by exactly this pattern. */
 const MOST_SHARDS = 99_999;
@@ -32,7 +31,8 @@ export class ShardFolder {
   readonly #options: FolderOptions;
   readonly #done: Omit<ManifestShard, "path">[] = [];
   #file: FileWriter | undefined;
-  #updatedOn = new TimeRange();
+  /** The earliest and the latest `updated_on` in it, in milliseconds since 1970; empty where no row has one. */
+  #updatedOn: readonly number[] = [];
 
   private constructor(options: FolderOptions) {
     this.#options = options;
@@ -50,7 +50,8 @@ export class ShardFolder {
     if (this.#file && (beginsShard || isFull)) await this.#endShard();
     this.#file ??= await this.#beginShard();
     await this.#file.add(rowGroup);
-    this.#updatedOn.include(updatedOnOf(this.#options, rowGroup));
+    const times = [...this.#updatedOn, ...updatedOnOf(this.#options, rowGroup)];
+    if (times.length > 0) this.#updatedOn = [Math.min(...times), Math.max(...times)];
   }
 
   /** Ends the last shard and gives all of them their names. */
@@ -96,17 +97,22 @@ export class ShardFolder {
       bytes,
       uncompressed_bytes: arrowBytes,
       sha256,
-      min_updated_on: this.#updatedOn.min,
-      max_updated_on: this.#updatedOn.max,
+      min_updated_on: timeOf(this.#updatedOn[0]),
+      max_updated_on: timeOf(this.#updatedOn[1]),
     });
     this.#file = undefined;
-    this.#updatedOn = new TimeRange();
+    this.#updatedOn = [];
   }
 
   #partial(number: number): string {
     const { root, path } = this.#options;
     return join(root.path, path, `train-${digits(number)}.partial`);
   }
+}
+
+/** ISO 8601 in UTC; null for no time. */
+function timeOf(time: number | undefined): string | null {
+  return time === undefined ? null : new Date(time).toISOString();
 }
 
 function digits(number: number): string {

@@ -60,24 +60,3 @@ export class Totals {
     };
   }
 }
-
-/** The earliest and latest of some times, in milliseconds since 1970. */
-export class TimeRange {
-  #min = Number.POSITIVE_INFINITY;
-  #max = Number.NEGATIVE_INFINITY;
-
-  include(times: readonly [first: number, last: number] | undefined): void {
-    if (!times) return;
-    this.#min = Math.min(this.#min, times[0]);
-    this.#max = Math.max(this.#max, times[1]);
-  }
-
-  /** ISO 8601 in UTC; null when there was no time. */
-  get min(): string | null {
-    return Number.isFinite(this.#min) ? new Date(this.#min).toISOString() : null;
-  }
-
-  get max(): string | null {
-    return Number.isFinite(this.#max) ? new Date(this.#max).toISOString() : null;
-  }
-}

@@ -6,16 +6,5 @@ export type { ArrowArray, ArrowBatch } from "./arrow.js";
 export { type Compress, compressorOf } from "./compressors.js";
 export { FileWriter } from "./file-writer.js";
 export { type EncodedRowGroup, RowGroupEncoder } from "./row-group.js";
-export {
-  BOOLEAN,
-  INTEGER,
-  LONG,
-  leafColumnsOf,
-  listOf,
-  type NodeType,
-  NUMBER,
-  type SchemaNode,
-  TEXT,
-  TIMESTAMP,
-} from "./schema.js";
+export { leafColumnsOf, listOf, type NodeType, type SchemaNode, TYPES } from "./schema.js";
 export { numbersOf } from "./statistics.js";

@@ -1,6 +1,18 @@
 import { BOUNDARY_ORDERS, COLUMN_INDEX, OFFSET_INDEX, PAGE_LOCATION } from "../format.js";
-import { BINARY, binary, boolean, fieldsOf, I64, i32, i64, list, struct, writeStruct } from "../thrift.js";
-import type { EncodedColumnChunk } from "./column-chunk.js";
+import {
+  BINARY,
+  binary,
+  boolean,
+  fieldsOf,
+  I64,
+  i32,
+  i64,
+  list,
+  struct,
+  type Value,
+  writeStruct,
+} from "../thrift.js";
+import type { EncodedColumnChunk, EncodedPage } from "./column-chunk.js";
 import type { LeafColumn } from "./schema.js";
 import { type Bounds, comparatorOf } from "./statistics.js";
 
@@ -15,31 +27,14 @@ export function columnIndex(
 ): Uint8Array | undefined {
   if (dataPages.some(({ isNullPage, bounds }) => !isNullPage && !bounds)) return undefined;
   const bounds = dataPages.flatMap(({ bounds }) => bounds ?? []);
+  const each = (of: (page: EncodedPage) => Value, type?: number) => list(dataPages.map(of), type);
   return writeStruct(
     fieldsOf(
-      [COLUMN_INDEX.null_pages, list(dataPages.map(({ isNullPage }) => boolean(isNullPage)))],
-      [
-        COLUMN_INDEX.min_values,
-        list(
-          dataPages.map(({ bounds }) => binary(bounds?.min.bytes ?? NOTHING)),
-          BINARY,
-        ),
-      ],
-      [
-        COLUMN_INDEX.max_values,
-        list(
-          dataPages.map(({ bounds }) => binary(bounds?.max.bytes ?? NOTHING)),
-          BINARY,
-        ),
-      ],
+      [COLUMN_INDEX.null_pages, each(({ isNullPage }) => boolean(isNullPage))],
+      [COLUMN_INDEX.min_values, each(({ bounds }) => binary(bounds?.min.bytes ?? NOTHING), BINARY)],
+      [COLUMN_INDEX.max_values, each(({ bounds }) => binary(bounds?.max.bytes ?? NOTHING), BINARY)],
       [COLUMN_INDEX.boundary_order, i32(BOUNDARY_ORDERS[orderOf(bounds, comparatorOf(physicalType))])],
-      [
-        COLUMN_INDEX.null_counts,
-        list(
-          dataPages.map(({ nullCount }) => i64(nullCount)),
-          I64,
-        ),
-      ],
+      [COLUMN_INDEX.null_counts, each(({ nullCount }) => i64(nullCount), I64)],
     ),
   );
 }

@@ -21,14 +21,15 @@ export interface SchemaNode {
 /** What values a node has; its name and repetition come from where it stands. */
 export type NodeType = Pick<SchemaNode, "physicalType" | "logicalType" | "children">;
 
-/** The types that columns have so far. */
-export const TEXT: NodeType = { physicalType: "BYTE_ARRAY", logicalType: "STRING" };
-export const INTEGER: NodeType = { physicalType: "INT32" };
-export const LONG: NodeType = { physicalType: "INT64" };
-export const NUMBER: NodeType = { physicalType: "DOUBLE" };
-export const BOOLEAN: NodeType = { physicalType: "BOOLEAN" };
-/** Milliseconds since 1970, in UTC. */
-export const TIMESTAMP: NodeType = { physicalType: "INT64", logicalType: "TIMESTAMP_MILLIS" };
+/** The types of values, as Arrow calls them; timestamps are milliseconds since 1970, in UTC. */
+export const TYPES = {
+  utf8: { physicalType: "BYTE_ARRAY", logicalType: "STRING" },
+  int32: { physicalType: "INT32" },
+  int64: { physicalType: "INT64" },
+  double: { physicalType: "DOUBLE" },
+  boolean: { physicalType: "BOOLEAN" },
+  timestamp: { physicalType: "INT64", logicalType: "TIMESTAMP_MILLIS" },
+} as const satisfies Readonly<Record<string, NodeType>>;
 
 /**
  * The three levels of a list

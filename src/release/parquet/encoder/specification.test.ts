@@ -9,16 +9,12 @@ import { Bool, type DataType, Field, Float64, Int32, Int64, List, Utf8 } from "a
 import { readSizedStruct } from "../thrift.js";
 import { arrowBatch } from "./arrow.test.util.js";
 import {
-  BOOLEAN,
   type EncodedRowGroup,
-  INTEGER,
-  LONG,
   listOf,
   type NodeType,
-  NUMBER,
   RowGroupEncoder,
   type SchemaNode,
-  TEXT,
+  TYPES,
 } from "./index.js";
 
 type Column = readonly [node: Omit<SchemaNode, "name">, type: DataType];
@@ -26,12 +22,12 @@ type Column = readonly [node: Omit<SchemaNode, "name">, type: DataType];
 const required = (type: NodeType, more: Partial<SchemaNode> = {}) =>
   ({ repetition: "required", isUnique: true, ...type, ...more }) as const;
 const optional = (type: NodeType) => ({ repetition: "optional", isUnique: true, ...type }) as const;
-const INT32: Column = [required(INTEGER), new Int32()];
-const INT64: Column = [required(LONG), new Int64()];
-const DOUBLE: Column = [required(NUMBER), new Float64()];
-const STRING: Column = [required(TEXT), new Utf8()];
-const IN_DICTIONARY: Column = [required(INTEGER, { isUnique: false }), new Int32()];
-const NULLABLE: Column = [optional(INTEGER), new Int32()];
+const INT32: Column = [required(TYPES.int32), new Int32()];
+const INT64: Column = [required(TYPES.int64), new Int64()];
+const DOUBLE: Column = [required(TYPES.double), new Float64()];
+const STRING: Column = [required(TYPES.utf8), new Utf8()];
+const IN_DICTIONARY: Column = [required(TYPES.int32, { isUnique: false }), new Int32()];
+const NULLABLE: Column = [optional(TYPES.int32), new Int32()];
 
 function encoded([node, type]: Column, values: readonly unknown[]): EncodedRowGroup {
   const encoder = new RowGroupEncoder([{ name: "column", ...node }], (data) => data.slice());
@@ -83,13 +79,18 @@ const DATA_PAGES: readonly (readonly [what: string, Column, values: readonly unk
   ],
   [
     "delta strings",
-    [required(TEXT, { encoding: "DELTA_BYTE_ARRAY" }), new Utf8()],
+    [required(TYPES.utf8, { encoding: "DELTA_BYTE_ARRAY" }), new Utf8()],
     ["axis", "axle", "babble", "babyhood"],
     `${HEADER}0400 0303000000 4401${zeros(10)} ${HEADER}0408 0303000000 70${zeros(11)} ${Buffer.from("axislebabbleyhood").toString("hex")}`,
   ],
-  ["plain text", [required(TEXT, { encoding: "PLAIN" }), new Utf8()], ["ab", ""], "020000006162 00000000"],
+  [
+    "plain text",
+    [required(TYPES.utf8, { encoding: "PLAIN" }), new Utf8()],
+    ["ab", ""],
+    "020000006162 00000000",
+  ],
   ["plain double", DOUBLE, [1.5], "000000000000f83f"],
-  ["plain booleans, lowest bit first", [required(BOOLEAN), new Bool()], [true, false, true], "05"],
+  ["plain booleans, lowest bit first", [required(TYPES.boolean), new Bool()], [true, false, true], "05"],
   ["bit packing of 0 to 7 in 3 bits", IN_DICTIONARY, count(8, 10), "03 03 88c6fa"],
   ["a run", IN_DICTIONARY, new Array(10).fill(4), "01 14 00"],
   ["a run of more than 63: its header takes two bytes", IN_DICTIONARY, new Array(100).fill(4), "01 c801 00"],
@@ -105,9 +106,9 @@ const DATA_PAGES: readonly (readonly [what: string, Column, values: readonly unk
     [
       {
         repetition: "optional",
-        ...listOf(INTEGER),
+        ...listOf(TYPES.int32),
         children: [
-          { name: "list", repetition: "repeated", children: [{ name: "element", ...required(INTEGER) }] },
+          { name: "list", repetition: "repeated", children: [{ name: "element", ...required(TYPES.int32) }] },
         ],
       },
       new List(new Field("element", new Int32())),
@@ -146,7 +147,7 @@ const STATISTICS: readonly (readonly [
   ["zeros have both signs, whichever comes", DOUBLE, [-0, -1], ["000000000000f0bf", zeros(8)]],
   ["NaN is no bound", DOUBLE, [Number.NaN, 1, Number.NaN], ["000000000000f03f", "000000000000f03f"]],
   ["nothing but NaN has none", DOUBLE, [Number.NaN], undefined],
-  ["false comes before true", [required(BOOLEAN), new Bool()], [true, false], ["00", "01"]],
+  ["false comes before true", [required(TYPES.boolean), new Bool()], [true, false], ["00", "01"]],
   ["texts are ordered by unsigned bytes", STRING, ["z", "é", "Z"], [hexOf("Z"), hexOf("é")]],
   ["of texts, one that others begin with is the first", STRING, ["ab", "a", ""], ["", hexOf("ab")]],
   ["long texts are cut", STRING, [`${LONG_TEXT}yz`], [hexOf(`${LONG_TEXT}y`), hexOf(`${LONG_TEXT}z`), false]],

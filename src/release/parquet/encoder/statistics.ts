@@ -33,7 +33,7 @@ function numberBounds(type: NumberType, min: number, max: number): Bounds | unde
   // The module compares integers as doubles, which beyond 2^53 round.
   if (type === "INT64" && !(Number.isSafeInteger(min) && Number.isSafeInteger(max))) return undefined;
   const lowest = min === 0 && type === "DOUBLE" ? -0 : min;
-  return { min: exact(NUMBERS[type](lowest)), max: exact(NUMBERS[type](max === 0 ? 0 : max)) };
+  return { min: exact(WRITE[type](lowest)), max: exact(WRITE[type](max === 0 ? 0 : max)) };
 }
 
 /** The bounds of several pages; undefined where one has none. */
@@ -72,11 +72,12 @@ function exact(bytes: Uint8Array): Bound {
 
 type NumberType = Exclude<PhysicalType, "BYTE_ARRAY">;
 
-const NUMBERS: Readonly<Record<NumberType, (value: number) => Uint8Array>> = {
+/** In little-endian order, as the machine has them. */
+const WRITE: Readonly<Record<NumberType, (value: number) => Uint8Array>> = {
   BOOLEAN: (value) => Uint8Array.of(value),
-  INT32: (value) => bytesOf(4, (view) => view.setInt32(0, value, true)),
-  INT64: (value) => bytesOf(8, (view) => view.setBigInt64(0, BigInt(value), true)),
-  DOUBLE: (value) => bytesOf(8, (view) => view.setFloat64(0, value, true)),
+  INT32: (value) => new Uint8Array(Int32Array.of(value).buffer),
+  INT64: (value) => new Uint8Array(BigInt64Array.of(BigInt(value)).buffer),
+  DOUBLE: (value) => new Uint8Array(Float64Array.of(value).buffer),
 };
 
 const READ: Readonly<Record<NumberType, (view: DataView) => number>> = {
@@ -85,12 +86,6 @@ const READ: Readonly<Record<NumberType, (view: DataView) => number>> = {
   INT64: (view) => Number(view.getBigInt64(0, true)),
   DOUBLE: (view) => view.getFloat64(0, true),
 };
-
-function bytesOf(length: number, write: (view: DataView) => void): Uint8Array {
-  const bytes = new Uint8Array(length);
-  write(viewOf(bytes));
-  return bytes;
-}
 
 function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength);

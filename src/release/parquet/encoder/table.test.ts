@@ -25,25 +25,13 @@ import {
   scratchFolder,
 } from "../helpers.test.util.js";
 import { arrowBatch } from "./arrow.test.util.js";
-import {
-  BOOLEAN,
-  compressorOf,
-  FileWriter,
-  INTEGER,
-  LONG,
-  listOf,
-  NUMBER,
-  RowGroupEncoder,
-  type SchemaNode,
-  TEXT,
-  TIMESTAMP,
-} from "./index.js";
+import { compressorOf, FileWriter, listOf, RowGroupEncoder, type SchemaNode, TYPES } from "./index.js";
 
 const LINK = listOf({
   children: [
-    { name: "url", repetition: "required", ...TEXT },
-    { name: "count", repetition: "optional", ...LONG },
-    { name: "isDead", repetition: "required", ...BOOLEAN },
+    { name: "url", repetition: "required", ...TYPES.utf8 },
+    { name: "count", repetition: "optional", ...TYPES.int64 },
+    { name: "isDead", repetition: "required", ...TYPES.boolean },
   ],
 });
 const LINK_TYPE = new Struct([
@@ -63,29 +51,29 @@ const times = <T>(count: number, value: (i: number) => T) =>
 
 /** Each column: its node, its type in Arrow, and its value in a row. */
 const COLUMNS: readonly (readonly [SchemaNode, DataType, (i: number) => unknown])[] = [
-  [{ name: "id", repetition: "required", ...INTEGER, isUnique: true }, new Int32(), (i) => i * 7 - 1000],
-  [{ name: "few", repetition: "optional", ...INTEGER }, new Int32(), nullEach(3, (i) => (i % 5) - 2)],
+  [{ name: "id", repetition: "required", ...TYPES.int32, isUnique: true }, new Int32(), (i) => i * 7 - 1000],
+  [{ name: "few", repetition: "optional", ...TYPES.int32 }, new Int32(), nullEach(3, (i) => (i % 5) - 2)],
   [
-    { name: "bytes", repetition: "optional", ...LONG },
+    { name: "bytes", repetition: "optional", ...TYPES.int64 },
     new Int64(),
     nullEach(4, (i) => BigInt(i) * 2n ** 33n),
   ],
-  [{ name: "score", repetition: "optional", ...NUMBER }, new Float64(), nullEach(5, (i) => 1 / i)],
-  [{ name: "kind", repetition: "required", ...TEXT }, new Utf8(), (i) => `kind ${i % 3}`],
+  [{ name: "score", repetition: "optional", ...TYPES.double }, new Float64(), nullEach(5, (i) => 1 / i)],
+  [{ name: "kind", repetition: "required", ...TYPES.utf8 }, new Utf8(), (i) => `kind ${i % 3}`],
   [
-    { name: "text", repetition: "optional", ...TEXT, isUnique: true, encoding: "DELTA_BYTE_ARRAY" },
+    { name: "text", repetition: "optional", ...TYPES.utf8, isUnique: true, encoding: "DELTA_BYTE_ARRAY" },
     new Utf8(),
     nullEach(6, (i) => `${"é".repeat(i % 50)} ${i}`),
   ],
-  [{ name: "isSeen", repetition: "optional", ...BOOLEAN }, new Bool(), nullEach(7, (i) => i % 2 === 0)],
+  [{ name: "isSeen", repetition: "optional", ...TYPES.boolean }, new Bool(), nullEach(7, (i) => i % 2 === 0)],
   [
-    { name: "at", repetition: "optional", ...TIMESTAMP },
+    { name: "at", repetition: "optional", ...TYPES.timestamp },
     new TimestampMillisecond(),
     nullEach(8, (i) => new Date(i * 86_399_999 - 1e12)),
   ],
-  [{ name: "never", repetition: "optional", ...TEXT }, new Utf8(), () => null],
+  [{ name: "never", repetition: "optional", ...TYPES.utf8 }, new Utf8(), () => null],
   [
-    { name: "scores", repetition: "optional", ...listOf(NUMBER) },
+    { name: "scores", repetition: "optional", ...listOf(TYPES.double) },
     listType(new Float64()),
     nullEach(3, (i) => times(i % 4, (j) => i + j / 2)),
   ],
