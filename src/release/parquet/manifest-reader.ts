@@ -90,27 +90,19 @@ const AGAIN = "make it again with ov-to-parquet";
 export async function readManifest(entries: AsyncIterable<readonly Entry[]>): Promise<Manifest> {
   const shards = new Map<string, ManifestShard>();
   let totals: ManifestTotals | undefined;
-  for await (const entry of flat(entries)) {
-    if (totals)
-      throw refuse(entry, "there is a line after the totals, which are the last line of a manifest");
-    if (entry.record.totals === undefined) {
-      const shard = readShard(entry);
-      if (shards.has(shard.path)) throw refuse(entry, `${shard.path} is there twice`);
-      shards.set(shard.path, shard);
-    } else {
-      totals = readTotals(entry, [...shards.values()]);
+  for await (const batch of entries) {
+    for (const entry of batch) {
+      if (totals)
+        throw refuse(entry, "there is a line after the totals, which are the last line of a manifest");
+      if (entry.record.totals === undefined) {
+        const shard = pick(entry, entry.record, SHARD_RULES, "") as unknown as ManifestShard;
+        if (shards.has(shard.path)) throw refuse(entry, `${shard.path} is there twice`);
+        shards.set(shard.path, shard);
+      } else totals = readTotals(entry, [...shards.values()]);
     }
   }
   if (!totals) throw new Failure("bad_input", `the manifest has no line with totals: ${AGAIN}`);
   return { shards: [...shards.values()], totals };
-}
-
-async function* flat(batches: AsyncIterable<readonly Entry[]>): AsyncGenerator<Entry> {
-  for await (const batch of batches) yield* batch;
-}
-
-function readShard(entry: Entry): ManifestShard {
-  return pick(entry, entry.record, SHARD_RULES, "") as unknown as ManifestShard;
 }
 
 function readTotals(entry: Entry, shards: readonly ManifestShard[]): ManifestTotals {

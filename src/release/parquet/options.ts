@@ -53,12 +53,9 @@ export interface ShardWriterOptions {
 }
 
 /** The options as they are worked with. */
-export interface Cut {
-  readonly rowsPerShard: number;
-  readonly shardBytes: number;
-  readonly rowGroupRows: number;
+export type Cut = Readonly<Record<"rowsPerShard" | "shardBytes" | "rowGroupRows", number>> & {
   readonly stable: boolean;
-}
+};
 
 /** Checks the numbers; a `Failure` ("usage") where one is none. */
 export function cutOf(options: ShardWriterOptions): Cut {

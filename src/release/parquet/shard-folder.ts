@@ -1,4 +1,4 @@
-import { mkdir, rename } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../../base/failure.js";
 import { orFail, sync } from "../../base/files/index.js";
@@ -34,14 +34,8 @@ export class ShardFolder {
   /** The earliest and the latest `updated_on` in it, in milliseconds since 1970; empty where no row has one. */
   #updatedOn: readonly number[] = [];
 
-  private constructor(options: FolderOptions) {
+  constructor(options: FolderOptions) {
     this.#options = options;
-  }
-
-  static async create(options: FolderOptions): Promise<ShardFolder> {
-    const { root, path } = options;
-    await orFail("write", root.name, () => mkdir(join(root.path, path), { recursive: true }));
-    return new ShardFolder(options);
   }
 
   /** Adds a row group to the last shard, or begins one with it: when there is no room, or when it should. */

@@ -17,23 +17,19 @@ import { Totals } from "./tally.js";
 import { Threads } from "./threads.js";
 
 /**
- * How records become Parquet, and why it is done so. Figures are CPU seconds for 1,000,000 records (1.2 GB), Node 20.20 on
- * a shared virtual machine with 2 cores; `make bench` measures anew.
+ * How records become Parquet, and why it is done so (docs/benchmarks.md has figures):
  *
  * 1. The input is cut into blocks of whole lines, 1 MB each (`ndjson/blocks.ts`). Where they are cut depends on the bytes
- *    alone, so that the same input gives the same file. That, hashing and writing take the main thread 1 s.
+ *    alone, so that the same input gives the same file.
  * 2. Each thread reads blocks and encodes row groups (`thread.ts`, `threads.ts`): whoever has the least to do gets the
  *    next task, so all cores share both. When one thread read all lines and others encoded, the first was the limit.
- * 3. Lines are never decoded (`line-reader.ts`). `src/record/decoder` reads their bytes in WebAssembly, sixteen at a time where
- *    they are plain, and copies what it finds straight into Arrow buffers: 4 s. The same reader in TypeScript took 9 s,
- *    `JSON.parse` and `cleanRecord` about 40 s. The record rules stay where they are: what repeats (hosts, licences, tags) is
- *    asked of them once, and a line that is not plainly clean goes their way.
+ * 3. Lines are never decoded (`line-reader.ts`). `src/record/decoder` reads their bytes in WebAssembly and copies what it
+ *    finds straight into Arrow buffers: a tenth of the work of `JSON.parse` and `cleanRecord`. What repeats (hosts, licences,
+ *    tags) is asked of the record rules once, and a line that is not plainly clean goes their way.
  * 4. Rows come back in the order of their lines, as one buffer a subset, and are cut into row groups here
- *    (`shard-set.ts`); one that lies across a border goes to both.
- * 5. Values go from Arrow buffers into pages in WebAssembly of our own (`encoder/`), and are compressed by native libraries:
- *    3.5 s, of which zstd takes 1.4 s. The Rust encoder as WebAssembly (parquet-wasm) took 12 s, with zstd at
- *    130 MB/s. Dictionaries are off for columns whose values hardly repeat, and lengths, differences and prefixes are
- *    kept apart (DELTA encodings): that takes a tenth off the size.
+ *    (`shard-set.ts`); one that lies across a boundary goes to both.
+ * 5. Values go from Arrow buffers into data pages in WebAssembly of our own (`encoder/`), a third of the work of the Rust
+ *    encoder as WebAssembly, and are compressed by native libraries.
  * 6. Rows that come twice are found here, by their identifiers (`duplicates.ts`). Threads see whether names are in order,
  *    for then no row comes twice; that is a comparison with the name before.
  * 7. Little is under way: two blocks a thread, of 16 MB together, and 12 MB of rows. What is done with is freed at once
@@ -149,7 +145,7 @@ export class ShardWriter {
     };
     for await (const block of blocks) {
       if (block.isFirst) {
-        // Lines are counted anew.
+        // Each file counts its own lines.
         while (reading.length > 0) yield await next();
         before = 0;
         duplicates?.beginFile(block.file);
@@ -257,10 +253,8 @@ export class ShardWriter {
     const written = await this.#subsets.finish();
     await orFail("write", this.#options.out, async () => {
       await mkdir(first);
-      for (const media of MEDIA_TYPES) {
-        if (written.some(([, shards]) => shards.some((shard) => shard.media === media)))
-          await rename(join(this.#folder.path, media), join(first, media));
-      }
+      for (const media of new Set(written.flatMap(([, shards]) => shards.map(({ media }) => media))))
+        await rename(join(this.#folder.path, media), join(first, media));
     });
     this.#counts = this.#newCounts();
     async function* kept(): AsyncGenerator<string> {

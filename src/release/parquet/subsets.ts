@@ -1,3 +1,6 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { orFail } from "../../base/files/index.js";
 import { MEDIA_TYPES, type MediaType } from "../../record/index.js";
 import type { ManifestShard } from "./manifest.js";
 import type { Cut, ShardWriterOptions } from "./options.js";
@@ -42,10 +45,12 @@ export class Subsets {
     if (known) return known;
     if (sets.size >= MOST_SUBSETS) throw tooManySubsets(partitionBy);
     const name = partitionBy && partitionName(value);
-    const set = await ShardSet.create(this.#cut, this.#threads, {
+    const path = name === undefined ? media : `${media}/${name}`;
+    await orFail("write", out, () => mkdir(join(this.#folder, path), { recursive: true }));
+    const set = new ShardSet(this.#cut, this.#threads, {
       media,
       config: name === undefined ? media : `${media}-${name}`,
-      path: name === undefined ? media : `${media}/${name}`,
+      path,
       root: { path: this.#folder, name: out },
       shardBytes: this.#cut.shardBytes,
       compression,

@@ -43,14 +43,10 @@ interface PlacedChunk {
   readonly chunk: EncodedColumnChunk;
 }
 
-interface PlacedRowGroup {
-  readonly rows: number;
+type PlacedRowGroup = Pick<EncodedRowGroup, "rows" | "headersChecksum"> & {
   readonly start: number;
   readonly chunks: readonly PlacedChunk[];
-  readonly headersChecksum: number;
-}
-
-type Field = readonly [id: number, value: Value];
+};
 
 /** The metadata of a file whose row groups are written one after the other. */
 export class Footer {
@@ -72,47 +68,36 @@ export class Footer {
   /** Notes a row group whose bytes come next. */
   add({ rows, columnChunks, headersChecksum }: Omit<EncodedRowGroup, "bytes">): void {
     const start = this.#position;
-    const placed = columnChunks.map((chunk, i) => {
-      const place = {
-        leaf: this.#leaves[i] as LeafColumn,
-        start: this.#position,
-        bytes: sizeOf(chunk),
-        chunk,
-      };
-      this.#position += place.bytes;
-      return place;
+    const chunks = columnChunks.map((chunk, i) => {
+      const [place, bytes] = [this.#position, sizeOf(chunk)];
+      this.#position += bytes;
+      return { leaf: this.#leaves[i] as LeafColumn, start: place, bytes, chunk };
     });
-    this.#groups.push({ rows, start, chunks: placed, headersChecksum });
+    this.#groups.push({ rows, start, chunks, headersChecksum });
     this.rows += rows;
   }
 
   /** The bytes that end the file: the page indexes, then the footer. */
   end(createdBy: string, metadata: readonly (readonly [key: string, value: string])[]): Uint8Array {
     const indexes: Uint8Array[] = [];
-    const put = (index: Uint8Array | undefined, offset: number, length: number): Field[] => {
+    const put = (index: Uint8Array | undefined): [at?: Value, length?: Value] => {
       if (!index) return [];
-      const at = this.#position;
-      this.#position += index.length;
       indexes.push(index);
-      return [
-        [offset, i64(at)],
-        [length, i32(index.length)],
-      ];
+      this.#position += index.length;
+      return [i64(this.#position - index.length), i32(index.length)];
     };
     // All indexes of one kind stand together, so that a reader gets them at once.
     const chunks = this.#groups.flatMap((group) => group.chunks);
-    const columnIndexes = chunks.map(({ leaf, chunk }) =>
-      put(columnIndex(leaf, chunk), CHUNK.column_index_offset, CHUNK.column_index_length),
-    );
-    const offsetIndexes = chunks.map(({ start, chunk }) =>
-      put(offsetIndex(start, chunk), CHUNK.offset_index_offset, CHUNK.offset_index_length),
-    );
+    const columnIndexes = chunks.map(({ leaf, chunk }) => put(columnIndex(leaf, chunk)));
+    const offsetIndexes = chunks.map(({ start, chunk }) => put(offsetIndex(start, chunk)));
     const columns = chunks.map((chunk, i) =>
       struct(
         [CHUNK.file_offset, i64(0)],
         [CHUNK.meta_data, this.#chunkMetadata(chunk)],
-        ...(offsetIndexes[i] as Field[]),
-        ...(columnIndexes[i] as Field[]),
+        [CHUNK.offset_index_offset, offsetIndexes[i]?.[0]],
+        [CHUNK.offset_index_length, offsetIndexes[i]?.[1]],
+        [CHUNK.column_index_offset, columnIndexes[i]?.[0]],
+        [CHUNK.column_index_length, columnIndexes[i]?.[1]],
       ),
     );
     const indexBytes = Buffer.concat(indexes);

@@ -32,8 +32,8 @@ function numberBounds(type: NumberType, min: number, max: number): Bounds | unde
   if (min > max) return undefined;
   // The module compares integers as doubles, which beyond 2^53 round.
   if (type === "INT64" && !(Number.isSafeInteger(min) && Number.isSafeInteger(max))) return undefined;
-  const lowest = min === 0 && type === "DOUBLE" ? -0 : min;
-  return { min: exact(WRITE[type](lowest)), max: exact(WRITE[type](max === 0 ? 0 : max)) };
+  const bound = (value: number) => ({ bytes: WRITE[type](value), isExact: true });
+  return { min: bound(min === 0 && type === "DOUBLE" ? -0 : min), max: bound(max === 0 ? 0 : max) };
 }
 
 /** The bounds of several pages; undefined where one has none. */
@@ -64,10 +64,6 @@ export function numbersOf(
   bounds: Bounds | undefined,
 ): [min: number, max: number] | undefined {
   return bounds && [READ[type](viewOf(bounds.min.bytes)), READ[type](viewOf(bounds.max.bytes))];
-}
-
-function exact(bytes: Uint8Array): Bound {
-  return { bytes, isExact: true };
 }
 
 type NumberType = Exclude<PhysicalType, "BYTE_ARRAY">;
