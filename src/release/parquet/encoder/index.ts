@@ -1,7 +1,4 @@
-/**
- * Tables to Parquet files: a list of columns and rows as Arrow arrays become row groups, and row groups a file. What the
- * columns mean is for callers to know.
- */
+/** Tables to Parquet files: a list of columns and rows as Arrow arrays become row groups, and row groups a file. */
 export type { ArrowArray, ArrowBatch } from "./arrow.js";
 export { type Compress, compressorOf } from "./compressors.js";
 export { FileWriter } from "./file-writer.js";
