@@ -59,7 +59,7 @@ export class NameCounts {
     this.#sums = new Map();
   }
 
-  /** At most so many names, those with the most rows; of equal ones the first by name. Names without rows do not count. */
+  /** At most `most` names, those with the most rows; of equal ones the first by name. Names without rows do not count. */
   async listed(most: number): Promise<ListedNames> {
     const top = new Top(most);
     if (!this.#runs.isEmpty) {

@@ -9,7 +9,7 @@ import { type FolderOptions, ShardFolder } from "./shard-folder.js";
 import type { OpenRowGroup, Threads } from "./threads.js";
 
 /**
- * A row group ends early when its lines have so many bytes: readers need not fetch or hold more at once. Rows are
+ * A row group ends early when its lines have this many bytes: readers need not fetch or hold more at once. Rows are
  * measured by their lines, so that the same input is always cut at the same places.
  */
 const ROW_GROUP_BYTES = 96 * 1024 * 1024;
@@ -17,7 +17,7 @@ const ROW_GROUP_BYTES = 96 * 1024 * 1024;
 const MOST_WAITING = 4;
 /** No boundary by keys comes before this share of the most rows, and then one is expected within another such share. */
 const LEAST_SHARE = 4;
-/** Keys are spread evenly over so many numbers. */
+/** Keys are spread evenly over the numbers below this one. */
 const KEYS = 2 ** 32;
 
 /** Cuts the rows of one subset into row groups and shards. */

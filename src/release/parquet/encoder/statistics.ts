@@ -16,7 +16,7 @@ export interface Bounds {
   readonly max: Bound;
 }
 
-/** The bounds of a page's values; undefined where there are none, or none that can be written. */
+/** The bounds of a page's values; undefined where it has no values, or no bounds that can be written. */
 export function boundsOf(type: PhysicalType, page: PageResult): Bounds | undefined {
   if (page.levels === page.nulls) return undefined;
   if (type !== "BYTE_ARRAY") return numberBounds(type, page.leastNumber, page.mostNumber);
