@@ -26,6 +26,9 @@ export class RowGroupEncoder {
   #rows = 0;
 
   constructor(schema: readonly SchemaNode[], compress: Compress) {
+    for (const { name, repetition, logicalType, children } of schema)
+      if (children && !(logicalType === "LIST" && repetition === "optional"))
+        throw new TypeError(`the column ${name} is neither of values nor of lists that may be null`);
     this.#columns = schema.map((node) => [
       node,
       leafColumnsOf(node).map((leaf) => new ColumnChunkEncoder(leaf, compress)),

@@ -38,10 +38,7 @@ export const TYPES = {
  */
 export function listOf(element: NodeType): NodeType {
   const child: SchemaNode = { name: "element", repetition: "required", ...element };
-  return {
-    logicalType: "LIST",
-    children: [{ name: "list", repetition: "repeated", children: [child] }],
-  };
+  return { logicalType: "LIST", children: [{ name: "list", repetition: "repeated", children: [child] }] };
 }
 
 /** A leaf column: what column chunks hold. */

@@ -162,6 +162,18 @@ for (const [rows, rowsOfGroup, compression] of [
   });
 }
 
+test("columns that the encoder has no way to write are refused", () => {
+  const { children = [] } = LINK;
+  for (const node of [
+    { ...LINK, repetition: "required" as const },
+    { children, repetition: "optional" as const },
+  ])
+    assert.throws(() => new RowGroupEncoder([{ name: "links", ...node }], (data) => data), {
+      name: "TypeError",
+      message: "the column links is neither of values nor of lists that may be null",
+    });
+});
+
 test("types are those of the schema, also where there is no row", async () => {
   const path = await write(0, 1);
   const columns = await queryDuckdb(`DESCRIBE SELECT * FROM read_parquet('${path}')`);
