@@ -18,7 +18,7 @@ while read -r source runtime result; do
 done <<'MODULES'
 sources/commons/assembly/scan.ts stub sources/commons/scan.wasm
 record/decoder/assembly/index.ts minimal record/decoder/decoder.wasm
-release/parquet/pages/assembly/index.ts minimal release/parquet/pages/pages.wasm
+release/parquet/encoder/assembly/index.ts minimal release/parquet/encoder/pages.wasm
 MODULES
 
 # One rule for everything else that is not TypeScript (pages, styles, data): it lies in dist where it lies in src.

@@ -162,6 +162,21 @@ test("files do not import each other in a circle", () => {
   assert.deepEqual(circlesIn(imports.map(({ file, target }) => [named(file), named(target)])), []);
 });
 
+test("the encoder of Parquet files knows no record, nor does what it imports", () => {
+  const folder = "release/parquet/encoder/";
+  const reached = new Set(imports.filter(({ file }) => file.startsWith(folder)).map(({ file }) => file));
+  assert.ok(reached.size > 5);
+  // A set goes on to what is added to it meanwhile.
+  for (const file of reached)
+    for (const one of imports) if (one.file === file) reached.add(one.target.replace(/\.js$/, ".ts"));
+  const wrong = [...reached].filter((file) => !/^(?:base|release\/parquet)\//.test(file));
+  // AssemblyScript is compiled into each module again.
+  assert.deepEqual(
+    wrong.filter((file) => !file.includes("/assembly/")),
+    [],
+  );
+});
+
 test("no index only hands on what is in another wing", () => {
   const indexes = [...new Set(imports.map(({ file }) => file))].filter((file) => file.endsWith("/index.ts"));
   const handingOn = indexes.filter((file) =>

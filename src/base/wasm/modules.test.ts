@@ -24,9 +24,9 @@ const MODULES: readonly Described[] = [
     imports: ["DecoderHost", "record/decoder/assembly/host.ts"],
   },
   {
-    host: "release/parquet/pages/module.ts",
+    host: "release/parquet/encoder/module.ts",
     exports: "PagesModule",
-    wasm: "release/parquet/pages/pages.wasm",
+    wasm: "release/parquet/encoder/pages.wasm",
   },
   { host: "sources/commons/scan.ts", exports: "ScanModule", wasm: "sources/commons/scan.wasm" },
 ];
@@ -89,7 +89,7 @@ test("every module is described here, and what a module and its host share stand
 
 test("a module that runs out of memory says which one it is", () => {
   const pages = moduleAt<{ input(bytes: number): number }>(
-    fileAt("release/parquet/pages/pages.wasm"),
+    fileAt("release/parquet/encoder/pages.wasm"),
     "the encoder",
   )();
   assert.throws(() => pages.input(2 ** 31), { message: "the encoder is out of memory" });

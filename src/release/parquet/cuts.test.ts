@@ -13,7 +13,7 @@ import {
   records,
   scratchFolder,
   writeShards,
-} from "./helpers.test.js";
+} from "./helpers.test.util.js";
 import type { ManifestShard } from "./manifest.js";
 
 const folder = await scratchFolder();

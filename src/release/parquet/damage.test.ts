@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { Failure } from "../../base/failure.js";
 import { run, temporaryFolder } from "../../testing/run.js";
 import { CHUNK, CHUNK_META, DATA_PAGE, FILE, PAGE_HEADER, ROW_GROUP } from "./format.js";
-import { readLines, recordOf, scratchFolder, writeShards } from "./helpers.test.js";
+import { readLines, recordOf, scratchFolder, writeShards } from "./helpers.test.util.js";
 import { changedFooter, chunksIn, madeParquet } from "./made.test.util.js";
 import type { Compression } from "./options.js";
 import { binary, i32, i64, list, readSizedStruct, type Struct, writeStruct } from "./thrift.js";

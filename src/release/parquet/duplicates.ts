@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { BadLine } from "../../base/ndjson/index.js";
 import { linesIn } from "../../base/ndjson/index.js";
 import { MEDIA_TYPES, type MediaRecord, type MediaType, type Refusal, textOf } from "../../record/index.js";
-import { areAfter, type IdentifiedRows, wordsOf } from "./identified-rows.js";
+import { type IdentifiedRows, wordsOf } from "./identified-rows.js";
 import { IDENTIFIER_WORDS, Identifiers } from "./identifiers.js";
 import type { LinesRead } from "./line-reader.js";
 import type { DuplicateRule } from "./options.js";
@@ -114,10 +114,11 @@ export class Duplicates {
     for (const media of MEDIA_TYPES) this.#rows[media].identifiers.close();
   }
 
-  /** Whether no row of the block can have come before: all names are behind one another. */
+  /** Whether no row of the block can have come before: each name is after the one before. */
   #staysInOrder(known: Rows, { names }: IdentifiedRows): boolean {
     if (!known.isInOrder) return false;
-    known.isInOrder = names !== undefined && (known.last === undefined || areAfter(names[0], known.last));
+    known.isInOrder =
+      names !== undefined && (known.last === undefined || Buffer.compare(names[0], known.last) > 0);
     known.last = names?.[1];
     return known.isInOrder;
   }

@@ -5,11 +5,10 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Batch, LineDecoder } from "../../record/decoder/index.js";
-import { columnsOf } from "../../record/index.js";
-import { recordOf, records, scratchFolder, writeRecords, writeShards } from "./helpers.test.js";
+import { compressorOf } from "./encoder/index.js";
+import { recordOf, records, scratchFolder, writeRecords, writeShards } from "./helpers.test.util.js";
 import { openShardWriter } from "./index.js";
-import { compressorOf } from "./pages/compressors.js";
-import { RowGroupEncoder } from "./pages/row-group.js";
+import { RecordRowGroup } from "./record-row-group.js";
 
 const folder = await scratchFolder();
 
@@ -57,7 +56,7 @@ test("a record that was not cleaned ends the writing, and nothing is left", asyn
 test("a batch that does not fit its row group is an error, not a file with other rows", async () => {
   const batch = new Batch(new LineDecoder(), "audio");
   for (const record of records(3, () => "audio")) batch.addRecord(record);
-  const encoder = new RowGroupEncoder("image", columnsOf("image"), await compressorOf("zstd"));
+  const encoder = new RecordRowGroup({ media: "image", withSyncTimes: true }, await compressorOf("zstd"));
   assert.throws(() => encoder.add(batch.take(), 0, 3), {
     message: "a batch does not have the columns of images",
   });

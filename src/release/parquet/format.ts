@@ -10,8 +10,6 @@ export const FILE = {
   key_value_metadata: 5,
   created_by: 6,
   column_orders: 7,
-  encryption_algorithm: 8,
-  footer_signing_key_metadata: 9,
 } as const;
 export const SCHEMA_ELEMENT = {
   type: 1,
@@ -56,7 +54,6 @@ export const CHUNK_META = {
   index_page_offset: 10,
   dictionary_page_offset: 11,
   statistics: 12,
-  encoding_stats: 13,
   bloom_filter_offset: 14,
   bloom_filter_length: 15,
   size_statistics: 16,
@@ -120,7 +117,9 @@ export const ENCODINGS = {
   RLE_DICTIONARY: 8,
 } as const;
 export type Encoding = keyof typeof ENCODINGS;
+/** Those that are written here; `CompressionCodec` calls them UNCOMPRESSED, SNAPPY, ZSTD and LZ4_RAW. */
 export const CODECS = { none: 0, snappy: 1, zstd: 6, lz4: 7 } as const;
+export type Compression = keyof typeof CODECS;
 /** The names of all codecs, by their numbers. */
 export const CODEC_NAMES = [
   "none",

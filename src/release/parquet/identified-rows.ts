@@ -94,7 +94,7 @@ export class RowIdentities<Subset> {
   }
 }
 
-/** Whether a name comes behind another one, by bytes. */
+/** Whether a name comes after another one, by bytes. */
 function isAfter(
   bytes: Uint8Array,
   start: number,
@@ -108,11 +108,6 @@ function isAfter(
     if (difference !== 0) return difference > 0;
   }
   return length > lastLength;
-}
-
-/** Whether the names of a block come behind the last one before it. */
-export function areAfter(first: Uint8Array, last: Uint8Array): boolean {
-  return isAfter(first, 0, first.length, last, last.length);
 }
 
 /** The numbers of an identifier as a record has it. */

@@ -21,14 +21,6 @@ const ENTRIES = 2 ** 18;
 const STEP = 256;
 const FILTER_BITS = 28;
 
-/** Sorted entries in the file. */
-interface Run {
-  readonly position: number;
-  readonly entries: number;
-  /** The first number of every `STEP`th entry. */
-  readonly fences: Uint32Array;
-}
-
 export class Identifiers {
   readonly #path: string;
   readonly #name: string;
@@ -40,7 +32,8 @@ export class Identifiers {
   #count = 0;
   /** How many runs of entries lie in the file as they came. */
   #unsorted = 0;
-  readonly #runs: Run[] = [];
+  /** Of each run of sorted entries in the file: the first number of every `STEP`th entry. */
+  readonly #runs: Uint32Array[] = [];
   /** Entries by their hash, counted from 1; there is none while all rows come in order. */
   #table: Int32Array | undefined;
   #filter: Uint32Array | undefined;
@@ -152,27 +145,27 @@ export class Identifiers {
       if (i % STEP === 0) fences[i / STEP] = words[from] as number;
       hold(this.#filter, words, from);
     }
-    const run = this.#runs.length;
-    this.#write(run, sorted);
-    this.#runs.push({ position: run * entries * BYTES, entries, fences });
+    this.#write(this.#runs.length, sorted);
+    this.#runs.push(fences);
   }
 
   /** The place of an identifier in the newest run that has it. */
   #findInRuns(words: Uint32Array, at: number): number | undefined {
     for (let run = this.#runs.length - 1; run >= 0; run--) {
-      const place = this.#findIn(this.#runs[run] as Run, words, at);
+      const place = this.#findIn(run, words, at);
       if (place !== undefined) return place;
     }
     return undefined;
   }
 
-  #findIn({ position, entries, fences }: Run, words: Uint32Array, at: number): number | undefined {
+  #findIn(run: number, words: Uint32Array, at: number): number | undefined {
+    const [fences, entries] = [this.#runs[run] as Uint32Array, this.#most];
     const first = words[at] as number;
     const step = new Uint32Array(this.#step.buffer, this.#step.byteOffset, STEP * WORDS);
     // Entries with this first number may begin in the step before the one that begins with it.
     for (let from = Math.max(0, lowerBound(fences, first) - 1) * STEP; from < entries; from += STEP) {
       const count = Math.min(STEP, entries - from);
-      this.#read(this.#step.subarray(0, count * BYTES), position + from * BYTES);
+      this.#read(this.#step.subarray(0, count * BYTES), (run * entries + from) * BYTES);
       for (let i = 0; i < count; i++) {
         if ((step[i * WORDS] as number) > first) return undefined;
         if (isSame(step, i * WORDS, words, at)) return this.#step.readDoubleLE(i * BYTES + 16);

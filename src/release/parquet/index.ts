@@ -10,9 +10,9 @@ export {
   type ManifestLine,
   type ManifestShard,
   type ManifestTotals,
-  readManifest,
   type SyncTimes,
 } from "./manifest.js";
+export { readManifest } from "./manifest-reader.js";
 export type { Others } from "./name-counts.js";
 export {
   COMPRESSIONS,

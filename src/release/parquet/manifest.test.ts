@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { readRecords, stopAtBadLine } from "../../base/ndjson/index.js";
-import { recordOf, scratchFolder, writeShards } from "./helpers.test.js";
-import { type Manifest, readManifest } from "./manifest.js";
+import { recordOf, scratchFolder, writeShards } from "./helpers.test.util.js";
+import type { Manifest } from "./manifest.js";
+import { readManifest } from "./manifest-reader.js";
 
 type Line = Record<string, unknown>;
 

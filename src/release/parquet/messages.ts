@@ -3,9 +3,9 @@ import type { Traffic } from "../../base/threads/index.js";
 import type { RowsData } from "../../record/decoder/index.js";
 import type { MediaType } from "../../record/index.js";
 import type { Cleaning } from "./clean-line.js";
+import type { EncodedRowGroup } from "./encoder/index.js";
 import type { LinesRead } from "./line-reader.js";
 import type { Compression, Partition } from "./options.js";
-import type { EncodedRowGroup } from "./pages/index.js";
 
 /** What a thread is started with. */
 export interface ThreadSetup {

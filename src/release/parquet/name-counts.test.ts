@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { scratchFolder } from "./helpers.test.js";
+import { scratchFolder } from "./helpers.test.util.js";
 import { NameCounts } from "./name-counts.js";
 
 const folder = await scratchFolder();

@@ -1,3 +1,4 @@
+import { addTo, type Sum } from "./row-counts.js";
 import { type Entry, type Folder, Runs } from "./runs.js";
 
 /** The most names that a manifest counts rows by, for each column; the rest is one sum, so that its line stays short. */
@@ -5,12 +6,6 @@ export const MOST_NAMES = 1000;
 
 /** Names that are held in memory; beyond it they are written down. */
 const HELD = 20_000;
-
-/** Rows of a name, and the latest time of them in milliseconds since 1970; 0 for none. */
-interface Sum {
-  rows: number;
-  time: number;
-}
 
 /** A name and its rows. */
 export interface NamedRows extends Readonly<Sum> {
@@ -49,11 +44,7 @@ export class NameCounts {
 
   /** `rows` may be below zero, for rows that are taken back; some time all of a name add up to 0 or more. */
   add(name: string, rows: number, time = 0): void {
-    const sum = this.#sums.get(name);
-    if (sum) {
-      sum.rows += rows;
-      if (time > sum.time) sum.time = time;
-    } else this.#sums.set(name, { rows, time });
+    addTo(this.#sums, name, rows, time);
   }
 
   /** Whether there are more names than are listed. */
@@ -68,7 +59,7 @@ export class NameCounts {
     this.#sums = new Map();
   }
 
-  /** At most so many names, those with the most rows; of equal ones the first by name. Names without rows do not count. */
+  /** At most `most` names, those with the most rows; of equal ones the first by name. Names without rows do not count. */
   async listed(most: number): Promise<ListedNames> {
     const top = new Top(most);
     if (!this.#runs.isEmpty) {

@@ -1,9 +1,10 @@
 import { Failure } from "../../base/failure.js";
 import { SYNC_TIME } from "../../record/index.js";
+import type { Compression } from "./format.js";
 
 /** How column chunks are compressed. */
-export const COMPRESSIONS = ["zstd", "snappy", "lz4", "none"] as const;
-export type Compression = (typeof COMPRESSIONS)[number];
+export const COMPRESSIONS = ["zstd", "snappy", "lz4", "none"] as const satisfies readonly Compression[];
+export type { Compression };
 
 /** Columns whose values can have a subset of their own each. */
 export const PARTITIONS = ["license", "provider", "source"] as const;
@@ -16,7 +17,7 @@ export type Partition = (typeof PARTITIONS)[number];
 export const ROW_GROUP_ROWS = 50_000;
 /** Bytes of a shard: large enough to upload and to read at speed, small enough to be sent again in a minute. */
 export const SHARD_BYTES = 300_000_000;
-/** About half a usual shard of 300 MB has so many rows; only shards whose borders are found by keys need a number. */
+/** The rows of about half a usual shard of 300 MB; only shards whose boundaries are found by keys need a number. */
 const STABLE_ROWS = 2_000_000;
 
 /** What becomes of two rows of one media type with one identifier: the later one is refused, or the last one stays. */
@@ -30,14 +31,14 @@ export interface ShardWriterOptions {
   readonly replace?: boolean | undefined;
   /** The most rows of a shard; no limit where it is left out. */
   readonly rowsPerShard?: number | undefined;
-  /** A shard ends before the row group that would make it larger than so many bytes. */
+  /** Bytes of a shard: it ends before the row group that would make it larger. */
   readonly shardBytes?: number | undefined;
   /** Rows of a row group; the last of a shard has what is left. */
   readonly rowGroupRows?: number | undefined;
   readonly compression?: Compression | undefined;
   /** The column whose values get a subset each; one subset a media type where it is left out. */
   readonly partitionBy?: Partition | undefined;
-  /** Whether borders of shards are found by the keys of records instead of counting them. */
+  /** Whether shard boundaries are found by the keys of records instead of counting them. */
   readonly stable?: boolean | undefined;
   /** Columns to sort all rows by, the first one first; rows stay as they come where it is left out. */
   readonly sort?: readonly string[] | undefined;
@@ -52,14 +53,11 @@ export interface ShardWriterOptions {
 }
 
 /** The options as they are worked with. */
-export interface Cut {
-  readonly rowsPerShard: number;
-  readonly shardBytes: number;
-  readonly rowGroupRows: number;
+export type Cut = Readonly<Record<"rowsPerShard" | "shardBytes" | "rowGroupRows", number>> & {
   readonly stable: boolean;
-}
+};
 
-/** Checks the numbers; a `Failure` ("usage") where one is none. */
+/** Checks the numbers; a `Failure` ("usage") where one is no whole number from 1 on. */
 export function cutOf(options: ShardWriterOptions): Cut {
   const { stable = false, shardBytes = SHARD_BYTES, rowGroupRows = ROW_GROUP_ROWS } = options;
   const { rowsPerShard = stable ? STABLE_ROWS : Number.MAX_SAFE_INTEGER } = options;

@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { Compression, Table, WriterPropertiesBuilder, writeParquet } from "parquet-wasm";
 import { linesOf, run, temporaryFolder } from "../../testing/run.js";
 import { CHUNK, CHUNK_META, FILE, ROW_GROUP, SCHEMA_ELEMENT } from "./format.js";
-import { queryDuckdb } from "./helpers.test.js";
+import { queryDuckdb } from "./helpers.test.util.js";
 import { changedFooter, chunksIn, elementsIn, type MadeColumn, madeParquet } from "./made.test.util.js";
 import { binary, boolean, i32, list, struct } from "./thrift.js";
 import { listIn, structIn, structOf } from "./thrift-fields.js";

@@ -11,7 +11,7 @@ import {
   recordOf,
   scratchFolder,
   writeShards,
-} from "./helpers.test.js";
+} from "./helpers.test.util.js";
 
 const ROWS = 45_000;
 const LONG = "ü".repeat(100);

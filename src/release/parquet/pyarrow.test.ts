@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { linesOf, PYTHON, run, SHARED, temporaryFolder, WITHOUT_SHARED } from "../../testing/run.js";
 import { PAGE_HEADER } from "./format.js";
-import { footerOf, queryDuckdb, readLines, records, writeShards } from "./helpers.test.js";
+import { footerOf, queryDuckdb, readLines, records, writeShards } from "./helpers.test.util.js";
 import { readSizedStruct } from "./thrift.js";
 
 const WITHOUT_PYARROW =

@@ -5,11 +5,17 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { Batch, LineDecoder } from "../../record/decoder/index.js";
 import { columnsOf, MAX_INTEGER, MEDIA_TYPES, type MediaRecord, type MediaType } from "../../record/index.js";
-import { expectedRow, readWithDuckdb, readWithHyparquet, recordOf, scratchFolder } from "./helpers.test.js";
+import { compressorOf, FileWriter } from "./encoder/index.js";
+import {
+  expectedRow,
+  readWithDuckdb,
+  readWithHyparquet,
+  recordOf,
+  scratchFolder,
+} from "./helpers.test.util.js";
 import type { Compression } from "./options.js";
-import { compressorOf } from "./pages/compressors.js";
-import { RowGroupEncoder } from "./pages/row-group.js";
-import { ShardFile } from "./shard-file.js";
+import { RecordRowGroup } from "./record-row-group.js";
+import { shardMetadata, shardSchema } from "./record-schema.js";
 
 const folder = await scratchFolder();
 const decoder = new LineDecoder();
@@ -43,10 +49,11 @@ async function write(
   { compression, rowsOfGroup, rowsOfBatch }: Cut,
 ): Promise<void> {
   const compress = await compressorOf(compression);
-  const file = await ShardFile.create(path, path, { media, compression, withSyncTimes: true });
+  const columns = { media, withSyncTimes: true };
+  const file = await FileWriter.create(path, path, shardSchema(columns), compression);
   const batch = new Batch(decoder, media);
   for (let first = 0; first < records.length; first += rowsOfGroup) {
-    const group = new RowGroupEncoder(media, columnsOf(media), compress);
+    const group = new RecordRowGroup(columns, compress);
     const rows = records.slice(first, first + rowsOfGroup);
     for (let next = 0; next < rows.length; next += rowsOfBatch) {
       for (const record of rows.slice(next, next + rowsOfBatch)) batch.addRecord(record);
@@ -57,7 +64,7 @@ async function write(
     }
     await file.add(group.end());
   }
-  await file.close();
+  await file.close(shardMetadata(columns, file.arrowBytes));
 }
 
 const TRICKY_TEXTS = [

@@ -1,51 +1,47 @@
 import type { MediaType } from "../../record/index.js";
 
-/** Rows by the values of what is counted. */
-export interface CountsByValue {
-  readonly media: ReadonlyMap<string, number>;
-  /** By licence and version with a blank between them. */
-  readonly licenses: ReadonlyMap<string, number>;
-  readonly providers: ReadonlyMap<string, number>;
-  readonly sources: ReadonlyMap<string, number>;
-  /** By provider: when a record of it was last seen at its source, in milliseconds since 1970. */
-  readonly synced: ReadonlyMap<string, number>;
+/** Rows of a name, and the latest time at which one was seen at its source: milliseconds since 1970, 0 where nobody knows. */
+export interface Sum {
+  rows: number;
+  time: number;
 }
+
+/** What rows are counted by, as a manifest calls it; licence and version have a blank between them. */
+export const COUNTED = ["by_media", "by_license", "by_provider", "by_source"] as const;
+export type Counted = (typeof COUNTED)[number];
+
+/** Rows by the values of each; only those of providers have times. */
+export type CountsByValue = Readonly<Record<Counted, ReadonlyMap<string, Readonly<Sum>>>>;
 
 /** Counts the rows of a block or shard. */
 export class RowCounts {
-  readonly #media = new Map<string, number>();
-  readonly #licenses = new Map<string, number>();
-  readonly #providers = new Map<string, number>();
-  readonly #sources = new Map<string, number>();
-  readonly #synced = new Map<string, number>();
+  readonly byValue = {
+    by_media: new Map<string, Sum>(),
+    by_license: new Map<string, Sum>(),
+    by_provider: new Map<string, Sum>(),
+    by_source: new Map<string, Sum>(),
+  };
 
   /** `license` is licence and version with a blank between them. */
   add(media: MediaType, license: string, provider: string, source: string): void {
-    addTo(this.#media, media, 1);
-    addTo(this.#licenses, license, 1);
-    addTo(this.#providers, provider, 1);
-    addTo(this.#sources, source, 1);
+    addTo(this.byValue.by_media, media, 1, 0);
+    addTo(this.byValue.by_license, license, 1, 0);
+    addTo(this.byValue.by_provider, provider, 1, 0);
+    addTo(this.byValue.by_source, source, 1, 0);
   }
 
-  /** Notes when a record was last seen at its source: milliseconds since 1970, 0 where nobody knows. */
+  /** Notes when a record of a provider was last seen at its source: milliseconds since 1970, 0 where nobody knows. */
   addSync(provider: string, time: number): void {
-    if (time > (this.#synced.get(provider) ?? 0)) this.#synced.set(provider, time);
-  }
-
-  get byValue(): CountsByValue {
-    return {
-      media: this.#media,
-      licenses: this.#licenses,
-      providers: this.#providers,
-      sources: this.#sources,
-      synced: this.#synced,
-    };
+    if (time > 0) addTo(this.byValue.by_provider, provider, 0, time);
   }
 }
 
-/** Adds rows to those of a value; a value without rows is not there. */
-export function addTo(counts: Map<string, number>, value: string, rows: number): void {
-  const sum = (counts.get(value) ?? 0) + rows;
-  if (sum === 0) counts.delete(value);
-  else counts.set(value, sum);
+/** Adds rows to those of a name, and a time. */
+export function addTo(sums: Map<string, Sum>, name: string, rows: number, time: number): void {
+  const sum = sums.get(name);
+  if (sum === undefined) sums.set(name, { rows, time });
+  else {
+    sum.rows += rows;
+    if (time > sum.time) sum.time = time;
+  }
 }

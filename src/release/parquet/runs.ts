@@ -104,14 +104,10 @@ async function* merge(runs: readonly AsyncGenerator<Entry>[]): AsyncGenerator<En
     if (!done) heads.push({ run, entry: value });
   }
   while (heads.length > 0) {
-    let first = 0;
-    for (let i = 1; i < heads.length; i++) {
-      if ((heads[i] as { entry: Entry }).entry[0] < (heads[first] as { entry: Entry }).entry[0]) first = i;
-    }
-    const head = heads[first] as (typeof heads)[number];
+    const head = heads.reduce((first, head) => (head.entry[0] < first.entry[0] ? head : first));
     yield head.entry;
     const { value, done } = await head.run.next();
-    if (done) heads.splice(first, 1);
+    if (done) heads.splice(heads.indexOf(head), 1);
     else head.entry = value;
   }
 }

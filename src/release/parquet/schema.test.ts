@@ -9,7 +9,7 @@ import {
   type MediaType,
   SCHEMA_VERSION,
 } from "../../record/index.js";
-import { footerOf, pathsOf, queryDuckdb, recordOf, scratchFolder, writeShards } from "./helpers.test.js";
+import { footerOf, pathsOf, queryDuckdb, recordOf, scratchFolder, writeShards } from "./helpers.test.util.js";
 
 const out = join(await scratchFolder(), "shards");
 const records = MEDIA_TYPES.map((media) => recordOf(media, 1));

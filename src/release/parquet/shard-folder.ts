@@ -1,17 +1,18 @@
-import { mkdir, rename } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure, orFail } from "../../base/failure.js";
 import { sync } from "../../base/files/index.js";
+import { type EncodedRowGroup, FileWriter } from "./encoder/index.js";
+import type { Compression } from "./format.js";
 import type { ManifestShard } from "./manifest.js";
-import type { EncodedRowGroup } from "./pages/index.js";
-import { ShardFile, type ShardFileOptions } from "./shard-file.js";
-import { TimeRange } from "./tally.js";
+import { type ShardColumns, shardMetadata, shardSchema, updatedOnOf } from "./record-schema.js";
 
 /** Shard names have five digits: readers of datasets know a set of shards by exactly this pattern. */
 const MOST_SHARDS = 99_999;
 
 /** What a folder of shards is called, and what is in it. */
-export interface FolderOptions extends ShardFileOptions {
+export interface FolderOptions extends ShardColumns {
+  readonly compression: Compression;
   /** The subset of the dataset. */
   readonly config: string;
   /** Below the root, with `/` between names: `image` or `image/by-sa`. */
@@ -29,17 +30,12 @@ export interface FolderOptions extends ShardFileOptions {
 export class ShardFolder {
   readonly #options: FolderOptions;
   readonly #done: Omit<ManifestShard, "path">[] = [];
-  #file: ShardFile | undefined;
-  #updatedOn = new TimeRange();
+  #file: FileWriter | undefined;
+  /** The earliest and the latest `updated_on` in it, in milliseconds since 1970; empty where no row has one. */
+  #updatedOn: readonly number[] = [];
 
-  private constructor(options: FolderOptions) {
+  constructor(options: FolderOptions) {
     this.#options = options;
-  }
-
-  static async create(options: FolderOptions): Promise<ShardFolder> {
-    const { root, path } = options;
-    await orFail("write", root.name, () => mkdir(join(root.path, path), { recursive: true }));
-    return new ShardFolder(options);
   }
 
   /** Adds a row group to the last shard, or begins one with it: when there is no room, or when it should. */
@@ -48,7 +44,8 @@ export class ShardFolder {
     if (this.#file && (beginsShard || isFull)) await this.#endShard();
     this.#file ??= await this.#beginShard();
     await this.#file.add(rowGroup);
-    this.#updatedOn.include(rowGroup.updatedOn);
+    const times = [...this.#updatedOn, ...updatedOnOf(this.#options, rowGroup)];
+    if (times.length > 0) this.#updatedOn = [Math.min(...times), Math.max(...times)];
   }
 
   /** Ends the last shard and gives all of them their names. */
@@ -72,17 +69,20 @@ export class ShardFolder {
     await this.#file?.abandon();
   }
 
-  async #beginShard(): Promise<ShardFile> {
+  async #beginShard(): Promise<FileWriter> {
     if (this.#done.length === MOST_SHARDS) {
       throw new Failure("no_output", `more than ${MOST_SHARDS} shards: put more rows into each`);
     }
-    return ShardFile.create(this.#partial(this.#done.length), this.#options.root.name, this.#options);
+    const { root, compression } = this.#options;
+    const path = this.#partial(this.#done.length);
+    return FileWriter.create(path, root.name, shardSchema(this.#options), compression);
   }
 
   async #endShard(): Promise<void> {
     if (!this.#file) return;
     const { media, config, root } = this.#options;
-    const { rows, bytes, sha256, arrowBytes } = await this.#file.close();
+    const { arrowBytes } = this.#file;
+    const { rows, bytes, sha256 } = await this.#file.close(shardMetadata(this.#options, arrowBytes));
     this.#done.push({
       root: root.name,
       media,
@@ -91,17 +91,22 @@ export class ShardFolder {
       bytes,
       uncompressed_bytes: arrowBytes,
       sha256,
-      min_updated_on: this.#updatedOn.min,
-      max_updated_on: this.#updatedOn.max,
+      min_updated_on: timeOf(this.#updatedOn[0]),
+      max_updated_on: timeOf(this.#updatedOn[1]),
     });
     this.#file = undefined;
-    this.#updatedOn = new TimeRange();
+    this.#updatedOn = [];
   }
 
   #partial(number: number): string {
     const { root, path } = this.#options;
     return join(root.path, path, `train-${digits(number)}.partial`);
   }
+}
+
+/** ISO 8601 in UTC; null for no time. */
+function timeOf(time: number | undefined): string | null {
+  return time === undefined ? null : new Date(time).toISOString();
 }
 
 function digits(number: number): string {

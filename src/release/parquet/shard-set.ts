@@ -9,16 +9,16 @@ import { type FolderOptions, ShardFolder } from "./shard-folder.js";
 import type { OpenRowGroup, Threads } from "./threads.js";
 
 /**
- * A row group ends early when its lines have so many bytes: readers need not fetch or hold more at once. Rows are
+ * A row group ends early when its lines have this many bytes: readers need not fetch or hold more at once. Rows are
  * measured by their lines, so that the same input is always cut at the same places.
  */
 const ROW_GROUP_BYTES = 96 * 1024 * 1024;
 /** Row groups that may wait for the disk. */
 const MOST_WAITING = 4;
-/** No border by keys comes before this share of the most rows, and then one is expected within another such share. */
+/** No boundary by keys comes before this share of the most rows, and then one is expected within another such share. */
 const LEAST_SHARE = 4;
-/** Keys are spread evenly over so many numbers. */
-export const KEYS = 2 ** 32;
+/** Keys are spread evenly over the numbers below this one. */
+const KEYS = 2 ** 32;
 
 /** Cuts the rows of one subset into row groups and shards. */
 export class ShardSet {
@@ -36,18 +36,15 @@ export class ShardSet {
   #rowsInGroup = 0;
   #rowsInShard = 0;
   #beginsShard = true;
-  /** Row groups on their way to the disk, one behind the other. */
+  /** Row groups on their way to the disk, one after the other. */
   readonly #placing: Promise<void>[] = [];
 
-  private constructor(cut: Cut, threads: Threads, folder: ShardFolder, media: MediaType) {
+  /** The folder is there already. */
+  constructor(cut: Cut, threads: Threads, options: FolderOptions) {
     this.#cut = cut;
     this.#threads = threads;
-    this.#folder = folder;
-    this.#media = media;
-  }
-
-  static async create(cut: Cut, threads: Threads, options: FolderOptions): Promise<ShardSet> {
-    return new ShardSet(cut, threads, await ShardFolder.create(options), options.media);
+    this.#folder = new ShardFolder(options);
+    this.#media = options.media;
   }
 
   /** Adds rows, which are handed over, but for some of them. */
@@ -66,7 +63,7 @@ export class ShardSet {
         left++;
         continue;
       }
-      if (this.#isBorder(keys[row] as number)) {
+      if (this.#isBoundary(keys[row] as number)) {
         encode(row);
         this.#endShard();
       }
@@ -82,14 +79,15 @@ export class ShardSet {
       }
     }
     encode(data.rows);
-    await this.#room();
+    if (this.#placing.length > MOST_WAITING) await this.#placing.shift();
+    await this.#threads.room();
   }
 
   /**
-   * With stable borders, a shard begins with a record whose key is small, wherever that stands. So a record that is
-   * new or gone changes its own shard, and those behind it begin with the same records as before.
+   * With stable boundaries, a shard begins with a record whose key is small, wherever that stands. So a record that is
+   * new or gone changes its own shard, and those after it begin with the same records as before.
    */
-  #isBorder(key: number): boolean {
+  #isBoundary(key: number): boolean {
     const { stable, rowsPerShard } = this.#cut;
     if (!stable) return false;
     const least = Math.max(1, Math.floor(rowsPerShard / LEAST_SHARE));
@@ -141,10 +139,5 @@ export class ShardSet {
     this.endRowGroup();
     this.#rowsInShard = 0;
     this.#beginsShard = true;
-  }
-
-  async #room(): Promise<void> {
-    if (this.#placing.length > MOST_WAITING) await this.#placing.shift();
-    await this.#threads.room();
   }
 }

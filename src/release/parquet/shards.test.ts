@@ -15,7 +15,7 @@ import {
   sha256Of,
   writeRecords,
   writeShards,
-} from "./helpers.test.js";
+} from "./helpers.test.util.js";
 import { openShardWriter } from "./index.js";
 
 const folder = await scratchFolder();

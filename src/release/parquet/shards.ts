@@ -3,52 +3,44 @@ import { join } from "node:path";
 import { orFail } from "../../base/failure.js";
 import { WholeFolder } from "../../base/files/index.js";
 import { type BadLine, type Block, blocksOf, linesIn } from "../../base/ndjson/index.js";
-import { DroppedTally, MEDIA_TYPES, type MediaType } from "../../record/index.js";
+import { DroppedTally, MEDIA_TYPES } from "../../record/index.js";
 import { type Cleaning, recordIn } from "./clean-line.js";
 import { Duplicates } from "./duplicates.js";
 import type { LinesRead, ReadRows } from "./line-reader.js";
-import type { ManifestLine, ManifestShard } from "./manifest.js";
+import type { ManifestLine } from "./manifest.js";
 import { type Cut, cutOf, type ShardWriterOptions } from "./options.js";
-import { MOST_SUBSETS, partitionName, tooManySubsets } from "./partition-name.js";
+import { tooManySubsets } from "./partition-name.js";
 import { release } from "./release.js";
-import { ShardSet } from "./shard-set.js";
+import type { ShardSet } from "./shard-set.js";
 import { Sorter } from "./sorter.js";
+import { Subsets } from "./subsets.js";
 import { Totals } from "./tally.js";
 import { Threads } from "./threads.js";
 
 /**
- * How records become Parquet, and why it is done so. Figures are CPU seconds for 1,000,000 records (1.2 GB), Node 20.20 on
- * a shared virtual machine with 2 cores; `make bench` measures anew.
+ * How records become Parquet, and why it is done so (docs/benchmarks.md has figures):
  *
  * 1. The input is cut into blocks of whole lines, 1 MB each (`ndjson/blocks.ts`). Where they are cut depends on the bytes
- *    alone, so that the same input gives the same file. That, hashing and writing take the main thread 1 s.
+ *    alone, so that the same input gives the same file.
  * 2. Each thread reads blocks and encodes row groups (`thread.ts`, `threads.ts`): whoever has the least to do gets the
  *    next task, so all cores share both. When one thread read all lines and others encoded, the first was the limit.
- * 3. Lines are never decoded (`line-reader.ts`). `src/record/decoder` reads their bytes in WebAssembly, sixteen at a time where
- *    they are plain, and copies what it finds straight into Arrow buffers: 4 s. The same reader in TypeScript took 9 s,
- *    `JSON.parse` and `cleanRecord` about 40 s. The record rules stay where they are: what repeats (hosts, licences, tags) is
- *    asked of them once, and a line that is not plainly clean goes their way.
+ * 3. Lines are never decoded (`line-reader.ts`). `src/record/decoder` reads their bytes in WebAssembly and copies what it
+ *    finds straight into Arrow buffers: a tenth of the work of `JSON.parse` and `cleanRecord`. What repeats (hosts, licences,
+ *    tags) is asked of the record rules once, and a line that is not plainly clean goes their way.
  * 4. Rows come back in the order of their lines, as one buffer a subset, and are cut into row groups here
- *    (`shard-set.ts`); one that lies across a border goes to both.
- * 5. Values go from Arrow buffers into pages in WebAssembly of our own (`pages/`), and are compressed by native libraries:
- *    3.5 s, of which zstd takes 1.4 s. The Rust encoder as WebAssembly (parquet-wasm) took 12 s, with zstd at
- *    130 MB/s. Dictionaries are off for columns whose values hardly repeat, and lengths, differences and prefixes are
- *    kept apart (DELTA encodings): that takes a tenth off the size.
+ *    (`shard-set.ts`); one that lies across a boundary goes to both.
+ * 5. Values go from Arrow buffers into data pages in WebAssembly of our own (`encoder/`), a third of the work of the Rust
+ *    encoder as WebAssembly, and are compressed by native libraries.
  * 6. Rows that come twice are found here, by their identifiers (`duplicates.ts`). Threads see whether names are in order,
  *    for then no row comes twice; that is a comparison with the name before.
  * 7. Little is under way: two blocks a thread, of 16 MB together, and 12 MB of rows. What is done with is freed at once
  *    (`release.ts`), else garbage alone would take 100 MB. So memory is the same for any number of records.
  */
 
-/** Bytes of lines whose row groups are open; beyond it the largest one ends early. */
-const OPEN_BYTES = 512 * 1024 * 1024;
 /** Blocks that each thread has to read, so that it need not wait for the next one. */
 const BLOCKS_A_THREAD = 2;
 /** Bytes of blocks that are read at the same time, but for one that alone has more: a long line takes several times its size. */
 const READ_BYTES = 16 * 1024 * 1024;
-
-/** More rows than a set has: places of rows are a set and a row in one number. */
-const SET_ROWS = 2 ** 32;
 
 /** What became of some lines. */
 export interface WrittenLines {
@@ -60,13 +52,9 @@ export interface WrittenLines {
 /** Cuts records of both media types into shards, in the order they come. */
 export class ShardWriter {
   readonly #folder: WholeFolder;
-  readonly #cut: Cut;
   readonly #options: ShardWriterOptions;
   readonly #threads: Threads;
-  /** By media type, then by the value of the column that they are divided by. */
-  #sets: Readonly<Record<MediaType, Map<string, ShardSet>>> = { image: new Map(), audio: new Map() };
-  /** All of them, as they were begun. */
-  #begun: ShardSet[] = [];
+  readonly #subsets: Subsets;
   #counts: Totals;
   readonly #duplicates: Duplicates;
   /** What the records have lost when they were cleaned. */
@@ -76,7 +64,6 @@ export class ShardWriter {
 
   private constructor(folder: WholeFolder, cut: Cut, options: ShardWriterOptions) {
     this.#folder = folder;
-    this.#cut = cut;
     this.#options = options;
     const {
       compression = "zstd",
@@ -88,6 +75,7 @@ export class ShardWriter {
     this.#counts = this.#newCounts();
     this.#cleaning = { keepExtra, strict };
     this.#threads = new Threads({ compression, partitionBy, cleaning: this.#cleaning, withSyncTimes });
+    this.#subsets = new Subsets(folder.path, cut, this.#threads, options);
     const { duplicates = "refuse" } = options;
     this.#duplicates = new Duplicates(folder.path, options.out, duplicates);
     this.#sorter = options.sort && new Sorter(join(folder.path, "sort"), options.out, options.sort);
@@ -103,7 +91,7 @@ export class ShardWriter {
 
   /** How many rows a later one with the same identifier has replaced. */
   get replaced(): number {
-    return this.#sorter?.leftOut.count ?? this.#begun.reduce((sum, { replaced }) => sum + replaced.count, 0);
+    return this.#sorter?.leftOut.count ?? this.#subsets.replaced;
   }
 
   /** Adds the records of lines, checked and cleaned; says in their order what became of them. */
@@ -118,32 +106,23 @@ export class ShardWriter {
   async finish(): Promise<ManifestLine[]> {
     if (this.#sorter) await this.#writeLines(this.#sorter.sorted());
     else if (this.replaced > 0) await this.#writeAgain();
-    const lines = await this.#finishSets();
+    const shards = (await this.#subsets.finish()).flatMap(([, shards]) => shards);
     const totals = await this.#counts.line();
     this.#duplicates.close();
     await this.#threads.close();
     await this.#folder.commit();
-    return [...lines, totals];
+    return [...shards, totals];
   }
 
   #newCounts(): Totals {
     return new Totals(join(this.#folder.path, "names"), this.#options.out);
   }
 
-  async #finishSets(): Promise<ManifestShard[]> {
-    const shards: ManifestShard[] = [];
-    for (const media of MEDIA_TYPES) {
-      const sets = [...this.#sets[media]].sort(([a], [b]) => (a < b ? -1 : 1));
-      for (const [, set] of sets) shards.push(...(await set.finish()));
-    }
-    return shards;
-  }
-
   /** Leaves nothing behind. Does nothing after `finish`. */
   async abandon(): Promise<void> {
     this.#duplicates.close();
     await this.#threads.close();
-    for (const media of MEDIA_TYPES) for (const set of this.#sets[media].values()) await set.abandon();
+    await this.#subsets.abandon();
     await this.#folder.abandon();
   }
 
@@ -167,7 +146,7 @@ export class ShardWriter {
     };
     for await (const block of blocks) {
       if (block.isFirst) {
-        // Lines are counted anew.
+        // Each file counts its own lines.
         while (reading.length > 0) yield await next();
         before = 0;
         duplicates?.beginFile(block.file);
@@ -195,8 +174,10 @@ export class ShardWriter {
     if (this.#counts.hasMany) await this.#threads.saveMemory();
     this.dropped.include(dropped);
     const sets: ShardSet[] = [];
-    for (const { media, value } of rows) sets.push(await this.#setOf(media, value));
-    const found = duplicates?.find(read, this.#placesIn(sets), (place) => this.#replace(place));
+    for (const { media, value } of rows) sets.push(await this.#subsets.setOf(media, value));
+    const found = duplicates?.find(read, this.#subsets.placesIn(sets), (place) =>
+      this.#subsets.replace(place),
+    );
     for (const { input } of found?.bad ?? []) this.#takeBack(input);
     let good = 0;
     for (const [i, set] of sets.entries()) {
@@ -205,19 +186,9 @@ export class ShardWriter {
       good += some.data.rows - leftOut.length;
       await set.add(some, leftOut);
     }
-    if (this.#options.partitionBy) this.#boundOpenBytes();
+    this.#subsets.boundOpenBytes();
     const bad = found?.bad.length ? [...read.bad, ...found.bad].sort((a, b) => a.line - b.line) : read.bad;
     return { good, bad };
-  }
-
-  /** Where the rows of a block go: the number of the set, and that of the row in it, as one number. */
-  #placesIn(sets: readonly ShardSet[]): (subset: number, row: number) => number {
-    const starts = sets.map((set) => this.#begun.indexOf(set) * SET_ROWS + set.rows);
-    return (subset, row) => (starts[subset] as number) + row;
-  }
-
-  #replace(place: number): void {
-    this.#begun[Math.floor(place / SET_ROWS)]?.replaced.set(place % SET_ROWS);
   }
 
   /** Takes the row of a line out of the counts. */
@@ -225,12 +196,12 @@ export class ShardWriter {
     const cleaned = recordIn(line, this.#cleaning);
     if (!("record" in cleaned)) return;
     const { media_type, provider, license, license_version, source } = cleaned.record;
-    this.#counts.remove(
-      media_type,
-      `${license} ${license_version}`,
-      provider,
-      (source as string) ?? provider,
-    );
+    this.#counts.remove({
+      by_media: media_type,
+      by_license: `${license} ${license_version}`,
+      by_provider: provider,
+      by_source: (source as string | null) ?? provider,
+    });
   }
 
   async *#sort(blocks: AsyncIterable<Block>, sorter: Sorter): AsyncGenerator<WrittenLines> {
@@ -280,25 +251,18 @@ export class ShardWriter {
   async #writeAgain(): Promise<void> {
     const { readParquet } = await import("./reader.js");
     const first = join(this.#folder.path, "first");
-    const written: [set: ShardSet, files: string[]][] = [];
-    for (const media of MEDIA_TYPES) {
-      for (const set of this.#sets[media].values()) {
-        written.push([set, (await set.finish()).map(({ path }) => join(first, path))]);
-      }
-    }
+    const written = await this.#subsets.finish();
     await orFail("write", this.#options.out, async () => {
       await mkdir(first);
-      for (const media of MEDIA_TYPES) {
-        if (this.#sets[media].size > 0) await rename(join(this.#folder.path, media), join(first, media));
-      }
+      for (const media of new Set(written.flatMap(([, shards]) => shards.map(({ media }) => media))))
+        await rename(join(this.#folder.path, media), join(first, media));
     });
-    this.#sets = { image: new Map(), audio: new Map() };
     this.#counts = this.#newCounts();
     async function* kept(): AsyncGenerator<string> {
-      for (const [set, files] of written) {
+      for (const [set, shards] of written) {
         let row = 0;
-        for (const file of files) {
-          for await (const lines of await readParquet(file)) {
+        for (const { path } of shards) {
+          for await (const lines of await readParquet(join(first, path))) {
             for (const line of lines) if (!set.replaced.has(row++)) yield line;
           }
         }
@@ -306,35 +270,6 @@ export class ShardWriter {
     }
     await this.#writeLines(kept());
     await rm(first, { recursive: true, force: true });
-  }
-
-  async #setOf(media: MediaType, value: string): Promise<ShardSet> {
-    const sets = this.#sets[media];
-    const { partitionBy, out, compression = "zstd", withSyncTimes = false } = this.#options;
-    const known = sets.get(value);
-    if (known) return known;
-    if (sets.size >= MOST_SUBSETS) throw tooManySubsets(partitionBy);
-    const name = partitionBy && partitionName(value);
-    const set = await ShardSet.create(this.#cut, this.#threads, {
-      media,
-      config: name === undefined ? media : `${media}-${name}`,
-      path: name === undefined ? media : `${media}/${name}`,
-      root: { path: this.#folder.path, name: out },
-      shardBytes: this.#cut.shardBytes,
-      compression,
-      withSyncTimes,
-    });
-    sets.set(value, set);
-    this.#begun.push(set);
-    return set;
-  }
-
-  /** Bounds memory where many subsets are written at once. */
-  #boundOpenBytes(): void {
-    const sets = MEDIA_TYPES.flatMap((media) => [...this.#sets[media].values()]);
-    const bytes = sets.reduce((sum, set) => sum + set.openBytes, 0);
-    if (bytes <= OPEN_BYTES) return;
-    sets.reduce((largest, set) => (set.openBytes > largest.openBytes ? set : largest)).endRowGroup();
   }
 }
 

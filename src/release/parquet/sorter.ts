@@ -22,10 +22,8 @@ export function sortColumns(list: string): string[] {
   for (const name of names) {
     const column = COLUMNS.find((column) => column.name === name);
     if (!column) {
-      const near = nearestName(
-        name,
-        COLUMNS.filter(({ type }) => SORTABLE.has(type)).map((one) => one.name),
-      );
+      const sortable = COLUMNS.filter(({ type }) => SORTABLE.has(type)).map((one) => one.name);
+      const near = nearestName(name, sortable);
       const help = near === undefined ? "" : ` (did you mean ${near}?)`;
       throw new Failure("usage", `--sort: there is no column ${JSON.stringify(name)}${help}`);
     }

@@ -1,104 +1,62 @@
 import { join } from "node:path";
-import { type MediaType, SCHEMA_VERSION } from "../../record/index.js";
-import type { Counts, ManifestTotals } from "./manifest.js";
-import { type ListedNames, MOST_NAMES, NameCounts, type NamedRows } from "./name-counts.js";
-import { addTo, type CountsByValue } from "./row-counts.js";
+import { SCHEMA_VERSION } from "../../record/index.js";
+import type { ManifestTotals } from "./manifest.js";
+import { type ListedNames, MOST_NAMES, NameCounts } from "./name-counts.js";
+import { COUNTED, type Counted, type CountsByValue } from "./row-counts.js";
 import type { Folder } from "./runs.js";
-
-/** Columns that rows are counted by, of whose values there may be any number. */
-const NAMED = ["by_license", "by_provider", "by_source"] as const;
-type Named = (typeof NAMED)[number];
 
 /** The totals of a manifest: what blocks or shards have counted, put together in bounded memory. */
 export class Totals {
-  readonly #media = new Map<string, number>();
-  readonly #named: Readonly<Record<Named, NameCounts>>;
+  readonly #names: readonly (readonly [Counted, NameCounts])[];
 
   /** What is too much for memory goes into `folder`, which is made when it is needed; messages call it `place`. */
   constructor(folder: Folder, place: string) {
-    const [by_license, by_provider, by_source] = NAMED.map(
-      (name) =>
-        new NameCounts(async () => join(typeof folder === "string" ? folder : await folder(), name), place),
-    ) as [NameCounts, NameCounts, NameCounts];
-    this.#named = { by_license, by_provider, by_source };
+    const below = (name: string) => async () =>
+      join(typeof folder === "string" ? folder : await folder(), name);
+    this.#names = COUNTED.map((name) => [name, new NameCounts(below(name), place)]);
   }
 
-  async include({ media, licenses, providers, sources, synced }: CountsByValue): Promise<void> {
-    const { by_license, by_provider, by_source } = this.#named;
-    for (const [value, rows] of media) addTo(this.#media, value, rows);
-    for (const [value, rows] of licenses) by_license.add(value, rows);
-    for (const [value, rows] of providers) by_provider.add(value, rows);
-    for (const [value, rows] of sources) by_source.add(value, rows);
-    for (const [provider, time] of synced) by_provider.add(provider, 0, time);
-    for (const name of NAMED) await this.#named[name].settle();
+  async include(counts: CountsByValue): Promise<void> {
+    for (const [column, names] of this.#names) {
+      for (const [name, { rows, time }] of counts[column]) names.add(name, rows, time);
+      await names.settle();
+    }
   }
 
   /** Whether there are more names than are listed. */
   get hasMany(): boolean {
-    return NAMED.some((name) => this.#named[name].hasMany);
+    return this.#names.some(([, names]) => names.hasMany);
   }
 
-  /** Takes back a row that was counted. */
-  remove(media: MediaType, license: string, provider: string, source: string): void {
-    addTo(this.#media, media, -1);
-    this.#named.by_license.add(license, -1);
-    this.#named.by_provider.add(provider, -1);
-    this.#named.by_source.add(source, -1);
+  /** Takes back a row that was counted; `license` is licence and version with a blank between them. */
+  remove(row: Readonly<Record<Counted, string>>): void {
+    for (const [column, names] of this.#names) names.add(row[column], -1);
   }
 
   /** The manifest's last line. Nothing is left behind; it can be asked for once. */
   async line(): Promise<ManifestTotals> {
-    const listed = {} as Record<Named, ListedNames>;
-    for (const name of NAMED) listed[name] = await this.#named[name].listed(MOST_NAMES);
+    const listed = {} as Record<Counted, ListedNames>;
+    for (const [column, names] of this.#names) listed[column] = await names.listed(MOST_NAMES);
+    const rowsOf = (column: Counted) =>
+      Object.fromEntries(listed[column].names.map(({ name, rows }) => [name, rows]));
     const synced = listed.by_provider.names.filter(({ time }) => time > 0);
-    const others = NAMED.flatMap((name) => {
-      const { others } = listed[name];
-      return others ? [[name, others] as const] : [];
+    const others = COUNTED.flatMap((column) => {
+      const { others } = listed[column];
+      return others ? [[column, others] as const] : [];
     });
     return {
       totals: {
-        rows: [...this.#media.values()].reduce((sum, rows) => sum + rows, 0),
-        by_media: sorted(this.#media),
-        by_license: rowsOf(listed.by_license),
-        by_provider: rowsOf(listed.by_provider),
-        by_source: rowsOf(listed.by_source),
+        rows: listed.by_media.names.reduce((sum, { rows }) => sum + rows, 0),
+        by_media: rowsOf("by_media"),
+        by_license: rowsOf("by_license"),
+        by_provider: rowsOf("by_provider"),
+        by_source: rowsOf("by_source"),
         ...(others.length > 0 && { others: Object.fromEntries(others) }),
       },
       schema_version: SCHEMA_VERSION,
-      ...(synced.length > 0 && { last_synced: timesOf(synced) }),
+      ...(synced.length > 0 && {
+        last_synced: Object.fromEntries(synced.map(({ name, time }) => [name, new Date(time).toISOString()])),
+      }),
     };
-  }
-}
-
-function sorted(counts: ReadonlyMap<string, number>): Counts {
-  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function rowsOf({ names }: ListedNames): Counts {
-  return Object.fromEntries(names.map(({ name, rows }) => [name, rows]));
-}
-
-function timesOf(names: readonly NamedRows[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(names.map(({ name, time }) => [name, new Date(time).toISOString()]));
-}
-
-/** The earliest and latest of some times, in milliseconds since 1970. */
-export class TimeRange {
-  #min = Number.POSITIVE_INFINITY;
-  #max = Number.NEGATIVE_INFINITY;
-
-  include(times: readonly [first: number, last: number] | undefined): void {
-    if (!times) return;
-    this.#min = Math.min(this.#min, times[0]);
-    this.#max = Math.max(this.#max, times[1]);
-  }
-
-  /** ISO 8601 in UTC; null when there was no time. */
-  get min(): string | null {
-    return Number.isFinite(this.#min) ? new Date(this.#min).toISOString() : null;
-  }
-
-  get max(): string | null {
-    return Number.isFinite(this.#max) ? new Date(this.#max).toISOString() : null;
   }
 }

@@ -1,15 +1,15 @@
 import { serve } from "../../base/threads/index.js";
-import { shardColumns } from "./layout.js";
+import { compressorOf } from "./encoder/index.js";
 import { LineReader } from "./line-reader.js";
 import type { EncodingTraffic } from "./messages.js";
-import { compressorOf, RowGroupEncoder } from "./pages/index.js";
+import { RecordRowGroup } from "./record-row-group.js";
 import { release } from "./release.js";
 
 /** A thread that reads lines and encodes row groups, several at a time. */
 serve<EncodingTraffic>(async ({ compression, partitionBy, cleaning, withSyncTimes }) => {
   const compress = await compressorOf(compression);
   const reader = new LineReader(partitionBy, cleaning);
-  const groups = new Map<number, RowGroupEncoder>();
+  const groups = new Map<number, RecordRowGroup>();
   return {
     do(task) {
       if (task.kind === "read") {
@@ -23,11 +23,10 @@ serve<EncodingTraffic>(async ({ compression, partitionBy, cleaning, withSyncTime
       }
       const { group } = task;
       if (task.kind === "begin") {
-        const columns = shardColumns(task.media, withSyncTimes);
-        groups.set(group, new RowGroupEncoder(task.media, columns, compress));
+        groups.set(group, new RecordRowGroup({ media: task.media, withSyncTimes }, compress));
         return { result: undefined };
       }
-      const encoder = groups.get(group) as RowGroupEncoder;
+      const encoder = groups.get(group) as RecordRowGroup;
       if (task.kind === "encode") {
         encoder.add(task.data, task.from, task.to);
         release(task.data.body.buffer);

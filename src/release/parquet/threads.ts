@@ -3,9 +3,9 @@ import type { Block } from "../../base/ndjson/index.js";
 import { Pool } from "../../base/threads/index.js";
 import type { RowsData } from "../../record/decoder/index.js";
 import type { MediaType } from "../../record/index.js";
+import type { EncodedRowGroup } from "./encoder/index.js";
 import type { LinesRead } from "./line-reader.js";
 import type { EncodingTraffic, ThreadSetup } from "./messages.js";
-import type { EncodedRowGroup } from "./pages/index.js";
 
 /** More than these wait for the thread that puts rows into files. */
 const MOST_THREADS = 8;

@@ -38,17 +38,12 @@ export function fieldsOf(...fields: readonly (readonly [id: number, value: Value
   return new Map(fields.filter((field): field is [number, Value] => field[1] !== undefined));
 }
 
-export function i16(value: number): Value {
-  return { type: I16, value: BigInt(value) };
-}
-
-export function i32(value: number): Value {
-  return { type: I32, value: BigInt(value) };
-}
-
-export function i64(value: number): Value {
-  return { type: I64, value: BigInt(value) };
-}
+const integer =
+  (type: typeof I16 | typeof I32 | typeof I64) =>
+  (value: number): Value => ({ type, value: BigInt(value) });
+export const i16 = integer(I16);
+export const i32 = integer(I32);
+export const i64 = integer(I64);
 
 export function boolean(value: boolean): Value {
   return { type: value ? TRUE : FALSE };
@@ -67,7 +62,7 @@ export function list(values: readonly Value[], element: number = STRUCT): Value 
 
 /** Reads the struct at the start of some bytes. */
 export function readStruct(bytes: Uint8Array): Struct {
-  return new Reader(bytes).struct();
+  return readSizedStruct(bytes).struct;
 }
 
 /** The same, and how many bytes it takes. */
@@ -88,15 +83,11 @@ export function writeStruct(struct: Struct): Uint8Array {
 const VARINT_BITS = 70n;
 
 class Reader {
+  position = 0;
   readonly #bytes: Uint8Array;
-  #at = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-  }
-
-  get position(): number {
-    return this.#at;
   }
 
   struct(): Struct {
@@ -140,7 +131,7 @@ class Reader {
     const element = header & 0x0f;
     const size = header >> 4 === 15 ? Number(this.#varint()) : header >> 4;
     // Each element takes a byte at least: no room is made for more than can be there.
-    if (size > this.#bytes.length - this.#at) throw new RangeError("a Thrift list ends too early");
+    if (size > this.#bytes.length - this.position) throw new RangeError("a Thrift list ends too early");
     // Booleans are bytes in lists, and fields' headers elsewhere.
     const read =
       element <= FALSE ? () => ({ type: this.#byte() as typeof TRUE }) : () => this.#value(element);
@@ -148,15 +139,15 @@ class Reader {
   }
 
   #byte(): number {
-    const byte = this.#bytes[this.#at++];
+    const byte = this.#bytes[this.position++];
     if (byte === undefined) throw new RangeError("a Thrift struct ends too early");
     return byte;
   }
 
   #take(length: number): Uint8Array {
-    this.#at += length;
-    if (this.#at > this.#bytes.length) throw new RangeError("a Thrift struct ends too early");
-    return this.#bytes.subarray(this.#at - length, this.#at);
+    this.position += length;
+    if (this.position > this.#bytes.length) throw new RangeError("a Thrift struct ends too early");
+    return this.#bytes.subarray(this.position - length, this.position);
   }
 
   #varint(): bigint {
@@ -234,7 +225,7 @@ class Writer {
       this.#varint(BigInt(values.length));
     }
     for (const value of values) {
-      if (value.type === TRUE || value.type === FALSE) this.#byte(value.type);
+      if (element <= FALSE) this.#byte(value.type);
       else this.#value(value);
     }
   }

@@ -39,6 +39,6 @@ export async function* countsOfShard(
 }
 
 /** How many records were counted. */
-export function rowsIn({ media }: CountsByValue): number {
-  return [...media.values()].reduce((sum, rows) => sum + rows, 0);
+export function rowsIn({ by_media }: CountsByValue): number {
+  return [...by_media.values()].reduce((sum, { rows }) => sum + rows, 0);
 }

@@ -1,5 +1,4 @@
-import type { Column } from "../../record/index.js";
-import { CHECKSUMS, checksumsText, seal } from "./checksums.js";
+import { CHECKSUMS, checksumsText, seal } from "../checksums.js";
 import {
   CHUNK,
   CHUNK_META,
@@ -15,88 +14,90 @@ import {
   STATISTICS,
   TIME_UNIT,
   TIMESTAMP,
-} from "./format.js";
-import { type Leaf, leavesOf, type Node, nodeOf } from "./layout.js";
+} from "../format.js";
+import {
+  binary,
+  boolean,
+  fieldsOf,
+  i16,
+  i32,
+  i64,
+  list,
+  struct,
+  type Value,
+  writeStruct,
+} from "../thrift.js";
+import type { EncodedColumnChunk } from "./column-chunk.js";
 import { columnIndex, offsetIndex } from "./page-indexes.js";
-import type { EncodedChunk, EncodedRowGroup } from "./pages/index.js";
-import { binary, boolean, fieldsOf, i16, i32, i64, list, struct, type Value, writeStruct } from "./thrift.js";
+import type { EncodedRowGroup } from "./row-group.js";
+import { type LeafColumn, leafColumnsOf, type SchemaNode } from "./schema.js";
 
 /** A new set of encodings needs version 2 of the format. */
 const FORMAT_VERSION = 2;
 
 /** A column chunk that has its place in the file. */
 interface PlacedChunk {
-  readonly leaf: Leaf;
+  readonly leaf: LeafColumn;
   readonly start: number;
   readonly bytes: number;
-  readonly chunk: EncodedChunk;
+  readonly chunk: EncodedColumnChunk;
 }
 
-interface PlacedRowGroup {
-  readonly rows: number;
+type PlacedRowGroup = Pick<EncodedRowGroup, "rows" | "headersChecksum"> & {
   readonly start: number;
   readonly chunks: readonly PlacedChunk[];
-  readonly headersChecksum: number;
-}
+};
 
-type Field = readonly [id: number, value: Value];
-
-/** The metadata of a file whose row groups are written one behind the other. */
+/** The metadata of a file whose row groups are written one after the other. */
 export class Footer {
   /** Rows of the row groups that were added. */
   rows = 0;
   readonly #codec: number;
-  readonly #columns: readonly Node[];
-  readonly #leaves: readonly Leaf[];
+  readonly #schema: readonly SchemaNode[];
+  readonly #leaves: readonly LeafColumn[];
   readonly #groups: PlacedRowGroup[] = [];
   /** Where the next bytes of the file go. */
   #position = MAGIC.length;
 
-  constructor(columns: readonly Column[], codec: number) {
+  constructor(schema: readonly SchemaNode[], codec: number) {
     this.#codec = codec;
-    this.#columns = columns.map(nodeOf);
-    this.#leaves = this.#columns.flatMap((node) => leavesOf(node));
+    this.#schema = schema;
+    this.#leaves = schema.flatMap((node) => leafColumnsOf(node));
   }
 
   /** Notes a row group whose bytes come next. */
-  add({ rows, chunks, headersChecksum }: Omit<EncodedRowGroup, "bytes">): void {
+  add({ rows, columnChunks, headersChecksum }: Omit<EncodedRowGroup, "bytes">): void {
     const start = this.#position;
-    const placed = chunks.map((chunk, i) => {
-      const place = { leaf: this.#leaves[i] as Leaf, start: this.#position, bytes: sizeOf(chunk), chunk };
-      this.#position += place.bytes;
-      return place;
+    const chunks = columnChunks.map((chunk, i) => {
+      const [place, bytes] = [this.#position, sizeOf(chunk)];
+      this.#position += bytes;
+      return { leaf: this.#leaves[i] as LeafColumn, start: place, bytes, chunk };
     });
-    this.#groups.push({ rows, start, chunks: placed, headersChecksum });
+    this.#groups.push({ rows, start, chunks, headersChecksum });
     this.rows += rows;
   }
 
-  /** The bytes that end the file: the indexes of pages, then the footer. `created` says who wrote it. */
-  end(created: string, metadata: readonly (readonly [key: string, value: string])[]): Uint8Array {
+  /** The bytes that end the file: the page indexes, then the footer. */
+  end(createdBy: string, metadata: readonly (readonly [key: string, value: string])[]): Uint8Array {
     const indexes: Uint8Array[] = [];
-    const put = (index: Uint8Array | undefined, offset: number, length: number): Field[] => {
+    const put = (index: Uint8Array | undefined): [at?: Value, length?: Value] => {
       if (!index) return [];
-      const at = this.#position;
-      this.#position += index.length;
       indexes.push(index);
-      return [
-        [offset, i64(at)],
-        [length, i32(index.length)],
-      ];
+      this.#position += index.length;
+      return [i64(this.#position - index.length), i32(index.length)];
     };
     // All indexes of one kind stand together, so that a reader gets them at once.
     const chunks = this.#groups.flatMap((group) => group.chunks);
-    const columnIndexes = chunks.map(({ leaf, chunk }) =>
-      put(columnIndex(leaf, chunk), CHUNK.column_index_offset, CHUNK.column_index_length),
-    );
-    const offsetIndexes = chunks.map(({ start, chunk }) =>
-      put(offsetIndex(start, chunk), CHUNK.offset_index_offset, CHUNK.offset_index_length),
-    );
+    const columnIndexes = chunks.map(({ leaf, chunk }) => put(columnIndex(leaf, chunk)));
+    const offsetIndexes = chunks.map(({ start, chunk }) => put(offsetIndex(start, chunk)));
     const columns = chunks.map((chunk, i) =>
       struct(
         [CHUNK.file_offset, i64(0)],
         [CHUNK.meta_data, this.#chunkMetadata(chunk)],
-        ...(offsetIndexes[i] as Field[]),
-        ...(columnIndexes[i] as Field[]),
+        [CHUNK.offset_index_offset, offsetIndexes[i]?.[0]],
+        [CHUNK.offset_index_length, offsetIndexes[i]?.[1]],
+        [CHUNK.column_index_offset, columnIndexes[i]?.[0]],
+        [CHUNK.column_index_length, columnIndexes[i]?.[1]],
       ),
     );
     const indexBytes = Buffer.concat(indexes);
@@ -107,14 +108,14 @@ export class Footer {
     const footer = writeStruct(
       fieldsOf(
         [FILE.version, i32(FORMAT_VERSION)],
-        [FILE.schema, list(schemaElements(this.#columns))],
+        [FILE.schema, list(schemaElements(this.#schema))],
         [FILE.num_rows, i64(this.rows)],
         [
           FILE.row_groups,
           list(this.#groups.map((group, i) => rowGroup(group, i, columns.splice(0, group.chunks.length)))),
         ],
         [FILE.key_value_metadata, list([...metadata, [CHECKSUMS, checksums] as const].map(keyValue))],
-        [FILE.created_by, binary(created)],
+        [FILE.created_by, binary(createdBy)],
         [FILE.column_orders, list(this.#leaves.map(() => struct([COLUMN_ORDER.type_order, struct()])))],
       ),
     );
@@ -124,33 +125,33 @@ export class Footer {
   }
 
   #chunkMetadata({ leaf, start, bytes, chunk }: PlacedChunk): Value {
-    const { dictionaryBytes } = chunk;
+    const { dictionaryPageBytes } = chunk;
     return struct(
-      [CHUNK_META.type, i32(PHYSICAL_TYPES[leaf.type])],
+      [CHUNK_META.type, i32(PHYSICAL_TYPES[leaf.physicalType])],
       [CHUNK_META.encodings, list(chunk.encodings.map(i32))],
       [CHUNK_META.path_in_schema, list(leaf.path.map(binary))],
       [CHUNK_META.codec, i32(this.#codec)],
-      [CHUNK_META.num_values, i64(chunk.levels)],
-      [CHUNK_META.total_uncompressed_size, i64(chunk.uncompressedBytes)],
+      [CHUNK_META.num_values, i64(chunk.numValues)],
+      [CHUNK_META.total_uncompressed_size, i64(chunk.totalUncompressedSize)],
       [CHUNK_META.total_compressed_size, i64(bytes)],
-      [CHUNK_META.data_page_offset, i64(start + dictionaryBytes)],
-      [CHUNK_META.dictionary_page_offset, dictionaryBytes > 0 ? i64(start) : undefined],
+      [CHUNK_META.data_page_offset, i64(start + dictionaryPageBytes)],
+      [CHUNK_META.dictionary_page_offset, dictionaryPageBytes > 0 ? i64(start) : undefined],
       [CHUNK_META.statistics, statistics(chunk)],
     );
   }
 }
 
-function sizeOf({ dictionaryBytes, pages }: EncodedChunk): number {
-  return pages.reduce((sum, { bytes }) => sum + bytes, dictionaryBytes);
+function sizeOf({ dictionaryPageBytes, dataPages }: EncodedColumnChunk): number {
+  return dataPages.reduce((sum, { bytes }) => sum + bytes, dictionaryPageBytes);
 }
 
-function statistics({ nulls, bounds }: EncodedChunk): Value {
+function statistics({ nullCount, bounds }: EncodedColumnChunk): Value {
   return struct(
-    [STATISTICS.null_count, i64(nulls)],
-    [STATISTICS.max_value, bounds && binary(bounds.most.bytes)],
-    [STATISTICS.min_value, bounds && binary(bounds.least.bytes)],
-    [STATISTICS.is_max_value_exact, bounds && boolean(bounds.most.isExact)],
-    [STATISTICS.is_min_value_exact, bounds && boolean(bounds.least.isExact)],
+    [STATISTICS.null_count, i64(nullCount)],
+    [STATISTICS.max_value, bounds && binary(bounds.max.bytes)],
+    [STATISTICS.min_value, bounds && binary(bounds.min.bytes)],
+    [STATISTICS.is_max_value_exact, bounds && boolean(bounds.max.isExact)],
+    [STATISTICS.is_min_value_exact, bounds && boolean(bounds.min.isExact)],
   );
 }
 
@@ -162,7 +163,7 @@ function rowGroup(
   const sum = (of: (chunk: PlacedChunk) => number) => i64(chunks.reduce((sum, chunk) => sum + of(chunk), 0));
   return struct(
     [ROW_GROUP.columns, list(columns)],
-    [ROW_GROUP.total_byte_size, sum(({ chunk }) => chunk.uncompressedBytes)],
+    [ROW_GROUP.total_byte_size, sum(({ chunk }) => chunk.totalUncompressedSize)],
     [ROW_GROUP.num_rows, i64(rows)],
     [ROW_GROUP.file_offset, i64(start)],
     [ROW_GROUP.total_compressed_size, sum(({ bytes }) => bytes)],
@@ -170,26 +171,27 @@ function rowGroup(
   );
 }
 
-function schemaElements(columns: readonly Node[]): Value[] {
+function schemaElements(schema: readonly SchemaNode[]): Value[] {
   const root = struct(
     [SCHEMA_ELEMENT.name, binary("schema")],
-    [SCHEMA_ELEMENT.num_children, i32(columns.length)],
+    [SCHEMA_ELEMENT.num_children, i32(schema.length)],
   );
-  return [root, ...columns.flatMap(elementsOf)];
+  return [root, ...schema.flatMap(elementsOf)];
 }
 
 /** The node, then those below it. */
-function elementsOf({ name, repetition, type, logical, children }: Node): Value[] {
+function elementsOf({ name, repetition, physicalType, logicalType, children }: SchemaNode): Value[] {
+  const annotation = logicalType && LOGICAL_TYPES[logicalType];
   const element = struct(
-    [SCHEMA_ELEMENT.type, type && i32(PHYSICAL_TYPES[type])],
+    [SCHEMA_ELEMENT.type, physicalType && i32(PHYSICAL_TYPES[physicalType])],
     [SCHEMA_ELEMENT.repetition_type, i32(REPETITIONS[repetition])],
     [SCHEMA_ELEMENT.name, binary(name)],
     [SCHEMA_ELEMENT.num_children, children && i32(children.length)],
-    [SCHEMA_ELEMENT.converted_type, logical && i32(LOGICAL_TYPES[logical].converted)],
+    [SCHEMA_ELEMENT.converted_type, annotation && i32(annotation.converted)],
     [
       SCHEMA_ELEMENT.logical_type,
-      logical &&
-        struct([LOGICAL_TYPES[logical].logical, logical === "TIMESTAMP_MILLIS" ? utcMilliseconds : struct()]),
+      annotation &&
+        struct([annotation.logical, logicalType === "TIMESTAMP_MILLIS" ? utcMilliseconds : struct()]),
     ],
   );
   return [element, ...(children ?? []).flatMap(elementsOf)];

@@ -1,12 +1,11 @@
-import { CODECS } from "../format.js";
-import type { Compression } from "../options.js";
+import type { Compression } from "../format.js";
 
 /** Compresses the data of a page. */
 export type Compress = (data: Uint8Array) => Uint8Array;
 
 /** Columns are hardly smaller on higher levels of zstd, and take twice the time on 3. */
 const ZSTD_LEVEL = 1;
-/** LZ4 blocks come behind the length of the data in four bytes, which Parquet's have not. */
+/** The library begins a block of LZ4 with the length of the data in four bytes, which Parquet's LZ4_RAW has not. */
 const LZ4_HEAD = 4;
 
 /** Each library is loaded when it is needed. */
@@ -30,11 +29,6 @@ const COMPRESSORS: Readonly<Record<Compression, () => Promise<Compress>>> = {
 
 export function compressorOf(compression: Compression): Promise<Compress> {
   return COMPRESSORS[compression]();
-}
-
-/** The number of a compression in the format. */
-export function codecOf(compression: Compression): number {
-  return CODECS[compression];
 }
 
 function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {

@@ -1,6 +1,6 @@
 import { moduleAt } from "../../../base/wasm/index.js";
 import { ENCODINGS } from "../format.js";
-import type { Leaf } from "../layout.js";
+import type { LeafColumn } from "./schema.js";
 import { PageField, ValueType } from "./shared.js";
 
 /** What the module offers; see assembly/index.ts. Numbers named `leaf` and those of Arrow buffers are addresses. */
@@ -10,8 +10,8 @@ export interface PagesModule {
     kind: number,
     encoding: number,
     hasDictionary: number,
-    mostDefined: number,
-    mostRepeated: number,
+    maxDefinitionLevel: number,
+    maxRepetitionLevel: number,
   ): number;
   freeLeaf(leaf: number): void;
   input(bytes: number): number;
@@ -40,13 +40,14 @@ export const pages = moduleAt<PagesModule>(
 )();
 
 /** The address of a new leaf. */
-export function newLeaf({ type, encoding, hasDictionary, mostDefined, mostRepeated }: Leaf): number {
+export function newLeaf(leaf: LeafColumn): number {
+  const { physicalType, encoding, hasDictionary, maxDefinitionLevel, maxRepetitionLevel } = leaf;
   return pages.newLeaf(
-    ValueType[type],
+    ValueType[physicalType],
     ENCODINGS[encoding],
     Number(hasDictionary),
-    mostDefined,
-    mostRepeated,
+    maxDefinitionLevel,
+    maxRepetitionLevel,
   );
 }
 

@@ -10,9 +10,9 @@ import { compressors } from "hyparquet-compressors";
 import { blocksOf } from "../../base/ndjson/index.js";
 import { columnsOf, identifierOf, type MediaRecord, type MediaType } from "../../record/index.js";
 import { openShardWriter, readParquet } from "./index.js";
-import { shardColumns } from "./layout.js";
 import type { ManifestLine, ManifestShard, ManifestTotals } from "./manifest.js";
 import type { ShardWriterOptions } from "./options.js";
+import { shardColumns } from "./record-schema.js";
 import type { ShardWriter } from "./shards.js";
 
 type Row = Record<string, unknown>;
@@ -85,7 +85,7 @@ export async function readLines(path: string): Promise<string[]> {
 /** What the readers should give back for a record: times as `Date`s, objects as JSON, no `media_type`. */
 export function expectedRow(record: MediaRecord, withSyncTimes = false): Row {
   const row: Row = {};
-  for (const { name, type } of shardColumns(record.media_type, withSyncTimes)) {
+  for (const { name, type } of shardColumns({ media: record.media_type, withSyncTimes })) {
     const value = record[name] ?? null;
     if (value === null) row[name] = null;
     else if (type === "timestamp") row[name] = new Date(value as string);

@@ -1,5 +1,4 @@
 import { crc32 } from "node:zlib";
-import type { ColumnPlace } from "../../../record/decoder/index.js";
 import {
   DATA_PAGE,
   DICTIONARY_PAGE,
@@ -8,15 +7,16 @@ import {
   PAGE_TYPES,
   type PhysicalType,
 } from "../format.js";
-import type { Leaf } from "../layout.js";
 import { fieldsOf, i32, struct, type Value, writeStruct } from "../thrift.js";
-import { type Bounds, boundsOf, joined } from "./bounds.js";
+import type { ArrowArray } from "./arrow.js";
 import type { Compress } from "./compressors.js";
 import { newLeaf, pageResult, pages } from "./module.js";
+import type { LeafColumn } from "./schema.js";
+import { type Bounds, boundsOf, joinedBounds } from "./statistics.js";
 
-/** A page ends when its values have about so many bytes. */
+/** A data page ends when its values have about this size. */
 const PAGE_BYTES = 1024 * 1024;
-/** The most rows of a page, so that a reader who wants few rows need not read many. */
+/** The most rows of a data page, so that a reader who wants few rows need not read many. */
 const PAGE_ROWS = 20_000;
 
 /** Of a value in memory, without the bytes of a text; bits that say what is null are hardly worth counting. */
@@ -28,14 +28,15 @@ const ARROW_BYTES: Readonly<Record<PhysicalType, number>> = {
   BOOLEAN: 1 / 8,
 };
 
-/** What is known of a page of a column chunk. */
+/** What is known of a data page. */
 export interface EncodedPage {
-  /** In the file, with its header. */
+  /** In the file, with its header: `compressed_page_size` of its `PageLocation`. */
   readonly bytes: number;
   /** Counted from the first row of the row group. */
-  readonly firstRow: number;
-  readonly nulls: number;
-  readonly isNull: boolean;
+  readonly firstRowIndex: number;
+  readonly nullCount: number;
+  /** Whether nothing but nulls is in it. */
+  readonly isNullPage: boolean;
   readonly bounds: Bounds | undefined;
 }
 
@@ -43,58 +44,59 @@ export interface EncodedPage {
 export type PageBytes = readonly [header: Uint8Array, data: Uint8Array];
 
 /** What is known of a column chunk: where its pages lie is known by their sizes. */
-export interface EncodedChunk {
+export interface EncodedColumnChunk {
   readonly encodings: readonly number[];
   /** Values and nulls. */
-  readonly levels: number;
-  readonly nulls: number;
+  readonly numValues: number;
+  readonly nullCount: number;
   readonly bounds: Bounds | undefined;
-  readonly uncompressedBytes: number;
-  /** Bytes of the dictionary's page, which is the first one; 0 where there is none. */
-  readonly dictionaryBytes: number;
-  readonly pages: readonly EncodedPage[];
+  readonly totalUncompressedSize: number;
+  /** Bytes of the dictionary page, which is the first one; 0 where there is none. */
+  readonly dictionaryPageBytes: number;
+  readonly dataPages: readonly EncodedPage[];
 }
 
-/** Encodes the values of one leaf in one row group. */
-export class ChunkEncoder {
-  readonly leaf: Leaf;
+/** Encodes the values of one leaf column in one row group. */
+export class ColumnChunkEncoder {
+  readonly #leaf: LeafColumn;
   /** Size of the values in memory as an Arrow array. */
   arrowBytes = 0;
   readonly #address: number;
   readonly #compress: Compress;
   readonly #written: PageBytes[] = [];
-  readonly #pages: EncodedPage[] = [];
+  readonly #dataPages: EncodedPage[] = [];
   readonly #encodings = new Set<number>();
-  #levels = 0;
-  #nulls = 0;
-  #uncompressedBytes = 0;
+  #numValues = 0;
+  #nullCount = 0;
+  #totalUncompressedSize = 0;
   /** The first row of the open page. */
   #firstRow = 0;
 
-  constructor(leaf: Leaf, compress: Compress) {
-    this.leaf = leaf;
+  constructor(leaf: LeafColumn, compress: Compress) {
+    this.#leaf = leaf;
     this.#address = newLeaf(leaf);
     this.#compress = compress;
   }
 
   /** Adds the values of rows, whose column lies at `at`. */
-  addColumn(column: ColumnPlace, from: number, to: number, at: number): void {
+  addColumn(column: ArrowArray, from: number, to: number, at: number): void {
     pages.addLevels(this.#address, from, to, validityAt(column, at));
     this.#addValues(column, from, to, at);
   }
 
   /** Adds the elements of rows of lists, or one member of them. */
-  addLists(lists: ColumnPlace, elements: ColumnPlace, from: number, to: number, at: number): void {
+  addLists(lists: ArrowArray, elements: ArrowArray, from: number, to: number, at: number): void {
     const offsets = at + lists.offsets;
     pages.addListLevels(this.#address, from, to, validityAt(lists, at), offsets, validityAt(elements, at));
     this.#addValues(elements, offsetAt(offsets, from), offsetAt(offsets, to), at);
   }
 
-  #addValues(column: ColumnPlace, from: number, to: number, at: number): void {
+  #addValues(column: ArrowArray, from: number, to: number, at: number): void {
     const offsets = at + column.offsets;
     pages.addValues(this.#address, from, to, validityAt(column, at), offsets, at + column.values);
-    const texts = this.leaf.type === "BYTE_ARRAY" ? offsetAt(offsets, to) - offsetAt(offsets, from) : 0;
-    this.arrowBytes += texts + (to - from) * ARROW_BYTES[this.leaf.type];
+    const { physicalType } = this.#leaf;
+    const texts = physicalType === "BYTE_ARRAY" ? offsetAt(offsets, to) - offsetAt(offsets, from) : 0;
+    this.arrowBytes += texts + (to - from) * ARROW_BYTES[physicalType];
   }
 
   /** Ends the open page if it is large enough; `rows` is how many rows the row group has so far. */
@@ -106,25 +108,25 @@ export class ChunkEncoder {
     }
   }
 
-  /** Ends the chunk; gives its pages and what is known of them. Nothing can be added after that. */
-  end(rows: number): { chunk: EncodedChunk; written: readonly PageBytes[] } {
+  /** Ends the column chunk; gives its pages and what is known of them. Nothing can be added after that. */
+  end(rows: number): { chunk: EncodedColumnChunk; pages: readonly PageBytes[] } {
     if (rows > this.#firstRow) this.#endPage(rows);
     const dictionary = this.#encodings.has(ENCODINGS.RLE_DICTIONARY) ? this.#dictionaryPage() : undefined;
     const chunk = {
       // Levels are encoded, too.
       encodings: [ENCODINGS.RLE, ...this.#encodings],
-      levels: this.#levels,
-      nulls: this.#nulls,
-      bounds: joined(
-        this.leaf.type,
-        this.#pages.filter(({ isNull }) => !isNull).map(({ bounds }) => bounds),
+      numValues: this.#numValues,
+      nullCount: this.#nullCount,
+      bounds: joinedBounds(
+        this.#leaf.physicalType,
+        this.#dataPages.filter(({ isNullPage }) => !isNullPage).map(({ bounds }) => bounds),
       ),
-      uncompressedBytes: this.#uncompressedBytes,
-      dictionaryBytes: dictionary ? sizeOf(dictionary) : 0,
-      pages: this.#pages,
+      totalUncompressedSize: this.#totalUncompressedSize,
+      dictionaryPageBytes: dictionary ? sizeOf(dictionary) : 0,
+      dataPages: this.#dataPages,
     };
     pages.freeLeaf(this.#address);
-    return { chunk, written: dictionary ? [dictionary, ...this.#written] : this.#written };
+    return { chunk, pages: dictionary ? [dictionary, ...this.#written] : this.#written };
   }
 
   #endPage(rows: number): void {
@@ -138,16 +140,16 @@ export class ChunkEncoder {
     );
     const written = this.#write(PAGE_TYPES.data, page.data, [PAGE_HEADER.data_page_header, header]);
     this.#written.push(written);
-    this.#pages.push({
+    this.#dataPages.push({
       bytes: sizeOf(written),
-      firstRow: this.#firstRow,
-      nulls: page.nulls,
-      isNull: page.nulls === page.levels,
-      bounds: boundsOf(this.leaf.type, page),
+      firstRowIndex: this.#firstRow,
+      nullCount: page.nulls,
+      isNullPage: page.nulls === page.levels,
+      bounds: boundsOf(this.#leaf.physicalType, page),
     });
     this.#encodings.add(page.encoding);
-    this.#levels += page.levels;
-    this.#nulls += page.nulls;
+    this.#numValues += page.levels;
+    this.#nullCount += page.nulls;
     this.#firstRow = rows;
   }
 
@@ -175,13 +177,13 @@ export class ChunkEncoder {
         header,
       ),
     );
-    this.#uncompressedBytes += head.length + data.length;
+    this.#totalUncompressedSize += head.length + data.length;
     return [head, compressed];
   }
 }
 
 /** 0 where nothing is null. */
-function validityAt({ nulls, validity }: ColumnPlace, at: number): number {
+function validityAt({ nulls, validity }: ArrowArray, at: number): number {
   return nulls === 0 ? 0 : at + validity;
 }
 
