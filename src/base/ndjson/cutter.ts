@@ -54,7 +54,9 @@ export async function* cut<Block extends Buffer>(
   cutter: LineCutter<Block>,
 ): AsyncGenerator<Block> {
   for await (const chunk of chunks) {
-    yield* cutter.add(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    // Not `yield*`, which waits several times for each block.
+    for (const block of cutter.add(bytes)) yield block;
   }
   yield* cutter.end();
 }
