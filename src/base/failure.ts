@@ -31,7 +31,7 @@ export interface Place {
 
 /**
  * An error meant for a person: the message says what was wrong and what to do now, and names no secret.
- * Thrown by any layer, turned into a message and an exit code in one place (`command-line/program.ts`).
+ * Thrown by any layer, turned into a message and an exit code in one place (`cli/program.ts`).
  */
 export class Failure extends Error {
   override readonly name = "Failure";
