@@ -79,17 +79,19 @@ export function insert(row: PreparedRow, { rows }: LoadRules): Insert {
   return { verb: "insert", values: rows.first(row), seenOn: row.seen ?? rows.seen };
 }
 
+const ONE = { inserted: { inserted: 1 }, updated: { updated: 1 }, unchanged: { unchanged: 1 } } as const;
+
 function merge({ found, isBack }: Standing, record: Prepared, { rows }: LoadRules): Change {
   const values = rows.merged(found, record);
   const count = isBack ? "inserted" : values ? "updated" : "unchanged";
-  return change(values, { seenOn: rows.seenOn(record, found), counts: { [count]: 1 } });
+  return change(values, { seenOn: rows.seenOn(record, found), counts: ONE[count] });
 }
 
 /** A record that is older than what is there only adds to it; that it was seen is no news. */
 function add({ found, before = found }: Standing, record: Prepared, { rows }: LoadRules): Change {
   const values = rows.merged(before, record, true) ?? before.values;
   const isNew = !isSame(found.values, values);
-  return change(isNew ? values : undefined, { counts: { [isNew ? "updated" : "unchanged"]: 1 } });
+  return change(isNew ? values : undefined, { counts: ONE[isNew ? "updated" : "unchanged"] });
 }
 
 /** A later record of the same load: merged with what was there before the load, as if the earlier ones had not come. */
