@@ -84,6 +84,13 @@ export const DATA_PAGE = {
   definition_level_encoding: 3,
   repetition_level_encoding: 4,
 } as const;
+export const DATA_PAGE_V2 = {
+  num_values: 1,
+  encoding: 4,
+  definition_levels_byte_length: 5,
+  repetition_levels_byte_length: 6,
+  is_compressed: 7,
+} as const;
 export const DICTIONARY_PAGE = { num_values: 1, encoding: 2 } as const;
 export const OFFSET_INDEX = { page_locations: 1 } as const;
 export const PAGE_LOCATION = { offset: 1, compressed_page_size: 2, first_row_index: 3 } as const;
@@ -113,11 +120,13 @@ export const REPETITIONS = { required: 0, optional: 1, repeated: 2 } as const;
 export type Repetition = keyof typeof REPETITIONS;
 export const ENCODINGS = {
   PLAIN: 0,
+  PLAIN_DICTIONARY: 2,
   RLE: 3,
   DELTA_BINARY_PACKED: 5,
   DELTA_LENGTH_BYTE_ARRAY: 6,
   DELTA_BYTE_ARRAY: 7,
   RLE_DICTIONARY: 8,
+  BYTE_STREAM_SPLIT: 9,
 } as const;
 export type Encoding = keyof typeof ENCODINGS;
 export const CODECS = { none: 0, snappy: 1, zstd: 6, lz4: 7 } as const;
