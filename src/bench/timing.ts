@@ -20,6 +20,8 @@ export interface Comparison {
 export interface Run {
   /** Wall time. */
   readonly seconds: number;
+  /** Processor time of it and those it waits for, in seconds; NaN without GNU time. */
+  readonly processor: number;
   /** The most memory that the program, or one of those it waits for, had at a time, in MB; NaN without GNU time. */
   readonly megabytes: number;
 }
@@ -57,12 +59,12 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] as number;
 }
 
-/** GNU time, which says how much memory a program had at most. */
+/** GNU time, which says how much processor time a program took, and how much memory it had at most. */
 const TIME = "/usr/bin/time";
 
 /** Runs a command once; its output goes nowhere. */
 export function measure(line: Program): Run {
-  const [program, ...args] = existsSync(TIME) ? [TIME, "-f", "%M", ...line] : line;
+  const [program, ...args] = existsSync(TIME) ? [TIME, "-f", "%U %S %M", ...line] : line;
   const started = performance.now();
   const { status, stderr } = spawnSync(program, args, {
     encoding: "utf8",
@@ -71,7 +73,12 @@ export function measure(line: Program): Run {
   const seconds = (performance.now() - started) / 1000;
   if (status !== 0) throw new Error(`${line.join(" ")} failed: ${stderr}`);
   // Without GNU time the last line is no number.
-  return { seconds, megabytes: Number(stderr.trim().split("\n").at(-1) || Number.NaN) / 1000 };
+  const [user, system, kilobytes] = (stderr.trim().split("\n").at(-1) || "NaN").split(" ").map(Number);
+  const [processor, megabytes] = [
+    (user ?? Number.NaN) + (system ?? Number.NaN),
+    (kilobytes ?? Number.NaN) / 1000,
+  ];
+  return { seconds, processor, megabytes };
 }
 
 /** A line of shell, which fails where any program of a pipe does. */

@@ -63,6 +63,9 @@ export const CHUNK_META = {
   geospatial_statistics: 17,
 } as const;
 export const STATISTICS = {
+  /** `max` and `min` are those of old writers. */
+  max: 1,
+  min: 2,
   null_count: 3,
   max_value: 5,
   min_value: 6,

@@ -9,7 +9,6 @@ const MOST_BYTES = 2 ** 28;
 export class HybridReader {
   readonly #bytes: Uint8Array;
   readonly #width: number;
-  readonly #mask: number;
   #at: number;
   /** Numbers left in the run. */
   #left = 0;
@@ -24,7 +23,6 @@ export class HybridReader {
     if (bytes.length > MOST_BYTES) throw new RangeError("a page is too large");
     this.#bytes = bytes;
     this.#width = width;
-    this.#mask = width === 32 ? -1 : (1 << width) - 1;
     this.#at = at;
     if (width === 0) this.#left = Number.POSITIVE_INFINITY;
   }
@@ -46,12 +44,9 @@ export class HybridReader {
   }
 
   #unpack(): number {
-    let at = this.#bit >>> 3;
-    let bits = 8 - (this.#bit & 7);
-    let value = (this.#bytes[at] as number) >>> (8 - bits);
-    for (; bits < this.#width; bits += 8) value |= (this.#bytes[++at] as number) << bits;
+    const value = bitsAt(this.#bytes, this.#bit, this.#width);
     this.#bit += this.#width;
-    return (value & this.#mask) >>> 0;
+    return value;
   }
 
   #readRun(): void {
@@ -86,4 +81,14 @@ export class HybridReader {
     if (byte === undefined) throw new RangeError("the page has fewer values than it says");
     return byte;
   }
+}
+
+/** A number of up to 32 bits, the lowest first, from a bit on. */
+export function bitsAt(bytes: Uint8Array, bit: number, width: number): number {
+  if (width === 0) return 0;
+  let at = bit >>> 3;
+  let taken = 8 - (bit & 7);
+  let value = (bytes[at] as number) >>> (8 - taken);
+  for (; taken < width; taken += 8) value |= (bytes[++at] as number) << taken;
+  return width === 32 ? value >>> 0 : value & ((1 << width) - 1);
 }

@@ -1,6 +1,5 @@
 import { isAscii } from "node:buffer";
-import { deltaBinaryUnpack } from "hyparquet/src/delta.js";
-import { readVarInt } from "hyparquet/src/thrift.js";
+import { readDeltas } from "./delta-values.js";
 import type { Leaf } from "./file-schema.js";
 import { ENCODINGS, type StoredType } from "./format.js";
 import { HybridReader } from "./hybrid-reader.js";
@@ -52,18 +51,19 @@ const DECODERS: Readonly<Record<number, (section: Section) => StoredValues>> = {
   [ENCODINGS.RLE]: ({ bytes }) => ({
     booleans: new HybridReader(bytes.subarray(4, 4 + bytes.readUInt32LE()), 1),
   }),
-  [ENCODINGS.DELTA_BINARY_PACKED]: (section) => ({ numbers: deltasIn(section).numbers }),
+  [ENCODINGS.DELTA_BINARY_PACKED]: ({ bytes, most, leaf }) => {
+    const isLong = leaf.physical === "INT64";
+    const { words } = readDeltas(bytes, Math.min(most, MOST_DELTAS), isLong);
+    return { numbers: isLong ? new BigInt64Array(words.buffer) : words };
+  },
   [ENCODINGS.DELTA_LENGTH_BYTE_ARRAY]: (section) => {
-    const { numbers, at } = deltasIn(section);
-    return { bytes: new PlacedBytes(section.bytes.subarray(at), startsOf(numbers as Int32Array)) };
+    const { lengths, rest } = lengthsIn(section);
+    return { bytes: new PlacedBytes(rest, startsOf(lengths)) };
   },
   [ENCODINGS.DELTA_BYTE_ARRAY]: (section) => {
-    const prefixes = deltasIn(section);
-    const rest = section.bytes.subarray(prefixes.at);
-    const { numbers, at } = deltasIn({ ...section, bytes: rest });
-    return {
-      bytes: new PrefixedBytes(rest.subarray(at), prefixes.numbers as Int32Array, numbers as Int32Array),
-    };
+    const prefixes = lengthsIn(section);
+    const suffixes = lengthsIn({ ...section, bytes: prefixes.rest });
+    return { bytes: new PrefixedBytes(suffixes.rest, prefixes.lengths, suffixes.lengths) };
   },
   [ENCODINGS.BYTE_STREAM_SPLIT]: (section) => plainValues({ ...section, bytes: joinedStreams(section) }),
 };
@@ -92,6 +92,12 @@ function plainValues({ bytes, most, leaf }: Section): StoredValues {
   return { numbers: new type(bytes.buffer.slice(bytes.byteOffset, end) as ArrayBuffer) };
 }
 
+/** One value as statistics have it: in PLAIN, but for the length of bytes. */
+export function plainValue(bytes: Buffer, leaf: Leaf): StoredValues {
+  if (leaf.physical === "BYTE_ARRAY") return { bytes: new FixedBytes(bytes, bytes.length) };
+  return plainValues({ bytes, most: 1, leaf });
+}
+
 /** Where values begin that have their length in four bytes before them. */
 function plainStarts(bytes: Buffer, most: number): Uint32Array {
   const starts = new Uint32Array(Math.min(most, Math.floor(bytes.length / 4)) + 1);
@@ -117,17 +123,10 @@ function startsOf(lengths: Int32Array): Uint32Array {
   return starts;
 }
 
-/** Numbers as differences, and where they end. Of bytes, these are lengths. */
-function deltasIn({ bytes, most, leaf }: Section): { numbers: Int32Array | BigInt64Array; at: number } {
-  // What the library reads must not lie beyond these bytes.
-  const view = new DataView(Uint8Array.from(bytes).buffer);
-  const header = { view, offset: 0 };
-  const [, , count] = [readVarInt(header), readVarInt(header), readVarInt(header) >>> 0] as const;
-  if (count > Math.min(most, MOST_DELTAS)) throw new RangeError("a page has too many values");
-  const numbers = leaf.physical === "INT64" ? new BigInt64Array(count) : new Int32Array(count);
-  const reader = { view, offset: 0 };
-  deltaBinaryUnpack(reader, count, numbers);
-  return { numbers, at: reader.offset };
+/** Lengths as differences, and what comes after them. */
+function lengthsIn({ bytes, most }: Section): { lengths: Int32Array; rest: Buffer } {
+  const { words, at } = readDeltas(bytes, Math.min(most, MOST_DELTAS), false);
+  return { lengths: words, rest: bytes.subarray(at) };
 }
 
 /** BYTE_STREAM_SPLIT, which has the first bytes of all values, then their second ones and so on, as PLAIN. */

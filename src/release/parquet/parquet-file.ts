@@ -18,7 +18,7 @@ const ENCRYPTED_MAGIC = "PARE";
 const TAIL = 8;
 
 /** What there is to know of a file before its rows are read. */
-interface Structure {
+export interface Structure {
   readonly footer: Struct;
   readonly schema: FileSchema;
   readonly groups: readonly RowGroupPlace[];
@@ -68,30 +68,7 @@ export class ParquetFile {
   }
 }
 
-/**
- * Checks all that can be checked of a file without decoding its values: its checksums, and that its counts agree. Throws a
- * `Failure` like `ParquetFile.open`; `onBytes` hears how many bytes were looked at.
- */
-export async function checkParquet(
-  path: string,
-  {
-    onBytes,
-    signal,
-  }: { onBytes?: ((bytes: number) => void) | undefined; signal?: AbortSignal | undefined } = {},
-): Promise<void> {
-  const file = await ParquetFile.open(path);
-  try {
-    for (const group of file.structure.groups) {
-      signal?.throwIfAborted();
-      const { length } = await readableOr(path, `row group ${group.number}`, () => file.bytesOf(group));
-      onBytes?.(length);
-    }
-  } finally {
-    await file.close();
-  }
-}
-
-/** The decoder's own words are for its makers: they are kept as the cause. */
+/** What decoding throws is for its makers: it is kept as the cause. */
 export async function readableOr<T>(path: string, what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -1,16 +1,14 @@
 import { Failure } from "../../base/failure.js";
-import { COLUMNS, MEDIA_TYPES, type MediaType } from "../../record/index.js";
 import { ColumnReader } from "./column-reader.js";
-import type { FileSchema, Leaf } from "./file-schema.js";
-import { FILE, KEY_VALUE } from "./format.js";
+import { FileFacts } from "./file-facts.js";
+import type { Leaf } from "./file-schema.js";
 import { pagesOf } from "./page-checks.js";
 import { ParquetFile, readableOr } from "./parquet-file.js";
 import { Remarks } from "./remarks.js";
 import type { RowGroupPlace } from "./row-groups.js";
-import { kindOf, rowTaker } from "./row-json.js";
-import type { Struct } from "./thrift.js";
-import { listIn, structOf, textIn } from "./thrift-fields.js";
+import { type Readers, rowTaker, type Take, takerOf } from "./row-json.js";
 import { unpackerOf } from "./unpack-page.js";
+import { valueIn } from "./value-json.js";
 import type { ValueKind } from "./value-kinds.js";
 
 /** Rows that become lines at a time. */
@@ -25,55 +23,132 @@ const BATCH_ROWS = 1024;
 export async function* readParquet(path: string, remarks = new Remarks()): AsyncGenerator<string[]> {
   const file = await ParquetFile.open(path);
   try {
-    const { footer, schema, groups, bareRows } = file.structure;
-    const { head, kinds } = await readableOr(path, "its footer", async () => ({
-      head: headOf(footer, schema),
-      kinds: new Map(schema.leaves.map((leaf) => [leaf, kindOf(leaf)])),
-    }));
+    const { schema, groups, bareRows } = file.structure;
+    const facts = await factsOf(file);
+    const head = headOf(facts);
     for (const group of groups) {
-      const what = `row group ${group.number}`;
-      const readers = await readableOr(path, what, () => readersOf(file, group, kinds, remarks));
-      const take = rowTaker(schema.columns, head, readers);
-      for (let left = group.rows; left > 0; left -= BATCH_ROWS)
-        yield await readableOr(path, what, async () => linesOf(take, left));
-      if (![...readers.values()].every(({ isDone }) => isDone))
-        throw new Failure("bad_input", `${what} has more than ${group.rows} rows`, { place: { file: path } });
+      const readers = await readersOf(file, group, facts.kinds, remarks);
+      yield* taken(path, group, readers, rowTaker(schema.columns, head, readers));
     }
-    for (let left = bareRows; left > 0; left -= BATCH_ROWS) yield linesOf(() => `{${head}}`, left);
+    for (let left = bareRows; left > 0; left -= BATCH_ROWS)
+      yield Array.from({ length: Math.min(left, BATCH_ROWS) }, () => `{${head}}`);
   } finally {
     await file.close();
   }
 }
 
-async function readersOf(
+/** The values of some columns in a row group, each column in its own array. */
+export interface ColumnValues {
+  readonly rows: number;
+  readonly columns: readonly (readonly unknown[])[];
+}
+
+/** Some columns of a Parquet file: see `index.ts`. */
+export async function* readColumns(path: string, names: readonly string[]): AsyncGenerator<ColumnValues> {
+  const file = await ParquetFile.open(path);
+  try {
+    const columns = names.map((name) => {
+      const column = file.structure.schema.columns.find((column) => column.name === name);
+      if (column === undefined) throw new Failure("bad_input", `${path} has no column ${name}`);
+      return column;
+    });
+    const facts = await factsOf(file);
+    const kinds = new Map(
+      [...facts.kinds].filter(([leaf]) => columns.some(({ leaves }) => leaves.includes(leaf))),
+    );
+    for (const group of file.structure.groups) {
+      const readers = await readersOf(file, group, kinds, new Remarks());
+      const values: unknown[][] = [];
+      for (const column of columns) {
+        const own = new Map(column.leaves.map((leaf) => [leaf, readers.get(leaf) as ColumnReader]));
+        const json = taken(path, group, own, takerOf(column, own, column.name));
+        values.push(await valuesOf(json, kinds.get(column.leaves[0] as Leaf) as ValueKind));
+      }
+      yield { rows: group.rows, columns: values };
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** The values that some JSON is of; the same JSON is the same value. */
+async function valuesOf(texts: AsyncIterable<readonly string[]>, kind: ValueKind): Promise<unknown[]> {
+  const known = new Map<string, unknown>();
+  const values: unknown[] = [];
+  for await (const some of texts)
+    for (const json of some) {
+      const value = known.get(json) ?? valueIn(json, kind);
+      known.set(json, value);
+      values.push(value);
+    }
+  return values;
+}
+
+/**
+ * Checks all that can be checked of a file without decoding its values: its checksums, and that its counts agree. Gives what
+ * its footer says. Throws a `Failure` like `ParquetFile.open`; `onBytes` hears how many bytes were looked at.
+ */
+export async function checkParquet(
+  path: string,
+  {
+    onBytes,
+    signal,
+  }: { onBytes?: ((bytes: number) => void) | undefined; signal?: AbortSignal | undefined } = {},
+): Promise<FileFacts> {
+  const file = await ParquetFile.open(path);
+  try {
+    for (const group of file.structure.groups) {
+      signal?.throwIfAborted();
+      const { length } = await readableOr(path, `row group ${group.number}`, () => file.bytesOf(group));
+      onBytes?.(length);
+    }
+    return await factsOf(file);
+  } finally {
+    await file.close();
+  }
+}
+
+function factsOf({ path, structure }: ParquetFile): Promise<FileFacts> {
+  return readableOr(path, "its footer", async () => new FileFacts(structure));
+}
+
+/** The readers of those columns of a row group that have a kind. */
+function readersOf(
   file: ParquetFile,
   group: RowGroupPlace,
   kinds: ReadonlyMap<Leaf, ValueKind>,
   remarks: Remarks,
-): Promise<Map<Leaf, ColumnReader>> {
-  const bytes = await file.bytesOf(group);
-  const readers = new Map<Leaf, ColumnReader>();
-  for (const chunk of group.chunks) {
-    const { leaf, codec } = chunk;
-    const [kind, unpack] = [kinds.get(leaf) as ValueKind, await unpackerOf(codec)];
-    readers.set(leaf, new ColumnReader({ leaf, kind, unpack, remarks, pages: pagesOf(group, chunk, bytes) }));
-  }
-  return readers;
+) {
+  return readableOr(file.path, `row group ${group.number}`, async (): Promise<Readers> => {
+    const bytes = await file.bytesOf(group);
+    const readers = new Map<Leaf, ColumnReader>();
+    for (const chunk of group.chunks) {
+      const kind = kinds.get(chunk.leaf);
+      if (kind === undefined) continue;
+      const unpack = await unpackerOf(chunk.codec);
+      const pages = pagesOf(group, chunk, bytes);
+      readers.set(chunk.leaf, new ColumnReader({ leaf: chunk.leaf, kind, unpack, remarks, pages }));
+    }
+    return readers;
+  });
 }
 
-function linesOf(take: () => string, left: number): string[] {
-  return Array.from({ length: Math.min(left, BATCH_ROWS) }, take);
+/** What `take` gives of each row of a row group by these readers, some rows at a time. */
+async function* taken(
+  path: string,
+  group: RowGroupPlace,
+  readers: Readers,
+  take: Take,
+): AsyncGenerator<string[]> {
+  const what = `row group ${group.number}`;
+  for (let left = group.rows; left > 0; left -= BATCH_ROWS)
+    yield await readableOr(path, what, async () => Array.from({ length: Math.min(left, BATCH_ROWS) }, take));
+  if ([...readers.values()].every(({ isDone }) => isDone)) return;
+  throw new Failure("bad_input", `${what} has more than ${group.rows} rows`, { place: { file: path } });
 }
 
 /** How each line begins: with the media type, where the file says it or its columns show it. */
-function headOf(footer: Struct, schema: FileSchema): string {
-  const names = new Set(schema.columns.map(({ name }) => name));
-  if (names.has("media_type")) return "";
-  const pairs = listIn(footer, FILE.key_value_metadata).map(structOf);
-  const pair = pairs.find((pair) => textIn(pair, KEY_VALUE.key) === "ov_media_type");
-  const said = pair && textIn(pair, KEY_VALUE.value);
-  const shown = (media: MediaType) =>
-    COLUMNS.some((column) => column.media === media && names.has(column.name));
-  const media = MEDIA_TYPES.find((media) => media === said) ?? MEDIA_TYPES.find(shown);
-  return media === undefined ? "" : `"media_type":"${media}"`;
+function headOf({ columns, media }: FileFacts): string {
+  if (media === undefined || columns.some(({ name }) => name === "media_type")) return "";
+  return `"media_type":"${media}"`;
 }

@@ -30,6 +30,7 @@ export interface ChunkPlace {
   readonly values: number;
   /** The number of its codec. */
   readonly codec: number;
+  readonly statistics: Struct | undefined;
 }
 
 /** The bytes of one row group in a file. */
@@ -111,9 +112,10 @@ function chunkOf(chunk: Struct, leaf: Leaf): ChunkPlace {
   const encodings = listIn(meta, CHUNK_META.encodings).map(numberOf);
   const newer = encodings.find((encoding) => encoding > NEWEST_ENCODING);
   if (newer !== undefined) throw refused(leaf.path, `has an encoding that is not known here (${newer})`);
+  const statistics = meta.has(CHUNK_META.statistics) ? structIn(meta, CHUNK_META.statistics) : undefined;
   const start = Math.min(...placesOf(meta));
   const end = start + countIn(meta, CHUNK_META.total_compressed_size);
-  return { leaf, start, end, values: countIn(meta, CHUNK_META.num_values), codec };
+  return { leaf, start, end, values: countIn(meta, CHUNK_META.num_values), codec, statistics };
 }
 
 /** Some writers say 0 where there is none. */

@@ -12,7 +12,7 @@ const JSON_COLUMNS = new Set(
 const SPARSE_COLUMNS = new Set(COLUMNS.filter(({ type }) => type === "tags").map(({ name }) => name));
 
 /** Gives the JSON of what comes next. */
-type Take = () => string;
+export type Take = () => string;
 
 /** The readers of a row group's columns. */
 export type Readers = ReadonlyMap<Leaf, ColumnReader>;
@@ -41,7 +41,7 @@ export function rowTaker(columns: readonly SchemaNode[], head: string, readers: 
 }
 
 /** What takes a column, or what is in one; `column` is its name. */
-function takerOf(node: SchemaNode, readers: Readers, column: string): Take {
+export function takerOf(node: SchemaNode, readers: Readers, column: string): Take {
   const own = node.leaves.map((leaf) => readers.get(leaf) as ColumnReader);
   const below = (child: SchemaNode) => takerOf(child, readers, column);
   const [first] = own as [ColumnReader];

@@ -47,10 +47,14 @@ export async function unpackerOf(codec: number): Promise<UnpackPage> {
   };
 }
 
-/** The library wants the size in four bytes before a block. */
+/** A byte of LZ4 stands for no more: https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md */
+const LZ4_MOST = 255;
+
+/** The library wants the size in four bytes before a block, and makes room for as much. */
 async function lz4Block(): Promise<UnpackPage> {
   const { uncompressSync } = await import("lz4-napi");
   return (packed, size) => {
+    if (size > LZ4_MOST * packed.length) throw new RangeError("the page has another length");
     const head = Buffer.alloc(4);
     head.writeUInt32LE(size);
     return uncompressSync(Buffer.concat([head, packed]));

@@ -109,6 +109,18 @@ export function valueWriter(column: TypedValues): ToJson {
   return write(column, column.kind);
 }
 
+/** The first of these values as one of JavaScript: a time as a `Date`, bytes as a text, others as `JSON.parse` gives them. */
+export function oneValue(column: TypedValues): unknown {
+  return valueIn(valueWriter(column)(0), column.kind);
+}
+
+/** The value that some JSON is of. */
+export function valueIn(json: string, { kind }: ValueKind): unknown {
+  const value: unknown = JSON.parse(json);
+  if (kind !== "timestamp" || typeof value !== "string") return value;
+  return new Date(value.endsWith("Z") ? value : `${value}Z`);
+}
+
 /** JSON that stands in a text, as it stands there but for line ends; a text that is none, as a text. */
 function jsonOrText(text: string): string {
   try {
