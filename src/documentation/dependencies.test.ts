@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { PROJECT } from "../testing/run.js";
@@ -21,4 +21,43 @@ test("docs/dependencies.md has every dependency with its version and licence, an
   const rows = read("docs/dependencies.md").matchAll(/^\| `(\S+)` \| (\S+) \| ([^|]+?) \|/gm);
   const listed = [...rows].map(([, name, version, license]) => `${name} ${version} ${license}`);
   assert.deepEqual(listed.sort(), expected.sort());
+});
+
+/** Those that the project was founded with, which the page speaks of even where they are not used. */
+const FOUNDING = [
+  "commander",
+  "undici",
+  "better-sqlite3",
+  "ndjson",
+  "parquet-wasm",
+  "apache-arrow",
+  "hyperlink-ts",
+  "cli-progress",
+  "node:test",
+];
+
+test("docs/dependencies.md says of each package that the project was founded with what it is for, or why not", () => {
+  const page = read("docs/dependencies.md");
+  const listed = new Set(
+    [...page.matchAll(/^\| `(\S+)` \||^- \*\*(\S+)\*\*:/gm)].flatMap(([, ...names]) => names),
+  );
+  assert.deepEqual(
+    FOUNDING.filter((name) => !listed.has(name)),
+    [],
+  );
+});
+
+test("what is imported at run time is a dependency, and each dependency is imported", () => {
+  const { dependencies } = JSON.parse(read("package.json"));
+  const files = readdirSync(join(PROJECT, "src"), { recursive: true, encoding: "utf8" });
+  const atRunTime = files.filter((file) => /^(?!bench|testing).*(?<!\.test(?:\.util)?)\.ts$/.test(file));
+  const imports = atRunTime.flatMap((file) =>
+    [
+      ...read(join("src", file)).matchAll(
+        /^(?!import type).*(?:from|import\() ?"((?:@[^/"]+\/)?[^./@"][^/":]*)[/"]/gm,
+      ),
+    ].map(([, name]) => name as string),
+  );
+  const imported = new Set(imports.filter((name) => name !== "ov-tools"));
+  assert.deepEqual([...imported].sort(), Object.keys(dependencies).sort());
 });

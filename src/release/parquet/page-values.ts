@@ -53,6 +53,7 @@ const DECODERS: Readonly<Record<number, (section: Section) => StoredValues>> = {
   }),
   [ENCODINGS.DELTA_BINARY_PACKED]: ({ bytes, most, leaf }) => {
     const isLong = leaf.physical === "INT64";
+    if (!isLong && leaf.physical !== "INT32") throw new RangeError("there are no differences of such values");
     const { words } = readDeltas(bytes, Math.min(most, MOST_DELTAS), isLong);
     return { numbers: isLong ? new BigInt64Array(words.buffer) : words };
   },
@@ -87,14 +88,15 @@ function plainValues({ bytes, most, leaf }: Section): StoredValues {
   if (leaf.physical === "BYTE_ARRAY") return { bytes: new PlacedBytes(bytes, plainStarts(bytes, most), 4) };
   const width = widthOf(leaf) as number;
   const type = NUMBERS[leaf.physical];
-  if (type === undefined) return { bytes: new FixedBytes(bytes, width) };
+  if (type === undefined) return { bytes: new PlacedBytes(bytes, fixedStarts(bytes, width)) };
   const end = bytes.byteOffset + bytes.length - (bytes.length % width);
   return { numbers: new type(bytes.buffer.slice(bytes.byteOffset, end) as ArrayBuffer) };
 }
 
 /** One value as statistics have it: in PLAIN, but for the length of bytes. */
 export function plainValue(bytes: Buffer, leaf: Leaf): StoredValues {
-  if (leaf.physical === "BYTE_ARRAY") return { bytes: new FixedBytes(bytes, bytes.length) };
+  if (leaf.physical === "BYTE_ARRAY")
+    return { bytes: new PlacedBytes(bytes, fixedStarts(bytes, bytes.length)) };
   return plainValues({ bytes, most: 1, leaf });
 }
 
@@ -109,6 +111,14 @@ function plainStarts(bytes: Buffer, most: number): Uint32Array {
   }
   starts[count] = Math.min(at, 2 ** 32 - 1);
   return starts.subarray(0, count + 1);
+}
+
+/** Where values begin that all have the same length, which may be 0 for a single one. */
+function fixedStarts(bytes: Buffer, width: number): Uint32Array {
+  const count = width === bytes.length ? 1 : Math.floor(bytes.length / width);
+  const starts = new Uint32Array(count + 1);
+  for (let i = 1; i <= count; i++) starts[i] = i * width;
+  return starts;
 }
 
 /** Where values begin that are without a gap, by their lengths. */
@@ -160,26 +170,6 @@ class PlacedBytes implements ByteValues {
     this.start = this.#starts[index] as number;
     this.end = (this.#starts[index + 1] as number) - this.#gap;
     if (!(this.end <= this.bytes.length)) throw new RangeError("the page has fewer values than it says");
-  }
-}
-
-/** Values that all have the same length. */
-class FixedBytes implements ByteValues {
-  readonly bytes: Buffer;
-  readonly isAscii = false;
-  readonly #width: number;
-  start = 0;
-  end = 0;
-
-  constructor(bytes: Buffer, width: number) {
-    this.bytes = bytes;
-    this.#width = width;
-  }
-
-  to(index: number): void {
-    this.start = index * this.#width;
-    this.end = this.start + this.#width;
-    if (this.end > this.bytes.length) throw new RangeError("the page has fewer values than it says");
   }
 }
 
