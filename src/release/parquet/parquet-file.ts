@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { crc32 } from "node:zlib";
-import { errorCode, Failure, systemReason } from "../../base/failure.js";
+import { errorCode, Failure, shortageOf, systemReason } from "../../base/failure.js";
 import { FORMAT_BYTES, formatOf } from "../../base/files/index.js";
 import { type Checksums, checksumsIn, compareChecksum, GET_AGAIN } from "./checksums.js";
 import { type FileSchema, fileSchemaOf } from "./file-schema.js";
@@ -55,11 +55,15 @@ export class ParquetFile {
     }
   }
 
-  /** The bytes of a row group, whose pages have been checked. Throws a `Failure` ("bad_input"). */
+  /**
+   * The bytes of a row group, or of some of its columns, whose pages have been checked; the headers of pages are, where all
+   * are there. Throws a `Failure` ("bad_input").
+   */
   async bytesOf(group: RowGroupPlace): Promise<Buffer> {
     const bytes = await bytesAt(this.#handle, group.start, group.end - group.start);
-    const { checksums } = this.structure;
-    checkPages(group, bytes, checksums && (checksums.headers[group.number - 1] ?? ""));
+    const { checksums, schema } = this.structure;
+    const isWhole = group.chunks.length === schema.leaves.length;
+    checkPages(group, bytes, isWhole && checksums ? (checksums.headers[group.number - 1] ?? "") : undefined);
     return bytes;
   }
 
@@ -76,6 +80,9 @@ export async function readableOr<T>(path: string, what: string, work: () => Prom
     if (error instanceof Failure) throw new Failure(error.outcome, error.message, { place: { file: path } });
     // A folder can be opened, but not read.
     if (errorCode(error) === "EISDIR") throw notParquet(path, systemReason(error));
+    const shortage = shortageOf(error);
+    if (shortage?.outcome === "temporary")
+      throw new Failure(shortage.outcome, shortage.message, { place: { file: path }, cause: error });
     const reason = isTooLong(error)
       ? "has a row or value longer than 512 MB"
       : "is damaged, or of a kind or size that is not read here";

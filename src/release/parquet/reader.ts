@@ -52,16 +52,12 @@ export async function* readColumns(path: string, names: readonly string[]): Asyn
       if (column === undefined) throw new Failure("bad_input", `${path} has no column ${name}`);
       return column;
     });
-    const facts = await factsOf(file);
-    const kinds = new Map(
-      [...facts.kinds].filter(([leaf]) => columns.some(({ leaves }) => leaves.includes(leaf))),
-    );
+    const { kinds } = await factsOf(file);
     for (const group of file.structure.groups) {
-      const readers = await readersOf(file, group, kinds, new Remarks());
       const values: unknown[][] = [];
       for (const column of columns) {
-        const own = new Map(column.leaves.map((leaf) => [leaf, readers.get(leaf) as ColumnReader]));
-        const json = taken(path, group, own, takerOf(column, own, column.name));
+        const readers = await readersOf(file, partOf(group, column.leaves), kinds, new Remarks());
+        const json = taken(path, group, readers, takerOf(column, readers, column.name));
         values.push(await valuesOf(json, kinds.get(column.leaves[0] as Leaf) as ValueKind));
       }
       yield { rows: group.rows, columns: values };
@@ -71,14 +67,25 @@ export async function* readColumns(path: string, names: readonly string[]): Asyn
   }
 }
 
-/** The values that some JSON is of; the same JSON is the same value. */
+/** The part of a row group that has some columns, which lie beside each other. */
+function partOf(group: RowGroupPlace, leaves: readonly Leaf[]): RowGroupPlace {
+  const chunks = group.chunks.filter(({ leaf }) => leaves.includes(leaf));
+  const start = Math.min(...chunks.map(({ start }) => start));
+  return { ...group, chunks, start, end: Math.max(...chunks.map(({ end }) => end)) };
+}
+
+/** The values that some JSON is of. The same JSON is the same value, but for times, which hardly repeat. */
 async function valuesOf(texts: AsyncIterable<readonly string[]>, kind: ValueKind): Promise<unknown[]> {
   const known = new Map<string, unknown>();
   const values: unknown[] = [];
+  let [last, value]: [string, unknown] = ["null", null];
   for await (const some of texts)
     for (const json of some) {
-      const value = known.get(json) ?? valueIn(json, kind);
-      known.set(json, value);
+      if (json !== last) {
+        value = known.get(json) ?? valueIn(json, kind);
+        if (kind.kind !== "timestamp") known.set(json, value);
+        last = json;
+      }
       values.push(value);
     }
   return values;
@@ -112,7 +119,7 @@ function factsOf({ path, structure }: ParquetFile): Promise<FileFacts> {
   return readableOr(path, "its footer", async () => new FileFacts(structure));
 }
 
-/** The readers of those columns of a row group that have a kind. */
+/** The readers of the columns of a row group. */
 function readersOf(
   file: ParquetFile,
   group: RowGroupPlace,
@@ -123,8 +130,7 @@ function readersOf(
     const bytes = await file.bytesOf(group);
     const readers = new Map<Leaf, ColumnReader>();
     for (const chunk of group.chunks) {
-      const kind = kinds.get(chunk.leaf);
-      if (kind === undefined) continue;
+      const kind = kinds.get(chunk.leaf) as ValueKind;
       const unpack = await unpackerOf(chunk.codec);
       const pages = pagesOf(group, chunk, bytes);
       readers.set(chunk.leaf, new ColumnReader({ leaf: chunk.leaf, kind, unpack, remarks, pages }));
