@@ -12,7 +12,7 @@ const TIMES = COLUMNS.filter(({ type }) => type === "timestamp").map(({ name }) 
 export function lineOf(row: Row): string {
   for (const name of OBJECTS) if (typeof row[name] === "string") row[name] = JSON.parse(row[name]);
   for (const name of TIMES) if (typeof row[name] === "number") row[name] = new Date(row[name]);
-  if (row.tags) row.tags = [...(row.tags as Iterable<Row>)].map((tag) => withoutNulls(tag));
+  row.tags = row.tags ? [...(row.tags as Iterable<Row>)].map((tag) => withoutNulls(tag)) : null;
   return `${JSON.stringify({ media_type: "image", ...row })}\n`;
 }
 
