@@ -5,6 +5,7 @@ import { benchFetch } from "./fetch.js";
 import { benchFlickrUrls } from "./flickr-urls.js";
 import { benchOptOut } from "./optout.js";
 import { benchParquet } from "./parquet.js";
+import { benchParquetReaders } from "./parquet-readers.js";
 import { benchSnapshot } from "./snapshot.js";
 import { benchStage, benchStageSizes } from "./stage.js";
 import { compare, type Timing } from "./timing.js";
@@ -35,6 +36,7 @@ const PARTS: Readonly<Record<string, () => void>> = {
   snapshot: benchSnapshot,
   fetch: benchFetch,
   parquet: benchParquet,
+  "parquet-readers": benchParquetReaders,
   stage: benchStage,
   "stage-sizes": benchStageSizes,
   optout: benchOptOut,

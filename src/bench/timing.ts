@@ -59,7 +59,7 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] as number;
 }
 
-/** GNU time, which says how much memory a program had at most. */
+/** GNU time, which says how much processor time a program took, and how much memory it had at most. */
 const TIME = "/usr/bin/time";
 
 /** Runs a command once; its output goes nowhere. */

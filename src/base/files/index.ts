@@ -11,6 +11,6 @@ export { followed } from "./links.js";
 export { entriesUnder } from "./listing.js";
 
 export { makeScratch } from "./scratch.js";
-export { isUnpacked, unpacked } from "./unpacked.js";
+export { isUnpacked, unpacked, zstdBinding } from "./unpacked.js";
 export { type OutputOptions, openGrowing, WholeFile, writeWholeFile } from "./whole-file.js";
 export { type FolderRules, sync, WholeFolder } from "./whole-folder.js";

@@ -88,7 +88,7 @@ async function* unzstd(bytes: Bytes, damage: Damage): AsyncGenerator<Uint8Array>
 }
 
 /** Its functions as they are in C. What a CommonJS module exports at run time, Node cannot name. */
-async function zstdBinding(): Promise<typeof import("zstd-napi/binding.js")> {
+export async function zstdBinding(): Promise<typeof import("zstd-napi/binding.js")> {
   const module = await import("zstd-napi/binding.js");
   return (module as unknown as { default: typeof module }).default;
 }

@@ -1,13 +1,11 @@
 import { Failure } from "../../base/failure.js";
 import { FILE, PHYSICAL_TYPES, REPETITIONS, SCHEMA_ELEMENT, type StoredType } from "./format.js";
-import { i32, LIST, STRUCT, type Struct, type Value } from "./thrift.js";
+import { STRUCT, type Struct } from "./thrift.js";
 import { listIn, numberIn, structOf, textIn } from "./thrift-fields.js";
 
 /**
- * What the schema of a Parquet file says, of any writer; and the same schema without what it says of values. The
- * decoder is given the latter, so that it gives values as they are stored: what it makes of decimals, times and the
- * like is not always what the file says, and what it cannot hold (years behind 2262 in nanoseconds) it changes
- * silently. Lists and maps it is told: it knows the rules for those of old writers.
+ * What the schema of a Parquet file says, of any writer: its columns as a tree of lists, maps and structs, with values at
+ * the ends, and which levels of definition and repetition say what is there.
  */
 
 /** A column of values. Columns that are made of others (lists, structs, maps) have several. */
@@ -15,65 +13,149 @@ export interface Leaf {
   /** The names on the way to it. */
   readonly path: readonly string[];
   readonly physical: StoredType;
-  /** Whether a row can have several of its values, for it or what it is in is repeated. */
-  readonly isRepeated: boolean;
   /** Of FIXED_LEN_BYTE_ARRAY, in bytes. */
   readonly length: number;
   readonly element: Struct;
+  readonly maxDefinitionLevel: number;
+  readonly maxRepetitionLevel: number;
 }
 
+/** A column, or what is in one. Where it is null, the definition level is less than `definitionLevel`. */
+export type SchemaNode = {
+  readonly name: string;
+  readonly definitionLevel: number;
+  /** Those in it, in order. */
+  readonly leaves: readonly Leaf[];
+} & (
+  | { readonly kind: "value" }
+  | { readonly kind: "struct"; readonly members: readonly SchemaNode[] }
+  /** An entry that goes on with a list or map has this repetition level. */
+  | { readonly kind: "list"; readonly repetitionLevel: number; readonly element: SchemaNode }
+  | {
+      readonly kind: "map";
+      readonly repetitionLevel: number;
+      readonly key: SchemaNode;
+      readonly value: SchemaNode;
+    }
+);
+
 export interface FileSchema {
-  /** The names of the columns. */
-  readonly names: readonly string[];
+  readonly columns: readonly SchemaNode[];
   /** In the order of the file's column chunks. */
   readonly leaves: readonly Leaf[];
-  /** The schema for the decoder. */
-  readonly raw: Value;
 }
 
 const PHYSICAL_NAMES = Object.keys(PHYSICAL_TYPES) as StoredType[];
-/** The numbers of the types that groups may keep, as converted and as logical types: lists and maps. */
-const KEPT_CONVERTED: readonly (number | undefined)[] = [1, 2, 3];
-const KEPT_LOGICAL: readonly (number | undefined)[] = [2, 3];
+/** Of lists and maps: as converted and as logical types. */
+const LIST_TYPES = { converted: [3], logical: 3 } as const;
+const MAP_TYPES = { converted: [1, 2], logical: 2 } as const;
 const VARIANT = 16;
-const INT96_BYTES = 12;
 /** As deep as JSON may be here. */
 const MOST_LEVELS = 100;
 
+/** An element of the schema with those below it, and the levels at which one of it is there. */
+interface Branch {
+  readonly element: Struct;
+  readonly name: string;
+  readonly path: readonly string[];
+  readonly isRepeated: boolean;
+  readonly definitionLevel: number;
+  readonly repetitionLevel: number;
+  readonly below: readonly Branch[];
+  readonly leaves: readonly Leaf[];
+}
+
 /** Reads the schema of a footer. Throws a `Failure` where its rows are none that JSON objects can hold. */
 export function fileSchemaOf(footer: Struct): FileSchema {
-  const elements = listIn(footer, FILE.schema).map(structOf);
-  const leaves: Leaf[] = [];
-  let next = 0;
-  const take = (): Struct => {
-    const element = elements[next++];
-    if (element === undefined) throw new RangeError("the schema ends too early");
-    return element;
-  };
-  const namesBelow = (parent: Struct, path: readonly string[], isRepeated: boolean): Set<string> => {
-    const names = new Set<string>();
-    for (let left = numberIn(parent, SCHEMA_ELEMENT.num_children) ?? 0; left > 0; left--) {
-      const element = take();
-      const name = textIn(element, SCHEMA_ELEMENT.name) ?? "";
-      const ownPath = [...path, name];
-      if (names.has(name))
-        throw refused(ownPath, "is there twice, and a JSON object has a name once: rename one of them");
-      names.add(name);
-      const own = isRepeated || numberIn(element, SCHEMA_ELEMENT.repetition_type) === REPETITIONS.repeated;
-      if (isLeaf(element)) leaves.push(leafOf(element, ownPath, own));
-      else if (logicalTypeOf(element)?.number === VARIANT)
-        throw refused(ownPath, "is a VARIANT, which is not read: write it as JSON text");
-      else if (ownPath.length === MOST_LEVELS)
-        throw refused(ownPath.slice(0, 1), `has columns in columns, more than ${MOST_LEVELS} levels deep`);
-      else namesBelow(element, ownPath, own);
-    }
-    return names;
-  };
-  const names = namesBelow(take(), [], false);
-  const raw = elements.map(
-    (element, i): Value => ({ type: STRUCT, value: i === 0 ? element : rawElement(element) }),
-  );
-  return { names: [...names], leaves, raw: { type: LIST, element: STRUCT, value: raw } };
+  const elements = listIn(footer, FILE.schema).map(structOf).values();
+  const root = elements.next().value;
+  if (root === undefined) throw new RangeError("the schema is empty");
+  const branches = branchesBelow(root, elements, { path: [], definitionLevel: 0, repetitionLevel: 0 });
+  return { columns: branches.map(nodeOf), leaves: branches.flatMap(({ leaves }) => leaves) };
+}
+
+type Parent = Pick<Branch, "path" | "definitionLevel" | "repetitionLevel">;
+
+function branchesBelow(element: Struct, elements: Iterator<Struct, undefined>, parent: Parent): Branch[] {
+  const branches = new Map<string, Branch>();
+  for (let left = numberIn(element, SCHEMA_ELEMENT.num_children) ?? 0; left > 0; left--) {
+    const next = elements.next().value;
+    if (next === undefined) throw new RangeError("the schema ends too early");
+    const branch = branchOf(next, elements, parent, branches);
+    branches.set(branch.name, branch);
+  }
+  return [...branches.values()];
+}
+
+function branchOf(
+  element: Struct,
+  elements: Iterator<Struct, undefined>,
+  parent: Parent,
+  siblings: ReadonlyMap<string, Branch>,
+): Branch {
+  const name = textIn(element, SCHEMA_ELEMENT.name) ?? "";
+  const path = [...parent.path, name];
+  if (siblings.has(name))
+    throw refused(path, "is there twice, and a JSON object has a name once: rename one of them");
+  // One that says nothing is required: the first of the numbers, as other readers take it.
+  const repetition = numberIn(element, SCHEMA_ELEMENT.repetition_type) ?? REPETITIONS.required;
+  const isRepeated = repetition === REPETITIONS.repeated;
+  const definitionLevel = parent.definitionLevel + Number(repetition !== REPETITIONS.required);
+  const repetitionLevel = parent.repetitionLevel + Number(isRepeated);
+  const own = { element, name, path, isRepeated, definitionLevel, repetitionLevel };
+  if (element.has(SCHEMA_ELEMENT.type)) return { ...own, below: [], leaves: [leafOf(own)] };
+  if (logicalTypeOf(element)?.number === VARIANT)
+    throw refused(path, "is a VARIANT, which is not read: write it as JSON text");
+  if (path.length === MOST_LEVELS)
+    throw refused(path.slice(0, 1), `has columns in columns, more than ${MOST_LEVELS} levels deep`);
+  const below = branchesBelow(element, elements, own);
+  if (below.length === 0) throw refused(path, "is a group of no columns, which says nothing of its rows");
+  return { ...own, below, leaves: below.flatMap(({ leaves }) => leaves) };
+}
+
+/** A branch that is repeated without being in a list is a list itself, which is never null. */
+function nodeOf(branch: Branch): SchemaNode {
+  if (!branch.isRepeated) return presentNodeOf(branch);
+  const { name, leaves, repetitionLevel } = branch;
+  const definitionLevel = branch.definitionLevel - 1;
+  return { kind: "list", name, leaves, definitionLevel, repetitionLevel, element: presentNodeOf(branch) };
+}
+
+/** Whatever its repetition: what one of it is. */
+function presentNodeOf(branch: Branch): SchemaNode {
+  const { name, leaves, below, definitionLevel } = branch;
+  const own = { name, leaves, definitionLevel };
+  if (below.length === 0) return { ...own, kind: "value" };
+  const isMap = isOf(branch, MAP_TYPES);
+  if (!isMap && !isOf(branch, LIST_TYPES)) return { ...own, kind: "struct", members: below.map(nodeOf) };
+  const [repeated] = below;
+  if (below.length !== 1 || !repeated?.isRepeated) throw new TypeError("a list or map has another structure");
+  const { repetitionLevel } = repeated;
+  const [key, value] = repeated.below;
+  if (isMap && key && value && repeated.below.length === 2)
+    return { ...own, kind: "map", repetitionLevel, key: nodeOf(key), value: nodeOf(value) };
+  return { ...own, kind: "list", repetitionLevel, element: elementOf(repeated, name) };
+}
+
+/**
+ * The element of a list: what is in the repeated group, or in files of old writers that group itself, see
+ * https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#backward-compatibility-rules
+ */
+function elementOf(repeated: Branch, list: string): SchemaNode {
+  const [only] = repeated.below;
+  const isItself =
+    repeated.below.length !== 1 ||
+    only?.isRepeated ||
+    repeated.name === "array" ||
+    repeated.name === `${list}_tuple` ||
+    isOf(repeated, LIST_TYPES) ||
+    isOf(repeated, MAP_TYPES);
+  return isItself ? presentNodeOf(repeated) : nodeOf(only as Branch);
+}
+
+function isOf({ element }: Branch, types: { converted: readonly number[]; logical: number }): boolean {
+  const converted = numberIn(element, SCHEMA_ELEMENT.converted_type);
+  return logicalTypeOf(element)?.number === types.logical || types.converted.includes(converted ?? -1);
 }
 
 /** The number of a logical type, and its parameters. */
@@ -89,32 +171,16 @@ export function refused(path: readonly string[], reason: string): Failure {
   return new Failure("bad_input", `the column ${JSON.stringify(path.join("."))} ${reason}`);
 }
 
-function isLeaf(element: Struct): boolean {
-  return element.has(SCHEMA_ELEMENT.type);
-}
-
-function leafOf(element: Struct, path: readonly string[], isRepeated: boolean): Leaf {
+function leafOf({ element, path, definitionLevel, repetitionLevel }: Omit<Branch, "below" | "leaves">): Leaf {
   const physical = PHYSICAL_NAMES[numberIn(element, SCHEMA_ELEMENT.type) ?? -1];
   if (physical === undefined) throw refused(path, "is of a type that Parquet does not have");
   const length = numberIn(element, SCHEMA_ELEMENT.type_length) ?? 0;
-  return { path, physical, length, isRepeated, element };
-}
-
-/** A schema's element as the decoder is told it. */
-function rawElement(element: Struct): Struct {
-  const raw = new Map(element);
-  const { type, type_length, repetition_type, converted_type, scale, precision, logical_type } =
-    SCHEMA_ELEMENT;
-  // One that says nothing is required: the first of the numbers, as other readers take it.
-  if (!raw.has(repetition_type)) raw.set(repetition_type, i32(REPETITIONS.required));
-  const isKept = !isLeaf(element);
-  if (!isKept || !KEPT_CONVERTED.includes(numberIn(element, converted_type))) raw.delete(converted_type);
-  if (!isKept || !KEPT_LOGICAL.includes(logicalTypeOf(element)?.number)) raw.delete(logical_type);
-  raw.delete(scale);
-  raw.delete(precision);
-  if (numberIn(element, type) === PHYSICAL_TYPES.INT96) {
-    raw.set(type, i32(PHYSICAL_TYPES.FIXED_LEN_BYTE_ARRAY));
-    raw.set(type_length, i32(INT96_BYTES));
-  }
-  return raw;
+  return {
+    path,
+    physical,
+    length,
+    element,
+    maxDefinitionLevel: definitionLevel,
+    maxRepetitionLevel: repetitionLevel,
+  };
 }

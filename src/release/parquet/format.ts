@@ -60,6 +60,9 @@ export const CHUNK_META = {
   geospatial_statistics: 17,
 } as const;
 export const STATISTICS = {
+  /** `max` and `min` are those of old writers. */
+  max: 1,
+  min: 2,
   null_count: 3,
   max_value: 5,
   min_value: 6,
@@ -80,6 +83,13 @@ export const DATA_PAGE = {
   encoding: 2,
   definition_level_encoding: 3,
   repetition_level_encoding: 4,
+} as const;
+export const DATA_PAGE_V2 = {
+  num_values: 1,
+  encoding: 4,
+  definition_levels_byte_length: 5,
+  repetition_levels_byte_length: 6,
+  is_compressed: 7,
 } as const;
 export const DICTIONARY_PAGE = { num_values: 1, encoding: 2 } as const;
 export const OFFSET_INDEX = { page_locations: 1 } as const;
@@ -110,11 +120,13 @@ export const REPETITIONS = { required: 0, optional: 1, repeated: 2 } as const;
 export type Repetition = keyof typeof REPETITIONS;
 export const ENCODINGS = {
   PLAIN: 0,
+  PLAIN_DICTIONARY: 2,
   RLE: 3,
   DELTA_BINARY_PACKED: 5,
   DELTA_LENGTH_BYTE_ARRAY: 6,
   DELTA_BYTE_ARRAY: 7,
   RLE_DICTIONARY: 8,
+  BYTE_STREAM_SPLIT: 9,
 } as const;
 export type Encoding = keyof typeof ENCODINGS;
 /** Those that are written here; `CompressionCodec` calls them UNCOMPRESSED, SNAPPY, ZSTD and LZ4_RAW. */

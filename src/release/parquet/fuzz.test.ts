@@ -28,9 +28,9 @@ import {
 import { Failure } from "../../base/failure.js";
 import { CHUNK, CHUNK_META, DATA_PAGE, FILE, PAGE_HEADER, ROW_GROUP } from "./format.js";
 import { readLines, scratchFolder } from "./helpers.test.util.js";
-import { changedFooter, chunksIn } from "./made.test.util.js";
+import { changedFooter, chunksIn, shiftNumber } from "./made.test.util.js";
 import { i32, i64, readSizedStruct, type Struct, type Value, writeStruct } from "./thrift.js";
-import { listIn, numberIn, shiftNumber, structIn, structOf } from "./thrift-fields.js";
+import { listIn, numberIn, structIn, structOf } from "./thrift-fields.js";
 
 const COLUMNS = 4;
 const MOST_SECONDS = 5;

@@ -1,8 +1,12 @@
+import type { FileFacts } from "./file-facts.js";
 import type { ShardWriterOptions } from "./options.js";
+import type { ColumnValues } from "./reader.js";
 import type { Remarks } from "./remarks.js";
 import type { ShardWriter } from "./shards.js";
 
-/** Media records to Parquet: columns, row groups, shards, and the manifest that describes them. */
+/** Media records to Parquet: columns, row groups, shards, and the manifest that describes them. And any Parquet back. */
+export type { FileFacts, Range } from "./file-facts.js";
+export type { Leaf, SchemaNode } from "./file-schema.js";
 export {
   type Counts,
   EMPTY_MANIFEST,
@@ -24,6 +28,7 @@ export {
   SHARD_BYTES,
   type ShardWriterOptions,
 } from "./options.js";
+export type { ColumnValues } from "./reader.js";
 export { Remarks } from "./remarks.js";
 export { type CountsByValue, RowCounts } from "./row-counts.js";
 export type { Folder } from "./runs.js";
@@ -61,13 +66,26 @@ export async function readParquet(path: string, remarks?: Remarks): Promise<Asyn
 }
 
 /**
+ * Some columns of a Parquet file, one row group at a time: their values as `JSON.parse` would give those of `readParquet`, but
+ * times as `Date`s. Throws like `readParquet`, and a `Failure` ("bad_input") where a column is not there.
+ */
+export async function readColumns(
+  path: string,
+  names: readonly string[],
+): Promise<AsyncGenerator<ColumnValues>> {
+  const reader = await import("./reader.js");
+  return reader.readColumns(path, names);
+}
+
+/**
  * Checks a Parquet file without decoding its values: the checksums that it has, and that what its footer counts agrees with
- * its pages. Throws a `Failure` ("no_input" or "bad_input"). `onBytes` hears how many bytes were looked at.
+ * its pages. Gives what the footer says. Throws a `Failure` ("no_input" or "bad_input"). `onBytes` hears how many bytes were
+ * looked at.
  */
 export async function checkParquet(
   path: string,
-  watch?: Parameters<typeof import("./parquet-file.js").checkParquet>[1],
-): Promise<void> {
-  const file = await import("./parquet-file.js");
-  return file.checkParquet(path, watch);
+  watch?: Parameters<typeof import("./reader.js").checkParquet>[1],
+): Promise<FileFacts> {
+  const reader = await import("./reader.js");
+  return reader.checkParquet(path, watch);
 }

@@ -87,3 +87,10 @@ export function chunksIn(footer: Struct): Struct[] {
 export function elementsIn(footer: Struct): Struct[] {
   return listIn(footer, FILE.schema).map(structOf);
 }
+
+/** Adds to a number where the struct has one. */
+export function shiftNumber(struct: Struct, field: number, by: number): void {
+  const value = struct.get(field);
+  if (value && "value" in value && typeof value.value === "bigint")
+    struct.set(field, { ...value, value: value.value + BigInt(by) } as Value);
+}

@@ -4,14 +4,22 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { tableFromArrays, tableToIPC } from "apache-arrow";
+import {
+  Table as ArrowTable,
+  Field,
+  Int32,
+  List,
+  tableFromArrays,
+  tableToIPC,
+  vectorFromArray,
+} from "apache-arrow";
 import fc from "fast-check";
 import { Compression, Table, WriterPropertiesBuilder, writeParquet } from "parquet-wasm";
 import { linesOf, run, temporaryFolder } from "../../testing/run.js";
 import { CHUNK, CHUNK_META, FILE, ROW_GROUP, SCHEMA_ELEMENT } from "./format.js";
 import { queryDuckdb } from "./helpers.test.util.js";
 import { changedFooter, chunksIn, elementsIn, type MadeColumn, madeParquet } from "./made.test.util.js";
-import { binary, boolean, i32, list, struct } from "./thrift.js";
+import { binary, boolean, i32, list, type Struct, struct } from "./thrift.js";
 import { listIn, structIn, structOf } from "./thrift-fields.js";
 
 type Row = Record<string, unknown>;
@@ -344,6 +352,66 @@ test("lists, structs and maps, one in the other, with what is null in them", asy
     '{"l":[],"s":{"d":null,"n":1,"m":{}},"m":{}}',
     "",
   ]);
+});
+
+describe("lists of old writers", () => {
+  /** A list of numbers that cannot be null; the change gets the elements of its schema from the list on. */
+  const NUMBERS = new List(new Field("element", new Int32(), false));
+  const changed = (change: (elements: Struct[]) => Struct[]) => {
+    const table = new ArrowTable({ v: vectorFromArray([[1, 2], null, [], [3]], NUMBERS) });
+    const file = Buffer.from(writeParquet(Table.fromIPCStream(tableToIPC(table, "stream"))));
+    return changedFooter(file, (footer) => {
+      const [root, ...elements] = elementsIn(footer) as [Struct, ...Struct[]];
+      footer.set(FILE.schema, list([root, ...change(elements)].map((value) => ({ type: 12, value }))));
+    });
+  };
+  const unannotated = (element: Struct) => {
+    element.delete(SCHEMA_ELEMENT.converted_type);
+    element.delete(SCHEMA_ELEMENT.logical_type);
+  };
+  const named = (name: string) => (elements: Struct[]) => {
+    elements[1]?.set(SCHEMA_ELEMENT.name, binary(name));
+    return elements;
+  };
+  // https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#backward-compatibility-rules
+  const LISTS: readonly (readonly [
+    what: string,
+    change: (elements: Struct[]) => Struct[],
+    rows: string[],
+  ])[] = [
+    ["a group of any name", named("bag"), ["[1,2]", "null", "[]", "[3]"]],
+    [
+      "a group named array",
+      named("array"),
+      ['[{"element":1},{"element":2}]', "null", "[]", '[{"element":3}]'],
+    ],
+    [
+      "a group named after the list",
+      named("v_tuple"),
+      ['[{"element":1},{"element":2}]', "null", "[]", '[{"element":3}]'],
+    ],
+    [
+      "no group, but repeated values",
+      ([outer, , element]) => {
+        element?.set(SCHEMA_ELEMENT.repetition_type, i32(2));
+        return [outer as Struct, element as Struct];
+      },
+      ["[1,2]", "null", "[]", "[3]"],
+    ],
+    [
+      "repeated groups that are in no list",
+      (elements) => {
+        unannotated(elements[0] as Struct);
+        return elements;
+      },
+      ['{"list":[{"element":1},{"element":2}]}', "null", '{"list":[]}', '{"list":[{"element":3}]}'],
+    ],
+  ];
+  for (const [what, change, rows] of LISTS)
+    test(what, async (t) => {
+      const { stdout, stderr } = await fromParquet(t, changed(change));
+      assert.deepEqual(valuesIn(stdout), rows, stderr);
+    });
 });
 
 describe("refused in words, with 65 and no row", () => {

@@ -7,16 +7,17 @@ import { readSizedStruct, type Struct } from "./thrift.js";
 import { numberIn, structIn } from "./thrift-fields.js";
 
 /**
- * Pages are looked at before they are decoded: decoders compare no checksums and give other values for a bit that fell
- * over, and they believe what headers say of sizes and counts.
+ * Pages are looked at before they are decoded: a bit that fell over gives other values, and what headers say of sizes and
+ * counts may be anything.
  */
 
-interface Page {
+/** A page of a column chunk, as it lies in the file. */
+export interface Page {
   /** In the bytes of its chunk. */
   readonly at: number;
-  readonly header: Uint8Array;
+  readonly header: Buffer;
   readonly struct: Struct;
-  readonly data: Uint8Array;
+  readonly data: Buffer;
   /** Values and nulls that a reader finds in it. */
   readonly values: number;
   readonly unpacked: number;
@@ -32,12 +33,11 @@ const VALUES_IN: Readonly<Record<number, number>> = {
  * Compares the pages of a row group with their checksums, where they have some, and with what the footer says of their
  * number of values. `headers` is the checksum of their headers, in a file that has one. Throws a `Failure` ("bad_input").
  */
-export function checkPages(group: RowGroupPlace, bytes: Uint8Array, headers?: string): void {
+export function checkPages(group: RowGroupPlace, bytes: Buffer, headers?: string): void {
   let checksum = 0;
   let unpacked = 0;
   for (const chunk of group.chunks) {
-    const own = bytes.subarray(chunk.start - group.start, chunk.end - group.start);
-    for (const { at, header, struct, data, unpacked: more } of pagesOf(group, chunk, own)) {
+    for (const { at, header, struct, data, unpacked: more } of pagesOf(group, chunk, bytes)) {
       const expected = numberIn(struct, PAGE_HEADER.crc);
       if (expected !== undefined && crc32(data) !== expected >>> 0)
         throw damaged(group, chunk, `the page at byte ${chunk.start + at} does not have its checksum`);
@@ -50,8 +50,9 @@ export function checkPages(group: RowGroupPlace, bytes: Uint8Array, headers?: st
     compareChecksum(`row group ${group.number}: a header of its pages`, headers, checksum);
 }
 
-/** The pages up to the last value, as decoders go through them. */
-function* pagesOf(group: RowGroupPlace, chunk: ChunkPlace, bytes: Uint8Array): Generator<Page> {
+/** The pages of a chunk up to its last value; `group` has these bytes. Throws a `Failure` ("bad_input") where they are not whole. */
+export function* pagesOf(group: RowGroupPlace, chunk: ChunkPlace, groupBytes: Buffer): Generator<Page> {
+  const bytes = groupBytes.subarray(chunk.start - group.start, chunk.end - group.start);
   let left = chunk.values;
   for (let at = 0; left > 0; ) {
     const page = pageAt(bytes, at);
@@ -76,7 +77,7 @@ function* pagesOf(group: RowGroupPlace, chunk: ChunkPlace, bytes: Uint8Array): G
 }
 
 /** Undefined for bytes that are no page. */
-function pageAt(bytes: Uint8Array, at: number): Page | undefined {
+function pageAt(bytes: Buffer, at: number): Page | undefined {
   try {
     const { struct, size } = readSizedStruct(bytes.subarray(at));
     const length = numberIn(struct, PAGE_HEADER.compressed_page_size) ?? -1;

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { crc32 } from "node:zlib";
-import { errorCode, Failure, orFail, systemReason } from "../../base/failure.js";
+import { errorCode, Failure, orFail, shortageOf, systemReason } from "../../base/failure.js";
 import { FORMAT_BYTES, formatOf } from "../../base/files/index.js";
 import { type Checksums, checksumsIn, compareChecksum, GET_AGAIN } from "./checksums.js";
 import { type FileSchema, fileSchemaOf } from "./file-schema.js";
@@ -18,7 +18,7 @@ const ENCRYPTED_MAGIC = "PARE";
 const TAIL = 8;
 
 /** What there is to know of a file before its rows are read. */
-interface Structure {
+export interface Structure {
   readonly footer: Struct;
   readonly schema: FileSchema;
   readonly groups: readonly RowGroupPlace[];
@@ -53,11 +53,15 @@ export class ParquetFile {
     }
   }
 
-  /** The bytes of a row group, whose pages have been checked. Throws a `Failure` ("bad_input"). */
+  /**
+   * The bytes of a row group, or of some of its columns, whose pages have been checked; the headers of pages are, where all
+   * are there. Throws a `Failure` ("bad_input").
+   */
   async bytesOf(group: RowGroupPlace): Promise<Buffer> {
     const bytes = await bytesAt(this.#handle, group.start, group.end - group.start);
-    const { checksums } = this.structure;
-    checkPages(group, bytes, checksums && (checksums.headers[group.number - 1] ?? ""));
+    const { checksums, schema } = this.structure;
+    const isWhole = group.chunks.length === schema.leaves.length;
+    checkPages(group, bytes, isWhole && checksums ? (checksums.headers[group.number - 1] ?? "") : undefined);
     return bytes;
   }
 
@@ -66,30 +70,7 @@ export class ParquetFile {
   }
 }
 
-/**
- * Checks all that can be checked of a file without decoding its values: its checksums, and that its counts agree. Throws a
- * `Failure` like `ParquetFile.open`; `onBytes` hears how many bytes were looked at.
- */
-export async function checkParquet(
-  path: string,
-  {
-    onBytes,
-    signal,
-  }: { onBytes?: ((bytes: number) => void) | undefined; signal?: AbortSignal | undefined } = {},
-): Promise<void> {
-  const file = await ParquetFile.open(path);
-  try {
-    for (const group of file.structure.groups) {
-      signal?.throwIfAborted();
-      const { length } = await readableOr(path, `row group ${group.number}`, () => file.bytesOf(group));
-      onBytes?.(length);
-    }
-  } finally {
-    await file.close();
-  }
-}
-
-/** The decoder's own words are for its makers: they are kept as the cause. */
+/** What decoding throws is for its makers: it is kept as the cause. */
 export async function readableOr<T>(path: string, what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -97,6 +78,9 @@ export async function readableOr<T>(path: string, what: string, work: () => Prom
     if (error instanceof Failure) throw new Failure(error.outcome, error.message, { place: { file: path } });
     // A folder can be opened, but not read.
     if (errorCode(error) === "EISDIR") throw notParquet(path, systemReason(error));
+    const shortage = shortageOf(error);
+    if (shortage?.outcome === "temporary")
+      throw new Failure(shortage.outcome, shortage.message, { place: { file: path }, cause: error });
     const reason = isTooLong(error)
       ? "has a row or value longer than 512 MB"
       : "is damaged, or of a kind or size that is not read here";

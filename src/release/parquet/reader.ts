@@ -1,15 +1,15 @@
-import { type RecordBatch, tableFromIPC } from "apache-arrow";
-import { readParquet as decode } from "parquet-wasm";
 import { Failure } from "../../base/failure.js";
-import { COLUMNS, MEDIA_TYPES, type MediaType } from "../../record/index.js";
-import type { FileSchema } from "./file-schema.js";
-import { FILE, KEY_VALUE } from "./format.js";
+import { ColumnReader } from "./column-reader.js";
+import { FileFacts } from "./file-facts.js";
+import type { Leaf } from "./file-schema.js";
+import { pagesOf } from "./page-checks.js";
 import { ParquetFile, readableOr } from "./parquet-file.js";
 import { Remarks } from "./remarks.js";
 import type { RowGroupPlace } from "./row-groups.js";
-import { RowWriter } from "./row-json.js";
-import type { Struct } from "./thrift.js";
-import { listIn, structOf, textIn } from "./thrift-fields.js";
+import { type Readers, rowTaker, type Take, takerOf } from "./row-json.js";
+import { unpackerOf } from "./unpack-page.js";
+import { valueIn } from "./value-json.js";
+import type { ValueKind } from "./value-kinds.js";
 
 /** Rows that become lines at a time. */
 const BATCH_ROWS = 1024;
@@ -17,66 +17,144 @@ const BATCH_ROWS = 1024;
 /**
  * The rows of a Parquet file as NDJSON lines without line ends, some at a time. A file of `ov-to-parquet` gives the
  * lines that `ov-stage dump` writes; columns of other files come under their own names, their values exactly or not at
- * all. One row group is in memory at a time. Throws a `Failure` ("no_input" or "bad_input") when the file cannot be
- * read; what JSON has no way to write is counted in `remarks`.
+ * all. One row group is in memory at a time, and of each column one page unpacked. Throws a `Failure` ("no_input" or
+ * "bad_input") when the file cannot be read; what JSON has no way to write is counted in `remarks`.
  */
 export async function* readParquet(path: string, remarks = new Remarks()): AsyncGenerator<string[]> {
   const file = await ParquetFile.open(path);
   try {
-    const { footer, schema, groups, bareRows } = file.structure;
-    const rows = await readableOr(
-      path,
-      "its footer",
-      async () => new RowWriter(schema, headOf(footer, schema), remarks),
-    );
-    for (const group of groups) yield* linesOf(file, group, rows);
-    yield* rows.bareLines(bareRows);
+    const { schema, groups, bareRows } = file.structure;
+    const facts = await factsOf(file);
+    const head = headOf(facts);
+    for (const group of groups) {
+      const readers = await readersOf(file, group, facts.kinds, remarks);
+      yield* taken(path, group, readers, rowTaker(schema.columns, head, readers));
+    }
+    for (let left = bareRows; left > 0; left -= BATCH_ROWS)
+      yield Array.from({ length: Math.min(left, BATCH_ROWS) }, () => `{${head}}`);
   } finally {
     await file.close();
   }
 }
 
-async function* linesOf(file: ParquetFile, group: RowGroupPlace, rows: RowWriter): AsyncGenerator<string[]> {
-  const { path } = file;
-  const what = `row group ${group.number}`;
-  const batches = await readableOr(path, what, async () => batchesOf(group, await file.bytesOf(group)));
-  let count = 0;
-  for (;;) {
-    const lines = await readableOr(path, what, async () => {
-      const { value, done } = batches.next();
-      return done ? undefined : rows.linesOf(value);
-    });
-    if (lines === undefined) break;
-    count += lines.length;
-    yield lines;
-  }
-  if (count !== group.rows)
-    throw new Failure("bad_input", `${what} has ${count} rows instead of ${group.rows}`, {
-      place: { file: path },
-    });
+/** The values of some columns in a row group, each column in its own array. */
+export interface ColumnValues {
+  readonly rows: number;
+  readonly columns: readonly (readonly unknown[])[];
 }
 
-/** Decodes a row group; gives its batches. */
-function batchesOf(group: RowGroupPlace, bytes: Uint8Array): Iterator<RecordBatch, void> {
-  const table = decode(group.fileOf(bytes), { batchSize: BATCH_ROWS });
-  return (function* () {
-    for (let i = 0; i < table.numBatches; i++) {
-      const batch = table.recordBatch(i);
-      if (batch) yield* tableFromIPC(batch.intoIPCStream()).batches;
+/** Some columns of a Parquet file: see `index.ts`. */
+export async function* readColumns(path: string, names: readonly string[]): AsyncGenerator<ColumnValues> {
+  const file = await ParquetFile.open(path);
+  try {
+    const columns = names.map((name) => {
+      const column = file.structure.schema.columns.find((column) => column.name === name);
+      if (column === undefined) throw new Failure("bad_input", `${path} has no column ${name}`);
+      return column;
+    });
+    const { kinds } = await factsOf(file);
+    for (const group of file.structure.groups) {
+      const values: unknown[][] = [];
+      for (const column of columns) {
+        const readers = await readersOf(file, partOf(group, column.leaves), kinds, new Remarks());
+        const json = taken(path, group, readers, takerOf(column, readers, column.name));
+        values.push(await valuesOf(json, kinds.get(column.leaves[0] as Leaf) as ValueKind));
+      }
+      yield { rows: group.rows, columns: values };
     }
-    table.free();
-  })();
+  } finally {
+    await file.close();
+  }
+}
+
+/** The part of a row group that has some columns, which lie beside each other. */
+function partOf(group: RowGroupPlace, leaves: readonly Leaf[]): RowGroupPlace {
+  const chunks = group.chunks.filter(({ leaf }) => leaves.includes(leaf));
+  const start = Math.min(...chunks.map(({ start }) => start));
+  return { ...group, chunks, start, end: Math.max(...chunks.map(({ end }) => end)) };
+}
+
+/** The values that some JSON is of. The same JSON is the same value, but for times, which hardly repeat. */
+async function valuesOf(texts: AsyncIterable<readonly string[]>, kind: ValueKind): Promise<unknown[]> {
+  const known = new Map<string, unknown>();
+  const values: unknown[] = [];
+  let [last, value]: [string, unknown] = ["null", null];
+  for await (const some of texts)
+    for (const json of some) {
+      if (json !== last) {
+        value = known.get(json) ?? valueIn(json, kind);
+        if (kind.kind !== "timestamp") known.set(json, value);
+        last = json;
+      }
+      values.push(value);
+    }
+  return values;
+}
+
+/**
+ * Checks all that can be checked of a file without decoding its values: its checksums, and that its counts agree. Gives what
+ * its footer says. Throws a `Failure` like `ParquetFile.open`; `onBytes` hears how many bytes were looked at.
+ */
+export async function checkParquet(
+  path: string,
+  {
+    onBytes,
+    signal,
+  }: { onBytes?: ((bytes: number) => void) | undefined; signal?: AbortSignal | undefined } = {},
+): Promise<FileFacts> {
+  const file = await ParquetFile.open(path);
+  try {
+    for (const group of file.structure.groups) {
+      signal?.throwIfAborted();
+      const { length } = await readableOr(path, `row group ${group.number}`, () => file.bytesOf(group));
+      onBytes?.(length);
+    }
+    return await factsOf(file);
+  } finally {
+    await file.close();
+  }
+}
+
+function factsOf({ path, structure }: ParquetFile): Promise<FileFacts> {
+  return readableOr(path, "its footer", async () => new FileFacts(structure));
+}
+
+/** The readers of the columns of a row group. */
+function readersOf(
+  file: ParquetFile,
+  group: RowGroupPlace,
+  kinds: ReadonlyMap<Leaf, ValueKind>,
+  remarks: Remarks,
+) {
+  return readableOr(file.path, `row group ${group.number}`, async (): Promise<Readers> => {
+    const bytes = await file.bytesOf(group);
+    const readers = new Map<Leaf, ColumnReader>();
+    for (const chunk of group.chunks) {
+      const kind = kinds.get(chunk.leaf) as ValueKind;
+      const unpack = await unpackerOf(chunk.codec);
+      const pages = pagesOf(group, chunk, bytes);
+      readers.set(chunk.leaf, new ColumnReader({ leaf: chunk.leaf, kind, unpack, remarks, pages }));
+    }
+    return readers;
+  });
+}
+
+/** What `take` gives of each row of a row group by these readers, some rows at a time. */
+async function* taken(
+  path: string,
+  group: RowGroupPlace,
+  readers: Readers,
+  take: Take,
+): AsyncGenerator<string[]> {
+  const what = `row group ${group.number}`;
+  for (let left = group.rows; left > 0; left -= BATCH_ROWS)
+    yield await readableOr(path, what, async () => Array.from({ length: Math.min(left, BATCH_ROWS) }, take));
+  if ([...readers.values()].every(({ isDone }) => isDone)) return;
+  throw new Failure("bad_input", `${what} has more than ${group.rows} rows`, { place: { file: path } });
 }
 
 /** How each line begins: with the media type, where the file says it or its columns show it. */
-function headOf(footer: Struct, schema: FileSchema): string {
-  const names = new Set(schema.names);
-  if (names.has("media_type")) return "";
-  const pairs = listIn(footer, FILE.key_value_metadata).map(structOf);
-  const pair = pairs.find((pair) => textIn(pair, KEY_VALUE.key) === "ov_media_type");
-  const said = pair && textIn(pair, KEY_VALUE.value);
-  const shown = (media: MediaType) =>
-    COLUMNS.some((column) => column.media === media && names.has(column.name));
-  const media = MEDIA_TYPES.find((media) => media === said) ?? MEDIA_TYPES.find(shown);
-  return media === undefined ? "" : `"media_type":"${media}"`;
+function headOf({ columns, media }: FileFacts): string {
+  if (media === undefined || columns.some(({ name }) => name === "media_type")) return "";
+  return `"media_type":"${media}"`;
 }

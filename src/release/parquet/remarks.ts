@@ -15,7 +15,11 @@ export type Remark = keyof typeof WORDS;
 export class Remarks {
   readonly #counts = new Map<string, number>();
 
-  count(column: string, remark: Remark): void {
+  /** How many there were. */
+  count = 0;
+
+  add(column: string, remark: Remark): void {
+    this.count++;
     const key = `${remark} ${column}`;
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
   }

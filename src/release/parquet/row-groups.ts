@@ -1,54 +1,17 @@
 import { Failure } from "../../base/failure.js";
 import { GET_AGAIN } from "./checksums.js";
 import { type FileSchema, type Leaf, refused } from "./file-schema.js";
-import {
-  CHUNK,
-  CHUNK_META,
-  CODEC_NAMES,
-  FILE,
-  MAGIC,
-  PHYSICAL_TYPES,
-  ROW_GROUP,
-  type StoredType,
-} from "./format.js";
-import {
-  binary,
-  fieldsOf,
-  i32,
-  i64,
-  LIST,
-  list,
-  STRUCT,
-  type Struct,
-  type Value,
-  writeStruct,
-} from "./thrift.js";
-import { listIn, numberIn, numberOf, setNumber, shiftNumber, structIn, structOf } from "./thrift-fields.js";
+import { CHUNK, CHUNK_META, CODEC_NAMES, FILE, MAGIC, ROW_GROUP, type StoredType } from "./format.js";
+import type { Struct } from "./thrift.js";
+import { listIn, numberIn, numberOf, structIn, structOf } from "./thrift-fields.js";
 
-/**
- * Takes Parquet files apart into row groups, each of which can be read as a file of its own: so one is in memory at a
- * time, however large the file is. That file has values as they are stored (`file-schema.ts`).
- */
+/** Where the row groups of a Parquet file are: so one can be in memory at a time, however large the file is. */
 
-/** Fields that say where something of a column chunk is; they move with it. */
+/** Fields that say where something of a column chunk is. */
 const PLACES = [CHUNK_META.data_page_offset, CHUNK_META.index_page_offset, CHUNK_META.dictionary_page_offset];
-/** What is left out where a row group stands alone, and what only helps to find values. */
-const LEFT_OUT_OF_CHUNK = [
-  CHUNK.offset_index_offset,
-  CHUNK.offset_index_length,
-  CHUNK.column_index_offset,
-  CHUNK.column_index_length,
-];
-const LEFT_OUT_OF_META = [
-  CHUNK_META.statistics,
-  CHUNK_META.bloom_filter_offset,
-  CHUNK_META.bloom_filter_length,
-  CHUNK_META.size_statistics,
-  CHUNK_META.geospatial_statistics,
-];
 /** The first byte that a page can have. */
 const FIRST_BYTE = MAGIC.length;
-/** What a decoder with 32-bit addresses can hold beside the packed bytes. */
+/** What memory can hold beside the packed bytes, all at once. */
 export const MOST_UNPACKED = 2 ** 31;
 /** Of a value or null in memory, at least; of any other type it is the four of an offset. */
 const LEAST_BYTES: Readonly<Partial<Record<StoredType, number>>> = { BOOLEAN: 1 / 8, INT64: 8, DOUBLE: 8 };
@@ -65,9 +28,12 @@ export interface ChunkPlace {
   readonly end: number;
   /** Values and nulls that its pages have, as the footer says. */
   readonly values: number;
+  /** The number of its codec. */
+  readonly codec: number;
+  readonly statistics: Struct | undefined;
 }
 
-/** The bytes of one row group in a file, and what else a file of its own needs. */
+/** The bytes of one row group in a file. */
 export interface RowGroupPlace {
   /** From 1, as messages count. */
   readonly number: number;
@@ -75,8 +41,6 @@ export interface RowGroupPlace {
   readonly start: number;
   readonly end: number;
   readonly chunks: readonly ChunkPlace[];
-  /** Makes the file of the bytes from `start` to `end`. */
-  readonly fileOf: (bytes: Uint8Array) => Uint8Array;
 }
 
 /**
@@ -108,22 +72,13 @@ function placeOf(schema: FileSchema, group: Struct, number: number): RowGroupPla
   refuseLarge(structs, number);
   const start = Math.min(...chunks.map(({ start }) => start));
   const end = Math.max(...chunks.map(({ end }) => end));
-  const fileOf = (bytes: Uint8Array) => {
-    const columns = structs.map((chunk, i) =>
-      ownChunk(chunk, schema.leaves[i] as Leaf, MAGIC.length - start),
-    );
-    const ownGroup: Struct = new Map(group);
-    ownGroup.set(ROW_GROUP.columns, { type: LIST, element: STRUCT, value: columns });
-    ownGroup.delete(ROW_GROUP.file_offset);
-    return Buffer.concat([MAGIC, bytes, ...footerOf(schema, ownGroup, rows)]);
-  };
-  return { number, rows, start, end, chunks, fileOf };
+  return { number, rows, start, end, chunks };
 }
 
 /** A row has a value or a null in each column, and several only where it has a list. */
 function checkValues(chunks: readonly ChunkPlace[], rows: number, number: number): void {
   for (const { leaf, values } of chunks)
-    if (leaf.isRepeated ? values < rows : values !== rows)
+    if (leaf.maxRepetitionLevel > 0 ? values < rows : values !== rows)
       throw contradiction(
         `row group ${number} has ${rows} rows, but the column ${JSON.stringify(leaf.path.join("."))} ${values} values`,
       );
@@ -157,9 +112,10 @@ function chunkOf(chunk: Struct, leaf: Leaf): ChunkPlace {
   const encodings = listIn(meta, CHUNK_META.encodings).map(numberOf);
   const newer = encodings.find((encoding) => encoding > NEWEST_ENCODING);
   if (newer !== undefined) throw refused(leaf.path, `has an encoding that is not known here (${newer})`);
+  const statistics = meta.has(CHUNK_META.statistics) ? structIn(meta, CHUNK_META.statistics) : undefined;
   const start = Math.min(...placesOf(meta));
   const end = start + countIn(meta, CHUNK_META.total_compressed_size);
-  return { leaf, start, end, values: countIn(meta, CHUNK_META.num_values) };
+  return { leaf, start, end, values: countIn(meta, CHUNK_META.num_values), codec, statistics };
 }
 
 /** Some writers say 0 where there is none. */
@@ -183,38 +139,4 @@ export function tooLarge(number: number, bytes: number): Failure {
     "bad_input",
     `row group ${number} has ${size} GB unpacked, and 2.1 GB can be read at a time: write the file again with fewer rows in a group`,
   );
-}
-
-/** The chunk with everything in it moved by so many bytes. */
-function ownChunk(chunk: Struct, { path }: Leaf, by: number): Value {
-  const own: Struct = new Map(chunk);
-  const meta: Struct = new Map(structIn(chunk, CHUNK.meta_data));
-  for (const field of LEFT_OUT_OF_CHUNK) own.delete(field);
-  for (const field of LEFT_OUT_OF_META) meta.delete(field);
-  for (const field of PLACES) {
-    if ((numberIn(meta, field) ?? 0) < FIRST_BYTE) meta.delete(field);
-    else shiftNumber(meta, field, by);
-  }
-  // As in the schema for the decoder.
-  if (numberIn(meta, CHUNK_META.type) === PHYSICAL_TYPES.INT96)
-    setNumber(meta, CHUNK_META.type, PHYSICAL_TYPES.FIXED_LEN_BYTE_ARRAY);
-  // Some writers leave it out, for the schema says it.
-  meta.set(CHUNK_META.path_in_schema, list(path.map(binary)));
-  shiftNumber(own, CHUNK.file_offset, by);
-  own.set(CHUNK.meta_data, { type: STRUCT, value: meta });
-  return { type: STRUCT, value: own };
-}
-
-/** What the file ends with: its metadata, their length, and the magic bytes. */
-function footerOf({ raw }: FileSchema, group: Struct, rows: number): Uint8Array[] {
-  const file: Struct = fieldsOf(
-    [FILE.version, i32(1)],
-    [FILE.schema, raw],
-    [FILE.num_rows, i64(rows)],
-    [FILE.row_groups, list([{ type: STRUCT, value: group }])],
-  );
-  const footer = writeStruct(file);
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(footer.length);
-  return [footer, length, MAGIC];
 }

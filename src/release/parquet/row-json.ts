@@ -1,11 +1,9 @@
-import { type Data, DataType, type RecordBatch } from "apache-arrow";
 import { COLUMNS } from "../../record/index.js";
-import { type FileSchema, type Leaf, refused } from "./file-schema.js";
-import type { Remarks } from "./remarks.js";
-import { type ToJson, valueWriter } from "./value-json.js";
+import type { ColumnReader } from "./column-reader.js";
+import { type Leaf, refused, type SchemaNode } from "./file-schema.js";
 import { type ValueKind, valueKindOf } from "./value-kinds.js";
 
-/** Rows as the decoder gives them, to JSON objects: lists, structs and maps around the values of `value-json.ts`. */
+/** Entries of columns to JSON objects: lists, structs and maps around the values of `value-json.ts`. */
 
 const JSON_COLUMNS = new Set(
   COLUMNS.filter(({ type }) => type === "object" || type === "objects").map(({ name }) => name),
@@ -13,97 +11,100 @@ const JSON_COLUMNS = new Set(
 /** Tags leave out what they do not have. */
 const SPARSE_COLUMNS = new Set(COLUMNS.filter(({ type }) => type === "tags").map(({ name }) => name));
 
-/** Rows without columns that are given at a time. */
-const BARE_ROWS = 1024;
+/** Gives the JSON of what comes next. */
+export type Take = () => string;
 
-interface KnownLeaf {
-  readonly leaf: Leaf;
-  readonly kind: ValueKind;
-}
-
-export class RowWriter {
-  readonly #names: readonly string[];
-  readonly #leaves: readonly KnownLeaf[];
-  readonly #remarks: Remarks;
-  readonly #head: string;
-
-  /** `head` is put in front of the members of each row. */
-  constructor({ names, leaves }: FileSchema, head: string, remarks: Remarks) {
-    this.#names = names;
-    this.#leaves = leaves.map((leaf) => ({ leaf, kind: kindOf(leaf) }));
-    this.#remarks = remarks;
-    this.#head = head;
-  }
-
-  /** The lines of a batch, without line ends. */
-  linesOf({ data, numRows }: RecordBatch): string[] {
-    const leaves = this.#leaves.values();
-    const columns = this.#names.map((name, i) => {
-      const toJson = this.#column(data.children[i] as Data, leaves, name);
-      return { key: `${JSON.stringify(name)}:`, toJson };
-    });
-    return Array.from({ length: numRows }, (_, row) => {
-      let line = this.#head;
-      for (const { key, toJson } of columns) line += `${line === "" ? "" : ","}${key}${toJson(row)}`;
-      return `{${line}}`;
-    });
-  }
-
-  /** The lines of rows without columns. */
-  *bareLines(count: number): Generator<string[]> {
-    for (let left = count; left > 0; left -= BARE_ROWS)
-      yield Array.from({ length: Math.min(left, BARE_ROWS) }, () => `{${this.#head}}`);
-  }
-
-  /** A column with all that is in it, whose leaves are the next ones. */
-  #column(data: Data, leaves: Iterator<KnownLeaf>, name: string): ToJson {
-    const below = (child: Data) => this.#column(child, leaves, name);
-    const { type } = data;
-    if (DataType.isMap(type)) return orNull(data, mapJson(data, below, name));
-    if (DataType.isList(type)) return orNull(data, listJson(data, below));
-    if (DataType.isStruct(type)) return orNull(data, structJson(data, below, SPARSE_COLUMNS.has(name)));
-    const { leaf, kind } = leaves.next().value as KnownLeaf;
-    return orNull(data, valueWriter({ data, leaf, kind, remarks: this.#remarks }));
-  }
-}
+/** The readers of a row group's columns. */
+export type Readers = ReadonlyMap<Leaf, ColumnReader>;
 
 /** The columns of ours that hold JSON as text are JSON, whoever wrote the file. */
-function kindOf(leaf: Leaf): ValueKind {
+export function kindOf(leaf: Leaf): ValueKind {
   const kind = valueKindOf(leaf);
   return kind.kind === "text" && leaf.path.length === 1 && JSON_COLUMNS.has(leaf.path[0] as string)
     ? { kind: "json" }
     : kind;
 }
 
-function orNull(data: Data, toJson: ToJson): ToJson {
-  if (data.nullCount === 0) return toJson;
-  const { nullBitmap, offset } = data;
-  return (row) => {
-    const bit = offset + row;
-    return ((nullBitmap[bit >> 3] as number) >> (bit & 7)) & 1 ? toJson(row) : "null";
+/** Gives one row after the other as JSON, `head` first. Throws where columns do not have the same rows. */
+export function rowTaker(columns: readonly SchemaNode[], head: string, readers: Readers): Take {
+  const nested = [...readers].filter(([leaf]) => leaf.maxRepetitionLevel > 0).map(([, reader]) => reader);
+  const members = columns.map((column, i) => ({
+    key: `${head === "" && i === 0 ? "" : ","}${JSON.stringify(column.name)}:`,
+    take: takerOf(column, readers, column.name),
+  }));
+  return () => {
+    for (const { repetitionLevel } of nested) if (repetitionLevel !== 0) throw notTogether();
+    let row = `{${head}`;
+    for (const { key, take } of members) row += key + take();
+    return `${row}}`;
   };
 }
 
-type Below = (child: Data) => ToJson;
+/** What takes a column, or what is in one; `column` is its name. */
+export function takerOf(node: SchemaNode, readers: Readers, column: string): Take {
+  const own = node.leaves.map((leaf) => readers.get(leaf) as ColumnReader);
+  const below = (child: SchemaNode) => takerOf(child, readers, column);
+  const [first] = own as [ColumnReader];
+  switch (node.kind) {
+    case "value":
+      return () => first.take();
+    case "struct":
+      return orNull(node, own, structTaker(node.members, below, SPARSE_COLUMNS.has(column)));
+    case "list": {
+      const element = below(node.element);
+      return orNull(node, own, () => {
+        const elements: string[] = [];
+        for (const _ of entriesOf(node, own)) elements.push(element());
+        return `[${elements.join(",")}]`;
+      });
+    }
+    case "map": {
+      const [key, value] = [below(node.key), below(node.value)];
+      return orNull(node, own, () => mapJson(entriesOf(node, own), key, value, column));
+    }
+  }
+}
 
-function listJson(data: Data, below: Below): ToJson {
-  const element = below(data.children[0] as Data);
-  const offsets = data.valueOffsets as Int32Array;
-  return (row) => {
-    const elements: string[] = [];
-    for (let i = offsets[row] as number; i < (offsets[row + 1] as number); i++) elements.push(element(i));
-    return `[${elements.join(",")}]`;
+function orNull({ definitionLevel }: SchemaNode, own: readonly ColumnReader[], take: Take): Take {
+  const [first] = own as [ColumnReader];
+  return () => {
+    if (first.definitionLevel >= definitionLevel) return take();
+    skip(own, definitionLevel);
+    return "null";
   };
 }
 
-function structJson(data: Data, below: Below, isSparse: boolean): ToJson {
-  const members = data.type.children.map(({ name }, i) => {
-    return { key: `${JSON.stringify(name)}:`, toJson: below(data.children[i] as Data) };
-  });
-  return (row) => {
+/** Takes the entries that say that something is null or empty. */
+function skip(own: readonly ColumnReader[], definitionLevel: number): void {
+  for (const reader of own) {
+    if (reader.definitionLevel >= definitionLevel) throw notTogether();
+    reader.take();
+  }
+}
+
+/** Each time that there is another element of a list or map, which is to be taken before the next one. */
+function* entriesOf(
+  { definitionLevel, repetitionLevel }: Extract<SchemaNode, { repetitionLevel: number }>,
+  own: readonly ColumnReader[],
+): Generator<void> {
+  const [first] = own as [ColumnReader];
+  if (first.definitionLevel === definitionLevel) return skip(own, definitionLevel + 1);
+  do {
+    yield;
+    for (const reader of own) if (reader.repetitionLevel !== first.repetitionLevel) throw notTogether();
+  } while (first.repetitionLevel === repetitionLevel);
+}
+
+function structTaker(
+  members: readonly SchemaNode[],
+  below: (child: SchemaNode) => Take,
+  isSparse: boolean,
+): Take {
+  const takers = members.map((member) => ({ key: `${JSON.stringify(member.name)}:`, take: below(member) }));
+  return () => {
     let object = "";
-    for (const { key, toJson } of members) {
-      const json = toJson(row);
+    for (const { key, take } of takers) {
+      const json = take();
       if (json !== "null" || !isSparse) object += `${object === "" ? "" : ","}${key}${json}`;
     }
     return `{${object}}`;
@@ -111,21 +112,19 @@ function structJson(data: Data, below: Below, isSparse: boolean): ToJson {
 }
 
 /** A map is an object; keys that are no texts become their JSON. */
-function mapJson(data: Data, below: Below, column: string): ToJson {
-  const [keyData, valueData] = (data.children[0] as Data).children as [Data, Data];
-  const key = below(keyData);
-  const value = below(valueData);
-  const offsets = data.valueOffsets as Int32Array;
-  return (row) => {
-    const names = new Set<string>();
-    let object = "";
-    for (let i = offsets[row] as number; i < (offsets[row + 1] as number); i++) {
-      const json = key(i);
-      const name = json.startsWith('"') ? json : JSON.stringify(json);
-      if (names.has(name)) throw refused([column], `has a map with the key ${name} twice`);
-      names.add(name);
-      object += `${object === "" ? "" : ","}${name}:${value(i)}`;
-    }
-    return `{${object}}`;
-  };
+function mapJson(entries: Iterable<void>, key: Take, value: Take, column: string): string {
+  const names = new Set<string>();
+  let object = "";
+  for (const _ of entries) {
+    const json = key();
+    const name = json.startsWith('"') ? json : JSON.stringify(json);
+    if (names.has(name)) throw refused([column], `has a map with the key ${name} twice`);
+    names.add(name);
+    object += `${object === "" ? "" : ","}${name}:${value()}`;
+  }
+  return `{${object}}`;
+}
+
+function notTogether(): RangeError {
+  return new RangeError("columns do not have the same rows");
 }

@@ -26,19 +26,6 @@ export function numberOf(value: Value): number {
   return "value" in value && typeof value.value === "bigint" ? Number(value.value) : Number.NaN;
 }
 
-/** Sets a number where the struct has one. */
-export function setNumber(struct: Struct, field: number, number: number): void {
-  const value = struct.get(field);
-  if (value && "value" in value && typeof value.value === "bigint") {
-    struct.set(field, { ...value, value: BigInt(number) } as Value);
-  }
-}
-
-export function shiftNumber(struct: Struct, field: number, by: number): void {
-  const number = numberIn(struct, field);
-  if (number !== undefined) setNumber(struct, field, number + by);
-}
-
 export function textIn(struct: Struct, field: number): string | undefined {
   const value = struct.get(field);
   return value?.type === BINARY ? Buffer.from(value.value).toString("utf8") : undefined;

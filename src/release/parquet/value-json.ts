@@ -1,25 +1,25 @@
-import { isAscii, isUtf8 } from "node:buffer";
-import type { Data } from "apache-arrow";
+import { isUtf8 } from "node:buffer";
 import { dateText, timestampText, timeText } from "./civil-time.js";
 import { type Leaf, refused } from "./file-schema.js";
+import type { ByteValues, StoredValues } from "./page-values.js";
 import type { Remarks } from "./remarks.js";
 import type { ValueKind } from "./value-kinds.js";
 
 /** Values as they are stored, to JSON: exact, or refused. */
 
-/** Gives the JSON text of a row's value. */
-export type ToJson = (row: number) => string;
+/** Gives the JSON of a value of a page by its index, of one after the other. */
+export type ToJson = (index: number) => string;
 
-/** A column of values, as the decoder gives some of them, and what they are. */
-export interface LeafData {
-  readonly data: Data;
+/** Values of a page or dictionary, and what they are. */
+export interface TypedValues {
+  readonly values: StoredValues;
   readonly leaf: Leaf;
   readonly kind: ValueKind;
   readonly remarks: Remarks;
 }
 
 type Writers = {
-  readonly [K in ValueKind["kind"]]: (column: LeafData, kind: Extract<ValueKind, { kind: K }>) => ToJson;
+  readonly [K in ValueKind["kind"]]: (column: TypedValues, kind: Extract<ValueKind, { kind: K }>) => ToJson;
 };
 
 /** Decimals with more digits are texts: no common reader of JSON keeps more of a number. */
@@ -29,56 +29,60 @@ const DAY_NANOSECONDS = 86_400_000_000_000n;
 const NANOSECONDS = 1_000_000_000n;
 
 const WRITERS: Writers = {
-  boolean:
-    ({ data: { values, offset } }) =>
-    (row) =>
-      (((values[(offset + row) >> 3] as number) >> ((offset + row) & 7)) & 1) === 1 ? "true" : "false",
-  integer: ({ data: { values }, leaf }, { isSigned }) => {
-    if (isSigned) return (row) => String(values[row]);
-    if (leaf.physical === "INT32") return (row) => String((values[row] as number) >>> 0);
-    return (row) => String(BigInt.asUintN(64, values[row] as bigint));
+  boolean: ({ values: { booleans } }) => {
+    const reader = booleans as NonNullable<typeof booleans>;
+    return () => (reader.next() === 1 ? "true" : "false");
+  },
+  integer: (column, { isSigned }) => {
+    const number = numbersOf(column);
+    if (isSigned) return (index) => String(number(index));
+    if (column.leaf.physical === "INT32") return (index) => String((number(index) as number) >>> 0);
+    return (index) => String(BigInt.asUintN(64, number(index) as bigint));
   },
   float: (column) => {
-    const values = column.data.values as Float64Array;
-    return (row) => floatJson(values[row] as number, column);
+    const number = numbersOf(column);
+    return (index) => floatJson(number(index) as number, column);
   },
   float16: (column) => {
     const bytes = bytesOf(column);
-    return (row) => floatJson(halfOf(bytes(row).readUInt16LE()), column);
+    return (index) => floatJson(halfOf(bytes(index).readUInt16LE()), column);
   },
   decimal: (column, kind) => {
     const unscaled = unscaledOf(column);
-    return (row) => decimalJson(unscaled(row), kind);
+    return (index) => decimalJson(unscaled(index), kind);
   },
-  date:
-    ({ data: { values } }) =>
-    (row) =>
-      `"${dateText(values[row] as number)}"`,
-  time: ({ data: { values }, leaf }, { unitsPerSecond }) => {
+  date: (column) => {
+    const number = numbersOf(column);
+    return (index) => `"${dateText(number(index) as number)}"`;
+  },
+  time: (column, { unitsPerSecond }) => {
+    const number = numbersOf(column);
     const end = 86_400n * unitsPerSecond;
-    return (row) => {
-      const value = BigInt(values[row] as bigint);
-      if (value < 0n || value > end) throw refused(leaf.path, `holds ${value}, which is no time of day`);
+    return (index) => {
+      const value = BigInt(number(index));
+      if (value < 0n || value > end)
+        throw refused(column.leaf.path, `holds ${value}, which is no time of day`);
       return `"${timeText(value, unitsPerSecond)}"`;
     };
   },
-  timestamp: ({ data: { values } }, { unitsPerSecond, isUtc }) => {
+  timestamp: (column, { unitsPerSecond, isUtc }) => {
+    const number = numbersOf(column);
     const end = isUtc ? 'Z"' : '"';
-    return (row) => `"${timestampText(values[row] as bigint, unitsPerSecond)}${end}`;
+    return (index) => `"${timestampText(number(index) as bigint, unitsPerSecond)}${end}`;
   },
   // Nanoseconds of the day, then the Julian day. That these are UTC is not said: some writers have local times.
   int96: (column) => {
     const bytes = bytesOf(column);
-    return (row) => {
-      const time = bytes(row);
+    return (index) => {
+      const time = bytes(index);
       const day = BigInt(time.readInt32LE(8) - JULIAN_1970);
       return `"${timestampText(day * DAY_NANOSECONDS + time.readBigInt64LE(), NANOSECONDS)}"`;
     };
   },
   interval: (column) => {
     const bytes = bytesOf(column);
-    return (row) => {
-      const interval = bytes(row);
+    return (index) => {
+      const interval = bytes(index);
       const [months, days, ms] = [0, 4, 8].map((at) => interval.readUInt32LE(at)) as [number, number, number];
       const rest = ms % 1000 === 0 ? "" : `.${String(ms % 1000).padStart(3, "0")}`;
       return `"P${months}M${days}DT${Math.floor(ms / 1000)}${rest}S"`;
@@ -86,23 +90,35 @@ const WRITERS: Writers = {
   },
   uuid: (column) => {
     const bytes = bytesOf(column);
-    return (row) => {
-      const hex = bytes(row).toString("hex");
+    return (index) => {
+      const hex = bytes(index).toString("hex");
       return `"${hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")}"`;
     };
   },
   base64: (column) => {
     const bytes = bytesOf(column);
-    return (row) => `"${bytes(row).toString("base64")}"`;
+    return (index) => `"${bytes(index).toString("base64")}"`;
   },
   text: (column) => textOf(column, JSON.stringify),
   json: (column) => textOf(column, jsonOrText),
 };
 
 /** How the values of a column become JSON; none of them may be null. */
-export function valueWriter(column: LeafData): ToJson {
-  const write = WRITERS[column.kind.kind] as (column: LeafData, kind: ValueKind) => ToJson;
+export function valueWriter(column: TypedValues): ToJson {
+  const write = WRITERS[column.kind.kind] as (column: TypedValues, kind: ValueKind) => ToJson;
   return write(column, column.kind);
+}
+
+/** The first of these values as one of JavaScript: a time as a `Date`, bytes as a text, others as `JSON.parse` gives them. */
+export function oneValue(column: TypedValues): unknown {
+  return valueIn(valueWriter(column)(0), column.kind);
+}
+
+/** The value that some JSON is of. */
+export function valueIn(json: string, { kind }: ValueKind): unknown {
+  const value: unknown = JSON.parse(json);
+  if (kind !== "timestamp" || typeof value !== "string") return value;
+  return new Date(value.endsWith("Z") ? value : `${value}Z`);
 }
 
 /** JSON that stands in a text, as it stands there but for line ends; a text that is none, as a text. */
@@ -117,10 +133,10 @@ function jsonOrText(text: string): string {
 }
 
 /** JSON has no words for these numbers. */
-function floatJson(value: number, { leaf, remarks }: LeafData): string {
+function floatJson(value: number, { leaf, remarks }: TypedValues): string {
   if (Object.is(value, -0)) return "-0";
   if (Number.isFinite(value)) return String(value);
-  remarks.count(leaf.path.join("."), "not_finite");
+  remarks.add(leaf.path.join("."), "not_finite");
   return `"${value}"`;
 }
 
@@ -143,54 +159,50 @@ function decimalJson(unscaled: bigint, { precision, scale }: { precision: number
 }
 
 /** The whole numbers that decimals are stored as: those of bytes are in two's complement, their first byte first. */
-function unscaledOf(column: LeafData): (row: number) => bigint {
-  const { values } = column.data;
-  if (column.leaf.physical === "INT32" || column.leaf.physical === "INT64")
-    return (row) => BigInt(values[row] as bigint);
+function unscaledOf(column: TypedValues): (index: number) => bigint {
+  if (column.values.numbers) {
+    const number = numbersOf(column);
+    return (index) => BigInt(number(index));
+  }
   const bytes = bytesOf(column);
-  return (row) => {
-    const stored = bytes(row);
+  return (index) => {
+    const stored = bytes(index);
     if (stored.length === 0) throw refused(column.leaf.path, "has a decimal without digits");
     return BigInt.asIntN(8 * stored.length, BigInt(`0x${stored.toString("hex")}`));
   };
 }
 
-/** The bytes of a row's value, which last as long as the column. */
-function bytesOf({ data, leaf }: LeafData): (row: number) => Buffer {
-  const { buffer, byteOffset, byteLength } = data.values as Uint8Array;
-  const all = Buffer.from(buffer, byteOffset, byteLength);
-  if (leaf.physical === "BYTE_ARRAY") {
-    const offsets = data.valueOffsets as Int32Array;
-    return (row) => all.subarray(offsets[row], offsets[row + 1]);
-  }
-  const length = leaf.physical === "INT96" ? 12 : leaf.length;
-  return (row) => all.subarray(row * length, (row + 1) * length);
-}
-
-/** Bytes that are UTF-8 are a text, all others base64. */
-function textOf(column: LeafData, toJson: (text: string) => string): ToJson {
-  const { leaf, remarks } = column;
-  const whole = wholeText(column);
-  if (whole) return (row) => toJson(whole(row));
-  const bytes = bytesOf(column);
-  return (row) => {
-    const value = bytes(row);
-    if (isUtf8(value)) return toJson(value.toString("utf8"));
-    remarks.count(leaf.path.join("."), "base64");
-    return `"${value.toString("base64")}"`;
+function numbersOf({ values }: TypedValues): (index: number) => number | bigint {
+  const numbers = values.numbers as ArrayLike<number | bigint>;
+  return (index) => {
+    const number = numbers[index];
+    if (number === undefined) throw new RangeError("the page has fewer values than it says");
+    return number;
   };
 }
 
-/** The texts of a column all of which are known to be UTF-8; undefined where they are not, or that is not so quick to say. */
-function wholeText({ data, leaf }: LeafData): ((row: number) => string) | undefined {
-  if (leaf.physical !== "BYTE_ARRAY") return undefined;
-  const offsets = data.valueOffsets as Int32Array;
-  const { buffer, byteOffset } = data.values as Uint8Array;
-  const all = Buffer.from(buffer, byteOffset, offsets[data.length]);
-  if (isAscii(all)) return (row) => all.toString("latin1", offsets[row], offsets[row + 1]);
-  if (!isUtf8(all)) return undefined;
-  // A character may be divided among two values.
-  for (let row = 0; row < data.length; row++)
-    if (((all[offsets[row] as number] ?? 0) & 0xc0) === 0x80) return undefined;
-  return (row) => all.toString("utf8", offsets[row], offsets[row + 1]);
+/** The bytes of a value, which last until the next. */
+function bytesOf({ values }: TypedValues): (index: number) => Buffer {
+  const bytes = values.bytes as ByteValues;
+  return (index) => {
+    bytes.to(index);
+    return bytes.bytes.subarray(bytes.start, bytes.end);
+  };
+}
+
+/** Bytes that are UTF-8 are a text, all others base64. */
+function textOf({ values, leaf, remarks }: TypedValues, toJson: (text: string) => string): ToJson {
+  const bytes = values.bytes as ByteValues;
+  if (bytes.isAscii)
+    return (index) => {
+      bytes.to(index);
+      return toJson(bytes.bytes.toString("latin1", bytes.start, bytes.end));
+    };
+  return (index) => {
+    bytes.to(index);
+    const value = bytes.bytes.subarray(bytes.start, bytes.end);
+    if (isUtf8(value)) return toJson(value.toString("utf8"));
+    remarks.add(leaf.path.join("."), "base64");
+    return `"${value.toString("base64")}"`;
+  };
 }

@@ -4,7 +4,7 @@ import { Failure } from "../../base/failure.js";
 import { blocksOf } from "../../base/ndjson/index.js";
 import { SYNC_TIME } from "../../record/index.js";
 import {
-  type Compression,
+  COMPRESSIONS,
   type Manifest,
   type ManifestShard,
   openShardWriter,
@@ -56,14 +56,6 @@ function licenseOf(pair: string): string {
   return pair.split(" ")[0] as string;
 }
 
-/** Compressions as Parquet names them; any other becomes the usual one. */
-const COMPRESSIONS: Readonly<Record<string, Compression>> = {
-  ZSTD: "zstd",
-  SNAPPY: "snappy",
-  LZ4_RAW: "lz4",
-  UNCOMPRESSED: "none",
-};
-
 /** Writes a shard again without some of its records; gives its line of the manifest. */
 async function writeWithout(
   shard: ManifestShard,
@@ -73,7 +65,8 @@ async function writeWithout(
   const out = join(folder, "writing");
   const writer = await openShardWriter({
     out,
-    compression: COMPRESSIONS[reader.codec ?? ""],
+    // A shard of another compression gets the usual one.
+    compression: COMPRESSIONS.find((compression) => compression === reader.codec),
     withSyncTimes: reader.fields.some(({ name }) => name === SYNC_TIME),
     shardBytes: Number.MAX_SAFE_INTEGER,
   });
