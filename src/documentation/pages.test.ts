@@ -8,6 +8,10 @@ import { cleanRecord } from "../record/index.js";
 import { PROJECT } from "../testing/run.js";
 import { generatedFiles } from "./pages.js";
 
+/** Paths of the files below a folder, from the folder of package.json. */
+const filesBelow = (folder: string) =>
+  readdirSync(join(PROJECT, folder), { recursive: true, encoding: "utf8" }).map((name) => join(folder, name));
+
 const read = (path: string) => readFileSync(join(PROJECT, path), "utf8");
 
 for (const [path, content] of generatedFiles(COMMANDS, PROJECT.replace(/\/$/, ""))) {
@@ -150,4 +154,18 @@ test("README.md leads to every page of docs", () => {
     PAGES.filter((path) => path !== "README.md" && !readme.includes(`](${path})`)),
     [],
   );
+});
+
+test("files and folders of src that pages and comments name are there", () => {
+  const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...filesBelow("docs"), ...filesBelow("src")];
+  const named = pages
+    .filter((page) => /\.(?:md|ts)$/.test(page))
+    .flatMap((page) =>
+      [...read(page).matchAll(/`(src\/[\w./-]*\w)`/g)].map(([, path]) => ({ page, path: path as string })),
+    );
+  // A page may show where a new file goes.
+  const missing = named.filter(
+    ({ page, path }) => page !== "docs/add-a-provider.md" && !existsSync(join(PROJECT, path)),
+  );
+  assert.deepEqual(missing, []);
 });
