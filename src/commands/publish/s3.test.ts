@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AwsClient } from "aws4fetch";
-import { type Fault, type Passed, proxyTo } from "../../release/publishing/s3/proxy.test.util.js";
-import { type Keys, strictS3 } from "../../release/publishing/s3/strict-server.test.util.js";
+import { type Fault, type Passed, proxyTo } from "../../release/publishing/targets/s3/proxy.test.util.js";
+import { type Keys, strictS3 } from "../../release/publishing/targets/s3/strict-server.test.util.js";
 import { finished, linesOf, run, start, temporaryFolder } from "../../testing/run.js";
 import { ndjson, sampleRecord } from "../../testing/samples.js";
 

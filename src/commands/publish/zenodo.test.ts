@@ -3,12 +3,12 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { type Fault, type Passed, proxyTo } from "../../release/publishing/s3/proxy.test.util.js";
+import { type Fault, type Passed, proxyTo } from "../../release/publishing/targets/s3/proxy.test.util.js";
 import {
   strictZenodo,
   ZENODO_TOKEN,
   type ZenodoRules,
-} from "../../release/publishing/strict-zenodo.test.util.js";
+} from "../../release/publishing/targets/zenodo/strict-zenodo.test.util.js";
 import { linesOf, run, temporaryFolder } from "../../testing/run.js";
 import { ndjson, sampleRecord } from "../../testing/samples.js";
 

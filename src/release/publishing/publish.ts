@@ -1,12 +1,16 @@
 import { Failure } from "../../base/failure.js";
 import type { MediaType } from "../../record/index.js";
 import type { Folder, Manifest, SyncTimes } from "../parquet/index.js";
-import { checkCard } from "./card-notes.js";
-import { ClaimedTotals, checkShardClaims } from "./claims.js";
-import { type Delivery, type Destination, NameTaken } from "./destination.js";
-import { parseReleaseManifest } from "./found-release.js";
-import { type Allowed, checkAgainst, checkNotEmpty } from "./guards.js";
-import { checkOptOuts, type OptOutList } from "./opted-out.js";
+import { checkCard } from "./checks/card-notes.js";
+import { ClaimedTotals, checkShardClaims } from "./checks/claims.js";
+import { parseReleaseManifest } from "./checks/found-release.js";
+import { type Allowed, checkAgainst, checkNotEmpty } from "./checks/guards.js";
+import { checkOptOuts, type OptOutList } from "./checks/opted-out.js";
+import { checkRecords } from "./checks/shard-checks.js";
+import { checkPlaced, locateFile, nameOf, type Watch } from "./checks/shard-files.js";
+import { type Field, ShardReader } from "./checks/shard-reader.js";
+import { MAKE_AGAIN } from "./checks/subsets.js";
+import type { Tombstones } from "./checks/tombstones.js";
 import { asItStands, filesOf, type Release, releaseOf } from "./release.js";
 import {
   bytesOf,
@@ -17,11 +21,7 @@ import {
   syncTimesOf,
   type Version,
 } from "./release-manifest.js";
-import { checkRecords } from "./shard-checks.js";
-import { checkPlaced, locateFile, nameOf, type Watch } from "./shard-files.js";
-import { type Field, ShardReader } from "./shard-reader.js";
-import { MAKE_AGAIN } from "./subsets.js";
-import type { Tombstones } from "./tombstones.js";
+import { type Delivery, type Destination, NameTaken } from "./targets/destination.js";
 import { checkNames, nameAfter, nextVersion, type VersionOptions } from "./version.js";
 
 /** What is published, and under which rules. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { MediaType } from "../../record/index.js";
 import type { Counts, ManifestShard, ManifestTotals, SyncTimes } from "../parquet/index.js";
-import type { Field } from "./shard-reader.js";
+import type { Field } from "./checks/shard-reader.js";
 
 /** The name of the manifest in a dataset's folder. */
 export const RELEASE_MANIFEST = "manifest.json";

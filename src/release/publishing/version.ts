@@ -1,7 +1,7 @@
 import { Failure } from "../../base/failure.js";
 import { isDay } from "../../base/times.js";
 import type { Manifest } from "../parquet/index.js";
-import { snapshotDate } from "./contents.js";
+import { snapshotDate } from "./pages/contents.js";
 import { changesSince, type ReleaseManifest, type Version } from "./release-manifest.js";
 import { isReleaseName } from "./release-paths.js";
 
