@@ -7,12 +7,9 @@ import { Failure, orFail } from "../../base/failure.js";
 import { makeScratch } from "../../base/files/index.js";
 import { type Entry, readRecords, stopAtBadLine } from "../../base/ndjson/index.js";
 import type { Manifest } from "../../release/parquet/index.js";
-import type { OptOutList, PublishOptions, TargetOptions } from "../../release/publishing/index.js";
+import type { OptOutList, PublishOptions, Watch } from "../../release/publishing/index.js";
 import { readOptOutList } from "../optout/lists.js";
 import type { Publishing } from "./options.js";
-
-/** Who looks on. */
-export type Watch = Pick<TargetOptions, "onBytes" | "signal">;
 
 /** What is to be published, and what is known of what is not. */
 type Given = Pick<PublishOptions, "manifest" | "tombstones" | "optOuts" | "leftOut" | "notes">;

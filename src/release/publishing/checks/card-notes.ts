@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Failure, orFail } from "../../../base/failure.js";
 import { type ReleaseManifest, sha256Of } from "../release-manifest.js";
-import type { Destination } from "../targets/destination.js";
 
 /** The card, below the dataset's folder. */
 export const CARD = "README.md";
@@ -31,7 +30,7 @@ export async function readNotes(path: string): Promise<string> {
  * Throws a `Failure` ("no_output") where there are such words; says so where new notes take their place.
  */
 export async function checkCard(
-  { name, readCard }: Pick<Destination, "name" | "readCard">,
+  { name, readCard }: { readonly name: string; readonly readCard?: () => Promise<string | undefined> },
   latest: ReleaseManifest | undefined,
   { notes, onWarning }: { notes?: string | undefined; onWarning: (warning: string) => void },
 ): Promise<void> {

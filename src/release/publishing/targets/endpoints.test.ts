@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Hosts } from "../../../base/http/index.js";
-import { openDestination, type TargetOptions } from "./destinations.js";
-import { parseTarget } from "./list.js";
+import { parseTarget } from "./index.js";
 
 const NOTHING = { AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" };
 const KEYS = {
@@ -44,11 +43,8 @@ for (const [target, variables, endpoint, says] of [
         else process.env[name] = before;
       });
     }
-    const options = {
-      endpoint,
-      virtualHost: false,
-      patience: { hosts: new Hosts() },
-    } as unknown as TargetOptions;
-    await assert.rejects(openDestination(parseTarget(target), options), { outcome: "usage", message: says });
+    const options = { endpoint, virtualHost: false, partSize: 16, patience: { hosts: new Hosts() } };
+    const open = parseTarget(target, {});
+    await assert.rejects(open(options as never), { outcome: "usage", message: says });
   });
 }

@@ -2,11 +2,10 @@ import { pathToFileURL } from "node:url";
 import type { CommitOperation } from "@huggingface/hub";
 import { HubApiError } from "@huggingface/hub";
 import { Failure } from "../../../../base/failure.js";
-import type { PatienceOptions } from "../../../../base/http/index.js";
 import { CARD } from "../../checks/card-notes.js";
 import { foundManifest } from "../../checks/found-release.js";
 import { isObject } from "../../checks/shapes.js";
-import { checkPlaced, locateFile, type Watch } from "../../checks/shard-files.js";
+import { checkPlaced, locateFile } from "../../checks/shard-files.js";
 import { filesOf, type Release } from "../../release.js";
 import {
   bytesOf,
@@ -18,20 +17,18 @@ import {
 import { isReleasePath, notOurs } from "../../release-paths.js";
 import { oneLine } from "../answers.js";
 import { type Delivery, type Destination, NameTaken } from "../destination.js";
+import type { TargetContext } from "../target.js";
 import { revision, type TreeEntry } from "./answers.js";
 import { HubClient, HubRefusal } from "./client.js";
 import { type CommitPart, commit } from "./commit.js";
 import { findFiles, isSame } from "./tree.js";
 
 /** Which dataset of the Hub, and who we are. */
-export interface HubOptions extends Watch {
+export interface HubOptions extends TargetContext {
   /** `org/name`. */
   readonly repo: string;
   readonly token: string;
   readonly hubUrl: string;
-  readonly patience: PatienceOptions;
-  /** Hears what a person should know, in words. */
-  readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
 /** The Hub takes commits of at most so many files; larger ones time out. */
@@ -178,7 +175,7 @@ export class HubDestination implements Destination {
       (isOurs && isSame(file, there.get(file.path), text) ? gone : foreign).push(file.path);
     }
     if (foreign.length > 0)
-      this.#options.onWarning?.(`${this.name}: ${notOurs("that the last manifest.json names", foreign)}`);
+      this.#options.onWarning(`${this.name}: ${notOurs("that the last manifest.json names", foreign)}`);
     return gone;
   }
 

@@ -1,15 +1,15 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { Failure } from "../../../../base/failure.js";
-import { readSecretFileIfThere, refuseUserInfo, secretOf } from "../../../../base/secrets/index.js";
-
-type Variables = Readonly<Record<string, string | undefined>>;
+import { readSecretFileIfThere, secretOf } from "../../../../base/secrets/index.js";
+import { endpointOf } from "../endpoints.js";
 
 /**
  * The token for the Hugging Face Hub, from where its own tools look (huggingface_hub, `constants.py` and `_auth.py`):
  * HF_TOKEN, then the file HF_TOKEN_PATH, by default `$HF_HOME/token`. Throws a `Failure` ("no_permission") without one.
  */
-export async function hubToken(variables: Variables = process.env): Promise<string> {
+export async function hubToken(): Promise<string> {
+  const variables = process.env;
   const cache = variables.XDG_CACHE_HOME || join(variables.HOME || homedir(), ".cache");
   const file = variables.HF_TOKEN_PATH || join(variables.HF_HOME || join(cache, "huggingface"), "token");
   const token =
@@ -24,8 +24,7 @@ export async function hubToken(variables: Variables = process.env): Promise<stri
   throw new Failure("no_permission", `${problem}; set HF_TOKEN, or log in with hf auth login`);
 }
 
-/** The Hub's address: HF_ENDPOINT, else its own. Throws a `Failure` ("usage") for one with a user or password. */
-export function hubUrl(variables: Variables = process.env): string {
-  refuseUserInfo("HF_ENDPOINT", variables.HF_ENDPOINT);
-  return (variables.HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, "");
+/** The Hub's address: HF_ENDPOINT, else its own. Throws a `Failure` ("usage") for what is none. */
+export function hubUrl(): string {
+  return endpointOf(process.env.HF_ENDPOINT || "https://huggingface.co", "HF_ENDPOINT");
 }

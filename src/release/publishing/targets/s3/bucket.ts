@@ -4,7 +4,6 @@ import { Failure } from "../../../../base/failure.js";
 import { guardedFetch, type PatienceOptions, sendPatiently } from "../../../../base/http/index.js";
 import { Secrets } from "../../../../base/secrets/index.js";
 import { inWordsOf, oneLine } from "../answers.js";
-import { endpointOf } from "../endpoints.js";
 import type { S3Settings } from "./settings.js";
 import { isOf, textsIn } from "./xml.js";
 
@@ -149,7 +148,7 @@ function baseOf({ bucket, region, endpoint, virtualHost }: BucketOptions): URL {
       "usage",
       `AWS_REGION: ${JSON.stringify(region.slice(0, 100))} is no region; write it as us-east-1`,
     );
-  const url = new URL(endpointOf(endpoint ?? `https://s3.${region}.amazonaws.com`, "--endpoint"));
+  const url = new URL(endpoint ?? `https://s3.${region}.amazonaws.com`);
   url.pathname = url.pathname.replace(/\/*$/, "/");
   if (!virtualHost) url.pathname += `${encodeSegment(bucket)}/`;
   else {

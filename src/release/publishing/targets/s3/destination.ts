@@ -1,6 +1,6 @@
 import { Failure } from "../../../../base/failure.js";
 import { foundManifest } from "../../checks/found-release.js";
-import { checkPlaced, locateFile, type Watch } from "../../checks/shard-files.js";
+import { checkPlaced, locateFile } from "../../checks/shard-files.js";
 import { asItStands, filesOf, type Release } from "../../release.js";
 import {
   bytesOf,
@@ -11,6 +11,7 @@ import {
 } from "../../release-manifest.js";
 import { notOurs } from "../../release-paths.js";
 import { type Delivery, type Destination, NameTaken, type Pruned } from "../destination.js";
+import type { TargetContext } from "../target.js";
 import { type Abilities, isUnknownHeader, lacksOf, readAbilities } from "./abilities.js";
 import { Bucket, type BucketOptions } from "./bucket.js";
 import {
@@ -34,7 +35,7 @@ import {
 import { setRequesterPays } from "./requester-pays.js";
 
 /** Where in a bucket, and how. */
-export interface S3Options extends BucketOptions, Watch {
+export interface S3Options extends BucketOptions, TargetContext {
   /** Below the bucket, without slashes at its ends; empty for the whole bucket. */
   readonly prefix: string;
   /** Files above this size go in parts of it, in bytes. */
@@ -47,8 +48,6 @@ export interface S3Options extends BucketOptions, Watch {
   readonly takeOver: boolean;
   /** Refuses a server that lacks conditional writes or checksum headers. */
   readonly strictServer: boolean;
-  /** Hears what the server cannot do, in words. */
-  readonly onWarning: (warning: string) => void;
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   secretOf,
   wordOf,
 } from "../../../../base/secrets/index.js";
+import { endpointOf } from "../endpoints.js";
 
 /** Who we are to an S3 server, and where it is. */
 export interface S3Settings {
@@ -19,31 +20,32 @@ export interface S3Settings {
   readonly endpoint?: string | undefined;
 }
 
-type Variables = Readonly<Record<string, string | undefined>>;
 type Profile = Readonly<Record<string, string>>;
 
 /**
  * The settings that every tool for S3 understands: environment variables first, then the profile `AWS_PROFILE` (or
  * `default`) of the credentials and config files. An endpoint that was named comes before all. Throws a `Failure`
  * ("no_permission") where there are no credentials, ones that are none, or where the profile gets them in a way that is not
- * supported; "usage" for an endpoint with a user or password.
+ * supported; "usage" for an endpoint that is no address, or has a user or password.
  */
-export async function s3Settings(
-  endpoint: string | undefined,
-  variables: Variables = process.env,
-): Promise<S3Settings> {
-  const fromEnvironment = credentialsOf((name) => [variables[name.toUpperCase()], name.toUpperCase()]);
-  const profile = await readProfile(variables, fromEnvironment !== undefined);
+export async function s3Settings(endpoint: string | undefined): Promise<S3Settings> {
+  const { env } = process;
+  const fromEnvironment = credentialsOf((name) => [env[name.toUpperCase()], name.toUpperCase()]);
+  const profile = await readProfile(fromEnvironment !== undefined);
+  const addresses = [
+    ["--endpoint", endpoint],
+    ...["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"].map((name) => [name, env[name]] as const),
+    ["endpoint_url of the profile", profile.endpoint_url],
+  ] as const;
+  for (const [name, address] of addresses) refuseUserInfo(name, address);
+  const [name, address] = addresses.find(([, address]) => address) ?? ["", undefined];
+  const url = address && endpointOf(address, name);
   const credentials = fromEnvironment ?? credentialsOf((name) => [profile[name], `${name} of the profile`]);
   if (!credentials) throw noCredentials(profile);
-  for (const name of ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"]) refuseUserInfo(name, variables[name]);
-  refuseUserInfo("endpoint_url of the profile", profile.endpoint_url);
   return {
     ...credentials,
-    region: variables.AWS_REGION || variables.AWS_DEFAULT_REGION || profile.region || "us-east-1",
-    endpoint:
-      endpoint ??
-      (variables.AWS_ENDPOINT_URL_S3 || variables.AWS_ENDPOINT_URL || profile.endpoint_url || undefined),
+    region: env.AWS_REGION || env.AWS_DEFAULT_REGION || profile.region || "us-east-1",
+    endpoint: url,
   };
 }
 
@@ -78,7 +80,8 @@ function credentialsOf(find: (name: string) => readonly [value: string | undefin
 }
 
 /** A profile of both files; what the credentials file says comes first. */
-async function readProfile(variables: Variables, canDoWithout: boolean): Promise<Profile> {
+async function readProfile(canDoWithout: boolean): Promise<Profile> {
+  const variables = process.env;
   const name = variables.AWS_PROFILE || "default";
   const folder = join(variables.HOME || homedir(), ".aws");
   const read = (named: string | undefined, file: string) =>

@@ -1,28 +1,24 @@
 import { Failure } from "../../../../base/failure.js";
-import type { PatienceOptions } from "../../../../base/http/index.js";
 import { foundManifest } from "../../checks/found-release.js";
 import { anything, isObject, like, listOf } from "../../checks/shapes.js";
-import type { Watch } from "../../checks/shard-files.js";
 import { escapeText } from "../../pages/markdown.js";
 import { asItStands, filesOf, manifestOf, type Release } from "../../release.js";
 import { bytesOf, RELEASE_MANIFEST, type ReleaseFile, type ReleaseManifest } from "../../release-manifest.js";
 import type { Delivery, Destination } from "../destination.js";
+import type { TargetContext } from "../target.js";
 import { type Deposition, isDeposition, isNewest, type Newest, ZenodoApi } from "./api.js";
 import { depositionPath, filesIn, manifestPlace, md5Of, sendFiles } from "./files.js";
 import { zenodoLicense } from "./license.js";
 
 /** Which Zenodo, and who we are. */
-export interface ZenodoOptions extends Watch {
-  readonly scheme: "zenodo" | "zenodo-sandbox";
+export interface ZenodoOptions extends TargetContext {
+  readonly scheme: string;
   /** The record whose new version this is; undefined for a new record. */
   readonly record: string | undefined;
   readonly url: string;
   readonly token: string;
   /** Publishes the deposition, which registers its DOI for good; otherwise it stays a draft. */
   readonly publishDoi: boolean;
-  readonly patience: PatienceOptions;
-  /** Hears what a person should know, in words. */
-  readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
 /** What a record of Zenodo takes. */

@@ -7,15 +7,15 @@ import { checkPlaced, locateFile, type Watch } from "../../checks/shard-files.js
 import type { Release } from "../../release.js";
 import { RELEASE_MANIFEST, type ReleaseFile, type ReleaseManifest } from "../../release-manifest.js";
 import { isReleasePath, notOurs } from "../../release-paths.js";
+import type { TargetContext } from "../target.js";
 import { type Deposited, type Deposition, isDeposited, isDeposition, type ZenodoApi } from "./api.js";
 
 /** The files of a draft at Zenodo, which knows no folders. */
 
 /** What files are sent with. */
-export interface SendOptions extends Watch {
+export interface SendOptions extends TargetContext {
   readonly api: ZenodoApi;
   readonly label: string;
-  readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
 /** A file that the draft is to have. */
@@ -104,7 +104,7 @@ async function makeRoom(
   );
   const isOurs = (file: Deposited) => isWanted(file) || sizes.has(`${file.filename} ${file.filesize}`);
   const foreign = strange.filter((file) => !isOurs(file)).map(({ filename }) => filename);
-  if (foreign.length > 0) onWarning?.(`${label}: ${notOurs(`of the draft ${draft.id}`, foreign)}`);
+  if (foreign.length > 0) onWarning(`${label}: ${notOurs(`of the draft ${draft.id}`, foreign)}`);
   // manifest.json, by which the others are known, goes last: a run that dies here is finished by the next one.
   const isManifest = ({ filename }: Deposited) => Number(filename === RELEASE_MANIFEST);
   for (const file of others.filter(isOurs).sort((a, b) => isManifest(a) - isManifest(b))) {
