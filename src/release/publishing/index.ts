@@ -1,9 +1,8 @@
 /** Shards and their manifest to a published dataset: checks of them, pages about them, and targets. */
 export { readNotes } from "./checks/card-notes.js";
 export { checkSets } from "./checks/claims.js";
-export { parseExclusion } from "./checks/exclusion.js";
 export { manifestOfFolder } from "./checks/found-manifest.js";
-export { excludeLicenses } from "./checks/left-out.js";
+export { excludeLicenses, parseExclusion } from "./checks/left-out.js";
 export type { OptOutList } from "./checks/opted-out.js";
 export type { Watch } from "./checks/shard-files.js";
 export { readTombstones } from "./checks/tombstones.js";

@@ -10,7 +10,7 @@ import { checkRecords } from "./checks/shard-checks.js";
 import { checkPlaced, locateFile, nameOf, type Watch } from "./checks/shard-files.js";
 import { type Field, ShardReader } from "./checks/shard-reader.js";
 import { MAKE_AGAIN } from "./checks/subsets.js";
-import type { Tombstones } from "./checks/tombstones.js";
+import type { ContentsOptions } from "./pages/contents.js";
 import { asItStands, filesOf, type Release, releaseOf } from "./release.js";
 import {
   bytesOf,
@@ -24,27 +24,16 @@ import {
 import { type Delivery, type Destination, NameTaken } from "./targets/destination.js";
 import { checkNames, nameAfter, nextVersion, type VersionOptions } from "./version.js";
 
+/** What the publisher says. Where there is no `homepage`, it is the address of the destination. */
+type PageOptions = Omit<ContentsOptions, "version" | "schemas" | "optOuts" | "repository">;
+
 /** What is published, and under which rules. */
-export interface PublishOptions extends VersionOptions {
+export interface PublishOptions extends VersionOptions, PageOptions {
   readonly manifest: Manifest;
   readonly destination: Destination;
-  /** Instead of a title made from the media types. */
-  readonly title?: string | undefined;
-  /** Where people ask for corrections and removals; without it the card sends them to the publisher. */
-  readonly contact?: string | undefined;
-  /** Who made it: `Family, Given`, or an organisation. */
-  readonly creators?: readonly string[] | undefined;
-  /** The dataset's own page; the destination's where there is none. */
-  readonly homepage?: string | undefined;
   readonly allow: Allowed;
   /** No record that it names is published. */
   readonly optOuts?: OptOutList | undefined;
-  /** Of a delta: the records that were deleted; undefined where nobody knows. */
-  readonly tombstones?: Tombstones | undefined;
-  /** Licences that were left out of the manifest, for the card: `nd,nc`. */
-  readonly leftOut?: string | undefined;
-  /** The publisher's own text for the card, in Markdown. */
-  readonly notes?: string | undefined;
   /** Hears what a person should know, in words. */
   readonly onWarning: (warning: string) => void;
   /** Looks on while records are held against the list. */

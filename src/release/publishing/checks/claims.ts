@@ -23,7 +23,7 @@ export async function updatedIn(
   reader: ShardReader,
 ): Promise<readonly [first: string | null, last: string | null]> {
   if (!reader.fields.some(({ name }) => name === "updated_on")) return [null, null];
-  const range = reader.range("updated_on");
+  const range = reader.facts.range("updated_on");
   if (range) return [timeOf(range.min), timeOf(range.max)];
   let [first, last]: [Date | null, Date | null] = [null, null];
   for await (const { columns } of reader.columnsOf(["updated_on"])) {
@@ -45,9 +45,9 @@ const CLAIMS: readonly (readonly [
   member: keyof ManifestShard,
   truth: (reader: ShardReader, shard: ManifestShard) => unknown,
 ])[] = [
-  ["media", ({ media }) => media],
+  ["media", ({ facts }) => facts.media],
   ["config", (_, { path, media }) => configOf(path, media)],
-  ["uncompressed_bytes", ({ uncompressedBytes }) => uncompressedBytes],
+  ["uncompressed_bytes", ({ facts }) => facts.uncompressedBytes],
   ["min_updated_on", async (reader) => (await updatedIn(reader))[0]],
   ["max_updated_on", async (reader) => (await updatedIn(reader))[1]],
 ];

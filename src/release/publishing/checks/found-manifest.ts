@@ -50,7 +50,7 @@ async function describe(
   watch: Watch,
 ): Promise<ManifestShard> {
   const file = join(root, path);
-  const { media, rows, uncompressedBytes } = reader;
+  const { media, rows, uncompressedBytes } = reader.facts;
   if (media === undefined) throw new Failure("bad_input", `${file} is of no media type`);
   checkKnown(reader, media);
   const [min_updated_on, max_updated_on] = await updatedIn(reader);

@@ -1,7 +1,6 @@
 import { Failure } from "../../../base/failure.js";
 import { FORMAT_VERSION, type ReleaseFile, type ReleaseManifest } from "../release-manifest.js";
 import { isPlainPath, isReleaseName } from "../release-paths.js";
-import { inWordsOf } from "../targets/answers.js";
 import {
   count,
   isObject,
@@ -73,6 +72,13 @@ const MEMBERS: Readonly<Record<string, Shape<unknown>>> = {
   ),
 };
 
+/** What a member is that is not there. */
+const NOTHING: ReleaseManifest = {
+  ...{ format_version: 0, schema_version: 0, tool: "ov-tools", tool_version: "", version: "", date: "" },
+  ...{ previous: null, rows: 0, files: [], schema: {}, changes: null },
+  totals: { rows: 0, by_media: {}, by_license: {}, by_provider: {}, by_source: {} },
+};
+
 /**
  * A manifest.json that stands at a target. Members that older versions of ov-tools did not write are empty. Undefined
  * for any text that is not a manifest.json of ours. Throws a `Failure` ("refused") for one of a newer format.
@@ -86,42 +92,7 @@ export function parseReleaseManifest(json: string): ReleaseManifest | undefined 
       `the release that is there was made by a newer ov-tools (format ${found.format_version}): install a newer one`,
     );
   }
-  const members = found;
-  if (!Object.entries(MEMBERS).every(([member, shape]) => shape(members[member]))) return undefined;
-  return complete(members as Partial<ReleaseManifest> & Pick<ReleaseManifest, "files" | "format_version">);
-}
-
-function complete(
-  found: Partial<ReleaseManifest> & Pick<ReleaseManifest, "files" | "format_version">,
-): ReleaseManifest {
-  const none = { rows: 0, by_media: {}, by_license: {}, by_provider: {}, by_source: {} };
-  return {
-    format_version: found.format_version,
-    schema_version: found.schema_version ?? 0,
-    tool: "ov-tools",
-    tool_version: found.tool_version ?? "",
-    version: found.version ?? "",
-    date: found.date ?? "",
-    previous: found.previous ?? null,
-    ...(found.since === undefined ? {} : { since: found.since }),
-    ...(found.opt_outs && { opt_outs: found.opt_outs }),
-    rows: found.rows ?? 0,
-    ...(typeof found.notes?.sha256 === "string" ? { notes: { sha256: found.notes.sha256 } } : {}),
-    files: found.files,
-    totals: { ...none, ...found.totals },
-    schema: found.schema ?? {},
-    changes: found.changes ?? null,
-  };
-}
-
-/**
- * The text of a manifest.json that a server gave, if it is one of ours. Throws a `Failure` ("refused") for anything else:
- * taken for no release, it would be published over without being compared.
- */
-export function foundManifest(json: string, place: string): string {
-  if (parseReleaseManifest(json)) return json;
-  throw new Failure(
-    "refused",
-    `${place} is none of ours (${inWordsOf(json)}); move it away, or publish to another place`,
-  );
+  if (!Object.entries(MEMBERS).every(([member, shape]) => shape(found[member]))) return undefined;
+  const { totals, ...members } = found as Partial<ReleaseManifest>;
+  return { ...NOTHING, ...members, totals: { ...NOTHING.totals, ...totals } };
 }

@@ -47,8 +47,8 @@ export async function checkRecords(
   shard: ManifestShard,
   { isDelta = false }: { isDelta?: boolean } = {},
 ): Promise<void> {
-  if (reader.rows !== shard.rows) {
-    const numbers = `it has ${counted(reader.rows, "record")}, the manifest says ${shard.rows}`;
+  if (reader.facts.rows !== shard.rows) {
+    const numbers = `it has ${counted(reader.facts.rows, "record")}, the manifest says ${shard.rows}`;
     throw new Failure("bad_input", `${nameOf(shard)}: ${numbers}; ${MAKE_AGAIN}`);
   }
   const names = new Set(reader.fields.map(({ name }) => name));
@@ -65,7 +65,7 @@ async function checkRule(
   name: string,
   { column, isBad, canBeBad, words, advice }: Rule,
 ): Promise<void> {
-  const range = reader.range(column);
+  const range = reader.facts.range(column);
   if (range && !canBeBad(range)) return;
   let bad = 0;
   let first: unknown;

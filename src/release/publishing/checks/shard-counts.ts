@@ -14,7 +14,7 @@ export async function* countsOfShard(
   shard: ShardReader,
   isCounted: (license: string) => boolean = () => true,
 ): AsyncGenerator<CountsByValue> {
-  const { media = "image" } = shard;
+  const { media = "image" } = shard.facts;
   const hasTimes = shard.fields.some(({ name }) => name === SYNC_TIME);
   for await (const { rows, columns } of shard.columnsOf(hasTimes ? [...COUNTED, SYNC_TIME] : COUNTED)) {
     const [licenses, versions, providers, sources, times] = columns as [

@@ -1,11 +1,9 @@
 import { Failure } from "../../../base/failure.js";
-import type { MediaType } from "../../../record/index.js";
 import {
   type ColumnValues,
   checkParquet,
   type FileFacts,
   type Leaf,
-  type Range,
   readColumns,
   type SchemaNode,
 } from "../../parquet/index.js";
@@ -41,13 +39,13 @@ export type Row = Readonly<Record<string, unknown>>;
 /** A shard whose footer has been read. */
 export class ShardReader {
   readonly path: string;
-  readonly #facts: FileFacts;
+  readonly facts: FileFacts;
   /** The columns, in order. */
   readonly fields: readonly Field[];
 
   private constructor(path: string, facts: FileFacts) {
     this.path = path;
-    this.#facts = facts;
+    this.facts = facts;
     this.fields = facts.columns.map((column) => fieldOf(column, 0, facts, path));
   }
 
@@ -57,30 +55,6 @@ export class ShardReader {
    */
   static async open(path: string, watch: Watch = {}): Promise<ShardReader> {
     return new ShardReader(path, await checkParquet(path, watch));
-  }
-
-  get rows(): number {
-    return this.#facts.rows;
-  }
-
-  /** Of the rows in memory, as the shard says; else of its pages before compression. */
-  get uncompressedBytes(): number {
-    return this.#facts.uncompressedBytes;
-  }
-
-  /** How its columns are compressed; undefined where it has no row. */
-  get codec(): string | undefined {
-    return this.#facts.codec;
-  }
-
-  /** Which kind of media the shard is of: as it says, else by its columns. */
-  get media(): MediaType | undefined {
-    return this.#facts.media;
-  }
-
-  /** By the statistics of the row groups; undefined where one of them has none. */
-  range(column: string): Range | undefined {
-    return this.#facts.range(column);
   }
 
   /** Throws a `Failure` ("bad_input") where one of these columns is not there. */

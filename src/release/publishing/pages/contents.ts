@@ -11,7 +11,7 @@ import {
 import type { Counts, Manifest, ManifestShard, Others } from "../../parquet/index.js";
 import { MAKE_AGAIN, type Subset, subsetsOf } from "../checks/subsets.js";
 import type { Tombstones } from "../checks/tombstones.js";
-import type { OptOutNote, Schemas, Version } from "../release-manifest.js";
+import type { Told } from "../release-manifest.js";
 import { listing } from "./markdown.js";
 
 /** The page with the licences, below the dataset's folder. Hugging Face links only to a page of this name. */
@@ -38,40 +38,8 @@ export interface LicenseCount {
   readonly rows: number;
 }
 
-/** What a release holds, in the form in which its pages tell it. Counts are the largest first, then by name. */
-export interface Contents {
-  readonly title: string;
-  readonly contact: string | undefined;
-  /** Who made it, at least one: `Family, Given`, or an organisation. */
-  readonly creators: readonly string[];
-  /** The dataset's own page on the web. */
-  readonly homepage: string | undefined;
-  /** The git repository that the files are in; undefined where they are in none. */
-  readonly repository: string | undefined;
-  readonly rows: number;
-  /** The day of the latest `updated_on` (UTC, `2026-11-02`); null when no record has one. */
-  readonly date: string | null;
-  readonly subsets: readonly Subset[];
-  readonly media: readonly Count[];
-  readonly licenses: readonly LicenseCount[];
-  readonly providers: readonly Count[];
-  readonly sources: readonly Count[];
-  /** What the manifest does not name, where there are too many. */
-  readonly others: { readonly providers?: Others | undefined; readonly sources?: Others | undefined };
-  readonly version: Version;
-  readonly schemas: Schemas;
-  /** Of a delta: how many tombstones come with it; null where nobody said whether there are any. */
-  readonly deletions: number | null;
-  /** The opt-out list that no record is named by. */
-  readonly optOuts: OptOutNote | undefined;
-  /** Licences that were left out on purpose, as the publisher named them: `nd,nc`. */
-  readonly leftOut: string | undefined;
-  /** The publisher's own text for the card, in Markdown. */
-  readonly notes: string | undefined;
-}
-
 /** What the publisher may say about a release. */
-export interface ContentsOptions {
+export interface ContentsOptions extends Told {
   /** Instead of a title made from the media types. */
   readonly title?: string | undefined;
   /** Where to ask for corrections and removals: an address or a page. */
@@ -82,16 +50,29 @@ export interface ContentsOptions {
   readonly homepage?: string | undefined;
   /** The git repository that the files are in, where they are in one. */
   readonly repository?: string | undefined;
-  readonly version: Version;
-  readonly schemas: Schemas;
-  /** Of a delta: the records that were deleted. */
+  /** Of a delta: the records that were deleted; undefined where nobody knows. */
   readonly tombstones?: Tombstones | undefined;
-  /** The opt-out list that the records were held against. */
-  readonly optOuts?: OptOutNote | undefined;
   /** Licences that were left out on purpose: `nd,nc`. */
   readonly leftOut?: string | undefined;
-  /** The publisher's own text for the card, in Markdown; empty for none. */
-  readonly notes?: string | undefined;
+}
+
+/** What a release holds, in the form in which its pages tell it. Counts are the largest first, then by name. */
+export interface Contents extends Omit<ContentsOptions, "tombstones"> {
+  readonly title: string;
+  /** At least one. */
+  readonly creators: readonly string[];
+  readonly rows: number;
+  /** The day of the latest `updated_on` (UTC, `2026-11-02`); null when no record has one. */
+  readonly date: string | null;
+  readonly subsets: readonly Subset[];
+  readonly media: readonly Count[];
+  readonly licenses: readonly LicenseCount[];
+  readonly providers: readonly Count[];
+  readonly sources: readonly Count[];
+  /** What the manifest does not name, where there are too many. */
+  readonly others: { readonly providers?: Others | undefined; readonly sources?: Others | undefined };
+  /** Of a delta: how many tombstones come with it; null where nobody said whether there are any. */
+  readonly deletions: number | null;
 }
 
 /**
@@ -107,11 +88,10 @@ export function contentsOf(manifest: Manifest, options: ContentsOptions): Conten
   checkSums(manifest);
   const media = countsOf(totals.by_media);
   return {
+    ...options,
     title: given("title", options.title) ?? `Metadata of openly licensed ${worksOf(media)}`,
     contact: given("contact", options.contact),
     creators: creatorsOf(options.creators ?? []),
-    homepage: options.homepage,
-    repository: options.repository,
     rows: totals.rows,
     date: snapshotDate(manifest.shards),
     subsets: subsetsOf(manifest.shards),
@@ -120,12 +100,7 @@ export function contentsOf(manifest: Manifest, options: ContentsOptions): Conten
     providers: countsOf(totals.by_provider),
     sources: countsOf(totals.by_source),
     others: { providers: totals.others?.by_provider, sources: totals.others?.by_source },
-    version: options.version,
-    schemas: options.schemas,
     deletions: options.tombstones?.rows ?? null,
-    optOuts: options.optOuts,
-    leftOut: options.leftOut,
-    notes: options.notes,
   };
 }
 

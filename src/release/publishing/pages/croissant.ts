@@ -9,48 +9,28 @@ import { jsonPage } from "./markdown.js";
 /** Croissant metadata, version 1.1: the whole dataset, machine-readable, with nested columns and checksums. */
 export const CROISSANT = "croissant.json";
 
-/** The context of the Croissant specification 1.1, appendix 1: the terms used here and those beside them. */
-const CONTEXT = {
-  "@language": "en",
-  "@vocab": "https://schema.org/",
-  arrayShape: "cr:arrayShape",
-  citeAs: "cr:citeAs",
-  column: "cr:column",
-  conformsTo: "dct:conformsTo",
-  containedIn: "cr:containedIn",
-  cr: "http://mlcommons.org/croissant/",
-  data: { "@id": "cr:data", "@type": "@json" },
-  dataType: { "@id": "cr:dataType", "@type": "@vocab" },
-  dct: "http://purl.org/dc/terms/",
-  equivalentProperty: "cr:equivalentProperty",
-  examples: { "@id": "cr:examples", "@type": "@json" },
-  extract: "cr:extract",
-  field: "cr:field",
-  fileObject: "cr:fileObject",
-  fileProperty: "cr:fileProperty",
-  fileSet: "cr:fileSet",
-  format: "cr:format",
-  includes: "cr:includes",
-  isArray: "cr:isArray",
-  isLiveDataset: "cr:isLiveDataset",
-  jsonPath: "cr:jsonPath",
-  key: "cr:key",
-  md5: "cr:md5",
-  parentField: "cr:parentField",
-  path: "cr:path",
-  rai: "http://mlcommons.org/croissant/RAI/",
-  recordSet: "cr:recordSet",
-  references: "cr:references",
-  regex: "cr:regex",
-  repeated: "cr:repeated",
-  replace: "cr:replace",
-  samplingRate: "cr:samplingRate",
-  sc: "https://schema.org/",
-  separator: "cr:separator",
-  source: "cr:source",
-  subField: "cr:subField",
-  transform: "cr:transform",
-};
+/** Terms of Croissant that the context of every file explains, beside those with more to say (`data`, …). */
+const TERMS =
+  "arrayShape citeAs column containedIn equivalentProperty extract field fileObject fileProperty fileSet format includes " +
+  "isArray isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace samplingRate " +
+  "separator source subField transform";
+
+/** The context of the Croissant specification 1.1, appendix 1: the terms used here and those beside them, in order. */
+const CONTEXT = Object.fromEntries(
+  Object.entries({
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    conformsTo: "dct:conformsTo",
+    cr: "http://mlcommons.org/croissant/",
+    data: { "@id": "cr:data", "@type": "@json" },
+    dataType: { "@id": "cr:dataType", "@type": "@vocab" },
+    dct: "http://purl.org/dc/terms/",
+    examples: { "@id": "cr:examples", "@type": "@json" },
+    rai: "http://mlcommons.org/croissant/RAI/",
+    sc: "https://schema.org/",
+    ...Object.fromEntries(TERMS.split(" ").map((term) => [term, `cr:${term}`])),
+  }).sort(([a], [b]) => (a < b ? -1 : 1)),
+);
 
 const DATA_TYPES: Readonly<Record<Exclude<FieldType, "struct">, string>> = {
   string: "sc:Text",
@@ -186,7 +166,7 @@ function columnField(field: Field, subset: string) {
     "@type": "cr:Field",
     "@id": `${subset}/${field.name}`,
     name: field.name,
-    ...(description === undefined ? {} : { description }),
+    description,
     ...(field.list ? { isArray: true, arrayShape: "-1" } : {}),
     ...(field.type === "struct"
       ? { subField: (field.fields ?? []).map((member) => memberField(member, field.name, subset)) }

@@ -37,7 +37,7 @@ export function dataPackage(
     description: summaryOf(contents),
     version: version.version,
     created: `${version.date}T00:00:00Z`,
-    ...(homepage === undefined ? {} : { homepage }),
+    homepage,
     contributors: creators.map((name) => ({ title: name, roles: ["creator"] })),
     licenses: [
       { path: LICENSE_PAGE, title: "Each record has a licence of its own" },
@@ -87,7 +87,7 @@ function tableField({ name, type, nullable, list }: Field) {
   return {
     name,
     type: list ? "array" : TYPES[type],
-    ...(description === undefined ? {} : { description }),
+    description,
     ...(nullable ? {} : { constraints: { required: true } }),
   };
 }

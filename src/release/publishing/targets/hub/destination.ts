@@ -3,7 +3,6 @@ import type { CommitOperation } from "@huggingface/hub";
 import { HubApiError } from "@huggingface/hub";
 import { Failure } from "../../../../base/failure.js";
 import { CARD } from "../../checks/card-notes.js";
-import { foundManifest } from "../../checks/found-release.js";
 import { isObject } from "../../checks/shapes.js";
 import { checkPlaced, locateFile } from "../../checks/shard-files.js";
 import { filesOf, type Release } from "../../release.js";
@@ -15,7 +14,7 @@ import {
   type ReleaseManifest,
 } from "../../release-manifest.js";
 import { isReleasePath, notOurs } from "../../release-paths.js";
-import { oneLine } from "../answers.js";
+import { foundManifest, oneLine } from "../answers.js";
 import { type Delivery, type Destination, NameTaken } from "../destination.js";
 import type { TargetContext } from "../target.js";
 import { revision, type TreeEntry } from "./answers.js";

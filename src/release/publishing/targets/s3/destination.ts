@@ -1,5 +1,4 @@
 import { Failure } from "../../../../base/failure.js";
-import { foundManifest } from "../../checks/found-release.js";
 import { checkPlaced, locateFile } from "../../checks/shard-files.js";
 import { asItStands, filesOf, type Release } from "../../release.js";
 import {
@@ -10,6 +9,7 @@ import {
   sha256Of,
 } from "../../release-manifest.js";
 import { notOurs } from "../../release-paths.js";
+import { foundManifest } from "../answers.js";
 import { type Delivery, type Destination, NameTaken, type Pruned } from "../destination.js";
 import type { TargetContext } from "../target.js";
 import { type Abilities, isUnknownHeader, lacksOf, readAbilities } from "./abilities.js";

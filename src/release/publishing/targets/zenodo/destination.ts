@@ -1,9 +1,9 @@
 import { Failure } from "../../../../base/failure.js";
-import { foundManifest } from "../../checks/found-release.js";
 import { anything, isObject, like, listOf } from "../../checks/shapes.js";
 import { escapeText } from "../../pages/markdown.js";
 import { asItStands, filesOf, manifestOf, type Release } from "../../release.js";
 import { bytesOf, RELEASE_MANIFEST, type ReleaseFile, type ReleaseManifest } from "../../release-manifest.js";
+import { foundManifest } from "../answers.js";
 import type { Delivery, Destination } from "../destination.js";
 import type { TargetContext } from "../target.js";
 import { type Deposition, isDeposition, isNewest, type Newest, ZenodoApi } from "./api.js";
