@@ -98,8 +98,7 @@ export async function publish(given: PublishOptions): Promise<Published> {
   if (same && (await destination.holds(same))) {
     if (!options.dryRun) await destination.finish?.(same);
     return {
-      ...summaryOf(options, same),
-      ...nothingSent(same),
+      ...summaryOf(options, same, []),
       unchanged: true,
       ...(await prune(options, same)),
       ...(options.dryRun && { dry_run: true }),
@@ -121,18 +120,19 @@ export async function publish(given: PublishOptions): Promise<Published> {
     if (isCut) options.onWarning(`a key or token that this run holds was cut out of ${file.path}`);
   }
   if (options.dryRun) {
-    const planned = { ...summaryOf(options, wanted), ...plan(wanted, latest, options) };
+    const files = filesOf(wanted);
+    const toSend = notIn(latest, files);
+    const isSent = new Set(toSend);
+    for (const file of files) options.onFile?.(file, !isSent.has(file));
+    const planned = { ...summaryOf(options, wanted, toSend), unchanged: false };
     return { ...planned, ...(await prune(options, wanted)), dry_run: true };
   }
 
   const isNamed = same !== undefined || options.release !== undefined;
   const { release, delivery } = await put(wanted, latest, destination, isNamed ? undefined : made);
-  const { sent, sentBytes, skipped, url, doi, unchanged = false } = delivery;
+  const { sent, url, doi, unchanged = false } = delivery;
   return {
-    ...summaryOf(options, release),
-    sent,
-    sent_bytes: sentBytes,
-    skipped,
+    ...summaryOf(options, release, sent),
     unchanged,
     ...(await prune(options, release)),
     ...(url === undefined ? {} : { url }),
@@ -197,7 +197,11 @@ async function inspect({ manifest, since, scratch, watch, dryRun }: PublishOptio
   return schemas;
 }
 
-function summaryOf({ destination: { name, url }, manifest }: PublishOptions, release: Release) {
+function summaryOf(
+  { destination: { name, url }, manifest }: PublishOptions,
+  release: Release,
+  sent: readonly ReleaseFile[],
+) {
   const files = filesOf(release);
   const synced = syncTimesOf(manifest.totals);
   return {
@@ -208,6 +212,9 @@ function summaryOf({ destination: { name, url }, manifest }: PublishOptions, rel
     bytes: bytesOf(files),
     ...(synced && { last_synced: synced }),
     ...(url === undefined ? {} : { url }),
+    sent: sent.length,
+    sent_bytes: bytesOf(sent),
+    skipped: files.length - sent.length,
   };
 }
 
@@ -226,21 +233,4 @@ async function prune({ destination, keepReleases, dryRun }: PublishOptions, rele
     const problem = `release ${version} is published, but old ones cannot be removed: ${error.message}`;
     throw new Failure(error.outcome, problem, { cause: error });
   }
-}
-
-function nothingSent(release: Release) {
-  return { sent: 0, sent_bytes: 0, skipped: filesOf(release).length };
-}
-
-/** What would be sent: whatever the latest release has no copy of. */
-function plan(release: Release, latest: ReleaseManifest | undefined, { onFile }: PublishOptions) {
-  const files = filesOf(release);
-  const toSend = new Set(notIn(latest, files));
-  for (const file of files) onFile?.(file, !toSend.has(file));
-  return {
-    sent: toSend.size,
-    sent_bytes: bytesOf([...toSend]),
-    skipped: files.length - toSend.size,
-    unchanged: false,
-  };
 }

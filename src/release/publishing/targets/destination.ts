@@ -1,17 +1,14 @@
 import { Failure } from "../../../base/failure.js";
 import type { Release } from "../release.js";
-import type { ReleaseManifest } from "../release-manifest.js";
+import type { ReleaseFile, ReleaseManifest } from "../release-manifest.js";
 
 /** What a target did with a release. */
 export interface Delivery {
-  /** Files that had to be written or sent, and their bytes. */
-  readonly sent: number;
-  readonly sentBytes: number;
-  /** Files that were there already. */
-  readonly skipped: number;
+  /** Files that had to be written or sent; the others were there already. */
+  readonly sent: readonly ReleaseFile[];
   /** Where people find it. */
-  readonly url?: string;
-  readonly doi?: string;
+  readonly url?: string | undefined;
+  readonly doi?: string | undefined;
   /** An earlier run had put it there, whole: this one has left it as it is. */
   readonly unchanged?: boolean;
 }

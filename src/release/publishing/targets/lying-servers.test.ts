@@ -117,7 +117,13 @@ test("the Hub wants a large file in the commit itself, which would be held in me
     response.end(JSON.stringify({ files: [{ path, uploadMode: "regular" }] }));
   });
   const patience = { hosts: new Hosts(), clock: new FakeClock() };
-  const client = new HubClient({ name: "hf:me/media", hubUrl: url, token: "hf_of-the-tests", patience });
+  const client = new HubClient({
+    repo: "me/media",
+    hubUrl: url,
+    token: "hf_of-the-tests",
+    patience,
+    onWarning: assert.fail,
+  });
   const asked = {
     method: "POST",
     headers: { authorization: "Bearer hf_of-the-tests" },

@@ -7,7 +7,7 @@ import { CARD } from "../../checks/card-notes.js";
 import { parseReleaseManifest } from "../../checks/found-release.js";
 import { checkPlaced, isFileOf, locateFile, placeFile, type Watch } from "../../checks/shard-files.js";
 import { filesOf, type Release } from "../../release.js";
-import { bytesOf, notIn, RELEASE_MANIFEST, type ReleaseManifest } from "../../release-manifest.js";
+import { notIn, RELEASE_MANIFEST, type ReleaseManifest } from "../../release-manifest.js";
 import { isReleasePath } from "../../release-paths.js";
 import type { Delivery, Destination } from "../destination.js";
 
@@ -53,9 +53,7 @@ export class FolderDestination implements Destination {
       await putInPlace(release, latest, this.#options);
       await checkSizes(folder, release);
     });
-    const files = filesOf(release);
-    const sent = notIn(latest, files);
-    return { sent: sent.length, sentBytes: bytesOf(sent), skipped: files.length - sent.length };
+    return { sent: notIn(latest, filesOf(release)) };
   }
 }
 

@@ -1,16 +1,16 @@
 import { Failure } from "../../../../base/failure.js";
-import { type PatienceOptions, patientFetch } from "../../../../base/http/index.js";
+import { patientFetch } from "../../../../base/http/index.js";
 import { isObject, jsonIn, type Shape } from "../../checks/shapes.js";
 import { inWordsOf, oneLine } from "../answers.js";
+import type { TargetContext } from "../target.js";
 import { shapeFor } from "./answers.js";
 
-/** Who asks which Hub. */
-export interface HubAccess {
-  /** What is published to, for messages: `hf:org/name`. */
-  readonly name: string;
+/** Which dataset of which Hub, and who asks. */
+export interface HubOptions extends TargetContext {
+  /** `org/name`. */
+  readonly repo: string;
   readonly hubUrl: string;
   readonly token: string;
-  readonly patience: PatienceOptions;
 }
 
 /** An answer whose status is a good one. */
@@ -37,18 +37,21 @@ export class HubRefusal extends Error {
  * other, whoever names it; and what the official client reads is looked at first, for it believes everything.
  */
 export class HubClient {
-  readonly #access: HubAccess;
+  readonly options: HubOptions;
+  /** What is published to, for messages: `hf:org/name`. */
+  readonly name: string;
   readonly #fetch: typeof fetch;
 
-  constructor(access: HubAccess) {
-    this.#access = access;
-    const hosts = access.patience.hosts.with([access.hubUrl]);
-    this.#fetch = patientFetch({ ...access.patience, hosts });
+  constructor(options: HubOptions) {
+    this.options = options;
+    this.name = `hf:${options.repo}`;
+    const { hubUrl, patience } = options;
+    this.#fetch = patientFetch({ ...patience, hosts: patience.hosts.with([hubUrl]) });
   }
 
   /** Asks; a path begins with a slash. Throws a `HubRefusal`, or a `Failure` where there is no answer. */
   async ask(method: "GET" | "POST", path: string, body?: object): Promise<HubAnswer> {
-    const { hubUrl, token } = this.#access;
+    const { hubUrl, token } = this.options;
     const response = await this.#send(new URL(path.startsWith("/") ? `${hubUrl}${path}` : path), {
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
@@ -74,7 +77,7 @@ export class HubClient {
       ? heldInMemory(String(init?.body), value)
       : undefined;
     if (swollen !== undefined) {
-      const problem = `${this.#access.name}: the Hub wants ${swollen} in the commit itself, which is for small files`;
+      const problem = `${this.name}: the Hub wants ${swollen} in the commit itself, which is for small files`;
       throw new Failure("refused", `${problem}; does .gitattributes there have *.parquet as LFS?`);
     }
     return new Response(text, { status: response.status, headers: response.headers });
@@ -82,22 +85,21 @@ export class HubClient {
 
   /** A failure at a host that the Hub has sent us to says whose it is. */
   #named(error: unknown): unknown {
-    const { name, hubUrl } = this.#access;
-    if (!(error instanceof Failure) || error.message.includes(new URL(hubUrl).host)) return error;
-    return new Failure(error.outcome, `${name}: ${error.message}`, { cause: error });
+    const { host } = new URL(this.options.hubUrl);
+    if (!(error instanceof Failure) || error.message.includes(host)) return error;
+    return new Failure(error.outcome, `${this.name}: ${error.message}`, { cause: error });
   }
 
   #hasToken({ headers }: RequestInit): boolean {
-    return new Headers(headers).get("authorization")?.includes(this.#access.token) ?? false;
+    return new Headers(headers).get("authorization")?.includes(this.options.token) ?? false;
   }
 
   async #send(url: URL, init: RequestInit): Promise<Response> {
-    const { name, hubUrl } = this.#access;
     const hasToken = this.#hasToken(init);
-    if (hasToken && url.origin !== new URL(hubUrl).origin) {
+    if (hasToken && url.origin !== new URL(this.options.hubUrl).origin) {
       throw new Failure(
         "refused",
-        `${name}: the Hub sends us to another host (${url.host}): the token does not go there`,
+        `${this.name}: the Hub sends us to another host (${url.host}): the token does not go there`,
       );
     }
     const response = await this.#fetch(url, init).catch((error: unknown) => {
@@ -112,8 +114,7 @@ export class HubClient {
   #parse<T>(text: string, shape: Shape<T>, what: string): T {
     const value = jsonIn(text);
     if (shape(value)) return value;
-    const { name, hubUrl } = this.#access;
-    const problem = `${name}: ${what}: the answer of ${hubUrl} is none of the Hub's (${inWordsOf(text)})`;
+    const problem = `${this.name}: ${what}: the answer of ${this.options.hubUrl} is none of the Hub's (${inWordsOf(text)})`;
     throw new Failure("refused", `${problem}: look whether HF_ENDPOINT is right, or its API has changed`);
   }
 }

@@ -6,18 +6,6 @@ import { type HubClient, HubRefusal } from "./client.js";
 /** Links to upload to expire: a commit that failed at one is begun again, and goes on from what has arrived. */
 const ATTEMPTS = 3;
 
-/** Where to commit to, and who does. */
-export interface CommitTarget {
-  readonly client: HubClient;
-  /** For messages: `hf:org/name`. */
-  readonly name: string;
-  /** `org/name`. */
-  readonly repo: string;
-  readonly hubUrl: string;
-  readonly token: string;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /** One commit. */
 export interface CommitPart {
   readonly title: string;
@@ -33,9 +21,11 @@ export interface CommitPart {
  * was asked to open.
  */
 export async function commit(
-  { client, name, repo, hubUrl, token, signal }: CommitTarget,
+  client: HubClient,
   { parentCommit, ...part }: CommitPart,
 ): Promise<{ oid: string; pullRequest: string }> {
+  const { name, options } = client;
+  const { repo, hubUrl, token, signal } = options;
   for (let attempt = 1; ; attempt++) {
     try {
       const output = await hub.commit({

@@ -6,29 +6,14 @@ import { CARD } from "../../checks/card-notes.js";
 import { isObject } from "../../checks/shapes.js";
 import { checkPlaced, locateFile } from "../../checks/shard-files.js";
 import { filesOf, type Release } from "../../release.js";
-import {
-  bytesOf,
-  notIn,
-  RELEASE_MANIFEST,
-  type ReleaseFile,
-  type ReleaseManifest,
-} from "../../release-manifest.js";
+import { notIn, RELEASE_MANIFEST, type ReleaseFile, type ReleaseManifest } from "../../release-manifest.js";
 import { isReleasePath, notOurs } from "../../release-paths.js";
 import { foundManifest, oneLine } from "../answers.js";
 import { type Delivery, type Destination, NameTaken } from "../destination.js";
-import type { TargetContext } from "../target.js";
 import { revision, type TreeEntry } from "./answers.js";
-import { HubClient, HubRefusal } from "./client.js";
-import { type CommitPart, commit } from "./commit.js";
+import { HubClient, type HubOptions, HubRefusal } from "./client.js";
+import { commit } from "./commit.js";
 import { findFiles, isSame } from "./tree.js";
-
-/** Which dataset of the Hub, and who we are. */
-export interface HubOptions extends TargetContext {
-  /** `org/name`. */
-  readonly repo: string;
-  readonly token: string;
-  readonly hubUrl: string;
-}
 
 /** The Hub takes commits of at most so many files; larger ones time out. */
 const MOST_FILES = 100;
@@ -48,8 +33,8 @@ export class HubDestination implements Destination {
 
   constructor(options: HubOptions) {
     this.#options = options;
-    this.name = `hf:${options.repo}`;
-    this.#client = new HubClient({ ...options, name: this.name });
+    this.#client = new HubClient(options);
+    this.name = this.#client.name;
     this.url = `${options.hubUrl}/datasets/${options.repo}`;
     this.repository = this.url;
   }
@@ -98,13 +83,7 @@ export class HubDestination implements Destination {
       throw new Failure("refused", `${this.name}: ${different} is not what was sent; publish again`);
     }
     await this.#tag(release.version.version, commit);
-    const sent = notIn(latest, filesOf(release));
-    return {
-      sent: sent.length,
-      sentBytes: bytesOf(sent),
-      skipped: filesOf(release).length - sent.length,
-      url: `${this.url}/tree/${release.version.version}`,
-    };
+    return { sent: notIn(latest, filesOf(release)), url: `${this.url}/tree/${release.version.version}` };
   }
 
   #readHead(): Promise<string | undefined> {
@@ -180,9 +159,8 @@ export class HubDestination implements Destination {
 
   async #find(paths: ReadonlySet<string>, commit: string | undefined) {
     if (commit === undefined || paths.size === 0) return new Map<string, TreeEntry>();
-    const { repo, hubUrl } = this.#options;
     try {
-      return await findFiles({ client: this.#client, name: this.name, repo, hubUrl, commit }, paths);
+      return await findFiles(this.#client, commit, paths);
     } catch (error) {
       throw this.#explain(error, "listing the files");
     }
@@ -193,7 +171,8 @@ export class HubDestination implements Destination {
     const title = `Release ${release.version.version}`;
     try {
       if (operations.length <= MOST_FILES)
-        return (await this.#commit({ title, operations: [...operations], parentCommit: this.#head })).oid;
+        return (await commit(this.#client, { title, operations: [...operations], parentCommit: this.#head }))
+          .oid;
       return await this.#merge(release, title, operations);
     } catch (error) {
       const isConflict = error instanceof HubRefusal && [409, 412].includes(error.status);
@@ -217,7 +196,7 @@ export class HubDestination implements Destination {
     for (let from = 0; from < operations.length; from += MOST_FILES) {
       const some = operations.slice(from, from + MOST_FILES);
       const place = number === undefined ? { isPullRequest: true } : { branch: `refs/pr/${number}` };
-      const { oid, pullRequest } = await this.#commit({
+      const { oid, pullRequest } = await commit(this.#client, {
         title,
         operations: some,
         parentCommit: parent,
@@ -239,10 +218,6 @@ export class HubDestination implements Destination {
     const head = await this.#readHead();
     if (head === undefined) throw new Failure("refused", `${this.name}: ${what}: the dataset is gone`);
     return head;
-  }
-
-  #commit(part: CommitPart) {
-    return commit({ ...this.#options, client: this.#client, name: this.name }, part);
   }
 
   /** A path of the release that is not there at a commit with its very bytes; undefined where all are. */

@@ -7,22 +7,14 @@ import type { HubClient } from "./client.js";
 /** So many pages without a file that is looked for are enough: a Hub has up to a thousand files on each. */
 const MOST_PAGES = 100;
 
-/** A commit whose files are looked at. */
-export interface CommitPlace {
-  readonly client: HubClient;
-  /** For messages: `hf:org/name`. */
-  readonly name: string;
-  /** `org/name`. */
-  readonly repo: string;
-  readonly hubUrl: string;
-  readonly commit: string;
-}
-
 /** Those of some files that are there at a commit, by their paths. */
 export async function findFiles(
-  { client, name, repo, hubUrl, commit }: CommitPlace,
+  client: HubClient,
+  commit: string,
   paths: ReadonlySet<string>,
 ): Promise<Map<string, TreeEntry>> {
+  const { name, options } = client;
+  const { hubUrl, repo } = options;
   const found = new Map<string, TreeEntry>();
   const own = new URL(`${hubUrl}/api/datasets/${repo}/tree/${commit}?recursive=true&expand=false`);
   const asked = new Set<string>();

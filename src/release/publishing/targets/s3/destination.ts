@@ -24,7 +24,7 @@ import {
   parseVersion,
   pointerOf,
 } from "./control-files.js";
-import { isStored, Objects } from "./objects.js";
+import { aclHeader, lookAt, type ObjectOptions, Objects } from "./objects.js";
 import {
   oldReleases,
   removeFiles,
@@ -35,15 +35,11 @@ import {
 import { setRequesterPays } from "./requester-pays.js";
 
 /** Where in a bucket, and how. */
-export interface S3Options extends BucketOptions, TargetContext {
+export interface S3Options extends BucketOptions, ObjectOptions, TargetContext {
   /** Below the bucket, without slashes at its ends; empty for the whole bucket. */
   readonly prefix: string;
-  /** Files above this size go in parts of it, in bytes. */
-  readonly partBytes: number;
   /** Makes whoever reads pay for it. */
   readonly requesterPays: boolean;
-  /** A canned ACL for every object, such as `public-read`. */
-  readonly acl?: string | undefined;
   /** Goes on although another publish seems to be at work. */
   readonly takeOver: boolean;
   /** Refuses a server that lacks conditional writes or checksum headers. */
@@ -90,7 +86,7 @@ export class S3Destination implements Destination {
   /** By the sizes and checksums that the server tells; no shard is read. */
   async holds(release: Release): Promise<boolean> {
     for (const file of filesOf(release)) {
-      if (!(await isStored(this.#bucket, this.#keyOf(release, file), file))) return false;
+      if (!(await lookAt(this.#bucket, this.#keyOf(release, file), file)).isSame) return false;
     }
     return true;
   }
@@ -104,11 +100,7 @@ export class S3Destination implements Destination {
     await this.#claim(release);
     await this.#tryServer(release);
     const objects = new Objects(this.#bucket, this.#abilities, this.#options);
-    let [sent, sentBytes, skipped] = [0, 0, 0];
-    const count = (file: ReleaseFile, wasThere: boolean) => {
-      if (wasThere) skipped++;
-      else [sent, sentBytes] = [sent + 1, sentBytes + file.bytes];
-    };
+    const sent: ReleaseFile[] = [];
     const copies = new Map(latest?.files.map(({ sha256, path }) => [sha256, path]));
     for (const { source, file } of release.stored) {
       const key = this.#keyOf(release, file);
@@ -118,26 +110,25 @@ export class S3Destination implements Destination {
         (from !== undefined && this.#pointer !== undefined
           ? await objects.copy(key, file, this.#key(this.#pointer.path + from))
           : false);
-      if (!wasThere) {
-        const path = await locateFile(source);
-        await checkPlaced(path, source, this.#options);
-        await objects.upload(key, file, path);
-      }
-      count(file, wasThere);
+      if (wasThere) continue;
+      const path = await locateFile(source);
+      await checkPlaced(path, source, this.#options);
+      await objects.upload(key, file, path);
+      sent.push(file);
     }
     // manifest.json is the last of the texts: a release that has it has everything.
     for (const { text, file } of release.texts) {
       const key = this.#keyOf(release, file);
-      const wasThere = await objects.has(key, file);
-      if (!wasThere) await objects.putText(key, file, text);
-      count(file, wasThere);
+      if (await objects.has(key, file)) continue;
+      await objects.putText(key, file, text);
+      sent.push(file);
     }
     // Readers of the latest release want a whole one.
     if (release.version.since === undefined) await this.#movePointer(release);
     await this.#giveUpClaim();
     const url = `${this.name}/${folderOf(release)}`;
     // A whole release that is there is seen before, by the pointer; a delta is seen only here.
-    return { sent, sentBytes, skipped, url, unchanged: sent === 0 && release.version.since !== undefined };
+    return { sent, url, unchanged: sent.length === 0 && release.version.since !== undefined };
   }
 
   async prune(release: Release, { keep, isDry }: { keep: number; isDry: boolean }): Promise<Pruned> {
@@ -244,7 +235,6 @@ export class S3Destination implements Destination {
   }
 
   async #movePointer(release: Release): Promise<void> {
-    const { acl } = this.#options;
     const body = pointerOf(release);
     const request = { method: "PUT", key: this.#key(POINTER), body } as const;
     // Where the server does not look at the condition, we do; nothing is quite at the same time then.
@@ -255,7 +245,7 @@ export class S3Destination implements Destination {
         "content-type": "application/json",
         "cache-control": "no-cache",
         ...this.#pointerCondition(),
-        ...(acl === undefined ? {} : { "x-amz-acl": acl }),
+        ...aclHeader(this.#options),
       },
     });
     if (![200, 409, 412].includes(answer.status)) throw this.#bucket.failure(request, answer);

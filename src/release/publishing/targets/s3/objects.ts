@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { Failure } from "../../../../base/failure.js";
 import type { Watch } from "../../checks/shard-files.js";
 import type { ReleaseFile } from "../../release-manifest.js";
-import { typeOf } from "../types.js";
 import type { Abilities } from "./abilities.js";
 import type { Bucket } from "./bucket.js";
 import { uploadInParts } from "./upload.js";
@@ -14,6 +13,16 @@ export interface ObjectOptions extends Watch {
   /** A canned ACL for every object, such as `public-read`. */
   readonly acl?: string | undefined;
 }
+
+/** Media types of the files of a release, by the ends of their names. */
+const TYPES: Readonly<Record<string, string>> = {
+  cff: "application/yaml",
+  json: "application/json",
+  md: "text/markdown; charset=utf-8",
+  ndjson: "application/x-ndjson",
+  parquet: "application/vnd.apache.parquet",
+  svg: "image/svg+xml",
+};
 
 /** The largest object that can be copied at the server in one go, by the rules of S3. */
 const MOST_COPIED = 5 * 1024 ** 3;
@@ -28,9 +37,8 @@ export async function lookAt(bucket: Bucket, key: string, { bytes, sha256 }: Con
   return { status, isSame, isOurs: /^[0-9a-f]{64}$/.test(said ?? "") };
 }
 
-/** Whether an object is a file of a release. */
-export async function isStored(bucket: Bucket, key: string, content: Content): Promise<boolean> {
-  return (await lookAt(bucket, key, content)).isSame;
+export function aclHeader({ acl }: Pick<ObjectOptions, "acl">): Record<string, string> {
+  return acl === undefined ? {} : { "x-amz-acl": acl };
 }
 
 /** The objects of a release: sent, and looked at afterwards. */
@@ -61,16 +69,9 @@ export class Objects {
   async copy(key: string, file: ReleaseFile, from: string): Promise<boolean> {
     if (file.bytes > MOST_COPIED) return false;
     const source = [this.#bucket.name, ...from.split("/")];
-    const { acl } = this.#options;
-    await this.#bucket.ask({
-      method: "PUT",
-      key,
-      headers: {
-        "x-amz-copy-source": source.map(encodeURIComponent).join("/"),
-        ...(acl === undefined ? {} : { "x-amz-acl": acl }),
-      },
-    });
-    return isStored(this.#bucket, key, file);
+    const headers = { "x-amz-copy-source": source.map(encodeURIComponent).join("/") };
+    await this.#bucket.ask({ method: "PUT", key, headers: { ...headers, ...aclHeader(this.#options) } });
+    return (await lookAt(this.#bucket, key, file)).isSame;
   }
 
   async upload(key: string, file: ReleaseFile, path: string): Promise<void> {
@@ -122,7 +123,7 @@ export class Objects {
   }
 
   #headersFor({ path }: ReleaseFile): Record<string, string> {
-    const { acl } = this.#options;
-    return { "content-type": typeOf(path), ...(acl === undefined ? {} : { "x-amz-acl": acl }) };
+    const type = TYPES[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream";
+    return { "content-type": type, ...aclHeader(this.#options) };
   }
 }

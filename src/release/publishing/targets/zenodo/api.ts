@@ -1,17 +1,19 @@
 import { Failure } from "../../../../base/failure.js";
-import { type PatienceOptions, patientFetch } from "../../../../base/http/index.js";
+import { patientFetch } from "../../../../base/http/index.js";
 import { isObject, jsonIn, like, maybe, objectOf, orNull, type Shape, text } from "../../checks/shapes.js";
 import { inWordsOf } from "../answers.js";
+import type { TargetContext } from "../target.js";
 import { inWords } from "./refusal.js";
 
-/** Which Zenodo, and who asks. */
-export interface ZenodoAccess {
-  /** What is published to, for messages. */
-  readonly label: string;
+/** Which Zenodo, and who we are. */
+export interface ZenodoOptions extends TargetContext {
+  readonly scheme: string;
+  /** The record whose new version this is; undefined for a new record. */
+  readonly record: string | undefined;
   readonly url: string;
   readonly token: string;
-  readonly signal?: AbortSignal | undefined;
-  readonly patience: PatienceOptions;
+  /** Publishes the deposition, which registers its DOI for good; otherwise it stays a draft. */
+  readonly publishDoi: boolean;
 }
 
 /** What can be written out: an object that says of itself that it cannot would end the command. */
@@ -69,18 +71,21 @@ type Body = string | Blob | FormData;
 
 /** Asks Zenodo. The token goes to its own address and to no other, whoever names it. */
 export class ZenodoApi {
-  readonly #access: ZenodoAccess;
+  readonly options: ZenodoOptions;
+  /** What is published to, in messages: a colon follows it there. */
+  readonly label: string;
   readonly #fetch: typeof fetch;
 
-  constructor(access: ZenodoAccess) {
-    this.#access = access;
-    const hosts = access.patience.hosts.with([access.url]);
-    this.#fetch = patientFetch({ ...access.patience, hosts });
+  constructor(options: ZenodoOptions) {
+    const { scheme, record, url, patience } = options;
+    this.options = options;
+    this.label = record === undefined ? scheme : `${scheme}:${record}`;
+    this.#fetch = patientFetch({ ...patience, hosts: patience.hosts.with([url]) });
   }
 
   /** Any answer, whatever its status; a path begins with a slash. */
   send(method: string, path: string, body?: Body): Promise<Response> {
-    const { token, url, signal } = this.#access;
+    const { token, url, signal } = this.options;
     const type = typeof body === "string" ? "application/json" : "application/octet-stream";
     // A form says itself where its parts begin.
     const hasType = body !== undefined && !(body instanceof FormData);
@@ -94,7 +99,7 @@ export class ZenodoApi {
 
   /** Where people find a deposition. */
   pageOf({ id, links }: Pick<Deposition, "id" | "links">): string {
-    return isAddress(links.html) ? links.html : `${this.#access.url}/deposit/${id}`;
+    return isAddress(links.html) ? links.html : `${this.options.url}/deposit/${id}`;
   }
 
   /** Asks for something whose answer does not matter. */
@@ -128,12 +133,11 @@ export class ZenodoApi {
    * API: the token does not go there.
    */
   pathOf(link: unknown, what: string): string {
-    const { url, label } = this.#access;
-    const base = new URL(url);
+    const base = new URL(this.options.url);
     const target = typeof link === "string" && URL.canParse(link) ? new URL(link) : undefined;
     if (target && target.origin !== base.origin) {
       const problem = `Zenodo sends us to another host (${target.host}); the token does not go there`;
-      throw new Failure("refused", `${label}: ${what}: ${problem}`);
+      throw new Failure("refused", `${this.label}: ${what}: ${problem}`);
     }
     const path = target?.href.slice(base.href.replace(/\/$/, "").length) ?? "";
     const isBelow = target?.href.startsWith(`${base.href.replace(/\/$/, "")}/api/`) ?? false;
@@ -142,7 +146,7 @@ export class ZenodoApi {
   }
 
   async refused(answer: Response, what: string): Promise<Failure> {
-    const problem = `${this.#access.label}: ${what}: Zenodo answered with status ${answer.status}`;
+    const problem = `${this.label}: ${what}: Zenodo answered with status ${answer.status}`;
     if (answer.status === 401 || answer.status === 403) {
       return new Failure(
         "no_permission",
@@ -153,8 +157,7 @@ export class ZenodoApi {
   }
 
   #odd(what: string, how: string): Failure {
-    const { label, url } = this.#access;
-    const problem = `${label}: ${what}: the answer of ${url} is none of Zenodo's (${how})`;
+    const problem = `${this.label}: ${what}: the answer of ${this.options.url} is none of Zenodo's (${how})`;
     return new Failure("refused", `${problem}: look whether --endpoint is right, or its API has changed`);
   }
 }

@@ -2,24 +2,19 @@ import { Failure } from "../../../../base/failure.js";
 import { anything, isObject, like, listOf } from "../../checks/shapes.js";
 import { escapeText } from "../../pages/markdown.js";
 import { asItStands, filesOf, manifestOf, type Release } from "../../release.js";
-import { bytesOf, RELEASE_MANIFEST, type ReleaseFile, type ReleaseManifest } from "../../release-manifest.js";
+import { bytesOf, RELEASE_MANIFEST, type ReleaseManifest } from "../../release-manifest.js";
 import { foundManifest } from "../answers.js";
 import type { Delivery, Destination } from "../destination.js";
-import type { TargetContext } from "../target.js";
-import { type Deposition, isDeposition, isNewest, type Newest, ZenodoApi } from "./api.js";
+import {
+  type Deposition,
+  isDeposition,
+  isNewest,
+  type Newest,
+  ZenodoApi,
+  type ZenodoOptions,
+} from "./api.js";
 import { depositionPath, filesIn, manifestPlace, md5Of, sendFiles } from "./files.js";
 import { zenodoLicense } from "./license.js";
-
-/** Which Zenodo, and who we are. */
-export interface ZenodoOptions extends TargetContext {
-  readonly scheme: string;
-  /** The record whose new version this is; undefined for a new record. */
-  readonly record: string | undefined;
-  readonly url: string;
-  readonly token: string;
-  /** Publishes the deposition, which registers its DOI for good; otherwise it stays a draft. */
-  readonly publishDoi: boolean;
-}
 
 /** What a record of Zenodo takes. */
 const MOST_FILES = 100;
@@ -39,14 +34,11 @@ export class ZenodoDestination implements Destination {
   readonly name: string;
   readonly #options: ZenodoOptions;
   readonly #api: ZenodoApi;
-  /** The name in messages: a colon follows it there. */
-  readonly #label: string;
 
   constructor(options: ZenodoOptions) {
     this.#options = options;
     this.name = `${options.scheme}:${options.record ?? ""}`;
-    this.#label = this.name.replace(/:$/, "");
-    this.#api = new ZenodoApi({ ...options, label: this.#label });
+    this.#api = new ZenodoApi(options);
   }
 
   async latest(): Promise<string | undefined> {
@@ -57,7 +49,7 @@ export class ZenodoDestination implements Destination {
     const answer = await this.#api.send("GET", manifestPlace({ id: newest, submitted: true }));
     if (answer.status === 404) return undefined;
     if (!answer.ok) throw await this.#api.refused(answer, what);
-    return foundManifest(await answer.text(), `${this.#label}: ${RELEASE_MANIFEST} of record ${newest}`);
+    return foundManifest(await answer.text(), `${this.#api.label}: ${RELEASE_MANIFEST} of record ${newest}`);
   }
 
   /** The newest version of a record: the same command line, night for night, names the first one. */
@@ -77,26 +69,15 @@ export class ZenodoDestination implements Destination {
   }
 
   async put(given: Release, latest: ReleaseManifest | undefined): Promise<Delivery> {
-    const files = filesOf(given);
-    checkLimits(given, files);
+    checkLimits(given);
     const { done, draft, release } = await this.#find(given);
-    if (done)
-      return { ...this.#placeOf(done), sent: 0, sentBytes: 0, skipped: files.length, unchanged: true };
+    if (done) return { ...this.#placeOf(done), sent: [], unchanged: true };
     const metadata = JSON.stringify({ metadata: metadataOf(release) });
     await this.#api.demand("describing it", "PUT", depositionPath(draft), metadata);
-    const sent = await sendFiles(release, draft, latest, {
-      ...this.#options,
-      api: this.#api,
-      label: this.#label,
-    });
+    const sent = await sendFiles(release, draft, latest, this.#api);
     if (this.#options.publishDoi) await this.#publish(draft);
-    return {
-      ...this.#placeOf(draft),
-      sent: sent.length,
-      sentBytes: bytesOf(sent),
-      skipped: files.length - sent.length,
-      unchanged: sent.length === 0 && !this.#options.publishDoi,
-    };
+    const unchanged = sent.length === 0 && !this.#options.publishDoi;
+    return { ...this.#placeOf(draft), sent, unchanged };
   }
 
   async #publish(draft: Deposition): Promise<void> {
@@ -106,7 +87,7 @@ export class ZenodoDestination implements Destination {
     if (submitted === true) return;
     if (!answer.ok) throw await this.#api.refused(answer, "publishing it");
     const problem = `Zenodo took the draft ${draft.id}, but it is not published`;
-    throw new Failure("temporary", `${this.#label}: ${problem}; look at it, then publish again`);
+    throw new Failure("temporary", `${this.#api.label}: ${problem}; look at it, then publish again`);
   }
 
   /**
@@ -173,11 +154,11 @@ export class ZenodoDestination implements Destination {
   }
 
   /** Where people find a deposition, and how they cite it. */
-  #placeOf(deposition: Deposition): { url: string; doi?: string } {
+  #placeOf(deposition: Deposition): Pick<Delivery, "url" | "doi"> {
     const { prereserve_doi } = deposition.metadata;
     const doi = isObject(prereserve_doi) ? prereserve_doi.doi : undefined;
     const url = this.#api.pageOf(deposition);
-    return { url, ...(isDoi(doi) ? { doi } : {}) };
+    return { url, doi: isDoi(doi) ? doi : undefined };
   }
 }
 
@@ -185,8 +166,9 @@ function conceptOf({ conceptrecid }: Deposition): string {
   return String(conceptrecid);
 }
 
-function checkLimits({ about }: Release, files: readonly ReleaseFile[]): void {
-  if (about.creators.length === 0) {
+function checkLimits(release: Release): void {
+  const files = filesOf(release);
+  if (release.about.creators.length === 0) {
     throw new Failure("usage", "Zenodo names the creators of a dataset: say who they are with --creator");
   }
   if (files.length > MOST_FILES || bytesOf(files) > MOST_BYTES) {

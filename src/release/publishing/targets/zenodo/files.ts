@@ -7,16 +7,9 @@ import { checkPlaced, locateFile, type Watch } from "../../checks/shard-files.js
 import type { Release } from "../../release.js";
 import { RELEASE_MANIFEST, type ReleaseFile, type ReleaseManifest } from "../../release-manifest.js";
 import { isReleasePath, notOurs } from "../../release-paths.js";
-import type { TargetContext } from "../target.js";
 import { type Deposited, type Deposition, isDeposited, isDeposition, type ZenodoApi } from "./api.js";
 
 /** The files of a draft at Zenodo, which knows no folders. */
-
-/** What files are sent with. */
-export interface SendOptions extends TargetContext {
-  readonly api: ZenodoApi;
-  readonly label: string;
-}
 
 /** A file that the draft is to have. */
 interface Wanted {
@@ -44,22 +37,21 @@ export async function sendFiles(
   release: Release,
   draft: Deposition,
   latest: ReleaseManifest | undefined,
-  options: SendOptions,
+  api: ZenodoApi,
 ): Promise<ReleaseFile[]> {
-  const { api, label } = options;
-  const wanted = await wantedFiles(release, options);
+  const wanted = await wantedFiles(release, api.options);
   const there = await filesIn(api, draft);
   const isSame = ({ filename, checksum }: Deposited) => wanted.get(filename)?.md5 === checksum;
   await makeRoom(
     draft,
     there.filter((file) => !isSame(file)),
     { wanted, latest },
-    options,
+    api,
   );
 
   const names = new Set(there.filter(isSame).map(({ filename }) => filename));
   const sent = [...wanted].filter(([name]) => !names.has(name));
-  const bucket = sent.length > 0 ? await bucketOf(draft, release, options) : "";
+  const bucket = sent.length > 0 ? await bucketOf(draft, release, api) : "";
   for (const [name, { body }] of sent) {
     const answer = await api.send("PUT", `${bucket}/${encodeURIComponent(name)}`, await body());
     if (!answer.ok) throw await api.refused(answer, `sending ${name}`);
@@ -68,7 +60,7 @@ export async function sendFiles(
   const now = new Map((await filesIn(api, draft)).map(({ filename, checksum }) => [filename, checksum]));
   const wrong = [...wanted].find(([name, { md5 }]) => now.get(name) !== md5)?.[0];
   if (wrong !== undefined) {
-    throw new Failure("temporary", `${label}: ${wrong} did not arrive whole; publish again`);
+    throw new Failure("temporary", `${api.label}: ${wrong} did not arrive whole; publish again`);
   }
   return sent.map(([, { file }]) => file);
 }
@@ -94,7 +86,7 @@ async function makeRoom(
   draft: Deposition,
   others: readonly Deposited[],
   { wanted, latest }: { wanted: ReadonlyMap<string, Wanted>; latest: ReleaseManifest | undefined },
-  { api, onWarning, label }: SendOptions,
+  api: ZenodoApi,
 ): Promise<void> {
   const isWanted = ({ filename }: Deposited) => wanted.has(filename);
   const strange = others.filter((file) => !isWanted(file));
@@ -104,7 +96,8 @@ async function makeRoom(
   );
   const isOurs = (file: Deposited) => isWanted(file) || sizes.has(`${file.filename} ${file.filesize}`);
   const foreign = strange.filter((file) => !isOurs(file)).map(({ filename }) => filename);
-  if (foreign.length > 0) onWarning(`${label}: ${notOurs(`of the draft ${draft.id}`, foreign)}`);
+  if (foreign.length > 0)
+    api.options.onWarning(`${api.label}: ${notOurs(`of the draft ${draft.id}`, foreign)}`);
   // manifest.json, by which the others are known, goes last: a run that dies here is finished by the next one.
   const isManifest = ({ filename }: Deposited) => Number(filename === RELEASE_MANIFEST);
   for (const file of others.filter(isOurs).sort((a, b) => isManifest(a) - isManifest(b))) {
@@ -124,7 +117,7 @@ async function standingIn(draft: Deposition, api: ZenodoApi): Promise<readonly R
  * Where the files of a draft go. Drafts that were begun on the web site have come without this link until a file came by
  * the older API (zenodo/zenodo#2286), so one of the pages goes that way.
  */
-async function bucketOf(draft: Deposition, { texts }: Release, { api, label }: SendOptions): Promise<string> {
+async function bucketOf(draft: Deposition, { texts }: Release, api: ZenodoApi): Promise<string> {
   const read = () => api.read("reading the draft", isDeposition, "GET", depositionPath(draft));
   const what = "looking where files go";
   const known = draft.links.bucket ?? (await read()).links.bucket;
@@ -140,7 +133,7 @@ async function bucketOf(draft: Deposition, { texts }: Release, { api, label }: S
   }
   throw new Failure(
     "refused",
-    `${label}: the draft ${draft.id} says nowhere where its files go (no link "bucket"); look at it at ` +
+    `${api.label}: the draft ${draft.id} says nowhere where its files go (no link "bucket"); look at it at ` +
       `${api.pageOf(draft)}, discard it there, then publish again`,
   );
 }
