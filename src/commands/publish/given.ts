@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename } from "node:path";
+import { Readable } from "node:stream";
 import { type Messages, openInputs } from "../../base/cli/index.js";
 import { counted } from "../../base/counted.js";
 import { Failure, orFail } from "../../base/failure.js";
@@ -104,14 +105,10 @@ async function readManifestLines(
   for await (const batch of readRecords(openInputs(files, signal), stopAtBadLine)) lines.push(batch);
   if (lines.length > 0) {
     const { checkSets } = await import("../../release/publishing/index.js");
-    const manifest = await readManifest(batches(lines));
+    const manifest = await readManifest(Readable.from(lines));
     checkSets(manifest.shards);
     return manifest;
   }
   messages.warn("the manifest is empty: did ov-to-parquet fail?");
   return EMPTY_MANIFEST;
-}
-
-async function* batches(lines: readonly Entry[][]): AsyncGenerator<Entry[]> {
-  yield* lines;
 }

@@ -7,10 +7,10 @@ import { DELETIONS } from "./checks/tombstones.js";
 import { barChart } from "./pages/chart.js";
 import { CITATION_FILE, citationFile } from "./pages/citation-file.js";
 import {
+  type Contents,
   type ContentsOptions,
   contentsOf,
   LICENSE_PAGE,
-  type LicenseCount,
   summaryOf,
 } from "./pages/contents.js";
 import { CROISSANT, croissant } from "./pages/croissant.js";
@@ -41,13 +41,11 @@ export interface ReleaseText {
 }
 
 /** What catalogues are told of a release. */
-export interface About {
-  readonly title: string;
+export interface About extends Pick<Contents, "title" | "licenses"> {
   /** One or two sentences. */
   readonly summary: string;
   /** As they were given; there may be none. */
   readonly creators: readonly string[];
-  readonly licenses: readonly LicenseCount[];
 }
 
 /**
@@ -87,12 +85,7 @@ export function releaseOf(manifest: Manifest, options: ContentsOptions): Release
   ];
   const files = [...pages, ...stored].map(({ file }) => file);
   const list = textFile(RELEASE_MANIFEST, releaseManifest(files, manifest.totals, contents));
-  const about = {
-    title: contents.title,
-    summary: summaryOf(contents),
-    creators: options.creators ?? [],
-    licenses: contents.licenses,
-  };
+  const about = { ...contents, summary: summaryOf(contents), creators: options.creators ?? [] };
   return { version: options.version, about, rows: contents.rows, stored, texts: [...pages, list] };
 }
 

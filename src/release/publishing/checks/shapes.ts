@@ -14,7 +14,6 @@ export function jsonIn(text: string): unknown {
 }
 
 export const text: Shape<string> = (value) => typeof value === "string";
-export const flag: Shape<boolean> = (value) => typeof value === "boolean";
 export const anything = (_value: unknown): _value is unknown => true;
 
 /** A whole number from 0 on that no digit of is lost. */

@@ -78,9 +78,13 @@ export interface Watch {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The SHA-256 of a file, read piece by piece, in lower-case hexadecimal. */
-export async function hashFile(path: string, { onBytes, signal }: Watch = {}): Promise<string> {
-  const hash = createHash("sha256");
+/** The checksum of a file, read piece by piece, in lower-case hexadecimal. */
+export async function hashFile(
+  path: string,
+  { onBytes, signal }: Watch = {},
+  algorithm: "sha256" | "md5" = "sha256",
+): Promise<string> {
+  const hash = createHash(algorithm);
   for await (const chunk of createReadStream(path, { highWaterMark: CHUNK })) {
     signal?.throwIfAborted();
     hash.update(chunk);

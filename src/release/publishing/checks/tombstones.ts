@@ -32,22 +32,23 @@ export interface DescribedTombstones extends Pick<Tombstones, "members"> {
   readonly file: ReleaseFile;
 }
 
-const isText = (value: unknown) => typeof value === "string" && value !== "";
+const TEXT = {
+  isRight: (value: unknown) => typeof value === "string" && value !== "",
+  words: "a text that is not empty",
+};
 const matches = (pattern: RegExp) => (value: unknown) => typeof value === "string" && pattern.test(value);
 
 /** What a tombstone has, in the order of the dump. */
-export const TOMBSTONE: readonly Member[] = [
+const TOMBSTONE: readonly Member[] = [
   {
     name: "provider",
     description: "The provider of the record that was deleted.",
-    isRight: isText,
-    words: "a text that is not empty",
+    ...TEXT,
   },
   {
     name: "foreign_identifier",
     description: "Its identifier at the provider.",
-    isRight: isText,
-    words: "a text that is not empty",
+    ...TEXT,
   },
   {
     name: "identifier",
@@ -72,8 +73,7 @@ export const TOMBSTONE: readonly Member[] = [
     description:
       "SHA-256, in hex, of the comparable form of its file's address, which tells copies of the file without telling it.",
     // Older versions have not written it.
-    isRight: (value) =>
-      value === undefined || value === null || (typeof value === "string" && /^[0-9a-f]{64}$/.test(value)),
+    isRight: (value) => (value ?? null) === null || matches(/^[0-9a-f]{64}$/)(value),
     words: "64 hexadecimal digits in lower case, or null",
   },
 ];

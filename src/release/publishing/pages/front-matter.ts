@@ -2,24 +2,14 @@ import type { Field, FieldType } from "../checks/shard-reader.js";
 import { type Contents, LICENSE_PAGE, mediaTypesOf } from "./contents.js";
 import { yamlText } from "./markdown.js";
 
-/** Hugging Face's size categories, by the number of records that a category stops below. */
-const SIZE_CATEGORIES: readonly (readonly [below: number, category: string])[] = [
-  [1e3, "n<1K"],
-  [1e4, "1K<n<10K"],
-  [1e5, "10K<n<100K"],
-  [1e6, "100K<n<1M"],
-  [1e7, "1M<n<10M"],
-  [1e8, "10M<n<100M"],
-  [1e9, "100M<n<1B"],
-  [1e10, "1B<n<10B"],
-  [1e11, "10B<n<100B"],
-  [1e12, "100B<n<1T"],
-  [Number.POSITIVE_INFINITY, "n>1T"],
-];
+/** Hugging Face's size categories end at these numbers of records, powers of ten from a thousand on. */
+const SIZES = ["1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T"];
 
 /** The size category of a number of records: 1,000 is `1K<n<10K`. */
 export function sizeCategory(rows: number): string {
-  return (SIZE_CATEGORIES.find(([below]) => rows < below) as readonly [number, string])[1];
+  const i = SIZES.findIndex((_, i) => rows < 10 ** (i + 3));
+  if (i === -1) return "n>1T";
+  return i === 0 ? "n<1K" : `${SIZES[i - 1]}<n<${SIZES[i]}`;
 }
 
 /**

@@ -13,12 +13,6 @@ export interface HubOptions extends TargetContext {
   readonly token: string;
 }
 
-/** An answer whose status is a good one. */
-export interface HubAnswer {
-  readonly text: string;
-  readonly headers: Headers;
-}
-
 /** The Hub, or the storage that it sends files to, has refused something. */
 export class HubRefusal extends Error {
   constructor(
@@ -50,7 +44,11 @@ export class HubClient {
   }
 
   /** Asks; a path begins with a slash. Throws a `HubRefusal`, or a `Failure` where there is no answer. */
-  async ask(method: "GET" | "POST", path: string, body?: object): Promise<HubAnswer> {
+  async ask(
+    method: "GET" | "POST",
+    path: string,
+    body?: object,
+  ): Promise<{ text: string; headers: Headers }> {
     const { hubUrl, token } = this.options;
     const response = await this.#send(new URL(path.startsWith("/") ? `${hubUrl}${path}` : path), {
       method,

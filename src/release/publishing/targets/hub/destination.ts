@@ -65,7 +65,7 @@ export class HubDestination implements Destination {
   }
 
   async holds(release: Release): Promise<boolean> {
-    return (await this.#firstDifference(release, this.#head)) === undefined;
+    return this.#isWhole(release, this.#head);
   }
 
   async finish({ version: { version } }: Release): Promise<void> {
@@ -102,7 +102,7 @@ export class HubDestination implements Destination {
   async #checkName(release: Release): Promise<void> {
     const { version } = release.version;
     const commit = this.#head === undefined ? undefined : await this.#readRevision(version);
-    if (commit === undefined || (await this.#firstDifference(release, commit)) === undefined) return;
+    if (commit === undefined || (await this.#isWhole(release, commit))) return;
     throw new NameTaken(this.name, version);
   }
 
@@ -179,7 +179,7 @@ export class HubDestination implements Destination {
       if (!isConflict) throw this.#explain(error, "publishing");
       // An attempt whose answer was lost may have done it.
       const head = await this.#readHead();
-      if (head !== undefined && (await this.#firstDifference(release, head)) === undefined) return head;
+      if (await this.#isWhole(release, head)) return head as string;
       throw this.#overtaken();
     }
   }
@@ -196,12 +196,8 @@ export class HubDestination implements Destination {
     for (let from = 0; from < operations.length; from += MOST_FILES) {
       const some = operations.slice(from, from + MOST_FILES);
       const place = number === undefined ? { isPullRequest: true } : { branch: `refs/pr/${number}` };
-      const { oid, pullRequest } = await commit(this.#client, {
-        title,
-        operations: some,
-        parentCommit: parent,
-        ...place,
-      });
+      const part = { title, operations: some, parentCommit: parent, ...place };
+      const { oid, pullRequest } = await commit(this.#client, part);
       parent = oid;
       number ??= pullRequest;
     }
@@ -210,14 +206,16 @@ export class HubDestination implements Destination {
     try {
       await this.#client.ask("POST", `/api/datasets/${this.#options.repo}/discussions/${number}/merge`, {});
     } catch (error) {
-      const head = await this.#readHead();
       // An attempt whose answer was lost may have merged it.
-      if (head === undefined || (await this.#firstDifference(release, head)) !== undefined)
-        throw this.#explain(error, what);
+      if (!(await this.#isWhole(release, await this.#readHead()))) throw this.#explain(error, what);
     }
     const head = await this.#readHead();
     if (head === undefined) throw new Failure("refused", `${this.name}: ${what}: the dataset is gone`);
     return head;
+  }
+
+  async #isWhole(release: Release, commit: string | undefined): Promise<boolean> {
+    return (await this.#firstDifference(release, commit)) === undefined;
   }
 
   /** A path of the release that is not there at a commit with its very bytes; undefined where all are. */

@@ -40,8 +40,9 @@ export class Bucket {
   readonly #fetch: typeof fetch;
 
   constructor(options: BucketOptions) {
+    const { accessKeyId, secretAccessKey, sessionToken = "", region } = options;
     this.#options = options;
-    this.#client = new AwsClient({ ...withoutUndefined(options), service: "s3" });
+    this.#client = new AwsClient({ accessKeyId, secretAccessKey, sessionToken, region, service: "s3" });
     this.#base = baseOf(options);
     const { patience } = options;
     this.#fetch = guardedFetch({ ...patience, hosts: patience.hosts.with([this.#base]) });
@@ -136,10 +137,6 @@ export class Bucket {
 /** Some servers tell what they were asked and how it was signed, which others could use for some minutes. */
 function signatureOf(request: Request): string {
   return /Signature=([\da-f]+)/.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
-}
-
-function withoutUndefined({ accessKeyId, secretAccessKey, sessionToken, region }: S3Settings) {
-  return { accessKeyId, secretAccessKey, region, ...(sessionToken === undefined ? {} : { sessionToken }) };
 }
 
 function baseOf({ bucket, region, endpoint, virtualHost }: BucketOptions): URL {

@@ -12,7 +12,7 @@ import { notOurs } from "../../release-paths.js";
 import { foundManifest } from "../answers.js";
 import { type Delivery, type Destination, NameTaken, type Pruned } from "../destination.js";
 import type { TargetContext } from "../target.js";
-import { type Abilities, isUnknownHeader, lacksOf, readAbilities } from "./abilities.js";
+import { type Abilities, isUnknownHeader, lacksOf, readAbilities, setRequesterPays } from "./abilities.js";
 import { Bucket, type BucketOptions } from "./bucket.js";
 import {
   CLAIM,
@@ -32,7 +32,6 @@ import {
   standingReleases,
   writtenBy,
 } from "./old-releases.js";
-import { setRequesterPays } from "./requester-pays.js";
 
 /** Where in a bucket, and how. */
 export interface S3Options extends BucketOptions, ObjectOptions, TargetContext {
@@ -69,14 +68,12 @@ export class S3Destination implements Destination {
   }
 
   async latest(): Promise<string | undefined> {
-    const found = await this.#get(POINTER);
-    if (found === undefined) return undefined;
-    // Without its quotes: Amazon takes both, Ceph only this.
-    this.#pointerTag = found.headers.get("etag")?.replaceAll('"', "");
-    this.#pointer = parsePointer(found.text, `${this.name}/${POINTER}`);
-    const manifest = await this.#get(`${this.#pointer.path}${RELEASE_MANIFEST}`);
-    if (manifest && sha256Of(manifest.text) === this.#pointer.manifest_sha256)
-      return foundManifest(manifest.text, `${this.name}/${this.#pointer.path}${RELEASE_MANIFEST}`);
+    const { pointer, tag } = await this.#readPointer();
+    [this.#pointer, this.#pointerTag] = [pointer, tag];
+    if (pointer === undefined) return undefined;
+    const manifest = await this.#get(`${pointer.path}${RELEASE_MANIFEST}`);
+    if (manifest && sha256Of(manifest.text) === pointer.manifest_sha256)
+      return foundManifest(manifest.text, `${this.name}/${pointer.path}${RELEASE_MANIFEST}`);
     throw new Failure(
       "refused",
       `${this.name}: ${POINTER} names a release whose ${RELEASE_MANIFEST} is not there`,
@@ -146,7 +143,7 @@ export class S3Destination implements Destination {
     const pruned = { releases: [] as string[], files: 0, bytes: 0 };
     for (const one of old) {
       // Another publish may have gone back to it meanwhile.
-      if (!isDry && (await this.#isNamedLatest(one.version))) continue;
+      if (!isDry && (await this.#readPointer()).pointer?.version === one.version) continue;
       const { ours, foreign } = await writtenBy(place, one);
       if (foreign.length > 0)
         this.#options.onWarning(
@@ -161,9 +158,12 @@ export class S3Destination implements Destination {
     return pruned;
   }
 
-  async #isNamedLatest(version: string): Promise<boolean> {
+  async #readPointer(): Promise<{ readonly pointer?: Pointer; readonly tag?: string | undefined }> {
     const found = await this.#get(POINTER);
-    return found !== undefined && parsePointer(found.text, `${this.name}/${POINTER}`).version === version;
+    if (found === undefined) return {};
+    // Without its quotes: Amazon takes both, Ceph only this.
+    const tag = found.headers.get("etag")?.replaceAll('"', "");
+    return { pointer: parsePointer(found.text, `${this.name}/${POINTER}`), tag };
   }
 
   #key(path: string): string {
@@ -260,8 +260,7 @@ export class S3Destination implements Destination {
   }
 
   async #pointerHasMoved(): Promise<boolean> {
-    const text = (await this.#get(POINTER))?.text;
-    const now = text === undefined ? undefined : parsePointer(text, `${this.name}/${POINTER}`);
+    const { pointer: now } = await this.#readPointer();
     return now?.manifest_sha256 !== this.#pointer?.manifest_sha256 || now?.path !== this.#pointer?.path;
   }
 

@@ -41,7 +41,7 @@ export async function uploadInParts(
   partBytes: number,
   watch: Watch,
 ): Promise<void> {
-  const { key, path, bytes, abilities } = upload;
+  const { key, path, bytes } = upload;
   const size = Math.max(partBytes, Math.ceil(bytes / MOST_PARTS / MIB) * MIB);
   const count = Math.ceil(bytes / size);
   const uploadId = (await findUpload(bucket, key)) ?? (await createUpload(bucket, upload));
@@ -57,12 +57,7 @@ export async function uploadInParts(
       while (next < count) {
         const index = next++;
         const part = await readPart(file, index * size, Math.min(size, bytes - index * size));
-        done[index] = await sendPart(
-          bucket,
-          { key, uploadId, number: index + 1, abilities },
-          part,
-          there.get(index + 1),
-        );
+        done[index] = await sendPart(bucket, upload, uploadId, index + 1, part, there.get(index + 1));
         watch.onBytes?.(part.length);
       }
     };
@@ -139,23 +134,18 @@ async function readPart(file: FileHandle, position: number, length: number): Pro
   return buffer;
 }
 
-/** Which part of which upload. */
-interface PartPlace {
-  readonly key: string;
-  readonly uploadId: string;
-  readonly number: number;
-  readonly abilities: Abilities;
-}
-
 async function sendPart(
   bucket: Bucket,
-  { key, uploadId, number, abilities }: PartPlace,
+  { key, abilities }: Upload,
+  uploadId: string,
+  number: number,
   body: Buffer,
   there: Part | undefined,
 ): Promise<{ etag: string; checksum: string }> {
   const md5 = createHash("md5").update(body).digest("hex");
   const checksum = createHash("sha256").update(body).digest("base64");
-  if (there?.size === body.length && unquoted(there.etag) === md5) return { etag: there.etag, checksum };
+  if (there?.size === body.length && there.etag.replaceAll('"', "") === md5)
+    return { etag: there.etag, checksum };
   const { headers } = await bucket.demand({
     method: "PUT",
     key,
@@ -191,8 +181,4 @@ async function complete(
   // Done already, by an attempt whose answer was lost or by another run: what is there is looked at afterwards.
   const isThere = answer.status === 412 || /<Code>NoSuchUpload</.test(answer.text);
   if (failed && !isThere) throw bucket.failure(request, answer);
-}
-
-function unquoted(etag: string): string {
-  return etag.replace(/^"|"$/g, "");
 }

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { createReadStream, openAsBlob } from "node:fs";
+import { openAsBlob } from "node:fs";
 import { Failure } from "../../../../base/failure.js";
 import { parseReleaseManifest } from "../../checks/found-release.js";
 import { listOf } from "../../checks/shapes.js";
-import { checkPlaced, locateFile, type Watch } from "../../checks/shard-files.js";
+import { checkPlaced, hashFile, locateFile, type Watch } from "../../checks/shard-files.js";
 import type { Release } from "../../release.js";
 import { RELEASE_MANIFEST, type ReleaseFile, type ReleaseManifest } from "../../release-manifest.js";
 import { isReleasePath, notOurs } from "../../release-paths.js";
@@ -73,7 +73,11 @@ async function wantedFiles(release: Release, watch: Watch): Promise<Map<string, 
   for (const { source, file } of release.stored) {
     const place = await locateFile(source);
     await checkPlaced(place, source, watch);
-    wanted.set(flat(file), { file, md5: await md5OfFile(place), body: () => openAsBlob(place) });
+    wanted.set(flat(file), {
+      file,
+      md5: await hashFile(place, { signal: watch.signal }, "md5"),
+      body: () => openAsBlob(place),
+    });
   }
   return wanted;
 }
@@ -145,10 +149,4 @@ function flat({ path }: Pick<ReleaseFile, "path">): string {
 
 export function md5Of(text: string): string {
   return createHash("md5").update(text).digest("hex");
-}
-
-async function md5OfFile(path: string): Promise<string> {
-  const hash = createHash("md5");
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk);
-  return hash.digest("hex");
 }
