@@ -624,7 +624,7 @@ for (const [what, listing, problem] of [
   });
 }
 
-test("a manifest.json of a folder of releases that holds nonsense is none of ours", async (t) => {
+test("a manifest.json that holds nonsense, in a folder of releases, is not one of ours", async (t) => {
   const { server, publish, read, prefix, folder } = await setUp(t, strictS3);
   const nonsense = { tool: "ov-tools", format_version: 1, version: "odd", files: [null, { path: 7 }] };
   const put = reader(server, server.owner);

@@ -233,7 +233,7 @@ test("a draft of the same title and day that belongs to another record is left a
 
 const LISTING = "zenodo: listing depositions: Zenodo answered with status 400";
 const notZenodo = (start: string) =>
-  `zenodo: listing depositions: the answer of ENDPOINT is none of Zenodo's (it begins ${start}): look whether ` +
+  `zenodo: listing depositions: the answer of ENDPOINT is not one of Zenodo's (it begins ${start}): look whether ` +
   "--endpoint is right, or its API has changed";
 
 for (const [status, body, message] of [

@@ -36,7 +36,7 @@ export interface HostileTarget {
   ): Promise<Destination>;
 }
 
-/** Shards of so many records, three in each, in a new folder. */
+/** Shards of this number of records, three in each, in a new folder. */
 export async function realShards(root: string, records: number): Promise<Manifest> {
   const stdin = ndjson(sampleRecords(records));
   const { code, stderr } = await run(["ov-to-parquet", "--rows-per-shard", "3", "--out", root], { stdin });

@@ -36,7 +36,7 @@ export interface PublishOptions extends VersionOptions, PageOptions {
   readonly optOuts?: OptOutList | undefined;
   /** Hears what a person should know, in words. */
   readonly onWarning: (warning: string) => void;
-  /** Looks on while records are held against the list. */
+  /** Is told while shards are read. */
   readonly watch?: Watch;
   /** Where what is too much for memory goes while records are counted. */
   readonly scratch: Folder;
@@ -48,7 +48,7 @@ export interface PublishOptions extends VersionOptions, PageOptions {
   readonly onFile?: (file: ReleaseFile, isThere: boolean) => void;
 }
 
-/** So many names of one day are tried. */
+/** How many names of one day are tried. */
 const MOST_NAMES = 100;
 
 /** What was published, as the command prints it. */

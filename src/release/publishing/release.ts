@@ -44,7 +44,7 @@ export interface ReleaseText {
 export interface About extends Pick<Contents, "title" | "licenses"> {
   /** One or two sentences. */
   readonly summary: string;
-  /** As they were given; there may be none. */
+  /** As they were given; the list may be empty. */
   readonly creators: readonly string[];
 }
 

@@ -52,7 +52,7 @@ function named(release: string, previous: string | null): string {
   return release;
 }
 
-/** Throws a `Failure` ("usage") for a name that was given and is none. */
+/** Throws a `Failure` ("usage") for a name that was given and is not valid. */
 export function checkNames({ release, since }: Pick<VersionOptions, "release" | "since">): void {
   for (const [option, name] of [
     ["--release", release],

@@ -27,7 +27,7 @@ const others = objectOf({ names: count, rows: count });
 
 const file: Shape<ReleaseFile> = objectOf<ReleaseFile>({ path, bytes: count, sha256, rows: maybe(count) });
 
-/** Columns, and members of them so many levels down: ours have two. */
+/** Columns and their members, down to this depth: ours have two levels. */
 const fieldsTo = (levels: number): Shape<readonly Field[]> =>
   listOf(
     (value: unknown): value is Field =>

@@ -6,7 +6,7 @@ import type { OptOutNote } from "../release-manifest.js";
 import { locateFile, nameOf, type Watch } from "./shard-files.js";
 import { type Row, ShardReader } from "./shard-reader.js";
 
-/** An opt-out list that records are held against. */
+/** An opt-out list that records are checked against. */
 export interface OptOutList extends OptOutNote {
   /** Its file, as it was named. */
   readonly path: string;

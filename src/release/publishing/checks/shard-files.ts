@@ -70,7 +70,7 @@ export async function placeFile(from: string, to: string): Promise<void> {
   }
 }
 
-/** What looks on while shards are read, which takes minutes. */
+/** What is told while shards are read, which takes minutes, and what can end it. */
 export interface Watch {
   /** Hears how many bytes of shards were checked since the last call, for a progress bar. */
   readonly onBytes?: ((bytes: number) => void) | undefined;

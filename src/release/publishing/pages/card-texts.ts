@@ -77,9 +77,9 @@ hosts say at that time, in robots.txt and in headers such as \`X-Robots-Tag\`.`;
 }
 
 function heldAgainst(optOuts: Contents["optOuts"]): string {
-  if (!optOuts) return "This release was held against no opt-out list.";
+  if (!optOuts) return "This release was checked against no opt-out list.";
   const list = `${escapeText(optOuts.list)} (${counted(optOuts.rules, "rule")})`;
-  return `This release was held against the publisher's opt-out list ${list}: it names no record of it.`;
+  return `This release was checked against the publisher's opt-out list ${list}: it names no record of it.`;
 }
 
 /** What a user must not expect of the data. */

@@ -109,7 +109,7 @@ function repositoryObject(url: string) {
 
 /**
  * A name of a release as Croissant wants versions (https://semver.org): `2026-11-02.2` is 2026.11.2-2. Names that are no
- * day go behind the date of the release.
+ * day follow the date of the release.
  */
 function semantic(version: string, date: string): string {
   if (/^\d+\.\d+\.\d+(?:-[\w.-]+)?$/.test(version)) return version;

@@ -3,10 +3,10 @@ import { beginningOf } from "../../../base/http/index.js";
 import { beginningWithout } from "../../../base/secrets/index.js";
 import { parseReleaseManifest } from "../checks/found-release.js";
 
-/** So much of an answer is looked at. */
+/** How much of an answer is looked at, in characters. */
 const MOST_READ = 64 * 1024;
 
-/** How an answer looks, for a message: `it begins "<html>"`. */
+/** What an answer looks like, for a message: `it begins "<html>"`. */
 export function inWordsOf(answer: string): string {
   return beginningOf(Buffer.from(answer.slice(0, MOST_READ))).replace(/^; /, "") || "it is empty";
 }
@@ -24,6 +24,6 @@ export function foundManifest(json: string, place: string): string {
   if (parseReleaseManifest(json)) return json;
   throw new Failure(
     "refused",
-    `${place} is none of ours (${inWordsOf(json)}); move it away, or publish to another place`,
+    `${place} is not one of ours (${inWordsOf(json)}); move it away, or publish to another place`,
   );
 }

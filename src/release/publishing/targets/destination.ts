@@ -46,7 +46,7 @@ export interface Destination {
   /** Does what a run that died after its last file has left undone. Only for a release that stands there whole. */
   finish?(release: Release): Promise<void>;
   /**
-   * Removes old releases until so many are left, this one included, which is there or, of a dry run, would be. For places
+   * Removes old releases until `keep` are left, this one included (of a dry run: as if it were there). For places
    * where releases stand side by side.
    */
   prune?(release: Release, options: { readonly keep: number; readonly isDry: boolean }): Promise<Pruned>;

@@ -8,5 +8,5 @@ import { webAddress } from "../../../base/http/index.js";
 export function endpointOf(address: string, name: string): string {
   const text = webAddress(address, name);
   if (!/[?#]/.test(text)) return text.replace(/\/+$/, "");
-  throw new Failure("usage", `${name}: an address with a query or a fragment is none of a service`);
+  throw new Failure("usage", `${name}: an address with a query or a fragment cannot be that of a service`);
 }

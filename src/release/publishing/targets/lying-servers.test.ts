@@ -83,7 +83,7 @@ const HUB_LIES: readonly (readonly [what: string, lie: (elsewhere: string) => Li
       const upload = { href: `${asked.url.origin}/store/x`, header };
       return asked.kind.endsWith("/batch") && json(response, batch("multipart", asked.body, upload));
     },
-    /the answer of http:\S+ is none of the Hub's \(it begins "\{\\"transfer\\"/,
+    /the answer of http:\S+ is not one of the Hub's \(it begins "\{\\"transfer\\"/,
   ],
   [
     "a part of an upload for every byte",
@@ -98,7 +98,7 @@ const HUB_LIES: readonly (readonly [what: string, lie: (elsewhere: string) => Li
       };
       return asked.kind.endsWith("/batch") && json(response, batch("multipart", asked.body, upload));
     },
-    /the answer of http:\S+ is none of the Hub's \(it begins "\{\\"transfer\\"/,
+    /the answer of http:\S+ is not one of the Hub's \(it begins "\{\\"transfer\\"/,
   ],
 ];
 
@@ -194,35 +194,35 @@ const ZENODO_LIES: readonly (readonly [what: string, lie: (elsewhere: string) =>
   [
     "a bucket that is no place for files",
     () => draftWith((own) => `${own}/api/files/../../login`),
-    /^zenodo: looking where files go: the answer of http:\S+ is none of Zenodo's \(it has no link that can be followed\)/,
+    /^zenodo: looking where files go: the answer of http:\S+ is not one of Zenodo's \(it has no link that can be followed\)/,
   ],
   [
     "a file whose id is the way to another record",
     () => (asked, response) =>
       asked.kind === "GET /api/deposit/depositions/1000/files" &&
       json(response, [{ id: "../../999", filename: "README.md", checksum: "0" }]),
-    /^zenodo: listing the files: the answer of http:\S+ is none of Zenodo's \(it begins "\[\{\\"id\\":\\"\.\.\/\.\./,
+    /^zenodo: listing the files: the answer of http:\S+ is not one of Zenodo's \(it begins "\[\{\\"id\\":\\"\.\.\/\.\./,
   ],
   [
     "a draft whose id is a path",
     () => (asked, response) =>
       asked.kind === "POST /api/deposit/depositions" &&
       json(response, { id: "7/../8", metadata: {}, links: {} }),
-    /^zenodo: making a draft: the answer of http:\S+ is none of Zenodo's/,
+    /^zenodo: making a draft: the answer of http:\S+ is not one of Zenodo's/,
   ],
   [
     "a file whose size is no number",
     () => (asked, response) =>
       asked.kind === "GET /api/deposit/depositions/1000/files" &&
       json(response, [{ id: "x", filename: "strange", checksum: "0", filesize: { toString: 1 } }]),
-    /^zenodo: listing the files: the answer of http:\S+ is none of Zenodo's \(it begins "\[\{\\"id\\":\\"x/,
+    /^zenodo: listing the files: the answer of http:\S+ is not one of Zenodo's \(it begins "\[\{\\"id\\":\\"x/,
   ],
   [
     "a draft whose record is no text",
     () => (asked, response) =>
       asked.kind === "POST /api/deposit/depositions" &&
       json(response, { id: 7, conceptrecid: { toString: 1 }, metadata: {}, links: {} }),
-    /^zenodo: making a draft: the answer of http:\S+ is none of Zenodo's/,
+    /^zenodo: making a draft: the answer of http:\S+ is not one of Zenodo's/,
   ],
   [
     "no bucket, and a page that is no address",

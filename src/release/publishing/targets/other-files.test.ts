@@ -97,7 +97,7 @@ test("at Zenodo, a file of a new version that no release wrote stays", async (t)
   assert.match(messages, /^zenodo:1000: 1 of the files of the draft 1001 .* and stay: "notes\.pdf"$/m);
 });
 
-test("a path of a manifest.json stays below its folder, or the manifest is none of ours", () => {
+test("a path of a manifest.json stays below its folder, or the manifest is not one of ours", () => {
   const names = fc.constantFrom(
     "..",
     ".",

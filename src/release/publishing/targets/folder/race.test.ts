@@ -6,7 +6,7 @@ import { releaseOf } from "../../release.js";
 import { publishToFolder, read, sampleOptions, sampleShards, VERSION } from "../../sample.test.util.js";
 import { FolderDestination } from "./destination.js";
 
-test("of two publishes to one folder at once, the one that is behind is refused", async (t) => {
+test("of two publishes to one folder at once, the slower one is refused", async (t) => {
   const { work, manifest } = await sampleShards(t);
   const folder = join(work, "dataset");
   await publishToFolder({ manifest, folder, replace: false });

@@ -48,7 +48,7 @@ const upload = objectOf({
 
 const isHeaders = mapOf((value: unknown): value is string => text(value) && /^[\x20-\x7e]*$/.test(value));
 
-/** S3, which is behind it, takes no more: each is a request. */
+/** S3, where the Hub stores files, takes no more: each part is a request. */
 const MOST_PARTS = 10_000;
 
 function areParts(header: Readonly<Record<string, string>>): boolean {

@@ -112,7 +112,7 @@ export class HubClient {
   #parse<T>(text: string, shape: Shape<T>, what: string): T {
     const value = jsonIn(text);
     if (shape(value)) return value;
-    const problem = `${this.name}: ${what}: the answer of ${this.options.hubUrl} is none of the Hub's (${inWordsOf(text)})`;
+    const problem = `${this.name}: ${what}: the answer of ${this.options.hubUrl} is not one of the Hub's (${inWordsOf(text)})`;
     throw new Failure("refused", `${problem}: look whether HF_ENDPOINT is right, or its API has changed`);
   }
 }

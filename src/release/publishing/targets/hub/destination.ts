@@ -15,7 +15,7 @@ import { HubClient, type HubOptions, HubRefusal } from "./client.js";
 import { commit } from "./commit.js";
 import { findFiles, isSame } from "./tree.js";
 
-/** The Hub takes commits of at most so many files; larger ones time out. */
+/** The most files of one commit; larger commits time out at the Hub. */
 const MOST_FILES = 100;
 /**
  * A dataset of the Hugging Face Hub. A release is one commit on `main`, README.md last in it; one of more than a hundred

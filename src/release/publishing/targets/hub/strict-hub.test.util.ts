@@ -43,7 +43,7 @@ const sha = (algorithm: string, body: Buffer) => createHash(algorithm).update(bo
 export interface HubRules {
   /** How often a link to upload works no more although it is new. */
   expiredLinks?: number;
-  /** Answer parts of at most so many bytes for large files. */
+  /** The most bytes of a part of a large file. */
   partBytes?: number;
 }
 

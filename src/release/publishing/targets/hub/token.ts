@@ -20,11 +20,11 @@ export async function hubToken(): Promise<string> {
   const problem =
     token === undefined
       ? "there is no token for the Hugging Face Hub"
-      : "the token is none: it begins with hf_";
+      : "this is not a token of the Hub: tokens begin with hf_";
   throw new Failure("no_permission", `${problem}; set HF_TOKEN, or log in with hf auth login`);
 }
 
-/** The Hub's address: HF_ENDPOINT, else its own. Throws a `Failure` ("usage") for what is none. */
+/** The Hub's address: HF_ENDPOINT, else its own. Throws a `Failure` ("usage") for what is not an address. */
 export function hubUrl(): string {
   return endpointOf(process.env.HF_ENDPOINT || "https://huggingface.co", "HF_ENDPOINT");
 }

@@ -4,7 +4,7 @@ import { type ReleaseFile, sha256Of } from "../../release-manifest.js";
 import { type TreeEntry, treePage } from "./answers.js";
 import type { HubClient } from "./client.js";
 
-/** So many pages without a file that is looked for are enough: a Hub has up to a thousand files on each. */
+/** The most pages in a row without a file that is looked for: the Hub lists up to a thousand files on each. */
 const MOST_PAGES = 100;
 
 /** Those of some files that are there at a commit, by their paths. */

@@ -11,12 +11,12 @@ export interface Abilities {
   readonly checksums: boolean;
 }
 
-/** One of them: how it is tried, and told of. */
+/** One of them: how it is tested and described. */
 interface Ability {
   readonly name: keyof Abilities;
   /** Of a write of this body over itself. */
   readonly headers: (body: string) => Readonly<Record<string, string>>;
-  /** How a server answers that knows them. 409 is a race of two writers, which only such a one sees. */
+  /** How a server that knows them answers. 409 is a race of two writers, which only such a one sees. */
   readonly known: readonly number[];
   /** What is missing, and what that means. */
   readonly lack: string;
@@ -38,7 +38,7 @@ const ABILITIES: readonly Ability[] = [
 ];
 
 /**
- * Looks what the server can do, with an object of ours that is there: it is written anew with the same bytes. A server
+ * Finds out what the server can do, with an object of ours that is there: it is written again with the same bytes. A server
  * that knows a header takes the right checksum, and refuses the condition (412); one that does not says so.
  */
 export async function readAbilities(bucket: Bucket, key: string, body: string): Promise<Abilities> {
@@ -58,7 +58,7 @@ export function isUnknownHeader({ status, text }: BucketAnswer): boolean {
   return status === 501 || (status === 400 && /<Code>(?:NotImplemented|InvalidArgument)</.test(text));
 }
 
-/** In words what the server cannot do; a `Failure` ("refused") where it has to be able to do everything. */
+/** What the server cannot do, in words; throws a `Failure` ("refused") where it has to be able to do everything. */
 export function lacksOf(abilities: Abilities, name: string, isStrict: boolean): string[] {
   const lacks = ABILITIES.filter((ability) => !abilities[ability.name]).map(({ lack }) => lack);
   if (lacks.length === 0 || !isStrict) return lacks.map((lack) => `${name}: the server has ${lack}`);

@@ -100,10 +100,10 @@ export class Bucket {
     return answer;
   }
 
-  /** An answer that is none of S3's. */
+  /** For an answer that S3 would not give. */
   odd({ method, key = "" }: BucketRequest, text: string): Failure {
     const what = `${method} s3://${this.name}/${key}`;
-    const problem = `the answer of ${this.#base.origin} is none of S3's (${inWordsOf(text)})`;
+    const problem = `the answer of ${this.#base.origin} is not one of S3's (${inWordsOf(text)})`;
     return new Failure("refused", `${what}: ${problem}; look whether the endpoint is right`);
   }
 

@@ -5,7 +5,7 @@ import { sha256Of, withoutSyncTimes } from "../../release-manifest.js";
 import { isReleaseName } from "../../release-paths.js";
 import { inWordsOf } from "../answers.js";
 
-/** The two small files beside the releases: which one is the latest, and who is at work. */
+/** The two small files beside the releases: which release is the latest, and which one is being published. */
 
 /** Names the latest release; it moves last. */
 export const POINTER = "latest.json";

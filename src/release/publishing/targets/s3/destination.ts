@@ -249,7 +249,7 @@ export class S3Destination implements Destination {
       },
     });
     if (![200, 409, 412].includes(answer.status)) throw this.#bucket.failure(request, answer);
-    // Whatever it answers: an attempt whose answer was lost may have moved it, and a good answer may be none of S3's.
+    // Whatever it answers: an attempt whose answer was lost may have moved it, and a good answer may not be one of S3's.
     if ((await this.#get(POINTER))?.text === body) return;
     throw this.#overtaken();
   }

@@ -25,7 +25,7 @@ type Profile = Readonly<Record<string, string>>;
 /**
  * The settings that every tool for S3 understands: environment variables first, then the profile `AWS_PROFILE` (or
  * `default`) of the credentials and config files. An endpoint that was named comes before all. Throws a `Failure`
- * ("no_permission") where there are no credentials, ones that are none, or where the profile gets them in a way that is not
+ * ("no_permission") where credentials are missing or not valid, or where the profile gets them in a way that is not
  * supported; "usage" for an endpoint that is no address, or has a user or password.
  */
 export async function s3Settings(endpoint: string | undefined): Promise<S3Settings> {

@@ -9,14 +9,14 @@ const OPTIONS = [
   },
   {
     flags: "--part-size <mib>",
-    description: "send larger files to S3 in parts of so many MiB, four at a time; at least 5",
+    description: "send larger files to S3 in parts of this many MiB, four at a time; at least 5",
     type: "count",
     default: 16,
   },
   {
     flags: "--keep-releases <number>",
     description:
-      "on S3, remove old releases once this one stands, so that so many are left; deltas and what they name stay",
+      "on S3, remove old releases once this one is in place, so that this many are left; deltas and what they name stay",
     type: "count",
   },
   {

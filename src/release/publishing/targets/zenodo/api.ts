@@ -157,7 +157,7 @@ export class ZenodoApi {
   }
 
   #odd(what: string, how: string): Failure {
-    const problem = `${this.label}: ${what}: the answer of ${this.options.url} is none of Zenodo's (${how})`;
+    const problem = `${this.label}: ${what}: the answer of ${this.options.url} is not one of Zenodo's (${how})`;
     return new Failure("refused", `${problem}: look whether --endpoint is right, or its API has changed`);
   }
 }

@@ -20,7 +20,7 @@ import { zenodoLicense } from "./license.js";
 const MOST_FILES = 100;
 const MOST_BYTES = 50e9;
 
-/** So many depositions are asked for, and looked at. */
+/** How many depositions are asked for and looked at. */
 const MOST_DEPOSITIONS = 100;
 
 const isDoi = like(/^10\.\d{4,9}\/[\x21-\x7e]+$/);
@@ -110,7 +110,7 @@ export class ZenodoDestination implements Destination {
       const standing = done.submitted ? await this.#asDeposited(done, release) : undefined;
       if (standing) return { done, draft: done, release: standing };
     }
-    // Without a record, a draft that is the next version of one is none of ours.
+    // Without a record, a draft that is the next version of a record is not ours.
     const published = new Set(depositions.filter(({ submitted }) => submitted).map(conceptOf));
     const isNext = (one: Deposition) =>
       record === undefined && one.conceptrecid !== undefined && published.has(conceptOf(one));
