@@ -9,7 +9,7 @@ import { checkOptOuts, type OptOutList } from "./checks/opted-out.js";
 import { checkRecords } from "./checks/shard-checks.js";
 import { checkPlaced, locateFile, nameOf, type Watch } from "./checks/shard-files.js";
 import { type Field, ShardReader } from "./checks/shard-reader.js";
-import { MAKE_AGAIN } from "./checks/subsets.js";
+import { badShards } from "./checks/subsets.js";
 import type { ContentsOptions } from "./pages/contents.js";
 import { asItStands, filesOf, type Release, releaseOf } from "./release.js";
 import {
@@ -189,8 +189,7 @@ async function inspect({ manifest, since, scratch, watch, dryRun }: PublishOptio
     const { fields } = reader;
     schemas[shard.media] ??= fields;
     if (JSON.stringify(fields) !== JSON.stringify(schemas[shard.media])) {
-      const problem = `${nameOf(shard)} has other columns than the shards before it`;
-      throw new Failure("bad_input", `${problem}; ${MAKE_AGAIN}`);
+      throw badShards(`${nameOf(shard)} has other columns than the shards before it`);
     }
   }
   await totals.compare(manifest);

@@ -1,11 +1,10 @@
 import { counted } from "../../../base/counted.js";
-import { Failure } from "../../../base/failure.js";
 import { cutText, type MediaType } from "../../../record/index.js";
 import { type Counts, type Folder, type Manifest, type ManifestShard, Totals } from "../../parquet/index.js";
 import { countsOfShard } from "./shard-counts.js";
 import { nameOf, type Watch } from "./shard-files.js";
 import type { ShardReader } from "./shard-reader.js";
-import { MAKE_AGAIN } from "./subsets.js";
+import { badShards } from "./subsets.js";
 
 /**
  * What a manifest claims, compared with its shards: nothing is published on its word alone. Sizes and checksums are
@@ -58,7 +57,7 @@ export async function checkShardClaims(reader: ShardReader, shard: ManifestShard
     const truth = await truthOf(reader, shard);
     if (shard[member] === truth) continue;
     const claims = `the manifest says ${member} ${inWords(shard[member])}, the shard ${inWords(truth)}`;
-    throw new Failure("bad_input", `${nameOf(shard)}: ${claims}; ${MAKE_AGAIN}`);
+    throw badShards(`${nameOf(shard)}: ${claims}`);
   }
 }
 
@@ -73,12 +72,12 @@ export function checkSets(shards: readonly ManifestShard[]): void {
   const folders = new Map<string, { readonly of: number; readonly numbers: Set<number> }>();
   for (const shard of shards) {
     const twin = bySum.get(shard.sha256);
-    if (twin) throw refused(`${nameOf(shard)} is the same shard as ${nameOf(twin)} (sha256)`);
+    if (twin) throw badShards(`${nameOf(shard)} is the same shard as ${nameOf(twin)} (sha256)`);
     bySum.set(shard.sha256, shard);
     const [, folder = "", number, of] = NUMBERED.exec(shard.path) ?? [];
     const set = folders.get(folder) ?? { of: Number(of), numbers: new Set() };
-    if (set.of !== Number(of)) throw refused(`${folder} holds shards of ${set.of} and of ${Number(of)}`);
-    if (Number(number) >= set.of) throw refused(`${nameOf(shard)} is one too many by its name`);
+    if (set.of !== Number(of)) throw badShards(`${folder} holds shards of ${set.of} and of ${Number(of)}`);
+    if (Number(number) >= set.of) throw badShards(`${nameOf(shard)} is one too many by its name`);
     folders.set(folder, set);
     set.numbers.add(Number(number));
   }
@@ -87,7 +86,7 @@ export function checkSets(shards: readonly ManifestShard[]): void {
     let first = 0;
     while (numbers.has(first)) first++;
     const [one, all] = [first, of].map((number) => String(number).padStart(5, "0"));
-    throw refused(`the shard ${folder}train-${one}-of-${all}.parquet is missing`);
+    throw badShards(`the shard ${folder}train-${one}-of-${all}.parquet is missing`);
   }
 }
 
@@ -124,7 +123,7 @@ export class ClaimedTotals {
     for (const [provider, time] of Object.entries(truth.last_synced)) {
       const said = last_synced[provider];
       if (said === time) continue;
-      throw refused(
+      throw badShards(
         `the manifest says last_synced.${provider} ${inWords(said)}, its shards ${inWords(time)}`,
       );
     }
@@ -140,14 +139,10 @@ function compareCounts(member: string, said: Counts, found: Counts): void {
 
 function compareNumber(member: string, said = 0, found = 0): void {
   if (said === found) return;
-  throw refused(`the manifest says ${member} ${said}, its shards have ${counted(found, "record")}`);
+  throw badShards(`the manifest says ${member} ${said}, its shards have ${counted(found, "record")}`);
 }
 
 /** Quoted as JSON, for it may hold anything; no longer than people read. */
 function inWords(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(cutText(value, 100)) : String(value ?? "nothing");
-}
-
-function refused(problem: string): Failure {
-  return new Failure("bad_input", `${problem}; ${MAKE_AGAIN}`);
 }

@@ -8,7 +8,7 @@ import { checkSets, configOf, updatedIn } from "./claims.js";
 import { countsOfShard } from "./shard-counts.js";
 import { hashFile, type Watch } from "./shard-files.js";
 import { ShardReader } from "./shard-reader.js";
-import { MAKE_AGAIN } from "./subsets.js";
+import { badShards } from "./subsets.js";
 
 /** The name that a shard has, in any folder. */
 const SHARD_NAME = /^train-\d{5}-of-\d{5}\.parquet$/;
@@ -73,5 +73,5 @@ function checkKnown({ path, fields }: ShardReader, media: MediaType): void {
   const known = new Set(columnsOf(media).map(({ name }) => name));
   const unknown = fields.find(({ name }) => !known.has(name));
   if (unknown === undefined) return;
-  throw new Failure("bad_input", `${path} has a column ${unknown.name}, which no record has; ${MAKE_AGAIN}`);
+  throw badShards(`${path} has a column ${unknown.name}, which no record has`);
 }

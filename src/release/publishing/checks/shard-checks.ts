@@ -4,7 +4,7 @@ import { REQUIRED_COLUMNS } from "../../../record/index.js";
 import type { ManifestShard } from "../../parquet/index.js";
 import { nameOf } from "./shard-files.js";
 import type { ShardReader } from "./shard-reader.js";
-import { MAKE_AGAIN } from "./subsets.js";
+import { badShards, MAKE_AGAIN } from "./subsets.js";
 
 /** What must not be published, and how to find out. The statistics of a good shard answer it without reading a row. */
 interface Rule {
@@ -49,7 +49,7 @@ export async function checkRecords(
 ): Promise<void> {
   if (reader.facts.rows !== shard.rows) {
     const numbers = `it has ${counted(reader.facts.rows, "record")}, the manifest says ${shard.rows}`;
-    throw new Failure("bad_input", `${nameOf(shard)}: ${numbers}; ${MAKE_AGAIN}`);
+    throw badShards(`${nameOf(shard)}: ${numbers}`);
   }
   const names = new Set(reader.fields.map(({ name }) => name));
   reader.checkColumns(REQUIRED_COLUMNS);

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
 import { access, copyFile, link, lstat, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
-import { errorCode, Failure, orFail } from "../../../base/failure.js";
+import { errorCode, type Failure, orFail } from "../../../base/failure.js";
 import type { ManifestShard } from "../../parquet/index.js";
-import { MAKE_AGAIN } from "./subsets.js";
+import { badShards } from "./subsets.js";
 
 /** Read in pieces of this many bytes: large enough to keep a disk busy, small beside everything else. */
 const CHUNK = 1024 * 1024;
@@ -31,13 +31,10 @@ export async function locateFile(local: LocalFile): Promise<string> {
   if (!isInside(realRoot, file)) throw leavesRoot(local);
   await orFail("open", nameOf(local), () => access(file, constants.R_OK));
   const stats = await stat(file);
-  if (!stats.isFile()) throw new Failure("bad_input", `${nameOf(local)} is not a file; ${MAKE_AGAIN}`);
+  if (!stats.isFile()) throw badShards(`${nameOf(local)} is not a file`);
   if (stats.size !== bytes) {
     const sizes = `it has ${stats.size} bytes, the manifest says ${bytes}`;
-    throw new Failure(
-      "bad_input",
-      `${nameOf(local)}: size differs from the manifest (${sizes}); ${MAKE_AGAIN}`,
-    );
+    throw badShards(`${nameOf(local)}: size differs from the manifest (${sizes})`);
   }
   return file;
 }
@@ -48,10 +45,7 @@ function isInside(root: string, file: string): boolean {
 }
 
 function leavesRoot({ root, path }: LocalFile): Failure {
-  return new Failure(
-    "bad_input",
-    `the shard path ${JSON.stringify(path)} leads out of ${root}; ${MAKE_AGAIN}`,
-  );
+  return badShards(`the shard path ${JSON.stringify(path)} leads out of ${root}`);
 }
 
 /** What `link` answers where a hard link is not possible: another file system, one without links, too many of them. */
@@ -106,7 +100,6 @@ export async function isFileOf(
 
 /** Throws a `Failure` ("bad_input") unless what was placed at `path` for a local file has the bytes that are expected. */
 export async function checkPlaced(path: string, local: LocalFile, watch: Watch = {}): Promise<void> {
-  if (!(await isFileOf(path, local, watch))) {
-    throw new Failure("bad_input", `${nameOf(local)}: sha256 differs from the manifest; ${MAKE_AGAIN}`);
-  }
+  if (await isFileOf(path, local, watch)) return;
+  throw badShards(`${nameOf(local)}: sha256 differs from the manifest`);
 }

@@ -8,7 +8,7 @@ import {
   type SchemaNode,
 } from "../../parquet/index.js";
 import type { Watch } from "./shard-files.js";
-import { MAKE_AGAIN } from "./subsets.js";
+import { badShards } from "./subsets.js";
 
 /** What a shard says of itself, and its columns as the pages of a release describe them. */
 
@@ -61,9 +61,7 @@ export class ShardReader {
   checkColumns(columns: readonly string[]): void {
     const names = new Set(this.fields.map(({ name }) => name));
     const absent = columns.find((column) => !names.has(column));
-    if (absent !== undefined) {
-      throw new Failure("bad_input", `${this.path} has no column ${absent}; ${MAKE_AGAIN}`);
-    }
+    if (absent !== undefined) throw badShards(`${this.path} has no column ${absent}`);
   }
 
   /** The values of some columns, one row group at a time. Times are `Date`s. */

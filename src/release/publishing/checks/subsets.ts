@@ -23,6 +23,11 @@ export const DATA_FOLDER = "data";
 /** What to do about a manifest or shards that cannot be published; messages end with it. */
 export const MAKE_AGAIN = "make the shards again with ov-to-parquet";
 
+/** A manifest or a shard that cannot be published. */
+export function badShards(problem: string): Failure {
+  return new Failure("bad_input", `${problem}; ${MAKE_AGAIN}`);
+}
+
 /** No character that means something to YAML, to a pattern or in the names of subsets at Hugging Face. */
 const SUBSET_NAME = /^[A-Za-z0-9][\w.+-]*$/;
 
@@ -35,7 +40,7 @@ export function subsetsOf(shards: readonly ManifestShard[]): Subset[] {
   for (const media of MEDIA_TYPES) {
     const own = shards.filter((shard) => shard.media === media);
     for (const name of [...new Set(own.map(({ config }) => config))].sort()) {
-      if (subsets.has(name)) throw badSubset(`the subset ${name} mixes images and audio`);
+      if (subsets.has(name)) throw badShards(`the subset ${name} mixes images and audio`);
       subsets.set(
         name,
         own.filter(({ config }) => config === name),
@@ -52,15 +57,11 @@ function checkSubsets(subsets: ReadonlyMap<string, readonly ManifestShard[]>): v
   for (const [name, shards] of subsets) {
     const [folder = "", another] = new Set(shards.map(({ path }) => folderOf(path)));
     const owner = owners.get(folder);
-    if (!SUBSET_NAME.test(name)) throw badSubset(`${JSON.stringify(name)} is no name for a subset`);
-    if (another !== undefined) throw badSubset(`the subset ${name} is in two folders: ${folder}, ${another}`);
-    if (owner !== undefined) throw badSubset(`the subsets ${owner} and ${name} are in one folder: ${folder}`);
+    if (!SUBSET_NAME.test(name)) throw badShards(`${JSON.stringify(name)} is no name for a subset`);
+    if (another !== undefined) throw badShards(`the subset ${name} is in two folders: ${folder}, ${another}`);
+    if (owner !== undefined) throw badShards(`the subsets ${owner} and ${name} are in one folder: ${folder}`);
     owners.set(folder, name);
   }
-}
-
-function badSubset(problem: string): Failure {
-  return new Failure("bad_input", `${problem}; ${MAKE_AGAIN}`);
 }
 
 function folderOf(path: string): string {

@@ -9,7 +9,7 @@ import {
   SCHEMA_VERSION,
 } from "../../../record/index.js";
 import type { Counts, Manifest, ManifestShard, Others } from "../../parquet/index.js";
-import { MAKE_AGAIN, type Subset, subsetsOf } from "../checks/subsets.js";
+import { badShards, type Subset, subsetsOf } from "../checks/subsets.js";
 import type { Tombstones } from "../checks/tombstones.js";
 import type { Told } from "../release-manifest.js";
 import { listing } from "./markdown.js";
@@ -83,7 +83,7 @@ export function contentsOf(manifest: Manifest, options: ContentsOptions): Conten
   const { totals, schema_version } = manifest.totals;
   if (schema_version !== SCHEMA_VERSION) {
     const versions = `${schema_version}, this ov-tools describes version ${SCHEMA_VERSION}`;
-    throw new Failure("bad_input", `the manifest has schema version ${versions}; ${MAKE_AGAIN}`);
+    throw badShards(`the manifest has schema version ${versions}`);
   }
   checkSums(manifest);
   const media = countsOf(totals.by_media);
@@ -111,8 +111,7 @@ function checkSums({ shards, totals: { totals } }: Manifest): void {
     const left = others?.[name as keyof typeof others]?.rows ?? 0;
     const sum = Object.values(counts).reduce((a, b) => a + b, left);
     if (sum !== totals.rows) {
-      const message = `the manifest's ${name} adds up to ${sum}, its total is ${totals.rows} rows; ${MAKE_AGAIN}`;
-      throw new Failure("bad_input", message);
+      throw badShards(`the manifest's ${name} adds up to ${sum}, its total is ${totals.rows} rows`);
     }
   }
   for (const media of MEDIA_TYPES) {
@@ -120,7 +119,7 @@ function checkSums({ shards, totals: { totals } }: Manifest): void {
     const inTotals = totals.by_media[media] ?? 0;
     if (inShards !== inTotals) {
       const numbers = `${counted(inShards, `${media} record`)}, its totals ${thousands(inTotals)}`;
-      throw new Failure("bad_input", `the manifest's shards have ${numbers}; ${MAKE_AGAIN}`);
+      throw badShards(`the manifest's shards have ${numbers}`);
     }
   }
 }
@@ -136,8 +135,7 @@ function licenseCount({ name, rows }: Count): LicenseCount {
   const known = licenseOfPair(license, version);
   // Only the one way of writing it: "by 2" and "by 2.0" must not be two rows of a table.
   if (!known || known.license !== license || known.version !== version) {
-    const message = `the manifest counts records under a licence we do not know: ${JSON.stringify(name)}`;
-    throw new Failure("bad_input", `${message}; ${MAKE_AGAIN}`);
+    throw badShards(`the manifest counts records under a licence we do not know: ${JSON.stringify(name)}`);
   }
   return {
     license: known.license,

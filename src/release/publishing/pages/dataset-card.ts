@@ -22,7 +22,7 @@ export const PROVIDER_CHART = "charts/providers.svg";
  */
 export function datasetCard(contents: Contents): string {
   const sections: readonly (readonly [heading: string, text: string])[] = [
-    ["Records by licence", licenseCounts(contents)],
+    ["Records by licence", `![Records by licence](${LICENSE_CHART})\n\n${licenseTable(contents.licenses)}`],
     [
       "Records by provider",
       `![Records by provider](${PROVIDER_CHART})\n\n${nameTable("Provider", contents.providers, contents.others.providers)}`,
@@ -60,10 +60,6 @@ function introduction(contents: Contents): string {
     parts.push(table(["Subset", "Records", "Shards", "Bytes"], cells));
   }
   return parts.join("\n\n");
-}
-
-function licenseCounts({ licenses }: Contents): string {
-  return `![Records by licence](${LICENSE_CHART})\n\n${licenseTable(licenses)}`;
 }
 
 /** The largest counts by name; what follows them is one row, so that the table still adds up. */
