@@ -136,7 +136,7 @@ export function syncTimesOf({
 }: Pick<ManifestTotals, "totals" | "last_synced">): SyncTimes | undefined {
   if (!last_synced) return undefined;
   const own = Object.entries(last_synced).filter(([provider]) => Object.hasOwn(totals.by_provider, provider));
-  return Object.fromEntries(own.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return inOrder(Object.fromEntries(own));
 }
 
 /** The text of a manifest.json without what changes every night: two of the same release are then the same. */
@@ -149,8 +149,8 @@ export function withoutSyncTimes(text: string): string {
   }
 }
 
-function inOrder(counts: Counts): Counts {
-  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
+function inOrder<T>(values: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** What is different between a release and the one before it. */

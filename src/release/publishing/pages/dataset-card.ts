@@ -1,9 +1,8 @@
 import { counted } from "../../../base/counted.js";
-import { SCHEMA_VERSION } from "../../../record/index.js";
+import { COLUMNS, type ColumnType, SCHEMA_VERSION, SYNC_TIME } from "../../../record/index.js";
 import { changesText } from "./card-changes.js";
 import { CHECKING, limits, loading, PERSONAL_DATA, removal } from "./card-texts.js";
 import { bibtex } from "./citation-file.js";
-import { columnTable } from "./column-table.js";
 import { type Contents, type Count, LICENSE_PAGE, NO_OTHERS, summaryOf } from "./contents.js";
 import { frontMatter } from "./front-matter.js";
 import { CREDIT, conditionsAmong, conditionsTable, licenseTable } from "./license-page.js";
@@ -31,7 +30,7 @@ export function datasetCard(contents: Contents): string {
     ["How to load it", loading(contents)],
     [
       "Columns",
-      `Schema version ${SCHEMA_VERSION}. Some columns are for images or audio only.\n\n${columnTable(contents.schemas)}`,
+      `Schema version ${SCHEMA_VERSION}. Some columns are for images or audio only.\n\n${columnTable(contents)}`,
     ],
     ["Licences and their conditions", licenses(contents)],
     ["How to credit a work", credit(contents)],
@@ -75,6 +74,37 @@ function nameTable(what: string, counts: readonly Count[], others = NO_OTHERS): 
     ]);
   }
   return table([what, "Records"], shown);
+}
+
+/** What the shards hold for each type of column, in words that every reader of Parquet understands. */
+const TYPES_IN_SHARDS: Readonly<Record<ColumnType, string>> = {
+  text: "string",
+  url: "string (URL)",
+  uuid: "string (UUID)",
+  integer: "int32",
+  number: "double",
+  boolean: "boolean",
+  timestamp: "timestamp, UTC, milliseconds",
+  object: "string (JSON object)",
+  objects: "string (JSON list of objects)",
+  texts: "list of strings",
+  tags: "list of structs: name, provider, accuracy",
+};
+
+/** The columns of the record that shards have, as a Markdown table, in the order of the shards. */
+function columnTable({ schemas }: Contents): string {
+  const hasSyncTimes = Object.values(schemas).some((fields) => fields.some(({ name }) => name === SYNC_TIME));
+  const columns = COLUMNS.filter(({ name }) => name !== SYNC_TIME || hasSyncTimes);
+  return table(
+    ["Column", "Type", "In", "What it holds"],
+    columns.map(({ name, type, media, description, required }) => [
+      `\`${name}\``,
+      TYPES_IN_SHARDS[type],
+      media ?? "both",
+      // The descriptions are our own text; only what ends a cell could be in the way.
+      `${description.replaceAll("|", "\\|")}${required || name === "identifier" ? " (never null)" : ""}`,
+    ]),
+  );
 }
 
 function licenses({ licenses }: Contents): string {
