@@ -12,10 +12,10 @@ import type { OptOutList, PublishOptions, Watch } from "../../release/publishing
 import { readOptOutList } from "../optout/lists.js";
 import type { Publishing } from "./options.js";
 
-/** What is to be published, and what is known of what is not. */
+/** What is to be published, and what is known about records that are not. */
 type Given = Pick<PublishOptions, "manifest" | "tombstones" | "optOuts" | "leftOut" | "notes">;
 
-/** A folder for shards that are written again; it is there only when it is used, and only for this run. */
+/** A folder for shards that are written again, made when it is first used and removed at the end of the run. */
 export class Scratch {
   #path: string | undefined;
 
@@ -36,7 +36,7 @@ export async function readGiven(invocation: Publishing, scratch: Scratch, watch:
     "../../release/publishing/index.js"
   );
   const leftOut = options.excludeLicense;
-  // Words and lists are looked at before shards, which take long.
+  // Options and lists are checked before shards, which take long.
   const isExcluded = leftOut === undefined ? undefined : parseExclusion(leftOut);
   const optOuts = options.optOuts === undefined ? undefined : await optOutList(options.optOuts, messages);
   const notes = options.notes === undefined ? undefined : await readNotes(options.notes);
@@ -47,7 +47,7 @@ export async function readGiven(invocation: Publishing, scratch: Scratch, watch:
   if (list === undefined && options.since !== undefined) messages.warn(NO_TOMBSTONES);
   const tombstones = list === undefined ? undefined : await readTombstones(list, watch);
   const all = await manifestFor(invocation, scratch, watch);
-  // Copies of them go to the target, and what stood there goes away.
+  // They are copied to the target, where older files are removed.
   for (const at of new Set(all.shards.map(({ root }) => root))) {
     invocation.uses.add({ by: "shards of the manifest", at, does: "reads", isFolder: true });
   }

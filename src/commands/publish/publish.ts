@@ -92,7 +92,7 @@ async function run(invocation: Publishing): Promise<void> {
   await summarise(published, messages);
 }
 
-/** The dataset's own page, as an address of the web: it becomes a link in its pages. */
+/** The address of the dataset's own page, to which its pages link. */
 async function homepageOf({ url }: Publishing["options"]): Promise<string | undefined> {
   if (url === undefined) return undefined;
   const { webAddress } = await import("../../base/http/index.js");
@@ -113,7 +113,7 @@ async function targetContext({ options, messages, signal }: Publishing, watch: W
   };
 }
 
-/** The same in words. */
+/** The same as a message. */
 async function summarise(published: Published, messages: Messages): Promise<void> {
   const { target, version, rows, sent, sent_bytes, skipped, unchanged, dry_run } = published;
   const { pruned, pruned_files = 0, pruned_bytes } = published;

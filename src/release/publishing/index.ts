@@ -1,4 +1,4 @@
-/** Shards and their manifest to a published dataset: checks of them, pages about them, and targets. */
+/** From shards and their manifest to a published dataset: checks, pages, and targets. */
 export { readNotes } from "./checks/card-notes.js";
 export { checkSets } from "./checks/claims.js";
 export { manifestOfFolder } from "./checks/found-manifest.js";

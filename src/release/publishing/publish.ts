@@ -173,8 +173,8 @@ function sameRelease(options: PublishOptions, latest: ReleaseManifest, text: str
 
 /**
  * Looks into every shard: it is whole, what is in it may be published, the manifest says of it what is so, and all shards of
- * a media type have the same columns. Whether it has the bytes that the manifest says is seen where it is put in place, of
- * which a dry run has nothing.
+ * a media type have the same columns. Its bytes are compared with the manifest where it is put in place, and here in a dry
+ * run, which puts nothing in place.
  */
 async function inspect({ manifest, since, scratch, watch, dryRun }: PublishOptions): Promise<Schemas> {
   const totals = new ClaimedTotals(scratch);

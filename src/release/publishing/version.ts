@@ -71,7 +71,7 @@ function dated(date: string, previous: string | null): string {
 
 const NUMBERED = /^(.*)\.(\d+)$/;
 
-/** The name that a release takes by itself where this one is taken. */
+/** The next name to try where this one is taken. */
 export function nameAfter(version: string): string {
   const [, day, number] = NUMBERED.exec(version) ?? [];
   return day === undefined ? `${version}.2` : `${day}.${Number(number) + 1}`;

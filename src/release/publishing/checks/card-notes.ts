@@ -24,10 +24,10 @@ export async function readNotes(path: string): Promise<string> {
 }
 
 /**
- * Sees that a person's own words in README.md are not overwritten: whatever is not of the last release has to be taken
- * into the notes first. Notes that have changed since then say that this was done.
+ * Makes sure that a person's own words in README.md are not overwritten: text that the last release did not write has to be
+ * taken into the notes first. Notes that have changed since then show that this was done.
  *
- * Throws a `Failure` ("no_output") where there are such words; says so where new notes take their place.
+ * Throws a `Failure` ("no_output") where there are such words; warns where new notes take their place.
  */
 export async function checkCard(
   { name, readCard }: { readonly name: string; readonly readCard?: () => Promise<string | undefined> },

@@ -51,7 +51,7 @@ const CLAIMS: readonly (readonly [
   ["max_updated_on", async (reader) => (await updatedIn(reader))[1]],
 ];
 
-/** Throws a `Failure` ("bad_input") where the line of a shard says what is not so. */
+/** Throws a `Failure` ("bad_input") where a shard's line in the manifest is wrong. */
 export async function checkShardClaims(reader: ShardReader, shard: ManifestShard): Promise<void> {
   for (const [member, truthOf] of CLAIMS) {
     const truth = await truthOf(reader, shard);
@@ -61,7 +61,7 @@ export async function checkShardClaims(reader: ShardReader, shard: ManifestShard
   }
 }
 
-/** The number of a shard and how many there are in its folder, in its name. */
+/** A shard's name: its folder, its number, and how many shards the folder has. */
 const NUMBERED = /^(.*)train-(\d{5})-of-(\d{5})\.parquet$/;
 
 /**

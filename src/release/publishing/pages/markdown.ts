@@ -44,7 +44,7 @@ export function listing(words: readonly string[]): string {
 }
 
 /**
- * A Markdown table; numbers stand right. Cells are Markdown already: text from outside has to be escaped.
+ * A Markdown table; numbers are aligned right. Cells are Markdown already: text from outside has to be escaped.
  */
 export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const numeric = header.map((_, i) => rows.length > 0 && rows.every((row) => typeof row[i] === "number"));

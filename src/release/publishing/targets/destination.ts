@@ -21,7 +21,7 @@ export interface Pruned {
   readonly bytes: number;
 }
 
-/** A release of this name stands there with other files; one that was named by itself takes the next name. */
+/** A release of this name stands there with other files; one whose name nobody chose takes the next name. */
 export class NameTaken extends Failure {
   constructor(destination: string, version: string) {
     const problem = `the release ${version} is there already, with other files; name another with --release`;
@@ -43,7 +43,7 @@ export interface Destination {
   holds(release: Release): Promise<boolean>;
   /** Puts the release in place; the pointer to it moves last. Throws `NameTaken` before anything is changed. */
   put(release: Release, latest: ReleaseManifest | undefined): Promise<Delivery>;
-  /** Does what a run that died after its last file has left undone. Only for a release that stands there whole. */
+  /** Finishes what a run that died after its last file has left undone. Only for a release that is there whole. */
   finish?(release: Release): Promise<void>;
   /**
    * Removes old releases until `keep` are left, this one included (of a dry run: as if it were there). For places
@@ -54,6 +54,6 @@ export interface Destination {
   readonly url?: string | undefined;
   /** The git repository that releases lie in, where they lie in one. */
   readonly repository?: string | undefined;
-  /** Lets go of connections. */
+  /** Closes connections. */
   close?(): Promise<void>;
 }

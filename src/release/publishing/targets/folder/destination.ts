@@ -11,7 +11,7 @@ import { notIn, RELEASE_MANIFEST, type ReleaseManifest } from "../../release-man
 import { isReleasePath } from "../../release-paths.js";
 import type { Delivery, Destination } from "../destination.js";
 
-/** Where a dataset is to stand, and who watches. */
+/** Which folder a dataset is published to, and how. */
 export interface FolderOptions extends Watch {
   readonly folder: string;
   /** Whether an older dataset there may be replaced. */
@@ -131,7 +131,7 @@ function readManifestText(folder: string): Promise<string | undefined> {
 
 /**
  * The paths of whatever is not a folder under a folder, with `/` between names; none where there is no such folder, and
- * undefined where a name in it is no text, so that it is no dataset of ours.
+ * undefined where a name in it is no text, so that it is not a dataset of ours.
  */
 async function filesUnder(folder: string): Promise<string[] | undefined> {
   const entries = await entriesIn(folder).catch((error: unknown) => {
@@ -146,7 +146,7 @@ async function foldersUnder(folder: string): Promise<string[]> {
   return entries.flatMap((entry) => (entry.isDirectory() ? join(entry.parentPath, entry.name) : []));
 }
 
-/** Of something that is not there, or is no folder, nothing; of a folder all, or an error: what is not seen may be somebody's. */
+/** Of something that is not there, or is no folder, nothing; of a folder all, or an error: files that cannot be seen may not be ours. */
 async function entriesIn(folder: string): Promise<Dirent[]> {
   const isFolder = await stat(folder).then(
     (found) => found.isDirectory(),
@@ -159,7 +159,7 @@ function pathOf(folder: string, { parentPath, name }: Dirent): string {
   return relative(folder, join(parentPath, name)).split(sep).join("/");
 }
 
-/** A last look at what stands under the name now. */
+/** Compares the sizes of the files once more, now that they are in place. */
 async function checkSizes(folder: string, release: Release): Promise<void> {
   for (const { path, bytes } of filesOf(release)) {
     const { size } = await stat(join(folder, path));

@@ -76,7 +76,7 @@ const READ_BY_THE_CLIENT: readonly (readonly [path: RegExp, shape: Shape<unknown
   [/\/preupload\/[^/]+$/, objectOf({ files: listOf(objectOf({ path: text, uploadMode: text })) })],
   [/\/info\/lfs\/objects\/batch$/, batch],
   [/\/commit\/[^/]+$/, objectOf({ commitOid: oid, pullRequestUrl: maybe(orNull(text)) })],
-  // The one thing else that it asks with our token, wherever the Hub says.
+  // The only other thing that it asks for with our token, at whatever path the Hub names.
   [/(?:)/, xetToken],
 ];
 

@@ -28,7 +28,7 @@ export class HubRefusal extends Error {
 
 /**
  * Asks the Hub, with our token, and is the `fetch` of its official client. The token goes to the Hub's own address and to no
- * other, whoever names it; and what the official client reads is looked at first, for it believes everything.
+ * other, whoever names it; and what the official client reads is checked first, for it trusts every answer.
  */
 export class HubClient {
   readonly options: HubOptions;
@@ -71,11 +71,11 @@ export class HubClient {
     if (!this.#hasToken(init ?? {})) return response;
     const text = await response.text();
     const value = this.#parse(text, shapeFor(url), `asking ${url.pathname}`);
-    const swollen = url.pathname.includes("/preupload/")
+    const tooLarge = url.pathname.includes("/preupload/")
       ? heldInMemory(String(init?.body), value)
       : undefined;
-    if (swollen !== undefined) {
-      const problem = `${this.name}: the Hub wants ${swollen} in the commit itself, which is for small files`;
+    if (tooLarge !== undefined) {
+      const problem = `${this.name}: the Hub wants ${tooLarge} in the commit itself, which is for small files`;
       throw new Failure("refused", `${problem}; does .gitattributes there have *.parquet as LFS?`);
     }
     return new Response(text, { status: response.status, headers: response.headers });

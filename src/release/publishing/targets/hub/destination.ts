@@ -139,7 +139,7 @@ export class HubDestination implements Destination {
 
   /**
    * The files of the last release that this one has not, as far as that release wrote them: their paths are such as releases
-   * have, and their bytes are those that its manifest.json names. What else it names is somebody else's, and stays.
+   * have, and their bytes are those that its manifest.json names. Other files that it names are not ours, and stay.
    */
   async #gone(release: Release, latest: ReleaseManifest | undefined): Promise<string[]> {
     const paths = new Set(filesOf(release).map(({ path }) => path));

@@ -158,7 +158,7 @@ function baseOf({ bucket, region, endpoint, virtualHost }: BucketOptions): URL {
   return url;
 }
 
-/** As SigV4 wants it: everything but letters, digits and `-._~`. */
+/** As SigV4 requires it: everything but letters, digits and `-._~`. */
 function encodeSegment(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

@@ -44,7 +44,7 @@ export function pointerOf(release: Release): string {
 const name: Shape<string> = (value): value is string => text(value) && isReleaseName(value);
 const pointer = objectOf<Pointer>({ version: name, path: text, manifest_sha256: sha256 });
 
-/** Reads `latest.json`. Throws a `Failure` ("refused") for a file of somebody else. */
+/** Reads `latest.json`. Throws a `Failure` ("refused") for a file that is not ours. */
 export function parsePointer(json: string, where: string): Pointer {
   const found = jsonIn(json);
   // Its path becomes a part of keys: it is that of a release, and leads nowhere else.

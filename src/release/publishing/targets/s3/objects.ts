@@ -55,8 +55,8 @@ export class Objects {
   }
 
   /**
-   * Whether a file of the release is there. Throws a `Failure` ("no_output") where the object is somebody else's: it says no
-   * SHA-256, as every one of ours does.
+   * Whether a file of the release is there. Throws a `Failure` ("no_output") where the object is not ours: it has no
+   * SHA-256 among its headers, which all of ours have.
    */
   async has(key: string, file: ReleaseFile): Promise<boolean> {
     const { status, isSame, isOurs } = await lookAt(this.#bucket, key, file);

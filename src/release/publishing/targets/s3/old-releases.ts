@@ -52,13 +52,14 @@ export function oldReleases(
   return newestFirst.slice(keep).filter(({ version }) => version !== latest && !named.has(version));
 }
 
-/** More than a lifetime of nights. */
+/** A release every night for 27 years. */
 const MOST_RELEASES = 10_000;
-/** Folders, or pages of a listing, without a release on the way: a bucket that has more of them is no place of ours. */
+/** Folders, or pages of a listing, without a release on the way: nobody publishes to a bucket that has more of them. */
 const MOST_OTHERS = 1000;
 const MOST_EMPTY_PAGES = 100;
 
-/** Every release below the prefix. What has no manifest.json of ours is not one, and neither is one under another name. */
+/** Every release below the prefix. A folder without a manifest.json of ours is not one, nor is one whose
+ * manifest.json has another name. */
 export async function standingReleases(place: ReleasesPlace): Promise<StandingRelease[]> {
   const found: StandingRelease[] = [];
   let others = 0;
@@ -90,7 +91,7 @@ async function readRelease(
 
 /**
  * The files of a release that are in the bucket, told apart by what proves that it wrote them: their paths are such as
- * releases have, and their objects say the size and the SHA-256 that its manifest.json names. The others are somebody's.
+ * releases have, and their objects say the size and the SHA-256 that its manifest.json names. The others are not ours.
  */
 export async function writtenBy(
   { bucket, key }: ReleasesPlace,

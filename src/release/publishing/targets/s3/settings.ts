@@ -10,7 +10,7 @@ import {
 } from "../../../../base/secrets/index.js";
 import { endpointOf } from "../endpoints.js";
 
-/** Who we are to an S3 server, and where it is. */
+/** Credentials for an S3 server, and where it is. */
 export interface S3Settings {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -63,7 +63,7 @@ function noCredentials(profile: Profile): Failure {
   return new Failure("no_permission", `${problem}: the profile has ${way}, which is not followed; ${advice}`);
 }
 
-/** Access keys of Amazon, which are found in a text without a doubt. */
+/** Access keys of Amazon, which cannot be mistaken for other text. */
 const ACCESS_KEY = /^[A-Z0-9]{16,}$/;
 
 /** `find` gives a value and where it stands, by the name that profiles have for it. */
@@ -74,7 +74,7 @@ function credentialsOf(find: (name: string) => readonly [value: string | undefin
   const accessKeyId = wordOf(id, idPlace);
   const secretAccessKey = secretOf(secret, secretPlace);
   if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
-  // No secret, but nobody's business. Other servers have names of people here, which may stand in any text.
+  // Not a secret, but private. On other servers it may be a person's name, which may occur in any text.
   if (ACCESS_KEY.test(accessKeyId)) holdSecrets(accessKeyId);
   return { accessKeyId, secretAccessKey, sessionToken: secretOf(...find("aws_session_token")) };
 }
@@ -86,7 +86,7 @@ async function readProfile(canDoWithout: boolean): Promise<Profile> {
   const folder = join(variables.HOME || homedir(), ".aws");
   const read = (named: string | undefined, file: string) =>
     readProfiles(named || join(folder, file)).catch((error: unknown) => {
-      // Somebody else's home folder, say, where nothing is needed of it.
+      // The home folder of another user, say, where nothing in it is needed.
       if (canDoWithout && !named) return "";
       throw error;
     });

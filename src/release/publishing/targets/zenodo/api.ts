@@ -16,7 +16,7 @@ export interface ZenodoOptions extends TargetContext {
   readonly publishDoi: boolean;
 }
 
-/** What can be written out: an object that says of itself that it cannot would end the command. */
+/** What a message can show: an object whose `toString` throws would end the command. */
 type Plain = number | string | null;
 
 /** A deposition, as the API has it. Its links and metadata are looked at where they are used. */
@@ -102,7 +102,7 @@ export class ZenodoApi {
     return isAddress(links.html) ? links.html : `${this.options.url}/deposit/${id}`;
   }
 
-  /** Asks for something whose answer does not matter. */
+  /** Makes a request whose answer does not matter. */
   async demand(what: string, method: string, path: string, body?: Body): Promise<void> {
     const answer = await this.send(method, path, body);
     if (!answer.ok) throw await this.refused(answer, what);

@@ -60,7 +60,7 @@ export class ZenodoDestination implements Destination {
       isNewest,
       `/api/records/${record}/versions/latest`,
     );
-    // What there is to say of a record that is not there, the question after this one will bring.
+    // That a record does not exist is reported by the next request.
     return newest ?? { id: record };
   }
 

@@ -1,8 +1,8 @@
 import { beginningWithout, heldSecrets } from "../../../../base/secrets/index.js";
 
-/** What Zenodo says where it refuses something. */
+/** What Zenodo says when it refuses something. */
 
-/** What its options are called that a person can mend a field with. */
+/** The options with which a person can correct a field. */
 const OPTIONS: readonly (readonly [field: RegExp, option: string])[] = [
   [/^(?:metadata\.)?title/, "--title"],
   [/^(?:metadata\.)?creators/, "--creator"],
@@ -11,7 +11,7 @@ const OPTIONS: readonly (readonly [field: RegExp, option: string])[] = [
 
 /**
  * What Zenodo says of a refusal: `{message, errors: [{field, message}]}`, a list of messages of each field, or objects of
- * fields in fields. At most five problems, each cut, for it is a stranger's text.
+ * fields in fields. At most five problems, each cut, because the text is not ours.
  */
 export function inWords(said: unknown): string {
   if (!isObject(said)) return "";
