@@ -4,10 +4,10 @@ import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import Database from "better-sqlite3";
-import { strictHub, TOKEN } from "../release/publishing/hub/strict-hub.test.util.js";
-import { type Passed, proxyTo } from "../release/publishing/s3/proxy.test.util.js";
-import { strictS3 } from "../release/publishing/s3/strict-server.test.util.js";
-import { strictZenodo, ZENODO_TOKEN } from "../release/publishing/strict-zenodo.test.util.js";
+import { strictHub, TOKEN } from "../release/publishing/targets/hub/strict-hub.test.util.js";
+import { type Passed, proxyTo } from "../release/publishing/targets/s3/proxy.test.util.js";
+import { strictS3 } from "../release/publishing/targets/s3/strict-server.test.util.js";
+import { strictZenodo, ZENODO_TOKEN } from "../release/publishing/targets/zenodo/strict-zenodo.test.util.js";
 import { linesOf, PROJECT, run, shell, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecords } from "../testing/samples.js";
 import { commonsUploads, type Titles } from "./commons/uploads.test.util.js";

@@ -1,6 +1,6 @@
 import { allOptions, type Command, type Option } from "../base/cli/index.js";
 import { COLUMNS, CONDITIONS, LICENSE_GROUPS } from "../record/index.js";
-import { TARGETS } from "../release/publishing/index.js";
+import { TARGETS } from "../release/publishing/targets/index.js";
 import { FLICKR_URL_TYPES } from "../sources/flickr/index.js";
 import { PROVIDERS } from "../sources/providers/index.js";
 import { ALL_DIMENSIONS, EXPIRY, REINGESTED } from "../store/staging/index.js";

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Command, packageVersion } from "../base/cli/index.js";
 import { OUTCOMES } from "../base/failure.js";
+import { TARGETS } from "../release/publishing/targets/index.js";
 import { commandsPage } from "./commands-page.js";
 import { bashCompletion } from "./completion-bash.js";
 import { fishCompletion } from "./completion-fish.js";
@@ -31,6 +32,7 @@ export function generatedFiles(commands: readonly Command[], project: string): M
       sections: providerSections(),
       conformance: conformanceTable(project),
     }),
+    page("docs/publishing.md", { targets: targetTable() }),
     page("docs/pipe-contract.md", { "exit codes": exitCodeTable() }),
     ["docs/media-record.schema.json", `${JSON.stringify(recordSchema(), null, 2)}\n`],
     ["docs/completion/ov-tools.bash", bashCompletion(commands)],
@@ -51,6 +53,18 @@ function fillIn(page: string, parts: Readonly<Record<string, string>>, path: str
     filled = `${filled.slice(0, from + start.length)}\n${content}\n${filled.slice(to)}`;
   }
   return filled;
+}
+
+function targetTable(): string {
+  return markdownTable(
+    ["target", "what it is", "its options", "keys and tokens come from"],
+    TARGETS.map(({ form, description, options, credentials }) => [
+      `\`${form}\``,
+      description,
+      options.map(({ flags }) => `\`${flags.split(" ")[0]}\``).join(", ") || "none",
+      credentials,
+    ]),
+  ).join("\n");
 }
 
 function exitCodeTable(): string {

@@ -1,5 +1,5 @@
+import type { Option, Options, OptionTable } from "../option.js";
 import type { Messages } from "./messages.js";
-import type { Option, Options, OptionTable } from "./option.js";
 import type { Uses } from "./uses.js";
 
 /**

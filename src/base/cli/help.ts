@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { OUTCOMES } from "../failure.js";
+import type { Option } from "../option.js";
 import { allOptions, type Command } from "./command.js";
-import type { Option } from "./option.js";
 import { packageFolder } from "./version.js";
 
 /** The help of a command, made from its tables: an example that works first, then everything else. */

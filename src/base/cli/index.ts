@@ -1,4 +1,6 @@
 /** What commands share: their shape, messages, stdin and stdout, and the one place where errors become exit codes. */
+
+export { nameOf, type Option, type Options, type OptionTable } from "../option.js";
 export { allOptions, type Command, FILES_OPERAND, type Invocation, SHARED, START_AGAIN } from "./command.js";
 export { type Contents, checkFiles } from "./contents.js";
 export { contactOf, isByClock, nowOf, stateFolder } from "./environment.js";
@@ -6,7 +8,6 @@ export { describeOption, usageLine } from "./help.js";
 export { InOrder } from "./in-order.js";
 export type { Messages } from "./messages.js";
 export { usesOf } from "./named-paths.js";
-export { nameOf, type Option, type Options, type OptionTable } from "./option.js";
 export { main } from "./program.js";
 export { type Progress, startProgress, timeLeft } from "./progress.js";
 export {

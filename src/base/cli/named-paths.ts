@@ -1,9 +1,9 @@
 import { basename, dirname } from "node:path";
 import { Failure } from "../failure.js";
 import { identityOf } from "../files/index.js";
+import { nameOf, type Options, type PathUse } from "../option.js";
 import { allOptions, type Command } from "./command.js";
 import { stateFolder } from "./environment.js";
-import { nameOf, type Options, type PathUse } from "./option.js";
 import { type Use, Uses } from "./uses.js";
 
 /** Which files and folders a command line names, by the option tables: a new option or command needs nothing more. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Options, OptionTable } from "../option.js";
 import type { Invocation } from "./command.js";
-import type { Options, OptionTable } from "./option.js";
 import { parse } from "./parse.js";
 
 const TABLE = [

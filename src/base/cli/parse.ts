@@ -5,10 +5,10 @@ import {
   InvalidArgumentError,
 } from "commander";
 import { Failure } from "../failure.js";
+import { type Option, type Options, takesValue } from "../option.js";
 import { isDay, timeIn } from "../times.js";
 import { allOptions, type COMMON_OPTIONS, type Command, isAnsweredAtOnce } from "./command.js";
 import { helpText, usageText } from "./help.js";
-import { type Option, type Options, takesValue } from "./option.js";
 import { versionText } from "./version.js";
 
 /** What a command line asks for. */

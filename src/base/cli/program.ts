@@ -1,8 +1,8 @@
 import { refuseWithoutAddresses } from "../address-space.js";
 import { Failure } from "../failure.js";
 import { LineWriter } from "../ndjson/index.js";
+import { nameOf } from "../option.js";
 import { holdSecretsOf, refuseUserInfo } from "../secrets/index.js";
-
 import { refuseOtherBytes } from "./arguments.js";
 import { allOptions, type Command, SHARED, START_AGAIN } from "./command.js";
 import { Ending } from "./ending.js";
@@ -10,7 +10,6 @@ import { nowOf } from "./environment.js";
 import { usageText } from "./help.js";
 import { Interrupt } from "./interrupt.js";
 import { Messages } from "./messages.js";
-import { nameOf } from "./option.js";
 import type { Parsed } from "./parse.js";
 import { stopProgress } from "./progress.js";
 import { versionText } from "./version.js";

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { strictHub, TOKEN } from "../../release/publishing/hub/strict-hub.test.util.js";
+import { strictHub, TOKEN } from "../../release/publishing/targets/hub/strict-hub.test.util.js";
 import { PYTHON, run, temporaryFolder } from "../../testing/run.js";
 import { ndjson, SAMPLE_AUDIO, sampleRecord } from "../../testing/samples.js";
 

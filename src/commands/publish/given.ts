@@ -1,23 +1,21 @@
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename } from "node:path";
+import { Readable } from "node:stream";
 import { type Messages, openInputs } from "../../base/cli/index.js";
 import { counted } from "../../base/counted.js";
 import { Failure, orFail } from "../../base/failure.js";
 import { makeScratch } from "../../base/files/index.js";
 import { type Entry, readRecords, stopAtBadLine } from "../../base/ndjson/index.js";
 import type { Manifest } from "../../release/parquet/index.js";
-import type { OptOutList, PublishOptions, TargetOptions } from "../../release/publishing/index.js";
+import type { OptOutList, PublishOptions, Watch } from "../../release/publishing/index.js";
 import { readOptOutList } from "../optout/lists.js";
 import type { Publishing } from "./options.js";
 
-/** Who looks on. */
-export type Watch = Pick<TargetOptions, "onBytes" | "signal">;
-
-/** What is to be published, and what is known of what is not. */
+/** What is to be published, and what is known about records that are not. */
 type Given = Pick<PublishOptions, "manifest" | "tombstones" | "optOuts" | "leftOut" | "notes">;
 
-/** A folder for shards that are written again; it is there only when it is used, and only for this run. */
+/** A folder for shards that are written again, made when it is first used and removed at the end of the run. */
 export class Scratch {
   #path: string | undefined;
 
@@ -38,7 +36,7 @@ export async function readGiven(invocation: Publishing, scratch: Scratch, watch:
     "../../release/publishing/index.js"
   );
   const leftOut = options.excludeLicense;
-  // Words and lists are looked at before shards, which take long.
+  // Options and lists are checked before shards, which take long.
   const isExcluded = leftOut === undefined ? undefined : parseExclusion(leftOut);
   const optOuts = options.optOuts === undefined ? undefined : await optOutList(options.optOuts, messages);
   const notes = options.notes === undefined ? undefined : await readNotes(options.notes);
@@ -49,7 +47,7 @@ export async function readGiven(invocation: Publishing, scratch: Scratch, watch:
   if (list === undefined && options.since !== undefined) messages.warn(NO_TOMBSTONES);
   const tombstones = list === undefined ? undefined : await readTombstones(list, watch);
   const all = await manifestFor(invocation, scratch, watch);
-  // Copies of them go to the target, and what stood there goes away.
+  // They are copied to the target, where older files are removed.
   for (const at of new Set(all.shards.map(({ root }) => root))) {
     invocation.uses.add({ by: "shards of the manifest", at, does: "reads", isFolder: true });
   }
@@ -107,14 +105,10 @@ async function readManifestLines(
   for await (const batch of readRecords(openInputs(files, signal), stopAtBadLine)) lines.push(batch);
   if (lines.length > 0) {
     const { checkSets } = await import("../../release/publishing/index.js");
-    const manifest = await readManifest(batches(lines));
+    const manifest = await readManifest(Readable.from(lines));
     checkSets(manifest.shards);
     return manifest;
   }
   messages.warn("the manifest is empty: did ov-to-parquet fail?");
   return EMPTY_MANIFEST;
-}
-
-async function* batches(lines: readonly Entry[][]): AsyncGenerator<Entry[]> {
-  yield* lines;
 }

@@ -4,8 +4,12 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type HubRules, strictHub, TOKEN } from "../../release/publishing/hub/strict-hub.test.util.js";
-import { type Fault, type Passed, proxyTo } from "../../release/publishing/s3/proxy.test.util.js";
+import {
+  type HubRules,
+  strictHub,
+  TOKEN,
+} from "../../release/publishing/targets/hub/strict-hub.test.util.js";
+import { type Fault, type Passed, proxyTo } from "../../release/publishing/targets/s3/proxy.test.util.js";
 import { finished, linesOf, run, start, temporaryFolder } from "../../testing/run.js";
 import { ndjson, sampleRecord } from "../../testing/samples.js";
 

@@ -1,6 +1,7 @@
 import { type Invocation, type OptionTable, SHARED } from "../../base/cli/index.js";
+import { TARGET_OPTIONS } from "../../release/publishing/targets/index.js";
 
-/** The options of `ov-publish`. */
+/** The options of `ov-publish`: those of every release, and those of the targets. */
 export const OPTIONS = [
   {
     flags: "--from <dir>",
@@ -51,50 +52,7 @@ export const OPTIONS = [
       "text of your own for the card, in Markdown; without it text that is not ours stops the publish",
   },
   { flags: "--url <address>", description: "the dataset's own page (default: where it is published)" },
-  SHARED.replace,
-  {
-    flags: "--endpoint <address>",
-    description:
-      "the S3 server (default: AWS_ENDPOINT_URL_S3, else Amazon's), or the address of another Zenodo",
-  },
-  {
-    flags: "--virtual-host",
-    description: "name the bucket in the host, not in the path, also with --endpoint",
-  },
-  {
-    flags: "--part-size <mib>",
-    description: "send larger files to S3 in parts of so many MiB, four at a time; at least 5",
-    type: "count",
-    default: 16,
-  },
-  {
-    flags: "--keep-releases <number>",
-    description:
-      "on S3, remove old releases once this one stands, so that so many are left; deltas and what they name stay",
-    type: "count",
-  },
-  {
-    flags: "--requester-pays",
-    description: "set up the bucket so that whoever reads from it pays for that",
-  },
-  { flags: "--acl <name>", description: "a canned ACL for every object in S3, such as public-read" },
-  {
-    flags: "--take-over",
-    description: "give up the publish that is at work there, or has died, for this one",
-  },
-  {
-    flags: "--strict-server",
-    description:
-      "refuse an S3 server without conditional writes or checksum headers, which else is warned of",
-  },
-  {
-    flags: "--token-file <file>",
-    description: "a file with the token for Zenodo (default: ZENODO_TOKEN, ZENODO_SANDBOX_TOKEN)",
-  },
-  {
-    flags: "--publish-doi",
-    description: "publish the draft at Zenodo: its DOI is registered, and it can never be taken back",
-  },
+  ...TARGET_OPTIONS,
   SHARED.allowHost,
   SHARED.now,
 ] as const satisfies OptionTable;

@@ -11,7 +11,7 @@ import {
   CITATION_SCHEMA,
   CROISSANT_SCHEMA,
   DATA_PACKAGE_SCHEMA,
-} from "../../release/publishing/schemas.test.util.js";
+} from "../../release/publishing/pages/schemas.test.util.js";
 import { PYTHON, run, temporaryFolder } from "../../testing/run.js";
 import { ndjson, SAMPLE_AUDIO, sampleRecord } from "../../testing/samples.js";
 

@@ -8,10 +8,10 @@ import {
   startProgress,
 } from "../../base/cli/index.js";
 import { counted, thousands } from "../../base/counted.js";
-import { Failure } from "../../base/failure.js";
 import { heldSecrets } from "../../base/secrets/index.js";
-import type { Published, TargetOptions } from "../../release/publishing/index.js";
-import { readGiven, Scratch, type Watch } from "./given.js";
+import type { Published, Watch } from "../../release/publishing/index.js";
+import { parseTarget, TARGETS } from "../../release/publishing/targets/index.js";
+import { readGiven, Scratch } from "./given.js";
 import { OPTIONS, type Publishing } from "./options.js";
 
 /** `ov-publish`: from a manifest and its shards to a published dataset. */
@@ -27,7 +27,8 @@ export const publish: Command<typeof OPTIONS> = {
   operands: {
     usage: "TARGET [FILE]",
     description:
-      "where to publish (folder:DIR, s3://BUCKET/PREFIX, hf:ORG/NAME or zenodo:), and the manifest; `-` or none is stdin",
+      `where to publish (${TARGETS.map(({ form }) => form).join(", ")}), and the manifest; ` +
+      "`-` or none is stdin",
     min: 1,
     max: 2,
   },
@@ -45,12 +46,8 @@ export const publish: Command<typeof OPTIONS> = {
 
 async function run(invocation: Publishing): Promise<void> {
   const { operands, options, messages, signal } = invocation;
-  const { checkKeepReleases, openDestination, parseTarget, publish } = await import(
-    "../../release/publishing/index.js"
-  );
-  const target = parseTarget(operands[0] as string);
-  const keepReleases = options.keepReleases;
-  if (keepReleases !== undefined) checkKeepReleases(target);
+  const open = parseTarget(operands[0] as string, options);
+  const { publish } = await import("../../release/publishing/index.js");
   const homepage = await homepageOf(options);
   const progress = await startProgress(messages, "bytes checked");
   let checked = 0;
@@ -61,7 +58,7 @@ async function run(invocation: Publishing): Promise<void> {
     },
     signal,
   };
-  const destination = await openDestination(target, await targetOptions(invocation, watch));
+  const destination = await open({ ...options, ...(await targetContext(invocation, watch)) });
   const scratch = new Scratch();
   let published: Published;
   try {
@@ -79,7 +76,7 @@ async function run(invocation: Publishing): Promise<void> {
       since: options.since,
       now: nowOf(options.now),
       allow: { shrink: options.allowShrink, breaking: options.allowBreaking },
-      keepReleases,
+      keepReleases: options.keepReleases,
       dryRun: options.dryRun,
       onWarning: (warning) => messages.warn(warning),
       onFile: ({ path, bytes }, isThere) =>
@@ -95,33 +92,28 @@ async function run(invocation: Publishing): Promise<void> {
   await summarise(published, messages);
 }
 
-/** The dataset's own page, as an address of the web: it becomes a link in its pages. */
+/** The address of the dataset's own page, to which its pages link. */
 async function homepageOf({ url }: Publishing["options"]): Promise<string | undefined> {
   if (url === undefined) return undefined;
   const { webAddress } = await import("../../base/http/index.js");
   return new URL(webAddress(url, "--url")).href;
 }
 
-async function targetOptions(
-  { options, messages, signal }: Publishing,
-  watch: Watch,
-): Promise<TargetOptions> {
+async function targetContext({ options, messages, signal }: Publishing, watch: Watch) {
   const { Hosts } = await import("../../base/http/index.js");
-  if (options.partSize < 5) throw new Failure("usage", "--part-size: S3 takes no parts below 5 MiB");
   return {
     ...watch,
-    ...options,
-    partBytes: options.partSize * 1024 * 1024,
-    onWarning: (warning) => messages.warn(warning),
+    onWarning: (warning: string) => messages.warn(warning),
     patience: {
       hosts: new Hosts({ allowed: options.allowHost }),
       signal,
-      onRetry: (problem, seconds) => messages.warn(`${problem}; trying again in ${seconds.toFixed(1)} s`),
+      onRetry: (problem: string, seconds: number) =>
+        messages.warn(`${problem}; trying again in ${seconds.toFixed(1)} s`),
     },
   };
 }
 
-/** The same in words. */
+/** The same as a message. */
 async function summarise(published: Published, messages: Messages): Promise<void> {
   const { target, version, rows, sent, sent_bytes, skipped, unchanged, dry_run } = published;
   const { pruned, pruned_files = 0, pruned_bytes } = published;

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AwsClient } from "aws4fetch";
-import { type Fault, type Passed, proxyTo } from "../../release/publishing/s3/proxy.test.util.js";
-import { type Keys, strictS3 } from "../../release/publishing/s3/strict-server.test.util.js";
+import { type Fault, type Passed, proxyTo } from "../../release/publishing/targets/s3/proxy.test.util.js";
+import { type Keys, strictS3 } from "../../release/publishing/targets/s3/strict-server.test.util.js";
 import { finished, linesOf, run, start, temporaryFolder } from "../../testing/run.js";
 import { ndjson, sampleRecord } from "../../testing/samples.js";
 
@@ -624,7 +624,7 @@ for (const [what, listing, problem] of [
   });
 }
 
-test("a manifest.json of a folder of releases that holds nonsense is none of ours", async (t) => {
+test("a manifest.json that holds nonsense, in a folder of releases, is not one of ours", async (t) => {
   const { server, publish, read, prefix, folder } = await setUp(t, strictS3);
   const nonsense = { tool: "ov-tools", format_version: 1, version: "odd", files: [null, { path: 7 }] };
   const put = reader(server, server.owner);

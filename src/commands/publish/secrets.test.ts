@@ -2,10 +2,13 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { strictHub, TOKEN } from "../../release/publishing/hub/strict-hub.test.util.js";
-import { type Fault, proxyTo } from "../../release/publishing/s3/proxy.test.util.js";
-import { strictS3 } from "../../release/publishing/s3/strict-server.test.util.js";
-import { strictZenodo, ZENODO_TOKEN } from "../../release/publishing/strict-zenodo.test.util.js";
+import { strictHub, TOKEN } from "../../release/publishing/targets/hub/strict-hub.test.util.js";
+import { type Fault, proxyTo } from "../../release/publishing/targets/s3/proxy.test.util.js";
+import { strictS3 } from "../../release/publishing/targets/s3/strict-server.test.util.js";
+import {
+  strictZenodo,
+  ZENODO_TOKEN,
+} from "../../release/publishing/targets/zenodo/strict-zenodo.test.util.js";
 import { run, temporaryFolder } from "../../testing/run.js";
 import { ndjson, sampleRecord } from "../../testing/samples.js";
 

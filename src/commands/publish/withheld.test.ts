@@ -61,11 +61,11 @@ test("records that an opt-out list names are refused, with the place of each and
   assert.equal(existsSync(join(folder, "dataset")), false);
 });
 
-test("a release says which opt-out list it was held against, and nothing of its rules", async (t) => {
+test("a release says which opt-out list it was checked against, and nothing of its rules", async (t) => {
   const { shards, publish, read, json, write } = await setUp(t);
   const manifest = await shards("shards", records(1, 3));
   assert.equal((await publish(manifest)).code, 0);
-  assert.match(read("README.md"), /^This release was held against no opt-out list\.$/m);
+  assert.match(read("README.md"), /^This release was checked against no opt-out list\.$/m);
   assert.equal(json("manifest.json").opt_outs, undefined);
 
   const list = write("opt-outs.txt", "someone-who-asked.example.org\n");
@@ -74,7 +74,7 @@ test("a release says which opt-out list it was held against, and nothing of its 
   assert.deepEqual(json("manifest.json").opt_outs, { list: "opt-outs.txt", rules: 1 });
   assert.match(
     read("README.md"),
-    /^This release was held against the publisher's opt-out list opt-outs&#46;txt \(1 rule\): it names no record of it\.$/m,
+    /^This release was checked against the publisher's opt-out list opt-outs&#46;txt \(1 rule\): it names no record of it\.$/m,
   );
   assert.doesNotMatch(read("README.md") + read("manifest.json"), /someone|dataset\/\.\./);
 
@@ -88,7 +88,7 @@ test("a release says which opt-out list it was held against, and nothing of its 
   );
 });
 
-test("a list that is none stops the publish", async (t) => {
+test("a file that is not an opt-out list stops the publish", async (t) => {
   const { shards, publish, write } = await setUp(t);
   const manifest = await shards("shards", records(1, 3));
   const list = write("opt-outs.txt", "example.org\nwho is this\n");

@@ -3,12 +3,12 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { type Fault, type Passed, proxyTo } from "../../release/publishing/s3/proxy.test.util.js";
+import { type Fault, type Passed, proxyTo } from "../../release/publishing/targets/s3/proxy.test.util.js";
 import {
   strictZenodo,
   ZENODO_TOKEN,
   type ZenodoRules,
-} from "../../release/publishing/strict-zenodo.test.util.js";
+} from "../../release/publishing/targets/zenodo/strict-zenodo.test.util.js";
 import { linesOf, run, temporaryFolder } from "../../testing/run.js";
 import { ndjson, sampleRecord } from "../../testing/samples.js";
 
@@ -233,7 +233,7 @@ test("a draft of the same title and day that belongs to another record is left a
 
 const LISTING = "zenodo: listing depositions: Zenodo answered with status 400";
 const notZenodo = (start: string) =>
-  `zenodo: listing depositions: the answer of ENDPOINT is none of Zenodo's (it begins ${start}): look whether ` +
+  `zenodo: listing depositions: the answer of ENDPOINT is not one of Zenodo's (it begins ${start}): look whether ` +
   "--endpoint is right, or its API has changed";
 
 for (const [status, body, message] of [

@@ -4,14 +4,14 @@ import fc from "fast-check";
 import { Parser } from "htmlparser2";
 import { marked, type Token } from "marked";
 import { parse } from "yaml";
-import { barChart } from "./chart.js";
-import { citationFile } from "./citation-file.js";
-import { contentsOf } from "./contents.js";
-import { croissant } from "./croissant.js";
-import { dataPackage } from "./data-package.js";
-import { datasetCard } from "./dataset-card.js";
-import { licensePage } from "./license-page.js";
-import { escapeText } from "./markdown.js";
+import { barChart } from "./pages/chart.js";
+import { citationFile } from "./pages/citation-file.js";
+import { contentsOf } from "./pages/contents.js";
+import { croissant } from "./pages/croissant.js";
+import { dataPackage } from "./pages/data-package.js";
+import { datasetCard } from "./pages/dataset-card.js";
+import { licensePage } from "./pages/license-page.js";
+import { escapeText } from "./pages/markdown.js";
 import { sampleManifest, sampleOptions, totalsOf } from "./sample.test.util.js";
 
 /**

@@ -24,7 +24,7 @@ import type { PublishOptions } from "./publish.js";
  */
 
 const ENDS: readonly Outcome[] = ["refused", "temporary", "bad_input", "no_permission", "no_output"];
-/** So many requests more than those of a publish that goes well are too many. */
+/** How many more requests than those of a publish that succeeds are too many. */
 const MOST_MORE = 60;
 const AT_ONCE = 16;
 

@@ -10,12 +10,12 @@ import type { Asked, Misbehaviour } from "../../testing/hostile/misbehaviour.js"
 import { run } from "../../testing/run.js";
 import { ndjson, sampleRecords } from "../../testing/samples.js";
 import type { Manifest } from "../parquet/index.js";
-import type { Destination } from "./destination.js";
-import { manifestOfFolder } from "./found-manifest.js";
-import { strictHub, TOKEN } from "./hub/strict-hub.test.util.js";
+import { manifestOfFolder } from "./checks/found-manifest.js";
 import { type PublishOptions, publish } from "./publish.js";
-import { strictS3 } from "./s3/strict-server.test.util.js";
-import { strictZenodo, ZENODO_TOKEN } from "./strict-zenodo.test.util.js";
+import type { Destination } from "./targets/destination.js";
+import { strictHub, TOKEN } from "./targets/hub/strict-hub.test.util.js";
+import { strictS3 } from "./targets/s3/strict-server.test.util.js";
+import { strictZenodo, ZENODO_TOKEN } from "./targets/zenodo/strict-zenodo.test.util.js";
 
 /** For tests: targets of publishing against servers that are honest until one request, and lie from then on. */
 
@@ -36,7 +36,7 @@ export interface HostileTarget {
   ): Promise<Destination>;
 }
 
-/** Shards of so many records, three in each, in a new folder. */
+/** Shards of this number of records, three in each, in a new folder. */
 export async function realShards(root: string, records: number): Promise<Manifest> {
   const stdin = ndjson(sampleRecords(records));
   const { code, stderr } = await run(["ov-to-parquet", "--rows-per-shard", "3", "--out", root], { stdin });
@@ -55,7 +55,7 @@ export const TARGETS: readonly HostileTarget[] = [
       return { endpoint, standing: () => (main().has("manifest.json") ? main() : undefined) };
     },
     async open(hubUrl, patience, onWarning) {
-      const { HubDestination } = await import("./hub/destination.js");
+      const { HubDestination } = await import("./targets/hub/destination.js");
       return new HubDestination({ repo: "me/media", token: TOKEN, hubUrl, patience, onWarning });
     },
   },
@@ -74,7 +74,7 @@ export const TARGETS: readonly HostileTarget[] = [
       return { endpoint, standing };
     },
     async open(endpoint, patience, onWarning) {
-      const { S3Destination } = await import("./s3/destination.js");
+      const { S3Destination } = await import("./targets/s3/destination.js");
       const keys = { accessKeyId: "OWNER", secretAccessKey: "owners-secret-0123456789" };
       return new S3Destination({
         ...keys,
@@ -102,7 +102,7 @@ export const TARGETS: readonly HostileTarget[] = [
       return { endpoint, standing };
     },
     async open(url, patience, onWarning) {
-      const { ZenodoDestination } = await import("./zenodo.js");
+      const { ZenodoDestination } = await import("./targets/zenodo/destination.js");
       const about = { scheme: "zenodo", record: undefined, publishDoi: true } as const;
       return new ZenodoDestination({ ...about, url, token: ZENODO_TOKEN, patience, onWarning });
     },

@@ -1,12 +1,10 @@
-/** Shards and their manifest to a published dataset: pages, checksums, guards, and one file a target. */
-export { readNotes } from "./card-notes.js";
-export { checkSets } from "./claims.js";
-export { checkKeepReleases, openDestination, type TargetOptions } from "./destinations.js";
-export { parseExclusion } from "./exclusion.js";
-export { manifestOfFolder } from "./found-manifest.js";
-export { excludeLicenses } from "./left-out.js";
-export type { OptOutList } from "./opted-out.js";
+/** From shards and their manifest to a published dataset: checks, pages, and targets. */
+export { readNotes } from "./checks/card-notes.js";
+export { checkSets } from "./checks/claims.js";
+export { manifestOfFolder } from "./checks/found-manifest.js";
+export { excludeLicenses, parseExclusion } from "./checks/left-out.js";
+export type { OptOutList } from "./checks/opted-out.js";
+export type { Watch } from "./checks/shard-files.js";
+export { readTombstones } from "./checks/tombstones.js";
 export { type Published, type PublishOptions, publish } from "./publish.js";
 export { FORMAT_VERSION, type ReleaseFile } from "./release-manifest.js";
-export { parseTarget, TARGETS, type Target } from "./targets.js";
-export { readTombstones } from "./tombstones.js";

@@ -1,12 +1,16 @@
 import { Failure } from "../../base/failure.js";
 import type { MediaType } from "../../record/index.js";
 import type { Folder, Manifest, SyncTimes } from "../parquet/index.js";
-import { checkCard } from "./card-notes.js";
-import { ClaimedTotals, checkShardClaims } from "./claims.js";
-import { type Delivery, type Destination, NameTaken } from "./destination.js";
-import { parseReleaseManifest } from "./found-release.js";
-import { type Allowed, checkAgainst, checkNotEmpty } from "./guards.js";
-import { checkOptOuts, type OptOutList } from "./opted-out.js";
+import { checkCard } from "./checks/card-notes.js";
+import { ClaimedTotals, checkShardClaims } from "./checks/claims.js";
+import { parseReleaseManifest } from "./checks/found-release.js";
+import { type Allowed, checkAgainst, checkNotEmpty } from "./checks/guards.js";
+import { checkOptOuts, type OptOutList } from "./checks/opted-out.js";
+import { checkRecords } from "./checks/shard-checks.js";
+import { checkPlaced, locateFile, nameOf, type Watch } from "./checks/shard-files.js";
+import { type Field, ShardReader } from "./checks/shard-reader.js";
+import { badShards } from "./checks/subsets.js";
+import type { ContentsOptions } from "./pages/contents.js";
 import { asItStands, filesOf, type Release, releaseOf } from "./release.js";
 import {
   bytesOf,
@@ -17,37 +21,22 @@ import {
   syncTimesOf,
   type Version,
 } from "./release-manifest.js";
-import { checkRecords } from "./shard-checks.js";
-import { checkPlaced, locateFile, nameOf, type Watch } from "./shard-files.js";
-import { type Field, ShardReader } from "./shard-reader.js";
-import { MAKE_AGAIN } from "./subsets.js";
-import type { Tombstones } from "./tombstones.js";
+import { type Delivery, type Destination, NameTaken } from "./targets/destination.js";
 import { checkNames, nameAfter, nextVersion, type VersionOptions } from "./version.js";
 
+/** What the publisher says. Where there is no `homepage`, it is the address of the destination. */
+type PageOptions = Omit<ContentsOptions, "version" | "schemas" | "optOuts" | "repository">;
+
 /** What is published, and under which rules. */
-export interface PublishOptions extends VersionOptions {
+export interface PublishOptions extends VersionOptions, PageOptions {
   readonly manifest: Manifest;
   readonly destination: Destination;
-  /** Instead of a title made from the media types. */
-  readonly title?: string | undefined;
-  /** Where people ask for corrections and removals; without it the card sends them to the publisher. */
-  readonly contact?: string | undefined;
-  /** Who made it: `Family, Given`, or an organisation. */
-  readonly creators?: readonly string[] | undefined;
-  /** The dataset's own page; the destination's where there is none. */
-  readonly homepage?: string | undefined;
   readonly allow: Allowed;
   /** No record that it names is published. */
   readonly optOuts?: OptOutList | undefined;
-  /** Of a delta: the records that were deleted; undefined where nobody knows. */
-  readonly tombstones?: Tombstones | undefined;
-  /** Licences that were left out of the manifest, for the card: `nd,nc`. */
-  readonly leftOut?: string | undefined;
-  /** The publisher's own text for the card, in Markdown. */
-  readonly notes?: string | undefined;
   /** Hears what a person should know, in words. */
   readonly onWarning: (warning: string) => void;
-  /** Looks on while records are held against the list. */
+  /** Is told while shards are read. */
   readonly watch?: Watch;
   /** Where what is too much for memory goes while records are counted. */
   readonly scratch: Folder;
@@ -59,7 +48,7 @@ export interface PublishOptions extends VersionOptions {
   readonly onFile?: (file: ReleaseFile, isThere: boolean) => void;
 }
 
-/** So many names of one day are tried. */
+/** How many names of one day are tried. */
 const MOST_NAMES = 100;
 
 /** What was published, as the command prints it. */
@@ -109,8 +98,7 @@ export async function publish(given: PublishOptions): Promise<Published> {
   if (same && (await destination.holds(same))) {
     if (!options.dryRun) await destination.finish?.(same);
     return {
-      ...summaryOf(options, same),
-      ...nothingSent(same),
+      ...summaryOf(options, same, []),
       unchanged: true,
       ...(await prune(options, same)),
       ...(options.dryRun && { dry_run: true }),
@@ -132,18 +120,19 @@ export async function publish(given: PublishOptions): Promise<Published> {
     if (isCut) options.onWarning(`a key or token that this run holds was cut out of ${file.path}`);
   }
   if (options.dryRun) {
-    const planned = { ...summaryOf(options, wanted), ...plan(wanted, latest, options) };
+    const files = filesOf(wanted);
+    const toSend = notIn(latest, files);
+    const isSent = new Set(toSend);
+    for (const file of files) options.onFile?.(file, !isSent.has(file));
+    const planned = { ...summaryOf(options, wanted, toSend), unchanged: false };
     return { ...planned, ...(await prune(options, wanted)), dry_run: true };
   }
 
   const isNamed = same !== undefined || options.release !== undefined;
   const { release, delivery } = await put(wanted, latest, destination, isNamed ? undefined : made);
-  const { sent, sentBytes, skipped, url, doi, unchanged = false } = delivery;
+  const { sent, url, doi, unchanged = false } = delivery;
   return {
-    ...summaryOf(options, release),
-    sent,
-    sent_bytes: sentBytes,
-    skipped,
+    ...summaryOf(options, release, sent),
     unchanged,
     ...(await prune(options, release)),
     ...(url === undefined ? {} : { url }),
@@ -184,8 +173,8 @@ function sameRelease(options: PublishOptions, latest: ReleaseManifest, text: str
 
 /**
  * Looks into every shard: it is whole, what is in it may be published, the manifest says of it what is so, and all shards of
- * a media type have the same columns. Whether it has the bytes that the manifest says is seen where it is put in place, of
- * which a dry run has nothing.
+ * a media type have the same columns. Its bytes are compared with the manifest where it is put in place, and here in a dry
+ * run, which puts nothing in place.
  */
 async function inspect({ manifest, since, scratch, watch, dryRun }: PublishOptions): Promise<Schemas> {
   const totals = new ClaimedTotals(scratch);
@@ -200,15 +189,18 @@ async function inspect({ manifest, since, scratch, watch, dryRun }: PublishOptio
     const { fields } = reader;
     schemas[shard.media] ??= fields;
     if (JSON.stringify(fields) !== JSON.stringify(schemas[shard.media])) {
-      const problem = `${nameOf(shard)} has other columns than the shards before it`;
-      throw new Failure("bad_input", `${problem}; ${MAKE_AGAIN}`);
+      throw badShards(`${nameOf(shard)} has other columns than the shards before it`);
     }
   }
   await totals.compare(manifest);
   return schemas;
 }
 
-function summaryOf({ destination: { name, url }, manifest }: PublishOptions, release: Release) {
+function summaryOf(
+  { destination: { name, url }, manifest }: PublishOptions,
+  release: Release,
+  sent: readonly ReleaseFile[],
+) {
   const files = filesOf(release);
   const synced = syncTimesOf(manifest.totals);
   return {
@@ -219,6 +211,9 @@ function summaryOf({ destination: { name, url }, manifest }: PublishOptions, rel
     bytes: bytesOf(files),
     ...(synced && { last_synced: synced }),
     ...(url === undefined ? {} : { url }),
+    sent: sent.length,
+    sent_bytes: bytesOf(sent),
+    skipped: files.length - sent.length,
   };
 }
 
@@ -237,21 +232,4 @@ async function prune({ destination, keepReleases, dryRun }: PublishOptions, rele
     const problem = `release ${version} is published, but old ones cannot be removed: ${error.message}`;
     throw new Failure(error.outcome, problem, { cause: error });
   }
-}
-
-function nothingSent(release: Release) {
-  return { sent: 0, sent_bytes: 0, skipped: filesOf(release).length };
-}
-
-/** What would be sent: whatever the latest release has no copy of. */
-function plan(release: Release, latest: ReleaseManifest | undefined, { onFile }: PublishOptions) {
-  const files = filesOf(release);
-  const toSend = new Set(notIn(latest, files));
-  for (const file of files) onFile?.(file, !toSend.has(file));
-  return {
-    sent: toSend.size,
-    sent_bytes: bytesOf([...toSend]),
-    skipped: files.length - toSend.size,
-    unchanged: false,
-  };
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { MediaType } from "../../record/index.js";
 import type { Counts, ManifestShard, ManifestTotals, SyncTimes } from "../parquet/index.js";
-import type { Field } from "./shard-reader.js";
+import type { Field } from "./checks/shard-reader.js";
 
 /** The name of the manifest in a dataset's folder. */
 export const RELEASE_MANIFEST = "manifest.json";
@@ -16,7 +16,7 @@ export interface ReleaseFile {
   /** Lower-case hexadecimal. */
   readonly sha256: string;
   /** Of a shard. */
-  readonly rows?: number;
+  readonly rows?: number | undefined;
 }
 
 type Totals = ManifestTotals["totals"];
@@ -31,6 +31,16 @@ export interface OptOutNote {
   readonly rules: number;
 }
 
+/** What is told of a release beside its files and totals. */
+export interface Told {
+  readonly version: Version;
+  readonly schemas: Schemas;
+  /** The opt-out list that no record is named by. */
+  readonly optOuts?: OptOutNote | undefined;
+  /** The publisher's own text for the card, in Markdown; empty for none. */
+  readonly notes?: string | undefined;
+}
+
 /** What a release is called and what came before it. */
 export interface Version {
   /** A date, or the name that was given. */
@@ -42,7 +52,7 @@ export interface Version {
   /** The latest release when this one was made; null for the first one. */
   readonly previous: string | null;
   /** Of a delta: the release that its changes are to be applied to. */
-  readonly since?: string;
+  readonly since?: string | undefined;
   /** What is different from the previous release; null where there is none, or it cannot be told. */
   readonly changes: Changes | null;
 }
@@ -62,15 +72,15 @@ export interface ReleaseManifest extends Version {
   readonly tool: "ov-tools";
   readonly rows: number;
   /** Of a delta: how many tombstones come with it; null where it came without a list of them. */
-  readonly deletions?: number | null;
+  readonly deletions?: number | null | undefined;
   /** The opt-out list that no record is named by. */
-  readonly opt_outs?: OptOutNote;
+  readonly opt_outs?: OptOutNote | undefined;
   /** The publisher's own text on the card, where there is one. */
-  readonly notes?: { readonly sha256: string };
+  readonly notes?: { readonly sha256: string } | undefined;
   readonly files: readonly ReleaseFile[];
   readonly totals: ManifestTotals["totals"];
   /** When each provider was last synced, as of this release; the one member that may differ where the release is the same. */
-  readonly last_synced?: SyncTimes;
+  readonly last_synced?: SyncTimes | undefined;
   readonly schema: Schemas;
 }
 
@@ -80,19 +90,12 @@ export interface ReleaseManifest extends Version {
  */
 export function releaseManifest(
   files: readonly ReleaseFile[],
-  { totals, schema_version, last_synced }: ManifestTotals,
-  told: {
-    readonly version: Version;
-    readonly schemas: Schemas;
-    readonly deletions: number | null;
-    readonly optOuts: OptOutNote | undefined;
-    readonly notes: string | undefined;
-  },
+  manifest: ManifestTotals,
+  { version: about, schemas, deletions, optOuts, notes }: Told & { readonly deletions: number | null },
 ): string {
-  const { version, date, tool_version, previous, since, changes } = told.version;
-  const synced = syncTimesOf({ totals, last_synced });
-  const { optOuts, notes } = told;
-  const manifest: ReleaseManifest = {
+  const { version, date, tool_version, previous, since, changes } = about;
+  const { totals, schema_version } = manifest;
+  return textOf({
     format_version: FORMAT_VERSION,
     schema_version,
     tool: "ov-tools",
@@ -100,19 +103,14 @@ export function releaseManifest(
     version,
     date,
     previous,
-    ...(since === undefined ? {} : { since }),
+    since,
     rows: totals.rows,
-    ...(since === undefined ? {} : { deletions: told.deletions }),
-    ...(optOuts && { opt_outs: { list: optOuts.list, rules: optOuts.rules } }),
-    ...(notes === undefined ? {} : { notes: { sha256: sha256Of(notes) } }),
+    deletions: since === undefined ? undefined : deletions,
+    opt_outs: optOuts && { list: optOuts.list, rules: optOuts.rules },
+    notes: notes === undefined ? undefined : { sha256: sha256Of(notes) },
     files: [...files]
       .sort((a, b) => (a.path < b.path ? -1 : 1))
-      .map(({ path, bytes, sha256, rows }) => ({
-        path,
-        bytes,
-        sha256,
-        ...(rows === undefined ? {} : { rows }),
-      })),
+      .map(({ path, bytes, sha256, rows }) => ({ path, bytes, sha256, rows })),
     totals: {
       rows: totals.rows,
       by_media: inOrder(totals.by_media),
@@ -121,27 +119,24 @@ export function releaseManifest(
       by_source: inOrder(totals.by_source),
       ...(totals.others && { others: totals.others }),
     },
-    ...(synced && { last_synced: synced }),
-    schema: told.schemas,
+    last_synced: syncTimesOf(manifest),
+    schema: schemas,
     changes,
-  };
-  return textOf(manifest);
+  } satisfies ReleaseManifest);
 }
 
 function textOf(manifest: object): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-interface SyncedTotals {
-  readonly totals: ManifestTotals["totals"];
-  readonly last_synced?: SyncTimes | undefined;
-}
-
 /** When the providers that occur were last synced, in order; undefined where the manifest does not say. */
-export function syncTimesOf({ totals, last_synced }: SyncedTotals): SyncTimes | undefined {
+export function syncTimesOf({
+  totals,
+  last_synced,
+}: Pick<ManifestTotals, "totals" | "last_synced">): SyncTimes | undefined {
   if (!last_synced) return undefined;
   const own = Object.entries(last_synced).filter(([provider]) => Object.hasOwn(totals.by_provider, provider));
-  return Object.fromEntries(own.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return inOrder(Object.fromEntries(own));
 }
 
 /** The text of a manifest.json without what changes every night: two of the same release are then the same. */
@@ -154,8 +149,8 @@ export function withoutSyncTimes(text: string): string {
   }
 }
 
-function inOrder(counts: Counts): Counts {
-  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
+function inOrder<T>(values: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** What is different between a release and the one before it. */

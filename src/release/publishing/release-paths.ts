@@ -1,4 +1,4 @@
-/** Names and paths of releases: what may be believed of a name that a server, or a file of it, gives. */
+/** Names and paths of releases: which ones that a server, or a file on it, gives are safe to use. */
 
 /** The name of a release: it becomes part of paths, tags and URLs. */
 const RELEASE_NAME = /^[A-Za-z0-9][\w.+-]{0,99}$/;
@@ -17,7 +17,7 @@ const WRITTEN: readonly RegExp[] = [
   /^CITATION\.cff$/,
 ];
 
-/** Whether releases of ours have files of this path. Whatever else stands beside them is somebody else's. */
+/** Whether releases of ours have files of this path. Any other file beside them is not ours. */
 export function isReleasePath(path: string): boolean {
   return isPlainPath(path) && WRITTEN.some((pattern) => pattern.test(path));
 }
@@ -38,7 +38,7 @@ export function isPlainPath(path: string): boolean {
   );
 }
 
-/** Says of files that were left where they are. */
+/** The warning about files that were left in place. */
 export function notOurs(where: string, paths: readonly string[]): string {
   const first = paths.slice(0, 3).map((path) => JSON.stringify(path.slice(0, 200)));
   const rest = paths.length > first.length ? ", …" : "";

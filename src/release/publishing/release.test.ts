@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { parseReleaseManifest } from "./found-release.js";
+import { parseReleaseManifest } from "./checks/found-release.js";
 import { filesOf, releaseOf } from "./release.js";
 import { EMPTY, sampleManifest, sampleOptions, TOTALS } from "./sample.test.util.js";
 

@@ -1,13 +1,22 @@
 import { heldSecrets } from "../../base/secrets/index.js";
 import type { Manifest } from "../parquet/index.js";
-import { CARD } from "./card-notes.js";
-import { barChart } from "./chart.js";
-import { CITATION_FILE, citationFile } from "./citation-file.js";
-import { type ContentsOptions, contentsOf, LICENSE_PAGE, type LicenseCount, summaryOf } from "./contents.js";
-import { CROISSANT, croissant } from "./croissant.js";
-import { DATA_PACKAGE, dataPackage } from "./data-package.js";
-import { datasetCard, LICENSE_CHART, PROVIDER_CHART } from "./dataset-card.js";
-import { licensePage } from "./license-page.js";
+import { CARD } from "./checks/card-notes.js";
+import type { LocalFile } from "./checks/shard-files.js";
+import { DATA_FOLDER } from "./checks/subsets.js";
+import { DELETIONS } from "./checks/tombstones.js";
+import { barChart } from "./pages/chart.js";
+import { CITATION_FILE, citationFile } from "./pages/citation-file.js";
+import {
+  type Contents,
+  type ContentsOptions,
+  contentsOf,
+  LICENSE_PAGE,
+  summaryOf,
+} from "./pages/contents.js";
+import { CROISSANT, croissant } from "./pages/croissant.js";
+import { DATA_PACKAGE, dataPackage } from "./pages/data-package.js";
+import { datasetCard, LICENSE_CHART, PROVIDER_CHART } from "./pages/dataset-card.js";
+import { licensePage } from "./pages/license-page.js";
 import {
   RELEASE_MANIFEST,
   type ReleaseFile,
@@ -16,9 +25,6 @@ import {
   type Version,
   withoutSyncTimes,
 } from "./release-manifest.js";
-import type { LocalFile } from "./shard-files.js";
-import { DATA_FOLDER } from "./subsets.js";
-import { DELETIONS } from "./tombstones.js";
 
 /** A file of this machine that is to be put at `file.path` as it is. */
 export interface StoredFile {
@@ -35,13 +41,11 @@ export interface ReleaseText {
 }
 
 /** What catalogues are told of a release. */
-export interface About {
-  readonly title: string;
+export interface About extends Pick<Contents, "title" | "licenses"> {
   /** One or two sentences. */
   readonly summary: string;
-  /** As they were given; there may be none. */
+  /** As they were given; the list may be empty. */
   readonly creators: readonly string[];
-  readonly licenses: readonly LicenseCount[];
 }
 
 /**
@@ -81,12 +85,7 @@ export function releaseOf(manifest: Manifest, options: ContentsOptions): Release
   ];
   const files = [...pages, ...stored].map(({ file }) => file);
   const list = textFile(RELEASE_MANIFEST, releaseManifest(files, manifest.totals, contents));
-  const about = {
-    title: contents.title,
-    summary: summaryOf(contents),
-    creators: options.creators ?? [],
-    licenses: contents.licenses,
-  };
+  const about = { ...contents, summary: summaryOf(contents), creators: options.creators ?? [] };
   return { version: options.version, about, rows: contents.rows, stored, texts: [...pages, list] };
 }
 

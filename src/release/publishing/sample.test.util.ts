@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import type { Manifest, ManifestShard, ManifestTotals } from "../parquet/index.js";
-import type { ContentsOptions } from "./contents.js";
-import { FolderDestination, type FolderOptions } from "./folder.js";
-import { parseReleaseManifest } from "./found-release.js";
+import { parseReleaseManifest } from "./checks/found-release.js";
+import type { ContentsOptions } from "./pages/contents.js";
 import { filesOf, releaseOf } from "./release.js";
 import type { Version } from "./release-manifest.js";
+import { FolderDestination, type FolderOptions } from "./targets/folder/destination.js";
 
 /** For tests: small manifests, and shards whose bytes are any bytes. */
 

@@ -1,7 +1,7 @@
 import { Failure } from "../../base/failure.js";
 import { isDay } from "../../base/times.js";
 import type { Manifest } from "../parquet/index.js";
-import { snapshotDate } from "./contents.js";
+import { snapshotDate } from "./pages/contents.js";
 import { changesSince, type ReleaseManifest, type Version } from "./release-manifest.js";
 import { isReleaseName } from "./release-paths.js";
 
@@ -52,7 +52,7 @@ function named(release: string, previous: string | null): string {
   return release;
 }
 
-/** Throws a `Failure` ("usage") for a name that was given and is none. */
+/** Throws a `Failure` ("usage") for a name that was given and is not valid. */
 export function checkNames({ release, since }: Pick<VersionOptions, "release" | "since">): void {
   for (const [option, name] of [
     ["--release", release],
@@ -71,7 +71,7 @@ function dated(date: string, previous: string | null): string {
 
 const NUMBERED = /^(.*)\.(\d+)$/;
 
-/** The name that a release takes by itself where this one is taken. */
+/** The next name to try where this one is taken. */
 export function nameAfter(version: string): string {
   const [, day, number] = NUMBERED.exec(version) ?? [];
   return day === undefined ? `${version}.2` : `${day}.${Number(number) + 1}`;
