@@ -3,14 +3,14 @@ import { Failure } from "../../base/failure.js";
 import { type Json, textAt } from "../../base/ndjson/index.js";
 import { isDay } from "../../base/times.js";
 import {
-  findPlace,
-  forgetPlace,
+  findPosition,
+  forgetPosition,
   type LockOptions,
   lockOf,
   lockWalk,
   type Provider,
   type Query,
-  type WalkPlace,
+  type WalkContext,
 } from "../../sources/engine/index.js";
 import type { Sent } from "../../store/staging/index.js";
 import type { Loads } from "./arrivals.js";
@@ -39,7 +39,7 @@ export interface Days {
 }
 
 /** What is asked for, and the database that says what it has. */
-type Where = WalkPlace & { readonly database: Loads | undefined };
+type Where = WalkContext & { readonly database: Loads | undefined };
 
 /** What is remembered between runs. */
 interface Known {
@@ -114,7 +114,7 @@ interface Memory {
   save(known: Known): Promise<void>;
 }
 
-async function openMemory({ name, baseUrl }: Provider, where: WalkPlace): Promise<Memory> {
+async function openMemory({ name, baseUrl }: Provider, where: WalkContext): Promise<Memory> {
   const { openCheckpoint } = await import("../../base/http/index.js");
   const { database, stateFolder } = where;
   const query = { baseUrl: where.baseUrl ?? baseUrl, db: database?.path };
@@ -217,24 +217,24 @@ function firstMissing(
   return isOver && database.hasArrived(walked.sent) ? dayAfter(walked.until) : from;
 }
 
-/** A walk that was broken off is walked to its end before the days behind it, where its place still holds. */
+/** A walk that was broken off is walked to its end before the days behind it, where its position still holds. */
 async function resumed(
   provider: Provider,
-  where: WalkPlace,
+  where: WalkContext,
   { from, yesterday, open }: { from: string; yesterday: string; open: Known["open"] },
 ): Promise<Range[]> {
   const whole = { since: from, until: yesterday };
   if (!open || (open.since === from && open.until >= yesterday)) return [whole];
-  const place = { ...where, query: { ...where.query, ...open } };
-  if (open.since === from && (await findPlace(provider, place))) {
+  const context = { ...where, query: { ...where.query, ...open } };
+  if (open.since === from && (await findPosition(provider, context))) {
     return [open, { since: dayAfter(open.until), until: yesterday }];
   }
   // It will not be asked for in these words again.
-  await forgetPlace(provider, place);
+  await forgetPosition(provider, context);
   return [whole];
 }
 
-function explain({ name }: Provider, { database }: WalkPlace, from: string, yesterday: string): string {
+function explain({ name }: Provider, { database }: WalkContext, from: string, yesterday: string): string {
   const why = database
     ? `${from} is the first day that is not known to be whole in ${database.path}`
     : `${from} is the last day that was done, and without --db nobody knows whether it has arrived`;

@@ -7,7 +7,7 @@ import { excerpt, listOfPage, totalOf } from "./page-shape.js";
 import type { Complaint, Provider, Session } from "./provider.js";
 
 /** An answer and its items. */
-export interface Answer {
+export interface AnsweredPage {
   readonly answer: Json;
   readonly items: JsonObject[];
   /** How many elements its list has, whatever they are. */
@@ -21,7 +21,7 @@ export interface Answer {
  * key that is missing or wrong, `bad_input` for an answer that is no page, and what the answer complains about. An
  * element of the list that is no item is a bad line, unless all are.
  */
-export async function ask(session: Session, request: Request): Promise<Answer> {
+export async function ask(session: Session, request: Request): Promise<AnsweredPage> {
   const { answer, list, total } = await askList(session, request);
   const items = list.filter(isObject);
   const { length: listed } = list;

@@ -1,5 +1,5 @@
 import { Failure } from "../../base/failure.js";
-import type { JsonObject, LineWriter, OnBadLine } from "../../base/ndjson/index.js";
+import type { BadLine, JsonObject, LineWriter, OnBadLine } from "../../base/ndjson/index.js";
 import { DroppedTally, type MediaRecord, type Refusal, refusalOf } from "../../record/index.js";
 import { type Conversion, convertItem } from "./convert.js";
 import { itemText } from "./item-texts.js";
@@ -179,11 +179,8 @@ export class Collector {
   }
 }
 
-/** Where an item stood: in which file or walk, and which one of it. */
-interface Place {
-  readonly file: string;
-  readonly item: number;
-}
+/** Where an item stood, for bad lines. */
+type Place = Pick<BadLine, "file" | "item">;
 
 function countOne<Name>(counts: Map<Name, number>, name: Name): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);

@@ -5,7 +5,7 @@ import { pageOrSkip } from "./failed-pages.js";
 import { Progress, pageOf } from "./progress.js";
 import type { Page, Provider, Session } from "./provider.js";
 
-/** A page, and the API's own word for the place after it; none on the last page of a day. */
+/** A page, and the API's own word for the position after it; none on the last page of a day. */
 export interface CursorPage {
   readonly items: readonly JsonObject[];
   readonly cursor: Json | undefined;
@@ -47,7 +47,7 @@ async function* pagesOf(session: Session, read: ReadPage): AsyncGenerator<Page> 
   progress.end();
 }
 
-/** After the last page some APIs name a place again, with nothing there. */
+/** After the last page some APIs name a position again, with nothing there. */
 function cursorAfter({ items, cursor, total }: CursorPage, before: Json | undefined): Json | undefined {
   const isEnd = items.length === 0 && (total === 0 || isDeepStrictEqual(cursor, before));
   return isEnd ? undefined : cursor;

@@ -6,7 +6,7 @@ export {
   withoutTracking,
   withQuery,
 } from "./addresses.js";
-export { type Answer, ask, askAny, askList, askOne, noPage, withKey } from "./ask.js";
+export { type AnsweredPage, ask, askAny, askList, askOne, noPage, withKey } from "./ask.js";
 export { type Batch, Collector, type CollectorOptions, type PageSoFar, REMEMBERED } from "./collector.js";
 export { convertItem } from "./convert.js";
 export { walkCursors } from "./cursors.js";
@@ -26,11 +26,11 @@ export { type LockOptions, lockWalk, type WalkLock } from "./walk-lock.js";
 export {
   type Arrivals,
   type Done,
-  findPlace,
-  forgetPlace,
+  findPosition,
+  forgetPosition,
   lockOf,
   type OutputFile,
-  type Place,
-  type WalkPlace,
-} from "./walk-place.js";
+  type Position,
+  type WalkContext,
+} from "./walk-position.js";
 export { walkWindows } from "./windowed.js";

@@ -22,7 +22,7 @@ const MOST_EMPTY_AT_END = 2;
 const MOST_GONE = 50;
 /** How many ids are remembered to tell what is new, in two halves. */
 const REMEMBERED = 20_000;
-/** The longest word of an API for a place in a list. */
+/** The longest word of an API for a position in a list. */
 const LONGEST_CURSOR = 16_384;
 
 /** What a page is looked at for. */
@@ -38,12 +38,12 @@ export interface Looked {
 
 /** What was seen in a page. */
 interface Seen {
-  /** It brought something, or there was nothing to bring; else the walk's place stays before it. */
+  /** It brought something, or there was nothing to bring; else the walk's position stays before it. */
   readonly isProgress: boolean;
   readonly warning?: string | undefined;
 }
 
-/** A page of a walk, with the place after it; a page that is no progress has none. */
+/** A page of a walk, with the position after it; a page that is no progress has none. */
 export function pageOf(
   items: readonly JsonObject[],
   { isProgress, warning }: Seen,
@@ -69,7 +69,7 @@ export class Progress {
 
   constructor({ provider, from }: Pick<Session, "provider" | "from">) {
     this.#title = provider.title;
-    // What came before the place where a walk goes on is not known, but something did.
+    // What came before the position where a walk goes on is not known, but something did.
     this.#hasCome = from !== undefined;
   }
 
@@ -140,7 +140,7 @@ export class Progress {
   }
 }
 
-/** A word for a place goes into an address. Throws a `Failure` (`bad_input`) where it is too long for one. */
+/** A word for a position goes into an address. Throws a `Failure` (`bad_input`) where it is too long for one. */
 export function refuseLongCursor(title: string, cursor: unknown): void {
   const { length } = typeof cursor === "string" ? cursor : JSON.stringify(cursor ?? null);
   if (length <= LONGEST_CURSOR) return;

@@ -6,8 +6,8 @@ import { errorCode, Failure, systemReason } from "../../base/failure.js";
 import type { Database } from "../../base/sqlite/index.js";
 
 /**
- * One process at a time: two at the same walk would go on from each other's place. The lock is SQLite's on a file beside
- * the place, and thereby the operating system's: it ends with the process, however that ends, and holds between
+ * One process at a time: two at the same walk would go on from each other's position. The lock is SQLite's on a file beside
+ * the position, and thereby the operating system's: it ends with the process, however that ends, and holds between
  * containers that share a folder. In the file stands who has it, for the message of whoever comes second.
  */
 
@@ -25,7 +25,7 @@ export interface WalkLock {
   release(): void;
 }
 
-/** Where no file can be made no place can be kept, so that there is none to take away; saving one says what is wrong. */
+/** Where no file can be made no position can be kept, so that there is none to take away; saving one says what is wrong. */
 const NO_LOCK: WalkLock = { release() {} };
 
 /** How often a waiting process looks again, in milliseconds. */
