@@ -1,4 +1,4 @@
-import { groupOf, ownerOf, SITE, showing, tail } from "./address.js";
+import { groupOf, pageTail, queryOf, SITE, showing, tail } from "./address.js";
 import { dateOf } from "./dates.js";
 import { isDigits, nsidOf } from "./ids.js";
 import type { Gives } from "./pattern.js";
@@ -32,7 +32,7 @@ export const discussion: Gives = (match) => {
   const { base, ...names } = groupOf(match.get("group"));
   const topic_id = match.get("topic");
   const reply_id = match.find("reply") ?? null;
-  const path = `${reply_id === null ? "" : `${reply_id}/`}${match.page === 1 ? "" : `page${match.page}/`}`;
+  const path = `${reply_id === null ? "" : `${reply_id}/`}${pageTail(match.page)}`;
   return {
     type: "group_discussion",
     ...names,
@@ -46,14 +46,8 @@ export const discussion: Gives = (match) => {
 
 export const members: Gives = (match) => {
   const { base, ...names } = groupOf(match.get("group"));
-  const page = match.page === 1 ? "" : `page${match.page}/`;
-  return {
-    type: "group_members",
-    ...names,
-    page: match.page,
-    form: match.form,
-    canonical_url: `${base}members/${page}`,
-  };
+  const { page, form } = match;
+  return { type: "group_members", ...names, page, form, canonical_url: `${base}members/${pageTail(page)}` };
 };
 
 const SCOPES = new Set(["groups", "people", "commons"]);
@@ -70,14 +64,8 @@ export const search: Gives = (match) => {
     tags: match.parameter("tags") ?? null,
     user: user === null ? null : (nsidOf(user) ?? user),
   };
-  const query = [
-    ["text", asked.text] as const,
-    ["tags", asked.tags] as const,
-    ["user_id", asked.user] as const,
-  ]
-    .flatMap(([name, value]) => (value === null ? [] : [`${name}=${encode(value)}`]))
-    .join("&");
-  const canonical_url = `${SITE}search/${scope === "photos" ? "" : `${scope}/`}${query === "" ? "" : `?${query}`}`;
+  const [text, tags, user_id] = Object.values(asked).map((value) => value && encode(value));
+  const canonical_url = `${SITE}search/${scope === "photos" ? "" : `${scope}/`}${queryOf({ text, tags, user_id })}`;
   return { type: "search", scope, ...asked, form: match.form, canonical_url };
 };
 
@@ -87,14 +75,6 @@ export const map: Gives = (match) => {
   const photo_id = photo !== undefined && isDigits(photo) ? photo : undefined;
   const position = [match.parameter("fLat"), match.parameter("fLon"), match.parameter("zl")].map(numberOf);
   const [latitude = null, longitude = null, zoom = null] = position;
-  const query = [
-    ["photo", photo_id] as const,
-    ["fLat", latitude] as const,
-    ["fLon", longitude] as const,
-    ["zl", zoom] as const,
-  ]
-    .flatMap(([name, value]) => (value === null || value === undefined ? [] : [`${name}=${value}`]))
-    .join("&");
   return {
     type: "map",
     user_url: null,
@@ -104,7 +84,7 @@ export const map: Gives = (match) => {
     zoom,
     ...(photo_id !== undefined && { photo_id }),
     form: match.form,
-    canonical_url: `${SITE}map/${query === "" ? "" : `?${query}`}`,
+    canonical_url: `${SITE}map/${queryOf({ photo: photo_id, fLat: latitude, fLon: longitude, zl: zoom })}`,
   };
 };
 
@@ -112,21 +92,6 @@ export const map: Gives = (match) => {
 function numberOf(text: string | undefined): number | null {
   return text !== undefined && /^-?\d{1,3}(?:\.\d{1,12})?$/.test(text) ? Number(text) + 0 : null;
 }
-
-/** Where a user's photos were taken. */
-export const userMap: Gives = (match) => {
-  const { url, id, base } = ownerOf(match.get("user"));
-  return {
-    type: "map",
-    user_url: url,
-    user_id: id,
-    latitude: null,
-    longitude: null,
-    zoom: null,
-    form: match.form,
-    canonical_url: `${base}map/`,
-  };
-};
 
 export const place: Gives = (match) => {
   const names = [match.get("name"), ...match.rest];

@@ -1,6 +1,8 @@
-import { groupOf, ownerOf, SITE, showing, tail } from "./address.js";
+import { groupOf, ownerOf, pageTail, SITE, showing, tail } from "./address.js";
+import type { Form } from "./form.js";
 import { isName, isUser, pageOf } from "./ids.js";
-import type { Gives } from "./pattern.js";
+import type { Gives, Match } from "./pattern.js";
+import type { Album, SinglePhoto } from "./result.js";
 import { encode } from "./text.js";
 
 /** Results of the seven types that the Python library knows, from pages of the site. */
@@ -22,17 +24,13 @@ export const photo: Gives = (match) => {
   };
 };
 
-export const photoOfNobody: Gives = (match) => {
-  const photo_id = match.get("photo");
-  return {
-    type: "single_photo",
-    photo_id,
-    user_url: null,
-    user_id: null,
-    form: match.form,
-    canonical_url: photoUrl(photo_id),
-  };
-};
+/** A photo whose owner is not known. */
+export function lonePhoto(photo_id: string, form: Form): SinglePhoto {
+  const canonical_url = photoUrl(photo_id);
+  return { type: "single_photo", photo_id, user_url: null, user_id: null, form, canonical_url };
+}
+
+export const photoOfNobody: Gives = (match) => lonePhoto(match.get("photo"), match.form);
 
 /** The address of a photo whose owner is not known. */
 export function photoUrl(photo_id: string): string {
@@ -53,23 +51,14 @@ export const album: Gives = (match) => {
   });
 };
 
-export const albumOfNobody: Gives = (match) => {
-  const album_id = match.get("album");
-  return showing(match, {
-    type: "album",
-    user_url: null,
-    album_id,
-    page: match.page,
-    user_id: null,
-    form: match.form,
-    canonical_url: `${albumUrl(album_id)}${tail(match)}`,
-  });
-};
-
-/** The address of an album whose owner is not known; the site itself has none. */
-export function albumUrl(album_id: string): string {
-  return `https://embedr.flickr.com/photosets/${album_id}/`;
+/** An album whose owner is not known; the site itself has no address for it. */
+export function loneAlbum(album_id: string, { page, form }: Pick<Match, "page" | "form">, end = ""): Album {
+  const canonical_url = `https://embedr.flickr.com/photosets/${album_id}/${end}`;
+  return { type: "album", user_url: null, album_id, page, user_id: null, form, canonical_url };
 }
+
+export const albumOfNobody: Gives = (match) =>
+  showing(match, loneAlbum(match.get("album"), match, tail(match)));
 
 export const user: Gives = (match) => {
   const { url, id, base } = ownerOf(match.get("user"));
@@ -129,6 +118,6 @@ export const gallery: Gives = (match) => {
 
 export const tag: Gives = (match) => {
   const name = match.get("tag");
-  const canonical_url = `${SITE}photos/tags/${encode(name)}/${match.page === 1 ? "" : `page${match.page}/`}`;
+  const canonical_url = `${SITE}photos/tags/${encode(name)}/${pageTail(match.page)}`;
   return { type: "tag", tag: name, page: match.page, form: match.form, canonical_url };
 };
