@@ -1,5 +1,6 @@
 import type { Request } from "../../base/http/index.js";
 import { type Json, type JsonObject, numberAt } from "../../base/ndjson/index.js";
+import { dropTrailingSlash, type QueryParameters, withQuery } from "./addresses.js";
 import { type AnsweredPage, ask } from "./ask.js";
 import { listOf, pageOrSkip } from "./failed-pages.js";
 import { Progress, pageOf } from "./progress.js";
@@ -20,8 +21,12 @@ export interface Numbered<Part> {
   readonly perPage?: number;
   /** The most items that are served of a query. */
   readonly mostServed?: number;
-  /** The request of one page. */
-  request(at: number, part: Part, session: Session): Request;
+  /** What is asked, below the base address; the base address itself where absent. */
+  readonly path?: string;
+  /** The query of one page. */
+  query?(at: number, part: Part, session: Session): QueryParameters;
+  /** The request of one page, where it is more than an address with a query. */
+  request?(at: number, part: Part, session: Session): Request;
   /**
    * Whether the API says that the query goes on after a page; `following` is the next page's number. Undefined where
    * it does not say: an empty page is the last one then. Where absent, the total of the answer says it (`page.total`).
@@ -56,7 +61,7 @@ async function* pagesOf<Part>(session: Session, paging: Numbered<Part>): AsyncGe
     const here: Position = position;
     const query = parts[here.part] as Part;
     const page = await pageOrSkip(session, () =>
-      askPage(session, paging.request(here.at, query, session), { ...paging, progress }),
+      askPage(session, requestOf(paging, here.at, query, session), { ...paging, progress }),
     );
     const following = here.at + stepOf(paging, page);
     const says = page && saysMore(paging, { ...page, at: here.at, following }, session);
@@ -73,6 +78,12 @@ async function* pagesOf<Part>(session: Session, paging: Numbered<Part>): AsyncGe
     yield late ? { ...whole, late } : whole;
   }
   progress.end();
+}
+
+function requestOf<Part>(paging: Numbered<Part>, at: number, part: Part, session: Session): Request {
+  const { path, query } = paging;
+  const base = path === undefined ? session.baseUrl : `${dropTrailingSlash(session.baseUrl)}/${path}`;
+  return paging.request?.(at, part, session) ?? { url: withQuery(base, query?.(at, part, session) ?? {}) };
 }
 
 function stepOf<Part>({ step = 1 }: Numbered<Part>, page: AnsweredPage | undefined): number {

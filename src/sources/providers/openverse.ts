@@ -2,6 +2,7 @@ import { at, type JsonObject, numberAt, objectsAt, present, textAt } from "../..
 import {
   dropTrailingSlash,
   hasPage,
+  membersOf,
   type Provider,
   type RawRecord,
   walkNumbered,
@@ -72,7 +73,7 @@ function recordsOf(item: JsonObject): RawRecord[] {
   const id = textAt(item, "id");
   return [
     {
-      ...Object.fromEntries(same.map((member) => [member, at(item, member)])),
+      ...membersOf(item, same),
       media_type: media,
       foreign_identifier: id,
       meta_data: present({ openverse_id: id, indexed_on: textAt(item, "indexed_on") }),

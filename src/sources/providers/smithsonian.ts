@@ -109,12 +109,11 @@ const walkWorks = walkNumbered({
   parts: () => PREFIXES,
   first: 0,
   step: ROWS,
-  request: (start, prefix, { baseUrl }) => ({
-    url: withQuery(`${dropTrailingSlash(baseUrl)}/search`, {
-      q: `online_media_type:Images AND media_usage:CC0 AND hash:${prefix}*`,
-      start,
-      rows: ROWS,
-    }),
+  path: "search",
+  query: (start, prefix) => ({
+    q: `online_media_type:Images AND media_usage:CC0 AND hash:${prefix}*`,
+    start,
+    rows: ROWS,
   }),
 });
 
