@@ -2,7 +2,7 @@ import { Parser } from "htmlparser2";
 import { givenAt } from "../ndjson/index.js";
 
 /** What is kept of a piece of HTML. */
-export interface HtmlSummary {
+interface HtmlSummary {
   /** The text as a reader sees it, in one line; "" when there is none. */
   readonly text: string;
   /** Where the first link that is shown leads, as it is written; undefined when there is none. */

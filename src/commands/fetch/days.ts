@@ -3,6 +3,7 @@ import { Failure } from "../../base/failure.js";
 import { type Json, textAt } from "../../base/ndjson/index.js";
 import { isDay } from "../../base/times.js";
 import {
+  dayOf,
   findPosition,
   forgetPosition,
   type LockOptions,
@@ -247,13 +248,9 @@ function explainClock({ name }: Provider, first: string, yesterday: string): str
 }
 
 function dayBefore(day: string): string {
-  return moved(day, -1);
+  return dayAfter(day, -1);
 }
 
-function dayAfter(day: string): string {
-  return moved(day, 1);
-}
-
-function moved(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+function dayAfter(day: string, days = 1): string {
+  return dayOf(Date.parse(day) / 1000 + days * 86_400);
 }

@@ -6,7 +6,7 @@ import { Progress, pageOf } from "./progress.js";
 import type { Page, Provider, Session } from "./provider.js";
 
 /** A page, and the API's own word for the position after it; none on the last page of a day. */
-export interface CursorPage {
+interface CursorPage {
   readonly items: readonly JsonObject[];
   readonly cursor: Json | undefined;
   /** How many items the day has, where the API says so. */
@@ -14,7 +14,7 @@ export interface CursorPage {
 }
 
 /** Reads the page of a day at a cursor; the day's first page without one. */
-export type ReadPage = (session: Session, day: TimeWindow, cursor: Json | undefined) => Promise<CursorPage>;
+type ReadPage = (session: Session, day: TimeWindow, cursor: Json | undefined) => Promise<CursorPage>;
 
 /**
  * A walk day by day, and in each from cursor to cursor. Only a page tells the cursor of the next one: where a page

@@ -22,8 +22,8 @@ export type * from "./provider.js";
 export { isTableFile, savedItems } from "./saved-answers.js";
 export type { WindowRules } from "./time-windows.js";
 export { membersOf, millisecondsAt } from "./values.js";
-export { openWalk, type Walk, type WalkOptions } from "./walk.js";
-export { type LockOptions, lockWalk, type WalkLock } from "./walk-lock.js";
+export { openWalk, type Walk } from "./walk.js";
+export { type LockOptions, lockWalk } from "./walk-lock.js";
 export {
   type Arrivals,
   type Done,

@@ -21,7 +21,7 @@ export interface LockOptions {
 }
 
 /** A lock that is held. */
-export interface WalkLock {
+interface WalkLock {
   release(): void;
 }
 

@@ -21,7 +21,7 @@ import {
 } from "./walk-position.js";
 
 /** What a walk is told from outside. */
-export interface WalkOptions extends WalkContext {
+interface WalkOptions extends WalkContext {
   readonly key: string | undefined;
   /** Who to write to, told to the provider. */
   readonly contact: string | undefined;
@@ -133,7 +133,7 @@ async function openClient(provider: Provider, options: WalkOptions, baseUrl: str
 }
 
 /** Seconds between two requests, with or without a key. */
-export function delayOf({ delay }: Provider, key: string | undefined): number {
+function delayOf({ delay }: Provider, key: string | undefined): number {
   if (typeof delay === "number") return delay;
   return key === undefined ? delay.anonymous : delay.keyed;
 }

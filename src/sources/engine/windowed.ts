@@ -12,7 +12,7 @@ import { type Asked, divide, isWindows, Totals, type WindowRules } from "./time-
  * how many results it has: too many, and smaller windows take its place. Where even the smallest has too many, it is
  * asked for once for each of several narrower queries (`splits`), and what is still cut off is said.
  */
-export interface Windowed {
+interface Windowed {
   /** The queries of each day; one where absent. */
   readonly parts?: readonly string[];
   readonly rules: WindowRules;

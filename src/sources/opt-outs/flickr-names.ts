@@ -2,7 +2,7 @@ import { comparableId } from "../../record/index.js";
 import { isFlickrHost, parseFlickrUrl } from "../flickr/index.js";
 
 /** What an address of Flickr names, in the form in which opt-outs compare it. */
-export interface FlickrNames {
+interface FlickrNames {
   /** Whether it is a photo's own address: of one of a list that opens at a photo, the owner is the subject. */
   readonly isPhoto?: boolean;
   readonly photo?: string;

@@ -136,7 +136,7 @@ function metaDataOf(item: JsonObject): Record<string, unknown> {
 }
 
 /** The first description: in English, in a language that is not named, or any. */
-export function descriptionOf(item: JsonObject): string {
+function descriptionOf(item: JsonObject): string {
   const lists = [
     textsOf(item, "dcDescriptionLangAware", "en"),
     textsOf(item, "dcDescriptionLangAware", "def"),

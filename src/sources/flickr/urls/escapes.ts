@@ -16,7 +16,7 @@ export function hasEscapes(text: string): boolean {
 }
 
 /** A text without its escapes, and where in the text a position in it was. */
-export interface Unescaped {
+interface Unescaped {
   readonly plain: string;
   readonly positionOf: (index: number) => number;
 }
