@@ -60,7 +60,7 @@ export function textOfEscaped(text: string | undefined): string | null {
  */
 export function readHtml(html: string): HtmlSummary {
   const { text, link } = readOnce(html);
-  // Tags are only read once: what looks like one now was meant to be seen.
+  // Tags are read only once: what looks like one now is text.
   const again = ENTITY.test(text) ? readOnce(text.replaceAll("<", "&lt;")).text : text;
   return { text: again.replace(/\s+/g, " ").trim(), link };
 }

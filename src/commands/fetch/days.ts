@@ -20,7 +20,7 @@ import type { Fetching } from "./options.js";
 /**
  * Which days a dated provider is asked for. Where none is named: all that are not known to be done, up to yesterday. A
  * day is done when a walk came to its end with it, and what the walk wrote has arrived in the database. Without a
- * database nobody says what has arrived, so the last day that was walked is asked for again.
+ * database it is not known what has arrived, so the last day that was walked is asked for again.
  */
 
 /** The first and the last day of a walk; neither for a provider that has no days. */
@@ -29,13 +29,13 @@ export type Range = Pick<Query, "since" | "until">;
 /** The walks of one run. */
 export interface Days {
   readonly ranges: readonly Range[];
-  /** Why these, where that does not go without saying. */
+  /** Why these, where that is not obvious. */
   readonly explanation?: string;
   /** Remembers that a walk is about to begin. */
   begin(range: Range): Promise<void>;
   /** Remembers that a walk has come to its end, with every page, and what it wrote. */
   finish(range: Range, sent: Sent): Promise<void>;
-  /** Lets others decide. */
+  /** Releases the lock: other processes may decide now. */
   close(): void;
 }
 
@@ -62,13 +62,13 @@ export async function openDays(
   if (provider.coverage === "full") return wholeProvider(provider, options);
   const yesterday = dayBefore(nowOf(undefined).toISOString().slice(0, 10));
   const named = namedDays(options, yesterday);
-  // A sample, or items as they are: nothing of that is a day that is done.
+  // A sample, or raw items: neither completes a day.
   if (where.query.limit !== undefined || where.query.raw)
     return untold(named ?? { since: yesterday, until: yesterday });
   const memory = await openMemory(provider, where);
   if (named) await memory.read();
   if (named) return namedRange(named, { options, yesterday, memory });
-  // Two that decide at once would ask for the same days.
+  // Two processes that decide at once would ask for the same days.
   const { release } = await lockWalk(memory.lock, lock);
   try {
     await memory.read();
@@ -85,7 +85,7 @@ function wholeProvider({ name }: Provider, { date, since, until }: Fetching["opt
   return untold({});
 }
 
-/** A walk that leaves nothing to remember. */
+/** A walk of which nothing is remembered. */
 function untold(range: Range): Days {
   return { ranges: [range], begin: async () => {}, finish: async () => {}, close() {} };
 }
@@ -140,7 +140,7 @@ function knownFrom(kept: Json | undefined): Known | undefined {
   return from === undefined || !isDay(from) ? undefined : (kept as unknown as Known);
 }
 
-/** Days that were named count where they close the gap, or where they say from when on things are wanted. */
+/** Days that were named count where they close the gap, or where `--since` alone says where to start. */
 function namedRange(
   range: Required<Range>,
   { options, yesterday, memory }: { options: Fetching["options"]; yesterday: string; memory: Memory },
@@ -158,7 +158,7 @@ function namedRange(
   };
 }
 
-/** A walk has come to its end. What is known to be done moves on at once only where nobody can say what has arrived. */
+/** A walk is finished. Without a database its days count as done at once; with one, when they have arrived there. */
 async function finish(
   memory: Memory,
   from: string,
@@ -174,7 +174,7 @@ async function missingDays(
   { where, yesterday, memory }: { where: Where; yesterday: string; memory: Memory },
 ): Promise<Omit<Days, "close">> {
   const first = firstMissing(provider, memory.known, { where, yesterday });
-  // A day that is not over cannot be done: the clock was ahead when it was asked for.
+  // A day that is not over cannot be done: the clock was ahead then.
   const wasAhead = first > dayAfter(yesterday);
   const from = wasAhead || (first > yesterday && !where.database) ? yesterday : first;
   if (from > yesterday) {
@@ -187,7 +187,7 @@ async function missingDays(
     ...(from < yesterday && { explanation: explain(provider, where, from, yesterday) }),
     ...(wasAhead && { explanation: explainClock(provider, first, yesterday) }),
     async begin(open) {
-      // Without a database, a first look at a provider is nobody's first night.
+      // Without a database, the first run for a provider does not start a series of nights.
       if (!memory.hasDatabase && !memory.known) return;
       await memory.save({ ...memory.known, from, open: open as Required<Range> });
     },
@@ -207,7 +207,7 @@ function firstMissing(
   { where: { database }, yesterday }: { where: Where; yesterday: string },
 ): string {
   if (!known) {
-    // That load was of the day before; whether of all of it, nobody has written down.
+    // That load was of the day before, but it is not recorded whether of all of it.
     const loaded = database?.lastLoadDay(name);
     const last = loaded === undefined ? yesterday : dayBefore(loaded);
     return last < yesterday ? last : yesterday;
@@ -218,7 +218,7 @@ function firstMissing(
   return isOver && database.hasArrived(walked.sent) ? dayAfter(walked.until) : from;
 }
 
-/** A walk that was broken off is walked to its end before the days behind it, where its position still holds. */
+/** A walk that was interrupted is finished before the days after it, where its position still holds. */
 async function resumed(
   provider: Provider,
   where: WalkContext,
@@ -230,7 +230,7 @@ async function resumed(
   if (open.since === from && (await findPosition(provider, context))) {
     return [open, { since: dayAfter(open.until), until: yesterday }];
   }
-  // It will not be asked for in these words again.
+  // No later run will ask for exactly these days.
   await forgetPosition(provider, context);
   return [whole];
 }

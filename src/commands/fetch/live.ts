@@ -203,7 +203,7 @@ class LiveWalk {
     }
   }
 
-  /** Takes items one by one: each that is not needed is a request less. */
+  /** Takes items one by one: each that is not needed saves a request. */
   async #takeLate(late: AsyncIterable<JsonObject>, take: Take): Promise<boolean> {
     const page = { items: 0, bad: new Map<string, number>() };
     for await (const item of late) {
@@ -218,7 +218,7 @@ class LiveWalk {
     return take(batch);
   }
 
-  /** A walk that ends by itself keeps the very last position: the commands behind it read on to the end. */
+  /** A walk that ends by itself saves its last position: the commands after it in the pipe read on to the end. */
   async #settle(error: unknown, output: LineWriter): Promise<void> {
     if (!(error instanceof Failure) || error.outcome === "interrupted" || error.outcome === "no_output")
       return;

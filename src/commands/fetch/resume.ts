@@ -6,7 +6,7 @@ import type { Fetching } from "./options.js";
 
 /** Going on with a walk: what a person is told, and when it is refused. */
 
-/** The file behind a descriptor; undefined where it is a pipe, or closed. */
+/** The file of a descriptor; undefined where it is a pipe, or closed. */
 export function fileOf(descriptor: number): OutputFile | undefined {
   try {
     const status = fstatSync(descriptor, { bigint: true });
@@ -30,7 +30,7 @@ export function sayWhereFrom(
   messages.info(`going on after ${items} of ${name}${days}; --restart starts again from the first page`);
 }
 
-/** The beginning of a walk that was in this very file, and is there no more: the walk must not go on without it. */
+/** Refuses to go on in a file that had the beginning of the walk and has lost it. */
 export function refuseEmptied({ file, items }: Position): void {
   const now = fileOf(1);
   if (!file || now?.inode !== file.inode || now.bytes >= file.bytes) return;

@@ -84,7 +84,7 @@ export class Collector {
     return { first: this.#first.slice(), last: [...this.#last.slice(start), ...this.#last.slice(0, start)] };
   }
 
-  /** Throws a `Failure` (`bad_input`) when so many items of a page cannot be used that the API must have changed. */
+  /** Throws a `Failure` (`bad_input`) when too many items of a page cannot be used: the API must have changed. */
   async take({ file, before, items, page }: Batch): Promise<void> {
     const { provider, tools, raw, stopsAtDrift } = this.#options;
     const { bad } = page ?? { bad: new Map<string, number>() };

@@ -92,6 +92,6 @@ function cleanRaw(provider: Provider, raw: RawRecord): Cleaned | Refusal | Skipp
   if (typeof raw.url === "string" && isOtherMedia(raw.url, String(raw.media_type)))
     return { skipped: "other media" };
   const cleaned = cleanRecord(raw.provider === undefined ? { ...raw, provider: provider.name } : raw);
-  // A licence that is none of ours is no fault of the item.
+  // A licence that is not open is no fault of the item.
   return "code" in cleaned && cleaned.code === "bad_license" ? { skipped: "no open licence" } : cleaned;
 }

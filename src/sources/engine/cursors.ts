@@ -5,7 +5,7 @@ import { pageOrSkip } from "./failed-pages.js";
 import { Progress, pageOf } from "./progress.js";
 import type { Page, Provider, Session } from "./provider.js";
 
-/** A page, and the API's own word for the position after it; none on the last page of a day. */
+/** A page, and the API's cursor for the next one; undefined on the last page of a day. */
 interface CursorPage {
   readonly items: readonly JsonObject[];
   readonly cursor: Json | undefined;

@@ -25,7 +25,7 @@ export interface Provider {
   readonly budget?: Budget;
   /** When the answers were recorded that its records were last checked against: a year, or a year and a month. */
   readonly checked: string;
-  /** What we do otherwise than the Openverse catalogue, and why; one sentence each, for `docs/providers.md`. */
+  /** What we do differently from the Openverse catalogue, and why; one sentence each, for `docs/providers.md`. */
   readonly differences?: readonly string[];
   /** Walks the pages of a query. */
   walk(session: Session): AsyncGenerator<Page>;

@@ -4,7 +4,7 @@ import type { Provider, Query } from "./provider.js";
 
 /** The position of a walk: what is kept of it, when, and whether it still holds. */
 
-/** What makes a walk the one that it is, and where its position is kept. */
+/** What identifies a walk, and where its position is kept. */
 export interface WalkContext {
   readonly baseUrl: string | undefined;
   readonly query: Query;
@@ -107,11 +107,11 @@ export function lockOf({ path }: Checkpoint): string {
 }
 
 /**
- * The position is kept this many bytes behind the output. Bytes that have left this process may still be on their way
- * through the pipe; were the whole pipe killed, they would be lost, and a position kept right behind them would skip
- * them. Each command of a pipe holds less than 1 MiB (a chunk, a batch and the pipe's own 64 KiB), so that with
- * 4 MiB even the longest pipe of ours has put them down. A record may come twice; none is missed. Where stdout is a
- * file, or the walk ends by itself and the commands behind it go on, the position needs no distance.
+ * The saved position lags the output by this many bytes. Bytes that have left this process may still be on their way
+ * through the pipe; if the whole pipe is killed, they are lost, and a position right after them would skip them. Each
+ * command of a pipe holds less than 1 MiB (a chunk, a batch and the pipe's own 64 KiB), so that with 4 MiB even our
+ * longest pipe has written them. A record may come twice; none is missed. Where stdout is a file, or the walk ends by
+ * itself and the commands after it go on, the position need not lag.
  */
 const LAG = 4 * 1024 * 1024;
 

@@ -20,7 +20,7 @@ import {
   type WalkContext,
 } from "./walk-position.js";
 
-/** What a walk is told from outside. */
+/** What a walk needs to know. */
 interface WalkOptions extends WalkContext {
   readonly key: string | undefined;
   /** Who to write to, told to the provider. */
@@ -39,7 +39,7 @@ interface WalkOptions extends WalkContext {
   readonly onRetry: (problem: string, seconds: number) => void;
   /** Told of what goes wrong with a download, before it goes on or starts over. */
   readonly onDownloadProblem: (problem: string) => void;
-  /** What to do while another process is at the same walk. */
+  /** What to do while another process runs the same walk. */
   readonly lock: LockOptions;
   /** For tests: the client's time. */
   readonly time?: Pick<ClientOptions, "clock" | "limits">;
@@ -49,9 +49,9 @@ interface WalkOptions extends WalkContext {
 export interface Walk {
   /** Rows of a dump that cannot be used go to `onBadLine`. */
   pages(onBadLine: OnBadLine): AsyncGenerator<Page>;
-  /** Says that a page is done, and what is done with it. */
+  /** Notes the position after a page that is done, to be saved when its records are safe. */
   keepPosition(next: Json | undefined, done: Done): Promise<void>;
-  /** Says that everything that was written has gone to readers who go on: the last position can be kept at once. */
+  /** Saves the last position at once: everything that was written has gone to readers that go on. */
   settlePosition(): Promise<void>;
   /** Says that the walk is done: the next one starts from the beginning. */
   forgetPosition(): Promise<void>;

@@ -8,7 +8,7 @@ import type { Page, Provider, Session } from "./provider.js";
 import { type Asked, divide, isWindows, Totals, type WindowRules } from "./time-windows.js";
 
 /**
- * Walks by day through an API that serves only so many results of a query. The first page of a window of time tells
+ * Walks by day through an API that serves a limited number of results of a query. The first page of a window of time tells
  * how many results it has: too many, and smaller windows take its place. Where even the smallest has too many, it is
  * asked for once for each of several narrower queries (`splits`), and what is still cut off is said.
  */
@@ -81,7 +81,7 @@ class WindowWalk {
     progress.end();
   }
 
-  /** A page; without the number of results no day can be cut, and one that is smaller than the page is none. */
+  /** A page. Without a number of results no day can be cut, and one smaller than the page is wrong. */
   async #ask(asked: Asked): Promise<Found> {
     const request = this.#paging.request(asked, this.#session);
     const page = await ask(this.#session, request);

@@ -30,7 +30,7 @@ export type Follow = (url: string) => Followed | Promise<Followed>;
  * hosts of Flickr are asked. Each address is asked for once, so repeated URLs cost nothing.
  *
  * Failures are results: `UnrecognisedUrl` where Flickr knows no such address (it does not tell revoked from wrong) or
- * leads to something that we do not know, `NotFollowed` where nobody can say; with `decodeShort`, a code that could
+ * leads to something that we do not know, `NotFollowed` where it could not be found out; with `decodeShort`, a code that could
  * not be followed is decoded. Something is thrown only when the client's signal ends everything.
  */
 export function createFollow(client: Asking, options: ParseOptions = {}): Follow {

@@ -5,7 +5,7 @@ import { flickrNames, isOfFlickr, photoName } from "./flickr-names.js";
 /** What a rule names, and what of records it is compared with. */
 export type RuleKind = "provider" | "domain" | "url" | "flickr_account" | "flickr_alias" | "flickr_photo";
 
-/** What rules look at, and all that they do. */
+/** All columns that rules look at. */
 export const NAMED_COLUMNS = [
   "provider",
   "foreign_identifier",

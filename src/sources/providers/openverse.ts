@@ -9,7 +9,7 @@ import {
   withQuery,
 } from "../engine/index.js";
 
-/** The API's terms: so many pages of a search, and so many results a page without and with a token. */
+/** The API's limits: the pages of a search, and the results of a page without and with a token. */
 const MOST_PAGES = 20;
 const PAGE_SIZE = { anonymous: 20, registered: 500 };
 

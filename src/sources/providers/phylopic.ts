@@ -47,7 +47,7 @@ interface Build {
   readonly pages: number;
 }
 
-/** Walks the pages of one build. `next` is `{page}`: a build does not last as long as a break may. */
+/** Walks the pages of one build. `next` is `{page}`: a build may be gone after a break. */
 async function* walk(session: Session): AsyncGenerator<Page> {
   const progress = new Progress(session);
   let build = await readBuild(session);

@@ -59,7 +59,7 @@ export const smithsonian: Provider = {
   delay: 5,
   checked: "2023",
   differences: [
-    "A unit code that is new or gone is said and does not end the run: its works keep the source `smithsonian`.",
+    "A unit code that is new or gone gives a warning and does not end the run: its works keep the source `smithsonian`.",
     "Some museums write titles, names and notes as HTML (`Issue of <I>Ebony</I>`); they are read as text.",
   ],
   walk,

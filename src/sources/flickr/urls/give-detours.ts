@@ -14,7 +14,7 @@ import { encode } from "./text.js";
 /** A photo by its number in base58: officially the same number. */
 export const photoOfCode: Gives = (match) => lonePhoto(fromBase58(match.get("base58")), match.form);
 
-/** The target of a short URL: looked up by nobody, so it is no more than its code, unless codes are decoded. */
+/** The target of a short URL: known by its code alone, unless codes are decoded. */
 export const shortTarget =
   (of: ShortUrl["of"], parameter: string): Gives =>
   (match) => {
