@@ -7,23 +7,16 @@ import { encode } from "./text.js";
 
 export const SITE = "https://www.flickr.com/";
 
-/** A user as results name them, and the start of canonical addresses below them. */
-interface Owner {
-  readonly url: string;
-  readonly id: string | null;
-  readonly base: string;
-}
-
 /**
- * A user by alias or NSID. The address is under `/photos/` even where the URL said `/people/`, and keeps odd
+ * A user by alias or NSID as results name them, and the start of canonical addresses below them. The address is under `/photos/` even where the URL said `/people/`, and keeps odd
  * characters as they are; an NSID gets its capital N.
  */
-export function ownerOf(user: string): Owner {
-  const id = nsidOf(user);
-  const name = id ?? user;
-  const url = `${SITE}photos/${name}/`;
+export function ownerOf(user: string): { user_url: string; user_id: string | null; base: string } {
+  const user_id = nsidOf(user);
+  const name = user_id ?? user;
+  const user_url = `${SITE}photos/${name}/`;
   const encoded = encode(name);
-  return { url, id, base: encoded === name ? url : `${SITE}photos/${encoded}/` };
+  return { user_url, user_id, base: encoded === name ? user_url : `${SITE}photos/${encoded}/` };
 }
 
 /** A group by alias or NSID; its address has no final slash. */

@@ -63,8 +63,8 @@ function numbered(of: ShortUrl["of"], number: string, form: Form): FlickrUrl | u
 
 function userOf(nsid: string | null, form: Form): FlickrUrl | undefined {
   if (nsid === null) return undefined;
-  const { url, base } = ownerOf(nsid);
-  return { type: "user", page: 1, user_url: url, user_id: nsid, form, canonical_url: base };
+  const { base, ...names } = ownerOf(nsid);
+  return { type: "user", page: 1, ...names, form, canonical_url: base };
 }
 
 /** Groups are @N20 and above, or of the old kind: @N00 and @N01, which lose their first digit. */

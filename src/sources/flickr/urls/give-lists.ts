@@ -22,10 +22,9 @@ function ofUser<Type extends OfUser["type"]>(
   own: (match: Match) => Own<Extract<OfUser, { readonly type: Type }>>,
 ): Gives {
   return (match) => {
-    const { url, id, base } = ownerOf(match.get("user"));
+    const { base, ...names } = ownerOf(match.get("user"));
     const [path, fields] = own(match);
     const { form } = match;
-    const names = { user_url: url, user_id: id };
     return { type, ...names, ...fields, form, canonical_url: `${base}${path}` } as unknown as FlickrUrl;
   };
 }
@@ -55,8 +54,8 @@ const liked = ofUser("favorites", (match) => {
   const [word, by] = match.rest;
   if (word !== "from" || by === undefined || !isUser(by)) return [`favorites/${tail(match)}`, { page }];
   const from = ownerOf(by);
-  const path = `favorites/from/${encode(from.id ?? by)}/${tail(match)}`;
-  return [path, { page, from_user_url: from.url, from_user_id: from.id }];
+  const path = `favorites/from/${encode(from.user_id ?? by)}/${tail(match)}`;
+  return [path, { page, from_user_url: from.user_url, from_user_id: from.user_id }];
 });
 
 /** A user's favourites, all or those by one photographer (`from/{user}`). */
@@ -77,9 +76,9 @@ export const galleryList = ofUser("gallery_list", ({ parts, page }) => {
 
 export const groupList: Gives = (match) => {
   const user = match.get("user");
-  const { url, id } = ownerOf(user);
-  const canonical_url = `${SITE}people/${encode(id ?? user)}/groups/`;
-  return { type: "group_list", user_url: url, user_id: id, form: match.form, canonical_url };
+  const { user_url, user_id } = ownerOf(user);
+  const canonical_url = `${SITE}people/${encode(user_id ?? user)}/groups/`;
+  return { type: "group_list", user_url, user_id, form: match.form, canonical_url };
 };
 
 /** `archives/date-taken/2007/07/04/`: the order, then as much of a date as there is; the view does not count. */

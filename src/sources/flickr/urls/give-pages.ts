@@ -17,12 +17,8 @@ export const explore: Gives = (match) => {
   if (!isKnown) return undefined;
   // The site has a month's page under `interesting` only.
   const path = date === null ? "" : `${date.length === 7 ? "interesting/" : ""}${date.replaceAll("-", "/")}/`;
-  return showing(match, {
-    type: "explore",
-    date,
-    form: match.form,
-    canonical_url: `${SITE}explore/${path}${tail(match)}`,
-  });
+  const canonical_url = `${SITE}explore/${path}${tail(match)}`;
+  return showing(match, { type: "explore", date, form: match.form, canonical_url });
 };
 
 export const commons: Gives = (match) =>
@@ -30,18 +26,11 @@ export const commons: Gives = (match) =>
 
 export const discussion: Gives = (match) => {
   const { base, ...names } = groupOf(match.get("group"));
+  const { page, form } = match;
   const topic_id = match.get("topic");
   const reply_id = match.find("reply") ?? null;
-  const path = `${reply_id === null ? "" : `${reply_id}/`}${pageTail(match.page)}`;
-  return {
-    type: "group_discussion",
-    ...names,
-    topic_id,
-    reply_id,
-    page: match.page,
-    form: match.form,
-    canonical_url: `${base}discuss/${topic_id}/${path}`,
-  };
+  const canonical_url = `${base}discuss/${topic_id}/${reply_id === null ? "" : `${reply_id}/`}${pageTail(page)}`;
+  return { type: "group_discussion", ...names, topic_id, reply_id, page, form, canonical_url };
 };
 
 export const members: Gives = (match) => {
@@ -96,12 +85,8 @@ function numberOf(text: string | undefined): number | null {
 export const place: Gives = (match) => {
   const names = [match.get("name"), ...match.rest];
   if (match.get("name") === "info") return undefined;
-  return {
-    type: "place",
-    place: names.join("/"),
-    form: match.form,
-    canonical_url: `${SITE}geo/${names.map(encode).join("/")}/`,
-  };
+  const canonical_url = `${SITE}geo/${names.map(encode).join("/")}/`;
+  return { type: "place", place: names.join("/"), form: match.form, canonical_url };
 };
 
 /** A feed of no one subject. */

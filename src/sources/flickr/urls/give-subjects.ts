@@ -13,15 +13,9 @@ export const homepage: Gives = ({ parts: { query, fragment }, form }) =>
 
 export const photo: Gives = (match) => {
   const photo_id = match.get("photo");
-  const { url, id, base } = ownerOf(match.get("user"));
-  return {
-    type: "single_photo",
-    photo_id,
-    user_url: url,
-    user_id: id,
-    form: match.form,
-    canonical_url: `${base}${photo_id}/`,
-  };
+  const { user_url, user_id, base } = ownerOf(match.get("user"));
+  const canonical_url = `${base}${photo_id}/`;
+  return { type: "single_photo", photo_id, user_url, user_id, form: match.form, canonical_url };
 };
 
 /** A photo whose owner is not known. */
@@ -39,16 +33,10 @@ export function photoUrl(photo_id: string): string {
 
 export const album: Gives = (match) => {
   const album_id = match.get("album");
-  const { url, id, base } = ownerOf(match.get("user"));
-  return showing(match, {
-    type: "album",
-    user_url: url,
-    album_id,
-    page: match.page,
-    user_id: id,
-    form: match.form,
-    canonical_url: `${base}albums/${album_id}/${tail(match)}`,
-  });
+  const { user_url, user_id, base } = ownerOf(match.get("user"));
+  const { page, form } = match;
+  const canonical_url = `${base}albums/${album_id}/${tail(match)}`;
+  return showing(match, { type: "album", user_url, album_id, page, user_id, form, canonical_url });
 };
 
 /** An album whose owner is not known; the site itself has no address for it. */
@@ -61,17 +49,11 @@ export const albumOfNobody: Gives = (match) =>
   showing(match, loneAlbum(match.get("album"), match, tail(match)));
 
 export const user: Gives = (match) => {
-  const { url, id, base } = ownerOf(match.get("user"));
+  const { user_url, user_id, base } = ownerOf(match.get("user"));
+  const { page, form } = match;
   // Pages of the list of albums are not those of the photostream.
-  const list = match.form === "albums" ? "albums/" : "";
-  return showing(match, {
-    type: "user",
-    page: match.page,
-    user_url: url,
-    user_id: id,
-    form: match.form,
-    canonical_url: `${base}${list}${tail(match)}`,
-  });
+  const canonical_url = `${base}${form === "albums" ? "albums/" : ""}${tail(match)}`;
+  return showing(match, { type: "user", page, user_url, user_id, form, canonical_url });
 };
 
 export const group: Gives = (match) => {
@@ -93,9 +75,9 @@ export const pool: Gives = (match) => {
     return showing(match, { ...whole, tag: second, form, canonical_url });
   }
   if (first !== undefined && pageOf(first) === undefined && !POOL_WORDS.includes(first) && isUser(first)) {
-    const { url, id } = ownerOf(first);
-    const canonical_url = `${base}pool/${encode(id ?? first)}/${tail(match)}`;
-    return showing(match, { ...whole, user_url: url, user_id: id, form, canonical_url });
+    const { user_url, user_id } = ownerOf(first);
+    const canonical_url = `${base}pool/${encode(user_id ?? first)}/${tail(match)}`;
+    return showing(match, { ...whole, user_url, user_id, form, canonical_url });
   }
   const path = tail(match);
   const canonical_url = path === "" ? base : `${base}pool/${path}`;
@@ -104,16 +86,10 @@ export const pool: Gives = (match) => {
 
 export const gallery: Gives = (match) => {
   const gallery_id = match.get("gallery");
-  const { url, id, base } = ownerOf(match.get("user"));
-  return showing(match, {
-    type: "gallery",
-    gallery_id,
-    page: match.page,
-    user_url: url,
-    user_id: id,
-    form: match.form,
-    canonical_url: `${base}galleries/${gallery_id}/${tail(match)}`,
-  });
+  const { user_url, user_id, base } = ownerOf(match.get("user"));
+  const { page, form } = match;
+  const canonical_url = `${base}galleries/${gallery_id}/${tail(match)}`;
+  return showing(match, { type: "gallery", gallery_id, page, user_url, user_id, form, canonical_url });
 };
 
 export const tag: Gives = (match) => {
