@@ -58,7 +58,7 @@ _ov_tools_offer() {
 _ov_tools() {
   local command=${COMP_WORDS[0]##*/} words= offer= word option= ended= current prefix= lead last seen=" "
   local given=() i n=0 count=1 rest=${COMP_LINE#*"${COMP_WORDS[0]}"}
-  # bash parts words at = and : as well; what no blank parts belongs together.
+  # bash splits words at = and : as well; join again what no blank separates.
   for ((i = 1; i <= COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     if [[ -n $COMP_LINE && $n -gt 0 && $rest != [[:blank:]]* ]]; then given[n-1]+=$word; else given[n++]=$word; fi

@@ -52,7 +52,7 @@ function __ov_tools_valued
     end
 end
 
-# Whether the cursor is at this operand of a command: 1, 2, or + for all behind those that are counted before.
+# Whether the cursor is at this operand of a command: 1, 2, or + for all after the counted ones.
 function __ov_tools_at --argument-names command place counted
     set -l names (string split ' ' -- $command)
     set -l words (commandline -opc)
@@ -124,10 +124,10 @@ complete -c ov-fetch -l base-url -x -d 'ask this address instead of the provider
 complete -c ov-fetch -l allow-host -x -d 'ask this host although it is not public, where a server or a record sends us there; repeatable, or with commas'
 complete -c ov-fetch -l api-key-file -r -F -d 'read the API key from this file instead of the environment'
 complete -c ov-fetch -l contact -x -d 'e-mail or web address to tell the provider (default: OV_CONTACT)'
-complete -c ov-fetch -l state -x -a '(__fish_complete_directories)' -d 'where the place in a long walk is kept (default: ~/.local/state/ov-tools)'
+complete -c ov-fetch -l state -x -a '(__fish_complete_directories)' -d 'where the position in a long walk is kept (default: ~/.local/state/ov-tools)'
 complete -c ov-fetch -l wait -d 'wait for another ov-fetch of the same provider and query, for as long as it takes'
 complete -c ov-fetch -l restart -d 'start from the first page, whatever an earlier run has done'
-complete -c ov-fetch -l skip-errors -d 'go on behind pages that cannot be had, and fail at the end'
+complete -c ov-fetch -l skip-errors -d 'go on after pages that fail, and fail at the end'
 complete -c ov-fetch -l time-limit -x -d 'stop at the first page after this time; the same command goes on from there'
 complete -c ov-fetch -l rejects -r -F -d 'write bad lines to this file and go on; without it the first one stops the command'
 complete -c ov-fetch -l strict -d 'refuse a record of which cleaning would drop a value, where else it is counted in the summary'

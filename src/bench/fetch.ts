@@ -1,8 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { measure, type Program, type Run } from "./timing.js";
+import { bin, measure, type Program, type Run } from "./timing.js";
 
 /**
  * How many records a second come of saved Flickr pages: in one thread, and in as many as there are cores. The peer is
@@ -13,7 +12,7 @@ const PAGES = 400;
 const PER_PAGE = 500;
 const ROUNDS = 3;
 
-const command = fileURLToPath(new URL("../../bin/ov-fetch.js", import.meta.url));
+const command = bin("ov-fetch");
 
 const LOOP = `
   const { readFileSync, readdirSync } = require("node:fs");

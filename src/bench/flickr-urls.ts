@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type FlickrUrl, parseFlickrUrl } from "../sources/flickr/index.js";
+import { bin, source } from "./timing.js";
 
 /**
  * How many URLs a second: the library in this process, the command in a pipe, and the plain Python loop beside this
@@ -15,8 +15,8 @@ const COUNT = 1_000_000;
 const PYTHON_COUNT = 200_000;
 const ROUNDS = 5;
 
-const command = fileURLToPath(new URL("../../bin/ov-parse-flickr-url.js", import.meta.url));
-const python = fileURLToPath(new URL("../../src/bench/flickr-urls.py", import.meta.url));
+const command = bin("ov-parse-flickr-url");
+const python = source("flickr-urls.py");
 
 /** URLs as they are met: pages and files of photos above all. No two are the same. */
 export function makeUrls(count: number): string[] {

@@ -16,14 +16,14 @@ const MEDIA_MAKER = maker("make-media.mjs");
 /** Makes snapshots of Commons in the true framing. */
 const SNAPSHOT_MAKER = maker("make-snapshot.mjs");
 
-/** Whether there is anything to read; says so where there is not. */
+/** Whether the makers of inputs are there; says so where they are not. */
 export function hasInputs(what: string): boolean {
   const isThere = existsSync(MEDIA_MAKER) && existsSync(SNAPSHOT_MAKER);
   if (!isThere) console.log(`\n${what}: ../shared is absent, so there is nothing to read`);
   return isThere;
 }
 
-/** A file of so many media records, as NDJSON. */
+/** A file of media records, as NDJSON. */
 export function recordsFile(records: number): string {
   return made(
     `media-${records}.ndjson`,
@@ -31,7 +31,7 @@ export function recordsFile(records: number): string {
   );
 }
 
-/** A snapshot of so many entities, packed. */
+/** A snapshot of entities, packed with gzip. */
 export function snapshotFile(entities: number): string {
   return made(
     `snapshot-${entities}.json.gz`,

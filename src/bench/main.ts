@@ -1,5 +1,4 @@
 import { cpus } from "node:os";
-import { fileURLToPath } from "node:url";
 import { benchBuilds } from "./builds.js";
 import { benchFetch } from "./fetch.js";
 import { benchFlickrUrls } from "./flickr-urls.js";
@@ -8,11 +7,10 @@ import { benchParquet } from "./parquet.js";
 import { benchParquetReaders } from "./parquet-readers.js";
 import { benchSnapshot } from "./snapshot.js";
 import { benchStage, benchStageSizes } from "./stage.js";
-import { compare, type Timing } from "./timing.js";
+import { bin, compare, type Timing } from "./timing.js";
 
 /** `make bench`: what each part costs against a named peer, measured in one run. Arguments name the parts; all without. */
 
-const bin = (name: string) => fileURLToPath(new URL(`../../bin/${name}.js`, import.meta.url));
 const show = ({ median, min, max }: Timing) =>
   `median ${median.toFixed(0)} ms (${min.toFixed(0)} to ${max.toFixed(0)})`;
 

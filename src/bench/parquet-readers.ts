@@ -1,9 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { FOLDER, hasInputs, recordsFile } from "./inputs.js";
-import { measure, median, type Program, type Run } from "./timing.js";
+import { bin, here, measure, median, type Program, type Run } from "./timing.js";
 
 /**
  * Reading a shard back as lines: `ov-from-parquet`, and what one writes first with hyparquet, or with parquet-wasm and
@@ -14,8 +13,6 @@ const RECORDS = Number(process.env.OV_BENCH_RECORDS ?? 500_000);
 const ROUNDS = 3;
 const OUT = join(FOLDER, "parquet-readers");
 
-const bin = (name: string) => fileURLToPath(new URL(`../../bin/${name}.js`, import.meta.url));
-const here = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
 const READERS: readonly (readonly [name: string, file: string])[] = [
   ["ov-from-parquet", bin("ov-from-parquet")],
   ["hyparquet", here("parquet-rows-hyparquet")],

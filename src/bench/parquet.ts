@@ -1,9 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { openSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { FOLDER, hasInputs, recordsFile } from "./inputs.js";
-import { measure, median, type Run } from "./timing.js";
+import { bin, here, measure, median, type Run } from "./timing.js";
 
 /**
  * Writing records as Parquet: against DuckDB, hyparquet-writer, and what one writes first. Whole processes, in turn, on
@@ -17,9 +16,6 @@ const FEW = 100_000;
 /** Memory should not grow with the input. */
 const SIZES = [200_000, 2_000_000];
 
-const here = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
-const COMMAND = fileURLToPath(new URL("../../bin/ov-to-parquet.js", import.meta.url));
-const BACK = fileURLToPath(new URL("../../bin/ov-from-parquet.js", import.meta.url));
 const OUT = join(FOLDER, "parquet-out");
 
 /** What one run took, and how much it wrote. */
@@ -27,7 +23,8 @@ interface WritingRun extends Run {
   readonly bytes: number;
 }
 
-const ours = (input: string) => measureWriting([COMMAND, "--quiet", "--replace", "--out", OUT, input]);
+const ours = (input: string) =>
+  measureWriting([bin("ov-to-parquet"), "--quiet", "--replace", "--out", OUT, input]);
 const peer = (name: string) => (input: string) => measureWriting([here(name), input, OUT]);
 
 /** Prints wall time, memory and size of each way. */
@@ -38,14 +35,11 @@ export function benchParquet(): void {
   const duckdb = peer("parquet-duckdb");
   const pairs = Array.from({ length: ROUNDS }, () => [ours(input), duckdb(input)] as const);
   console.log(`\nParquet of ${RECORDS.toLocaleString("en")} records, ${ROUNDS} pairs`);
-  print(
-    "ov-to-parquet",
-    pairs.map(([a]) => a),
-  );
-  print(
-    "DuckDB, 2 threads",
-    pairs.map(([, b]) => b),
-  );
+  for (const [i, name] of ["ov-to-parquet", "DuckDB, 2 threads"].entries())
+    print(
+      name,
+      pairs.map((pair) => pair[i] as WritingRun),
+    );
   print("hyparquet-writer", [scaled(peer("parquet-hyparquet")(few))]);
   print("what one writes first", [scaled(peer("parquet-naive")(few))]);
   const ratio = (of: (run: WritingRun) => number) => median(pairs.map(([a, b]) => of(a) / of(b))).toFixed(2);
@@ -98,7 +92,7 @@ function dumpOf(input: string): string {
   const file = `${input}.dump`;
   ours(input);
   const shards = readdirSync(join(OUT, "image")).map((name) => join(OUT, "image", name));
-  const { status } = spawnSync(process.execPath, [BACK, "--quiet", ...shards], {
+  const { status } = spawnSync(process.execPath, [bin("ov-from-parquet"), "--quiet", ...shards], {
     stdio: ["ignore", openSync(file, "w"), "inherit"],
   });
   if (status !== 0) throw new Error("ov-from-parquet failed");

@@ -1,8 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { FOLDER, hasInputs, snapshotFile } from "./inputs.js";
-import { compare, measure, type Program, shell, type Timing } from "./timing.js";
+import { bin, compare, measure, type Program, shell, source, type Timing } from "./timing.js";
 
 /** Reading snapshots of Commons: against `zcat` alone, and against the loop that most people begin with. */
 
@@ -10,8 +9,6 @@ const ENTITIES = 300_000;
 const RUNS = 5;
 const LOOK_UPS = 1_000_000;
 
-const source = (name: string) => fileURLToPath(new URL(`../../src/bench/${name}`, import.meta.url));
-const bin = (name: string) => fileURLToPath(new URL(`../../bin/${name}.js`, import.meta.url));
 const seconds = ({ median, min, max }: Timing) =>
   `median ${(median / 1000).toFixed(2)} s (${(min / 1000).toFixed(2)} to ${(max / 1000).toFixed(2)})`;
 

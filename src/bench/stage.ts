@@ -1,9 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { FOLDER, hasInputs, recordsFile } from "./inputs.js";
-import { measure, median, type Run, shell } from "./timing.js";
+import { bin, measure, median, type Run, shell } from "./timing.js";
 
 /**
  * Loading and dumping a staging database: against `sqlite-utils upsert`, and against `sqlite3` alone. `OV_BENCH_ROUNDS`
@@ -15,7 +14,7 @@ const RECORDS = 1_000_000;
 const PEER_RECORDS = 100_000;
 /** Between these two sizes the rate of a first load should hardly fall. */
 const SIZES = [200_000, 2_000_000] as const;
-const STAGE = `${process.execPath} ${fileURLToPath(new URL("../../bin/ov-stage.js", import.meta.url))}`;
+const STAGE = `${process.execPath} ${bin("ov-stage")}`;
 const DB = join(FOLDER, "staging.db");
 
 const run = (line: string) => measure(shell(line));
@@ -43,31 +42,18 @@ export function benchStage(): void {
   });
   type Round = (typeof rounds)[number];
   const middle = (of: (round: Round) => number) => median(rounds.map(of));
-  const compareLoads = (
-    name: string,
-    ours: (round: Round) => Run,
-    peer: (round: Round) => Run,
-    target: number,
-  ) => {
-    const ratio = middle((round) => rate(RECORDS, ours(round)) / rate(PEER_RECORDS, peer(round)));
+  for (const [load, name, target] of [
+    ["first", "first load", 5],
+    ["again", "second load, unchanged", 8],
+  ] as const) {
+    const ours = (round: Round) => rate(RECORDS, round[load]);
+    const theirs = ({ peer }: Round) => rate(PEER_RECORDS, peer[load]);
+    const ratio = middle((round) => ours(round) / theirs(round));
     console.log(
-      `  ${name}: ${count(middle((round) => rate(RECORDS, ours(round))))} records/s, ` +
-        `sqlite-utils ${count(middle((round) => rate(PEER_RECORDS, peer(round))))}: ` +
+      `  ${name}: ${count(middle(ours))} records/s, sqlite-utils ${count(middle(theirs))}: ` +
         `ratio ${ratio.toFixed(1)} (target: at least ${target})`,
     );
-  };
-  compareLoads(
-    "first load",
-    ({ first }) => first,
-    ({ peer }) => peer.first,
-    5,
-  );
-  compareLoads(
-    "second load, unchanged",
-    ({ again }) => again,
-    ({ peer }) => peer.again,
-    8,
-  );
+  }
   console.log(
     `  floor, sqlite3 .import of the same rows: ${count(middle(({ floor }) => rate(PEER_RECORDS, floor)))} records/s`,
   );

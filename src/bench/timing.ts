@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 /** Wall times of whole processes, in milliseconds. */
 export interface Timing {
@@ -9,7 +10,7 @@ export interface Timing {
 }
 
 /** Two commands timed against each other. */
-export interface Comparison {
+interface Comparison {
   readonly ours: Timing;
   readonly peer: Timing;
   /** The median of the ratios of each pair: steady even when the machine's speed drifts. */
@@ -80,6 +81,12 @@ export function measure(line: Program): Run {
       .map(Number) ?? [];
   return { seconds, processor: user + system, megabytes: memory / 1000 };
 }
+
+/** The file of a command, or of a program beside this one. */
+export const bin = (name: string) => fileURLToPath(new URL(`../../bin/${name}.js`, import.meta.url));
+export const here = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
+/** A program beside the source of this file. */
+export const source = (name: string) => fileURLToPath(new URL(`../../src/bench/${name}`, import.meta.url));
 
 /** A line of shell, which fails where any program of a pipe does. */
 export function shell(line: string): Program {

@@ -20,7 +20,7 @@ function savedFiles(): { path: string; text: string }[] {
   );
 }
 
-/** Lines that the page has one add: each behind the line that stands before it. */
+/** The lines that the page adds, each with the line that it follows. */
 function addedLines(): { after: string; line: string }[] {
   return [...PAGE.matchAll(/```diff\n (.*)\n\+(.*)\n```/g)].map(([, after = "", line = ""]) => ({
     after,

@@ -2,8 +2,8 @@ import type { Command } from "../base/cli/index.js";
 import { type Completed, completedCommands, groupsOf, type Offer } from "./completion-offers.js";
 
 /**
- * For bash, 3.2 included: `source ov-tools.bash`. The places of all command lines are one table, `ov-fetch --input` for a
- * value and `ov-fetch 1` for an operand; `+` stands for all operands behind the last that has a number.
+ * For bash, 3.2 included: `source ov-tools.bash`. The places of all command lines are one table: `ov-fetch --input` for a
+ * value and `ov-fetch 1` for an operand; `+` stands for all operands after the last that has a number.
  */
 export function bashCompletion(commands: readonly Command[]): string {
   const all = completedCommands(commands);
@@ -29,7 +29,7 @@ ${placesByOffer(all, groups)
 _ov_tools() {
   local command=\${COMP_WORDS[0]##*/} words= offer= word option= ended= current prefix= lead last seen=" "
   local given=() i n=0 count=1 rest=\${COMP_LINE#*"\${COMP_WORDS[0]}"}
-  # bash parts words at = and : as well; what no blank parts belongs together.
+  # bash splits words at = and : as well; join again what no blank separates.
   for ((i = 1; i <= COMP_CWORD; i++)); do
     word=\${COMP_WORDS[i]}
     if [[ -n $COMP_LINE && $n -gt 0 && $rest != [[:blank:]]* ]]; then given[n-1]+=$word; else given[n++]=$word; fi
@@ -108,7 +108,7 @@ complete -F _ov_tools ${commands.map(({ name }) => name).join(" ")}
 `;
 }
 
-/** The places of all command lines, by what is offered there. A value without an offer is a place, too. */
+/** The places of all command lines, by what is offered there. A value for which nothing is offered is a place, too. */
 function placesByOffer(
   all: readonly Completed[],
   groups: ReturnType<typeof groupsOf>,

@@ -25,7 +25,7 @@ ${all.map(valuedCase).join("\n")}
     end
 end
 
-# Whether the cursor is at this operand of a command: 1, 2, or + for all behind those that are counted before.
+# Whether the cursor is at this operand of a command: 1, 2, or + for all after the counted ones.
 function __ov_tools_at --argument-names command place counted
     set -l names (string split ' ' -- $command)
     set -l words (commandline -opc)

@@ -21,7 +21,7 @@ const LICENSE_WORDS = [...new Set([...Object.keys(LICENSE_GROUPS), ...Object.val
 
 /**
  * By the word that stands for a value: `--api-key-file <file>`, `PROVIDER [FILE...]`. A new option of one of these kinds
- * is completed without a word more; of a kind that is not here, nothing is offered.
+ * needs nothing more to be completed; for a kind that is not here, nothing is offered.
  */
 const OFFERS: Readonly<Record<string, Offer>> = {
   file: { kind: "file" },
@@ -34,7 +34,7 @@ const OFFERS: Readonly<Record<string, Offer>> = {
   types: list("photo", ...FLICKR_URL_TYPES),
   dimensions: list(...ALL_DIMENSIONS),
   columns: list(...COLUMNS.map(({ name }) => name)),
-  // `folder:` of `folder:DIR`: what is typed as it stands.
+  // `folder:` of `folder:DIR`: the part that is typed literally.
   target: { kind: "target", words: TARGETS.map(({ form }) => form.replace(/[A-Z[].*/, "")) },
 };
 
@@ -70,7 +70,7 @@ export function completedCommands(commands: readonly Command[]): Completed[] {
   ]);
 }
 
-/** Commands that are nothing without a subcommand. */
+/** Commands that need a subcommand. */
 export function groupsOf(commands: readonly Command[]) {
   return commands.flatMap(({ name, subcommands }) => (subcommands ? [{ name, subcommands }] : []));
 }

@@ -56,7 +56,7 @@ function functionName(words: readonly (string | undefined)[]): string {
   return `_${words.filter(Boolean).join("_").replaceAll("-", "_")}`;
 }
 
-/** `*--has=[what it does]:condition:…`; the value may stand behind a blank or behind `=`. */
+/** `*--has=[what it does]:condition:…`; the value may follow a blank or `=`. */
 function optionSpec({ flag, description, isRepeatable, value }: CompletedOption): string {
   const head = `${isRepeatable ? "*" : ""}${flag}${value ? "=" : ""}[${escaped(description)}]`;
   return value ? `${head}:${escaped(value.name)}:${action(value.offer)}` : head;

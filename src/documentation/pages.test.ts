@@ -17,7 +17,7 @@ const read = (path: string) => readFileSync(join(PROJECT, path), "utf8");
 for (const [path, content] of generatedFiles(COMMANDS, PROJECT.replace(/\/$/, ""))) {
   test(`${path} is what the tables say`, () => {
     const found = existsSync(join(PROJECT, path)) ? read(path) : "";
-    assert.ok(found === content, `${path} is behind the tables; run \`make docs\``);
+    assert.ok(found === content, `${path} is older than the tables; run \`make docs\``);
   });
 }
 

@@ -25,7 +25,7 @@ export function providerTable(): string {
   ).join("\n");
 }
 
-/** A section for every provider: where it is asked, how to get its key, and what we do otherwise. */
+/** A section for every provider: where it is asked, how to get its key, and what we do differently. */
 export function providerSections(): string {
   return PROVIDERS.map(section).join("\n\n");
 }
@@ -58,7 +58,7 @@ function section(provider: Provider): string {
     `${title}: \`${baseUrl}\`, documented at <${documentation}>.`,
     ...(key ? ["", `Key: ${keyCell(provider)}, from <${key.where}>. ${key.steps}`] : []),
     ...(differences.length > 0
-      ? ["", "Otherwise than in the catalogue:", "", ...differences.map((one) => `- ${one}`)]
+      ? ["", "Differently from the catalogue:", "", ...differences.map((one) => `- ${one}`)]
       : []),
   ];
   return lines.join("\n");

@@ -19,7 +19,7 @@ describe("readHtml", () => {
     ["R&D, AT&T, a & b; 5 &euros", "R&D, AT&T, a & b; 5 &euros", undefined],
     // Escaped twice.
     ["Tom &amp;amp; Ada, 1750&amp;ndash;1790, it&amp;#039;s", "Tom & Ada, 1750–1790, it's", undefined],
-    // A tag that is to be read is none.
+    // An escaped tag is text.
     ["&lt;b&gt;, &amp;lt;i&amp;gt;", "<b>, <i>", undefined],
     // What is hidden.
     ['Ada<span style="display: none;">Ada</span>', "Ada", undefined],

@@ -2,7 +2,7 @@ import { Parser } from "htmlparser2";
 import { givenAt } from "../ndjson/index.js";
 
 /** What is kept of a piece of HTML. */
-export interface HtmlSummary {
+interface HtmlSummary {
   /** The text as a reader sees it, in one line; "" when there is none. */
   readonly text: string;
   /** Where the first link that is shown leads, as it is written; undefined when there is none. */
@@ -60,7 +60,7 @@ export function textOfEscaped(text: string | undefined): string | null {
  */
 export function readHtml(html: string): HtmlSummary {
   const { text, link } = readOnce(html);
-  // Tags are only read once: what looks like one now was meant to be seen.
+  // Tags are read only once: what looks like one now is text.
   const again = ENTITY.test(text) ? readOnce(text.replaceAll("<", "&lt;")).text : text;
   return { text: again.replace(/\s+/g, " ").trim(), link };
 }

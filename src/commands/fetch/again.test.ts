@@ -68,7 +68,7 @@ test("the second of two at one walk ends with 75 and names the first, or waits",
   const { stdout, stderr, code } = await thirdEnd;
   assert.equal(code, 0, stderr);
   assert.match(stderr, new RegExp(`^ov-fetch: waiting for another ov-fetch \\(process ${first.pid} on `));
-  assert.deepEqual(idsOf(stdout), ALL, "it does not begin behind the other one");
+  assert.deepEqual(idsOf(stdout), ALL, "it does not start after the other one");
   assert.deepEqual(readdirSync(state), [], "nothing is left");
 });
 
@@ -172,7 +172,7 @@ test("a walk goes on into another file, where the first part has been put aside"
   assert.deepEqual(idsOf(readFileSync(join(folder, "all"), "utf8")), ALL);
 });
 
-test("items and records keep places of their own", async (t) => {
+test("items and records keep positions of their own", async (t) => {
   const folder = temporaryFolder(t);
   let how: "not" | "well" = "not";
   const { url } = await serve(
@@ -225,7 +225,7 @@ test("a sample of an API that has changed ends with 65, too", async (t) => {
   assert.match(stderr, /^ov-fetch: 3 of 3 items of a page cannot be used \(3 with no landing page\)/);
 });
 
-test("with --db a walk only goes on behind what has arrived, also one that has no days", async (t) => {
+test("with --db a walk goes on only after what has arrived, also one without days", async (t) => {
   const folder = temporaryFolder(t);
   let how: "not" | "well" = "not";
   const { url, asked } = await serve(

@@ -10,8 +10,8 @@ export interface Loads extends Arrivals {
 }
 
 /**
- * The database of `--db`, asked from the outside: it is only read, and need not be there yet. It is opened once before
- * anything is fetched, so that one that cannot be used ends the command at once.
+ * The database of `--db`, which is only read and need not exist yet. It is opened once before anything is fetched, so
+ * that one that cannot be used ends the command at once.
  */
 export async function openArrivals({ options, signal }: Fetching): Promise<Loads | undefined> {
   if (options.db === undefined) return undefined;

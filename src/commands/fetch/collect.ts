@@ -17,7 +17,7 @@ export interface Collecting {
   readonly isLive: boolean;
 }
 
-/** Takes batches until it says that it has had enough. */
+/** Takes a batch; false when no more are needed. */
 export type Take = (batch: Batch) => Promise<boolean>;
 
 /** How many records were written, and which were the first and the last. */
@@ -41,7 +41,7 @@ export async function collect(
     tools,
     output,
     onBadLine: rejects.onBadLine,
-    // Without a place to put them such items are only counted: one of them must not end a walk of days.
+    // Without a rejects file such items are only counted: one of them must not end a walk of days.
     onLacking: isLive && rejectsPath !== undefined ? rejects.onBadLine : undefined,
     stopsAtDrift: isLive,
     raw: options.raw,

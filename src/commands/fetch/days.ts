@@ -3,14 +3,15 @@ import { Failure } from "../../base/failure.js";
 import { type Json, textAt } from "../../base/ndjson/index.js";
 import { isDay } from "../../base/times.js";
 import {
-  findPlace,
-  forgetPlace,
+  dayOf,
+  findPosition,
+  forgetPosition,
   type LockOptions,
   lockOf,
   lockWalk,
   type Provider,
   type Query,
-  type WalkPlace,
+  type WalkContext,
 } from "../../sources/engine/index.js";
 import type { Sent } from "../../store/staging/index.js";
 import type { Loads } from "./arrivals.js";
@@ -19,7 +20,7 @@ import type { Fetching } from "./options.js";
 /**
  * Which days a dated provider is asked for. Where none is named: all that are not known to be done, up to yesterday. A
  * day is done when a walk came to its end with it, and what the walk wrote has arrived in the database. Without a
- * database nobody says what has arrived, so the last day that was walked is asked for again.
+ * database it is not known what has arrived, so the last day that was walked is asked for again.
  */
 
 /** The first and the last day of a walk; neither for a provider that has no days. */
@@ -28,18 +29,18 @@ export type Range = Pick<Query, "since" | "until">;
 /** The walks of one run. */
 export interface Days {
   readonly ranges: readonly Range[];
-  /** Why these, where that does not go without saying. */
+  /** Why these, where that is not obvious. */
   readonly explanation?: string;
   /** Remembers that a walk is about to begin. */
   begin(range: Range): Promise<void>;
   /** Remembers that a walk has come to its end, with every page, and what it wrote. */
   finish(range: Range, sent: Sent): Promise<void>;
-  /** Lets others decide. */
+  /** Releases the lock: other processes may decide now. */
   close(): void;
 }
 
 /** What is asked for, and the database that says what it has. */
-type Where = WalkPlace & { readonly database: Loads | undefined };
+type Where = WalkContext & { readonly database: Loads | undefined };
 
 /** What is remembered between runs. */
 interface Known {
@@ -61,13 +62,13 @@ export async function openDays(
   if (provider.coverage === "full") return wholeProvider(provider, options);
   const yesterday = dayBefore(nowOf(undefined).toISOString().slice(0, 10));
   const named = namedDays(options, yesterday);
-  // A sample, or items as they are: nothing of that is a day that is done.
+  // A sample, or raw items: neither completes a day.
   if (where.query.limit !== undefined || where.query.raw)
     return untold(named ?? { since: yesterday, until: yesterday });
   const memory = await openMemory(provider, where);
   if (named) await memory.read();
   if (named) return namedRange(named, { options, yesterday, memory });
-  // Two that decide at once would ask for the same days.
+  // Two processes that decide at once would ask for the same days.
   const { release } = await lockWalk(memory.lock, lock);
   try {
     await memory.read();
@@ -84,7 +85,7 @@ function wholeProvider({ name }: Provider, { date, since, until }: Fetching["opt
   return untold({});
 }
 
-/** A walk that leaves nothing to remember. */
+/** A walk of which nothing is remembered. */
 function untold(range: Range): Days {
   return { ranges: [range], begin: async () => {}, finish: async () => {}, close() {} };
 }
@@ -114,7 +115,7 @@ interface Memory {
   save(known: Known): Promise<void>;
 }
 
-async function openMemory({ name, baseUrl }: Provider, where: WalkPlace): Promise<Memory> {
+async function openMemory({ name, baseUrl }: Provider, where: WalkContext): Promise<Memory> {
   const { openCheckpoint } = await import("../../base/http/index.js");
   const { database, stateFolder } = where;
   const query = { baseUrl: where.baseUrl ?? baseUrl, db: database?.path };
@@ -139,7 +140,7 @@ function knownFrom(kept: Json | undefined): Known | undefined {
   return from === undefined || !isDay(from) ? undefined : (kept as unknown as Known);
 }
 
-/** Days that were named count where they close the gap, or where they say from when on things are wanted. */
+/** Days that were named count where they close the gap, or where `--since` alone says where to start. */
 function namedRange(
   range: Required<Range>,
   { options, yesterday, memory }: { options: Fetching["options"]; yesterday: string; memory: Memory },
@@ -157,7 +158,7 @@ function namedRange(
   };
 }
 
-/** A walk has come to its end. What is known to be done moves on at once only where nobody can say what has arrived. */
+/** A walk is finished. Without a database its days count as done at once; with one, when they have arrived there. */
 async function finish(
   memory: Memory,
   from: string,
@@ -173,7 +174,7 @@ async function missingDays(
   { where, yesterday, memory }: { where: Where; yesterday: string; memory: Memory },
 ): Promise<Omit<Days, "close">> {
   const first = firstMissing(provider, memory.known, { where, yesterday });
-  // A day that is not over cannot be done: the clock was ahead when it was asked for.
+  // A day that is not over cannot be done: the clock was ahead then.
   const wasAhead = first > dayAfter(yesterday);
   const from = wasAhead || (first > yesterday && !where.database) ? yesterday : first;
   if (from > yesterday) {
@@ -186,7 +187,7 @@ async function missingDays(
     ...(from < yesterday && { explanation: explain(provider, where, from, yesterday) }),
     ...(wasAhead && { explanation: explainClock(provider, first, yesterday) }),
     async begin(open) {
-      // Without a database, a first look at a provider is nobody's first night.
+      // Without a database, the first run for a provider does not start a series of nights.
       if (!memory.hasDatabase && !memory.known) return;
       await memory.save({ ...memory.known, from, open: open as Required<Range> });
     },
@@ -206,7 +207,7 @@ function firstMissing(
   { where: { database }, yesterday }: { where: Where; yesterday: string },
 ): string {
   if (!known) {
-    // That load was of the day before; whether of all of it, nobody has written down.
+    // That load was of the day before, but it is not recorded whether of all of it.
     const loaded = database?.lastLoadDay(name);
     const last = loaded === undefined ? yesterday : dayBefore(loaded);
     return last < yesterday ? last : yesterday;
@@ -217,24 +218,24 @@ function firstMissing(
   return isOver && database.hasArrived(walked.sent) ? dayAfter(walked.until) : from;
 }
 
-/** A walk that was broken off is walked to its end before the days behind it, where its place still holds. */
+/** A walk that was interrupted is finished before the days after it, where its position still holds. */
 async function resumed(
   provider: Provider,
-  where: WalkPlace,
+  where: WalkContext,
   { from, yesterday, open }: { from: string; yesterday: string; open: Known["open"] },
 ): Promise<Range[]> {
   const whole = { since: from, until: yesterday };
   if (!open || (open.since === from && open.until >= yesterday)) return [whole];
-  const place = { ...where, query: { ...where.query, ...open } };
-  if (open.since === from && (await findPlace(provider, place))) {
+  const context = { ...where, query: { ...where.query, ...open } };
+  if (open.since === from && (await findPosition(provider, context))) {
     return [open, { since: dayAfter(open.until), until: yesterday }];
   }
-  // It will not be asked for in these words again.
-  await forgetPlace(provider, place);
+  // No later run will ask for exactly these days.
+  await forgetPosition(provider, context);
   return [whole];
 }
 
-function explain({ name }: Provider, { database }: WalkPlace, from: string, yesterday: string): string {
+function explain({ name }: Provider, { database }: WalkContext, from: string, yesterday: string): string {
   const why = database
     ? `${from} is the first day that is not known to be whole in ${database.path}`
     : `${from} is the last day that was done, and without --db nobody knows whether it has arrived`;
@@ -247,13 +248,9 @@ function explainClock({ name }: Provider, first: string, yesterday: string): str
 }
 
 function dayBefore(day: string): string {
-  return moved(day, -1);
+  return dayAfter(day, -1);
 }
 
-function dayAfter(day: string): string {
-  return moved(day, 1);
-}
-
-function moved(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+function dayAfter(day: string, days = 1): string {
+  return dayOf(Date.parse(day) / 1000 + days * 86_400);
 }

@@ -151,7 +151,7 @@ test("a document that is damaged is one reject, and the files around it are read
   );
 });
 
-test("--limit stops after so many records", async () => {
+test("--limit stops after that many records", async () => {
   const { stdout, stderr } = await run(["ov-fetch", "flickr", "--limit", "5", "--input", ...FLICKR]);
   assert.deepEqual(linesOf(stdout), (await fetchSaved("flickr", ...FLICKR)).slice(0, 5));
   assert.match(stderr, /^ov-fetch: 5 records/);
@@ -226,7 +226,7 @@ test("--list shows every provider with what it needs", async () => {
   }
 });
 
-test("a provider that is none is told apart from the nearest one", async () => {
+test("an unknown provider is refused, and the nearest one named", async () => {
   for (const [name, hint] of [
     ["flicker", " (did you mean flickr?)"],
     ["Flickr", " (did you mean flickr?)"],

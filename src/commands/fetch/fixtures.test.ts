@@ -7,7 +7,7 @@ import { linesOf, PROJECT, run } from "../../testing/run.js";
 
 /**
  * A provider's fixture gives the records of `src/testing/expected-records`, which were checked by hand against the provider's
- * rules. Where a change is meant, they are written anew by
+ * rules. Where a change is meant, they are written again by
  *
  *     OV_WRITE_OUTPUTS=1 node --test dist/commands/fetch/fixtures.test.js
  *

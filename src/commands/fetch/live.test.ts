@@ -62,7 +62,7 @@ test("a walk that was killed goes on where it stopped, and misses nothing", asyn
   child.kill("SIGKILL");
   const first = await end;
   assert.equal(first.code, "SIGKILL");
-  // Beside the place lies the lock, which is nobody's any more.
+  // Beside the position lies the lock, which no process holds any more.
   const place = readdirSync(join(folder, "state")).filter((name) => name.endsWith(".json"));
   assert.equal(place.length, 1);
   assert.ok(!readFileSync(join(folder, "state", place[0] as string), "utf8").includes(KEY));

@@ -17,7 +17,7 @@ import {
   type Provider,
   REMEMBERED,
   type Walk,
-  type WalkPlace,
+  type WalkContext,
 } from "../../sources/engine/index.js";
 import type { RecordKey, Sent } from "../../store/staging/index.js";
 import { openArrivals } from "./arrivals.js";
@@ -27,7 +27,7 @@ import type { Fetching } from "./options.js";
 import { PassedOver } from "./passed-over.js";
 import { fileOf, refuseEmptied, sayWhereFrom } from "./resume.js";
 
-/** Walks a provider's API, keeping its place. */
+/** Walks a provider's API, keeping its position. */
 export async function fetchLive(invocation: Fetching, provider: Provider): Promise<void> {
   const { options, messages } = invocation;
   if (options.raw && options.db !== undefined)
@@ -76,7 +76,7 @@ export async function fetchLive(invocation: Fetching, provider: Provider): Promi
 
 /** What a walk is told by the command line and by the days that are missing. */
 interface Told {
-  readonly where: WalkPlace;
+  readonly where: WalkContext;
   readonly key: string | undefined;
   readonly contact: string | undefined;
   readonly lock: LockOptions;
@@ -104,7 +104,7 @@ async function walkRange(
     });
     const collecting = { provider, key: told.key, tools: walk.tools, rejects, isLive: true };
     await collect(invocation, collecting, (...feed) => live.run(...feed));
-    await walk.forgetPlace();
+    await walk.forgetPosition();
   } finally {
     await walk.close();
   }
@@ -130,7 +130,7 @@ function walkOptions(
     onError: errors?.add,
     onRetry: (problem: string, seconds: number) =>
       messages.warn(`${problem}; trying again in ${seconds.toFixed(1)} s`),
-    onTrouble: (problem: string) => messages.warn(problem),
+    onDownloadProblem: (problem: string) => messages.warn(problem),
   };
 }
 
@@ -177,7 +177,7 @@ class LiveWalk {
         await output.flush();
         if (this.#first.length === 0) this.#first = collector.ends.first.map(keyOf);
         const { sent } = this;
-        await this.#given.walk.keepPlace(page.next, {
+        await this.#given.walk.keepPosition(page.next, {
           bytesWritten: output.bytesWritten,
           items: this.#before,
           sent,
@@ -203,7 +203,7 @@ class LiveWalk {
     }
   }
 
-  /** Takes items one by one: each that is not needed is a request less. */
+  /** Takes items one by one: each that is not needed saves a request. */
   async #takeLate(late: AsyncIterable<JsonObject>, take: Take): Promise<boolean> {
     const page = { items: 0, bad: new Map<string, number>() };
     for await (const item of late) {
@@ -218,12 +218,12 @@ class LiveWalk {
     return take(batch);
   }
 
-  /** A walk that ends by itself keeps the very last place: the commands behind it read on to the end. */
+  /** A walk that ends by itself saves its last position: the commands after it in the pipe read on to the end. */
   async #settle(error: unknown, output: LineWriter): Promise<void> {
     if (!(error instanceof Failure) || error.outcome === "interrupted" || error.outcome === "no_output")
       return;
     await output.end();
-    await this.#given.walk.settlePlace();
+    await this.#given.walk.settlePosition();
   }
 }
 

@@ -23,10 +23,10 @@ import { ndjson, sampleRecord } from "../../testing/samples.js";
 const PHOTO = JSON.parse(readFileSync(join(PROJECT, "fixtures/flickr/page-1.json"), "utf8")).photos
   .photo[0] as JsonObject;
 
-/** So many photos each day has. */
+/** The number of photos of each day. */
 const PHOTOS = 3;
 
-/** Flickr, with photos whose ids say their day: `20260102000` to `20260102002`. `fails` says what day cannot be had. */
+/** Flickr, with photos whose ids say their day: `20260102000` to `20260102002`. `fails` names a day that fails. */
 function flickr({ fails = (_: string): boolean => false, text = "short" } = {}): Respond {
   return ({ url }, response) => {
     const day = new Date(Number(url.searchParams.get("min_upload_date")) * 1000).toISOString().slice(0, 10);
@@ -311,7 +311,7 @@ test("without a database the last day that was done is asked for again", async (
   assert.equal(days().at(-1), "2026-01-06");
 });
 
-test("a walk without a database that never was done, and one that could not begin, are nobody's first night", async (t) => {
+test("a walk without a database that never finished, and one that could not begin, start no series of nights", async (t) => {
   const { night, days } = await nights(t, flickr({ fails: (day) => day === "2026-01-02" }));
   assert.equal((await night("2026-01-02", "FETCH > out")).code, 69);
   assert.equal((await night("2026-01-02", "FLICKR_API_KEY= FETCH --db staging.db > out")).code, 77);
@@ -354,7 +354,7 @@ test("days that were asked for while the clock was ahead are not done", async (t
   days();
   const back = await night("2026-01-03", PIPE);
   assert.equal(back.code, 0, back.stderr);
-  assert.deepEqual(days(), ["2026-01-02", "2026-01-03"], "nothing is known of the days behind the first");
+  assert.deepEqual(days(), ["2026-01-02", "2026-01-03"], "nothing is known of the days after the first");
   await night("2026-01-06", PIPE);
   await night("2026-01-07", PIPE);
   assert.deepEqual(days(), ["2026-01-04", "2026-01-05", "2026-01-06", "2026-01-07"]);

@@ -44,7 +44,7 @@ export const OPTIONS = [
   },
   {
     flags: "--state <dir>",
-    description: "where the place in a long walk is kept (default: ~/.local/state/ov-tools)",
+    description: "where the position in a long walk is kept (default: ~/.local/state/ov-tools)",
     use: "places",
   },
   {
@@ -54,7 +54,7 @@ export const OPTIONS = [
   { flags: "--restart", description: "start from the first page, whatever an earlier run has done" },
   {
     flags: "--skip-errors",
-    description: "go on behind pages that cannot be had, and fail at the end",
+    description: "go on after pages that fail, and fail at the end",
   },
   {
     flags: "--time-limit <minutes>",

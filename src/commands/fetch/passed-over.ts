@@ -5,7 +5,7 @@ import type { Fetching } from "./options.js";
 /** Errors that the next page may not have; the others end the walk at once. */
 const PASSED_OVER = new Set(["temporary", "refused", "bad_input"]);
 
-/** Pages that could not be had (`--skip-errors`). */
+/** Pages that failed and were passed over (`--skip-errors`). */
 export class PassedOver {
   readonly #invocation: Fetching;
   #count = 0;

@@ -1,12 +1,12 @@
 import { fstatSync } from "node:fs";
 import { counted } from "../../base/counted.js";
 import { Failure } from "../../base/failure.js";
-import type { OutputFile, Place, Provider, WalkPlace } from "../../sources/engine/index.js";
+import type { OutputFile, Position, Provider, WalkContext } from "../../sources/engine/index.js";
 import type { Fetching } from "./options.js";
 
 /** Going on with a walk: what a person is told, and when it is refused. */
 
-/** The file behind a descriptor; undefined where it is a pipe, or closed. */
+/** The file of a descriptor; undefined where it is a pipe, or closed. */
 export function fileOf(descriptor: number): OutputFile | undefined {
   try {
     const status = fstatSync(descriptor, { bigint: true });
@@ -21,8 +21,8 @@ export function fileOf(descriptor: number): OutputFile | undefined {
 export function sayWhereFrom(
   { messages }: Fetching,
   { name }: Provider,
-  from: Place,
-  where: WalkPlace,
+  from: Position,
+  where: WalkContext,
 ): void {
   const { since, until } = where.query;
   const days = since === undefined ? "" : since === until ? ` of ${since}` : ` of ${since} to ${until}`;
@@ -30,8 +30,8 @@ export function sayWhereFrom(
   messages.info(`going on after ${items} of ${name}${days}; --restart starts again from the first page`);
 }
 
-/** The beginning of a walk that was in this very file, and is there no more: the walk must not go on without it. */
-export function refuseEmptied({ file, items }: Place): void {
+/** Refuses to go on in a file that had the beginning of the walk and has lost it. */
+export function refuseEmptied({ file, items }: Position): void {
   const now = fileOf(1);
   if (!file || now?.inode !== file.inode || now.bytes >= file.bytes) return;
   throw new Failure(

@@ -15,7 +15,7 @@ import { type Respond, sendJson, serve } from "../../base/http/local-server.test
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { finished, linesOf, PROJECT, run, shell, start, temporaryFolder } from "../../testing/run.js";
 
-/** Runs that take days: budgets, limits of time, pages that cannot be had, an API that changes, dates. */
+/** Runs that take days: budgets, limits of time, pages that fail, an API that changes, dates. */
 
 const photo = (id: number): JsonObject => ({
   foreign_identifier: id,
@@ -103,7 +103,7 @@ for (const [what, variables, folder] of [
   });
 }
 
-test("--skip-errors goes on behind pages that cannot be had, and fails at the end", async (t) => {
+test("--skip-errors goes on after pages that fail, and fails at the end", async (t) => {
   const good = nappy(5);
   const { url, asked } = await serve(t, (one, response, count) => {
     const page = Number(one.url.searchParams.get("page"));
@@ -194,7 +194,7 @@ test("an API that has changed ends the walk with 65; a bad item does not", async
   assert.equal(linesOf(readFileSync(rejects, "utf8")).length, 6);
 });
 
-test("--restart forgets the place", async (t) => {
+test("--restart forgets the position", async (t) => {
   const state = temporaryFolder(t);
   let fails = true;
   const good = nappy(3);
@@ -210,7 +210,7 @@ test("--restart forgets the place", async (t) => {
   assert.deepEqual(readdirSync(state), []);
 });
 
-test("a walk into a file that is killed goes on right behind its last page", async (t) => {
+test("a walk into a file that is killed goes on right after its last page", async (t) => {
   const folder = temporaryFolder(t);
   const { url, asked } = await serve(t, nappy(6));
   const line = `ov-fetch nappy --base-url ${url} --state ${folder}/state >> ${folder}/out`;
@@ -229,7 +229,7 @@ test("a walk into a file that is killed goes on right behind its last page", asy
   assert.ok(Number(asked[before]?.url.searchParams.get("page")) >= 3);
 });
 
-test("--time-limit stops at its place with 75", async (t) => {
+test("--time-limit stops at its position with 75", async (t) => {
   const state = temporaryFolder(t);
   // One minute is the least; the server makes the first page last longer than that, by the clock of the process.
   const { url } = await serve(t, nappy(3));

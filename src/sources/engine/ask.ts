@@ -7,7 +7,7 @@ import { excerpt, listOfPage, totalOf } from "./page-shape.js";
 import type { Complaint, Provider, Session } from "./provider.js";
 
 /** An answer and its items. */
-export interface Answer {
+export interface AnsweredPage {
   readonly answer: Json;
   readonly items: JsonObject[];
   /** How many elements its list has, whatever they are. */
@@ -21,7 +21,7 @@ export interface Answer {
  * key that is missing or wrong, `bad_input` for an answer that is no page, and what the answer complains about. An
  * element of the list that is no item is a bad line, unless all are.
  */
-export async function ask(session: Session, request: Request): Promise<Answer> {
+export async function ask(session: Session, request: Request): Promise<AnsweredPage> {
   const { answer, list, total } = await askList(session, request);
   const items = list.filter(isObject);
   const { length: listed } = list;
@@ -46,7 +46,7 @@ export async function askList(
 ): Promise<{ answer: Json; list: readonly Json[]; total: number | undefined }> {
   const { provider } = session;
   const answer = await askAny(session, request);
-  // A bare list is what people save; here it is somebody else's.
+  // People save bare lists; a server that sends one is not this API.
   const isOther = Array.isArray(answer) && provider.page.list.length > 0;
   const list = isOther ? undefined : listOfPage(provider, answer);
   if (list) {
@@ -63,7 +63,7 @@ export async function askOne(session: Session, request: Request): Promise<JsonOb
   throw noPage(session, request.url, answer, "no object");
 }
 
-/** That an answer is something else, how it begins, and who sent it. */
+/** The failure of an answer that is not what was asked for: who sent it, and how it begins. */
 export function noPage({ provider }: Session, url: URL, answer: Json, what = "no page of items"): Failure {
   return new Failure(
     "bad_input",

@@ -1,5 +1,5 @@
 import { Failure } from "../../base/failure.js";
-import type { JsonObject, LineWriter, OnBadLine } from "../../base/ndjson/index.js";
+import type { BadLine, JsonObject, LineWriter, OnBadLine } from "../../base/ndjson/index.js";
 import { DroppedTally, type MediaRecord, type Refusal, refusalOf } from "../../record/index.js";
 import { type Conversion, convertItem } from "./convert.js";
 import { itemText } from "./item-texts.js";
@@ -84,7 +84,7 @@ export class Collector {
     return { first: this.#first.slice(), last: [...this.#last.slice(start), ...this.#last.slice(0, start)] };
   }
 
-  /** Throws a `Failure` (`bad_input`) when so many items of a page cannot be used that the API must have changed. */
+  /** Throws a `Failure` (`bad_input`) when too many items of a page cannot be used: the API must have changed. */
   async take({ file, before, items, page }: Batch): Promise<void> {
     const { provider, tools, raw, stopsAtDrift } = this.#options;
     const { bad } = page ?? { bad: new Map<string, number>() };
@@ -179,11 +179,8 @@ export class Collector {
   }
 }
 
-/** Where an item stood: in which file or walk, and which one of it. */
-interface Place {
-  readonly file: string;
-  readonly item: number;
-}
+/** Where an item stood, for bad lines. */
+type Place = Pick<BadLine, "file" | "item">;
 
 function countOne<Name>(counts: Map<Name, number>, name: Name): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);

@@ -62,6 +62,19 @@ function clean(provider: Provider, found: Found): Conversion {
     : { ...good, leftOut };
 }
 
+/** What a record needs one of, and the reason why there is no record without; in the order in which they are looked for. */
+const NEEDED = [
+  { columns: ["license", "license_url"], reason: "no open licence" },
+  { columns: ["url"], reason: "no media file" },
+  { columns: ["foreign_landing_url"], reason: "no landing page" },
+] as const;
+
+/** The record, or why there is none: its item lacks a licence, a file or a landing page. */
+export function orLacking(record: RawRecord): RawRecord | Skipped {
+  const lacking = NEEDED.find(({ columns }) => columns.every((column) => record[column] === undefined));
+  return lacking ? { skipped: lacking.reason } : record;
+}
+
 function isSkipped(found: Found | RawRecord): found is Skipped {
   return "skipped" in found;
 }
@@ -79,6 +92,6 @@ function cleanRaw(provider: Provider, raw: RawRecord): Cleaned | Refusal | Skipp
   if (typeof raw.url === "string" && isOtherMedia(raw.url, String(raw.media_type)))
     return { skipped: "other media" };
   const cleaned = cleanRecord(raw.provider === undefined ? { ...raw, provider: provider.name } : raw);
-  // A licence that is none of ours is no fault of the item.
+  // A licence that is not open is no fault of the item.
   return "code" in cleaned && cleaned.code === "bad_license" ? { skipped: "no open licence" } : cleaned;
 }

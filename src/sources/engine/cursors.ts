@@ -5,8 +5,8 @@ import { pageOrSkip } from "./failed-pages.js";
 import { Progress, pageOf } from "./progress.js";
 import type { Page, Provider, Session } from "./provider.js";
 
-/** A page, and the API's own word for the place after it; none on the last page of a day. */
-export interface CursorPage {
+/** A page, and the API's cursor for the next one; undefined on the last page of a day. */
+interface CursorPage {
   readonly items: readonly JsonObject[];
   readonly cursor: Json | undefined;
   /** How many items the day has, where the API says so. */
@@ -14,7 +14,7 @@ export interface CursorPage {
 }
 
 /** Reads the page of a day at a cursor; the day's first page without one. */
-export type ReadPage = (session: Session, day: TimeWindow, cursor: Json | undefined) => Promise<CursorPage>;
+type ReadPage = (session: Session, day: TimeWindow, cursor: Json | undefined) => Promise<CursorPage>;
 
 /**
  * A walk day by day, and in each from cursor to cursor. Only a page tells the cursor of the next one: where a page
@@ -47,7 +47,7 @@ async function* pagesOf(session: Session, read: ReadPage): AsyncGenerator<Page> 
   progress.end();
 }
 
-/** After the last page some APIs name a place again, with nothing there. */
+/** After the last page some APIs name a position again, with nothing there. */
 function cursorAfter({ items, cursor, total }: CursorPage, before: Json | undefined): Json | undefined {
   const isEnd = items.length === 0 && (total === 0 || isDeepStrictEqual(cursor, before));
   return isEnd ? undefined : cursor;

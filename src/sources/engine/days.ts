@@ -8,8 +8,8 @@ export type TimeWindow = readonly [start: number, end: number];
 const DAY = 86_400;
 
 /**
- * The UTC days that a query asks for, as one stretch of time; `until` is the day of `since` where it is not
- * given. Throws a `Failure` (`usage`) where there is no first day, or a day is none.
+ * The UTC days that a query asks for, as one period; `until` is the day of `since` where it is not given. Throws a
+ * `Failure` (`usage`) where there is no first day, or a text is not a day.
  */
 export function windowOf({ since, until = since }: Query): TimeWindow {
   if (since === undefined || until === undefined) {
@@ -20,7 +20,7 @@ export function windowOf({ since, until = since }: Query): TimeWindow {
   return [start, end];
 }
 
-/** The days of a stretch of time, one by one. */
+/** The days of a period, one by one. */
 export function daysOf([start, end]: TimeWindow): TimeWindow[] {
   return Array.from({ length: Math.ceil((end - start) / DAY) }, (_, day) => [
     start + day * DAY,

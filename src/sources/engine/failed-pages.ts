@@ -8,8 +8,8 @@ const MOST_ERRORS = 10;
 const errorsInARow = new WeakMap<object, number>();
 
 /**
- * The page, or nothing where it fails and such pages are passed over. Not passed over are pages that fail
- * one after the other: then it is not the page. `consequence` says what else is missing without it.
+ * The page, or undefined where it fails and such pages are passed over. When many fail in a row, it is not the page's
+ * fault, and the last error is thrown. `consequence` says what else is missing without the page.
  */
 export async function pageOrSkip<T>(
   session: Session,
@@ -21,7 +21,7 @@ export async function pageOrSkip<T>(
     errorsInARow.delete(session);
     return page;
   } catch (error) {
-    // Without requests left no page can be had.
+    // Without requests left every page fails.
     if (!session.onError || error instanceof BudgetSpent) throw error;
     const errors = (errorsInARow.get(session) ?? 0) + 1;
     errorsInARow.set(session, errors);

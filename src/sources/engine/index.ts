@@ -6,9 +6,9 @@ export {
   withoutTracking,
   withQuery,
 } from "./addresses.js";
-export { type Answer, ask, askAny, askList, askOne, noPage, withKey } from "./ask.js";
+export { type AnsweredPage, ask, askAny, askList, askOne, noPage, withKey } from "./ask.js";
 export { type Batch, Collector, type CollectorOptions, type PageSoFar, REMEMBERED } from "./collector.js";
-export { convertItem } from "./convert.js";
+export { convertItem, orLacking } from "./convert.js";
 export { walkCursors } from "./cursors.js";
 export { dayOf, daysOf, type TimeWindow, windowOf } from "./days.js";
 export { listOf, orGone, pageOrSkip } from "./failed-pages.js";
@@ -21,16 +21,17 @@ export { Progress, pageOf, refuseLongCursor } from "./progress.js";
 export type * from "./provider.js";
 export { isTableFile, savedItems } from "./saved-answers.js";
 export type { WindowRules } from "./time-windows.js";
-export { openWalk, type Walk, type WalkOptions } from "./walk.js";
-export { type LockOptions, lockWalk, type WalkLock } from "./walk-lock.js";
+export { membersOf, millisecondsAt } from "./values.js";
+export { openWalk, type Walk } from "./walk.js";
+export { type LockOptions, lockWalk } from "./walk-lock.js";
 export {
   type Arrivals,
   type Done,
-  findPlace,
-  forgetPlace,
+  findPosition,
+  forgetPosition,
   lockOf,
   type OutputFile,
-  type Place,
-  type WalkPlace,
-} from "./walk-place.js";
+  type Position,
+  type WalkContext,
+} from "./walk-position.js";
 export { walkWindows } from "./windowed.js";

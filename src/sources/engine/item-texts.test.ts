@@ -46,7 +46,7 @@ describe("the text of an item", () => {
     const item = fc.constantFrom(...ITEMS.map(([written]) => written));
     fc.assert(
       fc.property(fc.array(item, { minLength: 1 }), fc.json(), (items, other) => {
-        const page = `{"before":${other},"items":[${items.join(" ,")}],"behind":${other}}`;
+        const page = `{"before":${other},"items":[${items.join(" ,")}],"after":${other}}`;
         const expected = items.map((one) => ITEMS.find(([written]) => written === one)?.[1] ?? one);
         assert.deepEqual(textsOf(page), expected);
       }),
@@ -70,7 +70,7 @@ describe("the text of an item", () => {
     assert.deepEqual(answer.map(itemText), ['{"id":7,"text":"a\\u000ab"}']);
   });
 
-  test("is written anew where an item was put together", () => {
+  test("is put together where an item was", () => {
     assert.equal(itemText({ a: 1 }), '{"a":1}');
   });
 });

@@ -40,16 +40,16 @@ export function itemsOf(provider: Paged, answer: Json): JsonObject[] | undefined
 
 /**
  * How many items a query has in all, as a page says it; undefined where it does not say. Throws a `Failure`
- * (`bad_input`) where it says something that is no number of items.
+ * (`bad_input`) where it says something that cannot be such a number.
  */
 export function totalOf(provider: Paged, answer: Json): number | undefined {
   return isObject(answer) ? countOf(provider, "works", provider.page.total?.(answer)) : undefined;
 }
 
-/** More than there are: a number that is larger is none of anything. */
+/** No collection is larger: a larger number is a mistake. */
 const MOST = 1e12;
 
-/** A number of works or pages that a server named. Throws a `Failure` (`bad_input`) where it is none. */
+/** A number of works or pages that a server named. Throws a `Failure` (`bad_input`) where it is not a number of any. */
 export function countOf({ title }: Pick<Paged, "title">, what: string, value: unknown): number | undefined {
   if (isNothing(value)) return undefined;
   const count = typeof value === "object" ? undefined : numberAt(value);

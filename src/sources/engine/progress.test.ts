@@ -200,7 +200,7 @@ test("elements of a list that are no works are bad lines, with how they begin", 
   );
 });
 
-test("a place of an absurd length is none, and what leads out of a path is not asked for", async (t) => {
+test("a cursor of an absurd length is refused, and what leads out of a path is not asked for", async (t) => {
   const { list } = pagesOf(findProvider("brooklynmuseum"));
   const item = { ...list.item(1), id: "../../admin" };
   const { asked } = await walk(t, "brooklynmuseum", (one) => ({

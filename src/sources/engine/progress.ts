@@ -6,8 +6,8 @@ import { excerpt } from "./page-shape.js";
 import type { Page, Session } from "./provider.js";
 
 /**
- * Every walk ends: whoever asks for page after page tells this what came, and it ends a walk that gets nowhere. The
- * numbers are what good servers do and a little more: items move while they are walked, so that a page may come twice;
+ * Every walk ends: each reports its pages here, and one that gets nowhere is ended. The limits are what honest servers
+ * need and a little more: items move while they are walked, so that a page may come twice;
  * Flickr has empty pages in the middle, and single hours of which it says that they have photos and shows none; the
  * Met lists objects that are gone, one or two in a row.
  */
@@ -22,10 +22,10 @@ const MOST_EMPTY_AT_END = 2;
 const MOST_GONE = 50;
 /** How many ids are remembered to tell what is new, in two halves. */
 const REMEMBERED = 20_000;
-/** The longest word of an API for a place in a list. */
+/** The longest cursor of an API, in characters. */
 const LONGEST_CURSOR = 16_384;
 
-/** What a page is looked at for. */
+/** What `Progress` looks at in a page. */
 export interface Looked {
   readonly items: readonly JsonObject[];
   /** Each query of a walk (a day, a licence) is looked at for itself: two may rightly have the same answer. */
@@ -38,12 +38,12 @@ export interface Looked {
 
 /** What was seen in a page. */
 interface Seen {
-  /** It brought something, or there was nothing to bring; else the walk's place stays before it. */
+  /** It brought something, or there was nothing to bring; else the walk's position stays before it. */
   readonly isProgress: boolean;
   readonly warning?: string | undefined;
 }
 
-/** A page of a walk, with the place after it; a page that is no progress has none. */
+/** A page of a walk, with the position after it; a page that is no progress has none. */
 export function pageOf(
   items: readonly JsonObject[],
   { isProgress, warning }: Seen,
@@ -69,7 +69,7 @@ export class Progress {
 
   constructor({ provider, from }: Pick<Session, "provider" | "from">) {
     this.#title = provider.title;
-    // What came before the place where a walk goes on is not known, but something did.
+    // What came before the position where a walk goes on is not known, but something did.
     this.#hasCome = from !== undefined;
   }
 
@@ -105,7 +105,7 @@ export class Progress {
     }
   }
 
-  /** Looks at an API's own word for the next page. Throws a `Failure` when it is always the same, or is none. */
+  /** Looks at an API's cursor for the next page. Throws a `Failure` when it is always the same, or too long. */
   cursor(next: unknown, isSame: boolean): void {
     refuseLongCursor(this.#title, next);
     this.#cursors = isSame ? this.#cursors + 1 : 0;
@@ -116,7 +116,7 @@ export class Progress {
       );
   }
 
-  /** Says that the walk is through. Throws a `Failure` (`temporary`) where nothing came of all that was promised. */
+  /** Ends the walk. Throws a `Failure` (`temporary`) where nothing came of all that was promised. */
   end(): void {
     if (this.#hasCome) return;
     if (this.#empty > 0) throw this.#nothing(`on ${counted(this.#empty, "page")}`);
@@ -140,7 +140,7 @@ export class Progress {
   }
 }
 
-/** A word for a place goes into an address. Throws a `Failure` (`bad_input`) where it is too long for one. */
+/** A cursor goes into an address. Throws a `Failure` (`bad_input`) where it is too long for one. */
 export function refuseLongCursor(title: string, cursor: unknown): void {
   const { length } = typeof cursor === "string" ? cursor : JSON.stringify(cursor ?? null);
   if (length <= LONGEST_CURSOR) return;
@@ -160,7 +160,7 @@ const ID_MEMBERS = [
   "slug",
 ];
 
-/** By what an item is known again, also when its counts of views have changed. */
+/** What identifies an item, also when its view counts have changed. */
 function idOf(item: JsonObject): string {
   for (const name of ID_MEMBERS) {
     const id = textAt(item, name);

@@ -25,7 +25,7 @@ export interface Provider {
   readonly budget?: Budget;
   /** When the answers were recorded that its records were last checked against: a year, or a year and a month. */
   readonly checked: string;
-  /** What we do otherwise than the Openverse catalogue, and why; one sentence each, for `docs/providers.md`. */
+  /** What we do differently from the Openverse catalogue, and why; one sentence each, for `docs/providers.md`. */
   readonly differences?: readonly string[];
   /** Walks the pages of a query. */
   walk(session: Session): AsyncGenerator<Page>;
@@ -50,7 +50,7 @@ export interface Provider {
 }
 
 /** The key of an API: where we read it from, where to get one, and how it is sent. */
-export interface ProviderKey {
+interface ProviderKey {
   /** The environment variable that holds it. */
   readonly variable: string;
   readonly required: boolean;
@@ -65,7 +65,7 @@ export interface ProviderKey {
 }
 
 /** The most requests of a UTC day or month. */
-export interface Budget {
+interface Budget {
   readonly requests: number;
   /** With a key, where that is another number. */
   readonly keyed?: number;

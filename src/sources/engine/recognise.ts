@@ -3,7 +3,7 @@ import { convertItem } from "./convert.js";
 import { itemsOf } from "./page-shape.js";
 import type { Provider } from "./provider.js";
 
-/** Whose answer or item a saved value is: files of one provider are easily given to another, and read as nothing. */
+/** Whose answer or item a saved value is: files of one provider are easily given to another, and would give no records. */
 
 /** How many items of an answer are tried: one that gives a record is proof enough. */
 const TRIED = 5;
@@ -60,7 +60,7 @@ function likeness(provider: Provider, value: JsonObject): number {
   return item === undefined ? 0 : ownMembers(provider, item);
 }
 
-/** The other provider whose answers are not quite JSON, and who can read a text that is none. */
+/** The other provider that can repair a text which is not quite JSON. */
 export function otherSyntax(text: string, others: readonly Provider[]): Provider | undefined {
   return others.find((other) => other.repair !== undefined && canParse(other, text));
 }

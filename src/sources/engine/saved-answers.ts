@@ -39,7 +39,7 @@ export async function* savedItems(
   others: readonly Provider[],
 ): AsyncGenerator<JsonObject[]> {
   const reader = new Reader(provider, input.name, onBadLine, others);
-  /** Lines that may be a document: there are any once the first line is no value. */
+  /** Lines that may be one document; collected where the first line is not a value by itself. */
   let held: Line[] | undefined;
   let size = 0;
   let first = true;
@@ -97,14 +97,14 @@ interface Parsed {
   readonly text: string;
 }
 
-/** Why a value is of no use, in words and, where it is another one than usual, in a word for programs. */
+/** Why a value cannot be used, and the reject code where it is not the usual one. */
 interface Refused {
   readonly error: string;
   readonly code?: string;
 }
 
-/** How many values of an input are looked at until one of them has given a record. */
-const JUDGED = 20;
+/** How many values of an input are examined until one of them gives a record. */
+const MOST_TRIED = 20;
 
 /** Finds the items in the lines or the document of one input. */
 class Reader {
@@ -112,8 +112,8 @@ class Reader {
   readonly #file: string;
   readonly #others: readonly Provider[];
   readonly #onBadLine: OnBadLine;
-  /** How many values are still to be judged by what becomes of them. */
-  #toJudge = JUDGED;
+  /** How many more values are tried out. */
+  #toTry = MOST_TRIED;
 
   constructor(provider: Provider, file: string, onBadLine: OnBadLine, others: readonly Provider[]) {
     this.#provider = provider;
@@ -141,7 +141,7 @@ class Reader {
     await this.#onBadLine(bad);
   }
 
-  /** The items of lines that are one document; or those of each line, where they turn out to be none. */
+  /** The items of lines that are one document; or those of each line, where they are not one after all. */
   async *document(lines: readonly Line[]): AsyncGenerator<JsonObject[]> {
     const [first, ...others] = lines;
     const text = lines.map((line) => line.text).join("\n");
@@ -179,22 +179,22 @@ class Reader {
     }
   }
 
-  /** Why a value is none of this provider's. */
+  /** Why a value is not this provider's. */
   async #strange(value: JsonObject | undefined, items: readonly JsonObject[]): Promise<Refused | undefined> {
     if (value === undefined) return undefined;
     if (isRecord(value)) return { error: A_RECORD };
     const provider = this.#provider;
     // An answer without items is one, unless another provider finds some in it.
     const isKnown = items[0] !== value || mayBeItem(provider, value);
-    if (isKnown && this.#toJudge === 0) return undefined;
+    if (isKnown && this.#toTry === 0) return undefined;
     if (isKnown && (await givesRecords(provider, items))) {
-      this.#toJudge = 0;
+      this.#toTry = 0;
       return undefined;
     }
     const other = await otherProvider(provider, value, this.#others);
     if (other) return lookalike(provider, other, this.#file);
     if (!isKnown) return { error: NEITHER };
-    this.#toJudge--;
+    this.#toTry--;
     return undefined;
   }
 }

@@ -2,7 +2,7 @@ import { Failure } from "../../base/failure.js";
 import type { TimeWindow } from "./days.js";
 
 /**
- * Some APIs serve only so many results of a query, so that a day has to be cut into windows of time that have fewer.
+ * Some APIs serve a limited number of results of a query, so a day is cut into windows of time that have fewer.
  * A day is cut into hours, an hour with too many into parts of some minutes.
  */
 

@@ -6,9 +6,9 @@ import { errorCode, Failure, systemReason } from "../../base/failure.js";
 import type { Database } from "../../base/sqlite/index.js";
 
 /**
- * One process at a time: two at the same walk would go on from each other's place. The lock is SQLite's on a file beside
- * the place, and thereby the operating system's: it ends with the process, however that ends, and holds between
- * containers that share a folder. In the file stands who has it, for the message of whoever comes second.
+ * One process at a time: two that run the same walk would go on from each other's position. The lock is SQLite's on a file beside
+ * the position, and thereby the operating system's: it ends with the process, however that ends, and holds between
+ * containers that share a folder. The file says who holds it, for the message of the second process.
  */
 
 /** How a lock is waited for. */
@@ -21,11 +21,11 @@ export interface LockOptions {
 }
 
 /** A lock that is held. */
-export interface WalkLock {
+interface WalkLock {
   release(): void;
 }
 
-/** Where no file can be made no place can be kept, so that there is none to take away; saving one says what is wrong. */
+/** Where no file can be made, no position can be kept, so there is nothing to protect; saving one says what is wrong. */
 const NO_LOCK: WalkLock = { release() {} };
 
 /** How often a waiting process looks again, in milliseconds. */
@@ -53,7 +53,7 @@ export async function lockWalk(path: string, { wait, signal, onWait }: LockOptio
   }
 }
 
-/** The lock, or who has it; undefined where it is to be tried again. */
+/** The lock, or who holds it; undefined where it has to be tried again. */
 function tryLock(path: string, open: (path: string) => Database): WalkLock | string | undefined {
   if (!makeFile(path)) return NO_LOCK;
   const inode = inodeOf(path);
@@ -64,7 +64,7 @@ function tryLock(path: string, open: (path: string) => Database): WalkLock | str
     database.exec("CREATE TABLE IF NOT EXISTS holder (id INTEGER PRIMARY KEY, who TEXT)");
     database.prepare("INSERT OR REPLACE INTO holder VALUES (1, ?)").run(ME);
     database.exec("COMMIT; BEGIN IMMEDIATE");
-    // Somebody may have come between; and whoever had it before may have removed the file that was opened.
+    // Another process may have come between; and the last holder may have removed the file that was opened.
     if (holderIn(database) === ME && inodeOf(path) === inode) return held(database, path);
     database.close();
     return undefined;
@@ -76,7 +76,7 @@ function tryLock(path: string, open: (path: string) => Database): WalkLock | str
 function held(database: Database, path: string): WalkLock {
   return {
     release() {
-      // While it is held: removed later, it could be the lock of somebody else.
+      // While it is held: removed later, it could be the lock of another process.
       rmSync(path, { force: true });
       database.close();
     },
@@ -100,7 +100,7 @@ function whyNot(error: unknown, database: Database, path: string): string | unde
     const message = `cannot lock ${path}: ${systemReason(error)}; name another folder with --state`;
     throw new Failure("no_output", message, { cause: error });
   }
-  // Half a file, as a power cut leaves it: nobody holds that.
+  // Half a file, as a power cut leaves it: no process holds that.
   rmSync(path, { force: true });
   return undefined;
 }

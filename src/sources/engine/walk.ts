@@ -9,26 +9,26 @@ import { orGone } from "./failed-pages.js";
 import type { ItemTools, Page, Provider, Session, SessionFiles } from "./provider.js";
 import { type LockOptions, lockWalk } from "./walk-lock.js";
 import {
-  aboutPlace,
+  aboutPosition,
   checkpointOf,
   type Done,
-  LaggingPlace,
+  LaggingPosition,
   lockOf,
   type OutputFile,
-  type Place,
-  readPlace,
-  type WalkPlace,
-} from "./walk-place.js";
+  type Position,
+  readPosition,
+  type WalkContext,
+} from "./walk-position.js";
 
-/** What a walk is told from outside. */
-export interface WalkOptions extends WalkPlace {
+/** What a walk needs to know. */
+interface WalkOptions extends WalkContext {
   readonly key: string | undefined;
   /** Who to write to, told to the provider. */
   readonly contact: string | undefined;
   /** Hosts with their ports that may be asked wherever they are; what is given to `--allow-host`. */
   readonly allowedHosts?: readonly string[] | undefined;
   readonly version: string;
-  /** Forgets the place of an earlier walk first. */
+  /** Forgets the position of an earlier walk first. */
   readonly restart: boolean;
   /** The file that stdout is at this moment; undefined where it is a pipe. What was written to a file is safe. */
   readonly outputFile: () => OutputFile | undefined;
@@ -37,31 +37,31 @@ export interface WalkOptions extends WalkPlace {
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Told before a request is sent again: why, and the seconds to wait. */
   readonly onRetry: (problem: string, seconds: number) => void;
-  /** Told of trouble with a download. */
-  readonly onTrouble: (problem: string) => void;
-  /** What to do while another process is at the same walk. */
+  /** Told of what goes wrong with a download, before it goes on or starts over. */
+  readonly onDownloadProblem: (problem: string) => void;
+  /** What to do while another process runs the same walk. */
   readonly lock: LockOptions;
   /** For tests: the client's time. */
   readonly time?: Pick<ClientOptions, "clock" | "limits">;
 }
 
-/** A walk through a provider's API that keeps its place. */
+/** A walk through a provider's API that keeps its position. */
 export interface Walk {
   /** Rows of a dump that cannot be used go to `onBadLine`. */
   pages(onBadLine: OnBadLine): AsyncGenerator<Page>;
-  /** Says that a page is done, and what is done with it. */
-  keepPlace(next: Json | undefined, done: Done): Promise<void>;
-  /** Says that everything that was written has gone to readers who go on: the last place can be kept at once. */
-  settlePlace(): Promise<void>;
+  /** Notes the position after a page that is done, to be saved when its records are safe. */
+  keepPosition(next: Json | undefined, done: Done): Promise<void>;
+  /** Saves the last position at once: everything that was written has gone to readers that go on. */
+  settlePosition(): Promise<void>;
   /** Says that the walk is done: the next one starts from the beginning. */
-  forgetPlace(): Promise<void>;
-  /** The place of an earlier walk from which it goes on. */
-  readonly from: Place | undefined;
+  forgetPosition(): Promise<void>;
+  /** The position of an earlier walk from which it goes on. */
+  readonly from: Position | undefined;
   readonly tools: ItemTools;
   close(): Promise<void>;
 }
 
-/** Opens a walk, at the place where an earlier walk with the same query stopped. */
+/** Opens a walk, at the position where an earlier walk with the same query stopped. */
 export async function openWalk(provider: Provider, options: WalkOptions): Promise<Walk> {
   const { key, query, restart, outputFile, onError } = options;
   const baseUrl = options.baseUrl ?? provider.baseUrl;
@@ -69,7 +69,7 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
   const checkpoint = query.limit === undefined ? await checkpointOf(provider, options) : undefined;
   const lock = checkpoint && (await lockWalk(lockOf(checkpoint), options.lock));
   if (restart) await checkpoint?.clear();
-  const from = checkpoint && (await readPlace(checkpoint, options.database));
+  const from = checkpoint && (await readPosition(checkpoint, options.database));
   const client = await openClient(provider, options, baseUrl);
   const session: Session = {
     provider,
@@ -82,16 +82,16 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
     ...(provider.joinTables && { files: await openFiles(provider, options, baseUrl) }),
   };
   const secrets = new Secrets([key, ...heldSecrets().values]);
-  const place = new LaggingPlace(checkpoint, outputFile() !== undefined);
+  const position = new LaggingPosition(checkpoint, outputFile() !== undefined);
   return {
     pages: (onBadLine) => provider.walk({ ...session, onBadLine }),
-    // A place with the key in it stays in memory: the walk goes on from the one before it.
-    keepPlace: (next, done) =>
-      place.keep(secrets.areIn(JSON.stringify(next ?? null)) ? undefined : next, done.bytesWritten, () =>
-        aboutPlace(done, from, options),
+    // A position with the key in it stays in memory: the walk goes on from the one before it.
+    keepPosition: (next, done) =>
+      position.keep(secrets.areIn(JSON.stringify(next ?? null)) ? undefined : next, done.bytesWritten, () =>
+        aboutPosition(done, from, options),
       ),
-    settlePlace: () => place.settle(),
-    forgetPlace: async () => checkpoint?.clear(),
+    settlePosition: () => position.settle(),
+    forgetPosition: async () => checkpoint?.clear(),
     from,
     tools: { fileSize: (url) => sizeOf(client, url), lookUp: lookUpOf(session) },
     async close() {
@@ -101,17 +101,18 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
   };
 }
 
-/** The folder of a dump. When the last whole walk began is kept like a place, of a walk that has no query. */
+/** The folder of a dump. When the last whole walk began is kept like a position, of a walk that has no query. */
 async function openFiles(provider: Provider, options: WalkOptions, baseUrl: string): Promise<SessionFiles> {
   const { download, Hosts, openCheckpoint } = await import("../../base/http/index.js");
-  const { stateFolder, restart, version, contact, signal, onTrouble, time } = options;
+  const { stateFolder, restart, version, contact, signal, onDownloadProblem, time } = options;
   const hosts = new Hosts({ given: [baseUrl], allowed: options.allowedHosts });
   const success = openCheckpoint(stateFolder, `${provider.name}-done`, { baseUrl });
   if (restart) await success.clear();
   const began = new Date().toISOString();
   return {
     folder: join(stateFolder, provider.name),
-    download: (url, path) => download(url, path, { version, contact, hosts, signal, onTrouble, ...time }),
+    download: (url, path) =>
+      download(url, path, { version, contact, hosts, signal, onTrouble: onDownloadProblem, ...time }),
     lastSuccess: async () => (await success.read()) as string | undefined,
     succeed: () => success.save(began),
   };
@@ -132,7 +133,7 @@ async function openClient(provider: Provider, options: WalkOptions, baseUrl: str
 }
 
 /** Seconds between two requests, with or without a key. */
-export function delayOf({ delay }: Provider, key: string | undefined): number {
+function delayOf({ delay }: Provider, key: string | undefined): number {
   if (typeof delay === "number") return delay;
   return key === undefined ? delay.anonymous : delay.keyed;
 }

@@ -1,6 +1,6 @@
 import type { Request } from "../../base/http/index.js";
 import { type Json, listAt, numberAt } from "../../base/ndjson/index.js";
-import { type Answer, ask, noPage } from "./ask.js";
+import { type AnsweredPage, ask, noPage } from "./ask.js";
 import { daysOf, type TimeWindow, windowOf } from "./days.js";
 import { pageOrSkip } from "./failed-pages.js";
 import { Progress, pageOf } from "./progress.js";
@@ -8,11 +8,11 @@ import type { Page, Provider, Session } from "./provider.js";
 import { type Asked, divide, isWindows, Totals, type WindowRules } from "./time-windows.js";
 
 /**
- * Walks by day through an API that serves only so many results of a query. The first page of a window of time tells
+ * Walks by day through an API that serves a limited number of results of a query. The first page of a window of time tells
  * how many results it has: too many, and smaller windows take its place. Where even the smallest has too many, it is
  * asked for once for each of several narrower queries (`splits`), and what is still cut off is said.
  */
-export interface Windowed {
+interface Windowed {
   /** The queries of each day; one where absent. */
   readonly parts?: readonly string[];
   readonly rules: WindowRules;
@@ -25,7 +25,7 @@ export interface Windowed {
 }
 
 /** Where a walk is: which query and day, what is left of that day, and the next page of the first window. */
-interface Place {
+interface Position {
   readonly part: number;
   readonly windows: readonly TimeWindow[];
   readonly page: number;
@@ -34,56 +34,56 @@ interface Place {
 }
 
 /** A page of a window that says how many results the window has. */
-type Found = Answer & { readonly total: number };
+type Found = AnsweredPage & { readonly total: number };
 
 /** A walk through all days of all queries. */
-export function walkWindows(walk: Windowed): Provider["walk"] {
-  return (session) => new WindowWalk(session, walk).pages();
+export function walkWindows(paging: Windowed): Provider["walk"] {
+  return (session) => new WindowWalk(session, paging).pages();
 }
 
 class WindowWalk {
   readonly #session: Session;
-  readonly #walk: Windowed;
+  readonly #paging: Windowed;
   readonly #totals: Totals;
   /** Whether the page before was empty. */
   #wasEmpty = false;
   readonly #parts: readonly { readonly part: string | undefined; readonly day: TimeWindow }[];
 
-  constructor(session: Session, walk: Windowed) {
+  constructor(session: Session, paging: Windowed) {
     this.#session = session;
-    this.#walk = walk;
+    this.#paging = paging;
     this.#totals = new Totals(session.provider);
     const days = daysOf(windowOf(session.query));
-    this.#parts = (walk.parts ?? [undefined]).flatMap((part) => days.map((day) => ({ part, day })));
+    this.#parts = (paging.parts ?? [undefined]).flatMap((part) => days.map((day) => ({ part, day })));
   }
 
   async *pages(): AsyncGenerator<Page> {
     const progress = new Progress(this.#session);
-    let place = placeFrom(this.#session.from) ?? this.#beginOf(0);
-    while (place) {
-      const asked = this.#askedAt(place);
+    let position = positionFrom(this.#session.from) ?? this.#beginOf(0);
+    while (position) {
+      const asked = this.#askedAt(position);
       const found = await pageOrSkip(this.#session, () => this.#ask(asked));
-      const smaller: Place | undefined = found && this.#cut(place, found);
+      const smaller: Position | undefined = found && this.#cut(position, found);
       if (smaller) {
-        place = smaller;
+        position = smaller;
         continue;
       }
-      const cutOff = found && this.#warningAt(place, found);
+      const cutOff = found && this.#warningAt(position, found);
       // Windows and narrower queries of one day have no works in common.
-      const query = place.part;
-      const isPromised = found && found.total > (place.page - 1) * this.#walk.perPage;
-      place = this.#after(place, found);
+      const query = position.part;
+      const isPromised = found && found.total > (position.page - 1) * this.#paging.perPage;
+      position = this.#after(position, found);
       if (!found || isPromised === undefined) continue;
       const { items } = found;
       const { isProgress, warning = cutOff } = progress.look({ items, query, isPromised });
-      yield pageOf(items, { isProgress, warning }, place && toJson(place));
+      yield pageOf(items, { isProgress, warning }, position && toJson(position));
     }
     progress.end();
   }
 
-  /** A page; without the number of results no day can be cut, and one that is smaller than the page is none. */
+  /** A page. Without a number of results no day can be cut, and one smaller than the page is wrong. */
   async #ask(asked: Asked): Promise<Found> {
-    const request = this.#walk.request(asked, this.#session);
+    const request = this.#paging.request(asked, this.#session);
     const page = await ask(this.#session, request);
     const { total = -1, listed } = page;
     if (total < listed)
@@ -92,24 +92,24 @@ class WindowWalk {
     return { ...page, total };
   }
 
-  #askedAt({ part, windows: [window], page, split }: Place): Asked {
+  #askedAt({ part, windows: [window], page, split }: Position): Asked {
     return {
       window: window as TimeWindow,
       page,
       part: this.#parts[part]?.part,
-      split: split === undefined ? undefined : this.#walk.splits?.[split],
+      split: split === undefined ? undefined : this.#paging.splits?.[split],
     };
   }
 
-  #beginOf(part: number): Place | undefined {
+  #beginOf(part: number): Position | undefined {
     const day = this.#parts[part]?.day;
     return day && { part, windows: [day], page: 1 };
   }
 
   /** Where to go instead when the first page of a window says that it has too many results. */
-  #cut({ part, windows, page, split }: Place, { total }: Found): Place | undefined {
+  #cut({ part, windows, page, split }: Position, { total }: Found): Position | undefined {
     if (page !== 1 || split !== undefined) return undefined;
-    const { rules, splits, mostServed } = this.#walk;
+    const { rules, splits, mostServed } = this.#paging;
     const [window, ...others] = windows as readonly [TimeWindow, ...TimeWindow[]];
     const smaller = divide(window, total, rules);
     const isSplit = smaller.length <= 1 && splits !== undefined && total > mostServed;
@@ -120,13 +120,13 @@ class WindowWalk {
       : { part, windows: [...smaller, ...others], page: 1 };
   }
 
-  /** The place after a page; after a page that failed there are others, unless it is the first. */
-  #after(place: Place, found: Found | undefined): Place | undefined {
-    const { part, windows, page, split } = place;
-    if (found ? this.#hasNext(found, page) : page > 1) return { ...place, page: page + 1 };
+  /** The position after a page; after a page that failed there are others, unless it is the first. */
+  #after(position: Position, found: Found | undefined): Position | undefined {
+    const { part, windows, page, split } = position;
+    if (found ? this.#hasNext(found, page) : page > 1) return { ...position, page: page + 1 };
     this.#wasEmpty = false;
-    if (split !== undefined && split + 1 < (this.#walk.splits?.length ?? 0)) {
-      return { ...place, page: 1, split: split + 1 };
+    if (split !== undefined && split + 1 < (this.#paging.splits?.length ?? 0)) {
+      return { ...position, page: 1, split: split + 1 };
     }
     const others = windows.slice(1);
     return others.length > 0 ? { part, windows: others, page: 1 } : this.#beginOf(part + 1);
@@ -136,11 +136,11 @@ class WindowWalk {
   #hasNext({ total, listed }: Found, page: number): boolean {
     const isSecond = this.#wasEmpty && listed === 0;
     this.#wasEmpty = listed === 0;
-    return !isSecond && page * this.#walk.perPage < Math.min(total, this.#walk.mostServed);
+    return !isSecond && page * this.#paging.perPage < Math.min(total, this.#paging.mostServed);
   }
 
-  #warningAt({ page, windows: [window], split }: Place, { total }: Found): string | undefined {
-    const { mostServed, splits } = this.#walk;
+  #warningAt({ page, windows: [window], split }: Position, { total }: Found): string | undefined {
+    const { mostServed, splits } = this.#paging;
     if (page !== 1 || total <= mostServed) return undefined;
     const from = new Date((window as TimeWindow)[0] * 1000).toISOString().slice(0, 16);
     const of = split === undefined ? "" : ` with licence ${splits?.[split]}`;
@@ -148,7 +148,7 @@ class WindowWalk {
   }
 }
 
-function placeFrom(from: Json | undefined): Place | undefined {
+function positionFrom(from: Json | undefined): Position | undefined {
   const windows = listAt(from, "windows");
   if (!isWindows(windows)) return undefined;
   const split = numberAt(from, "split");
@@ -160,6 +160,6 @@ function placeFrom(from: Json | undefined): Place | undefined {
   };
 }
 
-function toJson({ windows, ...place }: Place): Json {
-  return { ...place, windows: windows.map((window) => [...window]) };
+function toJson({ windows, ...position }: Position): Json {
+  return { ...position, windows: windows.map((window) => [...window]) };
 }

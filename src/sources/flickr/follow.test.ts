@@ -100,7 +100,7 @@ describe("following", () => {
     assert.equal(asked.length, 0);
   });
 
-  test("takes shared links and the addresses behind short URLs, too", async (t) => {
+  test("takes shared links and the targets of short URLs, too", async (t) => {
     const share = "https://www.flickr.com/photos/u/shares/8sKd73";
     const { follow } = await followIn(t, { [share]: ALBUM, [TARGET]: ALBUM });
     for (const url of [share, TARGET]) assert.equal(((await follow(url)) as { type?: string }).type, "album");

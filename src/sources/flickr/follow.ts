@@ -30,7 +30,7 @@ export type Follow = (url: string) => Followed | Promise<Followed>;
  * hosts of Flickr are asked. Each address is asked for once, so repeated URLs cost nothing.
  *
  * Failures are results: `UnrecognisedUrl` where Flickr knows no such address (it does not tell revoked from wrong) or
- * leads to something that we do not know, `NotFollowed` where nobody can say; with `decodeShort`, a code that could
+ * leads to something that we do not know, `NotFollowed` where it could not be found out; with `decodeShort`, a code that could
  * not be followed is decoded. Something is thrown only when the client's signal ends everything.
  */
 export function createFollow(client: Asking, options: ParseOptions = {}): Follow {
@@ -41,7 +41,7 @@ export function createFollow(client: Asking, options: ParseOptions = {}): Follow
     if (isSettled(result)) return result;
     const start = followableUrl(url);
     if (start === undefined) return result;
-    const answer = cache.get(start) ?? walk(client, new URL(start));
+    const answer = cache.get(start) ?? redirected(client, new URL(start));
     cache.set(start, answer);
     return "error" in result || !result.inferred ? answer : orElse(answer, result);
   };
@@ -61,7 +61,7 @@ async function orElse(answer: Promise<FlickrUrl | NotFollowed>, inferred: Flickr
   return "error" in result && result.error === "NotFollowed" ? inferred : result;
 }
 
-async function walk(client: Asking, start: URL): Promise<FlickrUrl | NotFollowed> {
+async function redirected(client: Asking, start: URL): Promise<FlickrUrl | NotFollowed> {
   let url = start;
   for (let hops = 0; hops < MOST_HOPS; hops++) {
     let answer: Redirect;

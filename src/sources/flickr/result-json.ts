@@ -1,8 +1,8 @@
 import type { Followed } from "./follow.js";
 
 /**
- * Characters of a URL because of which something in its result could need escaping: what JSON escapes, and the percent
- * signs behind which it may hide. The texts of a result are made of pieces of the URL and of plain words.
+ * Characters of a URL that may make its result need escaping: those that JSON escapes, and percent signs, which may
+ * encode one. The texts of a result are made of pieces of the URL and of plain words.
  */
 const UNUSUAL = /[%"\\\u0000-\u001f\ud800-\udfff]/;
 

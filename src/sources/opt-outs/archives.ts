@@ -31,7 +31,7 @@ const ARCHIVES: readonly string[] = [
   "webcache.googleusercontent.com",
   "cc.bingj.com",
 ];
-/** Other hosts run the same programs: what stands there behind a time is what the copy is of. */
+/** Other hosts run the same programs: the address of the original follows a time there. */
 const COPY = /\/\d{14}(?:[a-z]{2}_)?\/https?:\//i;
 /** The key of an address there, or on a host below. The start of a key without a path is a host that means itself. */
 const IN_ARCHIVE = new RegExp(
@@ -40,8 +40,8 @@ const IN_ARCHIVE = new RegExp(
 
 /** An address inside of another one: with its scheme, or as the value of `url=`. */
 const INNER = /\/(https?:(?:\/|%2F).*)$|[?&]url=([^&]+)/is;
-/** Without a scheme it stands behind the time of the copy, a word or a star for any time: `/web/2020id_/example.org/a`. */
-const BEHIND_TIME = /^\/(?:\w+\/)*?(?:[\d*]{1,15}(?:[a-z]{2}_)?|newest|oldest|latest|web)\/([^/]+\..+)$/is;
+/** Without a scheme it follows the time of the copy, or a word or a star for any time: `/web/2020id_/example.org/a`. */
+const AFTER_TIME = /^\/(?:\w+\/)*?(?:[\d*]{1,15}(?:[a-z]{2}_)?|newest|oldest|latest|web)\/([^/]+\..+)$/is;
 
 /** The most archives that one address goes through. */
 const MOST_ARCHIVES = 4;
@@ -68,7 +68,7 @@ function isArchive(key: string): boolean {
 function innerKey(key: string): string | undefined {
   const path = key.slice(key.search(/[/?]/));
   const [, whole, value] = INNER.exec(path) ?? [];
-  const inner = whole ?? (value && decodedPart(value)) ?? BEHIND_TIME.exec(path)?.[1];
+  const inner = whole ?? (value && decodedPart(value)) ?? AFTER_TIME.exec(path)?.[1];
   return inner === undefined
     ? undefined
     : addressKey(/^[\w.:-]+%2F/i.test(inner) ? decodedPart(inner) : inner);

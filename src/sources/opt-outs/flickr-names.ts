@@ -2,7 +2,7 @@ import { comparableId } from "../../record/index.js";
 import { isFlickrHost, parseFlickrUrl } from "../flickr/index.js";
 
 /** What an address of Flickr names, in the form in which opt-outs compare it. */
-export interface FlickrNames {
+interface FlickrNames {
   /** Whether it is a photo's own address: of one of a list that opens at a photo, the owner is the subject. */
   readonly isPhoto?: boolean;
   readonly photo?: string;
@@ -16,7 +16,7 @@ const NSID = /^\d+@n\d\d$/i;
 const STUCK_NSID = /^(\d+@n\d\d)(?!\w)/i;
 /** An NSID that stands for itself, wherever in an address. */
 const LONE_NSID = /[/=](\d+@n\d\d)(?=[/?&#]|$)/i;
-/** Where an account has its pages, whatever stands behind it. */
+/** Where an account has its pages, whatever follows it. */
 const BELOW_ACCOUNT = /^\/(?:photos|people)\/[^/?#]+/i;
 
 /** Whether a host is Flickr's: those that the grammar knows, and every other one under its names. */
@@ -25,7 +25,7 @@ export function isOfFlickr(host: string): boolean {
 }
 
 /**
- * What the address with a key names, `fragment` (`#…`, or nothing) behind it. Pages that the grammar does not know are
+ * What the address with a key, followed by `fragment` (`#…`, or nothing), names. Pages that the grammar does not know are
  * those of the account that they lie below, or have in their parameters.
  */
 export function flickrNames(key: string, fragment = ""): FlickrNames {

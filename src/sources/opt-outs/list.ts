@@ -15,16 +15,16 @@ export interface ListedRule extends Rule {
 /** A rule that names a record, and by what. */
 export interface Named {
   readonly rule: ListedRule;
-  /** The column that the rule looked at, of those that it names the record by the first. */
+  /** The first column by which the rule names the record. */
   readonly column: string;
 }
 
 const NOBODY: readonly Named[] = [];
-/** Hosts repeat from record to record; so many are kept with the rules for their domains. */
+/** Hosts repeat from record to record: up to this number are kept with the rules for their domains. */
 const KNOWN_HOSTS = 10_000;
 
 /**
- * An opt-out list, ready to be asked. Each kind of rule is a table, and a record has a handful of things to look up in
+ * An opt-out list in memory. Each kind of rule is a table, and a record has a handful of things to look up in
  * them, however long the list is.
  */
 export class OptOuts {
@@ -130,7 +130,7 @@ function domainsOf(host: string): string[] {
   return domains;
 }
 
-/** Reads a list. Throws a `Failure` that names the line where something is wrong: no rule is left out in silence. */
+/** Reads a list. Throws a `Failure` that names the line where something is wrong: no rule is skipped silently. */
 export async function readOptOuts(path: string): Promise<OptOuts> {
   const optOuts = new OptOuts();
   try {

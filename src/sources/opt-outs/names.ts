@@ -5,7 +5,7 @@ import { flickrNames, isOfFlickr, photoName } from "./flickr-names.js";
 /** What a rule names, and what of records it is compared with. */
 export type RuleKind = "provider" | "domain" | "url" | "flickr_account" | "flickr_alias" | "flickr_photo";
 
-/** What rules look at, and all that they do. */
+/** All columns that rules look at. */
 export const NAMED_COLUMNS = [
   "provider",
   "foreign_identifier",
@@ -18,7 +18,7 @@ export const NAMED_COLUMNS = [
 const ADDRESSES = ["creator_url", "foreign_landing_url", "url"];
 
 /** Takes a name of a record, and the column that has it. A host stands for every domain that it lies in. */
-export type OnName = (kind: RuleKind, value: string, column: string) => void;
+type OnName = (kind: RuleKind, value: string, column: string) => void;
 
 /** Calls `onName` with everything that a rule may call a media record by; it may be raw or cleaned. */
 export function forEachName(record: Readonly<Record<string, unknown>>, onName: OnName): void {

@@ -1,7 +1,7 @@
 /** A host by its number, as browsers take it whole. */
 export const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
 
-/** What people write that would be an address, and one of nothing. The path of a copy in an archive has an address. */
+/** What people write that could be read as an address but leads nowhere. In an archive, a path contains an address. */
 const ODDITIES: readonly { is: (text: string) => boolean; problem: string }[] = [
   {
     is: (text) => /[,;|]https?:\/\/|\\[nrt](?=https?:|$)/i.test(text),
@@ -35,7 +35,7 @@ const ODDITIES: readonly { is: (text: string) => boolean; problem: string }[] = 
   },
 ];
 
-/** Why a text that could be read as an address would be one of nothing. */
+/** Why a text that could be read as an address leads nowhere; undefined for all others. */
 export function oddityOf(text: string): string | undefined {
   return ODDITIES.find(({ is }) => is(text))?.problem;
 }

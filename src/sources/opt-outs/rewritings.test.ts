@@ -45,7 +45,7 @@ const INSIDE: Readonly<Record<string, Rewriting>> = {
   "another scheme": (address) => address.replace(/^https:/, "http:"),
   "www.": onHost((host) => `www.${host}`),
   "upper case in the host": onHost((host) => host.toUpperCase()),
-  "a dot behind the host": onHost((host) => host.replace(/(?=:\d+$)|(?<!:\d*)$/, ".")),
+  "a dot after the host": onHost((host) => host.replace(/(?=:\d+$)|(?<!:\d*)$/, ".")),
   "the port of https": onHost((host) => (host.includes(":") ? host : `${host}:443`)),
   "the port of http": onHost((host) => (host.includes(":") ? host : `${host}:80`)),
   "user and password": onHost((host) => (host.includes("@") ? host : `user:pass@${host}`)),
@@ -90,7 +90,7 @@ const AROUND: Readonly<Record<string, Rewriting>> = {
     `https://archive.wikiwix.com/cache/?url=${encodeURIComponent(address)}`,
   "a copy at a place that we do not know": (address) =>
     `https://wayback.example.net/all/20200102030405mp_/${address}`,
-  "a slash behind everything": (address) => `${address}/`,
+  "a slash at the very end": (address) => `${address}/`,
   "another archive": (address) => `https://archive.ph/2020.01.02-030405/${address}`,
 };
 

@@ -102,9 +102,9 @@ describe("parseRule", () => {
     ["ada@example.org", /this is an address of mail/],
     ["mailto:ada@example.org", /this is an address of mail/],
     ["ftp://example.org/a", /this is no URL/],
-    ["co.uk", /^co\.uk is nobody's domain: .* as in example\.co\.uk$/],
-    ["*.github.io", /^github\.io is nobody's domain/],
-    ["https://blogspot.com/", /^blogspot\.com is nobody's domain/],
+    ["co.uk", /^co\.uk is a public suffix, .* as in example\.co\.uk$/],
+    ["*.github.io", /^github\.io is a public suffix/],
+    ["https://blogspot.com/", /^blogspot\.com is a public suffix/],
     ["domain:org", /^this is no domain/],
     ["domain:example.org/a", /^this is no domain/],
     ["https://www.flickr.com/", /names no account and no photo/],
@@ -179,7 +179,7 @@ describe("parseRule", () => {
     ["https://", /this is no URL/],
     ["localhost:8080", /this is no URL/],
     ["%PDF-1.4", /this is no URL/],
-    ["provider:", /^provider: has no name behind it/],
+    ["provider:", /^provider: has no name after it/],
   ] as const) {
     test(`${line} is no rule`, () => assert.match(String(problemOf(line)), problem));
   }

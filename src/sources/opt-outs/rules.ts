@@ -34,10 +34,10 @@ const PROVIDER = /^provider:(.*)$/is;
 const DOMAIN = /^domain:\s*(?:\*?\.)?|^(?:https?:\/\/)?\*?\.(?=[^.])/i;
 /** What people write for "and all that is below it". */
 const PATTERN = /\*$/;
-/** What parts the entries of other lists; hardly an address ends with one. */
+/** Separators between the entries of other lists; hardly any address ends with one. */
 const LIST_MARK = /[,;、，；]$/;
 
-/** Marks that nobody sees, as they come along with what is copied out of a mail: joiners, directions of writing. */
+/** Invisible characters that come along with text copied from a mail: joiners, directions of writing. */
 const UNSEEN = /^\p{Cf}+|\p{Cf}+$/gu;
 
 /** What people put around an address (RFC 3986, appendix C). */
@@ -64,7 +64,7 @@ export function plainLine(line: string): string {
 
 /** Reads one line; undefined where there is no rule on it. */
 export function parseRule(line: string): Rule | RuleProblem | undefined {
-  // Else all that follows a comment would be one.
+  // Otherwise everything after a comment would be part of it.
   if (/\r./s.test(line)) return { problem: "this line ends with CR alone; save the list with LF, or CR LF" };
   const text = plainLine(line);
   if (text === "") return undefined;
@@ -100,7 +100,7 @@ function parseProvider(given: string): Rule | RuleProblem {
       problem: `this is no name of one provider: ${JSON.stringify(value)}; one rule a line, and no patterns (a name with such signs stands in quotes)`,
     };
   }
-  return { problem: "provider: has no name behind it; write it as in provider:stocksnap" };
+  return { problem: "provider: has no name after it; write it as in provider:stocksnap" };
 }
 
 const MAIL: RuleProblem = {
@@ -131,7 +131,7 @@ function parseAddress(text: string, isDomain: boolean): Rule | RuleProblem {
   const isHost = !/[/?]/.test(meant);
   if (PATTERN.test(meant)) return isHost ? NO_DOMAIN : noPattern(host);
   if (isDomain) return isHost ? parseDomain(host) : NO_DOMAIN;
-  // The site itself is nobody's page; as `flickr.com` it is a domain.
+  // The site itself is no one's page; as `flickr.com` it is a domain.
   if (isHost && (!isOfFlickr(host) || !/[/\\]/.test(text))) return parseDomain(host);
   return parseKey(meant, fragmentOf(text));
 }
@@ -164,7 +164,7 @@ function parseDomain(host: string): Rule | RuleProblem {
   }
   if (domain !== null) return { kind: "domain", value: host };
   return {
-    problem: `${host} is nobody's domain: others are registered below it (a public suffix); write one of those, as in example.${host}`,
+    problem: `${host} is a public suffix, under which others register their domains; write one of those, as in example.${host}`,
   };
 }
 

@@ -2,7 +2,7 @@ import { at, givenAt, type JsonObject, objectAt, textAt, textsAt } from "../../b
 import { dayOf, daysOf, type Found, type Provider, walkNumbered, windowOf } from "../engine/index.js";
 
 const SIZE = 2000;
-/** Elasticsearch serves so many results of a query. */
+/** The most results of a query that Elasticsearch serves. */
 const MOST_RESULTS = 10_000;
 
 const RECORD_PAGES = "https://www.aucklandmuseum.com/collections-research/collections/record/am_";

@@ -11,7 +11,6 @@ import {
   type Provider,
   type Session,
   walkNumbered,
-  withQuery,
 } from "../engine/index.js";
 
 /** The API's own limit. */
@@ -41,14 +40,8 @@ export const brooklynmuseum: Provider = {
   walk: walkNumbered({
     first: 0,
     step: LIMIT,
-    request: (offset, _part, { baseUrl }) => ({
-      url: withQuery(`${dropTrailingSlash(baseUrl)}/`, {
-        has_images: 1,
-        rights_type_permissive: 1,
-        limit: LIMIT,
-        offset,
-      }),
-    }),
+    path: "",
+    query: (offset) => ({ has_images: 1, rights_type_permissive: 1, limit: LIMIT, offset }),
     complete: wholeObject,
   }),
   page: { list: ["data"], others: ({ data }) => (isObject(data) ? [data] : undefined) },

@@ -10,7 +10,7 @@ import {
   textAt,
   textsAt,
 } from "../../base/ndjson/index.js";
-import { type Found, type Provider, walkNumbered, withQuery } from "../engine/index.js";
+import { type Found, orLacking, type Provider, walkNumbered } from "../engine/index.js";
 
 const LIMIT = 100;
 
@@ -29,9 +29,7 @@ export const ccmixter: Provider = {
   walk: walkNumbered({
     first: 0,
     step: LIMIT,
-    request: (offset, _part, { baseUrl }) => ({
-      url: withQuery(baseUrl, { format: "json", limit: LIMIT, offset }),
-    }),
+    query: (offset) => ({ format: "json", limit: LIMIT, offset }),
     hasNext: ({ listed }) => listed >= LIMIT,
   }),
   page: { list: [] },
@@ -54,19 +52,14 @@ export function repair(text: string): string {
 }
 
 function recordsOf(item: JsonObject): Found {
-  const license = textAt(item, "license_url");
-  if (license === undefined) return { skipped: "no open licence" };
   const [main, ...others] = filesOf(item);
-  if (!main) return { skipped: "no media file" };
-  const landing = textAt(item, "file_page_url");
-  if (landing === undefined) return { skipped: "no landing page" };
   return [
-    {
+    orLacking({
       media_type: "audio",
       foreign_identifier: textAt(item, "upload_id"),
-      foreign_landing_url: landing,
+      foreign_landing_url: textAt(item, "file_page_url"),
       ...main,
-      license_url: license,
+      license_url: textAt(item, "license_url"),
       creator: escapedAt(item, "user_real_name"),
       creator_url: givenAt(item, "artist_page_url"),
       title: escapedAt(item, "upload_name"),
@@ -77,7 +70,7 @@ function recordsOf(item: JsonObject): Found {
         upload_num_scores: at(item, "upload_num_scores"),
       }),
       tags: textsAt(item, "upload_tags").flatMap(tagsOf),
-    },
+    }),
   ];
 }
 

@@ -10,7 +10,7 @@ import {
   textAt,
   textsAt,
 } from "../../base/ndjson/index.js";
-import { type Found, type Provider, type Skipped, walkNumbered, withQuery } from "../engine/index.js";
+import { type Found, orLacking, type Provider, type Skipped, walkNumbered } from "../engine/index.js";
 
 const LIMIT = 1000;
 
@@ -46,9 +46,7 @@ export const clevelandmuseum: Provider = {
       const applied = numberAt(answer, "info", "parameters", "limit") ?? LIMIT;
       return applied >= 1 && applied <= LIMIT ? Math.trunc(applied) : LIMIT;
     },
-    request: (skip, _part, { baseUrl }) => ({
-      url: withQuery(baseUrl, { cc: "1", has_image: "1", limit: LIMIT, skip }),
-    }),
+    query: (skip) => ({ cc: "1", has_image: "1", limit: LIMIT, skip }),
   }),
   page: { list: ["data"], total: (answer) => at(answer, "info", "total") },
   itemMembers: ["share_license_status", "creditline", "creation_date"],
@@ -61,15 +59,12 @@ function recordsOf(item: JsonObject): Found {
     return { skipped: "no open licence" };
   }
   const image = imageOf(at(item, "images"));
-  if (image === undefined) return { skipped: "no media file" };
-  const landing = textAt(item, "url");
-  if (landing === undefined) return { skipped: "no landing page" };
   return [
-    {
+    orLacking({
       media_type: "image",
       provider: "clevelandmuseum",
       foreign_identifier: at(item, "id"),
-      foreign_landing_url: landing,
+      foreign_landing_url: textAt(item, "url"),
       url: at(image, "url"),
       width: givenAt(image, "width"),
       height: givenAt(image, "height"),
@@ -80,7 +75,7 @@ function recordsOf(item: JsonObject): Found {
       creator: givenAt(item, "creators", 0, "description"),
       title: at(item, "title"),
       meta_data: metaDataOf(item),
-    },
+    }),
     ...objectsAt(item, "alternate_images").map((): Skipped => ({ skipped: "further views left out" })),
   ];
 }

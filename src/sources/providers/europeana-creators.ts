@@ -26,7 +26,7 @@ function distinct(names: readonly string[]): string[] {
 
 /** Names in English and in no language; in the first language that has any where there are none. */
 function namesIn(byLanguage: JsonObject): string[] | undefined {
-  // What is in no language is no translation of the English: rather somebody named twice than nobody.
+  // A name in no language need not be the English one translated: better to name a person twice than not at all.
   const usual = namesOf(["en", "def"].flatMap((language) => textsOf(byLanguage, language)));
   if (usual) return usual;
   for (const texts of Object.values(byLanguage)) {

@@ -87,7 +87,7 @@ describe("europeana", () => {
       { foreign_landing_url: "https://www.europeana.eu/item/1/x" },
     ],
     [
-      "the page behind a redirect with the key in its path",
+      "the target of a redirect with the key in its path",
       {
         edmIsShownAt: [
           "http://www.europeana.eu/api/a-key/redirect?shownAt=http%3A%2F%2Fa.org%2F1%3Fb%3D2&provider=A",

@@ -52,7 +52,7 @@ export const europeana: Provider = {
     "Days are those of the last change (`timestamp_update`), as in the catalogue's newest version.",
     "An address at Dropbox is no media file, as in the catalogue's newest version.",
     "`creator` is whom `dcCreator` names, in English and in no language, or in the first one that has names; for an address of an agent in it, the agent's label. Several are joined by semicolons. The catalogue of 2023 has none.",
-    "Europeana's own page (`guid`) is taken without its query, which holds the key that was used to ask, and so is the institution's behind `europeana.eu/api/KEY/redirect`.",
+    "Europeana's own page (`guid`) is taken without its query, which holds the key that was used to ask, and so is the institution's page to which `europeana.eu/api/KEY/redirect` leads.",
     "A member that should be a list may be a text.",
     "A file whose ending or type is that of a document, a sound or a video is no image.",
   ],
@@ -117,11 +117,11 @@ async function recordsOf(item: JsonObject, tools: ItemTools): Promise<Found> {
 /** The institution's page, or Europeana's own; neither with the key that was used to ask. */
 function landingOf(item: JsonObject): string | undefined {
   const [page] = textsOf(item, "edmIsShownAt");
-  return page === undefined ? textAt(item, "guid")?.replace(/[?#].*$/s, "") : behindRedirect(page);
+  return page === undefined ? textAt(item, "guid")?.replace(/[?#].*$/s, "") : redirectTarget(page);
 }
 
 /** Older answers count visits: `https://www.europeana.eu/api/KEY/redirect?shownAt=…&provider=…`. */
-function behindRedirect(page: string): string {
+function redirectTarget(page: string): string {
   if (!/^https?:\/\/(?:[a-z-]+\.)*europeana\.eu\/api\/[^/]+\/redirect\?/i.test(page) || !URL.canParse(page))
     return page;
   return new URL(page).searchParams.get("shownAt") ?? page;
@@ -136,7 +136,7 @@ function metaDataOf(item: JsonObject): Record<string, unknown> {
 }
 
 /** The first description: in English, in a language that is not named, or any. */
-export function descriptionOf(item: JsonObject): string {
+function descriptionOf(item: JsonObject): string {
   const lists = [
     textsOf(item, "dcDescriptionLangAware", "en"),
     textsOf(item, "dcDescriptionLangAware", "def"),

@@ -1,12 +1,12 @@
 import { htmlAt } from "../../base/html/index.js";
 import { at, givenAt, type JsonObject, numberAt, present, textAt } from "../../base/ndjson/index.js";
 import {
-  dropTrailingSlash,
   type Found,
   type ItemTools,
+  millisecondsAt,
+  orLacking,
   type Provider,
   walkNumbered,
-  withQuery,
 } from "../engine/index.js";
 
 const FIELDS = [
@@ -51,15 +51,14 @@ export const freesound: Provider = {
     "Descriptions are HTML with links; they are read as text.",
   ],
   walk: walkNumbered({
-    request: (page, _part, { baseUrl }) => ({
-      url: withQuery(`${dropTrailingSlash(baseUrl)}/search/text`, {
-        format: "json",
-        query: "",
-        page_size: 150,
-        fields: FIELDS.join(","),
-        filter: "created:[* TO NOW]",
-        page,
-      }),
+    path: "search/text",
+    query: (page) => ({
+      format: "json",
+      query: "",
+      page_size: 150,
+      fields: FIELDS.join(","),
+      filter: "created:[* TO NOW]",
+      page,
     }),
     hasNext: ({ answer }) =>
       at(answer, "next") === undefined ? undefined : textAt(answer, "next") !== undefined,
@@ -78,15 +77,12 @@ async function recordsOf(item: JsonObject, tools: ItemTools): Promise<Found> {
   const filesize = await tools.fileSize?.(url);
   // A preview that does not answer is a sound that is being taken down or processed.
   if (filesize === null) return { skipped: "no file at its address" };
-  const landing = textAt(item, "url");
-  if (landing === undefined) return { skipped: "no landing page" };
-  const seconds = numberAt(item, "duration");
   const creator = creatorOf(item);
   return [
-    {
+    orLacking({
       media_type: "audio",
       foreign_identifier: textAt(item, "id"),
-      foreign_landing_url: landing,
+      foreign_landing_url: textAt(item, "url"),
       url,
       filetype: PREVIEW.filetype,
       bit_rate: PREVIEW.bit_rate,
@@ -94,12 +90,12 @@ async function recordsOf(item: JsonObject, tools: ItemTools): Promise<Found> {
       license_url: license,
       ...creator,
       title: givenAt(item, "name"),
-      duration: seconds === undefined ? givenAt(item, "duration") : Math.trunc(seconds * 1000),
+      duration: millisecondsAt(item, "duration"),
       ...(await packOf(item, creator, tools)),
       alt_files: [originalOf(item)].filter((file) => file !== undefined),
       meta_data: metaDataOf(item),
       tags: at(item, "tags"),
-    },
+    }),
   ];
 }
 

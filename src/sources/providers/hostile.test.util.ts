@@ -45,7 +45,7 @@ export async function walkHastily(
     query: provider.coverage === "dated" ? day : {},
     ...{ restart: false, outputFile: () => undefined },
     onRetry: (problem) => messages.push(problem),
-    onTrouble: (problem) => messages.push(problem),
+    onDownloadProblem: (problem) => messages.push(problem),
     lock: { wait: false, signal, onWait: () => {} },
     time: { clock, limits: isSlow ? LITTLE_PATIENCE : LIMITS },
   });
@@ -71,11 +71,11 @@ export async function walkHastily(
   });
   try {
     await takeAll(walk, collector, messages);
-    await walk.forgetPlace();
+    await walk.forgetPosition();
     return ended("done");
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    await walk.settlePlace();
+    await walk.settlePosition();
     messages.push(error.message);
     return ended(error.outcome);
   } finally {
@@ -93,6 +93,6 @@ async function takeAll(walk: Walk, collector: Collector, messages: string[]): Pr
     };
     await take(page.items);
     const sent = { began: "", first: [], last: [], written: collector.written };
-    await walk.keepPlace(page.next, { bytesWritten: 0, items: before, sent });
+    await walk.keepPosition(page.next, { bytesWritten: 0, items: before, sent });
   }
 }

@@ -51,7 +51,7 @@ const BATCH = 1000;
 const TRANSACTION = 50_000;
 
 /**
- * The joined rows of the four tables behind a photo id, in the order of their ids: `{photo_id, extension, license,
+ * The joined rows of the four tables after a photo id, in the order of their ids: `{photo_id, extension, license,
  * observer_id, observer, width, height, taxon_title, taxon_tags}`. The database file is made, and stays for the
  * caller to remove. A row without its id, or that is no text, goes to `onBadLine`.
  */

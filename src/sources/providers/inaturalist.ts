@@ -84,7 +84,7 @@ async function* walk(session: Session): AsyncGenerator<Page> {
   for (const path of [...paths, database]) await rm(path, { force: true });
 }
 
-/** A table that cannot be used is the server's. */
+/** Says of a table that cannot be used which server sent it. */
 function withServer(error: unknown, session: Session): unknown {
   if (!(error instanceof Failure) || error.outcome !== "bad_input" || !error.place) return error;
   const { outcome, message, place, cause } = error;

@@ -4,13 +4,19 @@ import {
   givenAt,
   type JsonObject,
   listAt,
-  numberAt,
   objectAt,
   present,
   textAt,
   textsAt,
 } from "../../base/ndjson/index.js";
-import { type Complaint, type Found, type Provider, walkNumbered, withQuery } from "../engine/index.js";
+import {
+  type Complaint,
+  type Found,
+  millisecondsAt,
+  orLacking,
+  type Provider,
+  walkNumbered,
+} from "../engine/index.js";
 
 const LIMIT = 200;
 
@@ -41,15 +47,13 @@ export const jamendo: Provider = {
   walk: walkNumbered({
     first: 0,
     step: LIMIT,
-    request: (offset, _part, { baseUrl }) => ({
-      url: withQuery(baseUrl, {
-        format: "json",
-        include: "musicinfo licenses stats lyrics",
-        imagesize: 200,
-        audioformat: "mp32",
-        limit: LIMIT,
-        offset,
-      }),
+    query: (offset) => ({
+      format: "json",
+      include: "musicinfo licenses stats lyrics",
+      imagesize: 200,
+      audioformat: "mp32",
+      limit: LIMIT,
+      offset,
     }),
   }),
   page: { list: ["results"] },
@@ -75,32 +79,26 @@ function complaintOf(answer: JsonObject): Complaint | undefined {
 }
 
 function recordsOf(item: JsonObject): Found {
-  const license = textAt(item, "license_ccurl");
-  if (license === undefined) return { skipped: "no open licence" };
   const url = textAt(item, "audio");
-  if (url === undefined) return { skipped: "no media file" };
-  const landing = textAt(item, "shareurl");
-  if (landing === undefined) return { skipped: "no landing page" };
-  const seconds = numberAt(item, "duration");
   const creator = creatorOf(item);
   return [
-    {
+    orLacking({
       media_type: "audio",
       foreign_identifier: textAt(item, "id"),
-      foreign_landing_url: landing,
-      url: withoutParameter(url, "from"),
+      foreign_landing_url: textAt(item, "shareurl"),
+      url: url && withoutParameter(url, "from"),
       filetype: "mp32",
       thumbnail: pathBeforeQuery(textAt(item, "image")),
-      license_url: license,
+      license_url: textAt(item, "license_ccurl"),
       ...creator,
       title: escapedAt(item, "name"),
       category: "music",
       genres: textsAt(item, "musicinfo", "tags", "genres"),
-      duration: seconds === undefined ? givenAt(item, "duration") : Math.trunc(seconds * 1000),
+      duration: millisecondsAt(item, "duration"),
       ...albumOf(item, creator),
       meta_data: metaDataOf(item),
       tags: tagsOf(item),
-    },
+    }),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { at, givenAt, type JsonObject, textAt } from "../../base/ndjson/index.js";
-import { type Found, type ItemTools, type Provider, walkNumbered, withQuery } from "../engine/index.js";
+import { type Found, type ItemTools, type Provider, walkNumbered } from "../engine/index.js";
 
 /** Justtakeitfree: photographs by one person who gives them away. */
 export const justtakeitfree: Provider = {
@@ -20,7 +20,7 @@ export const justtakeitfree: Provider = {
   delay: 1,
   checked: "2024",
   walk: walkNumbered({
-    request: (page, _part, { baseUrl }) => ({ url: withQuery(baseUrl, { page }) }),
+    query: (page) => ({ page }),
   }),
   page: { list: [], others: ({ data }) => (Array.isArray(data) ? data : undefined) },
   itemMembers: ["page_link", "full_image_link"],

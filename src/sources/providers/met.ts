@@ -18,7 +18,7 @@ import {
   withQuery,
 } from "../engine/index.js";
 
-/** So many objects make a page of ours; each is a request of its own. */
+/** How many objects make a page of ours; each is a request of its own. */
 const PAGE = 50;
 
 /** Members that become tags, in this order; then come the terms of `tags`. */

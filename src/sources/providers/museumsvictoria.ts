@@ -2,7 +2,7 @@ import { htmlAt, textOfHtml } from "../../base/html/index.js";
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, objectAt, objectsAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
 import { licenseOfUrl } from "../../record/index.js";
-import { type Found, type Provider, walkNumbered, withQuery } from "../engine/index.js";
+import { type Found, type Provider, walkNumbered } from "../engine/index.js";
 
 const SITE = "https://collections.museumsvictoria.com.au";
 const PER_PAGE = 100;
@@ -31,9 +31,7 @@ export const museumsvictoria: Provider = {
   walk: walkNumbered({
     parts: () => LICENSES,
     first: 0,
-    request: (page, imagelicense, { baseUrl }) => ({
-      url: withQuery(baseUrl, { hasimages: "yes", perpage: PER_PAGE, imagelicense, page }),
-    }),
+    query: (page, imagelicense) => ({ hasimages: "yes", perpage: PER_PAGE, imagelicense, page }),
   }),
   page: { list: [] },
   itemMembers: ["displayTitle", "media"],

@@ -1,5 +1,5 @@
-import { at, givenAt, type JsonObject, present, textAt } from "../../base/ndjson/index.js";
-import { type Found, type Provider, walkNumbered, withQuery } from "../engine/index.js";
+import { givenAt, type JsonObject, present, textAt } from "../../base/ndjson/index.js";
+import { type Found, membersOf, type Provider, walkNumbered } from "../engine/index.js";
 
 /** Members that are columns as they are. */
 const COLUMNS = [
@@ -19,7 +19,7 @@ export const nappy: Provider = {
   delay: 1,
   checked: "2023",
   walk: walkNumbered({
-    request: (page, _part, { baseUrl }) => ({ url: withQuery(baseUrl, { page, per_page: 100 }) }),
+    query: (page) => ({ page, per_page: 100 }),
     hasNext: ({ answer }) => textAt(answer, "next_page") !== undefined,
   }),
   page: { list: ["images"] },
@@ -34,16 +34,12 @@ function recordsOf(item: JsonObject): Found {
   if (textAt(item, "foreign_landing_url") === undefined) return { skipped: "no landing page" };
   return [
     {
-      ...Object.fromEntries(COLUMNS.map((name) => [name, at(item, name)])),
+      ...membersOf(item, COLUMNS),
       media_type: "image",
       thumbnail: `${url.split("?", 1)[0]}?auto=format&w=600&q=75`,
       filesize: bytesOf(textAt(item, "filesize") ?? "") ?? givenAt(item, "filesize"),
       license_url: "https://creativecommons.org/publicdomain/zero/1.0/",
-      meta_data: present({
-        views: at(item, "views"),
-        saves: at(item, "saves"),
-        downloads: at(item, "downloads"),
-      }),
+      meta_data: present(membersOf(item, ["views", "saves", "downloads"])),
       tags: textAt(item, "tags")?.split(",") ?? givenAt(item, "tags"),
     },
   ];

@@ -13,7 +13,6 @@ import {
   type Skipped,
   walkNumbered,
   withMember,
-  withQuery,
 } from "../engine/index.js";
 
 const PER_PAGE = 500;
@@ -43,14 +42,8 @@ export const nypl: Provider = {
     "Subject topics stand in `meta_data.tags`, as in 2023; a later version of the catalogue makes them tags.",
   ],
   walk: walkNumbered({
-    request: (page, _part, { baseUrl }) => ({
-      url: withQuery(`${dropTrailingSlash(baseUrl)}/search/`, {
-        q: "CC_0",
-        field: "use_rtxt_s",
-        page,
-        per_page: PER_PAGE,
-      }),
-    }),
+    path: "search/",
+    query: (page) => ({ q: "CC_0", field: "use_rtxt_s", page, per_page: PER_PAGE }),
     hasNext: ({ answer, following }) =>
       hasPage(nypl, following, at(answer, "nyplAPI", "request", "totalPages")),
     complete: withDetails,

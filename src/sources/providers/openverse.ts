@@ -2,13 +2,14 @@ import { at, type JsonObject, numberAt, objectsAt, present, textAt } from "../..
 import {
   dropTrailingSlash,
   hasPage,
+  membersOf,
   type Provider,
   type RawRecord,
   walkNumbered,
   withQuery,
 } from "../engine/index.js";
 
-/** The API's terms: so many pages of a search, and so many results a page without and with a token. */
+/** The API's limits: the pages of a search, and the results of a page without and with a token. */
 const MOST_PAGES = 20;
 const PAGE_SIZE = { anonymous: 20, registered: 500 };
 
@@ -72,7 +73,7 @@ function recordsOf(item: JsonObject): RawRecord[] {
   const id = textAt(item, "id");
   return [
     {
-      ...Object.fromEntries(same.map((member) => [member, at(item, member)])),
+      ...membersOf(item, same),
       media_type: media,
       foreign_identifier: id,
       meta_data: present({ openverse_id: id, indexed_on: textAt(item, "indexed_on") }),

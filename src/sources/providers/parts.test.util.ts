@@ -7,7 +7,7 @@ import { windowOf } from "../engine/days.js";
 import { itemsOf } from "../engine/page-shape.js";
 import { cut, divide, type WindowRules } from "../engine/time-windows.js";
 import { flickrLicense, photoSize } from "../flickr/index.js";
-import { mergePages } from "../mediawiki/index.js";
+import { mergePages } from "../mediawiki/batches.js";
 import * as brooklyn from "./brooklynmuseum.js";
 import { type Case, documentOf, inputOf } from "./catalog-cases.test.util.js";
 import * as ccmixter from "./ccmixter.js";

@@ -7,6 +7,7 @@ import {
   countOf,
   type Found,
   noPage,
+  orLacking,
   type Page,
   Progress,
   type Provider,
@@ -46,7 +47,7 @@ interface Build {
   readonly pages: number;
 }
 
-/** Walks the pages of one build. `next` is `{page}`: a build does not last as long as a break may. */
+/** Walks the pages of one build. `next` is `{page}`: a build may be gone after a break. */
 async function* walk(session: Session): AsyncGenerator<Page> {
   const progress = new Progress(session);
   let build = await readBuild(session);
@@ -85,23 +86,18 @@ function urlOf({ baseUrl }: Session, { build }: Build, page: number): URL {
 
 function recordsOf(item: JsonObject): Found {
   const links = objectAt(item, "_links");
-  const license = textAt(links, "license", "href");
-  if (license === undefined) return { skipped: "no open licence" };
-  const url = textAt(links, "sourceFile", "href");
-  if (url === undefined) return { skipped: "no media file" };
   const path = textAt(links, "self", "href");
-  if (path === undefined) return { skipped: "no landing page" };
   return [
-    {
+    orLacking({
       media_type: "image",
       foreign_identifier: textAt(item, "uuid"),
-      foreign_landing_url: `${SITE}${path}`,
-      url,
-      license_url: license,
+      foreign_landing_url: path && `${SITE}${path}`,
+      url: textAt(links, "sourceFile", "href"),
+      license_url: textAt(links, "license", "href"),
       ...creatorOf(links.contributor ?? null),
       title: givenAt(links, "self", "title"),
       ...sizeOf(links),
-    },
+    }),
   ];
 }
 

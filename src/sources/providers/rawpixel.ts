@@ -1,8 +1,9 @@
 import { createHmac } from "node:crypto";
 import { htmlAt, textOfEscaped, textOfHtml } from "../../base/html/index.js";
-import { type JsonObject, numberAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
+import { type JsonObject, numberAt, objectAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
 import {
   type Found,
+  orLacking,
   type Provider,
   type QueryParameters,
   walkNumbered,
@@ -37,12 +38,11 @@ export const rawpixel: Provider = {
     "Titles, artists, descriptions and keywords are escaped as in HTML (`1750&ndash;1790`), some of them twice; they are read as text.",
   ],
   walk: walkNumbered({
-    request: (page, _part, session) => {
-      const { baseUrl, key } = session;
+    query: (page, _part, session) => {
       const query = { tags: "$publicdomain", page, pagesize: PAGE_SIZE };
       // Without a key there is nothing to sign with; `withKey` says so.
-      withKey(session, { url: new URL(baseUrl) });
-      return { url: withQuery(baseUrl, { ...query, s: signatureOf(query, key ?? "") }) };
+      withKey(session, { url: new URL(session.baseUrl) });
+      return { ...query, s: signatureOf(query, session.key ?? "") };
     },
     perPage: PAGE_SIZE,
   }),
@@ -62,23 +62,17 @@ export function signatureOf(query: QueryParameters, key: string): string {
 }
 
 function recordsOf(item: JsonObject): Found {
-  const license = textAt(item, "metadata", "licenseUrl");
-  if (license === undefined) return { skipped: "no open licence" };
-  const url = urlOf(item, STYLE);
-  if (url === undefined) return { skipped: "no media file" };
-  const landing = textAt(item, "url");
-  if (landing === undefined) return { skipped: "no landing page" };
-  const metadata = (item.metadata ?? {}) as JsonObject;
+  const metadata = objectAt(item, "metadata");
   const keywords = textsAt(metadata, "popular_keywords").map((keyword) => textOfEscaped(keyword) ?? "");
   return [
-    {
+    orLacking({
       media_type: "image",
       foreign_identifier: textAt(item, "id"),
-      foreign_landing_url: landing,
-      url,
+      foreign_landing_url: textAt(item, "url"),
+      url: urlOf(item, STYLE),
       filetype: "jpg",
       ...sizeOf(item),
-      license_url: license,
+      license_url: textAt(metadata, "licenseUrl"),
       creator: creatorOf(item),
       title: titleOf(metadata),
       category: categoryOf(keywords),
@@ -87,7 +81,7 @@ function recordsOf(item: JsonObject): Found {
         download_count: numberAt(item, "download_count"),
       }),
       tags: tagsOf(keywords),
-    },
+    }),
   ];
 }
 

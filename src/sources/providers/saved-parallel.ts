@@ -9,7 +9,7 @@ import type { Skipped } from "../engine/index.js";
  * thread.
  */
 
-/** Something that came of a file: lines, and then what is wrong behind them. */
+/** A part of what a file gave: lines, then the bad lines after them. */
 export interface SavedPart {
   /** Lines of output, line ends included. */
   readonly output: Uint8Array;

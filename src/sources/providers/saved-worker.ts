@@ -8,7 +8,7 @@ import type { SavedPart, SavedSetup, SavedTraffic } from "./saved-parallel.js";
 
 /** A thread that turns files of saved answers into records. */
 
-/** Output is sent in pieces of about so many characters. */
+/** Output is sent in pieces of about this many characters. */
 const BATCH = 512 * 1024;
 /** Files up to this size are read in one piece, larger ones in pieces; in bytes. */
 const WHOLE = 4 * 1024 * 1024;

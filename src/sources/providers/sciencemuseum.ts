@@ -4,7 +4,7 @@ import { readLicense } from "../../record/index.js";
 import { type Found, type Provider, walkNumbered, withQuery } from "../engine/index.js";
 
 const PAGE_SIZE = 100;
-/** The API refuses pages behind this one. */
+/** The API refuses pages after this one. */
 const LAST_PAGE = 50;
 
 /** Stretches of years with fewer works than the pages of one query hold: up to `to`, in steps of `step` years. */

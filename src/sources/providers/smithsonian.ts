@@ -59,7 +59,7 @@ export const smithsonian: Provider = {
   delay: 5,
   checked: "2023",
   differences: [
-    "A unit code that is new or gone is said and does not end the run: its works keep the source `smithsonian`.",
+    "A unit code that is new or gone gives a warning and does not end the run: its works keep the source `smithsonian`.",
     "Some museums write titles, names and notes as HTML (`Issue of <I>Ebony</I>`); they are read as text.",
   ],
   walk,
@@ -109,12 +109,11 @@ const walkWorks = walkNumbered({
   parts: () => PREFIXES,
   first: 0,
   step: ROWS,
-  request: (start, prefix, { baseUrl }) => ({
-    url: withQuery(`${dropTrailingSlash(baseUrl)}/search`, {
-      q: `online_media_type:Images AND media_usage:CC0 AND hash:${prefix}*`,
-      start,
-      rows: ROWS,
-    }),
+  path: "search",
+  query: (start, prefix) => ({
+    q: `online_media_type:Images AND media_usage:CC0 AND hash:${prefix}*`,
+    start,
+    rows: ROWS,
   }),
 });
 

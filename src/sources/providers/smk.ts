@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../base/ndjson/index.js";
 import { at, givenAt, objectsAt, present, textAt, textsAt } from "../../base/ndjson/index.js";
-import { type Found, type Provider, type Skipped, walkNumbered, withQuery } from "../engine/index.js";
+import { type Found, orLacking, type Provider, type Skipped, walkNumbered } from "../engine/index.js";
 
 const ROWS = 2000;
 
@@ -19,14 +19,12 @@ export const smk: Provider = {
   walk: walkNumbered({
     first: 0,
     step: ROWS,
-    request: (offset, _part, { baseUrl }) => ({
-      url: withQuery(baseUrl, {
-        keys: "*",
-        filters: "[has_image:true],[public_domain:true]",
-        offset,
-        rows: ROWS,
-        lang: "en",
-      }),
+    query: (offset) => ({
+      keys: "*",
+      filters: "[has_image:true],[public_domain:true]",
+      offset,
+      rows: ROWS,
+      lang: "en",
     }),
   }),
   page: { list: ["items"], total: ({ found }) => found },
@@ -38,20 +36,16 @@ export const smk: Provider = {
 function recordsOf(item: JsonObject): Found {
   const image = imageOf(item);
   if (!image) return { skipped: "no media file" };
-  const license = textAt(item, "rights");
-  if (license === undefined) return { skipped: "no open licence" };
-  const landing = landingOf(item);
-  if (landing === undefined) return { skipped: "no landing page" };
   return [
-    {
+    orLacking({
       media_type: "image",
       ...image,
-      foreign_landing_url: landing,
-      license_url: license,
+      foreign_landing_url: landingOf(item),
+      license_url: textAt(item, "rights"),
       creator: givenAt(item, "production", 0, "creator"),
       title: givenAt(item, "titles", 0, "title"),
       meta_data: metaDataOf(item),
-    },
+    }),
     ...objectsAt(item, "alternative_images").map((): Skipped => ({ skipped: "further views left out" })),
   ];
 }

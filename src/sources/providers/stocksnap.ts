@@ -3,6 +3,7 @@ import {
   dropTrailingSlash,
   type Found,
   type ItemTools,
+  membersOf,
   type Provider,
   walkNumbered,
 } from "../engine/index.js";
@@ -52,11 +53,7 @@ async function recordsOf(item: JsonObject, { fileSize }: ItemTools): Promise<Fou
       title: titleCase(words.join(" ")),
       width: at(item, "img_width"),
       height: at(item, "img_height"),
-      meta_data: present({
-        downloads_raw: at(item, "downloads_raw"),
-        page_views_raw: at(item, "page_views_raw"),
-        favorites_raw: at(item, "favorites_raw"),
-      }),
+      meta_data: present(membersOf(item, ["downloads_raw", "page_views_raw", "favorites_raw"])),
       tags: at(item, "keywords"),
     },
   ];

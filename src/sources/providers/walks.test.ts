@@ -106,7 +106,7 @@ describe("cursor walks over several days", () => {
     await resumes(t, "europeana", pages, server, days);
   });
 
-  test("europeana: behind a page that cannot be had only the next day can be found, and it says so", async (t) => {
+  test("europeana: after a page that fails only the next day can be found, and it says so", async (t) => {
     const server = await serve(t, (asked, response) => {
       const isBad = dayIn(asked) === "2024-02-28" && param(asked, "cursor") === "c2";
       sendJson(response, isBad ? {} : answerOf(asked), isBad ? 404 : 200);

@@ -1,4 +1,5 @@
-import { at, givenAt, type JsonObject, listAt, numberAt, present } from "../../base/ndjson/index.js";
+import { at, type JsonObject, listAt, numberAt, present } from "../../base/ndjson/index.js";
+import { millisecondsAt } from "../engine/index.js";
 
 /**
  * What Commons knows of a sound is a tree of `{name, value}` pairs made by the reader of the file's format. Ogg
@@ -15,12 +16,11 @@ export function audioColumns(
   metaData: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const stream = firstStream(listAt(info, "metadata"));
-  const seconds = numberAt(info, "duration");
   const isPronunciation = listAt(metaData, "categories").some((category) =>
     /pronunciation/.test(`${category}`),
   );
   return {
-    duration: seconds === undefined ? givenAt(info, "duration") : Math.trunc(seconds * 1000),
+    duration: millisecondsAt(info, "duration"),
     sample_rate: numberIn(stream, SAMPLE_RATE),
     bit_rate: numberIn(stream, BIT_RATE),
     category: isPronunciation ? "pronunciation" : null,

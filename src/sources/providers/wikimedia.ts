@@ -35,7 +35,7 @@ export const wikimedia: Provider = {
     "Artists, titles, dates and descriptions are read as the HTML that they are: what a browser does not show (`display:none`, which Commons puts copies of names and data into) is left out, and entities are characters.",
     "A title loses the ending of any type of file, not of five.",
     "What is tracked (`utm_…`) is cut off from the addresses of files and pages.",
-    "A file whose ending is that of a video or a document is none, whatever `mediatype` says.",
+    "A file whose ending is that of a video or a document gives no record, whatever `mediatype` says.",
   ],
   // The cursor is the API's own `continue` object.
   walk: walkCursors(async (session, [start, end], cursor) => {

@@ -50,7 +50,7 @@ async function* walk(session: Session): AsyncGenerator<Page> {
     withQuery(session.baseUrl, { format: "json", page, per_page: PER_PAGE, _embed: "true" });
   const headers = await session.client.head({ url: url(1) });
   const total = countOf(wordpress, "pages", at(headers, "x-wp-totalpages"));
-  // The first page is looked at even where there is said to be none.
+  // The first page is read even where the header says that there are no pages.
   const pages = Math.max(1, total ?? Number.POSITIVE_INFINITY);
   const progress = new Progress(session);
   for (let page = numberAt(session.from, "page") ?? 1; page <= pages; page++) {

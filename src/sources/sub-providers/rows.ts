@@ -10,8 +10,8 @@ import { KEYS } from "./table.js";
 const LONGEST = COLUMNS.find(({ name }) => name === "source")?.limit ?? Number.POSITIVE_INFINITY;
 
 /**
- * The rows of a table file: every one says something, or a `Failure` says which one does not (`bad_input`, with the line
- * that it begins on; `no_input` where the file cannot be opened).
+ * The rows of a table file: each is valid, or a `Failure` names the first that is not (`bad_input`, with the line
+ * on which it begins; `no_input` where the file cannot be opened).
  */
 export async function readSubProviderRows(path: string): Promise<SubProviderRow[]> {
   const bytes = await orFail("open", path, () => readFile(path));
@@ -79,7 +79,7 @@ function lineOfElement(text: string, index: number): number {
   return lineOf(text, before);
 }
 
-/** The line of what stands behind the blanks at a place. */
+/** The line of what follows the blanks at a position. */
 function lineOf(text: string, from: number): number {
   const blanks = /^\s*/.exec(text.slice(from, from + 10_000))?.[0].length ?? 0;
   return text.slice(0, from + blanks).split("\n").length;

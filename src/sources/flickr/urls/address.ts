@@ -7,23 +7,16 @@ import { encode } from "./text.js";
 
 export const SITE = "https://www.flickr.com/";
 
-/** A user as results name them, and the start of canonical addresses below them. */
-export interface Owner {
-  readonly url: string;
-  readonly id: string | null;
-  readonly base: string;
-}
-
 /**
- * A user by alias or NSID. The address is under `/photos/` even where the URL said `/people/`, and keeps odd
+ * A user by alias or NSID as results name them, and the start of canonical addresses below them. The address is under `/photos/` even where the URL said `/people/`, and keeps odd
  * characters as they are; an NSID gets its capital N.
  */
-export function ownerOf(user: string): Owner {
-  const id = nsidOf(user);
-  const name = id ?? user;
-  const url = `${SITE}photos/${name}/`;
+export function ownerOf(user: string): { user_url: string; user_id: string | null; base: string } {
+  const user_id = nsidOf(user);
+  const name = user_id ?? user;
+  const user_url = `${SITE}photos/${name}/`;
   const encoded = encode(name);
-  return { url, id, base: encoded === name ? url : `${SITE}photos/${encoded}/` };
+  return { user_url, user_id, base: encoded === name ? user_url : `${SITE}photos/${encoded}/` };
 }
 
 /** A group by alias or NSID; its address has no final slash. */
@@ -33,9 +26,20 @@ export function groupOf(group: string): { group_url: string; group_id: string | 
   return { group_url: `${SITE}groups/${name}`, group_id: id, base: `${SITE}groups/${encode(name)}/` };
 }
 
+/** The end of a canonical address: the page. */
+export function pageTail(page: number): string {
+  return page === 1 ? "" : `page${page}/`;
+}
+
 /** The end of a canonical address: the page, and the photo at which a list is opened. */
 export function tail({ page, shown }: Match): string {
-  return `${page === 1 ? "" : `page${page}/`}${shown === undefined ? "" : `with/${shown}/`}`;
+  return `${pageTail(page)}${shown === undefined ? "" : `with/${shown}/`}`;
+}
+
+/** A query of the parameters that have a value, with its `?`; "" without any. Values are encoded already. */
+export function queryOf(parameters: Readonly<Record<string, string | number | null | undefined>>): string {
+  const given = Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined);
+  return given.length === 0 ? "" : `?${given.map(([name, value]) => `${name}=${value}`).join("&")}`;
 }
 
 /** A result with the photo at which its list is opened, where there is one. */

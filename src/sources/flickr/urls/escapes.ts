@@ -16,7 +16,7 @@ export function hasEscapes(text: string): boolean {
 }
 
 /** A text without its escapes, and where in the text a position in it was. */
-export interface Unescaped {
+interface Unescaped {
   readonly plain: string;
   readonly positionOf: (index: number) => number;
 }
@@ -49,7 +49,7 @@ function characterOf([whole, json, script, hex, decimal, slash]: RegExpExecArray
   return whole.toLowerCase() === "&colon;" ? ":" : ".";
 }
 
-/** The escaped position of a plain one: as far behind the last escape before it. */
+/** The escaped position of a plain one: as far from the end of the last escape before it. */
 function positionIn(ends: { readonly plain: number[]; readonly escaped: number[] }, index: number): number {
   let low = 0;
   for (let high = ends.plain.length; high - low > 1; ) {

@@ -30,20 +30,20 @@ const BEFORE =
 /** No address is longer before its anchor: an archive's address, two schemes and a host. */
 const LONGEST_BEFORE = 120;
 /** Where an address ends at the latest: white space, quotes, brackets and what wikitext and Markdown put around it. */
-const BEHIND = /[^\s<>"'`|\\^{}[\]\u0000-\u001f\u007f]*/y;
+const REST = /[^\s<>"'`|\\^{}[\]\u0000-\u001f\u007f]*/y;
 /**
  * The same for an address that is percent-encoded as a whole, as in the query of another one: once, or several times
  * (`%252F`). What ends a value of a query ends it.
  */
 const ENCODED_BEFORE = /(?:https?%(?:25)*3a)?%((?:25)*)2f%(?:25)*2f(?:[a-z\d-]+\.)*[a-z\d-]*$/i;
-const ENCODED_BEHIND = /^[^&#;+]*/;
+const ENCODED_REST = /^[^&#;+]*/;
 /** HTML's own writing of quotes and brackets; `&amp;` is part of an address. */
 const ENTITY = /&(?:quot|apos|lt|gt|nbsp|#\d{1,6}|#x[\da-f]{1,6});/i;
 
 /**
  * Every Flickr URL in a text: hosts of any case, `flic.kr`, `commons.flickr.org`, copies in the Wayback Machine, and
  * characters that are not ASCII; also with slashes and the like escaped as in JSON and HTML, or percent-encoded inside
- * of another URL. The middle of a word is none, nor is the site's name without `http://`, `www.` or a path. What is
+ * of another URL. The middle of a word does not count, nor does the site's name without `http://`, `www.` or a path. What is
  * found may still mean nothing to `parseFlickrUrl`.
  */
 export function findFlickrUrls(text: string): FoundUrl[] {
@@ -59,11 +59,11 @@ function urlsAt(text: string, anchors: Iterable<RegExpExecArray>): FoundUrl[] {
   for (const anchor of anchors) {
     if (anchor.index < end) continue;
     const start = text.slice(Math.max(end, anchor.index - LONGEST_BEFORE), anchor.index);
-    BEHIND.lastIndex = anchor.index;
-    const behind = BEHIND.exec(text)?.[0] ?? "";
-    // Whatever becomes of this address, the next one begins behind it: no character is looked at twice.
-    end = anchor.index + behind.length;
-    const address = decodedAddress(start, behind) ?? plainAddress(start, behind, anchor[0]);
+    REST.lastIndex = anchor.index;
+    const rest = REST.exec(text)?.[0] ?? "";
+    // Whatever becomes of this address, the next one begins after it: no character is looked at twice.
+    end = anchor.index + rest.length;
+    const address = decodedAddress(start, rest) ?? plainAddress(start, rest, anchor[0]);
     if (address === undefined) continue;
     const index = anchor.index - address.before;
     const url = understood(withoutPunctuation(address.text));
@@ -78,24 +78,24 @@ interface Address {
   readonly before: number;
 }
 
-function plainAddress(start: string, behind: string, anchor: string): Address | undefined {
+function plainAddress(start: string, rest: string, anchor: string): Address | undefined {
   const [before = "", host = ""] = BEFORE.exec(start) ?? [];
   if (!isFlickrHost(`${host}${anchor}`.toLowerCase())) return undefined;
-  return { text: `${before}${behind}`, before: before.length };
+  return { text: `${before}${rest}`, before: before.length };
 }
 
 /** The address as it was before it was percent-encoded; undefined where it was not. */
-function decodedAddress(start: string, behind: string): Address | undefined {
+function decodedAddress(start: string, rest: string): Address | undefined {
   const [before, again = ""] = (start.includes("%") && ENCODED_BEFORE.exec(start)) || [];
   if (before === undefined) return undefined;
-  let text = `${before}${ENCODED_BEHIND.exec(behind)?.[0] ?? ""}`;
+  let text = `${before}${ENCODED_REST.exec(rest)?.[0] ?? ""}`;
   try {
     for (let times = 1 + again.length / 2; times > 0; times--) text = decodeURIComponent(text);
   } catch {
     return undefined;
   }
-  BEHIND.lastIndex = 0;
-  text = BEHIND.exec(text)?.[0] ?? "";
+  REST.lastIndex = 0;
+  text = REST.exec(text)?.[0] ?? "";
   const host = /^(?:https?:)?\/\/([^/:?#]*)/i.exec(text)?.[1] ?? "";
   return isFlickrHost(host.toLowerCase()) ? { text, before: before.length } : undefined;
 }

@@ -9,11 +9,11 @@ import { splitUrl } from "./split.js";
 const onSite: Gives = ({ parts }) => innerUrl(SITE, parts.segments, parts);
 const onShort: Gives = ({ parts }) => innerUrl("https://flic.kr/", parts.segments, parts);
 /** Without the `x/t/{number}` that mails put in front. */
-const behindTracking: Gives = ({ parts }) => innerUrl(SITE, parts.segments.slice(3), parts);
+const afterTracking: Gives = ({ parts }) => innerUrl(SITE, parts.segments.slice(3), parts);
 
 const SITE_RULES: readonly Rule[] = [
   ["gp/{name}/{name}/...", onSite, "gp/199246608@N02/nSN80jZ64E"],
-  ["x/t/{number}/gp/{name}/{name}/...", behindTracking, "x/t/0097009/gp/54527420@N02/38Xg65"],
+  ["x/t/{number}/gp/{name}/{name}/...", afterTracking, "x/t/0097009/gp/54527420@N02/38Xg65"],
   ["photos/{user}/shares/{name}", onSite, "photos/blueminds/shares/8sKd73"],
   ["short_urls.gne", onSite, "short_urls.gne?photoset=aHsjybZ5ZD"],
   ["e/{name}", onSite, "e/a1b2c3"],

@@ -1,7 +1,8 @@
 import { groupOf, ownerOf, SITE } from "./address.js";
 import { fromBase58, toBase58 } from "./base58.js";
 import { captureTimeOf } from "./dates.js";
-import { albumUrl, photoUrl } from "./give-subjects.js";
+import type { Form } from "./form.js";
+import { loneAlbum, lonePhoto } from "./give-subjects.js";
 import { isDigits, nsidOf } from "./ids.js";
 import { type Gives, Inner, type Match } from "./pattern.js";
 import type { FlickrUrl, ShortUrl } from "./result.js";
@@ -11,19 +12,9 @@ import { encode } from "./text.js";
 /** Addresses that lead to their subject in some roundabout way: codes, and addresses inside of addresses. */
 
 /** A photo by its number in base58: officially the same number. */
-export const photoOfCode: Gives = (match) => {
-  const photo_id = fromBase58(match.get("base58"));
-  return {
-    type: "single_photo",
-    photo_id,
-    user_url: null,
-    user_id: null,
-    form: match.form,
-    canonical_url: photoUrl(photo_id),
-  };
-};
+export const photoOfCode: Gives = (match) => lonePhoto(fromBase58(match.get("base58")), match.form);
 
-/** The target of a short URL: looked up by nobody, so it is no more than its code, unless codes are decoded. */
+/** The target of a short URL: known by its code alone, unless codes are decoded. */
 export const shortTarget =
   (of: ShortUrl["of"], parameter: string): Gives =>
   (match) => {
@@ -42,47 +33,38 @@ export const decoded =
 const FIRST_GALLERY = 72157616180848087n;
 
 function decode(of: ShortUrl["of"], match: Match): FlickrUrl | undefined {
-  if (!match.decodeShort) return undefined;
-  const { form } = match;
-  const number = fromBase58(match.get("base58"));
-  if (of === "album") {
-    const canonical_url = albumUrl(number);
-    return {
-      type: "album",
-      user_url: null,
-      album_id: number,
-      page: 1,
-      user_id: null,
-      form,
-      canonical_url,
-      inferred: true,
-    };
+  const result = match.decodeShort ? numbered(of, fromBase58(match.get("base58")), match.form) : undefined;
+  return result && { ...result, inferred: true };
+}
+
+/** The subject that Flickr counts by a number. */
+function numbered(of: ShortUrl["of"], number: string, form: Form): FlickrUrl | undefined {
+  switch (of) {
+    case "album":
+      return loneAlbum(number, { page: 1, form });
+    case "gallery": {
+      const gallery_id = String(BigInt(number) + FIRST_GALLERY);
+      const canonical_url = `https://flic.kr/y/${toBase58(number)}`;
+      return { type: "gallery", gallery_id, page: 1, user_url: null, user_id: null, form, canonical_url };
+    }
+    case "user":
+      // The digits before `@N0`, then the one after it: users are from @N00 to @N08.
+      return userOf(nsidOf(`${number.slice(0, -1)}@N0${number.slice(-1)}`), form);
+    case "group": {
+      const nsid = groupNsid(number);
+      if (nsid === null) return undefined;
+      const { base, ...names } = groupOf(nsid);
+      return { type: "group", ...names, page: 1, form, canonical_url: base };
+    }
+    default:
+      return undefined;
   }
-  if (of === "gallery") {
-    const gallery_id = String(BigInt(number) + FIRST_GALLERY);
-    const canonical_url = `https://flic.kr/y/${toBase58(number)}`;
-    return {
-      type: "gallery",
-      gallery_id,
-      page: 1,
-      user_url: null,
-      user_id: null,
-      form,
-      canonical_url,
-      inferred: true,
-    };
-  }
-  if (of === "user") {
-    // The digits before `@N0` and the one behind it: users are from @N00 to @N08.
-    const nsid = nsidOf(`${number.slice(0, -1)}@N0${number.slice(-1)}`);
-    if (nsid === null) return undefined;
-    const { url, base } = ownerOf(nsid);
-    return { type: "user", page: 1, user_url: url, user_id: nsid, form, canonical_url: base, inferred: true };
-  }
-  const nsid = of === "group" ? groupNsid(number) : null;
+}
+
+function userOf(nsid: string | null, form: Form): FlickrUrl | undefined {
   if (nsid === null) return undefined;
-  const { base, ...names } = groupOf(nsid);
-  return { type: "group", ...names, page: 1, form, canonical_url: base, inferred: true };
+  const { base, ...names } = ownerOf(nsid);
+  return { type: "user", page: 1, ...names, form, canonical_url: base };
 }
 
 /** Groups are @N20 and above, or of the old kind: @N00 and @N01, which lose their first digit. */
@@ -97,12 +79,8 @@ function groupNsid(number: string): string | null {
 export const photostream: Gives = (match) => {
   const id = match.get("name");
   const { form } = match;
-  const nsid = nsidOf(id);
-  if (nsid !== null) {
-    const { url, base } = ownerOf(nsid);
-    return { type: "user", page: 1, user_url: url, user_id: nsid, form, canonical_url: base };
-  }
-  if (!isDigits(id)) return undefined;
+  const user = userOf(nsidOf(id), form);
+  if (user || !isDigits(id)) return user;
   const canonical_url = `${SITE}photostream.gne?id=${id}`;
   return { type: "photostream", photostream_id: id, form, canonical_url };
 };

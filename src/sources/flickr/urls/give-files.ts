@@ -33,17 +33,29 @@ function fileOf(name: string, server: string): SinglePhoto {
   const [photo_id, secret, rest] = cut(stem);
   // `_d` asks for a download instead of a picture to show: `…_b_d.jpg`.
   const size = rest === null || rest === "d" ? null : rest.endsWith("_d") ? rest.slice(0, -2) : rest;
+  const form = (format !== null && FORMS.get(format.toLowerCase())) || "file";
+  return filed(photo_id, form, { server, secret: secret === "" ? null : secret, size, format });
+}
+
+/** A photo, or video, by the parts of its file's address. */
+function filed(
+  photo_id: string,
+  form: Form,
+  { server, secret, size, format }: Required<Pick<SinglePhoto, "server" | "secret" | "size" | "format">>,
+): SinglePhoto {
+  const canonical_url = photoUrl(photo_id);
+  const [user_url, user_id] = [null, null];
   return {
     type: "single_photo",
     photo_id,
-    user_url: null,
-    user_id: null,
+    user_url,
+    user_id,
     server,
-    secret: secret === "" ? null : secret,
+    secret,
     size,
     format,
-    form: (format !== null && FORMS.get(format.toLowerCase())) || "file",
-    canonical_url: photoUrl(photo_id),
+    form,
+    canonical_url,
   };
 }
 
@@ -61,24 +73,14 @@ function cut(stem: string): [string, string | null, string | null] {
 export const video: Gives = (match) => {
   const [secret = null, name] = match.rest;
   const dot = name?.lastIndexOf(".") ?? -1;
-  const photo_id = match.get("photo");
-  return {
-    type: "single_photo",
-    photo_id,
-    user_url: null,
-    user_id: null,
-    server: null,
-    secret,
-    size: name === undefined ? null : dot === -1 ? name : name.slice(0, dot),
-    format: name === undefined || dot === -1 ? null : name.slice(dot + 1),
-    form: match.form,
-    canonical_url: photoUrl(photo_id),
-  };
+  const size = name === undefined ? null : dot === -1 ? name : name.slice(0, dot);
+  const format = name === undefined || dot === -1 ? null : name.slice(dot + 1);
+  return filed(match.get("photo"), match.form, { server: null, secret, size, format });
 };
 
 /** A picture of a user, by the NSID in its name. */
 export const picture: Gives = (match) => {
   const name = match.get("icon");
-  const { url, id, base } = ownerOf(name.slice(0, name.indexOf("@") + 4));
-  return { type: "user", page: 1, user_url: url, user_id: id, form: match.form, canonical_url: base };
+  const { base, ...names } = ownerOf(name.slice(0, name.indexOf("@") + 4));
+  return { type: "user", page: 1, ...names, form: match.form, canonical_url: base };
 };

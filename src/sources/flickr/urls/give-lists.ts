@@ -1,36 +1,47 @@
-import { ownerOf, SITE, showing, tail } from "./address.js";
+import { ownerOf, pageTail, SITE, showing, tail } from "./address.js";
 import { dateOf } from "./dates.js";
 import { isUser } from "./ids.js";
-import type { Gives } from "./pattern.js";
-import type { Archive, Popular } from "./result.js";
+import type { Gives, Match } from "./pattern.js";
+import type { Archive, FlickrUrl, Popular } from "./result.js";
 import { encode } from "./text.js";
 
 /** Results for lists that the Python library does not know. */
 
-export const userTag: Gives = (match) => {
-  const { url, id, base } = ownerOf(match.get("user"));
-  const tag = match.get("tag");
-  return showing(match, {
-    type: "user_tag",
-    user_url: url,
-    user_id: id,
-    tag,
-    page: match.page,
-    form: match.form,
-    canonical_url: `${base}tags/${encode(tag)}/${tail(match)}`,
-  });
-};
+/** The results that name a user. */
+type OfUser = Extract<FlickrUrl, { readonly user_url: string | null; readonly user_id: string | null }>;
 
-export const userTagList: Gives = (match) => {
-  const { url, id, base } = ownerOf(match.get("user"));
-  return {
-    type: "user_tag_list",
-    user_url: url,
-    user_id: id,
-    form: match.form,
-    canonical_url: `${base}tags/`,
+/** The fields of a result beside its user, and the path of its canonical address below the user's. */
+type Own<Result extends FlickrUrl> = readonly [
+  path: string,
+  fields?: Omit<Result, "type" | "user_url" | "user_id" | "form" | "canonical_url">,
+];
+
+/** Gives a page of a user. */
+function ofUser<Type extends OfUser["type"]>(
+  type: Type,
+  own: (match: Match) => Own<Extract<OfUser, { readonly type: Type }>>,
+): Gives {
+  return (match) => {
+    const { base, ...names } = ownerOf(match.get("user"));
+    const [path, fields] = own(match);
+    const { form } = match;
+    return { type, ...names, ...fields, form, canonical_url: `${base}${path}` } as unknown as FlickrUrl;
   };
-};
+}
+
+/** The same list, opened at a photo where the URL says so. */
+function shown(gives: Gives): Gives {
+  return (match) => showing(match, gives(match) as FlickrUrl);
+}
+
+const tagged = ofUser("user_tag", (match) => {
+  const tag = match.get("tag");
+  return [`tags/${encode(tag)}/${tail(match)}`, { tag, page: match.page }];
+});
+
+export const userTag = shown(tagged);
+
+export const userTagList = ofUser("user_tag_list", () => ["tags/"]);
 
 export const tagList: Gives = ({ form }) => ({
   type: "tag_list",
@@ -38,113 +49,55 @@ export const tagList: Gives = ({ form }) => ({
   canonical_url: `${SITE}photos/tags/`,
 });
 
-/** A user's favourites, all or those by one photographer (`from/{user}`). */
-export const favorites: Gives = (match) => {
-  const { url, id, base } = ownerOf(match.get("user"));
+const liked = ofUser("favorites", (match) => {
+  const { page } = match;
   const [word, by] = match.rest;
-  const from = word === "from" && by !== undefined && isUser(by) ? ownerOf(by) : undefined;
-  const filter = from ? `from/${encode(from.id ?? (by as string))}/` : "";
-  return showing(match, {
-    type: "favorites",
-    user_url: url,
-    user_id: id,
-    page: match.page,
-    ...(from && { from_user_url: from.url, from_user_id: from.id }),
-    form: match.form,
-    canonical_url: `${base}favorites/${filter}${tail(match)}`,
-  });
-};
+  if (word !== "from" || by === undefined || !isUser(by)) return [`favorites/${tail(match)}`, { page }];
+  const from = ownerOf(by);
+  const path = `favorites/from/${encode(from.user_id ?? by)}/${tail(match)}`;
+  return [path, { page, from_user_url: from.user_url, from_user_id: from.user_id }];
+});
 
-export const collection: Gives = (match) => {
-  const { url, id, base } = ownerOf(match.get("user"));
+/** A user's favourites, all or those by one photographer (`from/{user}`). */
+export const favorites = shown(liked);
+
+export const collection = ofUser("collection", (match) => {
   const collection_id = match.get("collection");
-  return {
-    type: "collection",
-    user_url: url,
-    user_id: id,
-    collection_id,
-    form: match.form,
-    canonical_url: `${base}collections/${collection_id}/`,
-  };
-};
+  return [`collections/${collection_id}/`, { collection_id }];
+});
 
-export const collectionList: Gives = (match) => {
-  const { url, id, base } = ownerOf(match.get("user"));
-  return {
-    type: "collection_list",
-    user_url: url,
-    user_id: id,
-    form: match.form,
-    canonical_url: `${base}collections/`,
-  };
-};
+export const collectionList = ofUser("collection_list", () => ["collections/"]);
 
 /** The galleries of a user, or with `in` first those that show the user's photos. */
-export const galleryList: Gives = (match) => {
-  const { url, id, base } = ownerOf(match.get("user"));
-  const featuring = match.parts.segments[3] === "in";
-  const page = match.page === 1 ? "" : `page${match.page}/`;
-  return {
-    type: "gallery_list",
-    user_url: url,
-    user_id: id,
-    featuring,
-    page: match.page,
-    form: match.form,
-    canonical_url: `${base}galleries/${featuring ? "in/" : ""}${page}`,
-  };
-};
+export const galleryList = ofUser("gallery_list", ({ parts, page }) => {
+  const featuring = parts.segments[3] === "in";
+  return [`galleries/${featuring ? "in/" : ""}${pageTail(page)}`, { featuring, page }];
+});
 
 export const groupList: Gives = (match) => {
   const user = match.get("user");
-  const { url, id } = ownerOf(user);
-  const canonical_url = `${SITE}people/${encode(id ?? user)}/groups/`;
-  return { type: "group_list", user_url: url, user_id: id, form: match.form, canonical_url };
+  const { user_url, user_id } = ownerOf(user);
+  const canonical_url = `${SITE}people/${encode(user_id ?? user)}/groups/`;
+  return { type: "group_list", user_url, user_id, form: match.form, canonical_url };
 };
 
-/** `archives/date-taken/2007/07/04/`: the order, then as much of a date as there is; the view is of no account. */
-export const archive: Gives = (match) => {
-  const { url, id, base } = ownerOf(match.get("user"));
-  const [order, ...rest] = match.rest;
-  const by = order === "date-taken" || order === "date-posted" ? order : null;
+/** `archives/date-taken/2007/07/04/`: the order, then as much of a date as there is; the view does not count. */
+export const archive = ofUser("archive", ({ rest: [order, ...rest], page }) => {
+  const by: Archive["by"] = order === "date-taken" || order === "date-posted" ? order : null;
   const date = by === null ? null : dateOf(rest);
-  const path = [by, ...(date?.split("-") ?? [])].filter((part) => part !== null);
-  const page = match.page === 1 ? [] : [`page${match.page}`];
-  return {
-    type: "archive",
-    user_url: url,
-    user_id: id,
-    by,
-    date,
-    page: match.page,
-    form: match.form,
-    canonical_url: `${base}${["archives", ...path, ...page].join("/")}/`,
-  } satisfies Archive;
-};
+  const path = ["archives", by, ...(date?.split("-") ?? [])].filter((part) => part !== null);
+  return [`${path.join("/")}/${pageTail(page)}`, { by, date, page }];
+});
 
-export const popular: Gives = (match) => {
-  const { url, id, base } = ownerOf(match.get("user"));
-  const word = match.parts.segments[2] as string;
-  return {
-    type: "popular",
-    user_url: url,
-    user_id: id,
-    by: word.slice("popular-".length) as Popular["by"],
-    page: match.page,
-    form: match.form,
-    canonical_url: `${base}${word}/${match.page === 1 ? "" : `page${match.page}/`}`,
-  };
-};
+export const popular = ofUser("popular", ({ parts, page }) => {
+  const word = parts.segments[2] as string;
+  return [`${word}/${pageTail(page)}`, { by: word.slice("popular-".length) as Popular["by"], page }];
+});
 
-export const sharedItems: Gives = (match) => {
-  const { url, id, base } = ownerOf(match.get("user"));
+export const sharedItems = ofUser("shared_items", (match) => {
   const share_code = match.get("name");
-  return {
-    type: "shared_items",
-    user_url: url,
-    user_id: id,
-    share_code,
-    form: match.form,
-    canonical_url: `${base}shares/${encode(share_code)}/`,
-  };
-};
+  return [`shares/${encode(share_code)}/`, { share_code }];
+});
+
+/** Where a user's photos were taken. */
+export const userMap = ofUser("map", () => ["map/", { latitude: null, longitude: null, zoom: null }]);

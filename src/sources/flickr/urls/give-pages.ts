@@ -1,4 +1,4 @@
-import { groupOf, ownerOf, SITE, showing, tail } from "./address.js";
+import { groupOf, pageTail, queryOf, SITE, showing, tail } from "./address.js";
 import { dateOf } from "./dates.js";
 import { isDigits, nsidOf } from "./ids.js";
 import type { Gives } from "./pattern.js";
@@ -17,12 +17,8 @@ export const explore: Gives = (match) => {
   if (!isKnown) return undefined;
   // The site has a month's page under `interesting` only.
   const path = date === null ? "" : `${date.length === 7 ? "interesting/" : ""}${date.replaceAll("-", "/")}/`;
-  return showing(match, {
-    type: "explore",
-    date,
-    form: match.form,
-    canonical_url: `${SITE}explore/${path}${tail(match)}`,
-  });
+  const canonical_url = `${SITE}explore/${path}${tail(match)}`;
+  return showing(match, { type: "explore", date, form: match.form, canonical_url });
 };
 
 export const commons: Gives = (match) =>
@@ -30,30 +26,17 @@ export const commons: Gives = (match) =>
 
 export const discussion: Gives = (match) => {
   const { base, ...names } = groupOf(match.get("group"));
+  const { page, form } = match;
   const topic_id = match.get("topic");
   const reply_id = match.find("reply") ?? null;
-  const path = `${reply_id === null ? "" : `${reply_id}/`}${match.page === 1 ? "" : `page${match.page}/`}`;
-  return {
-    type: "group_discussion",
-    ...names,
-    topic_id,
-    reply_id,
-    page: match.page,
-    form: match.form,
-    canonical_url: `${base}discuss/${topic_id}/${path}`,
-  };
+  const canonical_url = `${base}discuss/${topic_id}/${reply_id === null ? "" : `${reply_id}/`}${pageTail(page)}`;
+  return { type: "group_discussion", ...names, topic_id, reply_id, page, form, canonical_url };
 };
 
 export const members: Gives = (match) => {
   const { base, ...names } = groupOf(match.get("group"));
-  const page = match.page === 1 ? "" : `page${match.page}/`;
-  return {
-    type: "group_members",
-    ...names,
-    page: match.page,
-    form: match.form,
-    canonical_url: `${base}members/${page}`,
-  };
+  const { page, form } = match;
+  return { type: "group_members", ...names, page, form, canonical_url: `${base}members/${pageTail(page)}` };
 };
 
 const SCOPES = new Set(["groups", "people", "commons"]);
@@ -70,14 +53,8 @@ export const search: Gives = (match) => {
     tags: match.parameter("tags") ?? null,
     user: user === null ? null : (nsidOf(user) ?? user),
   };
-  const query = [
-    ["text", asked.text] as const,
-    ["tags", asked.tags] as const,
-    ["user_id", asked.user] as const,
-  ]
-    .flatMap(([name, value]) => (value === null ? [] : [`${name}=${encode(value)}`]))
-    .join("&");
-  const canonical_url = `${SITE}search/${scope === "photos" ? "" : `${scope}/`}${query === "" ? "" : `?${query}`}`;
+  const [text, tags, user_id] = Object.values(asked).map((value) => value && encode(value));
+  const canonical_url = `${SITE}search/${scope === "photos" ? "" : `${scope}/`}${queryOf({ text, tags, user_id })}`;
   return { type: "search", scope, ...asked, form: match.form, canonical_url };
 };
 
@@ -87,14 +64,6 @@ export const map: Gives = (match) => {
   const photo_id = photo !== undefined && isDigits(photo) ? photo : undefined;
   const position = [match.parameter("fLat"), match.parameter("fLon"), match.parameter("zl")].map(numberOf);
   const [latitude = null, longitude = null, zoom = null] = position;
-  const query = [
-    ["photo", photo_id] as const,
-    ["fLat", latitude] as const,
-    ["fLon", longitude] as const,
-    ["zl", zoom] as const,
-  ]
-    .flatMap(([name, value]) => (value === null || value === undefined ? [] : [`${name}=${value}`]))
-    .join("&");
   return {
     type: "map",
     user_url: null,
@@ -104,7 +73,7 @@ export const map: Gives = (match) => {
     zoom,
     ...(photo_id !== undefined && { photo_id }),
     form: match.form,
-    canonical_url: `${SITE}map/${query === "" ? "" : `?${query}`}`,
+    canonical_url: `${SITE}map/${queryOf({ photo: photo_id, fLat: latitude, fLon: longitude, zl: zoom })}`,
   };
 };
 
@@ -113,30 +82,11 @@ function numberOf(text: string | undefined): number | null {
   return text !== undefined && /^-?\d{1,3}(?:\.\d{1,12})?$/.test(text) ? Number(text) + 0 : null;
 }
 
-/** Where a user's photos were taken. */
-export const userMap: Gives = (match) => {
-  const { url, id, base } = ownerOf(match.get("user"));
-  return {
-    type: "map",
-    user_url: url,
-    user_id: id,
-    latitude: null,
-    longitude: null,
-    zoom: null,
-    form: match.form,
-    canonical_url: `${base}map/`,
-  };
-};
-
 export const place: Gives = (match) => {
   const names = [match.get("name"), ...match.rest];
   if (match.get("name") === "info") return undefined;
-  return {
-    type: "place",
-    place: names.join("/"),
-    form: match.form,
-    canonical_url: `${SITE}geo/${names.map(encode).join("/")}/`,
-  };
+  const canonical_url = `${SITE}geo/${names.map(encode).join("/")}/`;
+  return { type: "place", place: names.join("/"), form: match.form, canonical_url };
 };
 
 /** A feed of no one subject. */

@@ -1,6 +1,8 @@
-import { groupOf, ownerOf, SITE, showing, tail } from "./address.js";
+import { groupOf, ownerOf, pageTail, SITE, showing, tail } from "./address.js";
+import type { Form } from "./form.js";
 import { isName, isUser, pageOf } from "./ids.js";
-import type { Gives } from "./pattern.js";
+import type { Gives, Match } from "./pattern.js";
+import type { Album, SinglePhoto } from "./result.js";
 import { encode } from "./text.js";
 
 /** Results of the seven types that the Python library knows, from pages of the site. */
@@ -11,28 +13,18 @@ export const homepage: Gives = ({ parts: { query, fragment }, form }) =>
 
 export const photo: Gives = (match) => {
   const photo_id = match.get("photo");
-  const { url, id, base } = ownerOf(match.get("user"));
-  return {
-    type: "single_photo",
-    photo_id,
-    user_url: url,
-    user_id: id,
-    form: match.form,
-    canonical_url: `${base}${photo_id}/`,
-  };
+  const { user_url, user_id, base } = ownerOf(match.get("user"));
+  const canonical_url = `${base}${photo_id}/`;
+  return { type: "single_photo", photo_id, user_url, user_id, form: match.form, canonical_url };
 };
 
-export const photoOfNobody: Gives = (match) => {
-  const photo_id = match.get("photo");
-  return {
-    type: "single_photo",
-    photo_id,
-    user_url: null,
-    user_id: null,
-    form: match.form,
-    canonical_url: photoUrl(photo_id),
-  };
-};
+/** A photo whose owner is not known. */
+export function lonePhoto(photo_id: string, form: Form): SinglePhoto {
+  const canonical_url = photoUrl(photo_id);
+  return { type: "single_photo", photo_id, user_url: null, user_id: null, form, canonical_url };
+}
+
+export const photoOfNobody: Gives = (match) => lonePhoto(match.get("photo"), match.form);
 
 /** The address of a photo whose owner is not known. */
 export function photoUrl(photo_id: string): string {
@@ -41,48 +33,27 @@ export function photoUrl(photo_id: string): string {
 
 export const album: Gives = (match) => {
   const album_id = match.get("album");
-  const { url, id, base } = ownerOf(match.get("user"));
-  return showing(match, {
-    type: "album",
-    user_url: url,
-    album_id,
-    page: match.page,
-    user_id: id,
-    form: match.form,
-    canonical_url: `${base}albums/${album_id}/${tail(match)}`,
-  });
+  const { user_url, user_id, base } = ownerOf(match.get("user"));
+  const { page, form } = match;
+  const canonical_url = `${base}albums/${album_id}/${tail(match)}`;
+  return showing(match, { type: "album", user_url, album_id, page, user_id, form, canonical_url });
 };
 
-export const albumOfNobody: Gives = (match) => {
-  const album_id = match.get("album");
-  return showing(match, {
-    type: "album",
-    user_url: null,
-    album_id,
-    page: match.page,
-    user_id: null,
-    form: match.form,
-    canonical_url: `${albumUrl(album_id)}${tail(match)}`,
-  });
-};
-
-/** The address of an album whose owner is not known; the site itself has none. */
-export function albumUrl(album_id: string): string {
-  return `https://embedr.flickr.com/photosets/${album_id}/`;
+/** An album whose owner is not known; the site itself has no address for it. */
+export function loneAlbum(album_id: string, { page, form }: Pick<Match, "page" | "form">, end = ""): Album {
+  const canonical_url = `https://embedr.flickr.com/photosets/${album_id}/${end}`;
+  return { type: "album", user_url: null, album_id, page, user_id: null, form, canonical_url };
 }
 
+export const albumOfNobody: Gives = (match) =>
+  showing(match, loneAlbum(match.get("album"), match, tail(match)));
+
 export const user: Gives = (match) => {
-  const { url, id, base } = ownerOf(match.get("user"));
+  const { user_url, user_id, base } = ownerOf(match.get("user"));
+  const { page, form } = match;
   // Pages of the list of albums are not those of the photostream.
-  const list = match.form === "albums" ? "albums/" : "";
-  return showing(match, {
-    type: "user",
-    page: match.page,
-    user_url: url,
-    user_id: id,
-    form: match.form,
-    canonical_url: `${base}${list}${tail(match)}`,
-  });
+  const canonical_url = `${base}${form === "albums" ? "albums/" : ""}${tail(match)}`;
+  return showing(match, { type: "user", page, user_url, user_id, form, canonical_url });
 };
 
 export const group: Gives = (match) => {
@@ -104,9 +75,9 @@ export const pool: Gives = (match) => {
     return showing(match, { ...whole, tag: second, form, canonical_url });
   }
   if (first !== undefined && pageOf(first) === undefined && !POOL_WORDS.includes(first) && isUser(first)) {
-    const { url, id } = ownerOf(first);
-    const canonical_url = `${base}pool/${encode(id ?? first)}/${tail(match)}`;
-    return showing(match, { ...whole, user_url: url, user_id: id, form, canonical_url });
+    const { user_url, user_id } = ownerOf(first);
+    const canonical_url = `${base}pool/${encode(user_id ?? first)}/${tail(match)}`;
+    return showing(match, { ...whole, user_url, user_id, form, canonical_url });
   }
   const path = tail(match);
   const canonical_url = path === "" ? base : `${base}pool/${path}`;
@@ -115,20 +86,14 @@ export const pool: Gives = (match) => {
 
 export const gallery: Gives = (match) => {
   const gallery_id = match.get("gallery");
-  const { url, id, base } = ownerOf(match.get("user"));
-  return showing(match, {
-    type: "gallery",
-    gallery_id,
-    page: match.page,
-    user_url: url,
-    user_id: id,
-    form: match.form,
-    canonical_url: `${base}galleries/${gallery_id}/${tail(match)}`,
-  });
+  const { user_url, user_id, base } = ownerOf(match.get("user"));
+  const { page, form } = match;
+  const canonical_url = `${base}galleries/${gallery_id}/${tail(match)}`;
+  return showing(match, { type: "gallery", gallery_id, page, user_url, user_id, form, canonical_url });
 };
 
 export const tag: Gives = (match) => {
   const name = match.get("tag");
-  const canonical_url = `${SITE}photos/tags/${encode(name)}/${match.page === 1 ? "" : `page${match.page}/`}`;
+  const canonical_url = `${SITE}photos/tags/${encode(name)}/${pageTail(match.page)}`;
   return { type: "tag", tag: name, page: match.page, form: match.form, canonical_url };
 };

@@ -1,3 +1,4 @@
+import type { Form } from "./form.js";
 import {
   decoded,
   mobilePage,
@@ -19,10 +20,11 @@ import {
   popular,
   sharedItems,
   tagList,
+  userMap,
   userTag,
   userTagList,
 } from "./give-lists.js";
-import { commons, discussion, explore, feed, map, members, place, search, userMap } from "./give-pages.js";
+import { commons, discussion, explore, feed, map, members, place, search } from "./give-pages.js";
 import {
   album,
   albumOfNobody,
@@ -44,42 +46,53 @@ import type { Rule } from "./pattern.js";
  * and a test tries every example.
  */
 
-const FEEDS: readonly Rule[] = [
+/** Rules, and their examples, that begin with the same text, and have the same form. */
+function startingWith(start: string, rules: readonly Rule[], form: Form): Rule[] {
+  return rules.map(([path, gives, example]) => [start + path, gives, start + example, form]);
+}
+
+const FEEDS: readonly Rule[] = startingWith(
+  "services/feeds/",
   [
-    "services/feeds/photoset.gne?set={album}&nsid={user}",
-    album,
-    "services/feeds/photoset.gne?set=7215&nsid=92132055@N00",
-    "feed",
+    ["photoset.gne?set={album}&nsid={user}", album, "photoset.gne?set=7215&nsid=92132055@N00"],
+    ["photoset.gne?set={album}", albumOfNobody, "photoset.gne?set=7215"],
+    ["photos_public.gne?id={user}&tags={tag}", userTag, "photos_public.gne?id=92132055@N00&tags=cat"],
+    ["photos_public.gne?id={user}", user, "photos_public.gne?id=92132055@N00"],
+    ["photos_public.gne?tags={tag}", tag, "photos_public.gne?tags=cat"],
+    ["photos_faves.gne?id={user}", favorites, "photos_faves.gne?id=92132055@N00"],
+    ["photos_faves.gne?nsid={user}", favorites, "photos_faves.gne?nsid=92132055@N00"],
+    ["groups_*.gne?id={group}", group, "groups_pool.gne?id=2995418@N23"],
+    ["{name}", feed, "photos_public.gne"],
   ],
-  ["services/feeds/photoset.gne?set={album}", albumOfNobody, "services/feeds/photoset.gne?set=7215", "feed"],
+  "feed",
+);
+
+/** The targets of short URLs. */
+const SHORT_TARGETS: readonly Rule[] = startingWith(
+  "short_urls.gne?",
   [
-    "services/feeds/photos_public.gne?id={user}&tags={tag}",
-    userTag,
-    "services/feeds/photos_public.gne?id=92132055@N00&tags=cat",
-    "feed",
+    ["photoset={base58}", shortTarget("album", "photoset"), "photoset=aHsjybZ5ZD"],
+    ["gallery={base58}", shortTarget("gallery", "gallery"), "gallery=2Xry4Jt"],
+    ["photostream={base58}", shortTarget("user", "photostream"), "photostream=ZVcni"],
+    ["favorites={base58}", shortTarget("favorites", "favorites"), "favorites=ZVcni"],
+    ["group={base58}", shortTarget("group", "group"), "group=stemc"],
+    ["grouppool={base58}", shortTarget("group", "grouppool"), "grouppool=8WJtR"],
   ],
+  "short",
+);
+
+const SLIDESHOWS: readonly Rule[] = startingWith(
+  "slideShow/index.gne?",
   [
-    "services/feeds/photos_public.gne?id={user}",
-    user,
-    "services/feeds/photos_public.gne?id=92132055@N00",
-    "feed",
+    ["set_id={album}&user_id={user}", album, "user_id=35408001@N04&set_id=7215"],
+    ["set_id={album}", albumOfNobody, "set_id=7215"],
+    ["group_id={group}", group, "group_id=2995418@N23"],
+    ["user_id={user}&tags={tag}", userTag, "user_id=35408001@N04&tags=cat"],
+    ["user_id={user}", user, "user_id=35408001@N04"],
+    ["tags={tag}", tag, "tags=cat"],
   ],
-  ["services/feeds/photos_public.gne?tags={tag}", tag, "services/feeds/photos_public.gne?tags=cat", "feed"],
-  [
-    "services/feeds/photos_faves.gne?id={user}",
-    favorites,
-    "services/feeds/photos_faves.gne?id=92132055@N00",
-    "feed",
-  ],
-  [
-    "services/feeds/photos_faves.gne?nsid={user}",
-    favorites,
-    "services/feeds/photos_faves.gne?nsid=92132055@N00",
-    "feed",
-  ],
-  ["services/feeds/groups_*.gne?id={group}", group, "services/feeds/groups_pool.gne?id=2995418@N23", "feed"],
-  ["services/feeds/{name}", feed, "services/feeds/photos_public.gne", "feed"],
-];
+  "slideshow",
+);
 
 const SITE: readonly Rule[] = [
   ["", homepage, ""],
@@ -153,53 +166,8 @@ const SITE: readonly Rule[] = [
   ["photo*.gne|video*.gne?id={photo}", photoOfNobody, "photo_zoom.gne?id=196155401&size=m", "gne"],
   ["photo.gne?short={base58}", photoOfCode, "photo.gne?short=2ouuqFT", "gne"],
   ["groups_pool.gne?id={group}", group, "groups_pool.gne?id=2995418@N23", "gne"],
-  [
-    "short_urls.gne?photoset={base58}",
-    shortTarget("album", "photoset"),
-    "short_urls.gne?photoset=aHsjybZ5ZD",
-    "short",
-  ],
-  [
-    "short_urls.gne?gallery={base58}",
-    shortTarget("gallery", "gallery"),
-    "short_urls.gne?gallery=2Xry4Jt",
-    "short",
-  ],
-  [
-    "short_urls.gne?photostream={base58}",
-    shortTarget("user", "photostream"),
-    "short_urls.gne?photostream=ZVcni",
-    "short",
-  ],
-  [
-    "short_urls.gne?favorites={base58}",
-    shortTarget("favorites", "favorites"),
-    "short_urls.gne?favorites=ZVcni",
-    "short",
-  ],
-  ["short_urls.gne?group={base58}", shortTarget("group", "group"), "short_urls.gne?group=stemc", "short"],
-  [
-    "short_urls.gne?grouppool={base58}",
-    shortTarget("group", "grouppool"),
-    "short_urls.gne?grouppool=8WJtR",
-    "short",
-  ],
-  [
-    "slideShow/index.gne?set_id={album}&user_id={user}",
-    album,
-    "slideShow/index.gne?user_id=35408001@N04&set_id=7215",
-    "slideshow",
-  ],
-  ["slideShow/index.gne?set_id={album}", albumOfNobody, "slideShow/index.gne?set_id=7215", "slideshow"],
-  ["slideShow/index.gne?group_id={group}", group, "slideShow/index.gne?group_id=2995418@N23", "slideshow"],
-  [
-    "slideShow/index.gne?user_id={user}&tags={tag}",
-    userTag,
-    "slideShow/index.gne?user_id=35408001@N04&tags=cat",
-    "slideshow",
-  ],
-  ["slideShow/index.gne?user_id={user}", user, "slideShow/index.gne?user_id=35408001@N04", "slideshow"],
-  ["slideShow/index.gne?tags={tag}", tag, "slideShow/index.gne?tags=cat", "slideshow"],
+  ...SHORT_TARGETS,
+  ...SLIDESHOWS,
   [
     "apps/video/stewart.swf*?photo_id={photo}",
     photoOfNobody,

@@ -32,7 +32,7 @@ function isFileName(text: string): boolean {
   return digits > 0 && text[digits] === "_";
 }
 
-/** The kind in `{kind}`; undefined where the text is none. */
+/** The kind in `{kind}`; undefined for any other text. */
 export function kindOf(text: string): Kind | undefined {
   const name = /^\{(\w+)\}$/.exec(text)?.[1];
   if (name !== undefined && !Object.hasOwn(KINDS, name)) throw new Error(`the grammar has no kind ${text}`);

@@ -80,7 +80,7 @@ export class Match {
     return valuesOf(this.parts.query, name).find((value) => value !== "");
   }
 
-  /** The segments behind those that the rule names. */
+  /** The segments after those that the rule names. */
   get rest(): readonly string[] {
     return this.parts.segments.slice(this.#matcher.kinds.length);
   }

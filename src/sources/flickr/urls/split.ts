@@ -16,12 +16,12 @@ export interface Parts {
 
 /**
  * The parts of a text that is a URL with or without `http://`, `https://`, `feed://` or just `//` in front; undefined
- * where it is none. Never throws, and takes linear time.
+ * for any other text. Never throws, and takes linear time.
  *
  * Nearly every Flickr URL is made of a few plain characters that `new URL()` would leave alone. So `splitPlain` reads
  * the text once: it cuts at the slashes, and gives up at the first character that needs any care (percent signs, capital
- * letters in the host, ports, dots that are a path's own segment, anything not ASCII). What it gives up goes the long
- * way through `new URL()`; a property test holds both ways together. With it, parsing a photo's page takes 0.3 µs
+ * letters in the host, ports, dots that are a path's own segment, anything not ASCII). What it gives up goes
+ * through `new URL()`; a property test compares both. With it, parsing a photo's page takes 0.3 µs
  * instead of 2.2 µs.
  */
 export function splitUrl(text: string): Parts | undefined {

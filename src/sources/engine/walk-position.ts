@@ -2,15 +2,15 @@ import type { Checkpoint } from "../../base/http/index.js";
 import { at, type Json, type JsonObject, numberAt, textAt } from "../../base/ndjson/index.js";
 import type { Provider, Query } from "./provider.js";
 
-/** The place of a walk: what is kept of it, when, and whether it still holds. */
+/** The position of a walk: what is kept of it, when, and whether it still holds. */
 
-/** What makes a walk the one that it is, and where its place is kept. */
-export interface WalkPlace {
+/** What identifies a walk, and where its position is kept. */
+export interface WalkContext {
   readonly baseUrl: string | undefined;
   readonly query: Query;
   /** The database that records go to, where it was named. */
   readonly database: Arrivals | undefined;
-  /** Where the place is kept, and how many requests were sent. */
+  /** Where the position is kept, and how many requests were sent. */
   readonly stateFolder: string;
 }
 
@@ -40,7 +40,7 @@ export interface Done {
 }
 
 /** Where an earlier walk stopped. */
-export interface Place {
+export interface Position {
   readonly next: Json;
   /** How many items come before it, where that is known. */
   readonly items: number | undefined;
@@ -48,18 +48,18 @@ export interface Place {
   readonly file?: OutputFile | undefined;
 }
 
-/** The place from which a walk would go on. */
-export async function findPlace(provider: Provider, where: WalkPlace): Promise<Place | undefined> {
-  return readPlace(await checkpointOf(provider, where), where.database);
+/** The position from which a walk would go on. */
+export async function findPosition(provider: Provider, where: WalkContext): Promise<Position | undefined> {
+  return readPosition(await checkpointOf(provider, where), where.database);
 }
 
-/** Forgets that place. */
-export async function forgetPlace(provider: Provider, where: WalkPlace): Promise<void> {
+/** Forgets that position. */
+export async function forgetPosition(provider: Provider, where: WalkContext): Promise<void> {
   await (await checkpointOf(provider, where)).clear();
 }
 
-/** The file of the place. */
-export async function checkpointOf(provider: Provider, where: WalkPlace): Promise<Checkpoint> {
+/** The file of the position. */
+export async function checkpointOf(provider: Provider, where: WalkContext): Promise<Checkpoint> {
   const { database, stateFolder } = where;
   const { since, until, raw } = where.query;
   const baseUrl = where.baseUrl ?? provider.baseUrl;
@@ -70,53 +70,53 @@ export async function checkpointOf(provider: Provider, where: WalkPlace): Promis
 }
 
 /**
- * The last place, or, where the records before it have not arrived in the database, the one from which that walk had
+ * The last position, or, where the records before it have not arrived in the database, the one from which that walk had
  * gone on: those before it had.
  */
-export async function readPlace(
+export async function readPosition(
   checkpoint: Checkpoint,
   database: Arrivals | undefined,
-): Promise<Place | undefined> {
+): Promise<Position | undefined> {
   const next = await checkpoint.read();
   if (next === undefined) return undefined;
   const about = await checkpoint.about();
-  if (!database || database.hasArrived(about.sent)) return placeFrom(next, about);
+  if (!database || database.hasArrived(about.sent)) return positionFrom(next, about);
   const before = at(about, "from", "next") as Json | undefined;
-  return before === undefined ? undefined : placeFrom(before, about.from);
+  return before === undefined ? undefined : positionFrom(before, about.from);
 }
 
-function placeFrom(next: Json, about: Json | undefined): Place {
+function positionFrom(next: Json, about: Json | undefined): Position {
   const [inode, bytes] = [textAt(about, "file", "inode"), numberAt(about, "file", "bytes")];
   const file = inode !== undefined && bytes !== undefined ? { inode, bytes } : undefined;
   return { next, items: numberAt(about, "items"), file };
 }
 
-/** What is kept beside a place: enough to tell, and to prove, what came before it. */
-export function aboutPlace(
+/** What is kept beside a position: enough to tell, and to prove, what came before it. */
+export function aboutPosition(
   { items, sent }: Done,
-  from: Place | undefined,
+  from: Position | undefined,
   { database, outputFile }: { database: Arrivals | undefined; outputFile: () => OutputFile | undefined },
 ): JsonObject {
   const about = { items, file: outputFile(), ...(database && { sent, from }) };
   return about as unknown as JsonObject;
 }
 
-/** The file of a place's lock. */
+/** The file of a position's lock. */
 export function lockOf({ path }: Checkpoint): string {
   return path.replace(/\.json$/, ".lock");
 }
 
 /**
- * The place is kept this many bytes behind the output. Bytes that have left this process may still be on their way
- * through the pipe; were the whole pipe killed, they would be lost, and a place kept right behind them would skip
- * them. Each command of a pipe holds less than 1 MiB (a chunk, a batch and the pipe's own 64 KiB), so that with
- * 4 MiB even the longest pipe of ours has put them down. A record may come twice; none is missed. Where stdout is a
- * file, or the walk ends by itself and the commands behind it go on, the place needs no distance.
+ * The saved position lags the output by this many bytes. Bytes that have left this process may still be on their way
+ * through the pipe; if the whole pipe is killed, they are lost, and a position right after them would skip them. Each
+ * command of a pipe holds less than 1 MiB (a chunk, a batch and the pipe's own 64 KiB), so that with 4 MiB even our
+ * longest pipe has written them. A record may come twice; none is missed. Where stdout is a file, or the walk ends by
+ * itself and the commands after it go on, the position need not lag.
  */
 const LAG = 4 * 1024 * 1024;
 
-/** Saves the places of pages whose records are surely out of the pipe. */
-export class LaggingPlace {
+/** Saves the positions of pages whose records are surely out of the pipe. */
+export class LaggingPosition {
   readonly #checkpoint: Checkpoint | undefined;
   readonly #lag: number;
   #waiting: { next: Json; bytes: number; about: JsonObject }[] = [];
@@ -129,7 +129,7 @@ export class LaggingPlace {
   async keep(next: Json | undefined, bytes: number, about: () => JsonObject): Promise<void> {
     if (!this.#checkpoint || next === undefined) return;
     this.#waiting.push({ next, bytes, about: about() });
-    const safe = this.#waiting.filter((place) => place.bytes + this.#lag <= bytes);
+    const safe = this.#waiting.filter((position) => position.bytes + this.#lag <= bytes);
     const last = safe.at(-1);
     if (!last) return;
     this.#waiting = this.#waiting.slice(safe.length);
