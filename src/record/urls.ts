@@ -1,4 +1,4 @@
-import { parseHost } from "../base/public-suffix.js";
+import { parseHost } from "./public-suffix.js";
 import { isLongerThan, trimEndOf } from "./text.js";
 
 /**

@@ -1,5 +1,4 @@
-import { parseHost } from "../../base/public-suffix.js";
-import { addressKey } from "../../record/index.js";
+import { addressKey, parseHost } from "../../record/index.js";
 import { originalOf } from "./archives.js";
 import { flickrNames, isOfFlickr } from "./flickr-names.js";
 import { fragmentOf, hostOf, providerName, type RuleKind } from "./names.js";
