@@ -19,6 +19,8 @@ import {
 } from "../../testing/run.js";
 import { ndjson, sampleRecord } from "../../testing/samples.js";
 
+Object.assign(process.env, NO_PACE);
+
 /** Night after night: which days `ov-fetch` asks for, and whether the database holds all of them in the end. */
 
 const PHOTO = JSON.parse(readFileSync(join(PROJECT, "fixtures/flickr/page-1.json"), "utf8")).photos
@@ -62,7 +64,7 @@ async function nights(t: TestContext, respond: Respond = flickr()): Promise<Nigh
   const folder = temporaryFolder(t);
   const { url, asked } = await serve(t, respond);
   const fetch = `ov-fetch flickr --base-url ${url} --state ${folder}/state`;
-  const env = { ...NO_PACE, FLICKR_API_KEY: "a-key-of-tests" };
+  const env = { FLICKR_API_KEY: "a-key-of-tests" };
   return {
     folder,
     night: (day, pipe) =>
@@ -288,7 +290,7 @@ test("a pipe that is killed whole loses nothing", async (t) => {
   const { folder, night, days } = await nights(t, flickr());
   await night("2026-01-01", PIPE);
   // Two pages have gone into the pipe when everything in it is killed: this walk keeps its pace.
-  await night("2026-01-06", `set -m; ( NODE_OPTIONS= ${PIPE} ) & sleep 3; kill -9 -- -$!; wait`);
+  await night("2026-01-06", `set -m; ( export NODE_OPTIONS=; ${PIPE} ) & sleep 3; kill -9 -- -$!; wait`);
   days();
   const { code, stderr } = await night("2026-01-07", PIPE);
   assert.equal(code, 0, stderr);
@@ -414,7 +416,7 @@ test("a gap of a year goes on night after night, as far as the requests of a day
   const night = (day: string) =>
     shell(`ov-fetch aucklandmuseum --base-url ${url} --state state --db staging.db > out`, {
       cwd: folder,
-      env: { ...NO_PACE, SOURCE_DATE_EPOCH: morningAfter(day) },
+      env: { SOURCE_DATE_EPOCH: morningAfter(day) },
     });
   const days = () => asked.splice(0).map(({ body }) => /"gte":"([\d-]+)T/.exec(body)?.[1]);
   assert.equal((await night("2025-01-01")).code, 0);

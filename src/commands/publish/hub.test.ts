@@ -6,8 +6,10 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type HubRules, strictHub, TOKEN } from "../../release/publishing/hub/strict-hub.test.util.js";
 import { type Fault, type Passed, proxyTo } from "../../release/publishing/s3/proxy.test.util.js";
-import { finished, linesOf, run, start, temporaryFolder } from "../../testing/run.js";
+import { finished, linesOf, NO_PACE, run, start, temporaryFolder } from "../../testing/run.js";
 import { ndjson, sampleRecord } from "../../testing/samples.js";
+
+Object.assign(process.env, NO_PACE);
 
 /** `ov-publish hf:…` with the official client, against a strict Hub on this machine. */
 

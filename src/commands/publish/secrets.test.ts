@@ -6,8 +6,10 @@ import { strictHub, TOKEN } from "../../release/publishing/hub/strict-hub.test.u
 import { type Fault, proxyTo } from "../../release/publishing/s3/proxy.test.util.js";
 import { strictS3 } from "../../release/publishing/s3/strict-server.test.util.js";
 import { strictZenodo, ZENODO_TOKEN } from "../../release/publishing/strict-zenodo.test.util.js";
-import { run, temporaryFolder } from "../../testing/run.js";
+import { NO_PACE, run, temporaryFolder } from "../../testing/run.js";
 import { ndjson, sampleRecord } from "../../testing/samples.js";
+
+Object.assign(process.env, NO_PACE);
 
 /** Whatever a publish writes, also one that fails in the middle, has no secret in it. */
 
