@@ -78,6 +78,7 @@ test-long: export OV_RUNS ?= 5000
 test-long: export OV_PIPES ?= 50
 test-long: export OV_ROWS ?= 1000000
 test-long: export OV_FUZZ_LINES ?= 200000
+test-long: export OV_EVERY ?= 1
 test-long: export OV_FLIP_EVERY ?= 1
 test-long: export OV_LEFTOVER_SEQUENCES ?= 20
 test-long: test ## run all tests, those with random or many inputs far longer
