@@ -15,6 +15,8 @@ endif
 # tests wait for a pace or a server.
 AT_ONCE := $(shell node -p 'require("node:os").availableParallelism() + 1')
 TESTS = $(shell find dist -name '*.test.js' | sort)
+# What failed, what was skipped, the counts, the ten slowest tests and the minutes.
+RUN_TESTS := node --test --test-reporter=./dist/testing/reporter.js
 
 .PHONY: help
 help: ## show this list
@@ -66,7 +68,20 @@ endif
 
 .PHONY: test
 test: dist/.built ## build and run all tests
-	node --test --test-concurrency=$(AT_ONCE) $(TESTS)
+	$(RUN_TESTS) --test-concurrency=$(AT_ONCE) $(TESTS)
+
+# The same tests with more kills, lines and runs at random, each damaged byte and a million rows; any of them alone:
+# OV_KILLS=50 node --test dist/commands/killed.test.js
+.PHONY: test-long
+test-long: export OV_KILLS ?= 50
+test-long: export OV_RUNS ?= 5000
+test-long: export OV_PIPES ?= 50
+test-long: export OV_ROWS ?= 1000000
+test-long: export OV_FUZZ_LINES ?= 200000
+test-long: export OV_EVERY ?= 1
+test-long: export OV_FLIP_EVERY ?= 1
+test-long: export OV_LEFTOVER_SEQUENCES ?= 20
+test-long: test ## run all tests, those with random or many inputs far longer
 
 # A real S3 server: S3_SERVER names the folder of its start and stop; start prints a line of JSON with endpoint and keys.
 S3_SERVER ?= ../shared/tools/rgw
@@ -76,7 +91,7 @@ test-s3: dist/.built ## run the S3 tests against a real server: S3_SERVER=folder
 	@mkdir -p build
 	@OV_S3_SERVER="$$($(S3_SERVER)/start $(CURDIR)/build/s3 $(S3_PORT))"; export OV_S3_SERVER; \
 	  trap '$(S3_SERVER)/stop $(CURDIR)/build/s3 >/dev/null' EXIT; \
-	  node --test dist/commands/publish/s3.test.js
+	  $(RUN_TESTS) dist/commands/publish/s3.test.js
 
 .PHONY: check
 check: dist/.built ## format, lint, types, spelling, words and tests

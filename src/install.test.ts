@@ -58,7 +58,7 @@ function checkout(folder: string): string {
     recursive: true,
     filter: (file) => !isLeftOut.test(file.slice(PROJECT.length)),
   });
-  writeFileSync(join(to, "src", "publishing", "example.css"), "p {}\n");
+  writeFileSync(join(to, "src", "release", "publishing", "example.css"), "p {}\n");
   return to;
 }
 
@@ -105,7 +105,7 @@ test("a packed tarball holds what the commands need, is installed, and says by n
   const built = filesBelow(join(source, "dist"));
   const expected = built.filter((file) => !/\.test\.|^testing\/|^bench\/|^\.built$/.test(file));
   assert.deepEqual(filesBelow(join(installed, "dist")).sort(), expected.sort());
-  assert.ok(expected.includes("publishing/example.css"), "what is not TypeScript comes along");
+  assert.ok(expected.includes("release/publishing/example.css"), "what is not TypeScript comes along");
   assert.ok(expected.filter((file) => file.endsWith(".wasm")).length >= 3);
   for (const file of expected.filter((name) => name.endsWith(".js"))) {
     const text = readFileSync(join(installed, "dist", file), "utf8");
@@ -141,7 +141,7 @@ test("a git URL is installed, and built when it is used first", { skip }, (t) =>
   // Three commands of the pipe find that nothing is built; one builds.
   makeDataset(prefix, join(folder, "elsewhere"), env);
   const installed = join(prefix, "lib", "node_modules", "ov-tools");
-  assert.ok(existsSync(join(installed, "dist", "publishing", "example.css")));
+  assert.ok(existsSync(join(installed, "dist", "release", "publishing", "example.css")));
   assert.deepEqual(
     readdirSync(installed).filter((name) => name.startsWith(".")),
     [],

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { serve } from "../base/http/local-server.test.util.js";
-import { type CommandLine, linesOf, PROJECT, run, temporaryFolder } from "../testing/run.js";
+import { type CommandLine, linesOf, NO_PACE, PROJECT, run, temporaryFolder } from "../testing/run.js";
+
+Object.assign(process.env, NO_PACE);
 
 const page = readFileSync(join(PROJECT, "fixtures", "nappy", "page-1.json"), "utf8").replace(
   "next_page",

@@ -6,8 +6,10 @@ import { delimiter, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Respond } from "../base/http/local-server.test.util.js";
-import { binOf, finished, linesOf, PROJECT, temporaryFolder } from "../testing/run.js";
+import { binOf, finished, linesOf, NO_PACE, PROJECT, temporaryFolder } from "../testing/run.js";
 import { commonsUploads, dayAsked, type Titles } from "./commons/uploads.test.util.js";
+
+Object.assign(process.env, NO_PACE);
 
 function scriptOfReadme(): string {
   const page = readFileSync(join(PROJECT, "README.md"), "utf8");

@@ -8,9 +8,11 @@ import { strictHub, TOKEN } from "../release/publishing/targets/hub/strict-hub.t
 import { type Passed, proxyTo } from "../release/publishing/targets/s3/proxy.test.util.js";
 import { strictS3 } from "../release/publishing/targets/s3/strict-server.test.util.js";
 import { strictZenodo, ZENODO_TOKEN } from "../release/publishing/targets/zenodo/strict-zenodo.test.util.js";
-import { linesOf, PROJECT, run, shell, temporaryFolder } from "../testing/run.js";
+import { linesOf, NO_PACE, PROJECT, run, shell, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecords } from "../testing/samples.js";
 import { commonsUploads, type Titles } from "./commons/uploads.test.util.js";
+
+Object.assign(process.env, NO_PACE);
 
 const FIRST_NIGHT = Date.parse("2026-01-02T03:00:00Z");
 

@@ -9,8 +9,10 @@ import { strictHub, TOKEN } from "../release/publishing/targets/hub/strict-hub.t
 import { type Fault, proxyTo } from "../release/publishing/targets/s3/proxy.test.util.js";
 import { strictZenodo, ZENODO_TOKEN } from "../release/publishing/targets/zenodo/strict-zenodo.test.util.js";
 import { PROVIDERS } from "../sources/providers/index.js";
-import { linesOf, run, temporaryFolder } from "../testing/run.js";
+import { linesOf, NO_PACE, run, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord } from "../testing/samples.js";
+
+Object.assign(process.env, NO_PACE);
 
 /** Servers that quote what they were sent, in every way there is and wherever they can: it comes out nowhere. */
 

@@ -5,8 +5,10 @@ import { describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { serve } from "../base/http/local-server.test.util.js";
 import { everythingIn } from "../base/secrets/secrets.test.util.js";
-import { type CommandLine, finished, run, start, temporaryFolder } from "../testing/run.js";
+import { type CommandLine, finished, NO_PACE, run, start, temporaryFolder } from "../testing/run.js";
 import { ndjson, sampleRecord } from "../testing/samples.js";
+
+Object.assign(process.env, NO_PACE);
 
 /** What can be no key, and addresses that hold one, are refused before anything is asked or written. */
 

@@ -48,7 +48,8 @@ test("docs/dependencies.md says of each package that the project was founded wit
 });
 
 /** An import of a package, but not of its types alone; what Node brings has a colon. */
-const IMPORT = /(?:^(?:import (?!type)[^"]*|} )from |\bimport\()"([^."][^:"]*)"/gm;
+const IMPORT =
+  /(?:^(?:import (?!type)[^"]*|} )from |\bimport\(|createRequire\(import\.meta\.url\)\()"([^."][^:"]*)"/gm;
 
 function packageOf([, path = ""]: RegExpExecArray): string {
   return path.split("/", path.startsWith("@") ? 2 : 1).join("/");

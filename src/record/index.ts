@@ -50,6 +50,7 @@ export {
   STATEMENTS,
 } from "./licenses/index.js";
 export { filetypeOfUrl } from "./media-kinds.js";
+export { parseHost } from "./public-suffix.js";
 export { keepTag, type Tag } from "./tags.js";
 export { cleanText, cutText, textOf } from "./text.js";
 export { cleanUrl } from "./urls.js";

@@ -1,4 +1,4 @@
-import { parse } from "tldts";
+import { parseHost } from "./public-suffix.js";
 import { isLongerThan, trimEndOf } from "./text.js";
 
 /**
@@ -62,7 +62,7 @@ function isPublicHost(host: string): boolean {
   let known = knownHosts.get(host);
   if (known === undefined) {
     // Without the private suffixes (`s3.amazonaws.com`, `github.io`): those are hosts like any other.
-    const { domain, isIcann } = parse(host, { allowPrivateDomains: false });
+    const { domain, isIcann } = parseHost(host, { allowPrivateDomains: false });
     known = domain !== null && isIcann === true;
     if (knownHosts.size >= KNOWN_HOSTS) knownHosts.clear();
     knownHosts.set(host, known);

@@ -23,4 +23,4 @@ export PATH="$runtime/bin:$PATH"
 node --version
 npm_config_nodedir=$runtime npm rebuild --loglevel=error better-sqlite3
 at_once=$(node -p "os.availableParallelism() + 1")
-find "$@" -name "*.test.js" | sort | xargs node --test --test-concurrency="$at_once"
+find "$@" -name "*.test.js" | sort -u | xargs node --test --test-reporter=./dist/testing/reporter.js --test-concurrency="$at_once"

@@ -5,7 +5,9 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Respond, sendJson, serve } from "../../base/http/local-server.test.util.js";
 import type { JsonObject } from "../../base/ndjson/index.js";
-import { finished, linesOf, run, shell, start, temporaryFolder } from "../../testing/run.js";
+import { finished, linesOf, NO_PACE, PACED, run, shell, start, temporaryFolder } from "../../testing/run.js";
+
+Object.assign(process.env, NO_PACE);
 
 /** The same command line again: while the first one runs, after it broke off, and where only a few records are wanted. */
 
@@ -83,7 +85,7 @@ test("many at once: one at a time gets the walk, and each that gets it has all o
     sendJson(response, { images: [photo(1)], next_page });
   });
   const line = ["ov-fetch", "nappy", "--base-url", url, "--state", state, "--wait"] as const;
-  const ends = await Promise.all(Array.from({ length: 4 }, () => run(line)));
+  const ends = await Promise.all(Array.from({ length: 4 }, () => run(line, { env: PACED })));
   for (const { code, stderr, stdout } of ends) assert.deepEqual([code, idsOf(stdout)], [0, [1, 1]], stderr);
   assert.deepEqual(readdirSync(state), []);
 });

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { sendJson, serve } from "../../base/http/local-server.test.util.js";
 import type { JsonObject } from "../../base/ndjson/index.js";
-import { linesOf, run, temporaryFolder } from "../../testing/run.js";
+import { linesOf, NO_PACE, run, temporaryFolder } from "../../testing/run.js";
+
+Object.assign(process.env, NO_PACE);
 
 /** A source that quotes the key of whoever asks: it comes out nowhere. */
 

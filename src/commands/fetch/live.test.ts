@@ -5,7 +5,18 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Respond, sendJson, serve } from "../../base/http/local-server.test.util.js";
 import type { JsonObject } from "../../base/ndjson/index.js";
-import { finished, linesOf, PROJECT, run, start, temporaryFolder } from "../../testing/run.js";
+import {
+  finished,
+  linesOf,
+  NO_PACE,
+  PACED,
+  PROJECT,
+  run,
+  start,
+  temporaryFolder,
+} from "../../testing/run.js";
+
+Object.assign(process.env, NO_PACE);
 
 /** Live runs against a server on this machine. */
 
@@ -56,7 +67,7 @@ test("a walk that was killed goes on where it stopped, and misses nothing", asyn
   const line = ["ov-fetch", "flickr", ...DAY, "--base-url", url, "--state", join(folder, "state")] as const;
   const env = { FLICKR_API_KEY: KEY, OV_CONTACT: "mailto:archive@example.org" };
 
-  const child = start(line, { env });
+  const child = start(line, { env: { ...env, ...PACED } });
   const end = finished(child);
   while (asked.length < 8) await sleep(20);
   child.kill("SIGKILL");

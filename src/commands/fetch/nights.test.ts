@@ -9,6 +9,7 @@ import { smallDisk, WITHOUT_SMALL_DISK } from "../../testing/limits.js";
 import {
   finished,
   linesOf,
+  NO_PACE,
   PROJECT,
   type Result,
   run,
@@ -17,6 +18,8 @@ import {
   temporaryFolder,
 } from "../../testing/run.js";
 import { ndjson, sampleRecord } from "../../testing/samples.js";
+
+Object.assign(process.env, NO_PACE);
 
 /** Night after night: which days `ov-fetch` asks for, and whether the database holds all of them in the end. */
 
@@ -91,6 +94,8 @@ async function held(folder: string, db = "staging.db"): Promise<Record<string, n
 }
 
 const PIPE = "FETCH --db staging.db | ov-subprovider | ov-stage load --db staging.db";
+/** The same for tests in which nothing depends on what stands between the two. */
+const SHORT = "FETCH --db staging.db | ov-stage load --db staging.db";
 
 test("every night asks for the day before, and a month without nights is caught up", async (t) => {
   const { folder, night, days } = await nights(t);
@@ -152,10 +157,10 @@ const DIES = "FETCH --db staging.db | { cat > /dev/null; exit 73; }";
 
 test("what a loader read that died then is asked for again, also when the pipe closed well", async (t) => {
   const { folder, night, days } = await nights(t);
-  await night("2026-01-01", PIPE);
+  await night("2026-01-01", SHORT);
   const died = await night("2026-01-02", DIES);
   assert.match(died.stderr, /^ov-fetch: 3 records, 0 rejected$/m);
-  await night("2026-01-03", PIPE);
+  await night("2026-01-03", SHORT);
   assert.deepEqual(days(), ["2026-01-01", "2026-01-02", "2026-01-02", "2026-01-03"]);
   assert.deepEqual(await held(folder), { 20260101: PHOTOS, 20260102: PHOTOS, 20260103: PHOTOS });
 });
@@ -165,7 +170,7 @@ test("a reader that takes one line and closes the pipe leaves nothing done, thou
   const cut = await night("2026-01-02", "FETCH --db staging.db | head -n 1 | ov-stage load --db staging.db");
   assert.equal(cut.code, 0, cut.stderr);
   assert.deepEqual(await held(folder), { 20260102: 1 });
-  await night("2026-01-03", PIPE);
+  await night("2026-01-03", SHORT);
   assert.deepEqual(days(), ["2026-01-02", "2026-01-02", "2026-01-03"]);
   assert.deepEqual(await held(folder), { 20260102: PHOTOS, 20260103: PHOTOS });
 });
@@ -212,7 +217,7 @@ test("records whose file was removed under another name are no reason to ask for
     { cwd: folder },
   );
   assert.match(removed.stdout, /"not_found":3,/);
-  const pipe = `${PIPE} --rejects rejects`;
+  const pipe = `${SHORT} --rejects rejects`;
   const { code, stderr } = await night("2026-01-01", pipe);
   assert.equal(code, 0, stderr);
   assert.match(stderr, /3 rejected$/m);
@@ -222,11 +227,11 @@ test("records whose file was removed under another name are no reason to ask for
 
 test("another load of the newest day does not stand for the days before it", async (t) => {
   const { folder, night, days } = await nights(t);
-  await night("2026-01-01", PIPE);
+  await night("2026-01-01", SHORT);
   await night("2026-01-03", DIES);
   await night("2026-01-03", "FETCH --date 2026-01-03 | ov-stage load --db staging.db");
   days();
-  await night("2026-01-04", PIPE);
+  await night("2026-01-04", SHORT);
   assert.deepEqual(days(), ["2026-01-02", "2026-01-03", "2026-01-04"]);
   assert.equal(Object.keys(await held(folder)).length, 4);
 });
@@ -255,11 +260,11 @@ test("a walk that fails half-way while its load ends well goes on there, and the
 test("a walk that failed half-way begins again when what it wrote has not arrived", async (t) => {
   let gone = "2026-01-03";
   const { folder, night, days } = await nights(t, flickr({ fails: (day) => day === gone }));
-  await night("2026-01-01", PIPE);
+  await night("2026-01-01", SHORT);
   await night("2026-01-03", DIES);
   days();
   gone = "";
-  const { code, stderr } = await night("2026-01-04", PIPE);
+  const { code, stderr } = await night("2026-01-04", SHORT);
   assert.equal(code, 0, stderr);
   assert.doesNotMatch(stderr, /going on/);
   assert.deepEqual(days(), ["2026-01-02", "2026-01-03", "2026-01-04"]);
@@ -269,14 +274,14 @@ test("a walk that failed half-way begins again when what it wrote has not arrive
 test("what arrived before a load that died need not be asked for again", async (t) => {
   let gone = "2026-01-03";
   const { folder, night, days } = await nights(t, flickr({ fails: (day) => day === gone }));
-  await night("2026-01-01", PIPE);
-  await night("2026-01-05", PIPE);
+  await night("2026-01-01", SHORT);
+  await night("2026-01-05", SHORT);
   assert.deepEqual(days(), ["2026-01-01", "2026-01-02", "2026-01-03"]);
   gone = "2026-01-05";
   await night("2026-01-05", DIES);
   assert.deepEqual(days(), ["2026-01-03", "2026-01-04", "2026-01-05"]);
   gone = "";
-  const { code, stderr } = await night("2026-01-05", PIPE);
+  const { code, stderr } = await night("2026-01-05", SHORT);
   assert.equal(code, 0, stderr);
   assert.match(stderr, /going on after 3 items/);
   assert.deepEqual(days(), ["2026-01-03", "2026-01-04", "2026-01-05"]);
@@ -286,8 +291,8 @@ test("what arrived before a load that died need not be asked for again", async (
 test("a pipe that is killed whole loses nothing", async (t) => {
   const { folder, night, days } = await nights(t, flickr());
   await night("2026-01-01", PIPE);
-  // Two pages have gone into the pipe when everything in it is killed.
-  await night("2026-01-06", `set -m; ( ${PIPE} ) & sleep 3; kill -9 -- -$!; wait`);
+  // Two pages have gone into the pipe when everything in it is killed: this walk keeps its pace.
+  await night("2026-01-06", `set -m; ( export NODE_OPTIONS=; ${PIPE} ) & sleep 3; kill -9 -- -$!; wait`);
   days();
   const { code, stderr } = await night("2026-01-07", PIPE);
   assert.equal(code, 0, stderr);
@@ -317,63 +322,63 @@ test("a walk without a database that never finished, and one that could not begi
   assert.equal((await night("2026-01-02", "FLICKR_API_KEY= FETCH --db staging.db > out")).code, 77);
   days();
   await night("2026-01-08", "FETCH > out");
-  await night("2026-01-09", PIPE);
+  await night("2026-01-09", SHORT);
   assert.deepEqual(days(), ["2026-01-08", "2026-01-09"]);
 });
 
 test("the first night is remembered where it failed on its way to a database", async (t) => {
   let gone = "2026-01-02";
   const { folder, night, days } = await nights(t, flickr({ fails: (day) => day === gone }));
-  await night("2026-01-02", PIPE);
+  await night("2026-01-02", SHORT);
   gone = "";
-  await night("2026-01-03", PIPE);
+  await night("2026-01-03", SHORT);
   assert.deepEqual(days(), ["2026-01-02", "2026-01-02", "2026-01-03"]);
   assert.deepEqual(await held(folder), { 20260102: PHOTOS, 20260103: PHOTOS });
 });
 
 test("days that are named overrule, and close a gap where they cover it", async (t) => {
   const { night, days } = await nights(t);
-  await night("2026-01-02", PIPE);
+  await night("2026-01-02", SHORT);
   days();
   const load = "ov-stage load --db staging.db";
   await night("2026-01-06", `FETCH --db staging.db --date 2026-01-05 | ${load}`);
   assert.deepEqual(days(), ["2026-01-05"]);
   await night("2026-01-06", `FETCH --db staging.db --since 2026-01-05 --limit 1 | ${load}`);
   days();
-  await night("2026-01-06", PIPE);
+  await night("2026-01-06", SHORT);
   assert.deepEqual(days(), ["2026-01-03", "2026-01-04", "2026-01-05", "2026-01-06"]);
   await night("2026-01-09", `FETCH --db staging.db --since 2026-01-09 | ${load}`);
-  await night("2026-01-10", PIPE);
+  await night("2026-01-10", SHORT);
   assert.deepEqual(days(), ["2026-01-09", "2026-01-10"]);
 });
 
 test("days that were asked for while the clock was ahead are not done", async (t) => {
   const { folder, night, days } = await nights(t);
-  await night("2026-01-01", PIPE);
-  await night("2026-01-05", PIPE);
+  await night("2026-01-01", SHORT);
+  await night("2026-01-05", SHORT);
   days();
-  const back = await night("2026-01-03", PIPE);
+  const back = await night("2026-01-03", SHORT);
   assert.equal(back.code, 0, back.stderr);
   assert.deepEqual(days(), ["2026-01-02", "2026-01-03"], "nothing is known of the days after the first");
-  await night("2026-01-06", PIPE);
-  await night("2026-01-07", PIPE);
+  await night("2026-01-06", SHORT);
+  await night("2026-01-07", SHORT);
   assert.deepEqual(days(), ["2026-01-04", "2026-01-05", "2026-01-06", "2026-01-07"]);
 
-  const later = await night("2026-01-04", PIPE);
+  const later = await night("2026-01-04", SHORT);
   assert.match(
     later.stderr,
     /^ov-fetch: asking flickr for 2026-01-04: the days up to 2026-01-06 were noted as done, and are not over: the clock has been ahead; ask for days before it with --since$/m,
   );
-  await night("2026-01-05", PIPE);
+  await night("2026-01-05", SHORT);
   assert.deepEqual(days(), ["2026-01-04", "2026-01-05"]);
   assert.equal(Object.keys(await held(folder)).length, 7);
 });
 
 test("where the state is lost, the database says when it was loaded last", async (t) => {
   const { folder, night, days } = await nights(t);
-  await night("2026-01-02", PIPE);
+  await night("2026-01-02", SHORT);
   rmSync(join(folder, "state"), { recursive: true });
-  await night("2026-01-05", PIPE);
+  await night("2026-01-05", SHORT);
   assert.deepEqual(days(), ["2026-01-02", "2026-01-02", "2026-01-03", "2026-01-04", "2026-01-05"]);
 });
 
@@ -393,7 +398,7 @@ test("the database need not be there, is not made, and has to be one", async (t)
 
 test("the days that have arrived are seen while a load writes", async (t) => {
   const { folder, night, days } = await nights(t);
-  await night("2026-01-02", PIPE);
+  await night("2026-01-02", SHORT);
   const child = start(["ov-stage", "load", "--db", join(folder, "staging.db")]);
   const end = finished(child);
   child.stdin?.write("\n");
@@ -434,8 +439,7 @@ test("a gap of a year goes on night after night, as far as the requests of a day
 
 test("a day that there is not, in what was remembered, is forgotten", async (t) => {
   const { folder, night, days } = await nights(t);
-  const pipe = "FETCH --db staging.db | ov-stage load --db staging.db";
-  assert.equal((await night("2026-01-02", pipe)).code, 0);
+  assert.equal((await night("2026-01-02", SHORT)).code, 0);
   const state = join(folder, "state");
   const name = readdirSync(state).find((file) => /days.*\.json$/.test(file)) as string;
   const remembered = readFileSync(join(state, name), "utf8");
@@ -443,7 +447,7 @@ test("a day that there is not, in what was remembered, is forgotten", async (t) 
   assert.notEqual(damaged, remembered);
   writeFileSync(join(state, name), damaged);
   days();
-  const { code, stderr } = await night("2026-01-04", pipe);
+  const { code, stderr } = await night("2026-01-04", SHORT);
   assert.equal(code, 0, stderr);
   assert.deepEqual([...new Set(days())].slice(-2), ["2026-01-03", "2026-01-04"]);
 });

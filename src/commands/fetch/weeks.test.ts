@@ -13,7 +13,19 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Respond, sendJson, serve } from "../../base/http/local-server.test.util.js";
 import type { JsonObject } from "../../base/ndjson/index.js";
-import { finished, linesOf, PROJECT, run, shell, start, temporaryFolder } from "../../testing/run.js";
+import {
+  finished,
+  linesOf,
+  NO_PACE,
+  PACED,
+  PROJECT,
+  run,
+  shell,
+  start,
+  temporaryFolder,
+} from "../../testing/run.js";
+
+Object.assign(process.env, NO_PACE);
 
 /** Runs that take days: budgets, limits of time, pages that fail, an API that changes, dates. */
 
@@ -217,6 +229,7 @@ test("a walk into a file that is killed goes on right after its last page", asyn
   const output = openSync(join(folder, "out"), "a");
   const child = start(["ov-fetch", "nappy", "--base-url", url, "--state", join(folder, "state")], {
     stdout: output,
+    env: PACED,
   });
   const end = finished(child);
   while (asked.length < 4) await sleep(20);

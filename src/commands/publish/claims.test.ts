@@ -4,8 +4,10 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { linesOf, run } from "../../testing/run.js";
+import { linesOf, NO_PACE, run } from "../../testing/run.js";
 import { ndjson, SAMPLE_AUDIO, sampleRecord } from "../../testing/samples.js";
+
+Object.assign(process.env, NO_PACE);
 
 type Line = Record<string, unknown>;
 

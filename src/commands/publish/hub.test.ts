@@ -10,8 +10,10 @@ import {
   TOKEN,
 } from "../../release/publishing/targets/hub/strict-hub.test.util.js";
 import { type Fault, type Passed, proxyTo } from "../../release/publishing/targets/s3/proxy.test.util.js";
-import { finished, linesOf, run, start, temporaryFolder } from "../../testing/run.js";
+import { finished, linesOf, NO_PACE, run, start, temporaryFolder } from "../../testing/run.js";
 import { ndjson, sampleRecord } from "../../testing/samples.js";
+
+Object.assign(process.env, NO_PACE);
 
 /** `ov-publish hf:…` with the official client, against a strict Hub on this machine. */
 

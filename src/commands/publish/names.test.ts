@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { strictHub, TOKEN } from "../../release/publishing/targets/hub/strict-hub.test.util.js";
 import { strictS3 } from "../../release/publishing/targets/s3/strict-server.test.util.js";
-import { linesOf, run, temporaryFolder } from "../../testing/run.js";
+import { linesOf, NO_PACE, run, temporaryFolder } from "../../testing/run.js";
 import { ndjson, sampleRecord } from "../../testing/samples.js";
+
+Object.assign(process.env, NO_PACE);
 
 interface Target {
   readonly args: readonly string[];

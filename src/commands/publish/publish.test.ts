@@ -11,8 +11,10 @@ import {
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { linesOf, run, temporaryFolder } from "../../testing/run.js";
+import { linesOf, NO_PACE, run, temporaryFolder } from "../../testing/run.js";
 import { ndjson, sampleRecord } from "../../testing/samples.js";
+
+Object.assign(process.env, NO_PACE);
 
 /** `ov-publish folder:…`: releases, guards and what goes to stdout, on shards that ov-to-parquet made. */
 

@@ -7,8 +7,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AwsClient } from "aws4fetch";
 import { type Fault, type Passed, proxyTo } from "../../release/publishing/targets/s3/proxy.test.util.js";
 import { type Keys, strictS3 } from "../../release/publishing/targets/s3/strict-server.test.util.js";
-import { finished, linesOf, run, start, temporaryFolder } from "../../testing/run.js";
+import { finished, linesOf, NO_PACE, run, start, temporaryFolder } from "../../testing/run.js";
 import { ndjson, sampleRecord } from "../../testing/samples.js";
+
+Object.assign(process.env, NO_PACE);
 
 /**
  * `ov-publish s3://…` against a strict server of our own, and against a real one where OV_S3_SERVER has the line of JSON

@@ -9,8 +9,10 @@ import {
   strictZenodo,
   ZENODO_TOKEN,
 } from "../../release/publishing/targets/zenodo/strict-zenodo.test.util.js";
-import { run, temporaryFolder } from "../../testing/run.js";
+import { NO_PACE, run, temporaryFolder } from "../../testing/run.js";
 import { ndjson, sampleRecord } from "../../testing/samples.js";
+
+Object.assign(process.env, NO_PACE);
 
 /** Whatever a publish writes, also one that fails in the middle, has no secret in it. */
 

@@ -4,8 +4,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { linesOf, run, shell, temporaryFolder } from "../../testing/run.js";
+import { linesOf, NO_PACE, run, shell, temporaryFolder } from "../../testing/run.js";
 import { ndjson, sampleRecord } from "../../testing/samples.js";
+
+Object.assign(process.env, NO_PACE);
 
 /** `ov-publish`: what is not to be in a dataset: opt-outs, tombstones of a delta, licences that are left out. */
 

@@ -9,8 +9,10 @@ import {
   ZENODO_TOKEN,
   type ZenodoRules,
 } from "../../release/publishing/targets/zenodo/strict-zenodo.test.util.js";
-import { linesOf, run, temporaryFolder } from "../../testing/run.js";
+import { linesOf, NO_PACE, run, temporaryFolder } from "../../testing/run.js";
 import { ndjson, sampleRecord } from "../../testing/samples.js";
+
+Object.assign(process.env, NO_PACE);
 
 /** `ov-publish zenodo:` against a strict Zenodo on this machine. */
 

@@ -4,7 +4,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { serve } from "../../base/http/local-server.test.util.js";
-import { linesOf, PROJECT, run, temporaryFolder } from "../../testing/run.js";
+import { linesOf, NO_PACE, PROJECT, run, temporaryFolder } from "../../testing/run.js";
+
+Object.assign(process.env, NO_PACE);
 
 const packed = readFileSync(join(PROJECT, "fixtures", "commons", "snapshot.json.gz"));
 const NAME = "commons-20260105-mediainfo.json.gz";

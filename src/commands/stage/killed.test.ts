@@ -9,7 +9,7 @@ import { ndjson, sampleRecords } from "../../testing/samples.js";
 
 /** Killed at any moment, a load is there as a whole or not at all. */
 
-const KILLS = Number(process.env.OV_KILLS ?? 20);
+const KILLS = Number(process.env.OV_KILLS ?? 8);
 const RECORDS = 4000;
 
 test(`a load that is killed at ${KILLS} random moments leaves whole runs only`, async (t) => {
@@ -39,7 +39,7 @@ test(`a load that is killed at ${KILLS} random moments leaves whole runs only`, 
     const child = start(["ov-stage", "load", "--db", db, write(title)]);
     const end = finished(child);
     // Some are done before their end comes.
-    await sleep(Math.random() * 1.5 * duration);
+    await sleep(Math.random() * 1.2 * duration);
     child.kill("SIGKILL");
     if ((await end).code === "SIGKILL") killed++;
     const found = titles();

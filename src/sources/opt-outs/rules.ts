@@ -1,5 +1,4 @@
-import { parse } from "tldts";
-import { addressKey } from "../../record/index.js";
+import { addressKey, parseHost } from "../../record/index.js";
 import { originalOf } from "./archives.js";
 import { flickrNames, isOfFlickr } from "./flickr-names.js";
 import { fragmentOf, hostOf, providerName, type RuleKind } from "./names.js";
@@ -156,7 +155,7 @@ const NO_ORIGINAL: RuleProblem = {
 const RESERVED = new Set(["example", "test", "invalid", "local"]);
 
 function parseDomain(host: string): Rule | RuleProblem {
-  const { domain, isIp, isIcann, isPrivate, publicSuffix } = parse(host, { allowPrivateDomains: true });
+  const { domain, isIp, isIcann, isPrivate, publicSuffix } = parseHost(host, { allowPrivateDomains: true });
   if (isIp) return { kind: "domain", value: host };
   if (publicSuffix === null) return NO_DOMAIN;
   if (!isIcann && !isPrivate && !RESERVED.has(publicSuffix)) {
