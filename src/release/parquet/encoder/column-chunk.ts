@@ -41,7 +41,7 @@ export interface EncodedPage {
 }
 
 /** A page as it stands in a file. */
-export type PageBytes = readonly [header: Uint8Array, data: Uint8Array];
+type PageBytes = readonly [header: Uint8Array, data: Uint8Array];
 
 /** What is known of a column chunk: where its pages lie is known by their sizes. */
 export interface EncodedColumnChunk {
@@ -104,7 +104,7 @@ export class ColumnChunkEncoder {
     const isFull = pages.isDictionaryFull(this.#address) !== 0;
     if (isFull || rows - this.#firstRow >= PAGE_ROWS || pages.pageBytes(this.#address) >= PAGE_BYTES) {
       this.#endPage(rows);
-      if (isFull) pages.leaveDictionary(this.#address);
+      if (isFull) pages.fallBack(this.#address);
     }
   }
 

@@ -27,7 +27,7 @@ export interface PagesModule {
   addValues(leaf: number, from: number, to: number, validity: number, offsets: number, values: number): void;
   pageBytes(leaf: number): number;
   isDictionaryFull(leaf: number): number;
-  leaveDictionary(leaf: number): void;
+  fallBack(leaf: number): void;
   pageResult(): number;
   endPage(leaf: number): void;
   endDictionary(leaf: number): void;
@@ -63,13 +63,13 @@ export interface PageResult {
   readonly levels: number;
   readonly nulls: number;
   readonly encoding: number;
-  /** The smallest and the largest text as far as they are kept, and whether they go on after that. */
-  readonly leastText: Uint8Array;
-  readonly leastGoesOn: boolean;
-  readonly mostText: Uint8Array;
-  readonly mostGoesOn: boolean;
-  readonly leastNumber: number;
-  readonly mostNumber: number;
+  /** The minimum and the maximum of texts, cut where they are long; whether they are exact. */
+  readonly minText: Uint8Array;
+  readonly isMinExact: boolean;
+  readonly maxText: Uint8Array;
+  readonly isMaxExact: boolean;
+  readonly minNumber: number;
+  readonly maxNumber: number;
 }
 
 export function pageResult(): PageResult {
@@ -81,11 +81,11 @@ export function pageResult(): PageResult {
     levels: field(PageField.levels),
     nulls: field(PageField.nulls),
     encoding: field(PageField.encoding),
-    leastText: bytesAt(field(PageField.least), field(PageField.leastLength)),
-    leastGoesOn: field(PageField.leastGoesOn) !== 0,
-    mostText: bytesAt(field(PageField.most), field(PageField.mostLength)),
-    mostGoesOn: field(PageField.mostGoesOn) !== 0,
-    leastNumber: number(PageField.leastNumber),
-    mostNumber: number(PageField.mostNumber),
+    minText: bytesAt(field(PageField.min), field(PageField.minLength)),
+    isMinExact: field(PageField.isMinExact) !== 0,
+    maxText: bytesAt(field(PageField.max), field(PageField.maxLength)),
+    isMaxExact: field(PageField.isMaxExact) !== 0,
+    minNumber: number(PageField.minNumber),
+    maxNumber: number(PageField.maxNumber),
   };
 }
