@@ -23,18 +23,9 @@ const DROPPED_TAGS = new Set([
  * Words that mark a tag as a note of software or a licence rather than about the work; matched as whole words
  * (letters, digits and hyphens), so that "by" does not take "baby" with it.
  */
-const DROPPED_WORDS = new Set([
-  "flickriosapp",
-  "uploaded",
-  "cc0",
-  "by",
-  "by-nc",
-  "by-nd",
-  "by-sa",
-  "by-nc-nd",
-  "by-nc-sa",
-  "pdm",
-]);
+const DROPPED_WORDS = new Set(
+  "flickriosapp uploaded cc0 by by-nc by-nd by-sa by-nc-nd by-nc-sa pdm".split(" "),
+);
 
 /** Machine tags (`namespace:predicate=value`) are dropped wherever these stand. */
 const DROPPED_CHARACTERS = /[:=]/;

@@ -8,20 +8,12 @@ import { identifierOf } from "./identifier.js";
  */
 
 /** Providers whose identifiers are numbers: `054785924845` and `54785924845` are one photo of Flickr. */
-const NUMBERED: ReadonlySet<string> = new Set([
-  "aucklandmuseum_tamakipaengahira",
-  "brooklynmuseum",
-  "ccmixter",
-  "clevelandmuseum",
-  "flickr",
-  "freesound",
-  "inaturalist",
-  "jamendo",
-  "nappy",
-  "rawpixel",
-  "wikimedia",
-  "wikimedia_audio",
-]);
+const NUMBERED: ReadonlySet<string> = new Set(
+  (
+    "aucklandmuseum_tamakipaengahira brooklynmuseum ccmixter clevelandmuseum flickr freesound inaturalist jamendo " +
+    "nappy rawpixel wikimedia wikimedia_audio"
+  ).split(" "),
+);
 
 /** How nearly every number is written. */
 const USUAL = /^[1-9]\d*$/;

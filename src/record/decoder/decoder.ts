@@ -150,16 +150,16 @@ export class LineDecoder {
   }
 
   get provider(): string {
-    return this.#facts.provider(this.#field(LineField.provider));
+    return this.#facts.providers.at(this.#field(LineField.provider));
   }
 
   get source(): string {
-    return this.#facts.source(this.#field(LineField.source));
+    return this.#facts.sources.at(this.#field(LineField.source));
   }
 
   /** Licence and version with a blank between them. */
   get licensePair(): string {
-    return this.#facts.license(this.#field(LineField.license));
+    return this.#facts.licenses.at(this.#field(LineField.license));
   }
 
   get license(): string {

@@ -51,22 +51,27 @@ function withDefaults(members: Readonly<Record<string, string>>): MediaRecord {
 const MOST_NUMBERS = 2 * MOST_ANSWERS;
 
 class Numbered {
-  readonly texts: string[] = [];
+  readonly #texts: string[] = [];
   #next = 0;
 
-  of(text: string): number {
+  add(text: string): number {
     const number = this.#next;
     this.#next = (number + 1) % MOST_NUMBERS;
-    this.texts[number] = text;
+    this.#texts[number] = text;
     return number;
+  }
+
+  at(number: number): string {
+    return this.#texts[number] as string;
   }
 }
 
 /** Answers questions about values; and the texts of the providers, sources and licences that it gave numbers to. */
 export class Facts {
-  readonly #providers = new Numbered();
-  readonly #sources = new Numbered();
-  readonly #licenses = new Numbered();
+  readonly providers = new Numbered();
+  readonly sources = new Numbered();
+  /** Licence and version with a blank between them. */
+  readonly licenses = new Numbered();
   readonly of: Readonly<Record<Question, (text: string) => Fact>> = {
     [Question.provider]: (text) => this.#provider(text),
     [Question.source]: (text) => this.#source(text),
@@ -79,32 +84,19 @@ export class Facts {
     [Question.tag]: (name) => ({ value: keepTag(name) ? 1 : 0 }),
   };
 
-  provider(number: number): string {
-    return this.#providers.texts[number] as string;
-  }
-
-  source(number: number): string {
-    return this.#sources.texts[number] as string;
-  }
-
-  /** Licence and version with a blank between them. */
-  license(number: number): string {
-    return this.#licenses.texts[number] as string;
-  }
-
   /** Its lowest bit says whether URLs keep a slash at their end; its text is the category that follows from it. */
   #provider(provider: string): Fact {
     if (cleanColumn("provider", provider, provider) !== provider) return LEFT_TO_OTHERS;
     const url = "https://example.org/1/";
     const keepsSlash = cleanColumn("url", url, provider) === url;
-    const value = 2 * this.#providers.of(provider) + Number(keepsSlash);
+    const value = 2 * this.providers.add(provider) + Number(keepsSlash);
     return { value, text: (withDefaults({ provider }).category as string | null) ?? undefined };
   }
 
   /** Its text is how the record was collected, where it does not say. */
   #source(source: string): Fact {
     if (cleanColumn("source", source, "example") !== source) return LEFT_TO_OTHERS;
-    return { value: this.#sources.of(source), text: withDefaults({ source }).ingestion_type as string };
+    return { value: this.sources.add(source), text: withDefaults({ source }).ingestion_type as string };
   }
 
   /**
@@ -118,7 +110,7 @@ export class Facts {
       return LEFT_TO_OTHERS;
     const page = (record.meta_data as { license_url: string }).license_url;
     if (url !== "" && url !== page) return LEFT_TO_OTHERS;
-    return { value: this.#licenses.of(`${license} ${license_version}`), text: JSON.stringify(page) };
+    return { value: this.licenses.add(`${license} ${license_version}`), text: JSON.stringify(page) };
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Found } from "./found.js";
 import {
   AFTER_NEGATIONS,
   BY_PARTS,
@@ -11,6 +10,7 @@ import {
   WHOLE,
   WHOLE_AFTER_CC,
 } from "./lexicon.js";
+import { closed, type Reading } from "./reading.js";
 import { formOf, onlyVersionOf, PORTS, toolOf } from "./tools.js";
 
 /**
@@ -152,17 +152,14 @@ function portAt(words: readonly Word[], at: number): { code: string; end: number
   return isCode && Object.hasOwn(PORTS, word) ? { code: word, end: at + 1 } : undefined;
 }
 
-const UNCLEAR: Found = { closed: "names a licence in a way that cannot be read for certain" };
-const FURTHER: Found = { ...UNCLEAR, against: "a further condition" };
-const DENIED: Found = {
-  closed: "says which licence the work is not under",
-  against: "that the work is not under a licence",
-};
+const UNCLEAR = closed("names a licence in a way that cannot be read for certain");
+const FURTHER: Reading = { ...UNCLEAR, against: "a further condition" };
+const DENIED = closed("says which licence the work is not under", "that the work is not under a licence");
 
 /** All licences that a text names, in its order. */
-export function namesIn(text: string): Found[] {
+export function namesIn(text: string): Reading[] {
   const words = wordsOf(text);
-  const found: Found[] = [];
+  const found: Reading[] = [];
   for (let at = 0; at < words.length; ) {
     const name = nameAt(words, at);
     if (name === undefined) {
@@ -197,7 +194,7 @@ function goesOn(words: readonly Word[], at: number, license: string): boolean {
   return part !== undefined && part !== "by" && !license.split("-").includes(part) && !isApart(words, next);
 }
 
-function foundAs(name: string, versions: Versions["versions"]): Found[] {
+function foundAs(name: string, versions: Versions["versions"]): Reading[] {
   if (versions.length === 0 || name === "publicdomain") {
     const only = name === "publicdomain" ? toolOf(name, "N/A") : onlyVersionOf(name);
     return [only ? { license: only } : { name }];

@@ -8,7 +8,7 @@ const MOST: i32 = 64;
 
 /** What the host says of a member. */
 @unmanaged
-export class Definition {
+class Definition {
   type: i32;
   /** The most characters. */
   limit: usize;

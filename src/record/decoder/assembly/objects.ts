@@ -45,7 +45,7 @@ export function readObject(at: usize): usize {
   run = at;
   isCopied = false;
   const copied: usize = scratch.used;
-  const last = load<u8>(at) === text.OPEN_OBJECT ? object(at, 0) : listOfObjects(at);
+  const last = load<u8>(at) === text.OPEN_OBJECT ? object(at, 0) : list(at, 0);
   if (last === 0) return 0;
   inScratch = isCopied;
   if (isCopied) append(scratch, run, last - run);
@@ -76,24 +76,13 @@ function object(at: usize, depth: i32): usize {
   return i + 1;
 }
 
+/** At depth 0 it is a column of objects: other elements are left to `cleanRecord`. */
 function list(at: usize, depth: i32): usize {
   let i = at;
   do {
-    i = anyValue(blanks(i + 1), depth + 1);
-    if (i === 0) return 0;
-    i = blanks(i);
-  } while (load<u8>(i) === text.COMMA);
-  return load<u8>(i) === text.CLOSE_ARRAY ? i + 1 : 0;
-}
-
-/** Elements that are no objects are left to `cleanRecord`. */
-function listOfObjects(at: usize): usize {
-  let i = at;
-  do {
     i = blanks(i + 1);
-    if (load<u8>(i) !== text.OPEN_OBJECT) return 0;
-    // Not at depth 0: these objects hold no licence.
-    i = object(i, 1);
+    if (depth === 0 && load<u8>(i) !== text.OPEN_OBJECT) return 0;
+    i = anyValue(i, depth + 1);
     if (i === 0) return 0;
     i = blanks(i);
   } while (load<u8>(i) === text.COMMA);

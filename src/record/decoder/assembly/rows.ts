@@ -58,7 +58,8 @@ function addCell(cell: usize, value: Value, type: MemberType): bool {
   } else if (value.state === NUMBER) setCell(cell, CellKind.integer | filled, <i32>value.number);
   else if (value.state === LIST) {
     const start: usize = taken.used;
-    if (!(type === MemberType.texts ? addTexts() : addTags())) return false;
+    if (type === MemberType.texts) addTexts();
+    else if (!addTags()) return false;
     setTextCell(cell, taken.used - start, 0);
   } else addText(cell, addressOf(value), value.length, filled);
   return true;
@@ -90,13 +91,12 @@ function isAscii(at: usize, length: usize): bool {
 }
 
 /** As `JSON.stringify` writes them. */
-function addTexts(): bool {
+function addTexts(): void {
   for (let i = 0; i < elements; i++) {
     append8(taken, i === 0 ? OPEN_ARRAY : COMMA);
     appendQuoted(element(i));
   }
   append8(taken, CLOSE_ARRAY);
-  return true;
 }
 
 const NAME = wordOf('{"name":');

@@ -162,7 +162,7 @@ function findSame(): i32 {
   return -1;
 }
 
-export function areSame(a: Span, b: Span): bool {
+function areSame(a: Span, b: Span): bool {
   return a.length === b.length && sameBytes(a.address, b.address, a.length);
 }
 
