@@ -11,7 +11,7 @@ import { type ToJson, valueWriter } from "./value-json.js";
 import type { ValueKind } from "./value-kinds.js";
 
 /** A column chunk to be read. */
-export interface ColumnChunk {
+interface ColumnChunk {
   readonly leaf: Leaf;
   readonly kind: ValueKind;
   /** Its pages, which have been checked. */

@@ -1,4 +1,5 @@
 import { bitsAt } from "./hybrid-reader.js";
+import { type Cursor, readVarint, readZigzag } from "./varint.js";
 
 /**
  * Reads DELTA_BINARY_PACKED: the first number, then blocks of differences, each of a least one and what every difference has
@@ -9,11 +10,6 @@ import { bitsAt } from "./hybrid-reader.js";
 const WORDS_OF_LONG = 2;
 const TWO_32 = 2 ** 32;
 
-interface Cursor {
-  readonly bytes: Uint8Array;
-  at: number;
-}
-
 /** Numbers as 32-bit words, two for each where they are long, and where they end. Throws where there are more than `most`. */
 export function readDeltas(
   bytes: Uint8Array,
@@ -21,16 +17,13 @@ export function readDeltas(
   isLong: boolean,
 ): { words: Int32Array; at: number } {
   const cursor = { bytes, at: 0 };
-  const [blockSize, miniblocks, count] = [varint(cursor), varint(cursor), varint(cursor)].map(Number) as [
-    number,
-    number,
-    number,
-  ];
+  const next = () => Number(readVarint(cursor));
+  const [blockSize, miniblocks, count] = [next(), next(), next()];
   const perMiniblock = blockSize / miniblocks;
   if (!(perMiniblock > 0 && perMiniblock % 8 === 0 && count <= most))
     throw new RangeError("a page has no such differences");
   const words = new Int32Array(isLong ? WORDS_OF_LONG * count : count);
-  let [low, high] = zigzag(cursor);
+  let [low, high] = wordsAt(cursor);
   let index = 0;
   const put = () => {
     if (isLong) words[WORDS_OF_LONG * index + 1] = high;
@@ -39,7 +32,7 @@ export function readDeltas(
   };
   if (count > 0) put();
   while (index < count) {
-    const [leastLow, leastHigh] = zigzag(cursor);
+    const [leastLow, leastHigh] = wordsAt(cursor);
     const widths = cursor.at;
     cursor.at += miniblocks;
     for (let i = 0; i < miniblocks && index < count; i++) {
@@ -61,19 +54,7 @@ export function readDeltas(
 }
 
 /** The low word of a number, without a sign, and its high word. */
-function zigzag(cursor: Cursor): [low: number, high: number] {
-  const coded = varint(cursor);
-  const number = (coded >> 1n) ^ -(coded & 1n);
+function wordsAt(cursor: Cursor): [low: number, high: number] {
+  const number = readZigzag(cursor);
   return [Number(BigInt.asUintN(32, number)), Number(BigInt.asIntN(32, number >> 32n))];
-}
-
-function varint(cursor: Cursor): bigint {
-  let value = 0n;
-  for (let shift = 0n; shift < 70n; shift += 7n) {
-    const byte = cursor.bytes[cursor.at++];
-    if (byte === undefined) throw new RangeError("the page ends too early");
-    value |= BigInt(byte & 0x7f) << shift;
-    if (byte < 0x80) return value;
-  }
-  throw new RangeError("a number has more than 64 bits");
 }

@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import type { BadLine } from "../../base/ndjson/index.js";
-import { linesIn } from "../../base/ndjson/index.js";
+import { type BadLine, linesIn } from "../../base/ndjson/index.js";
 import { MEDIA_TYPES, type MediaRecord, type MediaType, type Refusal, textOf } from "../../record/index.js";
 import { type IdentifiedRows, wordsOf } from "./identified-rows.js";
 import { IDENTIFIER_WORDS, Identifiers } from "./identifiers.js";
@@ -13,7 +12,7 @@ import type { DuplicateRule } from "./options.js";
  */
 
 /** What is done with a block. */
-export interface DuplicatesFound {
+interface DuplicatesFound {
   /** By the number of the subset: the rows that are left out, in order. */
   readonly rows: ReadonlyMap<number, readonly number[]>;
   /** Why, by their lines. */

@@ -10,7 +10,7 @@ const WORDS = {
   ],
 } as const;
 
-export type Remark = keyof typeof WORDS;
+type Remark = keyof typeof WORDS;
 
 export class Remarks {
   readonly #counts = new Map<string, number>();

@@ -1,3 +1,5 @@
+import { type Cursor, readVarint, readZigzag } from "./varint.js";
+
 /**
  * Thrift's compact protocol, in which Parquet writes its footer
  * (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md): any struct is read into its
@@ -69,7 +71,7 @@ export function readStruct(bytes: Uint8Array): Struct {
 export function readSizedStruct(bytes: Uint8Array): { struct: Struct; size: number } {
   const reader = new Reader(bytes);
   const struct = reader.struct();
-  return { struct, size: reader.position };
+  return { struct, size: reader.at };
 }
 
 /** The bytes of a struct. */
@@ -79,15 +81,12 @@ export function writeStruct(struct: Struct): Uint8Array {
   return Uint8Array.from(writer.written);
 }
 
-/** Ten groups of seven bits hold the 64 of the largest number. */
-const VARINT_BITS = 70n;
-
-class Reader {
-  position = 0;
-  readonly #bytes: Uint8Array;
+class Reader implements Cursor {
+  readonly bytes: Uint8Array;
+  at = 0;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    this.bytes = bytes;
   }
 
   struct(): Struct {
@@ -96,7 +95,7 @@ class Reader {
     for (;;) {
       const header = this.#byte();
       if (header === 0) return fields;
-      id = header >> 4 === 0 ? Number(this.#zigzag()) : id + (header >> 4);
+      id = header >> 4 === 0 ? Number(readZigzag(this)) : id + (header >> 4);
       fields.set(id, this.#value(header & 0x0f));
     }
   }
@@ -111,11 +110,11 @@ class Reader {
       case I16:
       case I32:
       case I64:
-        return { type, value: this.#zigzag() };
+        return { type, value: readZigzag(this) };
       case DOUBLE:
         return { type, value: this.#take(8) };
       case BINARY:
-        return { type, value: this.#take(Number(this.#varint())) };
+        return { type, value: this.#take(Number(readVarint(this))) };
       case LIST:
       case SET:
         return { type, ...this.#list() };
@@ -129,9 +128,9 @@ class Reader {
   #list(): { element: number; value: Value[] } {
     const header = this.#byte();
     const element = header & 0x0f;
-    const size = header >> 4 === 15 ? Number(this.#varint()) : header >> 4;
+    const size = header >> 4 === 15 ? Number(readVarint(this)) : header >> 4;
     // Each element takes a byte at least: no room is made for more than can be there.
-    if (size > this.#bytes.length - this.position) throw new RangeError("a Thrift list ends too early");
+    if (size > this.bytes.length - this.at) throw new RangeError("a Thrift list ends too early");
     // Booleans are bytes in lists, and fields' headers elsewhere.
     const read =
       element <= FALSE ? () => ({ type: this.#byte() as typeof TRUE }) : () => this.#value(element);
@@ -139,30 +138,15 @@ class Reader {
   }
 
   #byte(): number {
-    const byte = this.#bytes[this.position++];
+    const byte = this.bytes[this.at++];
     if (byte === undefined) throw new RangeError("a Thrift struct ends too early");
     return byte;
   }
 
   #take(length: number): Uint8Array {
-    this.position += length;
-    if (this.position > this.#bytes.length) throw new RangeError("a Thrift struct ends too early");
-    return this.#bytes.subarray(this.position - length, this.position);
-  }
-
-  #varint(): bigint {
-    let value = 0n;
-    for (let shift = 0n; shift < VARINT_BITS; shift += 7n) {
-      const byte = this.#byte();
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-    throw new RangeError("a Thrift number is longer than 64 bits");
-  }
-
-  #zigzag(): bigint {
-    const value = this.#varint();
-    return (value >> 1n) ^ -(value & 1n);
+    this.at += length;
+    if (this.at > this.bytes.length) throw new RangeError("a Thrift struct ends too early");
+    return this.bytes.subarray(this.at - length, this.at);
   }
 }
 

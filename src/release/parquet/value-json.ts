@@ -11,7 +11,7 @@ import type { ValueKind } from "./value-kinds.js";
 export type ToJson = (index: number) => string;
 
 /** Values of a page or dictionary, and what they are. */
-export interface TypedValues {
+interface TypedValues {
   readonly values: StoredValues;
   readonly leaf: Leaf;
   readonly kind: ValueKind;
