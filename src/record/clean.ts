@@ -119,7 +119,9 @@ function cleanMembers(raw: Readonly<Record<string, unknown>>): Cleaned | Refusal
   if ("error" in licensed) return licensed;
   record.license = licensed.license.license;
   record.license_version = licensed.license.version;
-  derive(record, metaDataOf(record.meta_data ?? null, licensed));
+  record.meta_data = metaDataOf(record.meta_data ?? null, licensed);
+  if (record.provider !== null && record.foreign_identifier !== null)
+    record.identifier = identifierOf(record.provider, record.foreign_identifier);
   for (const name of REQUIRED_COLUMNS) if (record[name] === null) return lacking(name, raw, provider);
   const dropped = drops.take();
   return dropped === undefined ? { record } : { record, dropped };
@@ -158,7 +160,7 @@ function lacking(name: string, raw: Readonly<Record<string, unknown>>, provider:
 }
 
 function problemOf(column: Column, value: unknown, provider: string): string | undefined {
-  if (value === undefined || value === null) return undefined;
+  if (!isGiven(value)) return undefined;
   const { type, limit = 0 } = column;
   if (type === "url") return (cleanUrl(value, limit) as { problem?: string }).problem;
   const drops = new Drops();
@@ -229,12 +231,4 @@ export function fillDefaults(record: MediaRecord): MediaRecord {
   record.category ??= defaultCategory(record.provider);
   record.watermarked ??= false;
   return record;
-}
-
-/** Sets what follows from other members. */
-function derive(record: MediaRecord, metaData: Value): void {
-  record.meta_data = metaData;
-  if (record.provider !== null && record.foreign_identifier !== null) {
-    record.identifier = identifierOf(record.provider, record.foreign_identifier);
-  }
 }

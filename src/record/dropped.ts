@@ -78,7 +78,7 @@ export function isEmpty(value: unknown): boolean {
 export function refusalOf(dropped: readonly Dropped[]): { error: string; code: string } {
   const [{ column, reason }] = dropped as readonly [Dropped];
   const more = dropped.length - 1;
-  const others = more === 0 ? "" : more === 1 ? ", and 1 more" : `, and ${more} more`;
+  const others = more === 0 ? "" : `, and ${more} more`;
   return { error: `${column} has a value that would be dropped: ${reason}${others}`, code: `bad_${column}` };
 }
 

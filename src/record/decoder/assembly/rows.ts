@@ -1,7 +1,7 @@
 import { append, append8, Bytes, room } from "../../../base/wasm/assembly/bytes";
 import { appendWord, BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, COMMA, DOT, OPEN_ARRAY, QUOTE, wordOf } from "../../../base/wasm/assembly/text";
 import { CELL_NUMBERS, CellKind, Media, MemberType, ROW_NUMBERS } from "../shared";
-import { addressOf, definition, isColumn, LIST, members, NULL, NUMBER, Value, valueIn } from "./members";
+import { addressOf, definition, isColumn, members, State, Value, valueIn } from "./members";
 import { element, elements, Span, tagAccuracyText, tagName, tagProvider, tags } from "./tags";
 
 /**
@@ -49,14 +49,14 @@ export function addRow(media: Media): i32 {
 
 function addCell(cell: usize, value: Value, type: MemberType): bool {
   const filled: i32 = value.isFilled ? CellKind.filled : 0;
-  if (value.state <= NULL) setCell(cell, CellKind.none, 0);
+  if (value.state <= State.null) setCell(cell, CellKind.none, 0);
   else if (type === MemberType.timestamp) addText(cell, value.start, 24, 0);
   else if (type === MemberType.number) {
     store<f64>(room(taken, 8), value.number);
     taken.used += 8;
     setCell(cell, CellKind.double, 8);
-  } else if (value.state === NUMBER) setCell(cell, CellKind.integer | filled, <i32>value.number);
-  else if (value.state === LIST) {
+  } else if (value.state === State.number) setCell(cell, CellKind.integer | filled, <i32>value.number);
+  else if (value.state === State.list) {
     const start: usize = taken.used;
     if (type === MemberType.texts) addTexts();
     else if (!addTags()) return false;
