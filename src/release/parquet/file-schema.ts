@@ -175,12 +175,6 @@ function leafOf({ element, path, definitionLevel, repetitionLevel }: Omit<Branch
   const physical = PHYSICAL_NAMES[numberIn(element, SCHEMA_ELEMENT.type) ?? -1];
   if (physical === undefined) throw refused(path, "is of a type that Parquet does not have");
   const length = numberIn(element, SCHEMA_ELEMENT.type_length) ?? 0;
-  return {
-    path,
-    physical,
-    length,
-    element,
-    maxDefinitionLevel: definitionLevel,
-    maxRepetitionLevel: repetitionLevel,
-  };
+  const levels = { maxDefinitionLevel: definitionLevel, maxRepetitionLevel: repetitionLevel };
+  return { path, physical, length, element, ...levels };
 }

@@ -1,3 +1,4 @@
+import type { Identity } from "../../record/decoder/index.js";
 import type { MediaType } from "../../record/index.js";
 import { IDENTIFIER_WORDS } from "./identifiers.js";
 
@@ -24,23 +25,14 @@ export class RowIdentities<Subset> {
   #subsets: Subset[] | undefined;
   #isInOrder = true;
   #first: Uint8Array<ArrayBuffer> | undefined;
-  #last = new Uint8Array(256);
+  #last = Buffer.alloc(256);
   #lastLength = 0;
 
   get hasRows(): boolean {
     return this.#rows > 0;
   }
 
-  /** Adds a row. Its identifier lies in `words`, from `at` on, and its name in `bytes`, from `start` to `end`. */
-  add(
-    line: number,
-    subset: Subset,
-    words: ArrayLike<number>,
-    at: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
+  add(line: number, subset: Subset, { words, at, bytes, start, end }: Identity): void {
     const row = this.#rows++;
     if (row === this.#lines.length) this.#grow();
     const to = row * IDENTIFIER_WORDS;
@@ -70,18 +62,18 @@ export class RowIdentities<Subset> {
 
   #addName(bytes: Uint8Array, start: number, end: number): void {
     const length = end - start;
-    if (this.#first && !isAfter(bytes, start, length, this.#last, this.#lastLength)) {
+    if (this.#first && this.#last.compare(bytes, start, end, 0, this.#lastLength) >= 0) {
       this.#isInOrder = false;
       return;
     }
-    if (length > this.#last.length) this.#last = new Uint8Array(2 * length);
+    if (length > this.#last.length) this.#last = Buffer.alloc(2 * length);
     for (let i = 0; i < length; i++) this.#last[i] = bytes[start + i] as number;
     this.#lastLength = length;
     this.#first ??= this.#lastName();
   }
 
   #lastName(): Uint8Array<ArrayBuffer> {
-    return this.#last.slice(0, this.#lastLength);
+    return Uint8Array.prototype.slice.call(this.#last, 0, this.#lastLength) as Uint8Array<ArrayBuffer>;
   }
 
   #grow(): void {
@@ -92,22 +84,6 @@ export class RowIdentities<Subset> {
     this.#identifiers = identifiers;
     this.#lines = lines;
   }
-}
-
-/** Whether a name comes after another one, by bytes. */
-function isAfter(
-  bytes: Uint8Array,
-  start: number,
-  length: number,
-  last: Uint8Array,
-  lastLength: number,
-): boolean {
-  const common = Math.min(length, lastLength);
-  for (let i = 0; i < common; i++) {
-    const difference = (bytes[start + i] as number) - (last[i] as number);
-    if (difference !== 0) return difference > 0;
-  }
-  return length > lastLength;
 }
 
 /** The numbers of an identifier as a record has it. */

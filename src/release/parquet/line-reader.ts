@@ -96,8 +96,7 @@ export class LineReader {
       counts.add(decoder.media, decoder.licensePair, provider, decoder.source);
       const subset = this.#subsetOf(decoder);
       counts.addSync(provider, subset.addLine(size, decoder.key));
-      const { words, at, bytes, start, end } = decoder.identity;
-      this.#identities[decoder.media].add(line.line, subset, words, at, bytes, start, end);
+      this.#identities[decoder.media].add(line.line, subset, decoder.identity);
       return undefined;
     }
     const cleaned = recordIn(line.text, this.#cleaning);
@@ -111,8 +110,8 @@ export class LineReader {
     const subset = this.#subsetOf({ media, license, provider, source });
     counts.addSync(provider, subset.addRecord(record, size));
     const name = Buffer.from(`${provider}\n${record.foreign_identifier}`);
-    const identifier = wordsOf(record.identifier as string);
-    this.#identities[media].add(line.line, subset, identifier, 0, name, 0, name.length);
+    const words = wordsOf(record.identifier as string);
+    this.#identities[media].add(line.line, subset, { words, at: 0, bytes: name, start: 0, end: name.length });
     return undefined;
   }
 

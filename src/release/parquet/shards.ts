@@ -65,18 +65,12 @@ export class ShardWriter {
   private constructor(folder: WholeFolder, cut: Cut, options: ShardWriterOptions) {
     this.#folder = folder;
     this.#options = options;
-    const {
-      compression = "zstd",
-      partitionBy,
-      keepExtra = false,
-      strict = false,
-      withSyncTimes = false,
-    } = options;
+    const { compression = "zstd", partitionBy, withSyncTimes = false, duplicates = "refuse" } = options;
+    const { keepExtra = false, strict = false } = options;
     this.#counts = this.#newCounts();
     this.#cleaning = { keepExtra, strict };
     this.#threads = new Threads({ compression, partitionBy, cleaning: this.#cleaning, withSyncTimes });
     this.#subsets = new Subsets(folder.path, cut, this.#threads, options);
-    const { duplicates = "refuse" } = options;
     this.#duplicates = new Duplicates(folder.path, options.out, duplicates);
     this.#sorter = options.sort && new Sorter(join(folder.path, "sort"), options.out, options.sort);
   }

@@ -30,13 +30,16 @@ export type Value =
 /** Fields by their numbers, in rising order. */
 export type Struct = Map<number, Value>;
 
-/** A struct of fields in rising order; those that are undefined are left out. */
-export function struct(...fields: readonly (readonly [id: number, value: Value | undefined])[]): Value {
+/** A field of a struct that is written; one that is undefined is left out. */
+type Field = readonly [id: number, value: Value | undefined];
+
+/** A struct of fields in rising order. */
+export function struct(...fields: readonly Field[]): Value {
   return { type: STRUCT, value: fieldsOf(...fields) };
 }
 
 /** The same where a struct stands by itself. */
-export function fieldsOf(...fields: readonly (readonly [id: number, value: Value | undefined])[]): Struct {
+export function fieldsOf(...fields: readonly Field[]): Struct {
   return new Map(fields.filter((field): field is [number, Value] => field[1] !== undefined));
 }
 
@@ -72,6 +75,11 @@ export function readSizedStruct(bytes: Uint8Array): { struct: Struct; size: numb
   const reader = new Reader(bytes);
   const struct = reader.struct();
   return { struct, size: reader.at };
+}
+
+/** The bytes of a struct of fields in rising order. */
+export function structBytes(...fields: readonly Field[]): Uint8Array {
+  return writeStruct(fieldsOf(...fields));
 }
 
 /** The bytes of a struct. */

@@ -77,7 +77,7 @@ function hadoopLz4(packed: Buffer, size: number, block: UnpackPage): Buffer | un
     const [unpacked, length] = [packed.readUInt32BE(at), packed.readUInt32BE(at + 4)];
     at += 8;
     if (unpacked > left || at + length > packed.length) return undefined;
-    blocks.push(block(packed.subarray(at, at + length), unpacked));
+    if (unpacked > 0) blocks.push(block(packed.subarray(at, at + length), unpacked));
     left -= unpacked;
     at += length;
   }

@@ -7,7 +7,7 @@ import {
   PAGE_TYPES,
   type PhysicalType,
 } from "../format.js";
-import { fieldsOf, i32, struct, type Value, writeStruct } from "../thrift.js";
+import { i32, struct, structBytes, type Value } from "../thrift.js";
 import type { ArrowArray } from "./arrow.js";
 import type { Compress } from "./compressors.js";
 import { newLeaf, pageResult, pages } from "./module.js";
@@ -167,15 +167,13 @@ export class ColumnChunkEncoder {
   /** A page's header, with the checksum of its data as they are compressed, and these. */
   #write(type: number, data: Uint8Array, header: readonly [field: number, value: Value]): PageBytes {
     const compressed = this.#compress(data);
-    const head = writeStruct(
-      fieldsOf(
-        [PAGE_HEADER.type, i32(type)],
-        [PAGE_HEADER.uncompressed_page_size, i32(data.length)],
-        [PAGE_HEADER.compressed_page_size, i32(compressed.length)],
-        // The field is signed.
-        [PAGE_HEADER.crc, i32(crc32(compressed) | 0)],
-        header,
-      ),
+    const head = structBytes(
+      [PAGE_HEADER.type, i32(type)],
+      [PAGE_HEADER.uncompressed_page_size, i32(data.length)],
+      [PAGE_HEADER.compressed_page_size, i32(compressed.length)],
+      // The field is signed.
+      [PAGE_HEADER.crc, i32(crc32(compressed) | 0)],
+      header,
     );
     this.#totalUncompressedSize += head.length + data.length;
     return [head, compressed];

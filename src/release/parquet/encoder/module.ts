@@ -56,28 +56,16 @@ export function bytesAt(at: number, length: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(pages.memory.buffer, at, length);
 }
 
-/** What is known of the page that was ended last. Its bytes stay where they are until values are added again. */
-export interface PageResult {
-  readonly data: Uint8Array;
-  /** Values and nulls; of a dictionary, its values. */
-  readonly levels: number;
-  readonly nulls: number;
-  readonly encoding: number;
-  /** The minimum and the maximum of texts, cut where they are long; whether they are exact. */
-  readonly minText: Uint8Array;
-  readonly isMinExact: boolean;
-  readonly maxText: Uint8Array;
-  readonly isMaxExact: boolean;
-  readonly minNumber: number;
-  readonly maxNumber: number;
-}
+export type PageResult = ReturnType<typeof pageResult>;
 
-export function pageResult(): PageResult {
+/** What is known of the page that was ended last (`PageField`). Its bytes stay where they are until values are added again. */
+export function pageResult() {
   const view = new DataView(pages.memory.buffer, pages.pageResult());
   const field = (number: PageField) => view.getUint32(4 * number, true);
   const number = (number: PageField) => view.getFloat64(4 * number, true);
   return {
     data: bytesAt(field(PageField.data), field(PageField.bytes)),
+    /** Values and nulls; of a dictionary, its values. */
     levels: field(PageField.levels),
     nulls: field(PageField.nulls),
     encoding: field(PageField.encoding),
