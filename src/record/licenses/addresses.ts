@@ -17,7 +17,7 @@ export function splitAddresses(text: string): { addresses: string[]; rest: strin
   const rest = text.replace(/[^\s"'<>`“”„«»‘’]+/g, (run) => {
     const start = run.search(START);
     if (start === -1) return run;
-    // A list: `…/by/4.0/;https://…`. Behind a question mark it is anybody's guess.
+    // A list: `…/by/4.0/;https://…`. After a question mark nobody can tell.
     const [path = "", query] = run.slice(start).split(/(?=\?)/s, 2);
     addresses.push(...(query === undefined ? path.split(/[|;,](?=(?:https?:)?\/\/)/i) : [run.slice(start)]));
     return run.slice(0, start);
@@ -31,7 +31,7 @@ export function readAddress(address: string): Reading[] {
     /^([a-z][a-z0-9+.-]*:)?\/*([^/?#]*)([^?#]*)/i.exec(decoded(address)) ?? [];
   if (!/^(?:https?:)?$/i.test(scheme)) return [];
   const read = HOSTS.get(host.toLowerCase().replace(/^www\.|\.?(?::(?:80|443))?$/g, ""));
-  // What is not ASCII is no path of theirs, but the sentence that goes on; so is what ends it.
+  // What is not ASCII belongs to the sentence, not to the path; so do punctuation marks at the end.
   const bare = path
     .toLowerCase()
     .replace(/[^\x20-\x7e].*/s, "")
@@ -117,7 +117,7 @@ function readPath(category: "licenses" | "publicdomain", parts: readonly string[
   // The catalogue writes this address, which has no page, for BY-NC-ND 2.0 of any country.
   const isArtefact = unit === "by-nd-nc" && version === "2.0" && port === "jp";
   const ported = isArtefact ? undefined : formOf(name, version, port);
-  // A port that there never was (`by/4.0/us`): the licence is the one without.
+  // A port that never existed (`by/4.0/us`): the licence is the one without.
   const license = ported ?? formOf(name, version);
   return [license ? { license } : { name, version: parts.slice(1).join("/") }];
 }

@@ -52,7 +52,7 @@ export const WHOLE: ReadonlyMap<string, string> = new Map([
   ["pdmark", "pdm"],
   ["certification", "publicdomain"],
 ]);
-/** The same, but only behind "CC" or as the whole text. */
+/** The same, but only after "CC" or as the whole text. */
 export const WHOLE_AFTER_CC: ReadonlyMap<string, string> = new Map([
   ...["0", "zero"].map((word) => [word, "cc0"] as const),
   ["pdm", "pdm"],
@@ -66,7 +66,7 @@ export function keyOf(parts: Iterable<string>): string {
   return [...parts].sort().join(" ");
 }
 
-/** Words that may stand between a name, its version and its port. */
+/** Words that may come between a name, its version and its port. */
 export const FILLERS = new Set(
   (
     "licence licences license licenses licensed lizenz licens licencia licenza licença lisenssi licentie public " +
@@ -84,7 +84,7 @@ export const PORT_NAMES: ReadonlyMap<string, string> = new Map([
   ["uk scotland", "scotland"],
 ]);
 
-/** Words that deny a licence, or leave it to the past, and those that may stand between: "not licensed under CC BY 4.0". */
+/** Words that deny a licence, or leave it to the past, and those that may come between: "not licensed under CC BY 4.0". */
 export const NEGATIONS = new Set(
   "not|never|no longer|formerly|previously|isn't|aren't|nicht|kein|keine|pas".split("|"),
 );

@@ -19,7 +19,7 @@ export interface Licensed {
   readonly given: unknown;
 }
 
-/** Why there is no licence, in words and in a word for programs. */
+/** Why there is no licence: for people, and a code for programs. */
 interface NoLicense {
   readonly error: string;
   readonly code: "bad_license" | "missing_license" | "missing_license_version" | "license_conflict";
@@ -99,7 +99,7 @@ function readPair(
     name === undefined ? (url ?? readVersion(license, version)) : readText(textOf(license) as string);
   if (reading === undefined || version === null || "code" in reading) return reading;
   if ("name" in reading) return reading.version === undefined ? versionOf(reading.name, version) : reading;
-  // Named whole: a version beside it has to agree. Words without a digit ("International") are none.
+  // Named whole: a version beside it has to agree. Words without a digit ("International") name no version.
   const { license: named } = reading;
   const beside = /\d/.test(version) ? versionOf(named.license, version) : reading;
   if ("license" in beside && beside.license.version === named.version) return reading;
@@ -130,7 +130,7 @@ function normalVersion(version: string): string | undefined {
   return whole === undefined ? undefined : `${Number(whole)}.${tenth}`;
 }
 
-/** The licence, held against the one that a cleaned record carries: two different ones cannot both be right. */
+/** The licence, compared with the one that a cleaned record carries: two different ones cannot both be right. */
 function besideCarried(license: License, given: GivenLicense, carried: unknown): Licensed | NoLicense {
   const stored = memberOf(carried, "license_url");
   const own = readField(stored);
@@ -156,7 +156,7 @@ function addressIn(license: unknown): string | null {
   return addresses.length === 1 && rest.trim() === "" ? license : null;
 }
 
-/** What of a text cannot be right beside a licence. */
+/** What a text says that cannot be right beside a licence. */
 function contradiction(reading: Reading, license: License): string | undefined {
   if ("name" in reading)
     return reading.name === license.license ? undefined : licenseTitle(reading.name, reading.version);

@@ -6,14 +6,14 @@ export interface Unversioned {
   readonly version?: string;
 }
 
-/** Why a work is not under a licence of ours. */
+/** Why a work is not under a licence of the table. */
 export interface Closed {
   readonly code: "bad_license" | "license_conflict";
-  /** In words that go on from "license"; undefined where a text says nothing that we understand. */
+  /** Continues a sentence that begins with "license"; undefined where a text says nothing that we understand. */
   readonly why?: string;
-  /** What it is, beside a licence: the two cannot both be right. Absent where they can. */
+  /** What contradicts a licence; absent where both can be right. */
   readonly against?: string;
-  /** The condition of licences beside which it can be right all the same. */
+  /** The condition of licences that it does not contradict. */
   readonly allowedBy?: "nc";
 }
 

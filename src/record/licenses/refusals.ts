@@ -1,6 +1,6 @@
 import { type Closed, closed } from "./reading.js";
 
-/** What stands in fields for rights and is no licence of ours, and what it is instead. */
+/** What fields for rights hold that is no licence of ours, and what it is instead. */
 
 /** The statements of RightsStatements.org 1.0, by their codes. They say what is known of a work, and license nothing. */
 export const STATEMENTS: Readonly<Record<string, string>> = {
@@ -73,7 +73,7 @@ const TELLING: readonly (readonly [words: RegExp, means: Closed])[] = [
   ],
 ];
 
-/** Words that may stand beside a licence, and what they mean alone. */
+/** Words that may accompany a licence, and what they mean alone. */
 const WEAK: readonly (readonly [words: RegExp, means: string])[] = [
   [/no known (?:copyright )?restrictions/i, "says that no restrictions are known, which is no licence"],
   [
@@ -120,7 +120,7 @@ export function tellingIn(text: string): Closed[] {
   return TELLING.flatMap(([words, means]) => (words.test(text) ? [means] : []));
 }
 
-/** Why a text that names no licence is none. */
+/** Why a text names no licence. */
 export function reasonIn(text: string): Closed | undefined {
   const why = WEAK.find(([words]) => words.test(text))?.[1];
   return why === undefined ? undefined : closed(why);

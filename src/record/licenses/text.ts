@@ -5,10 +5,10 @@ import { conditionsOf, licenseTitle, titleOf } from "./titles.js";
 import type { License } from "./tools.js";
 import { namesIn } from "./words.js";
 
-/** Longer texts are not read: they are about more than a licence, and a stranger may have made them to take long. */
+/** Longer texts are not read: they are about more than a licence, and may have been made to take long. */
 const MAX_LENGTH = 10_000;
 
-/** The same few texts come with all records. */
+/** Nearly all records have the same few texts. */
 const known = new Map<string, Reading>();
 const KNOWN = 1000;
 const KNOWN_LENGTH = 300;

@@ -2,8 +2,8 @@ import { bitsAt } from "./hybrid-reader.js";
 import { type Cursor, readVarint, readZigzag } from "./varint.js";
 
 /**
- * Reads DELTA_BINARY_PACKED: the first number, then blocks of differences, each of a least one and what every difference has
- * above it: https://github.com/apache/parquet-format/blob/master/Encodings.md#delta-encoding-delta_binary_packed--5
+ * Reads DELTA_BINARY_PACKED: the first number, then blocks of deltas, each with its minimum and what every delta has above
+ * that: https://github.com/apache/parquet-format/blob/master/Encodings.md#delta-encoding-delta_binary_packed--5
  */
 
 /** As little-endian machines have 64-bit numbers, so that adding takes no `BigInt`. */
@@ -21,7 +21,7 @@ export function readDeltas(
   const [blockSize, miniblocks, count] = [next(), next(), next()];
   const perMiniblock = blockSize / miniblocks;
   if (!(perMiniblock > 0 && perMiniblock % 8 === 0 && count <= most))
-    throw new RangeError("a page has no such differences");
+    throw new RangeError("a page cannot have these deltas");
   const words = new Int32Array(isLong ? WORDS_OF_LONG * count : count);
   let [low, high] = wordsAt(cursor);
   let index = 0;
@@ -32,7 +32,7 @@ export function readDeltas(
   };
   if (count > 0) put();
   while (index < count) {
-    const [leastLow, leastHigh] = wordsAt(cursor);
+    const [minDeltaLow, minDeltaHigh] = wordsAt(cursor);
     const widths = cursor.at;
     cursor.at += miniblocks;
     for (let i = 0; i < miniblocks && index < count; i++) {
@@ -42,8 +42,9 @@ export function readDeltas(
       if (!(width <= 64 && bit + (end - index) * width <= bytes.length * 8))
         throw new RangeError("the page has fewer values than it says");
       for (; index < end; bit += width) {
-        const sum = low + leastLow + bitsAt(bytes, bit, Math.min(width, 32));
-        high += leastHigh + Math.floor(sum / TWO_32) + (width > 32 ? bitsAt(bytes, bit + 32, width - 32) : 0);
+        const sum = low + minDeltaLow + bitsAt(bytes, bit, Math.min(width, 32));
+        high +=
+          minDeltaHigh + Math.floor(sum / TWO_32) + (width > 32 ? bitsAt(bytes, bit + 32, width - 32) : 0);
         [low, high] = [sum >>> 0, high | 0];
         put();
       }

@@ -7,8 +7,8 @@ import type { LinesRead } from "./line-reader.js";
 import type { DuplicateRule } from "./options.js";
 
 /**
- * Finds rows whose identifier another row of the same media type has. `refuse` leaves the later row out; `last` has to
- * leave out the one before, which has been written by then, so that it is only told where that is.
+ * Finds rows whose identifier another row of the same media type has. `refuse` leaves out the later row; `last` has to
+ * leave out the earlier one, which has been written by then, so that only its place is reported.
  */
 
 /** What is done with a block. */

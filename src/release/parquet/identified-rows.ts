@@ -15,7 +15,7 @@ export interface IdentifiedRows {
   readonly names: readonly [first: Uint8Array<ArrayBuffer>, last: Uint8Array<ArrayBuffer>] | undefined;
 }
 
-/** Gathers that while a block is read. `Subset` is whatever stands for a subset meanwhile. */
+/** Gathers that while a block is read. `Subset` represents a subset meanwhile. */
 export class RowIdentities<Subset> {
   #rows = 0;
   #identifiers = new Uint32Array(0);

@@ -7,7 +7,7 @@ import { MOST_NAMES } from "./name-counts.js";
 
 type Totals = ManifestTotals["totals"];
 
-/** What the members of a manifest have to be: whether they are true is a question for the shards. */
+/** What the members of a manifest have to be. Whether they are true only the shards can tell. */
 
 /** What a member has to be: a test, and the words for a value that fails it. */
 type Rule = readonly [isRight: (value: unknown) => boolean, words: string];

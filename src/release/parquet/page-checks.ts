@@ -7,8 +7,8 @@ import { readSizedStruct, type Struct } from "./thrift.js";
 import { numberIn, structIn } from "./thrift-fields.js";
 
 /**
- * Pages are looked at before they are decoded: a bit that fell over gives other values, and what headers say of sizes and
- * counts may be anything.
+ * Pages are checked before they are decoded: a flipped bit gives other values, and the sizes and counts in headers may be
+ * anything.
  */
 
 /** A page of a column chunk, as it lies in the file. */

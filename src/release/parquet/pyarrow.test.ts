@@ -168,7 +168,7 @@ print(pq.read_table(sys.argv[1], page_checksum_verification=True).num_rows)`;
           assert.ok(header.struct.has(PAGE_HEADER.crc));
         }
       }
-      // In the first page, behind its header.
+      // In the first page, after its header.
       file.writeUInt8(file.readUInt8(60) ^ 1, 60);
       writeFileSync(path, file);
       assert.throws(

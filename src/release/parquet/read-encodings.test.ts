@@ -94,7 +94,7 @@ describe("differences", () => {
     assert.throws(() => readDeltas(five, 4, false), RangeError);
     for (let end = 0; end < five.length - 3; end++)
       assert.throws(() => readDeltas(five.subarray(0, end), 5, false), RangeError, `${end} bytes`);
-    // No block, no part of a block, a part that is none of eight.
+    // No block, no part of a block, a part whose size is not a multiple of eight.
     for (const head of ["00 04", "80 01 00", "80 01 03"])
       assert.throws(() => readDeltas(bytes(`${head} 05 02 02 00000000`), 5, false), RangeError, head);
   });

@@ -49,7 +49,7 @@ export class Sorter {
     this.#held = held;
   }
 
-  /** Adds a cleaned record; gives a promise when it has to be waited for. */
+  /** Adds a cleaned record; gives a promise when the caller must wait. */
   add(record: MediaRecord): Promise<void> | undefined {
     const key = keyOf(record, this.#columns) + String(this.#added++).padStart(NUMBER_DIGITS, "0");
     const entry: Entry = [key, JSON.stringify(record)];

@@ -19,7 +19,7 @@ export const LIST = 9;
 export const SET = 10;
 export const STRUCT = 12;
 
-/** A field's value and its type. Integers are `bigint`, booleans are told by their type. */
+/** A field's value and its type. Integers are `bigint`, the type of a boolean is its value. */
 export type Value =
   | { readonly type: typeof TRUE | typeof FALSE }
   | { readonly type: typeof BYTE | typeof I16 | typeof I32 | typeof I64; readonly value: bigint }
@@ -38,7 +38,7 @@ export function struct(...fields: readonly Field[]): Value {
   return { type: STRUCT, value: fieldsOf(...fields) };
 }
 
-/** The same where a struct stands by itself. */
+/** The same as a struct that is not a field. */
 export function fieldsOf(...fields: readonly Field[]): Struct {
   return new Map(fields.filter((field): field is [number, Value] => field[1] !== undefined));
 }

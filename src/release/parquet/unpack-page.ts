@@ -50,7 +50,7 @@ export async function unpackerOf(codec: number): Promise<UnpackPage> {
   };
 }
 
-/** A byte of LZ4 stands for no more: https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md */
+/** A byte of LZ4 gives at most this many: https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md */
 const LZ4_MOST = 255;
 
 /** The library wants the size in four bytes before a block, and makes room for as much. */

@@ -105,18 +105,18 @@ export function valueIn(json: string, { kind }: ValueKind): unknown {
   return new Date(value.endsWith("Z") ? value : `${value}Z`);
 }
 
-/** JSON that stands in a text, as it stands there but for line ends; a text that is none, as a text. */
+/** A text that is JSON, as it is but for line ends; any other text as a JSON string. */
 function jsonOrText(text: string): string {
   try {
     JSON.parse(text);
   } catch {
     return JSON.stringify(text);
   }
-  // In valid JSON they stand between its parts only.
+  // In valid JSON they occur only between tokens.
   return text.replace(/[\r\n]+/g, " ");
 }
 
-/** JSON has no words for these numbers. */
+/** JSON has no form for some numbers: they become texts. */
 function floatJson(value: number, { leaf, remarks }: TypedValues): string {
   if (Object.is(value, -0)) return "-0";
   if (Number.isFinite(value)) return String(value);

@@ -4,8 +4,8 @@ import type { Struct } from "./thrift.js";
 import { booleanIn, numberIn, structIn } from "./thrift-fields.js";
 
 /**
- * What the values of a column are, by what its schema says. Where the types are told in both of the ways that there
- * are, the newer one (logical) counts; one that is not known counts as none, as the format's specification wants it:
+ * What the values of a column are, as its schema says. Where it has both a logical and a converted type, the logical one,
+ * which is newer, counts; an unknown type is ignored, as the specification demands:
  * https://github.com/apache/parquet-format/blob/master/LogicalTypes.md
  */
 export type ValueKind =
@@ -16,7 +16,7 @@ export type ValueKind =
   | { readonly kind: "time"; readonly unitsPerSecond: bigint }
   | { readonly kind: "timestamp"; readonly unitsPerSecond: bigint; readonly isUtc: boolean };
 
-/** What the values of a logical type are, and in which physical types they may lie (of so many bytes). */
+/** What the values of a logical type are, and in which physical types they may be stored (with this length). */
 interface Rule {
   readonly in: readonly StoredType[];
   readonly bytes?: number;

@@ -12,7 +12,7 @@ const NAMESPACE_LENGTH: usize = 16;
 /** What SHA-1 may write after the name. */
 const PADDING: usize = 72;
 
-/** Where the namespace of identifiers is to be put. */
+/** Where the host puts the namespace of identifiers. */
 export function namespace(): usize {
   return room(name, NAMESPACE_LENGTH);
 }

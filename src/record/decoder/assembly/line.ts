@@ -30,7 +30,7 @@ const nextMember: usize = memory.data(65);
 const IMAGE = wordOf("image");
 const AUDIO = wordOf("audio");
 
-/** Reads the members of the line between two addresses. False where it is left to others. */
+/** Reads the members of the line between two addresses. False where it is left to `cleanRecord`. */
 export function readLine(start: usize, end: usize): bool {
   scratch.used = 0;
   clearValues();
@@ -49,7 +49,7 @@ export function readLine(start: usize, end: usize): bool {
     const valueAt = skipBlanks(keyEnd);
     i = readMember(member, valueAt);
     if (i === 0) return false;
-    // An empty text tells the media type, as any value but null does, yet counts as null: rare enough for others.
+    // An empty text tells the media type, as any value but null does, yet counts as null: rare enough to leave to `cleanRecord`.
     if (definition(member).media !== 0 && valueIn(member).state === State.null && load<u8>(valueAt) !== text.N) return false;
     i = skipBlanks(i);
   } while (load<u8>(i) === text.COMMA);
@@ -126,7 +126,7 @@ function readLiteral(value: Value, at: usize, state: State, number: f64): usize 
   return skipLiteral(at);
 }
 
-/** An empty text is null. One of more bytes than it may have characters is left to others. */
+/** An empty text is null. One of more bytes than it may have characters is left to `cleanRecord`. */
 function setText(value: Value, end: usize, limit: usize): usize {
   if (end === 0) return 0;
   value.start = texts.start;

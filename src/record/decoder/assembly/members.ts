@@ -88,7 +88,7 @@ export function clearValues(): void {
   }
 }
 
-/** Adds a column, or `media_type`; gives where its key is to be put, which has this many bytes. */
+/** Adds a column, or `media_type`; gives where the host puts its key, which has this many bytes. */
 export function defineMember(
   type: i32,
   limit: u32,

@@ -9,7 +9,7 @@ import { cleanScanned, isEscaped, isUnclean, scan } from "./texts";
 
 /**
  * Reads JSON objects as the record stores them: what `JSON.stringify` makes of what `cleanJson` makes of them. Nearly
- * always that is what stands in the line, to the byte; so bytes are copied only where something differs.
+ * always that is what the line has, byte for byte; so bytes are copied only where something differs.
  */
 
 /** What is left to `cleanJson`: objects of more members, and deeper ones. */
@@ -36,7 +36,7 @@ export let licenseStart: usize = 0;
 export let licenseEnd: usize = 0;
 export let hasRawLicense: bool = false;
 
-/** Reads an object, or a list of objects; gives where it ends, or 0 for what is left to others, an empty one too. */
+/** Reads an object, or a list of objects; gives where it ends, or 0 for what is left to `cleanRecord`, an empty one too. */
 export function readObject(at: usize): usize {
   licenseStart = 0;
   licenseEnd = 0;
@@ -163,7 +163,7 @@ function memberName(at: usize, firstName: i32): usize {
   return last;
 }
 
-/** Remembers where the licence stands. False where it does not stand there as a record has it. */
+/** Remembers where the licence is. False where it is not written as a record has it. */
 function noteLicense(name: usize, nameEnd: usize, from: usize, to: usize): bool {
   const length = nameEnd - name;
   const isText = load<u8>(from) === text.QUOTE && to > from + 2;

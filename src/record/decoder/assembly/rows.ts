@@ -26,7 +26,7 @@ export function clearRows(): void {
   taken.used = 0;
 }
 
-/** Adds the line that was read last; says where its row begins, or -1 for one that is left to others. */
+/** Adds the line that was read last; says where its row begins, or -1 for one that is left to `cleanRecord`. */
 export function addRow(media: Media): i32 {
   const row: usize = taken.used;
   room(taken, ROW_BYTES + <usize>members * CELL_BYTES);
@@ -123,7 +123,7 @@ function addTags(): bool {
   return true;
 }
 
-/** Texts of the line stand there without escapes; others hold none but characters that may have some. */
+/** Texts in the line have no escapes; those in the scratch may have characters that need one. */
 function appendQuoted(span: Span): void {
   append8(taken, QUOTE);
   if (!span.inScratch) append(taken, span.start, span.length);

@@ -116,7 +116,7 @@ function completeLicense(): bool {
 /** Longer than every extension that is known, with its dot. */
 const LONGEST_EXTENSION: usize = 8;
 
-/** A filetype that has another name is left to others; one that is not given is taken from the URL. */
+/** A filetype that has another name is left to `cleanRecord`; one that is not given is taken from the URL. */
 function completeFiletype(media: i32): bool {
   const filetype = inRole(Role.filetype);
   if (filetype.state > State.null) return answerAbout(Question.image_filetype + media - Media.image, filetype).value !== 0;

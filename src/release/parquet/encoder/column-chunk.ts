@@ -40,7 +40,7 @@ export interface EncodedPage {
   readonly bounds: Bounds | undefined;
 }
 
-/** A page as it stands in a file. */
+/** A page as a file has it. */
 type PageBytes = readonly [header: Uint8Array, data: Uint8Array];
 
 /** What is known of a column chunk: where its pages lie is known by their sizes. */
@@ -185,7 +185,7 @@ function validityAt({ nulls, validity }: ArrowArray, at: number): number {
   return nulls === 0 ? 0 : at + validity;
 }
 
-/** The number of 32 bits that stands in a row. */
+/** The offset of a row. */
 function offsetAt(offsets: number, row: number): number {
   return new DataView(pages.memory.buffer).getInt32(offsets + 4 * row, true);
 }

@@ -75,7 +75,7 @@ export class Footer {
       this.#position += index.length;
       return [i64(this.#position - index.length), i32(index.length)];
     };
-    // All indexes of one kind stand together, so that a reader gets them at once.
+    // All indexes of one kind are adjacent, so that a reader gets them at once.
     const chunks = this.#groups.flatMap((group) => group.chunks);
     const columnIndexes = chunks.map(({ leaf, chunk }) => put(columnIndex(leaf, chunk)));
     const offsetIndexes = chunks.map(({ start, chunk }) => put(offsetIndex(start, chunk)));

@@ -289,7 +289,7 @@ export function endPage(leaf: Leaf): void {
   clear(leaf);
 }
 
-/** Levels stand after their length in bytes. */
+/** Levels follow their length in bytes. */
 function appendLevels(levels: Bytes, count: u32, maxLevel: u32): void {
   const start: usize = page.used;
   append32(page, 0);
