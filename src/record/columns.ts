@@ -188,6 +188,4 @@ export function columnsOf(media: MediaType): readonly Column[] {
 }
 
 /** The columns a record must have; the same for every media type. */
-export const REQUIRED_COLUMNS: readonly string[] = COLUMNS.filter((column) => column.required).map(
-  ({ name }) => name,
-);
+export const REQUIRED_COLUMNS = COLUMNS.flatMap(({ name, required }) => (required ? [name] : []));

@@ -25,7 +25,7 @@ export class RowIdentities<Subset> {
   #subsets: Subset[] | undefined;
   #isInOrder = true;
   #first: Uint8Array<ArrayBuffer> | undefined;
-  #last = Buffer.alloc(256);
+  #last = new Uint8Array(256);
   #lastLength = 0;
 
   get hasRows(): boolean {
@@ -62,18 +62,25 @@ export class RowIdentities<Subset> {
 
   #addName(bytes: Uint8Array, start: number, end: number): void {
     const length = end - start;
-    if (this.#first && this.#last.compare(bytes, start, end, 0, this.#lastLength) >= 0) {
+    const both = this.#first ? Math.min(length, this.#lastLength) : 0;
+    let same = 0;
+    while (same < both && bytes[start + same] === this.#last[same]) same++;
+    const [next, last] = same < both ? [bytes[start + same], this.#last[same]] : [length, this.#lastLength];
+    if (this.#first && (next as number) <= (last as number)) {
       this.#isInOrder = false;
       return;
     }
-    if (length > this.#last.length) this.#last = Buffer.alloc(2 * length);
-    for (let i = 0; i < length; i++) this.#last[i] = bytes[start + i] as number;
+    if (length > this.#last.length) {
+      this.#last = new Uint8Array(2 * length);
+      same = 0;
+    }
+    for (let i = same; i < length; i++) this.#last[i] = bytes[start + i] as number;
     this.#lastLength = length;
     this.#first ??= this.#lastName();
   }
 
   #lastName(): Uint8Array<ArrayBuffer> {
-    return Uint8Array.prototype.slice.call(this.#last, 0, this.#lastLength) as Uint8Array<ArrayBuffer>;
+    return this.#last.slice(0, this.#lastLength);
   }
 
   #grow(): void {
