@@ -22,7 +22,7 @@ function cleaned(change: Record<string, unknown>): MediaRecord {
 
 const refused = (change: Record<string, unknown>) => cleanRecord({ ...PLAIN, ...change });
 
-test("a record has its media type, then every column of it in order, and what goes without saying is filled in", () => {
+test("a record has its media type, then every column of it in order, and defaults are filled in", () => {
   assert.equal(
     JSON.stringify(cleaned({})),
     JSON.stringify({

@@ -20,14 +20,14 @@ export interface MediaRecord {
   [column: string]: Value;
 }
 
-/** A record that cannot be used, in words and in a word for programs. */
+/** Why a record cannot be used: for people, and a code for programs. */
 export interface Refusal {
   readonly error: string;
   /** `missing_{column}`, `bad_{column}`, `license_conflict`, `unknown_column`, `unknown_media_type`, `wrong_media_type`. */
   readonly code: string;
 }
 
-/** A cleaned record, and what it has lost; `dropped` is absent where that is nothing. */
+/** A cleaned record, and what was dropped from it; `dropped` is absent where nothing was. */
 export interface Cleaned {
   readonly record: MediaRecord;
   readonly dropped?: readonly Dropped[];
@@ -48,7 +48,7 @@ const STRAY: Readonly<Record<MediaType, readonly string[]>> = {
 
 /**
  * Checks and cleans a record by the column table. The input is an object with column names, from a provider, a
- * dump or a stranger's script; the licence may be given as `license_url`, as `license` and `license_version`, or
+ * dump or any script; the licence may be given as `license_url`, as `license` and `license_version`, or
  * both (the URL wins), in any of the forms that `readLicense` knows; lists and objects may come as texts that hold
  * them. Cleaning a cleaned record changes nothing.
  */
@@ -59,8 +59,8 @@ export function cleanRecord(raw: Readonly<Record<string, unknown>>): Cleaned | R
 }
 
 /**
- * The same, but what goes without saying is left null (`fillDefaults` fills it in): for those who have to tell a
- * value that was given from one that was not.
+ * The same without the defaults, which `fillDefaults` fills in: for callers who must tell a value that was given from
+ * one that was not.
  */
 export function cleanGiven(record: Readonly<Record<string, unknown>>): Cleaned | Refusal {
   const raw = withoutNulls(record);
@@ -87,7 +87,7 @@ export function readMetaData(given: unknown): { metaData: object | null } | Refu
   return { error: `meta_data ${problem}`, code: "bad_meta_data" };
 }
 
-/** Notes what is lost; one for all records, since it is of no use beyond one. */
+/** Notes what is dropped; shared by all records, since it is emptied after each. */
 const drops = new Drops();
 
 function cleanMembers(raw: Readonly<Record<string, unknown>>): Cleaned | Refusal {
@@ -119,7 +119,9 @@ function cleanMembers(raw: Readonly<Record<string, unknown>>): Cleaned | Refusal
   if ("error" in licensed) return licensed;
   record.license = licensed.license.license;
   record.license_version = licensed.license.version;
-  derive(record, metaDataOf(record.meta_data ?? null, licensed));
+  record.meta_data = metaDataOf(record.meta_data ?? null, licensed);
+  if (record.provider !== null && record.foreign_identifier !== null)
+    record.identifier = identifierOf(record.provider, record.foreign_identifier);
   for (const name of REQUIRED_COLUMNS) if (record[name] === null) return lacking(name, raw, provider);
   const dropped = drops.take();
   return dropped === undefined ? { record } : { record, dropped };
@@ -134,7 +136,7 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** Notes what `readLicense` cannot read: with another member the record may have a licence all the same. */
+/** Notes what `readLicense` cannot read: with another member the record may still have a licence. */
 function noteLicenseMember(member: string, value: unknown): void {
   if (typeof value !== "object" || (member !== "license_version" && isTexts(value))) return;
   drops.column = member;
@@ -142,14 +144,14 @@ function noteLicenseMember(member: string, value: unknown): void {
 }
 
 function unknownColumn(member: string): Refusal {
-  // Quoted as JSON: the name is a stranger's, and may hold anything.
+  // Quoted as JSON: the name may hold anything.
   const name = cutText(member, 100);
   const near = nearestName(name, [...INPUT_ONLY, ...BY_NAME.keys()]);
   const help = near === undefined ? "" : ` (did you mean ${near}?)`;
   return { error: `unknown column ${JSON.stringify(name)}${help}`, code: "unknown_column" };
 }
 
-/** What to say of a required column that came out empty. */
+/** The refusal for a required column that is empty after cleaning. */
 function lacking(name: string, raw: Readonly<Record<string, unknown>>, provider: string): Refusal {
   const problem = problemOf(BY_NAME.get(name) as Column, raw[name], provider);
   return problem === undefined
@@ -158,7 +160,7 @@ function lacking(name: string, raw: Readonly<Record<string, unknown>>, provider:
 }
 
 function problemOf(column: Column, value: unknown, provider: string): string | undefined {
-  if (value === undefined || value === null) return undefined;
+  if (!isGiven(value)) return undefined;
   const { type, limit = 0 } = column;
   if (type === "url") return (cleanUrl(value, limit) as { problem?: string }).problem;
   const drops = new Drops();
@@ -211,7 +213,7 @@ function metaDataOf(metaData: Value, licensed: Licensed): Value {
   return Object.assign(own, { license_url: licensed.license.url, raw_license_url: textOf(licensed.given) });
 }
 
-/** Notes addresses in `meta_data` that give way to others, but for forms of the licence's own page. */
+/** Notes URLs in `meta_data` that are replaced, unless they are another form of the licence's own page. */
 function noteReplaced(own: Readonly<Record<string, unknown>>, { license, given }: Licensed): void {
   const { url } = license;
   const { license_url: page, raw_license_url: raw } = own;
@@ -221,7 +223,7 @@ function noteReplaced(own: Readonly<Record<string, unknown>>, { license, given }
   if (!isEmpty(raw) && raw !== textOf(given)) drops.note("replaced");
 }
 
-/** Fills what goes without saying, where it was not given. */
+/** Fills in the defaults of columns that were not given. */
 export function fillDefaults(record: MediaRecord): MediaRecord {
   record.source ??= record.provider;
   record.ingestion_type ??= record.source === "commoncrawl" ? "commoncrawl" : "provider_api";
@@ -229,12 +231,4 @@ export function fillDefaults(record: MediaRecord): MediaRecord {
   record.category ??= defaultCategory(record.provider);
   record.watermarked ??= false;
   return record;
-}
-
-/** Sets what follows from other members. */
-function derive(record: MediaRecord, metaData: Value): void {
-  record.meta_data = metaData;
-  if (record.provider !== null && record.foreign_identifier !== null) {
-    record.identifier = identifierOf(record.provider, record.foreign_identifier);
-  }
 }

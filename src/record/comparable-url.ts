@@ -5,10 +5,10 @@ import { trimEndOf } from "./text.js";
  * hosts of the URL Standard, and what makes no difference to the file besides. It is for comparing only; a record keeps
  * the address as cleaning leaves it.
  *
- * Left out: scheme (`https` stands for both), `www.`, user and password, a port that goes without saying, dots behind the
- * host, the fragment, slashes at the end, an empty query, and parameters that only say where somebody came from. One
+ * Left out: scheme (`https` stands for both), `www.`, user and password, the default port, dots after the
+ * host, the fragment, slashes at the end, an empty query, and parameters that only say where a reader came from. One
  * spelling: the host in lower case and ASCII (IDNA; `%65` in it is an `e`, and a number an IPv4 address), dot segments
- * resolved, texts in Unicode's form C as escapes of UTF-8, no escapes where the character itself may stand, upper-case
+ * resolved, texts in Unicode's form C as escapes of UTF-8, no escapes where the character itself is allowed, upper-case
  * digits in those that stay. The case of a path, and every other parameter with its place, make another address.
  */
 
@@ -28,16 +28,16 @@ const USUAL_STARTS = ["https://www.", "http://", "http://www."];
 const TRACKING =
   /^(?:(?:utm|mtm|hsa|piwik|matomo)_\w+|pk_(?:campaign|kwd|keyword|source|medium|content|cid)|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|gad_source|gad_campaignid|srsltid|msclkid|y(?:s|m)?clid|twclid|ttclid|li_fat_id|igshid|igsh|mc_[ce]id|ml_subscriber(?:_hash)?|oly_(?:anon|enc)_id|vero_(?:id|conv)|rb_clickid|wickedid|_openstat|_g[al]|_hs(?:enc|mi)|__(?:hstc|hssc|hsfp|s)|hsctatracking|mkt_tok)(?:=|$)/i;
 
-/** Characters that may stand in a path, and in a query, without another meaning. `+` is a blank to some servers. */
+/** Characters that are allowed in a path, and in a query, without another meaning. `+` is a blank to some servers. */
 const PLAIN_IN = { path: /[\w.~!$&'()*,;=:@-]/, query: /[\w.~!$'()*,:@/?-]/ } as const;
-/** What may not stand in a path or query, and is escaped. */
+/** What is not allowed in a path or query, and is escaped. */
 const NOT_IN_ADDRESSES = /[^\w.~:/?@!$&'()*+,;=%-]/gu;
 
 /** A scheme of the web, be it twice (`http://https://…`), with as many slashes as there are; browsers read `\` as `/`. */
 const WEB = /^(?:(?:https?:[\\/]*)+|[\\/]{2,})/i;
-/** A host without a scheme in front: no other scheme (`mailto:`), and nobody's mail address. */
+/** A host without a scheme in front: no other scheme (`mailto:`), and no mail address. */
 const BARE_HOST = /^[^/\\?#:@]+(?::\d*)?(?:[/\\?#]|$)/;
-/** The port of an address, whatever stands there. */
+/** The port of an address, valid or not. */
 const PORT = /^(https:\/\/(?:[^/\\?#]*@)?[^/\\?#:@]+):[^/\\?#@]*/;
 
 /** The comparable form of an address; what is no address of the web, or has no scheme, is left as it is. */
@@ -67,7 +67,7 @@ export function addressKey(address: string): string | undefined {
 
 const HTTPS = "https://";
 
-/** The form of an address, where it can be seen at a glance. */
+/** The form of an address, where a regular expression shows it. */
 function usualForm(address: string): string | undefined {
   const given = trimEndOf(address, "/");
   if (isUsual(given)) return given;
@@ -79,7 +79,7 @@ function usualForm(address: string): string | undefined {
   return undefined;
 }
 
-/** Whether an address is its own comparable form, as can be seen at a glance. */
+/** Whether a regular expression shows that an address is its own comparable form. */
 function isUsual(address: string): boolean {
   return USUAL.test(address) && !address.includes("/.") && !address.startsWith("https://www.");
 }
@@ -95,7 +95,7 @@ function withoutStrayBlanks(address: string): string {
     .replace(/^[\u0000-\u0020]+/, "");
 }
 
-/** What stands behind a scheme, as a browser reads it. A port that there cannot be is left out: it says nothing of the host. */
+/** What follows a scheme, as a browser reads it. An impossible port is left out: it says nothing about the host. */
 function readUrl(bare: string): URL | undefined {
   const address = HTTPS + bare;
   if (URL.canParse(address)) return new URL(address);
@@ -139,7 +139,7 @@ function isUsualPort(port: string): boolean {
   return port === "" || port === "80" || port === "443";
 }
 
-/** Bytes of one spelling: what need not be escaped is not, what has to be is, in upper case and form C. */
+/** In one spelling: only what must be escaped is, in upper case and form C. */
 function inOneSpelling(text: string, part: keyof typeof PLAIN_IN): string {
   const decoded = text.includes("%")
     ? text.replace(/%(?![\da-f]{2})/gi, "%25").replace(/%[\da-f]{2}/gi, (encoded) => unescaped(encoded, part))
@@ -148,7 +148,7 @@ function inOneSpelling(text: string, part: keyof typeof PLAIN_IN): string {
     decoded
       .replace(/(?:%[\da-f]{2})+/gi, textOf)
       .split(/(%[\dA-F]{2})/)
-      // An accent behind an escape that stays is not put on its last digit.
+      // An accent after an escape that stays is not combined with its last digit.
       .map((piece, i) =>
         i % 2 === 1 ? piece : piece.normalize("NFC").replace(NOT_IN_ADDRESSES, encodeURIComponent),
       )
@@ -162,7 +162,7 @@ function unescaped(encoded: string, part: keyof typeof PLAIN_IN): string {
   return PLAIN_IN[part].test(character) ? character : encoded.toUpperCase();
 }
 
-/** Escapes beyond ASCII as the text that they are; those that are none (other encodings, binary) stay. */
+/** Decodes escapes beyond ASCII; those that are not UTF-8 (other encodings, binary) stay. */
 function textOf(escapes: string): string {
   try {
     return decodeURIComponent(escapes.replace(/%(?=[0-7])/g, "%25"));

@@ -138,7 +138,7 @@ const DIFFERENT: Record<string, string> = {
   'filetype of an image record: {"filetype":null,"url":"https://example.com/IMAGE.JPG","media_type":"image"}':
     "one type under two names is counted twice: case says nothing",
   'filetype of an image record: {"filetype":null,"url":"https://example.com/a.jpg?x=1","media_type":"image"}':
-    "what stands behind the path says nothing of the file",
+    "what follows the path says nothing about the file",
   'meta_data after store cleaning: {"meta_data":"notadict","license_url":"https://creativecommons.org/licenses/by/4.0/","raw_license_url":null}':
     "refused: meta_data may hold the licence, so it is never dropped",
   'source column: {"source":"Source","provider":null}': "a record without a provider is refused",

@@ -323,6 +323,6 @@ test("members whose names differ in half surrogates only are one, which is told"
   }
 });
 
-test("a text that is no value to PostgreSQL is none with blanks around it, too", () => {
+test("PostgreSQL's text for a missing value is one with blanks around it, too", () => {
   assert.deepEqual(cleaned({ title: " \\N\n" }, "title"), cleaned({ title: null }, "title"));
 });

@@ -1,8 +1,8 @@
 import { counted, thousands } from "../base/counted.js";
 
 /**
- * What cleaning drops. Nothing goes without being counted: whoever reads records adds up what each of them has lost, by
- * column and reason, and says so at the end; or refuses such records (`--strict`).
+ * What cleaning drops. Everything dropped is counted: whoever reads records adds up what each of them has lost, by
+ * column and reason, and reports it at the end; or refuses such records (`--strict`).
  */
 
 /** Why a value, or a part of one, is not in the cleaned record; `docs/records.md` has the same table. */
@@ -17,9 +17,9 @@ export const DROP_REASONS = {
   "below zero": "a size, a length, a rate, a position or an accuracy below zero",
   "above 1": "an accuracy above 1; the tag stays without it",
   "too large":
-    "a whole number from 2,147,483,647 on; of what other programs have parsed, a number from 2^53 on that is to be a text",
+    "a whole number from 2,147,483,647 on; a number from 2^53 on, parsed by another program, in a column of texts",
   "neither true nor false": "anything but a boolean or its usual texts (`true`, `True`, `t`, `T`, …)",
-  "not a time": "no day that there is, or no time behind it that can be read",
+  "not a time": "a day that does not exist, or a time after it that cannot be read",
   "not a web address": "a host that is not public, another scheme, a blank or a quote inside",
   "too long": "over the limit of a column whose values are not cut",
   cut: "over the limit of a column whose values are cut; its beginning stays",
@@ -29,7 +29,7 @@ export const DROP_REASONS = {
   repeated:
     "another accuracy of a tag that was there before, by the same provider; a member whose name differs from that of a later one in half surrogates only",
   replaced:
-    "a licence URL in `meta_data` where the record says otherwise; the licence's own page stands there",
+    "a licence URL in `meta_data` where the record says otherwise; the licence's own page replaces it",
   "unknown member": "a member of a tag that is neither name, provider nor accuracy",
 } as const;
 
@@ -54,7 +54,7 @@ export class Drops {
     return null;
   }
 
-  /** Notes a value of another kind than the column's, unless there is nothing in it. */
+  /** Notes a value of another type than the column's, unless it is empty. */
   noteType(value: unknown): null {
     return isEmpty(value) ? null : this.note("wrong type");
   }
@@ -67,18 +67,18 @@ export class Drops {
   }
 }
 
-/** Whether a value is none: null, a blank text, a list or an object without anything in it. */
+/** Whether a value is empty: null, a blank text, a list or an object with nothing in it. */
 export function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined) return true;
   if (typeof value === "string") return value.trim() === "";
   return typeof value === "object" && Object.keys(value).length === 0;
 }
 
-/** The refusal of a record that has lost something, for those who want none of these. */
+/** The refusal of a record from which something was dropped, for `--strict`. */
 export function refusalOf(dropped: readonly Dropped[]): { error: string; code: string } {
   const [{ column, reason }] = dropped as readonly [Dropped];
   const more = dropped.length - 1;
-  const others = more === 0 ? "" : more === 1 ? ", and 1 more" : `, and ${more} more`;
+  const others = more === 0 ? "" : `, and ${more} more`;
   return { error: `${column} has a value that would be dropped: ${reason}${others}`, code: `bad_${column}` };
 }
 

@@ -13,7 +13,7 @@ const room = Buffer.alloc(16 + ROOM, IDENTIFIER_NAMESPACE);
  * same one in every release, on every machine.
  */
 export function identifierOf(provider: string, foreignIdentifier: string): string {
-  // A line feed cannot stand in either part, so no two pairs give the same name.
+  // A line feed cannot occur in either part, so no two pairs give the same name.
   const name = `${provider}\n${foreignIdentifier}`;
   // What the uuid package does, in a quarter of the time: a record has one, and there are millions.
   const length = Buffer.byteLength(name);

@@ -21,7 +21,7 @@ test("arrays of PostgreSQL are read as it writes them", () => {
   for (const [text, elements] of arrays) assert.deepEqual(postgresArray(text), elements, text);
 });
 
-test("what is no array of one dimension is none", () => {
+test("anything but an array of one dimension is not read", () => {
   for (const text of [
     ...["", "rock", "{", "}", "{a", "a}", "{a}b", "{a}}", "{{a},{b}}", "{a,{b}}"],
     ...["{,}", "{a,}", "{,a}", "{a,,b}", '{"a}', '{"a"b}', '{a"b"}', '{"a""b"}', "{a\\}", "[0:1]", "[a]={b}"],

@@ -5,7 +5,7 @@ import { hasTooManyValues, parseExact } from "../base/ndjson/index.js";
  * ours), and arrays as PostgreSQL writes them (its manual, section 8.15.6).
  */
 
-/** What JSON text holds; undefined where it is none, or has more values than a line may have. */
+/** What JSON text holds; undefined where it is not JSON, or has more values than a line may have. */
 export function jsonIn(text: string): unknown {
   if (hasTooManyValues(text)) return undefined;
   try {
@@ -21,7 +21,7 @@ export function listIn(text: string): unknown {
   return jsonIn(text) ?? postgresArray(text.trim());
 }
 
-/** Whether a text is to be read as a list or object: a plain one begins with neither a bracket nor a brace. */
+/** Whether a text should be read as a list or object: a plain one begins with neither a bracket nor a brace. */
 export function looksLikeList(text: string): boolean {
   return /^\s*[[{]/.test(text);
 }
@@ -31,7 +31,7 @@ export function elementOf(given: unknown): unknown {
   return typeof given === "string" && given.startsWith("{") ? (jsonIn(given) ?? given) : given;
 }
 
-/** Bounds that do not begin at 1 stand before the elements: `[0:1]={a,b}`. */
+/** Bounds that do not begin at 1 come before the elements: `[0:1]={a,b}`. */
 const BOUNDS = /^(?:\[[-+]?\d+:[-+]?\d+\])+=/;
 
 /**

@@ -44,38 +44,20 @@ export function filetypeOfUrl(url: string, media: MediaType): string | null {
 }
 
 /** The category of works of providers that only have one kind. */
-const DEFAULT_CATEGORIES: Record<string, readonly string[]> = {
-  photograph: [
-    "stocksnap",
-    "animaldiversity",
-    "capl",
-    "floraon",
-    "inaturalist",
-    "nappy",
-    "sciencemuseum",
-    "worms",
-  ],
-  digitized_artwork: [
-    "brooklynmuseum",
-    "clevelandmuseum",
-    "deviantart",
-    "digitaltmuseum",
-    "mccordmuseum",
-    "met",
-    "museumsvictoria",
-    "rijksmuseum",
-    "thorvaldsenmuseum",
-  ],
-  illustration: ["phylopic", "svgsilh"],
+const DEFAULT_CATEGORIES: Readonly<Record<string, string>> = {
+  photograph: "stocksnap animaldiversity capl floraon inaturalist nappy sciencemuseum worms",
+  digitized_artwork:
+    "brooklynmuseum clevelandmuseum deviantart digitaltmuseum mccordmuseum met museumsvictoria rijksmuseum thorvaldsenmuseum",
+  illustration: "phylopic svgsilh",
 };
 
 const categoryOfProvider = new Map(
   Object.entries(DEFAULT_CATEGORIES).flatMap(([category, providers]) =>
-    providers.map((provider) => [provider, category] as const),
+    providers.split(" ").map((provider) => [provider, category] as const),
   ),
 );
 
-/** The category that goes without saying for a provider, or null. */
+/** The default category of a provider's works, or null. */
 export function defaultCategory(provider: string): string | null {
   return categoryOfProvider.get(provider) ?? null;
 }

@@ -1,7 +1,7 @@
 import { MAX_INTEGER } from "./columns.js";
 import type { Drops } from "./dropped.js";
 
-/** Numbers as the record stores them. A text is a number where it can be nothing else: nobody knows what `1.200` is. */
+/** Numbers as the record stores them. A text is a number where it can be nothing else: `1.200` may be two different numbers. */
 
 const DIGITS = /^\d+$/;
 const NEGATIVE = /^-\d+$/;

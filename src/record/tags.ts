@@ -23,20 +23,11 @@ const DROPPED_TAGS = new Set([
  * Words that mark a tag as a note of software or a licence rather than about the work; matched as whole words
  * (letters, digits and hyphens), so that "by" does not take "baby" with it.
  */
-const DROPPED_WORDS = new Set([
-  "flickriosapp",
-  "uploaded",
-  "cc0",
-  "by",
-  "by-nc",
-  "by-nd",
-  "by-sa",
-  "by-nc-nd",
-  "by-nc-sa",
-  "pdm",
-]);
+const DROPPED_WORDS = new Set(
+  "flickriosapp uploaded cc0 by by-nc by-nd by-sa by-nc-nd by-nc-sa pdm".split(" "),
+);
 
-/** Machine tags (`namespace:predicate=value`) are dropped wherever these stand. */
+/** Machine tags (`namespace:predicate=value`) are dropped wherever these occur. */
 const DROPPED_CHARACTERS = /[:=]/;
 
 /** What every tag has that is dropped; most tags have none of it. */
@@ -52,7 +43,7 @@ export function keepTag(name: string): boolean {
 /**
  * Tags as the record stores them: texts become the provider's own, objects that have a name and a provider stay;
  * what is not about the work goes; distinct by name and provider, the first one winning. Null when none is left.
- * What is lost by it, `drops` is told.
+ * What is lost is noted in `drops`.
  */
 export function cleanTags(tags: unknown, provider: string, drops = new Drops()): Tag[] | null {
   if (!Array.isArray(tags)) return drops.noteType(tags);

@@ -20,7 +20,7 @@ test("text is trimmed and its white space made single blanks", () => {
   for (const [given, cleaned] of texts) assert.equal(cleanText(given), cleaned, JSON.stringify(given));
 });
 
-test("control characters are dropped, and leave no double blank behind", () => {
+test("control characters are dropped, and leave no double blank", () => {
   assert.equal(cleanText("bell\u0007!"), "bell!");
   assert.equal(cleanText("back\bspace"), "backspace");
   assert.equal(cleanText("nul\u0000, del\u007f, c1\u0099"), "nul, del, c1");

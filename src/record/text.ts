@@ -37,8 +37,8 @@ function isPlain(text: string): boolean {
 }
 
 /**
- * A scalar as a text, cleaned; null for anything else and for nothing. Whole numbers from 2^53 on are none: what `JSON.parse`
- * makes of an identifier of so many digits is that of another work (`parseExact` gives such numbers as texts).
+ * A scalar as a text, cleaned; null for anything else and for an empty text. Whole numbers from 2^53 on give null: `JSON.parse`
+ * rounds an identifier of that size to that of another work (`parseExact` gives such numbers as texts).
  */
 export function textOf(value: unknown): string | null {
   if (typeof value === "string") return cleanText(value) || null;
@@ -51,7 +51,7 @@ function isExact(number: number): boolean {
   return Number.isSafeInteger(number) || (Number.isFinite(number) && !Number.isInteger(number));
 }
 
-/** A text without one character at its end, however often it stands there. An expression would take its square in time. */
+/** A text without this character at its end, however often it is there. A regular expression would take quadratic time. */
 export function trimEndOf(text: string, character: string): string {
   let end = text.length;
   while (end > 0 && text[end - 1] === character) end--;
@@ -85,7 +85,7 @@ const PLAIN_MEMBER = { configurable: true, enumerable: true, writable: true };
 
 /**
  * Members of a JSON object as the record stores them: every scalar a cleaned text, null kept, objects and lists
- * likewise all the way down; empty objects and lists become null. What cannot be used is null, which `drops` is told.
+ * likewise all the way down; empty objects and lists become null. What cannot be used becomes null and is noted in `drops`.
  */
 export function cleanJson(value: unknown, drops = new Drops(), depth = 0): unknown {
   if (value === null || value === undefined) return null;

@@ -6,7 +6,7 @@ import { isWrittenTime, timeIn } from "../base/times.js";
 export function timestampOf(value: unknown): string | null {
   if (typeof value !== "string") return null;
   if (value === lastTime) return value;
-  // Most stand there as they are stored, since they come from a dump.
+  // Most are written as they are stored, since they come from a dump.
   if (isWrittenTime(value)) {
     lastTime = value;
     return value;

@@ -21,7 +21,7 @@ export type Value =
 /** Providers whose URLs lose their meaning without the last slash. */
 const KEEPS_LAST_SLASH = new Set(["wordpress"]);
 
-/** The value of a column, cleaned; null where there is none, or where it cannot be used, which `drops` is told then. */
+/** The value of a column, cleaned; null where it is missing, or cannot be used, which is noted in `drops`. */
 export function cleanValue(column: Column, value: unknown, provider: string, drops: Drops): Value {
   if (value === undefined || value === null) return null;
   drops.column = column.name;

@@ -3,29 +3,21 @@ import { comparableUrl } from "./comparable-url.js";
 import { identifierOf } from "./identifier.js";
 
 /**
- * What a work is known by, however its identifier and the address of its file are written: works that were removed are
+ * Keys of a work that stay the same however its identifier and the URL of its file are written: removed works are
  * compared by these two.
  */
 
 /** Providers whose identifiers are numbers: `054785924845` and `54785924845` are one photo of Flickr. */
-const NUMBERED: ReadonlySet<string> = new Set([
-  "aucklandmuseum_tamakipaengahira",
-  "brooklynmuseum",
-  "ccmixter",
-  "clevelandmuseum",
-  "flickr",
-  "freesound",
-  "inaturalist",
-  "jamendo",
-  "nappy",
-  "rawpixel",
-  "wikimedia",
-  "wikimedia_audio",
-]);
+const NUMBERED: ReadonlySet<string> = new Set(
+  (
+    "aucklandmuseum_tamakipaengahira brooklynmuseum ccmixter clevelandmuseum flickr freesound inaturalist jamendo " +
+    "nappy rawpixel wikimedia wikimedia_audio"
+  ).split(" "),
+);
 
 /** How nearly every number is written. */
 const USUAL = /^[1-9]\d*$/;
-/** As tables, forms and keyboards write it: with a sign, zeros before it or behind a point, or in wide digits. */
+/** As tables, forms and keyboards write it: with a sign, leading zeros, zeros after a point, or in wide digits. */
 const NUMBER = /^\+?(\p{Nd}+)(?:\.0*)?$/u;
 
 /** Whether the identifiers of a provider are numbers. */

@@ -1,4 +1,4 @@
-/** How modules of WebAssembly are loaded. What they are made of, and share, stands in `assembly` folders. */
+/** How modules of WebAssembly are loaded. Their source, and what they share, is in `assembly` folders. */
 import { readFileSync } from "node:fs";
 
 /**

@@ -107,11 +107,8 @@ export class Batch {
   #addTags(list: number, tags: readonly Tag[]): void {
     const { module } = this.#decoder;
     const element = module.childOf(list, 0);
-    const [names, providers, accuracies] = [0, 1, 2].map((child) => module.childOf(element, child)) as [
-      number,
-      number,
-      number,
-    ];
+    const member = (child: number) => module.childOf(element, child);
+    const [names, providers, accuracies] = [member(0), member(1), member(2)];
     for (const { name, provider, accuracy } of tags) {
       this.#addText(names, name);
       this.#addText(providers, provider);

@@ -21,7 +21,7 @@ export interface RowsData {
   readonly rows: number;
   /** The buffers of all columns, one after the other, each at a multiple of 8 bytes. */
   readonly body: Uint8Array<ArrayBuffer>;
-  /** The places of the columns, `ArrayField` for each; children stand after their parent. */
+  /** The places of the columns, `ArrayField` for each; children follow their parent. */
   readonly layout: Int32Array<ArrayBuffer>;
 }
 

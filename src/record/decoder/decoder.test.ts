@@ -26,10 +26,10 @@ function inOrder(dropped: readonly Dropped[] | undefined): readonly Dropped[] | 
   return dropped && [...dropped].sort((a, b) => (a.reason < b.reason ? -1 : 1));
 }
 
-/** Walks a line in the middle of others; what it holds, or undefined where it is left to others. */
+/** Walks a line in the middle of others; what it holds, or undefined where it is left to `cleanRecord`. */
 function walked(line: string): { batch: unknown; counted: unknown; dropped: unknown } | undefined {
   const before = '{"title":"before"}\n';
-  const bytes = new Uint8Array(Buffer.from(`${before}${line}\n{"title":"behind"}\n`));
+  const bytes = new Uint8Array(Buffer.from(`${before}${line}\n{"title":"after"}\n`));
   const start = before.length;
   if (!decoder.decode(bytes, start, start + Buffer.byteLength(line))) return undefined;
   const batch = new Batch(decoder, decoder.media);
@@ -100,7 +100,7 @@ function assertSameRow(line: string): void {
   const start = decoder.addRow();
   const taken = new Rows(decoder.takeRows());
   const lost = decoder.dropped;
-  // Numbers that JavaScript writes in another way are left to others.
+  // Numbers that JavaScript writes in another way are left to `cleanRecord`.
   if (start === -1) return;
   rows++;
   const { dropped, ...prepared } = prepareLine(Buffer.from(line)) as Prepared;
@@ -154,7 +154,7 @@ const CLEAN: readonly [what: string, given: object][] = [
     "audio set",
     { media_type: "audio", audio_set: { title: "An album" }, audio_set_foreign_identifier: "a1" },
   ],
-  ["a category that goes without saying", { provider: "met" }],
+  ["a default category", { provider: "met" }],
   [
     "a port of a licence",
     { license: "by", license_version: "3.0", license_url: "https://creativecommons.org/licenses/by/3.0/de/" },
@@ -171,7 +171,7 @@ for (const [what, given] of CLEAN) {
   });
 }
 
-test("raw records are read from bytes, with what goes without saying filled in", () => {
+test("raw records are read from bytes, with defaults filled in", () => {
   for (const given of [
     {},
     { provider: "met" },
@@ -544,7 +544,7 @@ function anyLine(media: MediaType): fc.Arbitrary<string> {
       });
       const members = random() < 0.5 ? merged : merged.sort(() => random() - 0.5);
       const line = writer(isOdd ? random : () => 1)(Object.fromEntries(members));
-      // Now and then a member twice, or something behind the object.
+      // Now and then a member twice, or something after the object.
       const twice = random() < 0.05 ? line.replace(/^\{/, '{"title":"first",') : line;
       return isOdd && random() < 0.1 ? twice + end : twice;
     });

@@ -61,7 +61,7 @@ const REPEATED: Dropped = { column: "tags", reason: "repeated" };
 /** No limit, in 32 bits. */
 const UNLIMITED = 2 ** 32 - 1;
 
-/** What a record is told apart by; it stays until the next line is read. */
+/** What identifies a record; valid until the next line is read. */
 export interface Identity {
   /** Its identifier: four numbers of 32 bits, from `at` on. */
   readonly words: ArrayLike<number>;
@@ -115,7 +115,7 @@ export class LineDecoder {
   }
 
   /**
-   * Reads the line from `start` to `end`, after which a line end stands, out of a block of lines that stays as it is.
+   * Reads the line from `start` to `end`, which a line end follows, in a block of lines that stays as it is.
    * False where the line is left to `JSON.parse` and `cleanRecord`.
    */
   decode(block: Uint8Array, start: number, end: number): boolean {
@@ -131,7 +131,7 @@ export class LineDecoder {
 
   /**
    * Adds the line that was read last to the rows that are taken together; gives the byte where its row begins, or -1
-   * where the line is left to others after all.
+   * where the line is left to `cleanRecord` after all.
    */
   addRow(): number {
     return this.module.addRow(this.#field(LineField.media));
@@ -150,16 +150,16 @@ export class LineDecoder {
   }
 
   get provider(): string {
-    return this.#facts.provider(this.#field(LineField.provider));
+    return this.#facts.providers.at(this.#field(LineField.provider));
   }
 
   get source(): string {
-    return this.#facts.source(this.#field(LineField.source));
+    return this.#facts.sources.at(this.#field(LineField.source));
   }
 
   /** Licence and version with a blank between them. */
   get licensePair(): string {
-    return this.#facts.license(this.#field(LineField.license));
+    return this.#facts.licenses.at(this.#field(LineField.license));
   }
 
   get license(): string {

@@ -11,7 +11,7 @@ import { MOST_ANSWERS, Question } from "./shared.js";
 
 /**
  * What the record rules make of values that repeat from line to line. Nothing is decided here: `cleanRecord` is asked
- * once for each value, with a record around it that is otherwise clean, and its answer is remembered by who asks.
+ * once for each value, in a record that is otherwise clean, and the module remembers its answer.
  */
 
 /** What is known of a value: a number, and a text that follows from it. */
@@ -22,9 +22,9 @@ export interface Fact {
 }
 
 const NO: Fact = { value: 0 };
-const LEFT_TO_OTHERS: Fact = { value: -1 };
+const NOT_TAKEN: Fact = { value: -1 };
 
-/** A record that is clean, with some members of one's own. */
+/** A clean record with these members instead of its own. */
 function cleaned(members: Readonly<Record<string, unknown>>): MediaRecord | undefined {
   const result = cleanRecord({
     provider: "example",
@@ -38,7 +38,7 @@ function cleaned(members: Readonly<Record<string, unknown>>): MediaRecord | unde
   return "record" in result ? result.record : undefined;
 }
 
-/** A record of these members alone, with its defaults. (A whole one would be made an identifier for.) */
+/** A record of these members alone, with its defaults. (A whole record would get an identifier.) */
 function withDefaults(members: Readonly<Record<string, string>>): MediaRecord {
   const record = { media_type: "image", provider: "example", foreign_identifier: "1" } as const;
   return fillDefaults({ ...record, url: "https://example.org/1.jpg", ...members });
@@ -51,22 +51,27 @@ function withDefaults(members: Readonly<Record<string, string>>): MediaRecord {
 const MOST_NUMBERS = 2 * MOST_ANSWERS;
 
 class Numbered {
-  readonly texts: string[] = [];
+  readonly #texts: string[] = [];
   #next = 0;
 
-  of(text: string): number {
+  add(text: string): number {
     const number = this.#next;
     this.#next = (number + 1) % MOST_NUMBERS;
-    this.texts[number] = text;
+    this.#texts[number] = text;
     return number;
+  }
+
+  at(number: number): string {
+    return this.#texts[number] as string;
   }
 }
 
 /** Answers questions about values; and the texts of the providers, sources and licences that it gave numbers to. */
 export class Facts {
-  readonly #providers = new Numbered();
-  readonly #sources = new Numbered();
-  readonly #licenses = new Numbered();
+  readonly providers = new Numbered();
+  readonly sources = new Numbered();
+  /** Licence and version with a blank between them. */
+  readonly licenses = new Numbered();
   readonly of: Readonly<Record<Question, (text: string) => Fact>> = {
     [Question.provider]: (text) => this.#provider(text),
     [Question.source]: (text) => this.#source(text),
@@ -79,32 +84,19 @@ export class Facts {
     [Question.tag]: (name) => ({ value: keepTag(name) ? 1 : 0 }),
   };
 
-  provider(number: number): string {
-    return this.#providers.texts[number] as string;
-  }
-
-  source(number: number): string {
-    return this.#sources.texts[number] as string;
-  }
-
-  /** Licence and version with a blank between them. */
-  license(number: number): string {
-    return this.#licenses.texts[number] as string;
-  }
-
   /** Its lowest bit says whether URLs keep a slash at their end; its text is the category that follows from it. */
   #provider(provider: string): Fact {
-    if (cleanColumn("provider", provider, provider) !== provider) return LEFT_TO_OTHERS;
+    if (cleanColumn("provider", provider, provider) !== provider) return NOT_TAKEN;
     const url = "https://example.org/1/";
     const keepsSlash = cleanColumn("url", url, provider) === url;
-    const value = 2 * this.#providers.of(provider) + Number(keepsSlash);
+    const value = 2 * this.providers.add(provider) + Number(keepsSlash);
     return { value, text: (withDefaults({ provider }).category as string | null) ?? undefined };
   }
 
   /** Its text is how the record was collected, where it does not say. */
   #source(source: string): Fact {
-    if (cleanColumn("source", source, "example") !== source) return LEFT_TO_OTHERS;
-    return { value: this.#sources.of(source), text: withDefaults({ source }).ingestion_type as string };
+    if (cleanColumn("source", source, "example") !== source) return NOT_TAKEN;
+    return { value: this.sources.add(source), text: withDefaults({ source }).ingestion_type as string };
   }
 
   /**
@@ -114,15 +106,14 @@ export class Facts {
   #license(given: string): Fact {
     const [license, license_version, url = ""] = given.split("\n");
     const record = cleaned({ license, license_version, meta_data: url === "" ? null : { license_url: url } });
-    if (!record || record.license !== license || record.license_version !== license_version)
-      return LEFT_TO_OTHERS;
+    if (!record || record.license !== license || record.license_version !== license_version) return NOT_TAKEN;
     const page = (record.meta_data as { license_url: string }).license_url;
-    if (url !== "" && url !== page) return LEFT_TO_OTHERS;
-    return { value: this.#licenses.of(`${license} ${license_version}`), text: JSON.stringify(page) };
+    if (url !== "" && url !== page) return NOT_TAKEN;
+    return { value: this.licenses.add(`${license} ${license_version}`), text: JSON.stringify(page) };
   }
 }
 
-/** Whether a host may stand in a URL, with `https://` before it and anything after it. */
+/** Whether a host is allowed in a URL, with `https://` before it and anything after it. */
 function host(host: string): Fact {
   const url = `https://${host}/1`;
   const result = cleanUrl(url, 1000);

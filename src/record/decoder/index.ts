@@ -4,5 +4,5 @@
  */
 export { Batch } from "./batch.js";
 export { type ColumnPlace, placesIn, type RowsData } from "./columns.js";
-export { LineDecoder } from "./decoder.js";
+export { type Identity, LineDecoder } from "./decoder.js";
 export { type Cell, type Row, Rows } from "./rows.js";

@@ -5,7 +5,7 @@ import { CELL_NUMBERS, CellKind, Media, ROW_NUMBERS } from "./shared.js";
 
 /**
  * A value of a row: booleans are 0 and 1, times ISO 8601 text, lists and objects the JSON text that `JSON.stringify`
- * makes of them. Text that is not ASCII stays the bytes that it is in UTF-8: whoever only hands it on saves decoding it.
+ * makes of them. Text that is not ASCII stays UTF-8 bytes, so that passing it on needs no decoding.
  */
 export type Cell = null | string | number | Uint8Array;
 

@@ -1,4 +1,4 @@
-import type { Found } from "./found.js";
+import { closed, type Reading } from "./reading.js";
 import { closedAs, STATEMENTS, statement } from "./refusals.js";
 import { formOf, isLicenseName, type License, onlyVersionOf, toolAt } from "./tools.js";
 import { namesIn } from "./words.js";
@@ -17,7 +17,7 @@ export function splitAddresses(text: string): { addresses: string[]; rest: strin
   const rest = text.replace(/[^\s"'<>`“”„«»‘’]+/g, (run) => {
     const start = run.search(START);
     if (start === -1) return run;
-    // A list: `…/by/4.0/;https://…`. Behind a question mark it is anybody's guess.
+    // A list: `…/by/4.0/;https://…`. After a question mark nobody can tell.
     const [path = "", query] = run.slice(start).split(/(?=\?)/s, 2);
     addresses.push(...(query === undefined ? path.split(/[|;,](?=(?:https?:)?\/\/)/i) : [run.slice(start)]));
     return run.slice(0, start);
@@ -26,12 +26,12 @@ export function splitAddresses(text: string): { addresses: string[]; rest: strin
 }
 
 /** What an address says about a licence; nothing where it is any other address. */
-export function readAddress(address: string): Found[] {
+export function readAddress(address: string): Reading[] {
   const [, scheme = "", host = "", path = ""] =
     /^([a-z][a-z0-9+.-]*:)?\/*([^/?#]*)([^?#]*)/i.exec(decoded(address)) ?? [];
   if (!/^(?:https?:)?$/i.test(scheme)) return [];
   const read = HOSTS.get(host.toLowerCase().replace(/^www\.|\.?(?::(?:80|443))?$/g, ""));
-  // What is not ASCII is no path of theirs, but the sentence that goes on; so is what ends it.
+  // What is not ASCII belongs to the sentence, not to the path; so do punctuation marks at the end.
   const bare = path
     .toLowerCase()
     .replace(/[^\x20-\x7e].*/s, "")
@@ -51,10 +51,10 @@ function decoded(address: string): string {
 }
 
 /** It says which badge is shown, not what is licensed. */
-const BADGE: Found = { closed: "is the picture of a badge, not the address of a licence" };
+const BADGE = closed("is the picture of a badge, not the address of a licence");
 
 /** By the host, without `www.`: what the parts of a path mean. */
-const HOSTS: ReadonlyMap<string, (segments: string[]) => Found[]> = new Map([
+const HOSTS: ReadonlyMap<string, (segments: string[]) => Reading[]> = new Map([
   ["creativecommons.org", readCreativeCommons],
   ["i.creativecommons.org", () => [BADGE]],
   ["licensebuttons.net", () => [BADGE]],
@@ -67,9 +67,9 @@ const HOSTS: ReadonlyMap<string, (segments: string[]) => Found[]> = new Map([
   // An identifier, or a page named after it: `CC-BY-4.0.html`.
   ["spdx.org", (segments) => namesIn(segments.at(-1)?.replace(/\.(?:html|json)$/, "") ?? "")],
   ["opendefinition.org", (segments) => namesIn(segments.at(-1) ?? "")],
-] satisfies [string, (segments: string[]) => Found[]][]);
+] satisfies [string, (segments: string[]) => Reading[]][]);
 
-function readStatement(segments: string[]): Found[] {
+function readStatement(segments: string[]): Reading[] {
   // `/vocab/InC/1.0/`, `/page/InC/1.0/`, `/data/InC/1.0.ttl`
   const code = Object.keys(STATEMENTS).find((one) => segments.includes(one.toLowerCase()));
   return [code ? statement(code) : closedAs("a page of RightsStatements.org")];
@@ -86,7 +86,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 
 const SOFTWARE = new Set(["gpl", "lgpl", "bsd", "mit"]);
 
-function readCreativeCommons(segments: string[]): Found[] {
+function readCreativeCommons(segments: string[]): Reading[] {
   const parts = /^(?:deed|legalcode|rdf)\b/.test(segments.at(-1) ?? "") ? segments.slice(0, -1) : segments;
   // The catalogue knows these two pages, and what they are about has one version.
   const about = /^share-your-work\/public-domain\/(cc0|pdm)$/.exec(parts.join("/"))?.[1];
@@ -98,10 +98,10 @@ function readCreativeCommons(segments: string[]): Found[] {
   return parts.length > 1 ? readPath("licenses", parts) : [NO_LICENSE];
 }
 
-const NO_LICENSE: Found = { closed: "is an address at Creative Commons that names no licence" };
+const NO_LICENSE = closed("is an address at Creative Commons that names no licence");
 
 /** What `licenses/{unit}/{version}/{port}` means, and `publicdomain/…` likewise. */
-function readPath(category: "licenses" | "publicdomain", parts: readonly string[]): Found[] {
+function readPath(category: "licenses" | "publicdomain", parts: readonly string[]): Reading[] {
   const page = toolAt([category, ...parts].join("/"));
   if (page) return [{ license: page }];
   const [unit = "", version, port, ...more] = parts;
@@ -117,7 +117,7 @@ function readPath(category: "licenses" | "publicdomain", parts: readonly string[
   // The catalogue writes this address, which has no page, for BY-NC-ND 2.0 of any country.
   const isArtefact = unit === "by-nd-nc" && version === "2.0" && port === "jp";
   const ported = isArtefact ? undefined : formOf(name, version, port);
-  // A port that there never was (`by/4.0/us`): the licence is the one without.
+  // A port that never existed (`by/4.0/us`): the licence is the one without.
   const license = ported ?? formOf(name, version);
   return [license ? { license } : { name, version: parts.slice(1).join("/") }];
 }

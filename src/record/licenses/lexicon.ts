@@ -52,7 +52,7 @@ export const WHOLE: ReadonlyMap<string, string> = new Map([
   ["pdmark", "pdm"],
   ["certification", "publicdomain"],
 ]);
-/** The same, but only behind "CC" or as the whole text. */
+/** The same, but only after "CC" or as the whole text. */
 export const WHOLE_AFTER_CC: ReadonlyMap<string, string> = new Map([
   ...["0", "zero"].map((word) => [word, "cc0"] as const),
   ["pdm", "pdm"],
@@ -66,7 +66,7 @@ export function keyOf(parts: Iterable<string>): string {
   return [...parts].sort().join(" ");
 }
 
-/** Words that may stand between a name, its version and its port. */
+/** Words that may come between a name, its version and its port. */
 export const FILLERS = new Set(
   (
     "licence licences license licenses licensed lizenz licens licencia licenza licença lisenssi licentie public " +
@@ -78,41 +78,16 @@ export const FILLERS = new Set(
 /** Ports by their names in words, some also by those of their own language. */
 export const PORT_NAMES: ReadonlyMap<string, string> = new Map([
   ...Object.entries(PORTS).map(([code, name]) => [name.toLowerCase(), code] as const),
-  ...Object.entries({
-    deutschland: "de",
-    österreich: "at",
-    schweiz: "ch",
-    españa: "es",
-    italia: "it",
-    brasil: "br",
-  }),
-  ...Object.entries({
-    nederland: "nl",
-    polska: "pl",
-    usa: "us",
-    uk: "uk",
-    "united kingdom": "uk",
-    "england wales": "uk",
-    "uk england wales": "uk",
-    "uk scotland": "scotland",
-    china: "cn",
-  }),
+  ...Object.entries({ deutschland: "de", österreich: "at", schweiz: "ch", españa: "es", italia: "it" }),
+  ...Object.entries({ brasil: "br", nederland: "nl", polska: "pl", usa: "us", china: "cn", uk: "uk" }),
+  ...Object.entries({ "united kingdom": "uk", "england wales": "uk", "uk england wales": "uk" }),
+  ["uk scotland", "scotland"],
 ]);
 
-/** Words that deny a licence, or leave it to the past, and those that may stand between: "not licensed under CC BY 4.0". */
-export const NEGATIONS = new Set([
-  "not",
-  "never",
-  "no longer",
-  "formerly",
-  "previously",
-  "isn't",
-  "aren't",
-  "nicht",
-  "kein",
-  "keine",
-  "pas",
-]);
+/** Words that deny a licence, or leave it to the past, and those that may come between: "not licensed under CC BY 4.0". */
+export const NEGATIONS = new Set(
+  "not|never|no longer|formerly|previously|isn't|aren't|nicht|kein|keine|pas".split("|"),
+);
 export const AFTER_NEGATIONS = new Set(
   (
     "a an the any this our is be been are being made yet under by with of to in terms subject available licensed licenced " +

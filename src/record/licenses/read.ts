@@ -1,7 +1,8 @@
 import { cutText, textOf } from "../text.js";
 import { splitAddresses } from "./addresses.js";
-import { againstIn, type Reading, readText, type Unversioned } from "./text.js";
-import { licenseTitle } from "./titles.js";
+import type { Reading, Unversioned } from "./reading.js";
+import { againstIn, readText } from "./text.js";
+import { licenseTitle, titleOf } from "./titles.js";
 import { isLicenseName, type License, onlyVersionOf, portsOf, toolOf, versionsOf } from "./tools.js";
 import { namesIn } from "./words.js";
 
@@ -18,7 +19,7 @@ export interface Licensed {
   readonly given: unknown;
 }
 
-/** Why there is no licence, in words and in a word for programs. */
+/** Why there is no licence: for people, and a code for programs. */
 interface NoLicense {
   readonly error: string;
   readonly code: "bad_license" | "missing_license" | "missing_license_version" | "license_conflict";
@@ -44,13 +45,13 @@ export function readLicense(raw: GivenLicense, carried?: unknown): Licensed | No
     const beside = usual ? undefined : readField(license);
     const against = beside && "code" in beside ? againstIn(beside, url.license) : undefined;
     if (against === undefined) return { license: url.license, given: license_url };
-    return conflict(`license_url names ${shown(url.license)}, but license says ${against}`);
+    return conflict(`license_url names ${titleOf(url.license)}, but license says ${against}`);
   }
   const pair = usual ? { license: usual } : readPair(given, url && "name" in url ? url : undefined);
   if (pair && "license" in pair) {
     const against = url && contradiction(url, pair.license);
     if (against === undefined) return besideCarried(pair.license, given, carried);
-    return conflict(`license ${shown(pair.license)} contradicts license_url, which names ${against}`);
+    return conflict(`license ${titleOf(pair.license)} contradicts license_url, which names ${against}`);
   }
   const own = readField(memberOf(carried, "license_url"));
   if (own && "license" in own && isOpenTo(own.license, pair) && isOpenTo(own.license, url))
@@ -98,11 +99,11 @@ function readPair(
     name === undefined ? (url ?? readVersion(license, version)) : readText(textOf(license) as string);
   if (reading === undefined || version === null || "code" in reading) return reading;
   if ("name" in reading) return reading.version === undefined ? versionOf(reading.name, version) : reading;
-  // Named whole: a version beside it has to agree. Words without a digit ("International") are none.
+  // Named whole: a version beside it has to agree. Words without a digit ("International") name no version.
   const { license: named } = reading;
   const beside = /\d/.test(version) ? versionOf(named.license, version) : reading;
   if ("license" in beside && beside.license.version === named.version) return reading;
-  const why = `says ${shown(named)}, but license_version says ${cutText(version, 50)}`;
+  const why = `says ${titleOf(named)}, but license_version says ${cutText(version, 50)}`;
   return { code: "license_conflict", why };
 }
 
@@ -129,7 +130,7 @@ function normalVersion(version: string): string | undefined {
   return whole === undefined ? undefined : `${Number(whole)}.${tenth}`;
 }
 
-/** The licence, held against the one that a cleaned record carries: two different ones cannot both be right. */
+/** The licence, compared with the one that a cleaned record carries: two different ones cannot both be right. */
 function besideCarried(license: License, given: GivenLicense, carried: unknown): Licensed | NoLicense {
   const stored = memberOf(carried, "license_url");
   const own = readField(stored);
@@ -137,7 +138,7 @@ function besideCarried(license: License, given: GivenLicense, carried: unknown):
   if (!own || !("license" in own)) {
     const against = own && contradiction(own, license);
     if (against === undefined) return { license, given: raw };
-    return conflict(`license ${shown(license)} contradicts meta_data.license_url, which names ${against}`);
+    return conflict(`license ${titleOf(license)} contradicts meta_data.license_url, which names ${against}`);
   }
   if (own.license.url === license.url) return { license, given: raw };
   // A port is the same licence.
@@ -155,7 +156,7 @@ function addressIn(license: unknown): string | null {
   return addresses.length === 1 && rest.trim() === "" ? license : null;
 }
 
-/** What of a text cannot be right beside a licence. */
+/** What a text says that cannot be right beside a licence. */
 function contradiction(reading: Reading, license: License): string | undefined {
   if ("name" in reading)
     return reading.name === license.license ? undefined : licenseTitle(reading.name, reading.version);
@@ -204,10 +205,6 @@ function refusal(given: GivenLicense, reading: Reading | undefined): NoLicense {
 
 function conflict(error: string): NoLicense {
   return { error, code: "license_conflict" };
-}
-
-function shown({ license, version }: License): string {
-  return licenseTitle(license, version);
 }
 
 function listed(words: readonly string[]): string {

@@ -1,6 +1,6 @@
-import type { Found } from "./found.js";
+import { type Closed, closed } from "./reading.js";
 
-/** What stands in fields for rights and is no licence of ours, and what it is instead. */
+/** What fields for rights hold that is no licence of ours, and what it is instead. */
 
 /** The statements of RightsStatements.org 1.0, by their codes. They say what is known of a work, and license nothing. */
 export const STATEMENTS: Readonly<Record<string, string>> = {
@@ -18,20 +18,20 @@ export const STATEMENTS: Readonly<Record<string, string>> = {
   NKC: "No Known Copyright",
 };
 
-export function statement(code: string): Found {
+export function statement(code: string): Closed {
   return closedAs(`the rights statement ${code} (${STATEMENTS[code]})`, "which is no licence");
 }
 
 /** Something that cannot be right beside a licence. */
-export function closedAs(what: string, why?: string): Found {
-  return { closed: `is ${what}${why === undefined ? "" : `, ${why}`}`, against: what };
+export function closedAs(what: string, why?: string): Closed {
+  return closed(`is ${what}${why === undefined ? "" : `, ${why}`}`, what);
 }
 
-const other = (what: string): Found => closedAs(what, "none of those that are accepted");
-const said = (what: string): Found => ({ closed: `says that ${what}`, against: `that ${what}` });
+const other = (what: string) => closedAs(what, "none of those that are accepted");
+const said = (what: string) => closed(`says that ${what}`, `that ${what}`);
 
 /** Words and addresses, the telling ones first, and what they mean. */
-const TELLING: readonly (readonly [words: RegExp, means: Found])[] = [
+const TELLING: readonly (readonly [words: RegExp, means: Closed])[] = [
   [/\bgfdl\b|gnu free doc|\bfdl\.html/i, other("the GNU Free Documentation License")],
   [
     /\b[al]?gpl\b|\b[al]?gpl-?v?\d|gnu .{0,20}general public|gnu\.org\/(?:copyleft|licenses)/i,
@@ -73,7 +73,7 @@ const TELLING: readonly (readonly [words: RegExp, means: Found])[] = [
   ],
 ];
 
-/** Words that may stand beside a licence, and what they mean alone. */
+/** Words that may accompany a licence, and what they mean alone. */
 const WEAK: readonly (readonly [words: RegExp, means: string])[] = [
   [/no known (?:copyright )?restrictions/i, "says that no restrictions are known, which is no licence"],
   [
@@ -114,14 +114,14 @@ const normal = (text: string) =>
     .trim();
 
 /** What a text says that is against an open licence, also where it names one. */
-export function tellingIn(text: string): Found[] {
+export function tellingIn(text: string): Closed[] {
   const code = statementOf(text);
   if (code !== undefined) return [statement(code)];
   return TELLING.flatMap(([words, means]) => (words.test(text) ? [means] : []));
 }
 
-/** Why a text that names no licence is none. */
-export function reasonIn(text: string): Found | undefined {
-  const closed = WEAK.find(([words]) => words.test(text))?.[1];
-  return closed === undefined ? undefined : { closed };
+/** Why a text names no licence. */
+export function reasonIn(text: string): Closed | undefined {
+  const why = WEAK.find(([words]) => words.test(text))?.[1];
+  return why === undefined ? undefined : closed(why);
 }

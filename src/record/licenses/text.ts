@@ -1,33 +1,14 @@
 import { readAddress, splitAddresses } from "./addresses.js";
-import type { Found } from "./found.js";
+import type { Closed, Reading } from "./reading.js";
 import { reasonIn, tellingIn } from "./refusals.js";
-import { conditionsOf, licenseTitle } from "./titles.js";
+import { conditionsOf, licenseTitle, titleOf } from "./titles.js";
 import type { License } from "./tools.js";
 import { namesIn } from "./words.js";
 
-/** A licence without its version, or with one that there is not. */
-export interface Unversioned {
-  readonly name: string;
-  readonly version?: string;
-}
-
-/** What a text says on the whole. */
-export type Reading =
-  | { readonly license: License }
-  | Unversioned
-  | {
-      readonly code: "bad_license" | "license_conflict";
-      /** In words that go on from "license"; undefined where it says nothing that we understand. */
-      readonly why?: string;
-      /** What cannot be right beside a licence, unless the licence has the condition. */
-      readonly against?: string;
-      readonly allowedBy?: "nc";
-    };
-
-/** Longer texts are not read: they are about more than a licence, and a stranger may have made them to take long. */
+/** Longer texts are not read: they are about more than a licence, and may have been made to take long. */
 const MAX_LENGTH = 10_000;
 
-/** The same few texts come with all records. */
+/** Nearly all records have the same few texts. */
 const known = new Map<string, Reading>();
 const KNOWN = 1000;
 const KNOWN_LENGTH = 300;
@@ -47,7 +28,7 @@ export function readText(text: string): Reading {
 }
 
 /** Everything that a text says about licences. */
-function findIn(given: string): Found[] {
+function findIn(given: string): Reading[] {
   const text = withoutEntities(given.replaceAll("\\/", "/")).replace(/<!--.*?-->/gs, " ");
   const { addresses, rest } = splitAddresses(text);
   // Attributes are not for reading; the addresses in them count.
@@ -79,44 +60,34 @@ function withoutEntities(text: string): string {
 }
 
 /** What follows from all that was found: one licence, or why there is none. */
-function judge(found: readonly Found[]): Reading {
+function judge(found: readonly Reading[]): Reading {
   const licenses = found.flatMap((one) => ("license" in one ? [one.license] : []));
   const names = found.flatMap((one) => ("name" in one ? [one] : []));
-  const closed = found.flatMap((one) => ("closed" in one ? [one] : []));
+  const closed = found.flatMap((one) => ("code" in one ? [one] : []));
   const [license] = licenses;
+  const [name] = names;
   if (license) {
     const isOther = (one: License) => one.license !== license.license || one.version !== license.version;
     const other = licenses.find(isOther);
-    const name = names.find((one) => one.name !== license.license || one.version !== undefined);
-    const against = closed.map((one) => againstIn(one, license)).find((one) => one !== undefined);
-    const second = other
-      ? licenseTitle(other.license, other.version)
-      : name
-        ? licenseTitle(name.name, name.version)
-        : against;
-    return second === undefined
-      ? { license }
-      : conflict(licenseTitle(license.license, license.version), second);
+    const unversioned = names.find((one) => one.name !== license.license || one.version !== undefined);
+    const second =
+      (other && titleOf(other)) ??
+      (unversioned && licenseTitle(unversioned.name, unversioned.version)) ??
+      closed.map((one) => againstIn(one, license)).find((one) => one !== undefined);
+    return second === undefined ? { license } : conflict(titleOf(license), second);
   }
-  const [name] = names;
   if (name) {
     const other = names.find((one) => one.name !== name.name);
     return other
       ? conflict(licenseTitle(name.name, name.version), licenseTitle(other.name, other.version))
       : name;
   }
-  const why = closed.find((one) => one.against) ?? closed[0];
-  if (why === undefined) return { code: "bad_license" };
-  const { closed: words, ...rest } = why;
-  return { code: "bad_license", why: words, ...rest };
+  return closed.find((one) => one.against) ?? closed[0] ?? { code: "bad_license" };
 }
 
 /** What is said against a licence, if it is not what the licence says, too. */
-export function againstIn(
-  said: { readonly against?: string; readonly allowedBy?: "nc" },
-  { license }: License,
-): string | undefined {
-  return said.allowedBy && conditionsOf(license).includes(said.allowedBy) ? undefined : said.against;
+export function againstIn({ against, allowedBy }: Closed, { license }: License): string | undefined {
+  return allowedBy && conditionsOf(license).includes(allowedBy) ? undefined : against;
 }
 
 function conflict(first: string, second: string): Reading {

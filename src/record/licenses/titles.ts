@@ -1,3 +1,5 @@
+import type { License } from "./tools.js";
+
 /** What licences are called and what they ask, for people. */
 
 /** What a licence asks, in the order in which its name lists it. */
@@ -25,6 +27,11 @@ export function licenseTitle(license: string, version?: string): string {
   return version === undefined || version === "N/A" ? name : `${name} ${version}`;
 }
 
+/** The same of a licence as the table has it. */
+export function titleOf({ license, version }: License): string {
+  return licenseTitle(license, version);
+}
+
 /** Licences whose names do not say what they ask. */
 const SPECIAL_CONDITIONS: Record<string, readonly (keyof typeof CONDITIONS)[]> = {
   devnations: ["by"],
@@ -40,3 +47,14 @@ export function conditionsOf(license: string): readonly (keyof typeof CONDITIONS
     license.split("-").filter((part): part is keyof typeof CONDITIONS => Object.hasOwn(CONDITIONS, part))
   );
 }
+
+/** What counts as openly licensed to the Openverse API; single conditions without "by" and the old dedication do not. */
+const OPEN = "by by-sa by-nd by-nc by-nc-sa by-nc-nd cc0 pdm sampling+ nc-sampling+".split(" ");
+
+/** Groups of licences, as the Openverse API names them: the licences in each. */
+export const LICENSE_GROUPS: Readonly<Record<string, readonly string[]>> = {
+  all: OPEN,
+  "all-cc": OPEN.filter((license) => license !== "pdm"),
+  commercial: OPEN.filter((license) => !conditionsOf(license).includes("nc")),
+  modification: OPEN.filter((license) => !conditionsOf(license).includes("nd")),
+};

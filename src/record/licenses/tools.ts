@@ -1,5 +1,5 @@
 /**
- * The licences and public domain tools of Creative Commons: which version, unit and port there is. The rows are
+ * The licences and public domain tools of Creative Commons: which versions, units and ports exist. The rows are
  * Creative Commons' own list of legal tools (creativecommons/cc-legal-tools-data, config/cc-legal-tools.csv).
  */
 
@@ -52,7 +52,7 @@ const PUBLIC_DOMAIN: readonly (readonly [path: string, license: string, version:
 /** Units whose licence has another name: version 1.0 of by-nc-nd was written the other way round. */
 const NAMES: Readonly<Record<string, string>> = { "by-nd-nc": "by-nc-nd" };
 
-/** Pairs that stand for another page than the first one of theirs, as in the catalogue. */
+/** Pairs whose page is not the first one in the table, as in the catalogue. */
 const PAGES_OF_PAIRS: readonly (readonly [license: string, version: string, path: string])[] = [
   // Version 2.1 was never written without a jurisdiction: the unported text is that of 2.0.
   ...SIX.split(" ").map((name) => [name, "2.1", `licenses/${name}/2.0`] as const),
@@ -76,7 +76,7 @@ export const PORTS: Readonly<Record<string, string>> = {
 
 /** By the path of the page. */
 const byPath = new Map<string, License>();
-/** By name and version: the licence with the page that the pair alone stands for. */
+/** By name and version: the licence with the page of the pair. */
 const byName = new Map<string, Map<string, License>>();
 /** By name, version and port. */
 const byPort = new Map<string, License>();
@@ -112,7 +112,7 @@ export function toolOf(license: string, version: string): License | undefined {
   return byName.get(license)?.get(version);
 }
 
-/** A licence as ported to a jurisdiction, or, without one, as it is not ported; undefined where there is no such form. */
+/** A licence as ported to a jurisdiction, or, without one, as it is not ported; undefined where it does not exist. */
 export function formOf(license: string, version: string, port = UNPORTED): License | undefined {
   return byPort.get(`${license} ${version} ${port}`);
 }
@@ -122,7 +122,7 @@ export function versionsOf(license: string): string[] {
   return [...(byName.get(license)?.keys() ?? [])].sort();
 }
 
-/** The licence of a name that has but one version, which therefore need not be named: CC0, the Public Domain Mark, … */
+/** The licence of a name with only one version, which need not be given: CC0, the Public Domain Mark, … */
 export function onlyVersionOf(license: string): License | undefined {
   const [version = "N/A", ...others] = versionsOf(license);
   return others.length > 0 || version === "N/A" ? undefined : toolOf(license, version);

@@ -1,4 +1,3 @@
-import type { Found } from "./found.js";
 import {
   AFTER_NEGATIONS,
   BY_PARTS,
@@ -11,6 +10,7 @@ import {
   WHOLE,
   WHOLE_AFTER_CC,
 } from "./lexicon.js";
+import { closed, type Reading } from "./reading.js";
 import { formOf, onlyVersionOf, PORTS, toolOf } from "./tools.js";
 
 /**
@@ -21,9 +21,9 @@ import { formOf, onlyVersionOf, PORTS, toolOf } from "./tools.js";
 
 interface Word {
   readonly word: string;
-  /** As it stands in the text. */
+  /** As the text has it. */
   readonly shown: string;
-  /** What stands before it, back to the word before. */
+  /** The text between it and the word before. */
   readonly gap: string;
 }
 
@@ -61,9 +61,9 @@ function pastFillers(words: readonly Word[], at: number): number {
   return end;
 }
 
-/** A name and the place of the word behind it. */
+/** A name, and where the word after it is. */
 interface Name {
-  /** Undefined where the parts make no licence that there is. */
+  /** Undefined where no licence has these parts. */
   readonly license: string | undefined;
   readonly end: number;
 }
@@ -94,7 +94,7 @@ function nameAt(words: readonly Word[], at: number): Name | undefined {
   return isAfterCc || isJoined || isTitle || isAll(name) ? name : undefined;
 }
 
-/** The parts of a licence that stand one behind the other. */
+/** The parts of a licence that follow each other. */
 function partsAt(words: readonly Word[], start: number): Name {
   const parts = new Set<string>();
   let end = start;
@@ -109,7 +109,7 @@ function partsAt(words: readonly Word[], start: number): Name {
   return { license: goesOn ? undefined : BY_PARTS.get(keyOf(parts)), end };
 }
 
-/** The versions behind a name, each with its port, and the place of the word behind them. */
+/** The versions after a name, each with its port, and where the word after them is. */
 interface Versions {
   readonly versions: readonly { readonly version: string; readonly port: string | undefined }[];
   readonly end: number;
@@ -124,8 +124,8 @@ function versionsAt(words: readonly Word[], at: number): Versions {
       versions.length > 0 && /^(?:and|or|und|oder|et|ou|y|o|e)$/.test(words[end]?.word ?? "") ? end + 1 : end;
     const next = pastFillers(words, from);
     if (isApart(words, next) || !isVersion(words, next, versions.length > 0)) return { versions, end };
-    const behind = pastFillers(words, next + 1);
-    const port = isApart(words, behind) ? undefined : portAt(words, behind);
+    const after = pastFillers(words, next + 1);
+    const port = isApart(words, after) ? undefined : portAt(words, after);
     versions.push({ version: words[next]?.word as string, port: port?.code });
     end = port?.end ?? next + 1;
   }
@@ -152,17 +152,14 @@ function portAt(words: readonly Word[], at: number): { code: string; end: number
   return isCode && Object.hasOwn(PORTS, word) ? { code: word, end: at + 1 } : undefined;
 }
 
-const UNCLEAR: Found = { closed: "names a licence in a way that cannot be read for certain" };
-const FURTHER: Found = { ...UNCLEAR, against: "a further condition" };
-const DENIED: Found = {
-  closed: "says which licence the work is not under",
-  against: "that the work is not under a licence",
-};
+const UNCLEAR = closed("names a licence in a way that cannot be read for certain");
+const FURTHER: Reading = { ...UNCLEAR, against: "a further condition" };
+const DENIED = closed("says which licence the work is not under", "that the work is not under a licence");
 
 /** All licences that a text names, in its order. */
-export function namesIn(text: string): Found[] {
+export function namesIn(text: string): Reading[] {
   const words = wordsOf(text);
-  const found: Found[] = [];
+  const found: Reading[] = [];
   for (let at = 0; at < words.length; ) {
     const name = nameAt(words, at);
     if (name === undefined) {
@@ -197,7 +194,7 @@ function goesOn(words: readonly Word[], at: number, license: string): boolean {
   return part !== undefined && part !== "by" && !license.split("-").includes(part) && !isApart(words, next);
 }
 
-function foundAs(name: string, versions: Versions["versions"]): Found[] {
+function foundAs(name: string, versions: Versions["versions"]): Reading[] {
   if (versions.length === 0 || name === "publicdomain") {
     const only = name === "publicdomain" ? toolOf(name, "N/A") : onlyVersionOf(name);
     return [only ? { license: only } : { name }];

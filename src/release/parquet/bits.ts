@@ -1,4 +1,4 @@
-/** Marks of rows, one bit each: rows of a hundred million take 12 MB at most. */
+/** A set of row numbers, one bit each: a hundred million rows take at most 12 MB. */
 export class Bits {
   count = 0;
   #bytes = new Uint8Array(0);

@@ -6,9 +6,9 @@ import { textIn } from "./thrift-fields.js";
 
 /**
  * Checksums of what the format has none for. It gives pages their CRC-32, but neither their headers, which say how many
- * values there are and how they are encoded, nor what stands behind the pages: the indexes and the footer. So a shard
+ * values there are and how they are encoded, nor what follows the pages: the indexes and the footer. So a shard
  * of ours has them in its key-value metadata, each as eight hexadecimal digits: of the headers of each row group's
- * pages, one behind the other; of all indexes; of the footer, with its own digits as zeros. CRC-32 (that of zlib) finds
+ * pages, one after the other; of all indexes; of the footer, with its own digits as zeros. CRC-32 (that of zlib) finds
  * every single bit, and all bursts of up to 32.
  */
 
@@ -49,8 +49,8 @@ export function seal(footer: Buffer, checksums: string): Buffer {
 
 /**
  * The checksums of a file; undefined where it has none. Throws a `Failure` ("bad_input") where the footer does not have its
- * own. They are found by their text, for what is damaged may have other fields. Those of others who copied our key-value
- * metadata (pyarrow does) are not meant: it is who wrote the file that counts.
+ * own. They are found by their text, for what is damaged may have other fields. Checksums that another writer copied with our
+ * key-value metadata (pyarrow does) are ignored: what counts is who wrote the file.
  */
 export function checksumsIn(footer: Buffer): Checksums | undefined {
   const text = footer.toString("latin1");
@@ -80,7 +80,7 @@ function writerOf(footer: Buffer): string | undefined {
   }
 }
 
-/** The footer from where our writer stands in it last: statistics and descriptions in front of it may have any words. */
+/** The footer from the last mention of our writer on: statistics and descriptions before it may hold any text. */
 function endOf(text: string): string {
   return text.slice(Math.max(0, text.lastIndexOf(WRITER)));
 }

@@ -9,7 +9,7 @@ const NANOSECONDS = 1_000_000_000n;
 const FIRST_MS = -62_167_219_200_000;
 const LAST_MS = 253_402_300_799_999;
 
-/** The day that is so many days from the first of January 1970. */
+/** The day that is this many days after the first of January 1970. */
 export function dateText(days: number): string {
   // After http://howardhinnant.github.io/date_algorithms.html, civil_from_days: years begin in March.
   const shifted = days + 719_468;
@@ -35,12 +35,12 @@ function yearText(year: number): string {
   return `${year < 0 ? "-" : "+"}${digits(Math.abs(year), 6)}`;
 }
 
-/** A time of day, `hh:mm:ss` and as many digits behind the second as it takes: none, three, six or nine. */
+/** A time of day: `hh:mm:ss`, and as many decimals as it takes (none, three, six or nine). */
 export function timeText(value: bigint, unitsPerSecond: bigint): string {
   return clockText(value / unitsPerSecond, value % unitsPerSecond, unitsPerSecond, 0);
 }
 
-/** A point in time, `YYYY-MM-DDThh:mm:ss.mmm`, with six or nine digits behind the second where it takes them. */
+/** A point in time, `YYYY-MM-DDThh:mm:ss.mmm`, with six or nine decimals where it takes them. */
 export function timestampText(value: bigint, unitsPerSecond: bigint): string {
   if (unitsPerSecond === 1000n && value >= FIRST_MS && value <= LAST_MS)
     return new Date(Number(value)).toISOString().slice(0, -1);
@@ -55,8 +55,8 @@ function clockText(second: bigint, fraction: bigint, unitsPerSecond: bigint, few
   const all = digits((fraction * NANOSECONDS) / unitsPerSecond, 9);
   let shown = 9;
   while (shown > fewest && all.endsWith("000", shown)) shown -= 3;
-  const behind = shown === 0 ? "" : `.${all.slice(0, shown)}`;
-  return `${clock.map((part) => digits(part, 2)).join(":")}${behind}`;
+  const decimals = shown === 0 ? "" : `.${all.slice(0, shown)}`;
+  return `${clock.map((part) => digits(part, 2)).join(":")}${decimals}`;
 }
 
 function floorDivide(value: bigint, by: bigint): [quotient: bigint, rest: bigint] {

@@ -32,7 +32,7 @@ const KNOWN = new Set([...COLUMNS.map(({ name }) => name), "media_type", "licens
 
 /**
  * A record with its unknown columns put into `meta_data`, after the members that are there. One that is there already
- * under the same name is refused: nobody can say which of the two is right.
+ * under the same name is refused: which of the two is right cannot be known.
  */
 function keepExtra(record: JsonObject): { record: JsonObject } | Refusal {
   const extra = Object.entries(record).filter(([name]) => !KNOWN.has(name));

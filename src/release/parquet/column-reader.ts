@@ -11,7 +11,7 @@ import { type ToJson, valueWriter } from "./value-json.js";
 import type { ValueKind } from "./value-kinds.js";
 
 /** A column chunk to be read. */
-export interface ColumnChunk {
+interface ColumnChunk {
   readonly leaf: Leaf;
   readonly kind: ValueKind;
   /** Its pages, which have been checked. */
@@ -114,7 +114,7 @@ export class ColumnReader {
     return valueWriter({ values: valuesIn(encoding, { bytes, most, leaf }), leaf, kind, remarks });
   }
 
-  /** Each of its values becomes JSON once, unless there is something to be told of it, which is counted every time. */
+  /** Each of its values becomes JSON once, unless it has a remark, which is counted every time. */
   #openDictionary({ struct, data, unpacked }: Page): void {
     const count =
       numberIn(structIn(struct, PAGE_HEADER.dictionary_page_header), DICTIONARY_PAGE.num_values) ?? 0;

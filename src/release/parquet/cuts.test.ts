@@ -63,7 +63,7 @@ const NUMBERS = Array.from({ length: 12_000 }, (_, i) => 2 * i);
 const stable = (name: string, numbers: readonly number[]) =>
   writeShards(dump(numbers), { out: join(folder, name), stable: true, rowsPerShard: 800, rowGroupRows: 300 });
 
-test("with stable borders, a record that comes, goes or changes touches its own shard only", async () => {
+test("with stable boundaries, a record that comes, goes or changes touches its own shard only", async () => {
   const before = await stable("stable", NUMBERS);
   assert.ok(before.shards.length > 20, `${before.shards.length} shards`);
   assert.ok(
@@ -79,12 +79,12 @@ test("with stable borders, a record that comes, goes or changes touches its own 
     const after = await stable(what, numbers);
     const old = new Set(hashesOf(before.shards));
     const changed = hashesOf(after.shards).filter((hash) => !old.has(hash));
-    // One shard, and those up to the next border that is found again: a shard that is full ends where it is full.
+    // One shard, and those up to the next boundary that is found again: a shard that is full ends where it is full.
     assert.ok(changed.length >= 1 && changed.length <= 4, `${what}: ${changed.length} shards changed`);
   }
 });
 
-test("with stable borders, shards still begin anew at their most rows", async () => {
+test("with stable boundaries, shards still end at their largest number of rows", async () => {
   const { shards } = await stable("stable-again", NUMBERS);
   assert.deepEqual(hashesOf(shards), hashesOf((await stable("stable-twice", NUMBERS)).shards));
   assert.deepEqual(keysOf(await readWithHyparquet(pathsOf(shards))), NUMBERS.map(String));

@@ -12,7 +12,7 @@ import type { Compression } from "./options.js";
 import { binary, i32, i64, list, readSizedStruct, type Struct, writeStruct } from "./thrift.js";
 import { listIn, structIn, structOf } from "./thrift-fields.js";
 
-/** Places that are tried: every so many bytes, and all of them with OV_FLIP_EVERY=1. */
+/** Places that are tried: one in several bytes, and all of them with OV_FLIP_EVERY=1. */
 const EVERY = Number(process.env.OV_FLIP_EVERY ?? 97);
 
 const folder = await scratchFolder();
@@ -49,7 +49,7 @@ for (const compression of ["none", "zstd"] satisfies Compression[]) {
   });
 }
 
-test("words about a writer that are only data are nobody's checksums", async () => {
+test("words about a writer that are only data are not checksums", async () => {
   const titled = (title: string) =>
     Array.from({ length: 20 }, (_, i) => recordOf("image", i, { title: `${title}, no. ${i}` }));
   const out = join(folder, "titled");

@@ -1,18 +1,14 @@
 import { bitsAt } from "./hybrid-reader.js";
+import { type Cursor, readVarint, readZigzag } from "./varint.js";
 
 /**
- * Reads DELTA_BINARY_PACKED: the first number, then blocks of differences, each of a least one and what every difference has
- * above it: https://github.com/apache/parquet-format/blob/master/Encodings.md#delta-encoding-delta_binary_packed--5
+ * Reads DELTA_BINARY_PACKED: the first number, then blocks of deltas, each with its minimum and what every delta has above
+ * that: https://github.com/apache/parquet-format/blob/master/Encodings.md#delta-encoding-delta_binary_packed--5
  */
 
 /** As little-endian machines have 64-bit numbers, so that adding takes no `BigInt`. */
 const WORDS_OF_LONG = 2;
 const TWO_32 = 2 ** 32;
-
-interface Cursor {
-  readonly bytes: Uint8Array;
-  at: number;
-}
 
 /** Numbers as 32-bit words, two for each where they are long, and where they end. Throws where there are more than `most`. */
 export function readDeltas(
@@ -21,16 +17,13 @@ export function readDeltas(
   isLong: boolean,
 ): { words: Int32Array; at: number } {
   const cursor = { bytes, at: 0 };
-  const [blockSize, miniblocks, count] = [varint(cursor), varint(cursor), varint(cursor)].map(Number) as [
-    number,
-    number,
-    number,
-  ];
+  const next = () => Number(readVarint(cursor));
+  const [blockSize, miniblocks, count] = [next(), next(), next()];
   const perMiniblock = blockSize / miniblocks;
   if (!(perMiniblock > 0 && perMiniblock % 8 === 0 && count <= most))
-    throw new RangeError("a page has no such differences");
+    throw new RangeError("a page cannot have these deltas");
   const words = new Int32Array(isLong ? WORDS_OF_LONG * count : count);
-  let [low, high] = zigzag(cursor);
+  let [low, high] = wordsAt(cursor);
   let index = 0;
   const put = () => {
     if (isLong) words[WORDS_OF_LONG * index + 1] = high;
@@ -39,7 +32,7 @@ export function readDeltas(
   };
   if (count > 0) put();
   while (index < count) {
-    const [leastLow, leastHigh] = zigzag(cursor);
+    const [minDeltaLow, minDeltaHigh] = wordsAt(cursor);
     const widths = cursor.at;
     cursor.at += miniblocks;
     for (let i = 0; i < miniblocks && index < count; i++) {
@@ -49,8 +42,9 @@ export function readDeltas(
       if (!(width <= 64 && bit + (end - index) * width <= bytes.length * 8))
         throw new RangeError("the page has fewer values than it says");
       for (; index < end; bit += width) {
-        const sum = low + leastLow + bitsAt(bytes, bit, Math.min(width, 32));
-        high += leastHigh + Math.floor(sum / TWO_32) + (width > 32 ? bitsAt(bytes, bit + 32, width - 32) : 0);
+        const sum = low + minDeltaLow + bitsAt(bytes, bit, Math.min(width, 32));
+        high +=
+          minDeltaHigh + Math.floor(sum / TWO_32) + (width > 32 ? bitsAt(bytes, bit + 32, width - 32) : 0);
         [low, high] = [sum >>> 0, high | 0];
         put();
       }
@@ -61,19 +55,7 @@ export function readDeltas(
 }
 
 /** The low word of a number, without a sign, and its high word. */
-function zigzag(cursor: Cursor): [low: number, high: number] {
-  const coded = varint(cursor);
-  const number = (coded >> 1n) ^ -(coded & 1n);
+function wordsAt(cursor: Cursor): [low: number, high: number] {
+  const number = readZigzag(cursor);
   return [Number(BigInt.asUintN(32, number)), Number(BigInt.asIntN(32, number >> 32n))];
-}
-
-function varint(cursor: Cursor): bigint {
-  let value = 0n;
-  for (let shift = 0n; shift < 70n; shift += 7n) {
-    const byte = cursor.bytes[cursor.at++];
-    if (byte === undefined) throw new RangeError("the page ends too early");
-    value |= BigInt(byte & 0x7f) << shift;
-    if (byte < 0x80) return value;
-  }
-  throw new RangeError("a number has more than 64 bits");
 }

@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import type { BadLine } from "../../base/ndjson/index.js";
-import { linesIn } from "../../base/ndjson/index.js";
+import { type BadLine, linesIn } from "../../base/ndjson/index.js";
 import { MEDIA_TYPES, type MediaRecord, type MediaType, type Refusal, textOf } from "../../record/index.js";
 import { type IdentifiedRows, wordsOf } from "./identified-rows.js";
 import { IDENTIFIER_WORDS, Identifiers } from "./identifiers.js";
@@ -8,12 +7,12 @@ import type { LinesRead } from "./line-reader.js";
 import type { DuplicateRule } from "./options.js";
 
 /**
- * Finds rows whose identifier another row of the same media type has. `refuse` leaves the later row out; `last` has to
- * leave out the one before, which has been written by then, so that it is only told where that is.
+ * Finds rows whose identifier another row of the same media type has. `refuse` leaves out the later row; `last` has to
+ * leave out the earlier one, which has been written by then, so that only its place is reported.
  */
 
 /** What is done with a block. */
-export interface DuplicatesFound {
+interface DuplicatesFound {
   /** By the number of the subset: the rows that are left out, in order. */
   readonly rows: ReadonlyMap<number, readonly number[]>;
   /** Why, by their lines. */
@@ -65,17 +64,22 @@ export class Duplicates {
     const rows = new Map<number, number[]>();
     const bad: [line: number, first: number][] = [];
     for (const identified of read.identified) {
-      const { media, identifiers: words, lines } = identified;
+      const { media, identifiers: words, lines, subsets } = identified;
       const known = this.#rows[media];
       if (this.#staysInOrder(known, identified) && !this.#replaces) {
         known.identifiers.add(words, (i) => this.#lines + (lines[i] as number));
         continue;
       }
-      eachRow(identified, (i, subset, row) => {
+      /** How many rows each subset has so far. */
+      const counts: number[] = [];
+      for (let i = 0; i < lines.length; i++) {
         const line = lines[i] as number;
+        const subset = typeof subsets === "number" ? subsets : (subsets[i] as number);
+        const row = counts[subset] ?? 0;
+        counts[subset] = row + 1;
         const place = this.#replaces ? placeOf(subset, row) : this.#lines + line;
         const first = known.identifiers.put(words, i * IDENTIFIER_WORDS, place, this.#replaces);
-        if (first === undefined) return;
+        if (first === undefined) continue;
         if (this.#replaces) onReplaced(first);
         else {
           bad.push([line, first]);
@@ -83,7 +87,7 @@ export class Duplicates {
           if (left) left.push(row);
           else rows.set(subset, [row]);
         }
-      });
+      }
     }
     const found = bad.length === 0 ? NONE : { rows, bad: this.#badLines(read, bad) };
     this.#lines += read.lines;
@@ -140,19 +144,5 @@ export class Duplicates {
       error: `${textOf(provider)} ${textOf(id)} is there already, in ${where}; --duplicates last keeps the last one`,
       code: "duplicate",
     };
-  }
-}
-
-/** Rows in the order of their lines, each with its subset and its number there. */
-function eachRow(
-  { lines, subsets }: IdentifiedRows,
-  visit: (i: number, subset: number, row: number) => void,
-): void {
-  const counts: number[] = [];
-  for (let i = 0; i < lines.length; i++) {
-    const subset = typeof subsets === "number" ? subsets : (subsets[i] as number);
-    const row = counts[subset] ?? 0;
-    counts[subset] = row + 1;
-    visit(i, subset, row);
   }
 }

@@ -39,7 +39,7 @@ test("older shards are replaced only when that is wanted, other files never", as
 });
 
 for (const wrong of [{ rowsPerShard: 0 }, { rowGroupRows: 1.5 }, { rowsPerShard: Number.NaN }]) {
-  test(`a number of rows that is none: ${JSON.stringify(wrong)}`, async () => {
+  test(`not a number of rows: ${JSON.stringify(wrong)}`, async () => {
     const open = () => openShardWriter({ out: join(folder, "wrong"), ...wrong });
     await assert.rejects(open, { outcome: "usage", message: /is not a whole number from 1 on$/ });
   });
@@ -79,6 +79,6 @@ test("a full disk is said so, and nothing is left", async (t) => {
     await assert.rejects(write, { name: "Failure", outcome: "no_output", message });
     assert.deepEqual(await readdir(mounted), []);
   }
-  // The encoder is none the worse for it.
+  // The encoder still works.
   await writeShards(records(10), { out });
 });

@@ -10,7 +10,7 @@ import { listIn, numberIn, structOf, textIn } from "./thrift-fields.js";
 import { oneValue } from "./value-json.js";
 import type { ValueKind } from "./value-kinds.js";
 
-/** The least and greatest value of a column, and whether it has nulls. */
+/** The minimum and the maximum of a column, and whether it has nulls. */
 export interface Range {
   readonly min: unknown;
   readonly max: unknown;
@@ -38,7 +38,7 @@ export class FileFacts {
     return groups.reduce((sum, { rows }) => sum + rows, bareRows);
   }
 
-  /** Of the rows in memory, as a shard of ours says; else of its pages before compression. */
+  /** Of the rows in memory, as our shards say; otherwise of the pages before compression. */
   get uncompressedBytes(): number {
     const said = this.#said("ov_arrow_bytes");
     if (/^\d{1,15}$/.test(said ?? "")) return Number(said);
@@ -51,7 +51,7 @@ export class FileFacts {
     return CODEC_NAMES[this.#structure.groups[0]?.chunks[0]?.codec ?? -1];
   }
 
-  /** Which kind of media the file is of: as it says, else by its columns. */
+  /** The media type of the file: as it says, or else by its columns. */
   get media(): MediaType | undefined {
     const said = this.#said("ov_media_type");
     const names = new Set(this.columns.map(({ name }) => name));

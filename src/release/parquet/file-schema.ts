@@ -10,7 +10,7 @@ import { listIn, numberIn, structOf, textIn } from "./thrift-fields.js";
 
 /** A column of values. Columns that are made of others (lists, structs, maps) have several. */
 export interface Leaf {
-  /** The names on the way to it. */
+  /** The names from the column down to it. */
   readonly path: readonly string[];
   readonly physical: StoredType;
   /** Of FIXED_LEN_BYTE_ARRAY, in bytes. */
@@ -29,7 +29,7 @@ export type SchemaNode = {
 } & (
   | { readonly kind: "value" }
   | { readonly kind: "struct"; readonly members: readonly SchemaNode[] }
-  /** An entry that goes on with a list or map has this repetition level. */
+  /** An entry that continues a list or map has this repetition level. */
   | { readonly kind: "list"; readonly repetitionLevel: number; readonly element: SchemaNode }
   | {
       readonly kind: "map";
@@ -65,7 +65,7 @@ interface Branch {
   readonly leaves: readonly Leaf[];
 }
 
-/** Reads the schema of a footer. Throws a `Failure` where its rows are none that JSON objects can hold. */
+/** Reads the schema of a footer. Throws a `Failure` where JSON objects cannot hold its rows. */
 export function fileSchemaOf(footer: Struct): FileSchema {
   const elements = listIn(footer, FILE.schema).map(structOf).values();
   const root = elements.next().value;
@@ -166,7 +166,7 @@ export function logicalTypeOf(element: Struct): { number: number; parameters: St
   return undefined;
 }
 
-/** What is said of a column that cannot be given. */
+/** The `Failure` for a column that cannot be read. */
 export function refused(path: readonly string[], reason: string): Failure {
   return new Failure("bad_input", `the column ${JSON.stringify(path.join("."))} ${reason}`);
 }
@@ -175,12 +175,6 @@ function leafOf({ element, path, definitionLevel, repetitionLevel }: Omit<Branch
   const physical = PHYSICAL_NAMES[numberIn(element, SCHEMA_ELEMENT.type) ?? -1];
   if (physical === undefined) throw refused(path, "is of a type that Parquet does not have");
   const length = numberIn(element, SCHEMA_ELEMENT.type_length) ?? 0;
-  return {
-    path,
-    physical,
-    length,
-    element,
-    maxDefinitionLevel: definitionLevel,
-    maxRepetitionLevel: repetitionLevel,
-  };
+  const levels = { maxDefinitionLevel: definitionLevel, maxRepetitionLevel: repetitionLevel };
+  return { path, physical, length, element, ...levels };
 }

@@ -54,10 +54,6 @@ export const CHUNK_META = {
   index_page_offset: 10,
   dictionary_page_offset: 11,
   statistics: 12,
-  bloom_filter_offset: 14,
-  bloom_filter_length: 15,
-  size_statistics: 16,
-  geospatial_statistics: 17,
 } as const;
 export const STATISTICS = {
   /** `max` and `min` are those of old writers. */

@@ -1,3 +1,4 @@
+import type { Identity } from "../../record/decoder/index.js";
 import type { MediaType } from "../../record/index.js";
 import { IDENTIFIER_WORDS } from "./identifiers.js";
 
@@ -14,7 +15,7 @@ export interface IdentifiedRows {
   readonly names: readonly [first: Uint8Array<ArrayBuffer>, last: Uint8Array<ArrayBuffer>] | undefined;
 }
 
-/** Gathers that while a block is read. `Subset` is whatever stands for a subset meanwhile. */
+/** Gathers that while a block is read. `Subset` represents a subset meanwhile. */
 export class RowIdentities<Subset> {
   #rows = 0;
   #identifiers = new Uint32Array(0);
@@ -31,16 +32,7 @@ export class RowIdentities<Subset> {
     return this.#rows > 0;
   }
 
-  /** Adds a row. Its identifier lies in `words`, from `at` on, and its name in `bytes`, from `start` to `end`. */
-  add(
-    line: number,
-    subset: Subset,
-    words: ArrayLike<number>,
-    at: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
+  add(line: number, subset: Subset, { words, at, bytes, start, end }: Identity): void {
     const row = this.#rows++;
     if (row === this.#lines.length) this.#grow();
     const to = row * IDENTIFIER_WORDS;
@@ -70,12 +62,19 @@ export class RowIdentities<Subset> {
 
   #addName(bytes: Uint8Array, start: number, end: number): void {
     const length = end - start;
-    if (this.#first && !isAfter(bytes, start, length, this.#last, this.#lastLength)) {
+    const both = this.#first ? Math.min(length, this.#lastLength) : 0;
+    let same = 0;
+    while (same < both && bytes[start + same] === this.#last[same]) same++;
+    const [next, last] = same < both ? [bytes[start + same], this.#last[same]] : [length, this.#lastLength];
+    if (this.#first && (next as number) <= (last as number)) {
       this.#isInOrder = false;
       return;
     }
-    if (length > this.#last.length) this.#last = new Uint8Array(2 * length);
-    for (let i = 0; i < length; i++) this.#last[i] = bytes[start + i] as number;
+    if (length > this.#last.length) {
+      this.#last = new Uint8Array(2 * length);
+      same = 0;
+    }
+    for (let i = same; i < length; i++) this.#last[i] = bytes[start + i] as number;
     this.#lastLength = length;
     this.#first ??= this.#lastName();
   }
@@ -92,22 +91,6 @@ export class RowIdentities<Subset> {
     this.#identifiers = identifiers;
     this.#lines = lines;
   }
-}
-
-/** Whether a name comes after another one, by bytes. */
-function isAfter(
-  bytes: Uint8Array,
-  start: number,
-  length: number,
-  last: Uint8Array,
-  lastLength: number,
-): boolean {
-  const common = Math.min(length, lastLength);
-  for (let i = 0; i < common; i++) {
-    const difference = (bytes[start + i] as number) - (last[i] as number);
-    if (difference !== 0) return difference > 0;
-  }
-  return length > lastLength;
 }
 
 /** The numbers of an identifier as a record has it. */

@@ -2,13 +2,13 @@ import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { orFail } from "../../base/failure.js";
 
 /**
- * Which identifiers have come already, and where each stands; in bounded memory, whatever the number of rows.
+ * Which identifiers have been seen, and where; in bounded memory, whatever the number of rows.
  *
- * Identifiers are hashes (UUIDs of version 5), so no order of input helps with them. But rows that come in the order of
- * their names, as `ov-stage dump` writes them, cannot come twice: then identifiers are only put aside (`add`), 24 bytes a
- * row in a file. With the first row out of order, that file is made into sorted runs, and every row is looked for
- * (`put`): the latest in a hash table, the others by a Bloom filter first, which for tens of millions of rows says of
- * nearly all that they are new, then in the runs. That costs less than a microsecond a row.
+ * Identifiers are hashes (UUIDs of version 5), so the order of the input does not help. But rows that come in the order of
+ * their names, as `ov-stage dump` writes them, cannot repeat: then identifiers are only appended to a file (`add`), 24 bytes
+ * a row. With the first row out of order, that file is turned into sorted runs, and every row is looked up
+ * (`put`): the latest in a hash table, the others in a Bloom filter, which for tens of millions of rows shows that
+ * nearly all are new, and then in the runs. That costs less than a microsecond a row.
  */
 
 /** Numbers of 32 bits that an identifier has, and an entry: the identifier, then its place as a double. */

@@ -57,12 +57,13 @@ export async function openShardWriter(options: ShardWriterOptions): Promise<Shar
 }
 
 /**
- * The rows of a Parquet file as NDJSON lines, some at a time. Throws a `Failure` ("no_input" or "bad_input") when the
- * file cannot be read. What JSON has no way to write is counted in `remarks`.
+ * The rows of a Parquet file as NDJSON lines without line ends, some at a time. A file of `ov-to-parquet` gives the
+ * lines that `ov-stage dump` writes; columns of other files come under their own names, their values exactly or not at
+ * all. Throws a `Failure` ("no_input" or "bad_input") when the file cannot be read. What JSON has no way to write is
+ * counted in `remarks`.
  */
 export async function readParquet(path: string, remarks?: Remarks): Promise<AsyncGenerator<string[]>> {
-  const reader = await import("./reader.js");
-  return reader.readParquet(path, remarks);
+  return (await import("./reader.js")).readParquet(path, remarks);
 }
 
 /**
@@ -73,19 +74,16 @@ export async function readColumns(
   path: string,
   names: readonly string[],
 ): Promise<AsyncGenerator<ColumnValues>> {
-  const reader = await import("./reader.js");
-  return reader.readColumns(path, names);
+  return (await import("./reader.js")).readColumns(path, names);
 }
 
 /**
  * Checks a Parquet file without decoding its values: the checksums that it has, and that what its footer counts agrees with
- * its pages. Gives what the footer says. Throws a `Failure` ("no_input" or "bad_input"). `onBytes` hears how many bytes were
- * looked at.
+ * its pages. Gives what the footer says. Throws like `readParquet`.
  */
 export async function checkParquet(
   path: string,
   watch?: Parameters<typeof import("./reader.js").checkParquet>[1],
 ): Promise<FileFacts> {
-  const reader = await import("./reader.js");
-  return reader.checkParquet(path, watch);
+  return (await import("./reader.js")).checkParquet(path, watch);
 }

@@ -17,7 +17,7 @@ import { type CountsByValue, RowCounts } from "./row-counts.js";
 /** Rows of one subset, in the order of their lines. */
 export interface ReadRows {
   readonly media: MediaType;
-  /** The value of the column that is divided by; empty where none is. */
+  /** The value of the column to divide by; empty where there is no such column. */
   readonly value: string;
   readonly data: RowsData;
   /** Bytes of each row's line. */
@@ -33,12 +33,12 @@ export interface LinesRead extends Pick<Block, "file" | "isFirst"> {
   /** How many lines there were. */
   readonly lines: number;
   readonly rows: readonly ReadRows[];
-  /** One a media type that there are rows of. */
+  /** One for each media type with rows. */
   readonly identified: readonly IdentifiedRows[];
   readonly counts: CountsByValue;
   /** What the records have lost when they were cleaned. */
   readonly dropped: DroppedCounts | undefined;
-  /** There are more values of the column that is divided by than subsets: rows are missing. */
+  /** The column to divide by has more values than there may be subsets: rows are missing. */
   readonly isTooDivided: boolean;
   /** Lines that cannot be used, counted from 1 in the block. */
   readonly bad: LinesIn["bad"];
@@ -89,15 +89,14 @@ export class LineReader {
     const size = line.end - line.start;
     const isDecoded = decoder.decode(line.bytes, line.start, line.end);
     const lost = isDecoded ? decoder.dropped : undefined;
-    // A loss that refuses the record is told by those who clean it.
+    // Where a loss refuses the record, cleaning it gives the reason.
     if (isDecoded && !(lost && this.#cleaning.strict)) {
       if (lost) dropped.add(lost);
       const { provider } = decoder;
       counts.add(decoder.media, decoder.licensePair, provider, decoder.source);
       const subset = this.#subsetOf(decoder);
       counts.addSync(provider, subset.addLine(size, decoder.key));
-      const { words, at, bytes, start, end } = decoder.identity;
-      this.#identities[decoder.media].add(line.line, subset, words, at, bytes, start, end);
+      this.#identities[decoder.media].add(line.line, subset, decoder.identity);
       return undefined;
     }
     const cleaned = recordIn(line.text, this.#cleaning);
@@ -111,8 +110,8 @@ export class LineReader {
     const subset = this.#subsetOf({ media, license, provider, source });
     counts.addSync(provider, subset.addRecord(record, size));
     const name = Buffer.from(`${provider}\n${record.foreign_identifier}`);
-    const identifier = wordsOf(record.identifier as string);
-    this.#identities[media].add(line.line, subset, identifier, 0, name, 0, name.length);
+    const words = wordsOf(record.identifier as string);
+    this.#identities[media].add(line.line, subset, { words, at: 0, bytes: name, start: 0, end: name.length });
     return undefined;
   }
 
@@ -121,7 +120,7 @@ export class LineReader {
     const subsets = this.#subsets[place.media];
     let subset = subsets.get(value);
     if (!subset && subsets.size === MOST_SUBSETS) {
-      // It ends the work; until then nothing more is to be held.
+      // The command fails; until then no more subsets are kept in memory.
       this.#isTooDivided = true;
       [subset] = subsets.values();
     }

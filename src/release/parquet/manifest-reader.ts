@@ -7,41 +7,40 @@ import { MOST_NAMES } from "./name-counts.js";
 
 type Totals = ManifestTotals["totals"];
 
-/** What the members of a manifest have to be: whether they are true is a question for the shards. */
+/** What the members of a manifest have to be. Whether they are true only the shards can tell. */
 
 /** What a member has to be: a test, and the words for a value that fails it. */
 type Rule = readonly [isRight: (value: unknown) => boolean, words: string];
 
-/** Below `root`; the longest that file systems take. */
-const SHARD_PATH = /^(?=.{1,1024}$)(?:[\w+-][\w.+-]{0,254}\/)*train-\d{5}-of-\d{5}\.parquet$/;
-const MOST_PATH = 4096;
-
-const NAME: Rule = [(value) => typeof value === "string" && value !== "", "a text that is not empty"];
-const ROOT: Rule = [
-  (value) => NAME[0](value) && (value as string).length <= MOST_PATH && !(value as string).includes("\0"),
-  "a text that is not empty",
+const text = (pattern: RegExp, words: string): Rule => [
+  (value) => typeof value === "string" && pattern.test(value),
+  words,
 ];
-const CONFIG: Rule = [matches(/^[\w.+-]{1,255}$/), "a name of letters, digits and . + - _, at most 255"];
+const objectOf = ([isRight]: Rule, words: string): Rule => [
+  (value) => isObject(value) && Object.values(value).every(isRight),
+  words,
+];
+
+/** The longest that file systems take. */
+const ROOT = text(/^[^\0]{1,4096}$/, "a text that is not empty");
+/** Below `root`. */
+const PATH = text(
+  /^(?=.{1,1024}$)(?:[\w+-][\w.+-]{0,254}\/)*train-\d{5}-of-\d{5}\.parquet$/,
+  "a path such as image/train-00000-of-00001.parquet",
+);
+const CONFIG = text(/^[\w.+-]{1,255}$/, "a name of letters, digits and . + - _, at most 255");
 const COUNT: Rule = [(value) => Number.isSafeInteger(value) && Number(value) >= 0, "a whole number"];
-const PATH: Rule = [matches(SHARD_PATH), "a path such as image/train-00000-of-00001.parquet"];
-const MEDIA: Rule = [(value) => (MEDIA_TYPES as readonly unknown[]).includes(value), '"image" or "audio"'];
-const SHA256: Rule = [matches(/^[0-9a-f]{64}$/), "64 hexadecimal digits"];
-const isTime = (value: unknown) => typeof value === "string" && isWrittenTime(value);
-const TIME_OR_NULL: Rule = [(value) => value === null || isTime(value), "an ISO 8601 time or null"];
-const COUNTS: Rule = [
-  (value) => isObject(value) && Object.values(value).every(COUNT[0]),
-  "an object of whole numbers",
-];
-
-const TIMES: Rule = [
-  (value) => isObject(value) && Object.values(value).every(isTime),
-  "an object of ISO 8601 times",
-];
+const MEDIA = text(new RegExp(`^(?:${MEDIA_TYPES.join("|")})$`), '"image" or "audio"');
+const SHA256 = text(/^[0-9a-f]{64}$/, "64 hexadecimal digits");
+const TIME: Rule = [(value) => typeof value === "string" && isWrittenTime(value), "an ISO 8601 time"];
+const TIME_OR_NULL: Rule = [(value) => value === null || TIME[0](value), "an ISO 8601 time or null"];
+const COUNTS = objectOf(COUNT, "an object of whole numbers");
+const TIMES = objectOf(TIME, "an object of ISO 8601 times");
 
 /** What the names of the counts have to be. */
 const COUNTED: ReadonlyMap<string, Rule> = new Map([
   ["by_media", MEDIA],
-  ["by_license", [matches(/^[\w+-]{1,50} [\w.+-]{1,25}$/), "a licence and its version"]],
+  ["by_license", text(/^[\w+-]{1,50} [\w.+-]{1,25}$/, "a licence and its version")],
   ["by_provider", textOfColumn("provider")],
   ["by_source", textOfColumn("source")],
 ]);
@@ -117,11 +116,12 @@ function readTotals(entry: Entry, shards: readonly ManifestShard[]): ManifestTot
   if (checked.rows !== rows) {
     throw refuse(entry, `totals.rows is ${checked.rows}, but the shards have ${rows} rows: ${AGAIN}`);
   }
-  const wrong = problemOfNames(checked) ?? problemOfSyncs(checked, isObject(last_synced) ? last_synced : {});
+  const wrong = problemOfNames(checked, isObject(last_synced) ? last_synced : {});
   if (wrong !== undefined) throw refuse(entry, `${wrong}: ${AGAIN}`);
-  if (last_synced === undefined) return { totals: checked, schema_version: Number(schema_version) };
+  const read = { totals: checked, schema_version: Number(schema_version) };
+  if (last_synced === undefined) return read;
   if (!TIMES[0](last_synced)) throw refuse(entry, `last_synced is not ${TIMES[1]}`);
-  return { totals: checked, schema_version: Number(schema_version), last_synced: last_synced as SyncTimes };
+  return { ...read, last_synced: last_synced as SyncTimes };
 }
 
 /** The members that the rules name, in the order of the rules. */
@@ -148,34 +148,28 @@ function refuse(entry: Entry, message: string): Failure {
 }
 
 /**
- * Why counts name what no record can have, or more than a manifest names; undefined where they do not. They get into pages
- * for people.
+ * Why counts name what no record can have, or more than a manifest names, or times of syncs are of providers that are not
+ * counted; undefined where they do not. They get into pages for people.
  */
-function problemOfNames(totals: Totals): string | undefined {
+function problemOfNames(totals: Totals, synced: object): string | undefined {
   for (const [column, [isName, words]] of COUNTED) {
     const names = Object.keys(totals[column as keyof Totals] as Counts);
     if (names.length > MOST_NAMES) return `totals.${column} has more than ${MOST_NAMES} names`;
     const wrong = names.find((name) => !isName(name));
-    if (wrong !== undefined)
-      return `totals.${column} has the name ${JSON.stringify(cutText(wrong, 100))}, which is not ${words}`;
+    if (wrong !== undefined) return `totals.${column} has the name ${quoted(wrong)}, which is not ${words}`;
   }
-  return undefined;
-}
-
-/** Why the times of syncs are of providers that are not counted; undefined where they are not. */
-function problemOfSyncs(totals: Totals, synced: Readonly<Record<string, unknown>>): string | undefined {
   const wrong = Object.keys(synced).find((name) => !Object.hasOwn(totals.by_provider, name));
   return wrong === undefined
     ? undefined
-    : `last_synced has the provider ${JSON.stringify(cutText(wrong, 100))}, of which there are no records`;
+    : `last_synced has the provider ${quoted(wrong)}, of which there are no records`;
+}
+
+function quoted(name: string): string {
+  return JSON.stringify(cutText(name, 100));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function matches(pattern: RegExp): (value: unknown) => boolean {
-  return (value) => typeof value === "string" && pattern.test(value);
 }
 
 /** A text as the column of the record has it, cleaned. */

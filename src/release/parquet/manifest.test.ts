@@ -70,14 +70,14 @@ const BAD: readonly [what: string, lines: readonly unknown[], line: number | und
   ["rows as a text", [{ ...first, rows: "1" }], 1, /^rows is not a whole number$/],
   ["negative bytes", [{ ...first, bytes: -1 }], 1, /^bytes is not a whole number$/],
   [
-    "a time that is none",
+    "not a time",
     [{ ...first, min_updated_on: "2020" }],
     1,
     /^min_updated_on is not an ISO 8601 time or null$/,
   ],
-  ["totals that are none", [{ ...last, totals: 3 }], 1, /^totals is not an object$/],
+  ["not totals", [{ ...last, totals: 3 }], 1, /^totals is not an object$/],
   [
-    "counts that are none",
+    "not counts",
     [{ ...last, totals: { ...last.totals, by_license: { by: 0.5 } } }],
     1,
     /^totals\.by_license is not an object of whole numbers$/,

@@ -9,7 +9,7 @@ import { NameCounts } from "./name-counts.js";
 const folder = await scratchFolder();
 let runs = 0;
 
-/** Counts rows, with so many names in memory at most. */
+/** Counts rows, with at most this many names in memory. */
 async function counted(rows: readonly (readonly [name: string, rows: number])[], held: number, most: number) {
   const path = join(folder, `names-${runs++}`);
   const counts = new NameCounts(path, "shards", held);

@@ -65,14 +65,13 @@ export function cutOf(options: ShardWriterOptions): Cut {
     const problem = `--sort: ${SYNC_TIME} would put the records into another order every night`;
     throw new Failure("usage", `${problem}; if that is right, keep the column with --with-sync-times`);
   }
-  check("rows of a shard", rowsPerShard);
-  check("bytes of a shard", shardBytes);
-  check("rows of a row group", rowGroupRows);
+  const numbers = {
+    "rows of a shard": rowsPerShard,
+    "bytes of a shard": shardBytes,
+    "rows of a row group": rowGroupRows,
+  };
+  for (const [what, number] of Object.entries(numbers))
+    if (!Number.isSafeInteger(number) || number < 1)
+      throw new Failure("usage", `${what}: ${number} is not a whole number from 1 on`);
   return { rowsPerShard, shardBytes, rowGroupRows, stable };
-}
-
-function check(what: string, number: number): void {
-  if (!Number.isSafeInteger(number) || number < 1) {
-    throw new Failure("usage", `${what}: ${number} is not a whole number from 1 on`);
-  }
 }

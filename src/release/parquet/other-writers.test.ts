@@ -306,7 +306,7 @@ describe("DuckDB says the same", () => {
     [30, 10],
     [38, 37],
   ] as const) {
-    test(`of decimals with ${precision} digits, ${scale} of them behind the point`, (t) => {
+    test(`of decimals with ${precision} digits, ${scale} of them decimals`, (t) => {
       const literals = numbers(10n ** BigInt(precision) - 1n).map((number) => {
         const digits = String(number)
           .replace("-", "")
@@ -463,7 +463,7 @@ describe("refused in words, with 65 and no row", () => {
       ': the column "n" has a type that does not go with INT32: the file contradicts itself',
     ],
     [
-      "a time that is none",
+      "not a time",
       () => madeParquet([{ ...NUMBER, values: [-1], converted: 7 }]),
       ': the column "n" holds -1, which is no time of day',
     ],

@@ -7,8 +7,8 @@ import { readSizedStruct, type Struct } from "./thrift.js";
 import { numberIn, structIn } from "./thrift-fields.js";
 
 /**
- * Pages are looked at before they are decoded: a bit that fell over gives other values, and what headers say of sizes and
- * counts may be anything.
+ * Pages are checked before they are decoded: a flipped bit gives other values, and the sizes and counts in headers may be
+ * anything.
  */
 
 /** A page of a column chunk, as it lies in the file. */
@@ -56,22 +56,18 @@ export function* pagesOf(group: RowGroupPlace, chunk: ChunkPlace, groupBytes: Bu
   let left = chunk.values;
   for (let at = 0; left > 0; ) {
     const page = pageAt(bytes, at);
+    const place = chunk.start + at;
     if (page === undefined)
-      throw damaged(
-        group,
-        chunk,
-        `there is no whole page at byte ${chunk.start + at}, but ${left} values are missing`,
-      );
+      throw damaged(group, chunk, `there is no whole page at byte ${place}, but ${left} values are missing`);
     yield page;
     left -= page.values;
-    if (left < 0) {
-      const { values } = chunk;
+    const { values } = chunk;
+    if (left < 0)
       throw damaged(
         group,
         chunk,
-        `the pages up to byte ${chunk.start + at} have ${values - left} values instead of ${values}`,
+        `the pages up to byte ${place} have ${values - left} values instead of ${values}`,
       );
-    }
     at += page.header.length + page.data.length;
   }
 }
@@ -95,8 +91,6 @@ function pageAt(bytes: Buffer, at: number): Page | undefined {
 
 function damaged({ number }: RowGroupPlace, { leaf }: ChunkPlace, problem: string): Failure {
   const column = JSON.stringify(leaf.path.join("."));
-  return new Failure(
-    "bad_input",
-    `row group ${number}: the column ${column} is damaged: ${problem}; ${GET_AGAIN}`,
-  );
+  const message = `row group ${number}: the column ${column} is damaged: ${problem}; ${GET_AGAIN}`;
+  return new Failure("bad_input", message);
 }

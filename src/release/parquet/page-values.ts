@@ -5,8 +5,8 @@ import { ENCODINGS, type StoredType } from "./format.js";
 import { HybridReader } from "./hybrid-reader.js";
 
 /**
- * The values of a page that has no dictionary, or of a dictionary, as they are stored. What of them there is depends on the
- * physical type: numbers, booleans, or else bytes.
+ * The values of a page without a dictionary, or of a dictionary, as they are stored. The physical type decides which of
+ * these they are.
  */
 export interface StoredValues {
   readonly numbers?: ArrayLike<number | bigint>;
@@ -20,7 +20,7 @@ export interface ByteValues {
   readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
-  /** Whether all values are ASCII; if not said, nobody knows. */
+  /** True where all values are ASCII; false where some may not be. */
   readonly isAscii: boolean;
   /** From one to the next; in PLAIN, which dictionaries are in, to any. */
   to(index: number): void;
@@ -43,7 +43,7 @@ const NUMBERS: Readonly<Partial<Record<StoredType, NumbersType>>> = {
   DOUBLE: Float64Array,
 };
 const INT96_BYTES = 12;
-/** Deltas that are all the same take no bytes, so that a few of these may stand for any number of values. */
+/** Deltas that are all the same take no bytes, so that a few bytes may give any number of values. */
 const MOST_DELTAS = 2 ** 24;
 
 const DECODERS: Readonly<Record<number, (section: Section) => StoredValues>> = {
@@ -53,7 +53,7 @@ const DECODERS: Readonly<Record<number, (section: Section) => StoredValues>> = {
   }),
   [ENCODINGS.DELTA_BINARY_PACKED]: ({ bytes, most, leaf }) => {
     const isLong = leaf.physical === "INT64";
-    if (!isLong && leaf.physical !== "INT32") throw new RangeError("there are no differences of such values");
+    if (!isLong && leaf.physical !== "INT32") throw new RangeError("values of this type have no deltas");
     const { words } = readDeltas(bytes, Math.min(most, MOST_DELTAS), isLong);
     return { numbers: isLong ? new BigInt64Array(words.buffer) : words };
   },

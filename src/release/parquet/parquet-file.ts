@@ -14,10 +14,10 @@ import { readStruct, type Struct } from "./thrift.js";
 const MAGIC_TEXT = Buffer.from(MAGIC).toString();
 /** Stands at both ends of a file whose footer is encrypted. */
 const ENCRYPTED_MAGIC = "PARE";
-/** Behind the footer: its length in four bytes, and the magic bytes. */
+/** After the footer: its length in four bytes, and the magic bytes. */
 const TAIL = 8;
 
-/** What there is to know of a file before its rows are read. */
+/** What is known of a file before its rows are read. */
 export interface Structure {
   readonly footer: Struct;
   readonly schema: FileSchema;
@@ -38,7 +38,7 @@ export class ParquetFile {
     this.structure = structure;
   }
 
-  /** Throws a `Failure`: "no_input" where there is no such file, "bad_input" where it is none that can be read. */
+  /** Throws a `Failure`: "no_input" where there is no such file, "bad_input" where it cannot be read. */
   static async open(path: string): Promise<ParquetFile> {
     const handle = await orFail("open", path, () => open(path));
     try {
@@ -70,7 +70,7 @@ export class ParquetFile {
   }
 }
 
-/** What decoding throws is for its makers: it is kept as the cause. */
+/** What decoding throws is for developers: it is kept as the cause. */
 export async function readableOr<T>(path: string, what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -103,7 +103,7 @@ function isTooLong(error: unknown): boolean {
 interface FileEnding {
   readonly position: number;
   readonly length: number;
-  readonly reason?: string;
+  readonly reason: string | undefined;
 }
 
 async function endingOf(handle: FileHandle): Promise<FileEnding> {
@@ -112,23 +112,20 @@ async function endingOf(handle: FileHandle): Promise<FileEnding> {
   const tail = await bytesAt(handle, Math.max(0, size - TAIL), Math.min(size, TAIL));
   const length = tail.length < TAIL ? 0 : tail.readUInt32LE();
   const position = size - TAIL - length;
-  return { position, length, ...reasonAgainst(start, tail.toString("latin1", 4), position) };
+  return { position, length, reason: reasonAgainst(start, tail.toString("latin1", 4), position) };
 }
 
-/** Why a file of such a start and end is none to read; nothing where it is one. */
-function reasonAgainst(start: Buffer, magic: string, position: number): { reason?: string } {
-  if (start.length === 0) return { reason: "it is empty" };
+/** Why a file with this start and end cannot be read; undefined where it can. */
+function reasonAgainst(start: Buffer, magic: string, position: number): string | undefined {
+  if (start.length === 0) return "it is empty";
   const begun = start.toString("latin1", 0, MAGIC.length);
-  if (magic === ENCRYPTED_MAGIC) return { reason: "it is encrypted" };
+  if (magic === ENCRYPTED_MAGIC) return "it is encrypted";
   if (magic === MAGIC_TEXT && position >= MAGIC.length) {
-    if (begun === MAGIC_TEXT) return {};
-    return { reason: `it does not begin as it should: it is damaged; ${GET_AGAIN}` };
+    return begun === MAGIC_TEXT ? undefined : `it does not begin as it should: it is damaged; ${GET_AGAIN}`;
   }
-  if (begun === MAGIC_TEXT)
-    return { reason: "it is cut off, for it does not end as it should: get it again" };
+  if (begun === MAGIC_TEXT) return "it is cut off, for it does not end as it should: get it again";
   const format = formatOf(start);
-  if (format === undefined) return { reason: "it is something else" };
-  return { reason: `it is ${format.words}${format.unpack ? "; unpack it first" : ""}` };
+  return format ? `it is ${format.words}${format.unpack ? "; unpack it first" : ""}` : "it is something else";
 }
 
 async function structureOf(handle: FileHandle, { position, length }: FileEnding): Promise<Structure> {

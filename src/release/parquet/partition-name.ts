@@ -8,13 +8,13 @@ export function tooManySubsets(column: string | undefined): Failure {
   return new Failure("no_output", `more than ${MOST_SUBSETS} values of ${column}: too many subsets`);
 }
 
-/** Means nothing to a shell, a pattern, a URL or YAML, and stays what it is on file systems that ignore case. */
+/** Needs no quoting in a shell, a pattern, a URL or YAML, and is safe on file systems that ignore case. */
 const PLAIN_NAME = /^[a-z0-9][a-z0-9._+-]{0,79}$/;
 const ODD_CHARACTERS = /[^a-z0-9._+-]+/g;
 
 /**
- * The name of the folder for a value: the value itself, as licences and nearly all providers are. Any other text is a
- * stranger's: it gets a name that is plain, with a part of its SHA-256, so that two values never share a folder.
+ * The name of the folder for a value: the value itself, as licences and nearly all providers are. Any other text gets
+ * a plain name with a part of its SHA-256, so that two values never share a folder.
  */
 export function partitionName(value: string): string {
   if (PLAIN_NAME.test(value)) return value;

@@ -43,6 +43,31 @@ def plain(value):
 for row in pq.read_table(sys.argv[1]).to_pylist(): print(json.dumps({k: plain(v) for k, v in row.items()}))
 `;
 
+/** Has pyarrow, polars and DuckDB write one table with every codec that they have; the files go below a prefix. */
+const WRITE_PACKED = `
+import sys
+import duckdb, polars as pl, pyarrow as pa, pyarrow.parquet as pq
+table = pa.table({
+    "none": pa.array([None] * 5, pa.string()),
+    "enum": pa.array([None] * 5, pa.string()).dictionary_encode(),
+    "empty": [""] * 5,
+    "some": pa.array([None, 1, None, 2, 3], pa.int32()),
+    "list": pa.array([None, [], [None], ["a", "b"], [""]], pa.list_(pa.string())),
+})
+out = sys.argv[1]
+for codec in ["none", "snappy", "gzip", "brotli", "lz4", "zstd"]:
+    for version in ["1.0", "2.0"]:
+        for old in [True, False]:
+            options = dict(data_page_version=version, use_dictionary=not old, use_compliant_nested_type=not old)
+            pq.write_table(table, f"{out}pyarrow-{codec}-{version}-{old}.parquet", compression=codec, **options)
+for codec in ["uncompressed", "snappy", "gzip", "brotli", "lz4", "zstd"]:
+    pl.from_arrow(table).write_parquet(f"{out}polars-{codec}.parquet", compression=codec)
+for codec in ["uncompressed", "snappy", "gzip", "brotli", "lz4", "lz4_raw", "zstd"]:
+    for version in ["V1", "V2"]:
+        to = f"'{out}duckdb-{codec}-{version}.parquet' (FORMAT parquet, COMPRESSION {codec}, PARQUET_VERSION {version})"
+        duckdb.from_arrow(table).query("t", f"COPY t TO {to}")
+`;
+
 function python(script: string, ...args: string[]): string {
   const { stdout, stderr, status } = spawnSync(PYTHON, ["-c", script, ...args], {
     encoding: "utf8",
@@ -51,6 +76,31 @@ function python(script: string, ...args: string[]): string {
   assert.equal(status, 0, stderr);
   return stdout;
 }
+
+const WITHOUT_OTHERS =
+  spawnSync(PYTHON, ["-c", "import duckdb, polars, pyarrow"]).status === 0
+    ? false
+    : `${PYTHON} lacks a writer`;
+
+test("empty texts, nulls and lists, by three writers in every codec", { skip: WITHOUT_OTHERS }, async (t) => {
+  const folder = temporaryFolder(t);
+  python(WRITE_PACKED, `${folder}/`);
+  const paths = readdirSync(folder).map((name) => join(folder, name));
+  assert.equal(paths.length, 44);
+  const rows = [
+    { some: null, list: null },
+    { some: 1, list: [] },
+    { some: null, list: [null] },
+    { some: 2, list: ["a", "b"] },
+    { some: 3, list: [""] },
+  ].map((row) => ({ none: null, enum: null, empty: "", ...row }));
+  const { stdout, stderr } = await run(["ov-from-parquet", ...paths]);
+  assert.equal(stderr, "ov-from-parquet: 220 records of 44 files\n");
+  assert.deepEqual(
+    linesOf(stdout),
+    paths.flatMap(() => rows),
+  );
+});
 
 const OPTIONS = [
   "{}",
@@ -118,7 +168,7 @@ print(pq.read_table(sys.argv[1], page_checksum_verification=True).num_rows)`;
           assert.ok(header.struct.has(PAGE_HEADER.crc));
         }
       }
-      // In the first page, behind its header.
+      // In the first page, after its header.
       file.writeUInt8(file.readUInt8(60) ^ 1, 60);
       writeFileSync(path, file);
       assert.throws(

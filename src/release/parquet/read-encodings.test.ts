@@ -94,7 +94,7 @@ describe("differences", () => {
     assert.throws(() => readDeltas(five, 4, false), RangeError);
     for (let end = 0; end < five.length - 3; end++)
       assert.throws(() => readDeltas(five.subarray(0, end), 5, false), RangeError, `${end} bytes`);
-    // No block, no part of a block, a part that is none of eight.
+    // No block, no part of a block, a part whose size is not a multiple of eight.
     for (const head of ["00 04", "80 01 00", "80 01 03"])
       assert.throws(() => readDeltas(bytes(`${head} 05 02 02 00000000`), 5, false), RangeError, head);
   });
@@ -105,11 +105,12 @@ describe("packed pages", () => {
     const unpack = await unpackerOf(5);
     // A block of LZ4 that has literals only: how many, and they.
     const block = (text: string) => Buffer.concat([Buffer.from([text.length << 4]), Buffer.from(text)]);
-    const framed = ["abc", "defgh"].map((text) => {
+    const framed = ["abc", "", "defgh"].map((text) => {
       const head = Buffer.alloc(8);
       head.writeUInt32BE(text.length);
-      head.writeUInt32BE(text.length + 1, 4);
-      return Buffer.concat([head, block(text)]);
+      // An empty one may have no bytes at all.
+      if (text !== "") head.writeUInt32BE(text.length + 1, 4);
+      return text === "" ? head : Buffer.concat([head, block(text)]);
     });
     assert.equal(unpack(Buffer.concat(framed), 8).toString(), "abcdefgh");
     assert.equal(unpack(block("abcdefgh"), 8).toString(), "abcdefgh");

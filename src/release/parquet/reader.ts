@@ -15,10 +15,7 @@ import type { ValueKind } from "./value-kinds.js";
 const BATCH_ROWS = 1024;
 
 /**
- * The rows of a Parquet file as NDJSON lines without line ends, some at a time. A file of `ov-to-parquet` gives the
- * lines that `ov-stage dump` writes; columns of other files come under their own names, their values exactly or not at
- * all. One row group is in memory at a time, and of each column one page unpacked. Throws a `Failure` ("no_input" or
- * "bad_input") when the file cannot be read; what JSON has no way to write is counted in `remarks`.
+ * The rows of a Parquet file: see `index.ts`. One row group is in memory at a time, and of each column one page unpacked.
  */
 export async function* readParquet(path: string, remarks = new Remarks()): AsyncGenerator<string[]> {
   const file = await ParquetFile.open(path);
@@ -91,17 +88,15 @@ async function valuesOf(texts: AsyncIterable<readonly string[]>, kind: ValueKind
   return values;
 }
 
-/**
- * Checks all that can be checked of a file without decoding its values: its checksums, and that its counts agree. Gives what
- * its footer says. Throws a `Failure` like `ParquetFile.open`; `onBytes` hears how many bytes were looked at.
- */
-export async function checkParquet(
-  path: string,
-  {
-    onBytes,
-    signal,
-  }: { onBytes?: ((bytes: number) => void) | undefined; signal?: AbortSignal | undefined } = {},
-): Promise<FileFacts> {
+/** Who follows a check, and may end it. */
+interface Watch {
+  /** Hears how many bytes more were looked at. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Checks a Parquet file: see `index.ts`. */
+export async function checkParquet(path: string, { onBytes, signal }: Watch = {}): Promise<FileFacts> {
   const file = await ParquetFile.open(path);
   try {
     for (const group of file.structure.groups) {

@@ -46,7 +46,7 @@ const NODES: Readonly<Record<ColumnType, NodeType>> = {
   tags: listOf(TAG),
 };
 
-/** Columns in which hardly a value occurs twice, and the encoding that is smaller than the type's, where one is. */
+/** Columns whose values hardly repeat, and the encoding that is smaller than that of the type, if one is. */
 const UNIQUE_COLUMNS: ReadonlyMap<string, Encoding | undefined> = new Map([
   ["identifier", undefined],
   ["foreign_identifier", "DELTA_BYTE_ARRAY"],
@@ -98,7 +98,7 @@ export function shardMetadata(columns: ShardColumns, arrowBytes: number): [key: 
   return [
     ["ov_schema_version", String(SCHEMA_VERSION)],
     ["ov_media_type", columns.media],
-    // For a manifest that is made again from the shards: nothing else in a file tells it.
+    // For a manifest that is made again from the shards: nothing else in a file says it.
     ["ov_arrow_bytes", String(arrowBytes)],
     ...shardColumns(columns).map(({ name, description }): [string, string] => [
       `ov_column_${name}`,

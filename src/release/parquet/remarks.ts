@@ -1,6 +1,6 @@
 import { counted } from "../../base/counted.js";
 
-/** What is to be told of values that JSON has no way to write: how many of which column were given otherwise. */
+/** Values that JSON cannot express: how many of each column were written in another form. */
 
 const WORDS = {
   base64: ["value that is no UTF-8, as base64", "values that are no UTF-8, as base64"],
@@ -10,7 +10,7 @@ const WORDS = {
   ],
 } as const;
 
-export type Remark = keyof typeof WORDS;
+type Remark = keyof typeof WORDS;
 
 export class Remarks {
   readonly #counts = new Map<string, number>();
@@ -24,7 +24,7 @@ export class Remarks {
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
   }
 
-  /** One line for each column and kind, in the order in which they were met. */
+  /** One line for each column and kind, in the order in which they came. */
   *lines(): Generator<string> {
     for (const [key, count] of this.#counts) {
       const [remark = "", column = ""] = key.split(/ (.*)/s);

@@ -1,6 +1,6 @@
 import type { MediaType } from "../../record/index.js";
 
-/** Rows of a name, and the latest time at which one was seen at its source: milliseconds since 1970, 0 where nobody knows. */
+/** Rows of a name, and the latest time at which one was seen at its source: milliseconds since 1970, 0 where it is unknown. */
 export interface Sum {
   rows: number;
   time: number;
@@ -30,7 +30,7 @@ export class RowCounts {
     addTo(this.byValue.by_source, source, 1, 0);
   }
 
-  /** Notes when a record of a provider was last seen at its source: milliseconds since 1970, 0 where nobody knows. */
+  /** Notes when a record of a provider was last seen at its source: milliseconds since 1970, 0 where it is unknown. */
   addSync(provider: string, time: number): void {
     if (time > 0) addTo(this.byValue.by_provider, provider, 0, time);
   }

@@ -15,7 +15,7 @@ const FIRST_BYTE = MAGIC.length;
 export const MOST_UNPACKED = 2 ** 31;
 /** Of a value or null in memory, at least; of any other type it is the four of an offset. */
 const LEAST_BYTES: Readonly<Partial<Record<StoredType, number>>> = { BOOLEAN: 1 / 8, INT64: 8, DOUBLE: 8 };
-/** Rows of a file without columns: nothing in it bears out how many there are. */
+/** The most rows of a file without columns: nothing in it confirms their number. */
 const MOST_BARE_ROWS = 10_000_000;
 const LZO = 3;
 /** BYTE_STREAM_SPLIT. */
@@ -132,7 +132,7 @@ function refuseLarge(chunks: readonly Struct[], number: number): void {
   if (unpacked > MOST_UNPACKED) throw tooLarge(number, unpacked);
 }
 
-/** What is said of a row group of so many bytes. */
+/** The `Failure` for a row group that is too large in memory. */
 export function tooLarge(number: number, bytes: number): Failure {
   const size = (bytes / 1e9).toFixed(1);
   return new Failure(

@@ -17,7 +17,7 @@ export type Take = () => string;
 /** The readers of a row group's columns. */
 export type Readers = ReadonlyMap<Leaf, ColumnReader>;
 
-/** The columns of ours that hold JSON as text are JSON, whoever wrote the file. */
+/** Our columns that hold JSON as text are JSON, whichever program wrote the file. */
 export function kindOf(leaf: Leaf): ValueKind {
   const kind = valueKindOf(leaf);
   return kind.kind === "text" && leaf.path.length === 1 && JSON_COLUMNS.has(leaf.path[0] as string)
@@ -82,7 +82,7 @@ function skip(own: readonly ColumnReader[], definitionLevel: number): void {
   }
 }
 
-/** Each time that there is another element of a list or map, which is to be taken before the next one. */
+/** Yields once for each element of a list or map, which the caller takes before the next one. */
 function* entriesOf(
   { definitionLevel, repetitionLevel }: Extract<SchemaNode, { repetitionLevel: number }>,
   own: readonly ColumnReader[],

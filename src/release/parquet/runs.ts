@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { orFail } from "../../base/failure.js";
 import { readLines } from "../../base/ndjson/index.js";
 
-/** What is sorted, and does not fit into memory: as much as fits is sorted and written down as a run, and runs are merged. */
+/** Sorting what does not fit into memory: as much as fits is sorted and written as a run, and runs are merged. */
 
 /** Runs that are merged at once; each is an open file. */
 const MOST_RUNS = 64;

@@ -47,7 +47,7 @@ export class ShardSet {
     this.#media = options.media;
   }
 
-  /** Adds rows, which are handed over, but for some of them. */
+  /** Adds rows, which are handed over, without those left out. */
   async add({ data, sizes, keys }: ReadRows, leftOut: readonly number[] = []): Promise<void> {
     let from = 0;
     let left = 0;
@@ -108,7 +108,7 @@ export class ShardSet {
       release(rowGroup.bytes.buffer);
     };
     const placed = place();
-    // Whoever waits for it hears of a failure; nobody has to.
+    // Whoever waits for it gets the failure.
     placed.catch(() => undefined);
     this.#placing.push(placed);
     this.#group = undefined;

@@ -18,23 +18,23 @@ import { Totals } from "./tally.js";
 import { Threads } from "./threads.js";
 
 /**
- * How records become Parquet, and why it is done so (docs/benchmarks.md has figures):
+ * How records become Parquet, and why in this way (docs/benchmarks.md has figures):
  *
  * 1. The input is cut into blocks of whole lines, 1 MB each (`ndjson/blocks.ts`). Where they are cut depends on the bytes
  *    alone, so that the same input gives the same file.
- * 2. Each thread reads blocks and encodes row groups (`thread.ts`, `threads.ts`): whoever has the least to do gets the
- *    next task, so all cores share both. When one thread read all lines and others encoded, the first was the limit.
+ * 2. Each thread reads blocks and encodes row groups (`thread.ts`, `threads.ts`): the thread with the least to do gets the
+ *    next task, so all cores share both. With one thread for all lines and others to encode, the first was the limit.
  * 3. Lines are never decoded (`line-reader.ts`). `src/record/decoder` reads their bytes in WebAssembly and copies what it
  *    finds straight into Arrow buffers: a tenth of the work of `JSON.parse` and `cleanRecord`. What repeats (hosts, licences,
- *    tags) is asked of the record rules once, and a line that is not plainly clean goes their way.
+ *    tags) is put to the record rules once, and a line that is not plainly clean is left to them.
  * 4. Rows come back in the order of their lines, as one buffer a subset, and are cut into row groups here
  *    (`shard-set.ts`); one that lies across a boundary goes to both.
  * 5. Values go from Arrow buffers into data pages in WebAssembly of our own (`encoder/`), a third of the work of the Rust
  *    encoder as WebAssembly, and are compressed by native libraries.
  * 6. Rows that come twice are found here, by their identifiers (`duplicates.ts`). Threads see whether names are in order,
  *    for then no row comes twice; that is a comparison with the name before.
- * 7. Little is under way: two blocks a thread, of 16 MB together, and 12 MB of rows. What is done with is freed at once
- *    (`release.ts`), else garbage alone would take 100 MB. So memory is the same for any number of records.
+ * 7. Little is in progress at a time: two blocks a thread, of 16 MB together, and 12 MB of rows. Buffers are freed as soon as
+ *    they are done with (`release.ts`); garbage alone would take 100 MB. So memory is the same for any number of records.
  */
 
 /** Blocks that each thread has to read, so that it need not wait for the next one. */
@@ -65,18 +65,12 @@ export class ShardWriter {
   private constructor(folder: WholeFolder, cut: Cut, options: ShardWriterOptions) {
     this.#folder = folder;
     this.#options = options;
-    const {
-      compression = "zstd",
-      partitionBy,
-      keepExtra = false,
-      strict = false,
-      withSyncTimes = false,
-    } = options;
+    const { compression = "zstd", partitionBy, withSyncTimes = false, duplicates = "refuse" } = options;
+    const { keepExtra = false, strict = false } = options;
     this.#counts = this.#newCounts();
     this.#cleaning = { keepExtra, strict };
     this.#threads = new Threads({ compression, partitionBy, cleaning: this.#cleaning, withSyncTimes });
     this.#subsets = new Subsets(folder.path, cut, this.#threads, options);
-    const { duplicates = "refuse" } = options;
     this.#duplicates = new Duplicates(folder.path, options.out, duplicates);
     this.#sorter = options.sort && new Sorter(join(folder.path, "sort"), options.out, options.sort);
   }
@@ -273,7 +267,7 @@ export class ShardWriter {
   }
 }
 
-/** What this writer makes: `image/`, `image/by-sa/` and the shards in either. Pictures of somebody's may well lie in `image/`. */
+/** What this writer makes: `image/`, `image/by-sa/` and the shards in either. Other people's pictures may well be in `image/`. */
 const OURS = new RegExp(`^(?:${MEDIA_TYPES.join("|")})/(?:[^/]+/)?(?:train-\\d{5}-of-\\d{5}\\.parquet)?$`);
 
 /** Whether a folder has nothing but what this writer makes. */

@@ -49,7 +49,7 @@ export class Sorter {
     this.#held = held;
   }
 
-  /** Adds a cleaned record; gives a promise when it has to be waited for. */
+  /** Adds a cleaned record; gives a promise when the caller must wait. */
   add(record: MediaRecord): Promise<void> | undefined {
     const key = keyOf(record, this.#columns) + String(this.#added++).padStart(NUMBER_DIGITS, "0");
     const entry: Entry = [key, JSON.stringify(record)];
@@ -82,14 +82,12 @@ function keyOf(record: MediaRecord, columns: readonly string[]): string {
     .map((name) => {
       const value = record[name] ?? null;
       if (value === null) return "2";
-      return `1${typeof value === "number" ? sortableNumber(value) : sortableText(String(value))}${PART_END}`;
+      // Texts in the order of code points, which is that of the bytes of UTF-8.
+      const part =
+        typeof value === "number" ? sortableNumber(value) : Buffer.from(String(value)).toString("latin1");
+      return `1${part}${PART_END}`;
     })
     .join("");
-}
-
-/** In the order of code points, which is that of the bytes of UTF-8. */
-function sortableText(text: string): string {
-  return Buffer.from(text).toString("latin1");
 }
 
 /** The bits of a double, turned so that greater numbers have greater bits. */

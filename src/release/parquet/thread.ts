@@ -1,9 +1,9 @@
 import { serve } from "../../base/threads/index.js";
 import { compressorOf } from "./encoder/index.js";
 import { LineReader } from "./line-reader.js";
-import type { EncodingTraffic } from "./messages.js";
 import { RecordRowGroup } from "./record-row-group.js";
 import { release } from "./release.js";
+import type { EncodingTraffic } from "./threads.js";
 
 /** A thread that reads lines and encodes row groups, several at a time. */
 serve<EncodingTraffic>(async ({ compression, partitionBy, cleaning, withSyncTimes }) => {

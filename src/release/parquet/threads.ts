@@ -1,24 +1,55 @@
 import { availableParallelism } from "node:os";
 import type { Block } from "../../base/ndjson/index.js";
-import { Pool } from "../../base/threads/index.js";
+import { Pool, type Traffic } from "../../base/threads/index.js";
 import type { RowsData } from "../../record/decoder/index.js";
 import type { MediaType } from "../../record/index.js";
+import type { Cleaning } from "./clean-line.js";
 import type { EncodedRowGroup } from "./encoder/index.js";
 import type { LinesRead } from "./line-reader.js";
-import type { EncodingTraffic, ThreadSetup } from "./messages.js";
+import type { Compression, Partition } from "./options.js";
 
-/** More than these wait for the thread that puts rows into files. */
+/** More threads would only wait for the one that writes the files. */
 const MOST_THREADS = 8;
-/** Bytes of rows that may be on their way to where they are encoded. */
+/** Bytes of rows that may wait to be encoded. */
 const MOST_BYTES = 12 * 1024 * 1024;
 
-/** What threads make is large and freed at once; for the little beside it, more room would only be filled. */
+/** What threads make is large and freed at once; the little besides it would fill any room it is given. */
 const YOUNG_MEGABYTES = 4;
 /**
  * By how much the heap of a thread may grow between two cleanings, in percent of what it holds. The engine lets it become
  * four times as large: 50 MB of garbage in each thread, where names hardly repeat.
  */
 const HEAP_GROWTH = "--heap-growing-percent=50";
+
+/** What a thread is started with. */
+interface ThreadSetup {
+  readonly compression: Compression;
+  readonly partitionBy: Partition | undefined;
+  readonly cleaning: Cleaning;
+  readonly withSyncTimes: boolean;
+}
+
+/** What goes between the main thread and the others. Row groups have numbers. */
+export interface EncodingTraffic extends Traffic {
+  readonly setup: ThreadSetup;
+  readonly task: EncodingTask;
+  readonly part: never;
+  /** Of `read`, of `end`, and of the others. */
+  readonly result: LinesRead | EncodedRowGroup | undefined;
+}
+
+type EncodingTask =
+  | { readonly kind: "read"; readonly block: Block }
+  | { readonly kind: "begin"; readonly group: number; readonly media: MediaType }
+  /** Put the rows from one of a batch to before another into a row group. */
+  | {
+      readonly kind: "encode";
+      readonly group: number;
+      readonly data: RowsData;
+      readonly from: number;
+      readonly to: number;
+    }
+  | { readonly kind: "end"; readonly group: number };
 
 /** A row group that a thread encodes. */
 export interface OpenRowGroup {
@@ -63,7 +94,7 @@ export class Threads {
   begin(media: MediaType): OpenRowGroup {
     const group = this.#groups++;
     const on = this.#pool.freest();
-    // What is to come of a row group would lack rows: nothing goes on.
+    // The row group would lack rows: everything ends.
     const fail = (error: unknown) => this.#pool.fail(error);
     this.#pool.start({ kind: "begin", group, media }, { on }).result.catch(fail);
     return {
@@ -76,12 +107,12 @@ export class Threads {
     };
   }
 
-  /** Waits while so much is on its way that nothing should be added. Throws when a thread has failed. */
+  /** Waits until there is room for more rows. Throws when a thread has failed. */
   room(): Promise<void> {
     return this.#pool.room(MOST_BYTES);
   }
 
-  /** Ends the threads. What they have not done they never will. */
+  /** Ends the threads, whether or not their tasks are done. */
   close(): Promise<void> {
     return this.#pool.close();
   }

@@ -21,7 +21,7 @@ export function numberIn(struct: Struct, field: number): number | undefined {
   return value && numberOf(value);
 }
 
-/** NaN for what is none. */
+/** NaN for a value that is not an integer. */
 export function numberOf(value: Value): number {
   return "value" in value && typeof value.value === "bigint" ? Number(value.value) : Number.NaN;
 }

@@ -1,3 +1,5 @@
+import { type Cursor, readVarint, readZigzag } from "./varint.js";
+
 /**
  * Thrift's compact protocol, in which Parquet writes its footer
  * (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md): any struct is read into its
@@ -17,7 +19,7 @@ export const LIST = 9;
 export const SET = 10;
 export const STRUCT = 12;
 
-/** A field's value and its type. Integers are `bigint`, booleans are told by their type. */
+/** A field's value and its type. Integers are `bigint`, the type of a boolean is its value. */
 export type Value =
   | { readonly type: typeof TRUE | typeof FALSE }
   | { readonly type: typeof BYTE | typeof I16 | typeof I32 | typeof I64; readonly value: bigint }
@@ -28,13 +30,16 @@ export type Value =
 /** Fields by their numbers, in rising order. */
 export type Struct = Map<number, Value>;
 
-/** A struct of fields in rising order; those that are undefined are left out. */
-export function struct(...fields: readonly (readonly [id: number, value: Value | undefined])[]): Value {
+/** A field of a struct that is written; one that is undefined is left out. */
+type Field = readonly [id: number, value: Value | undefined];
+
+/** A struct of fields in rising order. */
+export function struct(...fields: readonly Field[]): Value {
   return { type: STRUCT, value: fieldsOf(...fields) };
 }
 
-/** The same where a struct stands by itself. */
-export function fieldsOf(...fields: readonly (readonly [id: number, value: Value | undefined])[]): Struct {
+/** The same as a struct that is not a field. */
+export function fieldsOf(...fields: readonly Field[]): Struct {
   return new Map(fields.filter((field): field is [number, Value] => field[1] !== undefined));
 }
 
@@ -69,7 +74,12 @@ export function readStruct(bytes: Uint8Array): Struct {
 export function readSizedStruct(bytes: Uint8Array): { struct: Struct; size: number } {
   const reader = new Reader(bytes);
   const struct = reader.struct();
-  return { struct, size: reader.position };
+  return { struct, size: reader.at };
+}
+
+/** The bytes of a struct of fields in rising order. */
+export function structBytes(...fields: readonly Field[]): Uint8Array {
+  return writeStruct(fieldsOf(...fields));
 }
 
 /** The bytes of a struct. */
@@ -79,15 +89,12 @@ export function writeStruct(struct: Struct): Uint8Array {
   return Uint8Array.from(writer.written);
 }
 
-/** Ten groups of seven bits hold the 64 of the largest number. */
-const VARINT_BITS = 70n;
-
-class Reader {
-  position = 0;
-  readonly #bytes: Uint8Array;
+class Reader implements Cursor {
+  readonly bytes: Uint8Array;
+  at = 0;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    this.bytes = bytes;
   }
 
   struct(): Struct {
@@ -96,7 +103,7 @@ class Reader {
     for (;;) {
       const header = this.#byte();
       if (header === 0) return fields;
-      id = header >> 4 === 0 ? Number(this.#zigzag()) : id + (header >> 4);
+      id = header >> 4 === 0 ? Number(readZigzag(this)) : id + (header >> 4);
       fields.set(id, this.#value(header & 0x0f));
     }
   }
@@ -111,11 +118,11 @@ class Reader {
       case I16:
       case I32:
       case I64:
-        return { type, value: this.#zigzag() };
+        return { type, value: readZigzag(this) };
       case DOUBLE:
         return { type, value: this.#take(8) };
       case BINARY:
-        return { type, value: this.#take(Number(this.#varint())) };
+        return { type, value: this.#take(Number(readVarint(this))) };
       case LIST:
       case SET:
         return { type, ...this.#list() };
@@ -129,9 +136,9 @@ class Reader {
   #list(): { element: number; value: Value[] } {
     const header = this.#byte();
     const element = header & 0x0f;
-    const size = header >> 4 === 15 ? Number(this.#varint()) : header >> 4;
+    const size = header >> 4 === 15 ? Number(readVarint(this)) : header >> 4;
     // Each element takes a byte at least: no room is made for more than can be there.
-    if (size > this.#bytes.length - this.position) throw new RangeError("a Thrift list ends too early");
+    if (size > this.bytes.length - this.at) throw new RangeError("a Thrift list ends too early");
     // Booleans are bytes in lists, and fields' headers elsewhere.
     const read =
       element <= FALSE ? () => ({ type: this.#byte() as typeof TRUE }) : () => this.#value(element);
@@ -139,30 +146,15 @@ class Reader {
   }
 
   #byte(): number {
-    const byte = this.#bytes[this.position++];
+    const byte = this.bytes[this.at++];
     if (byte === undefined) throw new RangeError("a Thrift struct ends too early");
     return byte;
   }
 
   #take(length: number): Uint8Array {
-    this.position += length;
-    if (this.position > this.#bytes.length) throw new RangeError("a Thrift struct ends too early");
-    return this.#bytes.subarray(this.position - length, this.position);
-  }
-
-  #varint(): bigint {
-    let value = 0n;
-    for (let shift = 0n; shift < VARINT_BITS; shift += 7n) {
-      const byte = this.#byte();
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-    throw new RangeError("a Thrift number is longer than 64 bits");
-  }
-
-  #zigzag(): bigint {
-    const value = this.#varint();
-    return (value >> 1n) ^ -(value & 1n);
+    this.at += length;
+    if (this.at > this.bytes.length) throw new RangeError("a Thrift struct ends too early");
+    return this.bytes.subarray(this.at - length, this.at);
   }
 }
 

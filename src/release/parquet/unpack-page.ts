@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { zstdBinding } from "../../base/files/index.js";
+import { readVarint } from "./varint.js";
 
 /** Gives the data of a page, which has `size` bytes when it is unpacked. Throws where it cannot be unpacked, or has more. */
 export type UnpackPage = (packed: Buffer, size: number) => Buffer;
@@ -10,8 +11,10 @@ const UNPACKERS: Readonly<Record<number, () => Promise<UnpackPage>>> = {
   1: async () => {
     const { uncompressSync } = await import("snappy");
     return (packed, size) => {
-      // The library makes room for what the data says of itself.
-      if (snappyLength(packed) !== size) throw new RangeError("the page has another length");
+      // The library makes room for what the data says of itself, in its first number:
+      // https://github.com/google/snappy/blob/main/format_description.txt
+      if (readVarint({ bytes: packed, at: 0 }) !== BigInt(size))
+        throw new RangeError("the page has another length");
       return uncompressSync(packed) as Buffer;
     };
   },
@@ -47,7 +50,7 @@ export async function unpackerOf(codec: number): Promise<UnpackPage> {
   };
 }
 
-/** A byte of LZ4 stands for no more: https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md */
+/** A byte of LZ4 gives at most this many: https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md */
 const LZ4_MOST = 255;
 
 /** The library wants the size in four bytes before a block, and makes room for as much. */
@@ -74,20 +77,9 @@ function hadoopLz4(packed: Buffer, size: number, block: UnpackPage): Buffer | un
     const [unpacked, length] = [packed.readUInt32BE(at), packed.readUInt32BE(at + 4)];
     at += 8;
     if (unpacked > left || at + length > packed.length) return undefined;
-    blocks.push(block(packed.subarray(at, at + length), unpacked));
+    if (unpacked > 0) blocks.push(block(packed.subarray(at, at + length), unpacked));
     left -= unpacked;
     at += length;
   }
   return left === 0 ? Buffer.concat(blocks) : undefined;
-}
-
-/** https://github.com/google/snappy/blob/main/format_description.txt: the length in groups of seven bits, the lowest first. */
-function snappyLength(packed: Buffer): number {
-  let length = 0;
-  for (let i = 0; i < 5; i++) {
-    const byte = packed[i] ?? 0;
-    length += (byte & 0x7f) * 2 ** (7 * i);
-    if (byte < 0x80) break;
-  }
-  return length;
 }

@@ -11,7 +11,7 @@ import type { ValueKind } from "./value-kinds.js";
 export type ToJson = (index: number) => string;
 
 /** Values of a page or dictionary, and what they are. */
-export interface TypedValues {
+interface TypedValues {
   readonly values: StoredValues;
   readonly leaf: Leaf;
   readonly kind: ValueKind;
@@ -28,6 +28,21 @@ const JULIAN_1970 = 2_440_588;
 const DAY_NANOSECONDS = 86_400_000_000_000n;
 const NANOSECONDS = 1_000_000_000n;
 
+/** A writer of values that are stored as numbers, each by itself. */
+const ofNumbers =
+  <Kind>(write: (number: number | bigint, kind: Kind, column: TypedValues) => string) =>
+  (column: TypedValues, kind: Kind): ToJson => {
+    const number = numbersOf(column);
+    return (index) => write(number(index), kind, column);
+  };
+/** The same of values that are stored as bytes. */
+const ofBytes =
+  (write: (bytes: Buffer, column: TypedValues) => string) =>
+  (column: TypedValues): ToJson => {
+    const bytes = bytesOf(column);
+    return (index) => write(bytes(index), column);
+  };
+
 const WRITERS: Writers = {
   boolean: ({ values: { booleans } }) => {
     const reader = booleans as NonNullable<typeof booleans>;
@@ -39,66 +54,35 @@ const WRITERS: Writers = {
     if (column.leaf.physical === "INT32") return (index) => String((number(index) as number) >>> 0);
     return (index) => String(BigInt.asUintN(64, number(index) as bigint));
   },
-  float: (column) => {
-    const number = numbersOf(column);
-    return (index) => floatJson(number(index) as number, column);
-  },
-  float16: (column) => {
-    const bytes = bytesOf(column);
-    return (index) => floatJson(halfOf(bytes(index).readUInt16LE()), column);
-  },
+  float: ofNumbers((number, _, column) => floatJson(number as number, column)),
+  float16: ofBytes((bytes, column) => floatJson(halfOf(bytes.readUInt16LE()), column)),
   decimal: (column, kind) => {
     const unscaled = unscaledOf(column);
     return (index) => decimalJson(unscaled(index), kind);
   },
-  date: (column) => {
-    const number = numbersOf(column);
-    return (index) => `"${dateText(number(index) as number)}"`;
-  },
-  time: (column, { unitsPerSecond }) => {
-    const number = numbersOf(column);
-    const end = 86_400n * unitsPerSecond;
-    return (index) => {
-      const value = BigInt(number(index));
-      if (value < 0n || value > end)
-        throw refused(column.leaf.path, `holds ${value}, which is no time of day`);
-      return `"${timeText(value, unitsPerSecond)}"`;
-    };
-  },
-  timestamp: (column, { unitsPerSecond, isUtc }) => {
-    const number = numbersOf(column);
-    const end = isUtc ? 'Z"' : '"';
-    return (index) => `"${timestampText(number(index) as bigint, unitsPerSecond)}${end}`;
-  },
+  date: ofNumbers((days) => `"${dateText(days as number)}"`),
+  time: ofNumbers((number, { unitsPerSecond }, { leaf }) => {
+    const value = BigInt(number);
+    if (value < 0n || value > 86_400n * unitsPerSecond)
+      throw refused(leaf.path, `holds ${value}, which is no time of day`);
+    return `"${timeText(value, unitsPerSecond)}"`;
+  }),
+  timestamp: ofNumbers(
+    (number, { unitsPerSecond, isUtc }) =>
+      `"${timestampText(number as bigint, unitsPerSecond)}${isUtc ? "Z" : ""}"`,
+  ),
   // Nanoseconds of the day, then the Julian day. That these are UTC is not said: some writers have local times.
-  int96: (column) => {
-    const bytes = bytesOf(column);
-    return (index) => {
-      const time = bytes(index);
-      const day = BigInt(time.readInt32LE(8) - JULIAN_1970);
-      return `"${timestampText(day * DAY_NANOSECONDS + time.readBigInt64LE(), NANOSECONDS)}"`;
-    };
-  },
-  interval: (column) => {
-    const bytes = bytesOf(column);
-    return (index) => {
-      const interval = bytes(index);
-      const [months, days, ms] = [0, 4, 8].map((at) => interval.readUInt32LE(at)) as [number, number, number];
-      const rest = ms % 1000 === 0 ? "" : `.${String(ms % 1000).padStart(3, "0")}`;
-      return `"P${months}M${days}DT${Math.floor(ms / 1000)}${rest}S"`;
-    };
-  },
-  uuid: (column) => {
-    const bytes = bytesOf(column);
-    return (index) => {
-      const hex = bytes(index).toString("hex");
-      return `"${hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")}"`;
-    };
-  },
-  base64: (column) => {
-    const bytes = bytesOf(column);
-    return (index) => `"${bytes(index).toString("base64")}"`;
-  },
+  int96: ofBytes((bytes) => {
+    const day = BigInt(bytes.readInt32LE(8) - JULIAN_1970);
+    return `"${timestampText(day * DAY_NANOSECONDS + bytes.readBigInt64LE(), NANOSECONDS)}"`;
+  }),
+  interval: ofBytes((bytes) => {
+    const [months, days, ms] = [0, 4, 8].map((at) => bytes.readUInt32LE(at)) as [number, number, number];
+    const rest = ms % 1000 === 0 ? "" : `.${String(ms % 1000).padStart(3, "0")}`;
+    return `"P${months}M${days}DT${Math.floor(ms / 1000)}${rest}S"`;
+  }),
+  uuid: ofBytes((bytes) => `"${bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")}"`),
+  base64: ofBytes((bytes) => `"${bytes.toString("base64")}"`),
   text: (column) => textOf(column, JSON.stringify),
   json: (column) => textOf(column, jsonOrText),
 };
@@ -121,18 +105,18 @@ export function valueIn(json: string, { kind }: ValueKind): unknown {
   return new Date(value.endsWith("Z") ? value : `${value}Z`);
 }
 
-/** JSON that stands in a text, as it stands there but for line ends; a text that is none, as a text. */
+/** A text that is JSON, as it is but for line ends; any other text as a JSON string. */
 function jsonOrText(text: string): string {
   try {
     JSON.parse(text);
   } catch {
     return JSON.stringify(text);
   }
-  // In valid JSON they stand between its parts only.
+  // In valid JSON they occur only between tokens.
   return text.replace(/[\r\n]+/g, " ");
 }
 
-/** JSON has no words for these numbers. */
+/** JSON has no form for some numbers: they become texts. */
 function floatJson(value: number, { leaf, remarks }: TypedValues): string {
   if (Object.is(value, -0)) return "-0";
   if (Number.isFinite(value)) return String(value);

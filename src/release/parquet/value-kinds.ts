@@ -4,8 +4,8 @@ import type { Struct } from "./thrift.js";
 import { booleanIn, numberIn, structIn } from "./thrift-fields.js";
 
 /**
- * What the values of a column are, by what its schema says. Where the types are told in both of the ways that there
- * are, the newer one (logical) counts; one that is not known counts as none, as the format's specification wants it:
+ * What the values of a column are, as its schema says. Where it has both a logical and a converted type, the logical one,
+ * which is newer, counts; an unknown type is ignored, as the specification demands:
  * https://github.com/apache/parquet-format/blob/master/LogicalTypes.md
  */
 export type ValueKind =
@@ -16,37 +16,34 @@ export type ValueKind =
   | { readonly kind: "time"; readonly unitsPerSecond: bigint }
   | { readonly kind: "timestamp"; readonly unitsPerSecond: bigint; readonly isUtc: boolean };
 
-type Describe = (element: Struct, parameters: Struct) => ValueKind;
-
-/** How the values of a logical type are given, and in which physical types they may lie (of so many bytes). */
+/** What the values of a logical type are, and in which physical types they may be stored (with this length). */
 interface Rule {
   readonly in: readonly StoredType[];
   readonly bytes?: number;
-  readonly describe: Describe;
+  readonly kind: ValueKind | ((element: Struct, parameters: Struct) => ValueKind);
 }
 
 const BYTES = ["BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY"] as const;
+const FIXED = ["FIXED_LEN_BYTE_ARRAY"] as const;
 const INTEGERS = ["INT32", "INT64"] as const;
 
-const TEXT: Rule = { in: BYTES, describe: () => ({ kind: "text" }) };
-const JSON_TEXT: Rule = { in: BYTES, describe: () => ({ kind: "json" }) };
+const TEXT: Rule = { in: BYTES, kind: { kind: "text" } };
+const JSON_TEXT: Rule = { in: BYTES, kind: { kind: "json" } };
 /** Bytes that are no text, though they may happen to be UTF-8. */
-const BINARY: Rule = { in: BYTES, describe: () => ({ kind: "base64" }) };
-const DATE: Rule = { in: ["INT32"], describe: () => ({ kind: "date" }) };
-const UUID: Rule = { in: ["FIXED_LEN_BYTE_ARRAY"], bytes: 16, describe: () => ({ kind: "uuid" }) };
-const FLOAT16: Rule = { in: ["FIXED_LEN_BYTE_ARRAY"], bytes: 2, describe: () => ({ kind: "float16" }) };
-const INTERVAL: Rule = { in: ["FIXED_LEN_BYTE_ARRAY"], bytes: 12, describe: () => ({ kind: "interval" }) };
-const SIGNED: Rule = { in: INTEGERS, describe: () => ({ kind: "integer", isSigned: true }) };
-const UNSIGNED: Rule = { in: INTEGERS, describe: () => ({ kind: "integer", isSigned: false }) };
+const BINARY: Rule = { in: BYTES, kind: { kind: "base64" } };
+const DATE: Rule = { in: ["INT32"], kind: { kind: "date" } };
+const SIGNED: Rule = { in: INTEGERS, kind: { kind: "integer", isSigned: true } };
+const UNSIGNED: Rule = { in: INTEGERS, kind: { kind: "integer", isSigned: false } };
 /** The element says scale and precision, also where the logical type does. */
 const DECIMAL: Rule = {
   in: [...INTEGERS, ...BYTES],
-  describe: (element, parameters) => ({
+  kind: (element, parameters) => ({
     kind: "decimal",
     scale: numberIn(parameters, 1) ?? numberIn(element, SCHEMA_ELEMENT.scale) ?? 0,
     precision: numberIn(parameters, 2) ?? numberIn(element, SCHEMA_ELEMENT.precision) ?? 0,
   }),
 };
+/** Units a second, by their numbers. */
 const UNITS: Readonly<Record<number, bigint>> = { 1: 1000n, 2: 1_000_000n, 3: 1_000_000_000n };
 const unitIn = (parameters: Struct): bigint => {
   const [unit] = structIn(parameters, TIMESTAMP.unit).keys();
@@ -54,17 +51,11 @@ const unitIn = (parameters: Struct): bigint => {
   if (unitsPerSecond === undefined) throw new RangeError("a unit of time is not known");
   return unitsPerSecond;
 };
-const timeIn = (unit: (parameters: Struct) => bigint): Rule => ({
-  in: INTEGERS,
-  describe: (_, parameters) => ({ kind: "time", unitsPerSecond: unit(parameters) }),
-});
-const timestampIn = (unit: (parameters: Struct) => bigint, isUtc: (parameters: Struct) => boolean): Rule => ({
-  in: ["INT64"],
-  describe: (_, parameters) => ({
-    kind: "timestamp",
-    unitsPerSecond: unit(parameters),
-    isUtc: isUtc(parameters),
-  }),
+const time = (unitsPerSecond: bigint): ValueKind => ({ kind: "time", unitsPerSecond });
+const timestamp = (unitsPerSecond: bigint, isUtc: boolean): ValueKind => ({
+  kind: "timestamp",
+  unitsPerSecond,
+  isUtc,
 });
 
 const LOGICAL: Readonly<Record<number, Rule>> = {
@@ -72,47 +63,36 @@ const LOGICAL: Readonly<Record<number, Rule>> = {
   4: TEXT, // ENUM
   5: DECIMAL,
   6: DATE,
-  7: timeIn(unitIn),
-  8: timestampIn(unitIn, (parameters) => booleanIn(parameters, TIMESTAMP.is_adjusted_to_utc)),
-  10: {
-    in: INTEGERS,
-    describe: (_, parameters) => ({ kind: "integer", isSigned: booleanIn(parameters, 2) }),
+  7: { in: INTEGERS, kind: (_, parameters) => time(unitIn(parameters)) },
+  8: {
+    in: ["INT64"],
+    kind: (_, parameters) =>
+      timestamp(unitIn(parameters), booleanIn(parameters, TIMESTAMP.is_adjusted_to_utc)),
   },
+  10: { in: INTEGERS, kind: (_, parameters) => ({ kind: "integer", isSigned: booleanIn(parameters, 2) }) },
   12: JSON_TEXT,
   13: BINARY, // BSON
-  14: UUID,
-  15: FLOAT16,
+  14: { in: FIXED, bytes: 16, kind: { kind: "uuid" } },
+  15: { in: FIXED, bytes: 2, kind: { kind: "float16" } },
   17: BINARY, // GEOMETRY
   18: BINARY, // GEOGRAPHY
 };
 
+/** Times and timestamps are in UTC, by the specification. */
 const CONVERTED: Readonly<Record<number, Rule>> = {
   0: TEXT,
   4: TEXT, // ENUM
   5: DECIMAL,
   6: DATE,
-  7: timeIn(() => 1000n),
-  8: timeIn(() => 1_000_000n),
-  // In UTC, by the specification.
-  9: timestampIn(
-    () => 1000n,
-    () => true,
-  ),
-  10: timestampIn(
-    () => 1_000_000n,
-    () => true,
-  ),
-  11: UNSIGNED,
-  12: UNSIGNED,
-  13: UNSIGNED,
-  14: UNSIGNED,
-  15: SIGNED,
-  16: SIGNED,
-  17: SIGNED,
-  18: SIGNED,
+  7: { in: INTEGERS, kind: time(1000n) },
+  8: { in: INTEGERS, kind: time(1_000_000n) },
+  9: { in: ["INT64"], kind: timestamp(1000n, true) },
+  10: { in: ["INT64"], kind: timestamp(1_000_000n, true) },
+  ...{ 11: UNSIGNED, 12: UNSIGNED, 13: UNSIGNED, 14: UNSIGNED },
+  ...{ 15: SIGNED, 16: SIGNED, 17: SIGNED, 18: SIGNED },
   19: JSON_TEXT,
   20: BINARY, // BSON
-  21: INTERVAL,
+  21: { in: FIXED, bytes: 12, kind: { kind: "interval" } },
 };
 
 /** Where no type is said: bytes are texts to Impala, Hive and old versions of Spark. */
@@ -135,8 +115,9 @@ export function valueKindOf({ path, physical, length, element }: Leaf): ValueKin
   if (rule === undefined) return PHYSICAL[physical];
   if (!rule.in.includes(physical) || (rule.bytes !== undefined && rule.bytes !== length))
     throw refused(path, `has a type that does not go with ${physical}: the file contradicts itself`);
-  const described = rule.describe(element, newer && logical ? logical.parameters : new Map());
-  if (described.kind === "decimal" && (described.scale < 0 || described.precision < 1))
+  const parameters = newer && logical ? logical.parameters : new Map();
+  const kind = typeof rule.kind === "function" ? rule.kind(element, parameters) : rule.kind;
+  if (kind.kind === "decimal" && (kind.scale < 0 || kind.precision < 1))
     throw refused(path, "is a decimal of a scale or precision that there is not");
-  return described;
+  return kind;
 }

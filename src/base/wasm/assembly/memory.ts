@@ -13,7 +13,7 @@ export const SLACK: usize = 16;
 /** A call of the engine's own copying pays from this many bytes on. */
 const MANY: usize = 256;
 
-/** Copies bytes sixteen at a time, and with them up to fifteen more: there has to be room after both ends. */
+/** Copies bytes sixteen at a time, and with them up to fifteen more: there must be room after both ends. */
 // @ts-expect-error: decorator
 @inline
 export function copyBytes(to: usize, from: usize, length: usize): void {

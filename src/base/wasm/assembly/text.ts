@@ -81,7 +81,7 @@ function marksIn(at: usize, isStrict: bool): i32 {
   return i8x16.bitmask(v128.or(ends, others));
 }
 
-/** A word that input is compared with, or that is written: its bytes stand after its length. */
+/** A word that input is compared with, or that is written: its bytes follow its length. */
 @unmanaged
 export class Word {
   length: usize;

@@ -4,13 +4,7 @@ import { copyBytes, SLACK, zeroes } from "../../../base/wasm/assembly/memory";
 /** The buffers of Arrow arrays: https://arrow.apache.org/docs/format/Columnar.html */
 
 /** Types of arrays. */
-export const TEXT: i32 = 0;
-export const INT32: i32 = 1;
-export const DOUBLE: i32 = 2;
-export const BOOLEAN: i32 = 3;
-export const TIME: i32 = 4;
-export const LIST: i32 = 5;
-export const STRUCT: i32 = 6;
+export enum ArrayType { text, int32, double, boolean, time, list, struct }
 
 /** Room for this many rows to begin with. */
 const ROWS: u32 = 64;
@@ -20,7 +14,7 @@ const BYTES: usize = 1024;
 /** One array. */
 @unmanaged
 export class Column {
-  type: i32;
+  type: ArrayType;
   /** Rows that there is room for. */
   capacity: u32;
   length: u32;
@@ -40,27 +34,27 @@ export class Column {
 }
 
 /** Bits of a value in a row, but for texts. */
-function widthOf(type: i32): u32 {
+function widthOf(type: ArrayType): u32 {
   switch (type) {
-    case INT32:
+    case ArrayType.int32:
       return 32;
-    case DOUBLE:
-    case TIME:
+    case ArrayType.double:
+    case ArrayType.time:
       return 64;
-    case BOOLEAN:
+    case ArrayType.boolean:
       return 1;
     default:
       return 0;
   }
 }
 
-export function newColumn(type: i32): Column {
+export function newColumn(type: ArrayType): Column {
   const column = changetype<Column>(zeroes(offsetof<Column>()));
   column.type = type;
   column.capacity = ROWS;
   column.validity = zeroes(ROWS / 8);
-  if (type === TEXT || type === LIST) column.offsets = zeroes(4 * (ROWS + 1));
-  column.size = type === TEXT ? BYTES : (ROWS * widthOf(type)) / 8;
+  if (type === ArrayType.text || type === ArrayType.list) column.offsets = zeroes(4 * (ROWS + 1));
+  column.size = type === ArrayType.text ? BYTES : (ROWS * widthOf(type)) / 8;
   if (column.size > 0) column.values = zeroes(column.size);
   return column;
 }
@@ -124,13 +118,13 @@ export function addNumber(column: Column, value: f64): void {
   reserveRow(column);
   const row = column.length;
   switch (column.type) {
-    case INT32:
+    case ArrayType.int32:
       store<i32>(column.values + 4 * row, <i32>value);
       break;
-    case DOUBLE:
+    case ArrayType.double:
       store<f64>(column.values + 8 * row, value);
       break;
-    case TIME:
+    case ArrayType.time:
       store<i64>(column.values + 8 * row, <i64>value);
       break;
     default:
@@ -142,16 +136,16 @@ export function addNumber(column: Column, value: f64): void {
 /** A list of the elements that were added since the one before, or a struct whose members were added. */
 export function endElements(column: Column): void {
   reserveRow(column);
-  if (column.type === LIST) setEnd(column);
+  if (column.type === ArrayType.list) setEnd(column);
   endRow(column);
 }
 
 export function addNull(column: Column): void {
   reserveRow(column);
-  if (column.type === TEXT) store<u32>(column.offsets + 4 * (column.length + 1), <u32>column.used);
-  else if (column.type === LIST) setEnd(column);
-  else if (column.type === INT32) store<i32>(column.values + 4 * column.length, 0);
-  else if (column.type === DOUBLE || column.type === TIME) store<i64>(column.values + 8 * column.length, 0);
+  if (column.type === ArrayType.text) store<u32>(column.offsets + 4 * (column.length + 1), <u32>column.used);
+  else if (column.type === ArrayType.list) setEnd(column);
+  else if (column.type === ArrayType.int32) store<i32>(column.values + 4 * column.length, 0);
+  else if (column.type === ArrayType.double || column.type === ArrayType.time) store<i64>(column.values + 8 * column.length, 0);
   column.nulls++;
   column.length++;
 }
@@ -163,7 +157,7 @@ function setEnd(column: Column): void {
 /** Forgets all rows; the memory stays, for as many again. */
 export function empty(column: Column): void {
   memory.fill(column.validity, 0, (column.length + 7) / 8);
-  if (column.type === BOOLEAN) memory.fill(column.values, 0, (column.length + 7) / 8);
+  if (column.type === ArrayType.boolean) memory.fill(column.values, 0, (column.length + 7) / 8);
   column.length = 0;
   column.nulls = 0;
   column.used = 0;
@@ -171,7 +165,7 @@ export function empty(column: Column): void {
 }
 
 function childrenOf(column: Column): i32 {
-  return column.type === LIST ? 1 : column.type === STRUCT ? 3 : 0;
+  return column.type === ArrayType.list ? 1 : column.type === ArrayType.struct ? 3 : 0;
 }
 
 /** A child of a list or struct, by its number from 0. */
@@ -186,7 +180,7 @@ export function list(arrays: Bytes, column: Column): void {
   append32(arrays, <u32>column.validity);
   append32(arrays, <u32>column.offsets);
   append32(arrays, <u32>column.values);
-  append32(arrays, column.type === TEXT ? <u32>column.used : (column.length * widthOf(column.type) + 7) / 8);
+  append32(arrays, column.type === ArrayType.text ? <u32>column.used : (column.length * widthOf(column.type) + 7) / 8);
   const children = childrenOf(column);
   append32(arrays, children);
   for (let i = 0; i < children; i++) list(arrays, changetype<Column>(childOf(column, i)));

@@ -1,23 +1,7 @@
 import { Bytes } from "../../../base/wasm/assembly/bytes";
 import { Media, MemberType, Role } from "../shared";
-import {
-  addNull,
-  addNumber,
-  addText,
-  BOOLEAN,
-  Column,
-  DOUBLE,
-  empty,
-  endElements,
-  INT32,
-  LIST,
-  list,
-  newColumn,
-  STRUCT,
-  TEXT,
-  TIME,
-} from "./arrays";
-import { addressOf, definition, inRole, isColumn, LIST as IS_LIST, members, NULL, NUMBER, valueIn } from "./members";
+import { addNull, addNumber, addText, ArrayType, Column, empty, endElements, list, newColumn } from "./arrays";
+import { addressOf, definition, inRole, isColumn, members, State, valueIn } from "./members";
 import { element, elements, Span, tagAccuracy, tagName, tagProvider, tags } from "./tags";
 
 /** Rows of one media type: the address of each member's array, 0 where it has none. */
@@ -38,29 +22,29 @@ export function arrayOf(batch: usize, member: i32): usize {
 function arrayFor(type: MemberType): Column {
   switch (type) {
     case MemberType.integer:
-      return newColumn(INT32);
+      return newColumn(ArrayType.int32);
     case MemberType.number:
-      return newColumn(DOUBLE);
+      return newColumn(ArrayType.double);
     case MemberType.boolean:
-      return newColumn(BOOLEAN);
+      return newColumn(ArrayType.boolean);
     case MemberType.timestamp:
-      return newColumn(TIME);
+      return newColumn(ArrayType.time);
     case MemberType.texts: {
-      const list = newColumn(LIST);
-      list.child0 = changetype<usize>(newColumn(TEXT));
+      const list = newColumn(ArrayType.list);
+      list.child0 = changetype<usize>(newColumn(ArrayType.text));
       return list;
     }
     case MemberType.tags: {
-      const tag = newColumn(STRUCT);
-      tag.child0 = changetype<usize>(newColumn(TEXT));
-      tag.child1 = changetype<usize>(newColumn(TEXT));
-      tag.child2 = changetype<usize>(newColumn(DOUBLE));
-      const list = newColumn(LIST);
+      const tag = newColumn(ArrayType.struct);
+      tag.child0 = changetype<usize>(newColumn(ArrayType.text));
+      tag.child1 = changetype<usize>(newColumn(ArrayType.text));
+      tag.child2 = changetype<usize>(newColumn(ArrayType.double));
+      const list = newColumn(ArrayType.list);
       list.child0 = changetype<usize>(tag);
       return list;
     }
     default:
-      return newColumn(TEXT);
+      return newColumn(ArrayType.text);
   }
 }
 
@@ -96,13 +80,13 @@ export function addLine(batch: usize): f64 {
     if (array === 0) continue;
     const column = changetype<Column>(array);
     const value = valueIn(member);
-    if (value.state <= NULL) addNull(column);
-    else if (value.state === NUMBER) addNumber(column, value.number);
-    else if (value.state === IS_LIST) addList(column, definition(member).type);
+    if (value.state <= State.null) addNull(column);
+    else if (value.state === State.number) addNumber(column, value.number);
+    else if (value.state === State.list) addList(column, definition(member).type);
     else addText(column, addressOf(value), value.length);
   }
   const seen = inRole(Role.last_synced_with_source);
-  return seen.state === NUMBER ? seen.number : 0;
+  return seen.state === State.number ? seen.number : 0;
 }
 
 function addList(column: Column, type: MemberType): void {

@@ -20,7 +20,7 @@ export declare function cleanText(at: usize, length: usize, asJson: bool): bool;
 @external("host", "scalarText")
 export declare function scalarText(at: usize, length: usize): bool;
 
-/** Where an answer of at most this many bytes is to be put. */
+/** Where the host puts an answer of at most this many bytes. */
 export function answerBuffer(bytes: usize): usize {
   answer.used = 0;
   return room(answer, bytes);

@@ -1,7 +1,7 @@
 import { append, append8, Bytes, room } from "../../../base/wasm/assembly/bytes";
 import { HYPHEN, LF } from "../../../base/wasm/assembly/text";
 import { LineField, Role } from "../shared";
-import { addressOf, IN_SCRATCH, inRole } from "./members";
+import { addressOf, inRole, State } from "./members";
 import { setField } from "./result";
 import { scratch } from "./scratch";
 import * as sha1 from "./sha1";
@@ -12,7 +12,7 @@ const NAMESPACE_LENGTH: usize = 16;
 /** What SHA-1 may write after the name. */
 const PADDING: usize = 72;
 
-/** Where the namespace of identifiers is to be put. */
+/** Where the host puts the namespace of identifiers. */
 export function namespace(): usize {
   return room(name, NAMESPACE_LENGTH);
 }
@@ -36,7 +36,7 @@ export function makeIdentifier(): void {
   setField(LineField.name, <i32>(name.at + NAMESPACE_LENGTH));
   setField(LineField.nameLength, <i32>(name.used - NAMESPACE_LENGTH));
   const identifier = inRole(Role.identifier);
-  identifier.state = IN_SCRATCH;
+  identifier.state = State.scratch;
   identifier.start = scratch.used;
   identifier.length = 36;
   let at = room(scratch, 36);

@@ -15,7 +15,7 @@ export { defineMember } from "./members";
 export { result } from "./result";
 export { addRow, clearRows, rows, rowsLength } from "./rows";
 
-/** Reads the line between two addresses, after which a line end stands. False where it is left to others. */
+/** Reads the line between two addresses, which a line end follows. False where it is left to `cleanRecord`. */
 export function decode(start: usize, end: usize): bool {
   return readLine(start, end) && complete();
 }

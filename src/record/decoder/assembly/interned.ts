@@ -24,7 +24,7 @@ export class Entry {
   /** The list that had a tag of this name last. */
   list: u32;
 
-  /** The text itself stands after the entry, then the answer. */
+  /** The text itself follows the entry, then the answer. */
   @inline
   get bytes(): usize {
     return changetype<usize>(this) + offsetof<Entry>();

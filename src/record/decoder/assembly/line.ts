@@ -2,20 +2,7 @@ import { sameBytes } from "../../../base/wasm/assembly/memory";
 import * as text from "../../../base/wasm/assembly/text";
 import { isWord, skipLiteral, wordOf } from "../../../base/wasm/assembly/text";
 import { Media, MemberType, Role } from "../shared";
-import {
-  ABSENT,
-  clearValues,
-  definition,
-  IN_LINE,
-  IN_SCRATCH,
-  inRole,
-  LIST,
-  members,
-  NULL,
-  NUMBER,
-  Value,
-  valueIn,
-} from "./members";
+import { clearValues, definition, inRole, members, State, Value, valueIn } from "./members";
 import { readDecimal, readInteger, readTime, value as readValue } from "./numbers";
 import * as objects from "./objects";
 import { scratch } from "./scratch";
@@ -43,7 +30,7 @@ const nextMember: usize = memory.data(65);
 const IMAGE = wordOf("image");
 const AUDIO = wordOf("audio");
 
-/** Reads the members of the line between two addresses. False where it is left to others. */
+/** Reads the members of the line between two addresses. False where it is left to `cleanRecord`. */
 export function readLine(start: usize, end: usize): bool {
   scratch.used = 0;
   clearValues();
@@ -58,12 +45,12 @@ export function readLine(start: usize, end: usize): bool {
   let member: i32 = -1;
   do {
     member = readKey(skipBlanks(i + 1), member);
-    if (member < 0 || valueIn(member).state !== ABSENT) return false;
+    if (member < 0 || valueIn(member).state !== State.absent) return false;
     const valueAt = skipBlanks(keyEnd);
     i = readMember(member, valueAt);
     if (i === 0) return false;
-    // An empty text tells the media type, as any value but null does, yet counts as null: rare enough for others.
-    if (definition(member).media !== 0 && valueIn(member).state === NULL && load<u8>(valueAt) !== text.N) return false;
+    // An empty text tells the media type, as any value but null does, yet counts as null: rare enough to leave to `cleanRecord`.
+    if (definition(member).media !== 0 && valueIn(member).state === State.null && load<u8>(valueAt) !== text.N) return false;
     i = skipBlanks(i);
   } while (load<u8>(i) === text.COMMA);
   return load<u8>(i) === text.CLOSE_OBJECT && skipBlanks(i + 1) === end;
@@ -94,7 +81,7 @@ function readMember(member: i32, at: usize): usize {
   const column = definition(member);
   const value = valueIn(member);
   const first = load<u8>(at);
-  if (first === text.N) return readLiteral(value, at, NULL, 0);
+  if (first === text.N) return readLiteral(value, at, State.null, 0);
   switch (column.type) {
     case MemberType.text:
       return setText(value, texts.readText(at), column.limit);
@@ -111,10 +98,10 @@ function readMember(member: i32, at: usize): usize {
       value.start = at + 1;
       return setNumber(value, readTime(at));
     case MemberType.boolean:
-      return readLiteral(value, at, NUMBER, first === text.T ? 1 : 0);
+      return readLiteral(value, at, State.number, first === text.T ? 1 : 0);
     case MemberType.uuid:
       // Made again from provider and foreign identifier.
-      value.state = NULL;
+      value.state = State.null;
       return texts.readText(at);
     case MemberType.object:
       return first === text.OPEN_OBJECT ? setObject(value, objects.readObject(at)) : 0;
@@ -122,34 +109,34 @@ function readMember(member: i32, at: usize): usize {
       return first === text.OPEN_ARRAY ? setObject(value, objects.readObject(at)) : 0;
     case MemberType.tags: {
       const end = first === text.OPEN_ARRAY ? readTags(at) : 0;
-      value.state = tags > 0 ? LIST : NULL;
+      value.state = tags > 0 ? State.list : State.null;
       return end;
     }
     case MemberType.texts:
-      value.state = LIST;
+      value.state = State.list;
       return first === text.OPEN_ARRAY ? readTexts(at, column.limit) : 0;
     default:
       return readMediaType(value, at);
   }
 }
 
-function readLiteral(value: Value, at: usize, state: u8, number: f64): usize {
+function readLiteral(value: Value, at: usize, state: State, number: f64): usize {
   value.state = state;
   value.number = number;
   return skipLiteral(at);
 }
 
-/** An empty text is null. One of more bytes than it may have characters is left to others. */
+/** An empty text is null. One of more bytes than it may have characters is left to `cleanRecord`. */
 function setText(value: Value, end: usize, limit: usize): usize {
   if (end === 0) return 0;
   value.start = texts.start;
   value.length = texts.end - texts.start;
-  value.state = value.length === 0 ? NULL : texts.inScratch ? IN_SCRATCH : IN_LINE;
+  value.state = value.length === 0 ? State.null : texts.inScratch ? State.scratch : State.line;
   return value.length <= limit ? end : 0;
 }
 
 function setNumber(value: Value, end: usize): usize {
-  value.state = NUMBER;
+  value.state = State.number;
   value.number = readValue;
   return end;
 }
@@ -157,7 +144,7 @@ function setNumber(value: Value, end: usize): usize {
 function setObject(value: Value, end: usize): usize {
   value.start = objects.start;
   value.length = objects.end - objects.start;
-  value.state = objects.inScratch ? IN_SCRATCH : IN_LINE;
+  value.state = objects.inScratch ? State.scratch : State.line;
   if (changetype<usize>(value) === changetype<usize>(inRole(Role.meta_data))) {
     licenseStart = objects.licenseStart;
     licenseEnd = objects.licenseEnd;
@@ -172,7 +159,7 @@ function readMediaType(value: Value, at: usize): usize {
   if (isWord(texts.address(), IMAGE)) media = Media.image;
   else if (isWord(texts.address(), AUDIO)) media = Media.audio;
   else return 0;
-  value.state = NUMBER;
+  value.state = State.number;
   hasMedia = true;
   return end;
 }

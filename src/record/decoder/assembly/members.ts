@@ -8,7 +8,7 @@ const MOST: i32 = 64;
 
 /** What the host says of a member. */
 @unmanaged
-export class Definition {
+class Definition {
   type: i32;
   /** The most characters. */
   limit: usize;
@@ -20,19 +20,21 @@ export class Definition {
 }
 
 /** What a line holds in a member. */
-export const ABSENT: u8 = 0;
-export const NULL: u8 = 1;
-/** Bytes of the line. */
-export const IN_LINE: u8 = 2;
-/** Bytes of the scratch. */
-export const IN_SCRATCH: u8 = 3;
-/** A number, a time in milliseconds since 1970 (whose text begins at `start`), or 0 or 1. */
-export const NUMBER: u8 = 4;
-export const LIST: u8 = 5;
+export enum State {
+  absent,
+  null,
+  /** Bytes of the line. */
+  line,
+  /** Bytes of the scratch. */
+  scratch,
+  /** A number, a time in milliseconds since 1970 (whose text begins at `start`), or 0 or 1. */
+  number,
+  list,
+}
 
 @unmanaged
 export class Value {
-  state: u8;
+  state: State;
   /** It was not given, and follows from a rule. */
   isFilled: bool;
   /** An address in the line, or a position in the scratch. */
@@ -68,7 +70,7 @@ export function inRole(role: Role): Value {
 // @ts-expect-error: decorator
 @inline
 export function addressOf(value: Value): usize {
-  return value.state === IN_SCRATCH ? scratch.at + value.start : value.start;
+  return value.state === State.scratch ? scratch.at + value.start : value.start;
 }
 
 /** Whether a member is a column of this media type. */
@@ -81,12 +83,12 @@ export function isColumn(member: i32, media: Media): bool {
 export function clearValues(): void {
   for (let member = 0; member < members; member++) {
     const value = valueIn(member);
-    value.state = ABSENT;
+    value.state = State.absent;
     value.isFilled = false;
   }
 }
 
-/** Adds a column, or `media_type`; gives where its key is to be put, which has this many bytes. */
+/** Adds a column, or `media_type`; gives where the host puts its key, which has this many bytes. */
 export function defineMember(
   type: i32,
   limit: u32,

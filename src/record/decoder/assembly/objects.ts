@@ -9,7 +9,7 @@ import { cleanScanned, isEscaped, isUnclean, scan } from "./texts";
 
 /**
  * Reads JSON objects as the record stores them: what `JSON.stringify` makes of what `cleanJson` makes of them. Nearly
- * always that is what stands in the line, to the byte; so bytes are copied only where something differs.
+ * always that is what the line has, byte for byte; so bytes are copied only where something differs.
  */
 
 /** What is left to `cleanJson`: objects of more members, and deeper ones. */
@@ -36,7 +36,7 @@ export let licenseStart: usize = 0;
 export let licenseEnd: usize = 0;
 export let hasRawLicense: bool = false;
 
-/** Reads an object, or a list of objects; gives where it ends, or 0 for what is left to others, an empty one too. */
+/** Reads an object, or a list of objects; gives where it ends, or 0 for what is left to `cleanRecord`, an empty one too. */
 export function readObject(at: usize): usize {
   licenseStart = 0;
   licenseEnd = 0;
@@ -45,7 +45,7 @@ export function readObject(at: usize): usize {
   run = at;
   isCopied = false;
   const copied: usize = scratch.used;
-  const last = load<u8>(at) === text.OPEN_OBJECT ? object(at, 0) : listOfObjects(at);
+  const last = load<u8>(at) === text.OPEN_OBJECT ? object(at, 0) : list(at, 0);
   if (last === 0) return 0;
   inScratch = isCopied;
   if (isCopied) append(scratch, run, last - run);
@@ -76,24 +76,13 @@ function object(at: usize, depth: i32): usize {
   return i + 1;
 }
 
+/** At depth 0 it is a column of objects: other elements are left to `cleanRecord`. */
 function list(at: usize, depth: i32): usize {
   let i = at;
   do {
-    i = anyValue(blanks(i + 1), depth + 1);
-    if (i === 0) return 0;
-    i = blanks(i);
-  } while (load<u8>(i) === text.COMMA);
-  return load<u8>(i) === text.CLOSE_ARRAY ? i + 1 : 0;
-}
-
-/** Elements that are no objects are left to `cleanRecord`. */
-function listOfObjects(at: usize): usize {
-  let i = at;
-  do {
     i = blanks(i + 1);
-    if (load<u8>(i) !== text.OPEN_OBJECT) return 0;
-    // Not at depth 0: these objects hold no licence.
-    i = object(i, 1);
+    if (depth === 0 && load<u8>(i) !== text.OPEN_OBJECT) return 0;
+    i = anyValue(i, depth + 1);
     if (i === 0) return 0;
     i = blanks(i);
   } while (load<u8>(i) === text.COMMA);
@@ -174,7 +163,7 @@ function memberName(at: usize, firstName: i32): usize {
   return last;
 }
 
-/** Remembers where the licence stands. False where it does not stand there as a record has it. */
+/** Remembers where the licence is. False where it is not written as a record has it. */
 function noteLicense(name: usize, nameEnd: usize, from: usize, to: usize): bool {
   const length = nameEnd - name;
   const isText = load<u8>(from) === text.QUOTE && to > from + 2;

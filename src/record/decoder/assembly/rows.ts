@@ -1,7 +1,7 @@
 import { append, append8, Bytes, room } from "../../../base/wasm/assembly/bytes";
 import { appendWord, BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, COMMA, DOT, OPEN_ARRAY, QUOTE, wordOf } from "../../../base/wasm/assembly/text";
 import { CELL_NUMBERS, CellKind, Media, MemberType, ROW_NUMBERS } from "../shared";
-import { addressOf, definition, isColumn, LIST, members, NULL, NUMBER, Value, valueIn } from "./members";
+import { addressOf, definition, isColumn, members, State, Value, valueIn } from "./members";
 import { element, elements, Span, tagAccuracyText, tagName, tagProvider, tags } from "./tags";
 
 /**
@@ -26,7 +26,7 @@ export function clearRows(): void {
   taken.used = 0;
 }
 
-/** Adds the line that was read last; says where its row begins, or -1 for one that is left to others. */
+/** Adds the line that was read last; says where its row begins, or -1 for one that is left to `cleanRecord`. */
 export function addRow(media: Media): i32 {
   const row: usize = taken.used;
   room(taken, ROW_BYTES + <usize>members * CELL_BYTES);
@@ -49,16 +49,17 @@ export function addRow(media: Media): i32 {
 
 function addCell(cell: usize, value: Value, type: MemberType): bool {
   const filled: i32 = value.isFilled ? CellKind.filled : 0;
-  if (value.state <= NULL) setCell(cell, CellKind.none, 0);
+  if (value.state <= State.null) setCell(cell, CellKind.none, 0);
   else if (type === MemberType.timestamp) addText(cell, value.start, 24, 0);
   else if (type === MemberType.number) {
     store<f64>(room(taken, 8), value.number);
     taken.used += 8;
     setCell(cell, CellKind.double, 8);
-  } else if (value.state === NUMBER) setCell(cell, CellKind.integer | filled, <i32>value.number);
-  else if (value.state === LIST) {
+  } else if (value.state === State.number) setCell(cell, CellKind.integer | filled, <i32>value.number);
+  else if (value.state === State.list) {
     const start: usize = taken.used;
-    if (!(type === MemberType.texts ? addTexts() : addTags())) return false;
+    if (type === MemberType.texts) addTexts();
+    else if (!addTags()) return false;
     setTextCell(cell, taken.used - start, 0);
   } else addText(cell, addressOf(value), value.length, filled);
   return true;
@@ -90,13 +91,12 @@ function isAscii(at: usize, length: usize): bool {
 }
 
 /** As `JSON.stringify` writes them. */
-function addTexts(): bool {
+function addTexts(): void {
   for (let i = 0; i < elements; i++) {
     append8(taken, i === 0 ? OPEN_ARRAY : COMMA);
     appendQuoted(element(i));
   }
   append8(taken, CLOSE_ARRAY);
-  return true;
 }
 
 const NAME = wordOf('{"name":');
@@ -123,7 +123,7 @@ function addTags(): bool {
   return true;
 }
 
-/** Texts of the line stand there without escapes; others hold none but characters that may have some. */
+/** Texts in the line have no escapes; those in the scratch may have characters that need one. */
 function appendQuoted(span: Span): void {
   append8(taken, QUOTE);
   if (!span.inScratch) append(taken, span.start, span.length);

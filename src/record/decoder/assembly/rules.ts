@@ -5,7 +5,7 @@ import { LineField, Media, Question, Role } from "../shared";
 import { makeIdentifier } from "./identifier";
 import { Entry, interned } from "./interned";
 import { hasMedia, hasRawLicense, hasSlash, licenseEnd, licenseStart, media as given } from "./line";
-import { addressOf, definition, IN_LINE, IN_SCRATCH, inRole, members, NULL, NUMBER, Value, valueIn } from "./members";
+import { addressOf, definition, inRole, members, State, Value, valueIn } from "./members";
 import { setField } from "./result";
 import { scratch } from "./scratch";
 import { repeated, unwanted } from "./tags";
@@ -16,7 +16,7 @@ export function complete(): bool {
   let hasAudio = false;
   for (let member = 0; member < members; member++) {
     const column = definition(member);
-    const isThere = valueIn(member).state >= IN_LINE;
+    const isThere = valueIn(member).state >= State.line;
     if (!isThere && column.isRequired) return false;
     if (isThere && column.media === Media.image) hasImage = true;
     if (isThere && column.media === Media.audio) hasAudio = true;
@@ -36,9 +36,9 @@ export function complete(): bool {
   fillText(Role.ingestion_type, ofSource.text, ofSource.textLength);
   if (!completeLicense() || !completeFiletype(media)) return false;
   const watermarked = inRole(Role.watermarked);
-  if (watermarked.state <= NULL) {
+  if (watermarked.state <= State.null) {
     watermarked.isFilled = true;
-    watermarked.state = NUMBER;
+    watermarked.state = State.number;
     watermarked.number = 0;
   }
   makeIdentifier();
@@ -55,9 +55,9 @@ function answerAbout(question: Question, value: Value): Entry {
 /** Gives a column that has no value a text, where there is one. */
 function fillText(role: Role, text: usize, length: usize): void {
   const value = inRole(role);
-  if (value.state > NULL || length === 0) return;
+  if (value.state > State.null || length === 0) return;
   value.isFilled = true;
-  value.state = IN_SCRATCH;
+  value.state = State.scratch;
   value.start = scratch.used;
   value.length = length;
   append(scratch, text, length);
@@ -66,7 +66,7 @@ function fillText(role: Role, text: usize, length: usize): void {
 function copyMissing(role: Role, from: Role): void {
   const value = inRole(role);
   const other = inRole(from);
-  if (value.state > NULL) return;
+  if (value.state > State.null) return;
   value.isFilled = true;
   value.state = other.state;
   value.start = other.start;
@@ -74,7 +74,7 @@ function copyMissing(role: Role, from: Role): void {
 }
 
 function appendValue(value: Value): void {
-  if (value.state === IN_SCRATCH) appendOwn(scratch, value.start, value.length);
+  if (value.state === State.scratch) appendOwn(scratch, value.start, value.length);
   else append(scratch, value.start, value.length);
 }
 
@@ -93,7 +93,7 @@ function completeLicense(): bool {
   if (facts.value < 0) return false;
   setField(LineField.license, facts.value);
   const metaData = inRole(Role.meta_data);
-  const isThere = metaData.state >= IN_LINE;
+  const isThere = metaData.state >= State.line;
   if (isThere && licenseEnd > 0 && hasRawLicense) return true;
   const start: usize = scratch.used;
   if (isThere) {
@@ -107,7 +107,7 @@ function completeLicense(): bool {
   }
   if (hasRawLicense) append8(scratch, text.CLOSE_OBJECT);
   else appendWord(scratch, NO_RAW_LICENSE);
-  metaData.state = IN_SCRATCH;
+  metaData.state = State.scratch;
   metaData.start = start;
   metaData.length = scratch.used - start;
   return true;
@@ -116,10 +116,10 @@ function completeLicense(): bool {
 /** Longer than every extension that is known, with its dot. */
 const LONGEST_EXTENSION: usize = 8;
 
-/** A filetype that has another name is left to others; one that is not given is taken from the URL. */
+/** A filetype that has another name is left to `cleanRecord`; one that is not given is taken from the URL. */
 function completeFiletype(media: i32): bool {
   const filetype = inRole(Role.filetype);
-  if (filetype.state > NULL) return answerAbout(Question.image_filetype + media - Media.image, filetype).value !== 0;
+  if (filetype.state > State.null) return answerAbout(Question.image_filetype + media - Media.image, filetype).value !== 0;
   const url = inRole(Role.url);
   const end = pathEnd(url.start, url.start + url.length);
   let dot = end - 1;

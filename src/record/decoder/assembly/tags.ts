@@ -9,7 +9,7 @@ import { end, inScratch, readText, start } from "./texts";
 
 /**
  * Reads the lists of the columns `tags` (as `cleanTags` does) and `genres`. Of what a list loses by it, the two kinds that
- * are frequent are counted here; a list that loses anything else is left to others, who count that.
+ * are frequent are counted here; a list that loses anything else is left to `cleanRecord`, which counts that.
  */
 
 /** A text of a list; in the scratch, `start` is a position in it. */
@@ -25,10 +25,10 @@ export class Span {
   }
 }
 
-/** More are left to others. */
+/** More are left to `cleanRecord`. */
 const MOST: i32 = 1000;
 const spanSize: usize = offsetof<Span>();
-/** Name, provider and accuracy of each, as they stand in the line, and the accuracies as numbers. */
+/** Name, provider and accuracy of each, as the line has them, and the accuracies as numbers. */
 const parts: usize = heap.alloc(3 * <usize>(MOST + 1) * spanSize);
 const accuracies: usize = heap.alloc(<usize>(MOST + 1) * sizeof<f64>());
 
@@ -57,7 +57,7 @@ export function tagAccuracy(i: i32): f64 {
   return load<f64>(accuracies + <usize>i * sizeof<f64>());
 }
 
-/** The accuracy as it stands in the line; of no length where it is missing. */
+/** The accuracy as the line has it; its length is 0 where it is missing. */
 export function tagAccuracyText(i: i32): Span {
   return changetype<Span>(parts + (3 * <usize>i + 2) * spanSize);
 }
@@ -162,7 +162,7 @@ function findSame(): i32 {
   return -1;
 }
 
-export function areSame(a: Span, b: Span): bool {
+function areSame(a: Span, b: Span): bool {
   return a.length === b.length && sameBytes(a.address, b.address, a.length);
 }
 

@@ -7,7 +7,7 @@ import { SPACE, TAB } from "../../../base/wasm/assembly/text";
  * may not be clean.
  */
 
-/** Part of a text, whatever stands beside it. */
+/** Part of a text, whatever is next to it. */
 export const PLAIN: u8 = 0;
 /** Ends the text. */
 export const QUOTE: u8 = 1;
@@ -40,7 +40,7 @@ export function kindOf(byte: u8): u8 {
 
 /**
  * Whether the character that begins with a `LEAD` byte may have to be cleaned. Valid UTF-8 is expected. Characters
- * that are told apart by their last bits only are all taken for unclean: they are rare, and `cleanText` decides.
+ * that differ in their last bits only are all taken for unclean: they are rare, and `cleanText` decides.
  */
 export function mayBeUnclean(at: usize): bool {
   const second = load<u8>(at, 1);

@@ -110,7 +110,7 @@ function fold(from: usize, to: usize, asJson: bool): void {
   answer.used = next - first;
 }
 
-/** `\N` alone is no text, but how PostgreSQL writes NULL: that is left to others. */
+/** `\N` alone is no text, but how PostgreSQL writes NULL: that is left to `cleanRecord`. */
 function isNull(at: usize, length: usize): bool {
   return length === 2 && load<u16>(at) === 0x4e5c;
 }

@@ -7,7 +7,7 @@ import {
   PAGE_TYPES,
   type PhysicalType,
 } from "../format.js";
-import { fieldsOf, i32, struct, type Value, writeStruct } from "../thrift.js";
+import { i32, struct, structBytes, type Value } from "../thrift.js";
 import type { ArrowArray } from "./arrow.js";
 import type { Compress } from "./compressors.js";
 import { newLeaf, pageResult, pages } from "./module.js";
@@ -40,8 +40,8 @@ export interface EncodedPage {
   readonly bounds: Bounds | undefined;
 }
 
-/** A page as it stands in a file. */
-export type PageBytes = readonly [header: Uint8Array, data: Uint8Array];
+/** A page as a file has it. */
+type PageBytes = readonly [header: Uint8Array, data: Uint8Array];
 
 /** What is known of a column chunk: where its pages lie is known by their sizes. */
 export interface EncodedColumnChunk {
@@ -104,7 +104,7 @@ export class ColumnChunkEncoder {
     const isFull = pages.isDictionaryFull(this.#address) !== 0;
     if (isFull || rows - this.#firstRow >= PAGE_ROWS || pages.pageBytes(this.#address) >= PAGE_BYTES) {
       this.#endPage(rows);
-      if (isFull) pages.leaveDictionary(this.#address);
+      if (isFull) pages.fallBack(this.#address);
     }
   }
 
@@ -167,15 +167,13 @@ export class ColumnChunkEncoder {
   /** A page's header, with the checksum of its data as they are compressed, and these. */
   #write(type: number, data: Uint8Array, header: readonly [field: number, value: Value]): PageBytes {
     const compressed = this.#compress(data);
-    const head = writeStruct(
-      fieldsOf(
-        [PAGE_HEADER.type, i32(type)],
-        [PAGE_HEADER.uncompressed_page_size, i32(data.length)],
-        [PAGE_HEADER.compressed_page_size, i32(compressed.length)],
-        // The field is signed.
-        [PAGE_HEADER.crc, i32(crc32(compressed) | 0)],
-        header,
-      ),
+    const head = structBytes(
+      [PAGE_HEADER.type, i32(type)],
+      [PAGE_HEADER.uncompressed_page_size, i32(data.length)],
+      [PAGE_HEADER.compressed_page_size, i32(compressed.length)],
+      // The field is signed.
+      [PAGE_HEADER.crc, i32(crc32(compressed) | 0)],
+      header,
     );
     this.#totalUncompressedSize += head.length + data.length;
     return [head, compressed];
@@ -187,7 +185,7 @@ function validityAt({ nulls, validity }: ArrowArray, at: number): number {
   return nulls === 0 ? 0 : at + validity;
 }
 
-/** The number of 32 bits that stands in a row. */
+/** The offset of a row. */
 function offsetAt(offsets: number, row: number): number {
   return new DataView(pages.memory.buffer).getInt32(offsets + 4 * row, true);
 }

@@ -19,7 +19,7 @@ const WRITER_VERSION = 3;
 const CREATED_BY = `${WRITER} ${WRITER_VERSION}`;
 
 /** What is known of a file once it is on the disk. */
-export interface WrittenFile {
+interface WrittenFile {
   readonly rows: number;
   readonly bytes: number;
   readonly sha256: string;

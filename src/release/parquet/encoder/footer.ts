@@ -15,18 +15,7 @@ import {
   TIME_UNIT,
   TIMESTAMP,
 } from "../format.js";
-import {
-  binary,
-  boolean,
-  fieldsOf,
-  i16,
-  i32,
-  i64,
-  list,
-  struct,
-  type Value,
-  writeStruct,
-} from "../thrift.js";
+import { binary, boolean, i16, i32, i64, list, struct, structBytes, type Value } from "../thrift.js";
 import type { EncodedColumnChunk } from "./column-chunk.js";
 import { columnIndex, offsetIndex } from "./page-indexes.js";
 import type { EncodedRowGroup } from "./row-group.js";
@@ -86,7 +75,7 @@ export class Footer {
       this.#position += index.length;
       return [i64(this.#position - index.length), i32(index.length)];
     };
-    // All indexes of one kind stand together, so that a reader gets them at once.
+    // All indexes of one kind are adjacent, so that a reader gets them at once.
     const chunks = this.#groups.flatMap((group) => group.chunks);
     const columnIndexes = chunks.map(({ leaf, chunk }) => put(columnIndex(leaf, chunk)));
     const offsetIndexes = chunks.map(({ start, chunk }) => put(offsetIndex(start, chunk)));
@@ -105,19 +94,17 @@ export class Footer {
       this.#groups.map(({ headersChecksum }) => headersChecksum),
       indexBytes,
     );
-    const footer = writeStruct(
-      fieldsOf(
-        [FILE.version, i32(FORMAT_VERSION)],
-        [FILE.schema, list(schemaElements(this.#schema))],
-        [FILE.num_rows, i64(this.rows)],
-        [
-          FILE.row_groups,
-          list(this.#groups.map((group, i) => rowGroup(group, i, columns.splice(0, group.chunks.length)))),
-        ],
-        [FILE.key_value_metadata, list([...metadata, [CHECKSUMS, checksums] as const].map(keyValue))],
-        [FILE.created_by, binary(createdBy)],
-        [FILE.column_orders, list(this.#leaves.map(() => struct([COLUMN_ORDER.type_order, struct()])))],
-      ),
+    const footer = structBytes(
+      [FILE.version, i32(FORMAT_VERSION)],
+      [FILE.schema, list(schemaElements(this.#schema))],
+      [FILE.num_rows, i64(this.rows)],
+      [
+        FILE.row_groups,
+        list(this.#groups.map((group, i) => rowGroup(group, i, columns.splice(0, group.chunks.length)))),
+      ],
+      [FILE.key_value_metadata, list([...metadata, [CHECKSUMS, checksums] as const].map(keyValue))],
+      [FILE.created_by, binary(createdBy)],
+      [FILE.column_orders, list(this.#leaves.map(() => struct([COLUMN_ORDER.type_order, struct()])))],
     );
     const length = Buffer.alloc(4);
     length.writeUInt32LE(footer.length);

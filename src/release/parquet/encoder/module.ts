@@ -27,7 +27,7 @@ export interface PagesModule {
   addValues(leaf: number, from: number, to: number, validity: number, offsets: number, values: number): void;
   pageBytes(leaf: number): number;
   isDictionaryFull(leaf: number): number;
-  leaveDictionary(leaf: number): void;
+  fallBack(leaf: number): void;
   pageResult(): number;
   endPage(leaf: number): void;
   endDictionary(leaf: number): void;
@@ -56,36 +56,24 @@ export function bytesAt(at: number, length: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(pages.memory.buffer, at, length);
 }
 
-/** What is known of the page that was ended last. Its bytes stay where they are until values are added again. */
-export interface PageResult {
-  readonly data: Uint8Array;
-  /** Values and nulls; of a dictionary, its values. */
-  readonly levels: number;
-  readonly nulls: number;
-  readonly encoding: number;
-  /** The smallest and the largest text as far as they are kept, and whether they go on after that. */
-  readonly leastText: Uint8Array;
-  readonly leastGoesOn: boolean;
-  readonly mostText: Uint8Array;
-  readonly mostGoesOn: boolean;
-  readonly leastNumber: number;
-  readonly mostNumber: number;
-}
+export type PageResult = ReturnType<typeof pageResult>;
 
-export function pageResult(): PageResult {
+/** What is known of the page that was ended last (`PageField`). Its bytes stay where they are until values are added again. */
+export function pageResult() {
   const view = new DataView(pages.memory.buffer, pages.pageResult());
   const field = (number: PageField) => view.getUint32(4 * number, true);
   const number = (number: PageField) => view.getFloat64(4 * number, true);
   return {
     data: bytesAt(field(PageField.data), field(PageField.bytes)),
+    /** Values and nulls; of a dictionary, its values. */
     levels: field(PageField.levels),
     nulls: field(PageField.nulls),
     encoding: field(PageField.encoding),
-    leastText: bytesAt(field(PageField.least), field(PageField.leastLength)),
-    leastGoesOn: field(PageField.leastGoesOn) !== 0,
-    mostText: bytesAt(field(PageField.most), field(PageField.mostLength)),
-    mostGoesOn: field(PageField.mostGoesOn) !== 0,
-    leastNumber: number(PageField.leastNumber),
-    mostNumber: number(PageField.mostNumber),
+    minText: bytesAt(field(PageField.min), field(PageField.minLength)),
+    isMinExact: field(PageField.isMinExact) !== 0,
+    maxText: bytesAt(field(PageField.max), field(PageField.maxLength)),
+    isMaxExact: field(PageField.isMaxExact) !== 0,
+    minNumber: number(PageField.minNumber),
+    maxNumber: number(PageField.maxNumber),
   };
 }

@@ -1,17 +1,5 @@
 import { BOUNDARY_ORDERS, COLUMN_INDEX, OFFSET_INDEX, PAGE_LOCATION } from "../format.js";
-import {
-  BINARY,
-  binary,
-  boolean,
-  fieldsOf,
-  I64,
-  i32,
-  i64,
-  list,
-  struct,
-  type Value,
-  writeStruct,
-} from "../thrift.js";
+import { BINARY, binary, boolean, I64, i32, i64, list, struct, structBytes, type Value } from "../thrift.js";
 import type { EncodedColumnChunk, EncodedPage } from "./column-chunk.js";
 import type { LeafColumn } from "./schema.js";
 import { type Bounds, comparatorOf } from "./statistics.js";
@@ -28,14 +16,12 @@ export function columnIndex(
   if (dataPages.some(({ isNullPage, bounds }) => !isNullPage && !bounds)) return undefined;
   const bounds = dataPages.flatMap(({ bounds }) => bounds ?? []);
   const each = (of: (page: EncodedPage) => Value, type?: number) => list(dataPages.map(of), type);
-  return writeStruct(
-    fieldsOf(
-      [COLUMN_INDEX.null_pages, each(({ isNullPage }) => boolean(isNullPage))],
-      [COLUMN_INDEX.min_values, each(({ bounds }) => binary(bounds?.min.bytes ?? NOTHING), BINARY)],
-      [COLUMN_INDEX.max_values, each(({ bounds }) => binary(bounds?.max.bytes ?? NOTHING), BINARY)],
-      [COLUMN_INDEX.boundary_order, i32(BOUNDARY_ORDERS[orderOf(bounds, comparatorOf(physicalType))])],
-      [COLUMN_INDEX.null_counts, each(({ nullCount }) => i64(nullCount), I64)],
-    ),
+  return structBytes(
+    [COLUMN_INDEX.null_pages, each(({ isNullPage }) => boolean(isNullPage))],
+    [COLUMN_INDEX.min_values, each(({ bounds }) => binary(bounds?.min.bytes ?? NOTHING), BINARY)],
+    [COLUMN_INDEX.max_values, each(({ bounds }) => binary(bounds?.max.bytes ?? NOTHING), BINARY)],
+    [COLUMN_INDEX.boundary_order, i32(BOUNDARY_ORDERS[orderOf(bounds, comparatorOf(physicalType))])],
+    [COLUMN_INDEX.null_counts, each(({ nullCount }) => i64(nullCount), I64)],
   );
 }
 
@@ -70,5 +56,5 @@ export function offsetIndex(
     at += bytes;
     return location;
   });
-  return writeStruct(fieldsOf([OFFSET_INDEX.page_locations, list(locations)]));
+  return structBytes([OFFSET_INDEX.page_locations, list(locations)]);
 }

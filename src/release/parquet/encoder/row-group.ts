@@ -8,7 +8,7 @@ import { leafColumnsOf, type SchemaNode } from "./schema.js";
 /** Data pages may end after every 1024 rows of a row group: wherever batches end, pages end at the same rows. */
 const STEP = 1024;
 
-/** A row group as it stands in a file: its column chunks, one after the other. */
+/** A row group as a file has it: its column chunks, one after the other. */
 export interface EncodedRowGroup {
   readonly rows: number;
   readonly bytes: Uint8Array<ArrayBuffer>;

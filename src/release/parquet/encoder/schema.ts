@@ -1,7 +1,7 @@
 import type { Encoding, LogicalType, PhysicalType, Repetition } from "../format.js";
 
 /**
- * The schema of a table: what the encoder is told of it. Columns are values, or lists whose elements are values or structs
+ * The schema of a table, for the encoder. Columns are values, or lists whose elements are values or structs
  * of values; the elements of a list are not null, but members of structs may be.
  */
 
@@ -14,7 +14,7 @@ export interface SchemaNode {
   readonly children?: readonly SchemaNode[];
   /** Of a leaf column: where another encoding is smaller than that of the type. */
   readonly encoding?: Encoding | undefined;
-  /** Of a leaf column: hardly a value occurs twice in a row group, so a dictionary would be built to be thrown away. */
+  /** Of a leaf column: values hardly repeat in a row group, so a dictionary would be built only to be thrown away. */
   readonly isUnique?: boolean;
 }
 

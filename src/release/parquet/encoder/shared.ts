@@ -27,14 +27,14 @@ export enum PageField {
   levels,
   nulls,
   encoding,
-  /** The smallest and the largest text; whether they go on after these bytes. */
-  least,
-  leastLength,
-  leastGoesOn,
-  most,
-  mostLength,
-  mostGoesOn,
-  /** The smallest and the largest number, as doubles. */
-  leastNumber = 12,
-  mostNumber = 14,
+  /** The minimum and the maximum of texts; whether these bytes are all of them. */
+  min,
+  minLength,
+  isMinExact,
+  max,
+  maxLength,
+  isMaxExact,
+  /** The minimum and the maximum of numbers, as doubles. */
+  minNumber = 12,
+  maxNumber = 14,
 }

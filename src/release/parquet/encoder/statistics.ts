@@ -5,7 +5,7 @@ import type { PageResult } from "./module.js";
  * The bounds of the values of a data page or a column chunk (`ColumnIndex` and `Statistics`), with which readers skip what
  * they do not look for. Long texts are cut: then the bound is no value of the column, but no value is beyond it.
  */
-export interface Bound {
+interface Bound {
   /** As the format writes a value of the column's type, without the length of a text. */
   readonly bytes: Uint8Array;
   readonly isExact: boolean;
@@ -19,11 +19,11 @@ export interface Bounds {
 /** The bounds of a page's values; undefined where it has no values, or no bounds that can be written. */
 export function boundsOf(type: PhysicalType, page: PageResult): Bounds | undefined {
   if (page.levels === page.nulls) return undefined;
-  if (type !== "BYTE_ARRAY") return numberBounds(type, page.leastNumber, page.mostNumber);
-  const max = page.mostGoesOn ? above(page.mostText) : page.mostText.slice();
+  if (type !== "BYTE_ARRAY") return numberBounds(type, page.minNumber, page.maxNumber);
+  const max = page.isMaxExact ? page.maxText.slice() : above(page.maxText);
   if (max === undefined) return undefined;
-  const min = page.leastGoesOn ? whole(page.leastText) : page.leastText.slice();
-  return { min: { bytes: min, isExact: !page.leastGoesOn }, max: { bytes: max, isExact: !page.mostGoesOn } };
+  const min = page.isMinExact ? page.minText.slice() : whole(page.minText);
+  return { min: { bytes: min, isExact: page.isMinExact }, max: { bytes: max, isExact: page.isMaxExact } };
 }
 
 /** NaN is never a bound, and of zeros the minimum is -0 and the maximum +0 (parquet.thrift, `ColumnOrder`). */

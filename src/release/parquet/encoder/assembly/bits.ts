@@ -5,7 +5,7 @@ import { Bytes, room } from "../../../../base/wasm/assembly/bytes";
 let waiting: u64 = 0;
 let bits: u32 = 0;
 
-/** Adds a number of at most 64 bits. There has to be room for it. */
+/** Adds a number of at most 64 bits. The caller makes room for it. */
 // @ts-expect-error: decorator
 @inline
 export function pack(bytes: Bytes, value: u64, width: u32): void {

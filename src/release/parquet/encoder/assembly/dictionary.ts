@@ -5,8 +5,8 @@ import { sameBytes, zeroes } from "../../../../base/wasm/assembly/memory";
 /** Distinct values of a column chunk, numbered in the order they came. */
 
 /** A dictionary does not pay any more when its values have this many bytes. */
-const MOST_BYTES: usize = 1 << 20;
-const LEAST_SLOTS: u32 = 64;
+const MAX_BYTES: usize = 1 << 20;
+const MIN_SLOTS: u32 = 64;
 
 @unmanaged
 export class Dictionary {
@@ -29,8 +29,8 @@ export function newDictionary(isText: bool): Dictionary {
   dictionary.values = newBytes();
   dictionary.starts = newBytes();
   append32(dictionary.starts, 0);
-  dictionary.slotCount = LEAST_SLOTS;
-  dictionary.slots = zeroes(4 * LEAST_SLOTS);
+  dictionary.slotCount = MIN_SLOTS;
+  dictionary.slots = zeroes(4 * MIN_SLOTS);
   dictionary.prefix = isText ? 4 : 0;
   return dictionary;
 }
@@ -43,11 +43,11 @@ export function freeDictionary(dictionary: Dictionary): void {
 }
 
 export function isFull(dictionary: Dictionary): bool {
-  return dictionary.values.used > MOST_BYTES;
+  return dictionary.values.used > MAX_BYTES;
 }
 
 /** The number of a value, which is added where it is new. */
-export function numberOf(dictionary: Dictionary, at: usize, length: usize): u32 {
+export function indexOf(dictionary: Dictionary, at: usize, length: usize): u32 {
   if (dictionary.count > 0 && isValue(dictionary, dictionary.last, at, length)) return dictionary.last;
   const hash = hashOf(at, length);
   const mask = dictionary.slotCount - 1;

@@ -22,16 +22,16 @@ export function appendHybrid(to: Bytes, numbers: usize, count: u32, width: u32):
   }
 }
 
-/** How many numbers from `i` on are the same; none is looked at beyond `most`. */
-function runLength(numbers: usize, i: u32, count: u32, most: u32): u32 {
+/** How many numbers from `i` on are the same; at most `longest` of them are looked at. */
+function runLength(numbers: usize, i: u32, count: u32, longest: u32): u32 {
   const value = load<u32>(numbers + 4 * i);
-  const end = min<u32>(count, i + most);
+  const end = min<u32>(count, i + longest);
   let next = i + 1;
   while (next < end && load<u32>(numbers + 4 * next) === value) next++;
   return next - i;
 }
 
-export function appendRun(to: Bytes, value: u32, length: u32, width: u32): void {
+function appendRun(to: Bytes, value: u32, length: u32, width: u32): void {
   appendVarint(to, (<u64>length) << 1);
   for (let bits: u32 = 0; bits < width; bits += 8) append8(to, <u8>(value >> bits));
 }

@@ -1,13 +1,13 @@
 /**
  * Gathers the values of column chunks and makes the data of their pages, uncompressed. One `Leaf` is one column of
- * values: a column of the schema, or a member of its elements. `../chunk.ts` is the host.
+ * values: a column of the schema, or a member of its elements. `../module.ts` is the host.
  */
 
 import { append, append32, append8, Bytes, freeBytes, newBytes, room } from "../../../../base/wasm/assembly/bytes";
 import { PageField, ValueEncoding, ValueType } from "../shared";
 import { endPacking, pack, widthOf } from "./bits";
 import { appendDelta } from "./delta";
-import { Dictionary, freeDictionary, isFull, newDictionary, numberOf } from "./dictionary";
+import { Dictionary, freeDictionary, isFull, newDictionary, indexOf } from "./dictionary";
 import { appendHybrid } from "./hybrid";
 import { clearRange, freeRange, include, newRange, Range } from "./range";
 
@@ -19,52 +19,52 @@ class Leaf {
   kind: i32;
   /** The encoding of the page that is open. */
   encoding: i32;
-  /** The encoding of values for which there is no dictionary. */
-  plainEncoding: i32;
-  mostDefined: u32;
-  mostRepeated: u32;
+  /** The encoding of pages without a dictionary. */
+  fallbackEncoding: i32;
+  maxDefinitionLevel: u32;
+  maxRepetitionLevel: u32;
   /** Of the open page: how many levels it has (values and nulls), nulls among them, and values. */
   levels: u32;
   nulls: u32;
   count: u32;
-  /** The smallest and the largest text of the open page. */
+  /** The minimum and the maximum of the texts in the open page. */
   range: Range;
   dictionary: usize;
   /** The first of its buffers. */
-  definitions: Bytes;
-  repetitions: Bytes;
-  /** Numbers and plain texts as pages have them; other texts one after the other; numbers of the dictionary. */
+  definitionLevels: Bytes;
+  repetitionLevels: Bytes;
+  /** Numbers and plain texts as pages have them; other texts one after the other; indexes into the dictionary. */
   values: Bytes;
   /** Lengths of texts, and how many bytes each shares with the one before. */
   lengths: Bytes;
   prefixes: Bytes;
   /** The text before, where prefixes are looked for. */
   before: Bytes;
-  /** The smallest and the largest number. */
-  leastNumber: f64;
-  mostNumber: f64;
+  /** The minimum and the maximum of its numbers. */
+  minNumber: f64;
+  maxNumber: f64;
 }
 
-/** From `definitions` to `before`. */
+/** From `definitionLevels` to `before`. */
 const BUFFERS: i32 = 6;
 
 function bufferAt(leaf: Leaf, buffer: i32): usize {
-  return changetype<usize>(leaf) + offsetof<Leaf>("definitions") + <usize>buffer * sizeof<usize>();
+  return changetype<usize>(leaf) + offsetof<Leaf>("definitionLevels") + <usize>buffer * sizeof<usize>();
 }
 
 export function newLeaf(
   kind: i32,
   encoding: i32,
   hasDictionary: bool,
-  mostDefined: u32,
-  mostRepeated: u32,
+  maxDefinitionLevel: u32,
+  maxRepetitionLevel: u32,
 ): Leaf {
   const leaf = changetype<Leaf>(heap.alloc(offsetof<Leaf>()));
   leaf.kind = kind;
   leaf.encoding = hasDictionary ? ValueEncoding.RLE_DICTIONARY : encoding;
-  leaf.plainEncoding = encoding;
-  leaf.mostDefined = mostDefined;
-  leaf.mostRepeated = mostRepeated;
+  leaf.fallbackEncoding = encoding;
+  leaf.maxDefinitionLevel = maxDefinitionLevel;
+  leaf.maxRepetitionLevel = maxRepetitionLevel;
   leaf.range = newRange();
   leaf.dictionary = hasDictionary ? changetype<usize>(newDictionary(kind === ValueType.BYTE_ARRAY)) : 0;
   for (let i = 0; i < BUFFERS; i++) store<Bytes>(bufferAt(leaf, i), newBytes());
@@ -84,8 +84,8 @@ function clear(leaf: Leaf): void {
   leaf.nulls = 0;
   leaf.count = 0;
   for (let i = 0; i < BUFFERS; i++) load<Bytes>(bufferAt(leaf, i)).used = 0;
-  leaf.leastNumber = Infinity;
-  leaf.mostNumber = -Infinity;
+  leaf.minNumber = Infinity;
+  leaf.maxNumber = -Infinity;
   clearRange(leaf.range);
 }
 
@@ -99,15 +99,15 @@ function isThere(validity: usize, row: u32): bool {
 /** Adds the levels of the rows from one to before another, which have one value each, or none. */
 export function addLevels(leaf: Leaf, from: u32, to: u32, validity: usize): void {
   leaf.levels += to - from;
-  if (leaf.mostDefined === 0) return;
-  let at = room(leaf.definitions, 4 * (to - from));
+  if (leaf.maxDefinitionLevel === 0) return;
+  let at = room(leaf.definitionLevels, 4 * (to - from));
   for (let row = from; row < to; row++) {
     const defined = <u32>isThere(validity, row);
     leaf.nulls += 1 - defined;
     store<u32>(at, defined);
     at += 4;
   }
-  leaf.definitions.used += 4 * (to - from);
+  leaf.definitionLevels.used += 4 * (to - from);
 }
 
 /**
@@ -129,17 +129,17 @@ export function addListLevels(
     else if (first === end) addLevel(leaf, 1, 0);
     else {
       for (let element = first; element < end; element++) {
-        addLevel(leaf, leaf.mostDefined - <u32>!isThere(elements, element), <u32>(element > first));
+        addLevel(leaf, leaf.maxDefinitionLevel - <u32>!isThere(elements, element), <u32>(element > first));
       }
     }
   }
 }
 
 function addLevel(leaf: Leaf, defined: u32, repeated: u32): void {
-  append32(leaf.definitions, defined);
-  append32(leaf.repetitions, repeated);
+  append32(leaf.definitionLevels, defined);
+  append32(leaf.repetitionLevels, repeated);
   leaf.levels++;
-  if (defined < leaf.mostDefined) leaf.nulls++;
+  if (defined < leaf.maxDefinitionLevel) leaf.nulls++;
 }
 
 /** Adds the values of rows as Arrow has them: texts with their offsets, times and numbers, booleans in bits. */
@@ -172,15 +172,15 @@ export function addValues(
 function addNumbers<T>(leaf: Leaf, from: u32, to: u32, validity: usize, values: usize): void {
   const width = sizeof<T>();
   const dictionary = changetype<Dictionary>(leaf.dictionary);
-  const isNumbered = leaf.encoding === ValueEncoding.RLE_DICTIONARY;
+  const hasDictionary = leaf.encoding === ValueEncoding.RLE_DICTIONARY;
   for (let row = from; row < to; row++) {
     if (!isThere(validity, row)) continue;
     const at = values + <usize>row * width;
     const number = <f64>load<T>(at);
-    if (number < leaf.leastNumber) leaf.leastNumber = number;
-    if (number > leaf.mostNumber) leaf.mostNumber = number;
+    if (number < leaf.minNumber) leaf.minNumber = number;
+    if (number > leaf.maxNumber) leaf.maxNumber = number;
     leaf.count++;
-    if (isNumbered) append32(leaf.values, numberOf(dictionary, at, width));
+    if (hasDictionary) append32(leaf.values, indexOf(dictionary, at, width));
     else append(leaf.values, at, width);
   }
 }
@@ -189,8 +189,8 @@ function addBooleans(leaf: Leaf, from: u32, to: u32, validity: usize, values: us
   for (let row = from; row < to; row++) {
     if (!isThere(validity, row)) continue;
     const value = <u8>isThere(values, row);
-    if (value < leaf.leastNumber) leaf.leastNumber = value;
-    if (value > leaf.mostNumber) leaf.mostNumber = value;
+    if (value < leaf.minNumber) leaf.minNumber = value;
+    if (value > leaf.maxNumber) leaf.maxNumber = value;
     leaf.count++;
     append8(leaf.values, value);
   }
@@ -207,7 +207,7 @@ function addTexts(leaf: Leaf, from: u32, to: u32, validity: usize, offsets: usiz
     leaf.count++;
     switch (leaf.encoding) {
       case ValueEncoding.RLE_DICTIONARY:
-        append32(leaf.values, numberOf(dictionary, at, length));
+        append32(leaf.values, indexOf(dictionary, at, length));
         break;
       case ValueEncoding.DELTA_BYTE_ARRAY:
         addSuffix(leaf, at, length);
@@ -226,10 +226,10 @@ function addTexts(leaf: Leaf, from: u32, to: u32, validity: usize, offsets: usiz
 /** Adds what a text does not share with the start of the one before. */
 function addSuffix(leaf: Leaf, at: usize, length: usize): void {
   const before = leaf.before;
-  const most = min<usize>(length, before.used);
+  const longest = min<usize>(length, before.used);
   let shared: usize = 0;
-  while (shared + 8 <= most && load<u64>(before.at + shared) === load<u64>(at + shared)) shared += 8;
-  while (shared < most && load<u8>(before.at + shared) === load<u8>(at + shared)) shared++;
+  while (shared + 8 <= longest && load<u64>(before.at + shared) === load<u64>(at + shared)) shared += 8;
+  while (shared < longest && load<u8>(before.at + shared) === load<u8>(at + shared)) shared++;
   append32(leaf.prefixes, <u32>shared);
   append32(leaf.lengths, <u32>(length - shared));
   append(leaf.values, at + shared, length - shared);
@@ -237,14 +237,14 @@ function addSuffix(leaf: Leaf, at: usize, length: usize): void {
   append(before, at, length);
 }
 
-/** Whether the dictionary is so large that values from the next page on should do without. */
+/** Whether the dictionary is so large that pages from the next one on should do without. */
 export function isDictionaryFull(leaf: Leaf): bool {
   return leaf.encoding === ValueEncoding.RLE_DICTIONARY && isFull(changetype<Dictionary>(leaf.dictionary));
 }
 
-/** Values of the pages from the next one on are written themselves. To be called when no page is open. */
-export function leaveDictionary(leaf: Leaf): void {
-  leaf.encoding = leaf.plainEncoding;
+/** Pages from the next one on have no dictionary. To be called when no page is open. */
+export function fallBack(leaf: Leaf): void {
+  leaf.encoding = leaf.fallbackEncoding;
 }
 
 /** About how many bytes the open page has. */
@@ -269,8 +269,8 @@ function setField<T>(field: i32, value: T): void {
 /** Makes the data of the open page, and opens the next one. The result stays until values are added again. */
 export function endPage(leaf: Leaf): void {
   page.used = 0;
-  if (leaf.mostRepeated > 0) appendLevels(leaf.repetitions, leaf.levels, leaf.mostRepeated);
-  if (leaf.mostDefined > 0) appendLevels(leaf.definitions, leaf.levels, leaf.mostDefined);
+  if (leaf.maxRepetitionLevel > 0) appendLevels(leaf.repetitionLevels, leaf.levels, leaf.maxRepetitionLevel);
+  if (leaf.maxDefinitionLevel > 0) appendLevels(leaf.definitionLevels, leaf.levels, leaf.maxDefinitionLevel);
   appendValues(leaf);
   const range = leaf.range;
   setField(PageField.data, page.at);
@@ -278,22 +278,22 @@ export function endPage(leaf: Leaf): void {
   setField(PageField.levels, leaf.levels);
   setField(PageField.nulls, leaf.nulls);
   setField(PageField.encoding, leaf.encoding);
-  setField(PageField.least, range.least.at);
-  setField(PageField.leastLength, range.least.used);
-  setField(PageField.leastGoesOn, <u32>range.leastGoesOn);
-  setField(PageField.most, range.most.at);
-  setField(PageField.mostLength, range.most.used);
-  setField(PageField.mostGoesOn, <u32>range.mostGoesOn);
-  setField(PageField.leastNumber, leaf.leastNumber);
-  setField(PageField.mostNumber, leaf.mostNumber);
+  setField(PageField.min, range.min.at);
+  setField(PageField.minLength, range.min.used);
+  setField(PageField.isMinExact, <u32>range.isMinExact);
+  setField(PageField.max, range.max.at);
+  setField(PageField.maxLength, range.max.used);
+  setField(PageField.isMaxExact, <u32>range.isMaxExact);
+  setField(PageField.minNumber, leaf.minNumber);
+  setField(PageField.maxNumber, leaf.maxNumber);
   clear(leaf);
 }
 
-/** Levels stand after their length in bytes. */
-function appendLevels(levels: Bytes, count: u32, most: u32): void {
+/** Levels follow their length in bytes. */
+function appendLevels(levels: Bytes, count: u32, maxLevel: u32): void {
   const start: usize = page.used;
   append32(page, 0);
-  appendHybrid(page, levels.at, count, widthOf(most));
+  appendHybrid(page, levels.at, count, widthOf(maxLevel));
   store<u32>(page.at + start, <u32>(page.used - start - 4));
 }
 

@@ -1,61 +1,54 @@
 import { Bytes, freeBytes, newBytes, room } from "../../../../base/wasm/assembly/bytes";
 
-/** The smallest and the largest text of a page, by their bytes; of long ones, as many as statistics have. */
+/** The minimum and the maximum of a page's texts, by their bytes; of long ones, as many bytes as statistics have. */
 
-const MOST: usize = 64;
+const MAX_BYTES: usize = 64;
 
 @unmanaged
 export class Range {
-  least: Bytes;
-  most: Bytes;
-  /** Whether the texts are longer than what is kept of them. */
-  leastGoesOn: bool;
-  mostGoesOn: bool;
+  min: Bytes;
+  max: Bytes;
+  /** False where the text is longer than what is kept of it. */
+  isMinExact: bool;
+  isMaxExact: bool;
   isEmpty: bool;
 }
 
 export function newRange(): Range {
   const range = changetype<Range>(heap.alloc(offsetof<Range>()));
-  range.least = newBytes();
-  range.most = newBytes();
+  range.min = newBytes();
+  range.max = newBytes();
   clearRange(range);
   return range;
 }
 
 export function clearRange(range: Range): void {
   range.isEmpty = true;
-  range.leastGoesOn = false;
-  range.mostGoesOn = false;
-  range.least.used = 0;
-  range.most.used = 0;
+  range.isMinExact = true;
+  range.isMaxExact = true;
+  range.min.used = 0;
+  range.max.used = 0;
 }
 
 export function freeRange(range: Range): void {
-  freeBytes(range.least);
-  freeBytes(range.most);
+  freeBytes(range.min);
+  freeBytes(range.max);
   heap.free(changetype<usize>(range));
 }
 
 export function include(range: Range, at: usize, length: usize): void {
-  const kept = min<usize>(length, MOST);
-  const goesOn = length > MOST;
-  if (range.isEmpty) {
-    range.isEmpty = false;
-    range.leastGoesOn = goesOn;
-    range.mostGoesOn = goesOn;
-    put(range.least, at, kept);
-    put(range.most, at, kept);
-    return;
+  const kept = min<usize>(length, MAX_BYTES);
+  const isExact = length <= MAX_BYTES;
+  if (range.isEmpty || compare(at, kept, range.min.at, range.min.used) < 0) {
+    put(range.min, at, kept);
+    range.isMinExact = isExact;
   }
-  if (compare(at, kept, range.least.at, range.least.used) < 0) {
-    put(range.least, at, kept);
-    range.leastGoesOn = goesOn;
-  }
-  const order = compare(at, kept, range.most.at, range.most.used);
+  const order = range.isEmpty ? 1 : compare(at, kept, range.max.at, range.max.used);
   if (order > 0) {
-    put(range.most, at, kept);
-    range.mostGoesOn = goesOn;
-  } else if (order === 0 && goesOn) range.mostGoesOn = true;
+    put(range.max, at, kept);
+    range.isMaxExact = isExact;
+  } else if (order === 0 && !isExact) range.isMaxExact = false;
+  range.isEmpty = false;
 }
 
 function put(bytes: Bytes, at: usize, length: usize): void {
