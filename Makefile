@@ -98,7 +98,7 @@ lint: dist/.built ## format, lint, types, spelling and words: what can be checke
 	node_modules/.bin/biome ci .
 	node_modules/.bin/tsc -p . --noEmit
 	node_modules/.bin/cspell --no-progress --quiet
-	node --test dist/documentation/plain-words.test.js >/dev/null || node dist/documentation/plain-words.test.js
+	$(RUN_TESTS) dist/documentation/plain-words.test.js
 
 .PHONY: check
 check: lint test ## lint, and run all tests
