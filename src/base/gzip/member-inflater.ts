@@ -134,6 +134,13 @@ export class MemberInflater {
   }
 }
 
+/** How a stream of gzip members ended. */
+export interface GzipEnd
+  extends Pick<MemberInflater, "damage" | "member" | "position" | "isBetween" | "isPadded"> {
+  /** How many bytes follow the last member and belong to no other, where that is the damage. */
+  readonly trailing?: number;
+}
+
 /** The next place in a piece where a member may begin: at its first bytes, or those of them that the piece ends with. */
 function nextStart(piece: Buffer, from: number): number {
   const found = piece.indexOf(MAGIC, from);

@@ -2,8 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { Failure } from "../../base/failure.js";
 import { type Format, formatOf } from "../../base/files/index.js";
-import { damageWords, gunzip, type Text } from "../../base/gzip/index.js";
-import { type DamagedAt, paddingAt } from "./member-range.js";
+import { type DamagedAt, damageWords, gunzip, paddingAt, type Text } from "../../base/gzip/index.js";
 import { asBuffer } from "./results.js";
 
 /** Unpacks a stream by what its first bytes say it is: gzip, bzip2 or plain text. */

@@ -1,12 +1,5 @@
-import { MemberInflater, type Text, ZEROS } from "../../base/gzip/index.js";
-import { nextReadable, readPieces, type SeekableFile } from "./gzip-members.js";
-
-/** How a range ended. */
-export interface RangeEnd {
-  /** Where the next member begins, or the file ends. */
-  readonly end: number;
-  readonly damage?: DamagedAt;
-}
+import { MemberInflater, type Text, ZEROS } from "./member-inflater.js";
+import { nextReadable, readPieces, type SeekableFile } from "./members.js";
 
 /** Damage, and where in the compressed file. */
 export interface DamagedAt {
@@ -24,8 +17,6 @@ export interface DamagedAt {
   readonly trailing?: number;
   /** There are only zeros from `offset` on: fine, unless something is missing. */
   readonly isPadding?: boolean;
-  /** Entities that were read in the damaged member and not given: its checksum says that they may be others. */
-  readonly withheld?: number;
 }
 
 /**

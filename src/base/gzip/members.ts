@@ -1,12 +1,12 @@
 import { readSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import { MAGIC, MemberInflater } from "../../base/gzip/index.js";
+import { MAGIC, MemberInflater } from "./member-inflater.js";
 
 /**
- * Where the members of a gzip file begin. A snapshot's file is a chain of thousands of them, so it can be read from the
- * middle. The three bytes that a member begins with also turn up by chance (once in 16 MB) and may stand inside data on
- * purpose; so the bytes behind them are inflated before a place counts as the start of a member, and who reads on from
- * it makes sure of it: the member before it has to end there.
+ * Where the members of a gzip file begin. A file of thousands of members can be read from the middle. The three bytes that
+ * a member begins with also turn up by chance (once in 16 MB) and may be part of the data; so the bytes that follow are
+ * inflated before a place counts as the start of a member. Whoever reads on from there checks that the member before it
+ * ends there.
  */
 
 /** A file that is read at any place. */
