@@ -40,7 +40,7 @@ export async function* gunzipBlindly(chunks: AsyncIterable<Buffer>): AsyncGenera
       }
       if (damage) break;
     }
-    if (position > 0 && damage === undefined) {
+    if (position > 0 && damage === undefined && !inflater.readableEnded) {
       inflater.end();
       await ended;
     }

@@ -4,36 +4,28 @@ import type { Readable } from "node:stream";
 import { Failure } from "../failure.js";
 import { FORMAT_BYTES } from "../files/index.js";
 import { heldSecrets } from "../secrets/index.js";
-import { type Clock, systemClock } from "./clock.js";
+import { systemClock } from "./clock.js";
 import { DownloadPart, type Version } from "./download-part.js";
-import { Connections, type Limits } from "./exchange.js";
+import { Connections } from "./exchange.js";
 import { whyUnexpected, withHead } from "./expected.js";
 import { Hosts } from "./hosts.js";
+import { type Limits, TooSlow } from "./limits.js";
 import { type NothingLeft, type RangeBytes, type RangeRequest, requestRange } from "./range.js";
 import { redactUrl } from "./redact.js";
-import { RETRY_RULES, type RetryRules, retrying, Trouble } from "./retry.js";
-import { userAgentOf } from "./user-agent.js";
-import { TooSlow } from "./why-failed.js";
+import { RetryableError, type RetryOptions, retrying } from "./retry.js";
+import { type Asker, userAgentOf } from "./user-agent.js";
 
 /** What `download` may be told. */
-export interface DownloadOptions {
-  /** The package's version, for the user agent. */
-  readonly version: string;
-  /** An e-mail or web address that the server's people can write to. */
-  readonly contact?: string | undefined;
+export interface DownloadOptions extends Asker, Omit<RetryOptions, "onRetry" | "random"> {
   /** Which hosts may be asked; without it that of the address, and public ones. */
   readonly hosts?: Hosts | undefined;
-  readonly signal?: AbortSignal | undefined;
   /** Told as bytes come: how many are there, and of how many where the server says so. */
   readonly onProgress?: (done: number, total: number | undefined) => void;
   /** Told before every retry, and when the download starts over. For messages. */
   readonly onTrouble?: (problem: string) => void;
   /** Looks at the whole file before it appears under its name. If it says no, the file is removed. */
   readonly check?: (path: string) => Promise<boolean>;
-  readonly retry?: Partial<RetryRules>;
   readonly limits?: Partial<Limits>;
-  /** For tests. */
-  readonly clock?: Clock;
 }
 
 /** A connection that gives less than this before it breaks counts as a failed attempt. */
@@ -85,14 +77,9 @@ class Download {
 
   async run(): Promise<void> {
     await this.#lookAtPart();
-    const { retry, clock = systemClock, signal, onTrouble } = this.#options;
-    const onRetry = (trouble: Trouble, wait: number) =>
-      onTrouble?.(`${trouble.message}; trying again in ${(wait / 1000).toFixed(1)} s`);
-    await retrying(
-      () => this.#attempts(),
-      { ...RETRY_RULES, ...retry },
-      { clock, signal, random: Math.random, onRetry },
-    );
+    const onRetry = (problem: string, seconds: number) =>
+      this.#options.onTrouble?.(`${problem}; trying again in ${seconds.toFixed(1)} s`);
+    await retrying(() => this.#attempts(), { ...this.#options, onRetry });
     await this.#finish();
   }
 
@@ -108,7 +95,7 @@ class Download {
       try {
         return await this.#attempt();
       } catch (error) {
-        if (!(error instanceof Trouble) || this.#done - this.#best < PROGRESS) throw error;
+        if (!(error instanceof RetryableError) || this.#done - this.#best < PROGRESS) throw error;
         this.#options.onTrouble?.(`${error.message}; going on from byte ${this.#done}`);
       }
     }
@@ -134,7 +121,7 @@ class Download {
     // Servers that do not look at what the rest was asked of: it would be the rest of another file.
     if (!this.#isRestOf(bytes)) {
       await this.#startOver(ANOTHER);
-      throw new Trouble(`${redactUrl(this.#url)}: ${ANOTHER}`);
+      throw new RetryableError(`${redactUrl(this.#url)}: ${ANOTHER}`);
     }
     const { validator, size = bytes.total } = this.#version ?? {};
     await this.#write({ ...bytes, validator, total: size });
@@ -186,7 +173,7 @@ class Download {
       this.#options.signal?.throwIfAborted();
       if (error instanceof Failure) throw error;
       const reason = error instanceof TooSlow ? `gave ${error.message}` : "broke";
-      throw new Trouble(`the connection to ${this.#url.host} ${reason} at byte ${this.#done}`, {
+      throw new RetryableError(`the connection to ${this.#url.host} ${reason} at byte ${this.#done}`, {
         cause: error,
       });
     } finally {
@@ -194,9 +181,9 @@ class Download {
       body.destroy();
       await file?.close();
     }
-    if (this.#done === 0) throw new Trouble(`${redactUrl(this.#url)} answered with nothing`);
+    if (this.#done === 0) throw new RetryableError(`${redactUrl(this.#url)} answered with nothing`);
     if (total !== undefined && this.#done !== total)
-      throw new Trouble(`the connection to ${this.#url.host} ended at byte ${this.#done} of ${total}`);
+      throw new RetryableError(`the connection to ${this.#url.host} ended at byte ${this.#done} of ${total}`);
   }
 
   /** Ends a body that comes too slowly. */

@@ -2,7 +2,7 @@ import { Failure } from "../failure.js";
 import { formatOf } from "../files/index.js";
 import { type Json, type JsonObject, sizeOfJson } from "../ndjson/index.js";
 import { beginningOf } from "./decode.js";
-import { Trouble } from "./retry.js";
+import { RetryableError } from "./retry.js";
 
 /** Real answers nest a dozen levels; whatever walks through one calls itself for every level. */
 export const MOST_LEVELS = 100;
@@ -20,7 +20,7 @@ export const MOST_VALUES = 4_000_000;
 const LARGE = 1024 * 1024;
 
 /**
- * The value of an answer. Throws a `Trouble` where it is no JSON (a page of a server that is being mended, nothing), and
+ * The value of an answer. Throws a `RetryableError` where it is no JSON (a page of a server that is being mended, nothing), and
  * a `Failure` ("refused") where it is JSON that only somebody who means harm would send. `place` is the address, for
  * messages.
  */
@@ -35,7 +35,7 @@ function parsed(body: Buffer, place: string, parse: (text: string) => Json): Jso
   try {
     return parse(new TextDecoder().decode(body));
   } catch (error) {
-    throw new Trouble(`${place} answered with ${kindOf(body)}`, { cause: error });
+    throw new RetryableError(`${place} answered with ${kindOf(body)}`, { cause: error });
   }
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { findMember, Ranges, type SeekableFile } from "../../base/gzip/index.js";
+import { Failure } from "../../base/failure.js";
+import { findMember, Ranges, type SeekableFile, seesMembers } from "../../base/gzip/index.js";
 import type { EntityTraffic } from "./range-messages.js";
 import { EntityReader } from "./reader.js";
 import {
@@ -98,6 +99,10 @@ function add(counts: EntityReader["counts"], more: EntityReader["counts"]): void
 }
 
 function memberFrom(path: string, size: number, startAt: number): number {
+  if (!seesMembers()) {
+    const why = `zlib of this Node (${process.version}) does not tell where gzip members begin`;
+    throw new Failure("usage", `--resume-at: ${why}; use Node 20, 22 or 24`);
+  }
   const file: SeekableFile = { fd: openSync(path, "r"), size };
   try {
     const found = findMember(file, startAt, size);
