@@ -29,7 +29,8 @@ export async function* gunzipBlindly(chunks: AsyncIterable<Buffer>): AsyncGenera
   const ended = Promise.race([once(inflater, "end"), once(inflater, "close")]).catch(() => {});
   try {
     for await (const chunk of chunks) {
-      filled = Math.max(filled, position + chunk.findLastIndex((byte) => byte !== 0) + 1);
+      const last = chunk.findLastIndex((byte) => byte !== 0);
+      if (last !== -1) filled = position + last + 1;
       for (let at = 0; at < chunk.length && damage === undefined; at += PIECE) {
         const piece = chunk.subarray(at, at + PIECE);
         position += piece.length;
