@@ -1,5 +1,5 @@
-import { MemberInflater, type Text, ZEROS } from "./member-inflater.js";
-import { nextReadable, readPieces, type SeekableFile } from "./members.js";
+import { type MemberInflater, ZEROS } from "./member-inflater.js";
+import { nextReadable, type SeekableFile } from "./members.js";
 
 /** Damage, and where in the compressed file. */
 export interface DamagedAt {
@@ -17,31 +17,6 @@ export interface DamagedAt {
   readonly trailing?: number;
   /** There are only zeros from `offset` on: fine, unless something is missing. */
   readonly isPadding?: boolean;
-}
-
-/**
- * Inflates the members from `start` on, up to the first one that begins at or behind `limit`. `start` has to be the
- * start of a member. A chain of ranges, each of which begins where the one before it ended, holds the whole file.
- */
-export function* inflateRange(
-  file: SeekableFile,
-  start: number,
-  limit: number,
-): Generator<Text, MemberInflater> {
-  const inflater = new MemberInflater(start, (from, to) => readPieces(file, from, to));
-  try {
-    for (const piece of readPieces(file, start, file.size)) {
-      for (const text of inflater.add(piece)) {
-        yield text;
-        if (text.isSound && inflater.position >= limit) return inflater;
-      }
-      if (inflater.damage) return inflater;
-    }
-    yield* inflater.end();
-    return inflater;
-  } finally {
-    inflater.close();
-  }
 }
 
 /** Where the damage is that ended a range, and where the file can be read again behind it. */

@@ -1,8 +1,8 @@
 /** Gzip: members and what is damaged in them, from streams, and from files that are read at several places at once. */
-export { type DamagedAt, inflateRange, locateDamage, paddingAt } from "./damage.js";
+export { type DamagedAt, locateDamage, paddingAt } from "./damage.js";
 export { damageWords } from "./damage-words.js";
 export { gunzip, gunzipPage, gunzipped } from "./gunzip.js";
 export { seesMembers } from "./inflate.js";
 export type { Text } from "./member-inflater.js";
-export { findMember, type SeekableFile } from "./members.js";
+export { findMember, inflateRange, type SeekableFile } from "./members.js";
 export { Ranges, type RangeTask, type RangeTraffic } from "./ranges.js";

@@ -1,6 +1,6 @@
 import { readSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import { MAGIC, MemberInflater } from "./member-inflater.js";
+import { MAGIC, MemberInflater, type Text } from "./member-inflater.js";
 
 /**
  * Where the members of a gzip file begin. A file of thousands of members can be read from the middle. The three bytes that
@@ -31,12 +31,13 @@ const TURN = 16 * 1024 * 1024;
 
 /** The first member that begins at or behind `from` and before `to`; -1 where there is none. */
 export function findMember(file: SeekableFile, from: number, to: number): number {
-  const buffer = Buffer.allocUnsafe(STEP + MAGIC.length);
+  const buffer = Buffer.allocUnsafe(STEP + MAGIC.length + 1);
   for (let position = from; position < to; position += STEP) {
     const read = readSync(file.fd, buffer, 0, buffer.length, position);
     const bytes = buffer.subarray(0, read);
     for (let at = bytes.indexOf(MAGIC); at !== -1 && at < STEP && position + at < to; ) {
-      if (isMember(file, position + at, TRIAL)) return position + at;
+      const flags = bytes[at + MAGIC.length] ?? RESERVED_FLAGS;
+      if ((flags & RESERVED_FLAGS) === 0 && isMember(file, position + at, TRIAL)) return position + at;
       at = bytes.indexOf(MAGIC, at + 1);
     }
   }
@@ -66,7 +67,7 @@ export async function nextReadable(file: SeekableFile, from: number): Promise<Be
 }
 
 /** The bytes of a part of the file, in pieces that last until the next is taken. */
-export function* readPieces({ fd, size }: SeekableFile, from: number, to: number): Generator<Buffer> {
+function* readPieces({ fd, size }: SeekableFile, from: number, to: number): Generator<Buffer> {
   const buffer = Buffer.allocUnsafeSlow(Math.max(1, Math.min(PIECE, to - from)));
   for (let position = from; position < Math.min(to, size); ) {
     const read = readSync(fd, buffer, 0, Math.min(buffer.length, to - position), position);
@@ -76,19 +77,40 @@ export function* readPieces({ fd, size }: SeekableFile, from: number, to: number
   }
 }
 
-/** Whether a member begins here that can be read to its end, or as far as `bytes` go. */
-function isMember(file: SeekableFile, start: number, bytes: number): boolean {
-  const again = (from: number, to: number) => readPieces(file, from, to);
-  const inflater = new MemberInflater(start, again);
+/**
+ * Inflates the members from `start` on, up to the first one that begins at or behind `limit`. `start` has to be the
+ * start of a member. A chain of ranges, each of which begins where the one before it ended, holds the whole file.
+ */
+export function* inflateRange(
+  file: SeekableFile,
+  start: number,
+  limit: number,
+): Generator<Text, MemberInflater> {
+  const inflater = new MemberInflater(start, (from, to) => readPieces(file, from, to));
   try {
-    for (const piece of readPieces(file, start, start + bytes)) {
-      if (inflater.position === start && ((piece[3] ?? RESERVED_FLAGS) & RESERVED_FLAGS) !== 0) return false;
-      for (const { isSound } of inflater.add(piece)) if (isSound) return true;
-      if (inflater.damage) return false;
+    for (const piece of readPieces(file, start, file.size)) {
+      for (const text of inflater.add(piece)) {
+        yield text;
+        if (text.isSound && inflater.position >= limit) return inflater;
+      }
+      if (inflater.damage) return inflater;
     }
-    // To the end of what is there: that the member goes on is no error.
-    return true;
+    yield* inflater.end();
+    return inflater;
   } finally {
     inflater.close();
+  }
+}
+
+/** Whether a member begins here that can be read to its end, or as far as `bytes` go: that it goes on is no error. */
+function isMember({ fd, size }: SeekableFile, start: number, bytes: number): boolean {
+  const texts = inflateRange({ fd, size: Math.min(size, start + bytes) }, start, start);
+  for (;;) {
+    const { value, done } = texts.next();
+    if (done) return value.damage?.isCut ?? true;
+    if (value.isSound) {
+      texts.return(value as never);
+      return true;
+    }
   }
 }

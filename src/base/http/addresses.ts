@@ -90,9 +90,9 @@ function whyNearby(host: string): string | undefined {
 
 function whySpecial(address: string): string | undefined {
   const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-  if (family === "ipv6" && carriers().check(address, family)) return whySpecial(lastFourBytes(address));
+  if (family === "ipv6" && lists().carriers.check(address, family)) return whySpecial(lastFourBytes(address));
   // To Node every IPv4 address lies in `::/3`, too, by its mapped form.
-  const found = lists().find((one) => one.family === family && one.list.check(address, family));
+  const found = lists().special.find((one) => one.family === family && one.list.check(address, family));
   return found && `${found.words} (${found.range})`;
 }
 
@@ -104,20 +104,18 @@ function lastFourBytes(address: string): string {
   return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 0xff).join(".");
 }
 
-let knownLists: readonly (SpecialRange & { readonly family: string; readonly list: BlockList })[] | undefined;
-let knownCarriers: BlockList | undefined;
+type KnownRange = SpecialRange & { readonly family: string; readonly list: BlockList };
+let known: { readonly special: readonly KnownRange[]; readonly carriers: BlockList } | undefined;
 
+/** The lists, which are made when the first address is looked up. */
 function lists() {
-  knownLists ??= SPECIAL_RANGES.map((special) => {
-    const family = special.range.includes(":") ? "ipv6" : "ipv4";
-    return { ...special, family, list: listOf([special.range]) };
-  });
-  return knownLists;
-}
-
-function carriers(): BlockList {
-  knownCarriers ??= listOf(CARRIERS_OF_IPV4);
-  return knownCarriers;
+  known ??= {
+    special: SPECIAL_RANGES.map((one) => ({
+      ...{ ...one, family: one.range.includes(":") ? "ipv6" : "ipv4", list: listOf([one.range]) },
+    })),
+    carriers: listOf(CARRIERS_OF_IPV4),
+  };
+  return known;
 }
 
 function listOf(ranges: readonly string[]): BlockList {

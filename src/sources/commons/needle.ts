@@ -28,4 +28,9 @@ export class Needle {
     }
     return this.#hit < end ? this.#hit : -1;
   }
+
+  /** Whether the text begins in a line, as a filter of lines asks. */
+  mayMatter(block: Buffer, start: number, end: number): boolean {
+    return this.find(block, start, end) !== -1;
+  }
 }

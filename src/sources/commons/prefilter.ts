@@ -12,9 +12,7 @@ export interface Prefilter {
 
 /** The prefilters for a selection; a line matters where all of them say that it may. */
 export function prefiltersFor({ output, has }: Selection): Prefilter[] {
-  const filters: Prefilter[] = has.flatMap((condition) =>
-    textsOf(condition).map((text) => new HasText(text)),
-  );
+  const filters: Prefilter[] = has.flatMap(textsOf).map((text) => new Needle(text));
   if (output.kind === "flickr") filters.push(new MayBeFromFlickr());
   return filters;
 }
@@ -23,22 +21,6 @@ export function prefiltersFor({ output, has }: Selection): Prefilter[] {
 function textsOf({ property, qualifier, values = [] }: Condition): string[] {
   const items = values.length === 1 ? values.filter((value) => /^Q\d+$/.test(value)) : [];
   return [property, ...(qualifier === undefined ? [] : [qualifier]), ...items].map((id) => `${id}"`);
-}
-
-class HasText implements Prefilter {
-  readonly #needle: Needle;
-
-  constructor(text: string) {
-    this.#needle = new Needle(text);
-  }
-
-  startBlock(): void {
-    this.#needle.startBlock();
-  }
-
-  mayMatter(block: Buffer, start: number, end: number): boolean {
-    return this.#needle.find(block, start, end) !== -1;
-  }
 }
 
 /** What in the sources of a file may have to do with Flickr: its hosts, in any case or escaped; two operators. */
@@ -64,7 +46,7 @@ class MayBeFromFlickr implements Prefilter {
   }
 
   mayMatter(block: Buffer, start: number, end: number): boolean {
-    if (this.#photoId.find(block, start, end) !== -1) return true;
+    if (this.#photoId.mayMatter(block, start, end)) return true;
     for (let from = start; ; ) {
       const hit = this.#source.find(block, from, end);
       if (hit === -1) return false;
