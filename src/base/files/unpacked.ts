@@ -30,7 +30,7 @@ export function unpacked(bytes: Bytes, { kind, words }: Format, name: string): A
 }
 
 const CUT_OFF = "cut off: it ends too early";
-const TRAILING = "there is something else behind its end";
+const TRAILING = "something else follows its end";
 const damaged = (words: string) => `damaged: ${words}`;
 
 function ungzip(bytes: Bytes, damage: Damage): AsyncGenerator<Uint8Array> {

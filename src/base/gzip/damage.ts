@@ -5,21 +5,21 @@ import { nextReadable, type SeekableFile } from "./members.js";
 export interface DamagedAt {
   readonly reason: string;
   readonly isCut: boolean;
-  /** How far the bytes made sense, to some; the file's size where it is cut off. */
+  /** About how far the bytes could be read; the file's size where it is cut off. */
   readonly offset: number;
-  /** Where the member begins that could not be read to its end, or what stands in the place of one. */
+  /** Where the member begins that could not be read to its end, or the bytes that are there instead of one. */
   readonly member: number;
   /** Where the next member begins that can be read. */
   readonly next?: number;
-  /** How many members begin in front of that one that cannot be read; not known of a stream. */
+  /** How many unreadable members begin before that one; not known of a stream. */
   readonly broken?: number;
-  /** All members are whole, and as many bytes follow the last one, at `offset`, that are none. */
+  /** All members are whole, and that many bytes follow the last one, at `offset`, which are not gzip. */
   readonly trailing?: number;
   /** There are only zeros from `offset` on: fine, unless something is missing. */
   readonly isPadding?: boolean;
 }
 
-/** Where the damage is that ended a range, and where the file can be read again behind it. */
+/** Where the damage is that ended a range, and from where the file can be read again. */
 export async function locateDamage(
   file: SeekableFile,
   ended: MemberInflater,
@@ -30,7 +30,7 @@ export async function locateDamage(
   const { reason } = damage;
   if (isBetween && next === undefined && broken === 0)
     return { reason, isCut: false, offset: position, member, trailing: file.size - position };
-  // What ends too early with whole members in it was changed, so that its end was missed.
+  // Where whole members follow, the end was not missing but damaged, so that it was not found.
   const isCut = damage.isCut && next === undefined;
   const place = { reason, isCut, offset: isCut ? file.size : position, member };
   return isCut

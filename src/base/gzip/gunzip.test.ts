@@ -61,7 +61,7 @@ describe("both readers agree", () => {
     }
   });
 
-  test("on a byte that is another one, anywhere but in the headers, which have no checksum", async () => {
+  test("on a byte that is changed, anywhere but in the headers, which have no checksum", async () => {
     for (const [i, start] of STARTS.slice(0, -1).entries()) {
       for (let at = start + 10; at < (STARTS[i + 1] as number); at++) {
         const bytes = Buffer.from(SOUND);

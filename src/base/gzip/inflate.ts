@@ -36,7 +36,7 @@ export interface Damage {
   readonly isCut: boolean;
 }
 
-/** Something else stands where a member should begin. */
+/** Something else is found where a member should begin. */
 const NO_MEMBER = "bytes that are no gzip member";
 
 const NOTHING = Buffer.alloc(0);
@@ -45,9 +45,9 @@ const NOTHING = Buffer.alloc(0);
 export class Inflater {
   /** What is wrong with the data, once something is. What the last piece gave before that is lost. */
   damage: Damage | undefined;
-  /** How many bytes of the last piece were not taken: zeros behind a member, which fill up a block of a disk or tape. */
+  /** How many bytes of the last piece were not taken: zeros after a member, which fill a block of a disk or tape. */
   unread = 0;
-  /** There were such zeros, behind which nothing else may come. */
+  /** There were such zeros, and nothing else may follow them. */
   #isPadded = false;
   readonly #handle: Handle;
   /** What the last call left: room in the output, bytes of the input. */
@@ -69,7 +69,7 @@ export class Inflater {
     return this.#inflate(piece, constants.Z_NO_FLUSH);
   }
 
-  /** What is left when the input has ended, which it may only do behind a member. */
+  /** What is left when the input has ended, which it may only do at the end of a member. */
   end(): Generator<Buffer, void> {
     return this.#inflate(NOTHING, constants.Z_FINISH);
   }

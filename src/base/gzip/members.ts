@@ -24,12 +24,12 @@ const TRIAL = 4096;
 const STEP = 32 * 1024;
 /** How much is read at a time. */
 const PIECE = 64 * 1024;
-/** A member that is sound so far, in bytes, is taken for one that can be read. */
+/** A member whose first bytes, as many as this, can be read counts as readable. */
 const SOUND = 64 * 1024 * 1024;
-/** Others get their turn after so many bytes of a long search. */
+/** After that many bytes of a long search, other work gets a turn. */
 const TURN = 16 * 1024 * 1024;
 
-/** The first member that begins at or behind `from` and before `to`; -1 where there is none. */
+/** The first member that begins at or after `from` and before `to`; -1 where there is none. */
 export function findMember(file: SeekableFile, from: number, to: number): number {
   const buffer = Buffer.allocUnsafe(STEP + MAGIC.length + 1);
   for (let position = from; position < to; position += STEP) {
@@ -45,15 +45,15 @@ export function findMember(file: SeekableFile, from: number, to: number): number
 }
 
 /** What lies between damage and the next member that can be read. */
-export interface Behind {
+export interface NextReadable {
   /** Where that member begins; undefined where there is none. */
   readonly next?: number;
-  /** How many begin in front of it and cannot be read. */
+  /** How many begin before it and cannot be read. */
   readonly broken: number;
 }
 
-/** Looks behind `from` for the next member that can be read, or of which the beginning can where the file ends in it. */
-export async function nextReadable(file: SeekableFile, from: number): Promise<Behind> {
+/** Looks from `from` on for the next member that can be read, as far as the file goes. */
+export async function nextReadable(file: SeekableFile, from: number): Promise<NextReadable> {
   let broken = 0;
   for (let turn = from; turn < file.size; turn += TURN) {
     const to = Math.min(turn + TURN, file.size);
@@ -78,8 +78,8 @@ function* readPieces({ fd, size }: SeekableFile, from: number, to: number): Gene
 }
 
 /**
- * Inflates the members from `start` on, up to the first one that begins at or behind `limit`. `start` has to be the
- * start of a member. A chain of ranges, each of which begins where the one before it ended, holds the whole file.
+ * Inflates the members from `start` on, up to the first one that begins at or after `limit`. `start` has to be the
+ * start of a member. A chain of ranges, each of which begins where the one before it ended, covers the whole file.
  */
 export function* inflateRange(
   file: SeekableFile,

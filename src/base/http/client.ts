@@ -61,7 +61,7 @@ export interface ClientOptions extends Asker, RetryOptions {
   readonly limits?: Partial<Limits>;
 }
 
-/** A size is not worth more: the catalogue waits one and two seconds for it, too. */
+/** A size is not worth more: one and two seconds of waiting. */
 const FEW_RETRIES = { retries: 2 };
 
 /** Connections to one host: requests are sent one after the other, and a kept one may be closing. */
@@ -137,7 +137,7 @@ export class OpenClient implements Client {
       return length !== undefined && /^\d+$/.test(length) ? Number(length) : null;
     } catch (error) {
       this.#options.signal?.throwIfAborted();
-      // One file that cannot be had must not stop a walk: its size is left open.
+      // One file that fails must not stop a walk: its size is left open.
       if (!(error instanceof Failure)) throw error;
       this.#resting.note(url, error.retryable);
       return null;

@@ -49,7 +49,7 @@ export async function decode(body: Readable, encoding: string | undefined, limit
   return gathered.bytes;
 }
 
-/** Bytes that come in pieces, in one: a server may send each byte as a piece, which would be a hundred in memory. */
+/** Gathers pieces in one buffer: a server may send each byte as a piece, which would take a hundred bytes in memory. */
 class Gathered {
   size = 0;
   #room = Buffer.allocUnsafe(64 * 1024);
@@ -90,7 +90,7 @@ function encodingsOf(header = ""): string[] {
 
 /** The most characters of an answer that a message quotes. */
 const QUOTED = 60;
-/** So many bytes of it are looked through for our secrets. */
+/** How many bytes of it are searched for our secrets. */
 const MOST_READ = 64 * 1024;
 
 /** How an answer begins, for messages. */
@@ -106,7 +106,7 @@ export function beginningOf(bytes: Uint8Array): string {
   return `; it begins "${quoted}"`;
 }
 
-/** A character as JSON writes it; what plays tricks on terminals or is not seen there, in hex. */
+/** A character as JSON writes it; control and invisible characters in hex. */
 function harmlessly(mark: string): string {
   const json = JSON.stringify(mark).slice(1, -1);
   if (/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(json)) return json;

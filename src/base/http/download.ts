@@ -31,9 +31,9 @@ export interface DownloadOptions extends Asker, Omit<RetryOptions, "onRetry" | "
 /** A connection that gives less than this before it breaks counts as a failed attempt. */
 const PROGRESS = 1024 * 1024;
 const ANOTHER = "the file on the server is another one now";
-/** A file that is another one whenever it is gone on with is never whole. */
+/** A file that changes before each resumption never becomes whole. */
 const MOST_STARTS = 5;
-/** A connection that gives less than so many bytes in so many milliseconds is a broken one. */
+/** A connection that gives fewer bytes than this in this time (ms) counts as broken. */
 const LEAST = { bytes: 60 * 1024, time: 60_000 };
 
 /**

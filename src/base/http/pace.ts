@@ -17,7 +17,7 @@ export class Pace {
     signal?.throwIfAborted();
     const now = this.#clock.now();
     const start = Math.max(now, this.#next);
-    // The turn is taken before waiting, so that the next caller queues up behind this one.
+    // The turn is taken before waiting, so that the next caller queues after this one.
     this.#next = start + this.#delay;
     if (start > now) await this.#clock.sleep(start - now, signal);
   }

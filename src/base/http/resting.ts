@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.js";
 
-/** So many failures in a row, and a host is left alone for a while. */
+/** After that many failures in a row, a host is left alone for a while. */
 const MOST_FAILURES = 3;
 const REST_MS = 10 * 60 * 1000;
 
@@ -20,7 +20,7 @@ export class Resting {
     return (this.#hosts.get(host)?.until ?? 0) > this.#clock.now();
   }
 
-  /** Says how it went with a host. */
+  /** Notes whether a request to a host failed. */
   note({ host }: URL, hasFailed: boolean): void {
     if (!hasFailed) {
       this.#hosts.delete(host);

@@ -36,7 +36,7 @@ export interface Ending {
 
 /** What readers of a snapshot may be told. */
 export interface ReadOptions {
-  /** Nothing behind the first faulty line is given. */
+  /** Nothing after the first faulty line is given. */
   readonly stopAtFault?: boolean;
   /** What messages call it; "stdin" where it is left out. */
   readonly name?: string;

@@ -33,7 +33,7 @@ async function readRange(
   { start, limit, isMember }: RangeTask,
   sendPart: Send<RangePart>,
 ): Promise<Answer<RangeEnded>> {
-  // In the main thread, what came of other ranges is written first.
+  // In the main thread, the results of other ranges are written first.
   await setImmediate();
   const first = isMember ? start : findMember(file, start, limit);
   if (first === -1) return { result: NONE };
@@ -66,7 +66,7 @@ class RangeResults {
   #head: Buffer[] = [];
   /** How much text was read since all was known to be sound. */
   #unsure = 0;
-  /** As much of the head is sound, and whether it goes on. */
+  /** How much of the head is sound, and whether it goes on. */
   #sound: { head: number; isInHead: boolean };
   #sent = { lines: 0, entities: 0, matches: 0 };
 

@@ -62,8 +62,8 @@ async function* sound(texts: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGen
 const BLOCK = 1024 * 1024;
 
 /**
- * Text of a program that gives a block while it unpacks it, and only then compares its checksum: sound is what more than a
- * block lies behind. Returns the latest, of which the program's end says whether it is.
+ * Text of a program that gives a block while it unpacks it, and compares its checksum only afterwards: it counts as sound
+ * once more than a block of text follows it. Returns the latest text, which is sound if the program ends well.
  */
 async function* soundWhenOld(texts: AsyncIterable<Buffer>): AsyncGenerator<Text, Buffer[]> {
   const latest: Buffer[] = [];
@@ -132,7 +132,7 @@ async function* bunzip2(chunks: Chunks, meter: Meter): Unpacked {
     for (const text of latest) yield { text, isSound: said === "" || isGarbage || isCut };
     if (said === "") return undefined;
     const words = isCut ? "it ends too early" : damageWords(said);
-    const reason = isGarbage ? "bytes behind the end that are no bzip2" : words;
+    const reason = isGarbage ? "bytes after the end that are not bzip2" : words;
     return { reason, isCut, offset: meter.done, member: 0 };
   } finally {
     program?.kill();
