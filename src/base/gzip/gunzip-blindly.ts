@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createGunzip } from "node:zlib";
-import { damageWords } from "./damage-words.js";
+import { damageWords } from "./inflate.js";
 import { type GzipEnd, type Text, ZEROS } from "./member-inflater.js";
 
 /** How much is inflated at a time, in bytes: what comes of it, a thousand times as much at the most, is held. */

@@ -3,15 +3,14 @@ import type { Json } from "../ndjson/index.js";
 import { systemClock } from "./clock.js";
 import { ACCEPT_ENCODING } from "./decode.js";
 import { type Answer, Connections, type Exchange } from "./exchange.js";
+import { type Asker, userAgentOf } from "./given.js";
 import { Hosts } from "./hosts.js";
 import { readJson } from "./json.js";
 import type { Limits } from "./limits.js";
-import { Pace } from "./pace.js";
+import { Pace, Resting } from "./pace.js";
 import { redactUrl } from "./redact.js";
 import { following, isRedirect, targetOf } from "./redirects.js";
-import { Resting } from "./resting.js";
 import { type RetryOptions, type RetryRules, retrying } from "./retry.js";
-import { type Asker, userAgentOf } from "./user-agent.js";
 import { refuse, retryableAnswer, throwIfPassing } from "./why-failed.js";
 
 /** One request of a provider's API. */
@@ -64,6 +63,8 @@ export interface ClientOptions extends Asker, RetryOptions {
 /** A size is not worth more: one and two seconds of waiting. */
 const FEW_RETRIES = { retries: 2 };
 
+const JSON_TYPE = { "content-type": "application/json" };
+
 /** Connections to one host: requests are sent one after the other, and a kept one may be closing. */
 const CONNECTIONS = 2;
 
@@ -99,12 +100,7 @@ export class OpenClient implements Client {
     const asked: Exchange =
       body === undefined
         ? { method: "GET", url, headers: all }
-        : {
-            method: "POST",
-            url,
-            headers: { ...all, "content-type": "application/json" },
-            body: JSON.stringify(body),
-          };
+        : { method: "POST", url, headers: { ...all, ...JSON_TYPE }, body: JSON.stringify(body) };
     return this.#retrying(async () => {
       const answer = await this.#ask(asked);
       const value = readJson(answer.body, redactUrl(url), parse);
@@ -115,8 +111,7 @@ export class OpenClient implements Client {
   }
 
   async head({ url, headers = {} }: Request): Promise<Answer["headers"]> {
-    const answer = await this.#retrying(() => this.#ask({ method: "HEAD", url, headers }));
-    return answer.headers;
+    return (await this.#retrying(() => this.#ask({ method: "HEAD", url, headers }))).headers;
   }
 
   /** Asks for a short text like `json`. */

@@ -8,12 +8,12 @@ import { systemClock } from "./clock.js";
 import { DownloadPart, type Version } from "./download-part.js";
 import { Connections } from "./exchange.js";
 import { whyUnexpected, withHead } from "./expected.js";
+import { type Asker, userAgentOf } from "./given.js";
 import { Hosts } from "./hosts.js";
 import { type Limits, TooSlow } from "./limits.js";
 import { type NothingLeft, type RangeBytes, type RangeRequest, requestRange } from "./range.js";
 import { redactUrl } from "./redact.js";
 import { RetryableError, type RetryOptions, retrying } from "./retry.js";
-import { type Asker, userAgentOf } from "./user-agent.js";
 
 /** What `download` may be told. */
 export interface DownloadOptions extends Asker, Omit<RetryOptions, "onRetry" | "random"> {
@@ -76,7 +76,9 @@ class Download {
   }
 
   async run(): Promise<void> {
-    await this.#lookAtPart();
+    // What an earlier run left, if it is of the same address and can be continued.
+    const left = await this.#part.look(this.#address);
+    [this.#done, this.#version] = [left?.size ?? 0, left?.version];
     const onRetry = (problem: string, seconds: number) =>
       this.#options.onTrouble?.(`${problem}; trying again in ${seconds.toFixed(1)} s`);
     await retrying(() => this.#attempts(), { ...this.#options, onRetry });
@@ -163,7 +165,8 @@ class Download {
     try {
       for await (const chunk of this.#done === 0 ? withHead(body) : body) {
         if (this.#done === 0) this.#checkHead(chunk as Buffer);
-        file ??= await this.#openPart(bytes);
+        if (!file) await this.#keepVersion(bytes);
+        file ??= await this.#part.open(this.#done === 0);
         await this.#writeAt(file, chunk as Buffer);
         this.#done += (chunk as Buffer).length;
         this.#options.onProgress?.(this.#done, total);
@@ -216,19 +219,6 @@ class Download {
     } catch (error) {
       throw this.#part.failed("write", error);
     }
-  }
-
-  async #openPart(bytes: RangeBytes): Promise<FileHandle> {
-    await this.#keepVersion(bytes);
-    return this.#part.open(this.#done === 0);
-  }
-
-  /** What an earlier run left, if it is of the same address and can be gone on from. */
-  async #lookAtPart(): Promise<void> {
-    const left = await this.#part.look(this.#address);
-    if (!left) return;
-    this.#done = left.size;
-    this.#version = left.version;
   }
 
   async #keepVersion({ validator, total }: RangeBytes): Promise<void> {

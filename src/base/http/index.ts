@@ -12,6 +12,7 @@ export {
 export type { Clock } from "./clock.js";
 export { beginningOf } from "./decode.js";
 export { type DownloadOptions, download } from "./download.js";
+export { webAddress } from "./given.js";
 export { Hosts, type HostsOptions } from "./hosts.js";
 export { excessOfText } from "./json.js";
 export type { Limits } from "./limits.js";
@@ -23,5 +24,4 @@ export {
   sendPatiently,
 } from "./patience.js";
 export { redactUrl } from "./redact.js";
-export { webAddress } from "./web-address.js";
 export { StatusFailure } from "./why-failed.js";

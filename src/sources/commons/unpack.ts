@@ -117,7 +117,7 @@ interface Bunzip2 {
 /** How programs and the library say that something other than bzip2 follows the last stream. They go on to the end. */
 const GARBAGE = /trailing garbage|no magic number found/i;
 /** How they say that the end is missing. */
-const CUT = /unexpected end|ends unexpectedly|prematur|truncat/i;
+const CUT = /unexpected end|ends unexpectedly|premature|truncat/i;
 
 /** Through a program, which has a core of its own; only where there is none, and several times as slow, in this process. */
 async function* bunzip2(chunks: Chunks, meter: Meter): Unpacked {
