@@ -52,6 +52,10 @@ async function run(
   const { command: chosen, operands, options } = parsed;
   ending.isDebugged = options.debug;
   messages.format = { json: options.logFormat === "json", quiet: options.quiet };
+  if (options.debug && !(await import("../gzip/index.js")).seesMembers()) {
+    const what = "gzip files are read in one thread, and damage in them is located less exactly";
+    messages.warn(`zlib of this Node (${process.version}) is not as expected: ${what}`);
+  }
   // Where others read it, stdin is left alone: to look at a pipe makes it one that does not wait, for them as well.
   if (chosen.readsStdin?.(operands, options) && process.stdin.isTTY) {
     process.stderr.write(`${usageText(chosen, name)}\n`);

@@ -74,7 +74,7 @@ const SIGNATURES: readonly Signature[] = [
   { kind: "pdf", words: "a PDF", begins: /^%PDF-/ },
   { kind: "image", words: "a picture", begins: /^(?:\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|RIFF[\s\S]{4}WEBP)/ },
   { kind: "utf-32", words: "text in UTF-32", begins: /^(?:\xff\xfe\x00\x00|\x00\x00\xfe\xff)/ },
-  // With a byte order mark, or ASCII with a NUL before or behind every character.
+  // With a byte order mark, or ASCII with a NUL before or after every character.
   {
     kind: "utf-16",
     words: "text in UTF-16",

@@ -2,18 +2,18 @@ import { type BigIntStats, fstatSync, readlinkSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { followed } from "./links.js";
 
-/** Which file or folder a path names, whatever the path: by links of both kinds, through /dev/fd, and before it is there. */
+/** Which file or folder a path names, however it is written: by links of both kinds, through /dev/fd, and before it exists. */
 
 /** A file or a folder, or a place where one may be made. Two with one `key` are the same. */
 export interface Identity {
-  /** Device and inode; behind those of the folder the name, where nothing is there yet. */
+  /** Device and inode; where nothing is there yet, those of the folder and then the name. */
   readonly key: string;
   readonly isFolder: boolean;
 }
 
 /**
- * What a path or a descriptor names. Undefined for what several may use at once, as pipes, devices and terminals, and for
- * what cannot be looked at.
+ * What a path or a descriptor names. Undefined for what several processes may use at once (pipes, devices, terminals), and
+ * for what cannot be examined.
  */
 export function identityOf(path: string | number): Identity | undefined {
   try {
@@ -28,7 +28,7 @@ export function identityOf(path: string | number): Identity | undefined {
 
 /**
  * The keys of a path itself and of all folders that it lies in, the nearest first. Folders are climbed by `..`, without
- * their names. Empty where that cannot be seen.
+ * their names. Empty where a folder may not be read.
  */
 export function lineageOf(path: string): string[] {
   const keys: string[] = [];
@@ -56,7 +56,7 @@ export function lineageOf(path: string): string[] {
   return keys;
 }
 
-/** The path behind a descriptor, as Linux tells it. */
+/** The path of an open descriptor, as Linux gives it. */
 export function pathOf(descriptor: number): string | undefined {
   try {
     const path = readlinkSync(`/proc/self/fd/${descriptor}`);

@@ -205,7 +205,7 @@ test("a pipe whose reader goes is told of, and Ctrl-C ends the waiting for one",
   await assert.rejects(WholeFile.create(path, { signal: AbortSignal.abort(reason) }), isReason);
 });
 
-test("an output that grows goes on behind what is there, or begins anew, and stays as it is", async (t) => {
+test("an output that grows is added to, or starts empty, and stays the same file", async (t) => {
   const path = join(temporaryFolder(t), "a");
   for (const [goesOn, expected] of [
     [false, "x"],

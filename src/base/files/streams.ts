@@ -3,9 +3,9 @@ import { type FileHandle, open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode, Failure } from "../failure.js";
 
-/** Outputs that stay what they are, and get what is written at once: pipes with a name, and devices. */
+/** Outputs that stay what they are and are written to directly: named pipes and devices. */
 
-/** How often what cannot go on is looked at again, in milliseconds, and how long somebody who reads a pipe is waited for. */
+/** How often a blocked write is tried again, and how long a reader of a pipe is waited for, in milliseconds. */
 const LOOK_MS = 20;
 const READER_MS = 5000;
 
@@ -18,8 +18,8 @@ export function whyNoOutput(stats: Stats): string | undefined {
 }
 
 /**
- * Opens a pipe or a device to be written to. To open a pipe that nobody reads would hold a thread for ever, so it is tried
- * again for some seconds, while whoever is to read is started, and given up then.
+ * Opens a pipe or a device for writing. Opening a pipe without a reader would block a thread for ever, so it is tried again
+ * for some seconds, while the reader is started, and then given up.
  */
 export async function openStream(path: string, stats: Stats, signal?: AbortSignal): Promise<FileHandle> {
   if (!stats.isFIFO()) return open(path, "a");

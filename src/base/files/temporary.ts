@@ -7,13 +7,13 @@ import { withoutSlashes } from "./links.js";
 
 /**
  * Names of what is written beside its own name until it is whole: `shards.part-PLACE-PID-START-RANDOMCHECK`, with `-old`
- * behind it for what is being replaced. No two runs have one in common, wherever they are, and what a run that died has left
- * is told from that of one that goes on and from whatever a person calls so:
+ * at its end for what is being replaced. No two runs share one, wherever they are. What a run that died has left can be told
+ * from what a live run is writing, and from files that a person has given such a name:
  *
- * - PLACE: the start of the machine and the space of process numbers, for containers that share a folder have the same numbers
- * - PID, START: the process, and when it was started, for numbers come again
+ * - PLACE: the start of the machine and the space of process numbers, as containers that share a folder have the same numbers
+ * - PID, START: the process, and when it was started, as numbers are used again
  * - RANDOM: for two files of one process
- * - CHECK: of all that and the name itself, so that nothing but ours is ever removed
+ * - CHECK: of all that and the name itself, so that only our own files are ever removed
  */
 const FORM = /^\.part-([0-9a-f]{8})-(\d+)-(\d+)-([0-9a-f]{8})([0-9a-f]{8})(?:-old)?$/;
 
@@ -48,7 +48,7 @@ export function isAside(leftover: string): boolean {
   return leftover.endsWith(OLD);
 }
 
-/** Removes what runs that died left beside a path. What cannot be removed is in nobody's way. */
+/** Removes what runs that died left beside a path. What cannot be removed does no harm. */
 export async function removeLeftovers(path: string): Promise<void> {
   for (const leftover of await leftoversOf(path)) {
     await rm(leftover, { recursive: true, force: true }).catch(() => undefined);
@@ -68,7 +68,7 @@ export async function leftoversOf(path: string): Promise<string[]> {
   return left;
 }
 
-/** Who has made a temporary name for a name; undefined where it is none of ours, or for another one. */
+/** Who has made a temporary name for a name; undefined where it is not one of ours, or is for another name. */
 function makerOf(entry: string, name: string): Maker | undefined {
   const at = entry.lastIndexOf(".part-");
   const [, place = "", pid, start, random = "", check] = (at > 0 && FORM.exec(entry.slice(at))) || [];
@@ -77,9 +77,9 @@ function makerOf(entry: string, name: string): Maker | undefined {
   return isOurs ? maker : undefined;
 }
 
-/** What is not of this place is dead when nobody has looked after it for so long. */
+/** What was made elsewhere counts as dead when its time has not changed for this long. */
 const FORGOTTEN_MS = 24 * 3600 * 1000;
-/** How often a run says that it is still there. */
+/** How often a run shows that it is alive. */
 const SIGN_OF_LIFE_MS = 3600 * 1000;
 
 async function isDead({ place, pid, start }: Maker, path: string): Promise<boolean> {
@@ -89,7 +89,7 @@ async function isDead({ place, pid, start }: Maker, path: string): Promise<boole
   return found !== undefined && Date.now() - found.mtimeMs > FORGOTTEN_MS;
 }
 
-/** Says from time to time that a temporary file or folder is still at work; gives what ends that. */
+/** Touches a temporary file or folder from time to time, as a sign of life; returns what ends that. */
 export function keptAlive(path: string): () => void {
   const timer = setInterval(() => {
     const now = new Date();
@@ -112,7 +112,7 @@ function hasNumber(pid: number): boolean {
   }
 }
 
-/** When a process was started; -1 where it is dead and only waits to be taken note of; undefined where that is not told. */
+/** When a process was started; -1 for a dead one whose parent has not waited for it; undefined where that is unknown. */
 function startOf(pid: number | "self"): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
@@ -154,7 +154,7 @@ function hashOf(parts: readonly string[]): string {
   return cryptography().createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 8);
 }
 
-/** So many bytes of a text at most, whole characters. */
+/** The beginning of a text, whole characters, of at most that many bytes. */
 function cut(text: string, bytes: number): string {
   let end = 0;
   let size = 0;
@@ -166,7 +166,7 @@ function cut(text: string, bytes: number): string {
   return text;
 }
 
-/** Loaded when something is written: it is seventeen modules of Node, and `--version` needs none of it. */
+/** Loaded when something is written: it is seventeen modules of Node, and `--version` needs none of them. */
 function cryptography() {
   return process.getBuiltinModule("node:crypto");
 }

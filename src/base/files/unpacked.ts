@@ -1,5 +1,5 @@
 import { Failure } from "../failure.js";
-import { damageWords, gunzip } from "../gzip/index.js";
+import { damageWords, gunzipped } from "../gzip/index.js";
 import type { Format } from "./format.js";
 
 /**
@@ -30,24 +30,15 @@ export function unpacked(bytes: Bytes, { kind, words }: Format, name: string): A
 }
 
 const CUT_OFF = "cut off: it ends too early";
-const TRAILING = "there is something else behind its end";
+const TRAILING = "something else follows its end";
 const damaged = (words: string) => `damaged: ${words}`;
 
-async function* ungzip(bytes: Bytes, damage: Damage): AsyncGenerator<Uint8Array> {
-  const texts = gunzip(asBuffers(bytes));
-  for (;;) {
-    const { value, done } = await texts.next();
-    if (!done) {
-      // The next piece goes into the same memory, and readers of lines hold some of the last one.
-      if (value.text.length > 0) yield Buffer.from(value.text);
-      continue;
-    }
-    if (!value.damage) return;
-    const { isCut, reason } = value.damage;
-    if (isCut) throw damage(CUT_OFF);
-    if (!value.isBetween) throw damage(damaged(reason));
-    throw damage(value.member === 0 ? damaged("it begins with something else") : TRAILING);
-  }
+function ungzip(bytes: Bytes, damage: Damage): AsyncGenerator<Uint8Array> {
+  return gunzipped(asBuffers(bytes), ({ damage: { isCut, reason }, isBetween, member }) => {
+    if (isCut) return damage(CUT_OFF);
+    if (!isBetween) return damage(damaged(reason));
+    return damage(member === 0 ? damaged("it begins with something else") : TRAILING);
+  });
 }
 
 async function* asBuffers(bytes: Bytes): AsyncGenerator<Buffer> {

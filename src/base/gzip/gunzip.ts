@@ -1,18 +1,42 @@
-import { MAGIC, MemberInflater, type Text } from "./member-inflater.js";
+import { gunzipSync } from "node:zlib";
+import { gunzipBlindly } from "./gunzip-blindly.js";
+import { type Damage, seesMembers } from "./inflate.js";
+import { type GzipEnd, MAGIC, MemberInflater, type Text } from "./member-inflater.js";
 
-/** So many bytes of a member are kept, to be read a second time where they cannot be read as a whole. */
+/** The most bytes of a member that are kept, to be read a second time where they cannot be read as a whole. */
 const MOST_HELD = 16 * 1024 * 1024;
 
-/** How a stream of gzip members ended. */
-export interface GzipEnd
-  extends Pick<MemberInflater, "damage" | "member" | "position" | "isBetween" | "isPadded"> {
-  /** How many bytes follow the last member that are none of one, where that is the damage and no other one follows. */
-  readonly trailing?: number;
+/** Inflates a stream of gzip members, in whatever pieces it comes. A piece has to stay as it is. */
+export function gunzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Text, GzipEnd> {
+  return seesMembers() ? gunzipMembers(chunks) : gunzipBlindly(chunks);
 }
 
-/** Inflates a stream of gzip members, in whatever pieces it comes. A piece has to stay as it is. */
-export async function* gunzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Text, GzipEnd> {
-  /** The bytes of the stream since `heldFrom`, which is never behind the start of a member that is not too long. */
+/** The text of a stream of gzip members, which stays as it is. Throws what `failure` makes of an end with damage. */
+export async function* gunzipped(
+  chunks: AsyncIterable<Buffer>,
+  failure: (end: GzipEnd & { readonly damage: Damage }) => Error,
+): AsyncGenerator<Buffer, void> {
+  const texts = gunzip(chunks);
+  for (;;) {
+    const { value, done } = await texts.next();
+    if (!done) {
+      // The next piece goes into the same memory.
+      if (value.text.length > 0) yield Buffer.from(value.text);
+      continue;
+    }
+    const { damage } = value;
+    if (damage === undefined) return;
+    throw failure({ ...endOf(value), damage });
+  }
+}
+
+/** What a short member holds, which has `size` bytes. Throws where it is damaged or has more. */
+export function gunzipPage(packed: Buffer, size: number): Buffer {
+  return gunzipSync(packed, { maxOutputLength: Math.max(1, size) });
+}
+
+async function* gunzipMembers(chunks: AsyncIterable<Buffer>): AsyncGenerator<Text, GzipEnd> {
+  /** The bytes of the stream since `heldFrom`, which is at or before the start of a member that is not too long. */
   let held: Buffer[] = [];
   let heldFrom = 0;
   let heldTo = 0;
@@ -44,7 +68,8 @@ export async function* gunzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Tex
   }
 }
 
-const endOf = ({ damage, member, position, isBetween, isPadded }: MemberInflater): GzipEnd => ({
+/** The end as it is now, without the inflater. */
+const endOf = ({ damage, member, position, isBetween, isPadded }: GzipEnd): GzipEnd => ({
   ...{ damage, member, position, isBetween, isPadded },
 });
 

@@ -1,5 +1,4 @@
 import { constants, createGunzip } from "node:zlib";
-import { damageWords } from "./damage-words.js";
 
 /**
  * Inflates with one buffer for all output.
@@ -7,7 +6,8 @@ import { damageWords } from "./damage-words.js";
  * Node's zlib streams make a new buffer for every piece of output and change threads for it. For the 1.2 GB of text of a
  * small snapshot that costs as much as inflating: 2.5 s of processor time in streams, 1.2 s here, and with two threads
  * they wait for each other's memory on top. So the stream's own handle is driven, which all of its public functions are
- * made of (the same in Node 20, 22 and 24; a test holds that).
+ * made of (the same in Node 20, 22 and 24). It is no public part of Node: `seesMembers` says whether it is as expected, and
+ * `gunzip` does without where it is not.
  */
 
 /** Size of a piece of output; it stays in the processor's cache until it is read. */
@@ -35,7 +35,18 @@ export interface Damage {
   readonly isCut: boolean;
 }
 
-/** Something else stands where a member should begin. */
+/**
+ * What the libraries and programs that unpack say of a checksum that is another one: zlib, zstd, unbzip2-stream. All else that
+ * they say is of their insides (`destination buffer is too small`, `I gave up a while ago on writing error messages`).
+ */
+const CHECKSUM = /incorrect (?:data|length) check|match checksum|crc32 do not match/i;
+
+/** Why data cannot be unpacked, in words of ours. */
+export function damageWords(reason: string): string {
+  return CHECKSUM.test(reason) ? "its checksum is another one" : "it is not what was packed";
+}
+
+/** Something else is found where a member should begin. */
 const NO_MEMBER = "bytes that are no gzip member";
 
 const NOTHING = Buffer.alloc(0);
@@ -44,9 +55,9 @@ const NOTHING = Buffer.alloc(0);
 export class Inflater {
   /** What is wrong with the data, once something is. What the last piece gave before that is lost. */
   damage: Damage | undefined;
-  /** How many bytes of the last piece were not taken: zeros behind a member, which fill up a block of a disk or tape. */
+  /** How many bytes of the last piece were not taken: zeros after a member, which fill a block of a disk or tape. */
   unread = 0;
-  /** There were such zeros, behind which nothing else may come. */
+  /** There were such zeros, and nothing else may follow them. */
   #isPadded = false;
   readonly #handle: Handle;
   /** What the last call left: room in the output, bytes of the input. */
@@ -54,12 +65,9 @@ export class Inflater {
   readonly #output: Buffer;
 
   constructor() {
-    const { _handle, _writeState } = createGunzip() as unknown as {
-      _handle: Handle;
-      _writeState: Uint32Array;
-    };
-    this.#handle = _handle;
-    this.#left = _writeState;
+    const inside = insideOf(createGunzip());
+    if (inside === undefined) throw new TypeError("zlib of this Node has another handle");
+    [this.#handle, this.#left] = inside;
     this.#output = Buffer.allocUnsafeSlow(CHUNK);
     this.#handle.onerror = (reason, _errno, code) => {
       this.damage = { reason: damageWords(reason), isCut: code === "Z_BUF_ERROR" };
@@ -71,7 +79,7 @@ export class Inflater {
     return this.#inflate(piece, constants.Z_NO_FLUSH);
   }
 
-  /** What is left when the input has ended, which it may only do behind a member. */
+  /** What is left when the input has ended, which it may only do at the end of a member. */
   end(): Generator<Buffer, void> {
     return this.#inflate(NOTHING, constants.Z_FINISH);
   }
@@ -106,6 +114,43 @@ export class Inflater {
       if (hasMore(input.subarray(at))) this.damage = { reason: NO_MEMBER, isCut: false };
       return;
     }
+  }
+}
+
+/** The handle of a zlib stream, and where it says what it left; undefined where they are not as expected. */
+function insideOf(stream: object): [Handle, Uint32Array] | undefined {
+  const { _handle: handle, _writeState: left } = stream as { _handle?: Handle; _writeState?: Uint32Array };
+  const isAsExpected =
+    typeof handle?.writeSync === "function" &&
+    typeof handle.close === "function" &&
+    left instanceof Uint32Array &&
+    left.length === 2;
+  return isAsExpected ? [handle, left] : undefined;
+}
+
+/** `x`, packed. */
+const PACKED_X = Buffer.from("1f8b0800000000000003ab00008316dc8c01000000", "hex");
+
+let isKnown: boolean | undefined;
+
+/**
+ * Whether members can be told apart, so that a file can be read at any place. Tried once, on a member of one byte; without
+ * it, text is inflated by `createGunzip`, and damage is only known to lie somewhere in the file.
+ */
+export function seesMembers(): boolean {
+  isKnown ??= inflatesX();
+  return isKnown;
+}
+
+function inflatesX(): boolean {
+  try {
+    const inflater = new Inflater();
+    const text = Buffer.concat([...inflater.add(PACKED_X)].map((chunk) => Buffer.from(chunk)));
+    const isRight = text.toString() === "x" && inflater.isAtEnd() && !inflater.damage;
+    inflater.close();
+    return isRight;
+  } catch {
+    return false;
   }
 }
 

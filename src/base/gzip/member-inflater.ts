@@ -1,17 +1,17 @@
 import { type Damage, Inflater } from "./inflate.js";
 
-/** Where zeros stand in the place of a member: padding behind the last one, or a part of the file that never came. */
+/** Zeros instead of a member: padding after the last one, or a part of the file that never came. */
 export const ZEROS = "zeros in the place of what follows";
 
 /** Text out of gzip members. */
 export interface Text {
   /** Lasts until the next is taken; perhaps nothing. */
   readonly text: Buffer;
-  /** All so far is as it was packed: a member has just ended, and its checksum is right. */
+  /** All text so far is as it was packed: a member has just ended, and its checksum is right. */
   readonly isSound: boolean;
 }
 
-/** Gives compressed bytes of a place in the file once more; undefined where they are no longer there. */
+/** Gives compressed bytes of the file again; undefined where they are no longer held. */
 export type Again = (from: number, to: number) => Iterable<Buffer> | undefined;
 
 /** What every member begins with. */
@@ -38,7 +38,7 @@ export class MemberInflater {
   position: number;
   /** No member has begun since the last one ended. */
   isBetween = true;
-  /** Zeros stand behind the last member, at `member`. */
+  /** There are zeros after the last member, at `member`. */
   isPadded = false;
   /** How much text of this member was given. */
   #given = 0;
@@ -59,7 +59,7 @@ export class MemberInflater {
     }
   }
 
-  /** Says that the file has ended, which it may only do behind a member. */
+  /** Says that the file has ended, which it may only do at the end of a member. */
   *end(): Generator<Text, void> {
     if (this.isBetween || this.damage !== undefined) return;
     for (const text of this.#inflater.end()) yield { text, isSound: false };
@@ -132,6 +132,13 @@ export class MemberInflater {
     this.member = this.position;
     return MEMBER_ENDS;
   }
+}
+
+/** How a stream of gzip members ended. */
+export interface GzipEnd
+  extends Pick<MemberInflater, "damage" | "member" | "position" | "isBetween" | "isPadded"> {
+  /** How many bytes follow the last member and belong to no other, where that is the damage. */
+  readonly trailing?: number;
 }
 
 /** The next place in a piece where a member may begin: at its first bytes, or those of them that the piece ends with. */

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
 
-/** A range of addresses that no server of the open net has. */
+/** A range of addresses that no server on the open net has. */
 interface SpecialRange {
   /** As CIDR writes it. */
   readonly range: string;
@@ -10,8 +10,8 @@ interface SpecialRange {
 }
 
 /**
- * The IANA registries of special-purpose addresses, of multicast, and of what has been given to nobody. Where ranges
- * lie in each other, the one that says more comes first.
+ * The IANA registries of special-purpose addresses, of multicast, and of what is unassigned. Where ranges
+ * overlap, the more specific one comes first.
  */
 export const SPECIAL_RANGES: readonly SpecialRange[] = [
   { range: "0.0.0.0/8", words: "this machine", source: "RFC 791, §3.2" },
@@ -67,7 +67,7 @@ export const CARRIERS_OF_IPV4: readonly string[] = [
   "64:ff9b::/96",
 ];
 
-/** Names that stand for machines nearby, and are looked up by nobody else. */
+/** Names of machines nearby, which have no meaning elsewhere. */
 const NEARBY_NAMES: readonly { readonly ending: string; readonly source: string }[] = [
   { ending: "localhost", source: "RFC 6761, §6.3" },
   { ending: "local", source: "RFC 6762" },
@@ -75,7 +75,7 @@ const NEARBY_NAMES: readonly { readonly ending: string; readonly source: string 
   { ending: "internal", source: "ICANN, 2024" },
 ];
 
-/** Why a server is none of the open net, in words that follow "it is"; undefined for a public one. */
+/** Why a server is not on the open net, in words that follow "it is"; undefined for a public one. */
 export function whyNotPublic(host: string): string | undefined {
   const address = host.replace(/^\[(.*)\]$/, "$1");
   return isIP(address) === 0 ? whyNearby(address) : whySpecial(address);
@@ -90,9 +90,9 @@ function whyNearby(host: string): string | undefined {
 
 function whySpecial(address: string): string | undefined {
   const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-  if (family === "ipv6" && carriers().check(address, family)) return whySpecial(lastFourBytes(address));
+  if (family === "ipv6" && lists().carriers.check(address, family)) return whySpecial(lastFourBytes(address));
   // To Node every IPv4 address lies in `::/3`, too, by its mapped form.
-  const found = lists().find((one) => one.family === family && one.list.check(address, family));
+  const found = lists().special.find((one) => one.family === family && one.list.check(address, family));
   return found && `${found.words} (${found.range})`;
 }
 
@@ -104,20 +104,18 @@ function lastFourBytes(address: string): string {
   return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 0xff).join(".");
 }
 
-let knownLists: readonly (SpecialRange & { readonly family: string; readonly list: BlockList })[] | undefined;
-let knownCarriers: BlockList | undefined;
+type KnownRange = SpecialRange & { readonly family: string; readonly list: BlockList };
+let known: { readonly special: readonly KnownRange[]; readonly carriers: BlockList } | undefined;
 
+/** The lists, which are made when the first address is looked up. */
 function lists() {
-  knownLists ??= SPECIAL_RANGES.map((special) => {
-    const family = special.range.includes(":") ? "ipv6" : "ipv4";
-    return { ...special, family, list: listOf([special.range]) };
-  });
-  return knownLists;
-}
-
-function carriers(): BlockList {
-  knownCarriers ??= listOf(CARRIERS_OF_IPV4);
-  return knownCarriers;
+  known ??= {
+    special: SPECIAL_RANGES.map((one) => ({
+      ...{ ...one, family: one.range.includes(":") ? "ipv6" : "ipv4", list: listOf([one.range]) },
+    })),
+    carriers: listOf(CARRIERS_OF_IPV4),
+  };
+  return known;
 }
 
 function listOf(ranges: readonly string[]): BlockList {

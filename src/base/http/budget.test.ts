@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { openBudget } from "./budget.js";
 
-test("requests of a month are counted over its days and over runs, and begin anew with the next one", async (t) => {
+test("requests of a month are counted over its days and over runs, and start again with the next one", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "ov-tools-test-"));
   t.after(() => rmSync(folder, { recursive: true }));
   let now = "2026-12-01T08:00:00Z";

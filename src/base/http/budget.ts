@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { appendFile, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { errorCode, Failure, systemReason } from "../failure.js";
+import { Failure, systemReason } from "../failure.js";
 import { type Clock, systemClock } from "./clock.js";
 
 /** The most requests that a server allows in a UTC day or month. */
@@ -35,7 +36,7 @@ export function openBudget(
       const now = new Date(clock.now());
       const path = join(folder, `${begin}${now.toISOString().slice(0, per === "day" ? 10 : 7)}`);
       try {
-        const spent = await sizeOf(path);
+        const spent = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
         if (spent >= requests) throw usedUp(provider, { requests, per }, now);
         if (spent === 0) await removeOthers(folder, begin);
         await appendFile(path, ".");
@@ -62,16 +63,6 @@ export function refillOf(per: BudgetRules["per"], now: Date): string {
   const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
   const next = new Date(per === "day" ? Date.UTC(year, month, day + 1) : Date.UTC(year, month + 1, 1));
   return `${next.toISOString().slice(0, 16)}Z`;
-}
-
-async function sizeOf(path: string): Promise<number> {
-  return stat(path).then(
-    ({ size }) => size,
-    (error: unknown) => {
-      if (errorCode(error) === "ENOENT") return 0;
-      throw error;
-    },
-  );
 }
 
 async function removeOthers(folder: string, begin: string): Promise<void> {

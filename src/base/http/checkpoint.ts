@@ -38,13 +38,10 @@ export function openCheckpoint(folder: string, provider: string, query: WalkQuer
   return {
     path,
     async read() {
-      const text = await readText(path);
-      if (text === undefined) return undefined;
-      return parse(text, path).next;
+      return (await readPlace(path))?.next;
     },
     async about() {
-      const text = await readText(path);
-      const about = text === undefined ? undefined : parse(text, path).about;
+      const about = (await readPlace(path))?.about;
       return isObject(about) ? about : {};
     },
     async save(next, about) {
@@ -69,16 +66,12 @@ function withoutSecrets(query: WalkQuery): Record<string, string | number | bool
   return Object.fromEntries(members);
 }
 
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return undefined;
-    throw cannot("open", path, error);
-  }
-}
-
-function parse(text: string, path: string): { next: Json; about?: Json } {
+/** What the file of a walk holds; undefined where there is none. */
+async function readPlace(path: string): Promise<{ next: Json; about?: Json } | undefined> {
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    if (errorCode(error) !== "ENOENT") throw cannot("open", path, error);
+  });
+  if (text === undefined) return undefined;
   try {
     const { next, about } = JSON.parse(text) as { next?: Json; about?: Json };
     if (next !== undefined) return { next, ...(about !== undefined && { about }) };

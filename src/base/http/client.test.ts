@@ -97,6 +97,7 @@ describe("statuses", () => {
     [404, "refused", 1],
     [410, "refused", 1],
     [501, "temporary", 1],
+    [408, "temporary", 5],
     [429, "temporary", 5],
     [500, "temporary", 5],
     [503, "temporary", 5],

@@ -1,16 +1,17 @@
 import { Failure } from "../failure.js";
 import type { Json } from "../ndjson/index.js";
-import { type Clock, systemClock } from "./clock.js";
+import { systemClock } from "./clock.js";
 import { ACCEPT_ENCODING } from "./decode.js";
-import { type Answer, Connections, type Exchange, type Limits } from "./exchange.js";
+import { type Answer, Connections, type Exchange } from "./exchange.js";
+import { type Asker, userAgentOf } from "./given.js";
 import { Hosts } from "./hosts.js";
 import { readJson } from "./json.js";
-import { Pace } from "./pace.js";
+import type { Limits } from "./limits.js";
+import { Pace, Resting } from "./pace.js";
 import { redactUrl } from "./redact.js";
 import { following, isRedirect, targetOf } from "./redirects.js";
-import { Resting } from "./resting.js";
-import { RETRY_RULES, type RetryRules, retrying, Trouble } from "./retry.js";
-import { userAgentOf } from "./user-agent.js";
+import { type RetryOptions, type RetryRules, retrying } from "./retry.js";
+import { refuse, retryableAnswer, throwIfPassing } from "./why-failed.js";
 
 /** One request of a provider's API. */
 export interface Request {
@@ -49,60 +50,34 @@ export interface Client {
 }
 
 /** What `createClient` may be told; only `version` is needed. */
-export interface ClientOptions {
-  /** The package's version, for `User-Agent: ov-tools/1.2.3`. */
-  readonly version: string;
-  /** An e-mail or web address that the server's people can write to; part of the user agent. */
-  readonly contact?: string | undefined;
+export interface ClientOptions extends Asker, RetryOptions {
   /** Which hosts may be asked. Without it, those of the addresses that the client is given, and public ones. */
   readonly hosts?: Hosts | undefined;
   /** Seconds from the start of one request to the start of the next, at least. */
   readonly delay?: number | undefined;
-  /** Ends every request and every wait at once; its reason is what is thrown. */
-  readonly signal?: AbortSignal | undefined;
   /** Told before every request, its retries and redirects included; what it throws ends the request. */
   readonly onRequest?: ((url: URL) => Promise<void>) | undefined;
   readonly limits?: Partial<Limits>;
-  readonly retry?: Partial<RetryRules>;
-  /** Told before every retry: what happened, and the seconds to wait. For messages; holds no key. */
-  readonly onRetry?: (problem: string, seconds: number) => void;
-  /** For tests. */
-  readonly clock?: Clock;
-  /** For tests: from 0 to 1. */
-  readonly random?: () => number;
 }
 
-/** A client that has connections to close. */
-export interface OpenClient extends Client {
-  /**
-   * Asks for an address without following it: paced and retried like `json`, but any status that no retry can change
-   * is an answer. For those who must look at every step themselves.
-   */
-  redirect(request: Request): Promise<Redirect>;
-  /** Asks for a short text like `json`. */
-  text(request: Request): Promise<string>;
-  /** How many requests had to be sent again. */
-  readonly retries: number;
-  close(): Promise<void>;
-}
-
-/** Statuses that may be others the next time. */
-const RETRIED = new Set([429, 500, 502, 503, 504]);
-/** A size is not worth more: the catalogue waits one and two seconds for it, too. */
+/** A size is not worth more: one and two seconds of waiting. */
 const FEW_RETRIES = { retries: 2 };
+
+const JSON_TYPE = { "content-type": "application/json" };
 
 /** Connections to one host: requests are sent one after the other, and a kept one may be closing. */
 const CONNECTIONS = 2;
 
 /** A client for one provider: one pace for all its requests. */
 export function createClient(options: ClientOptions): OpenClient {
-  return new PoliteClient(options);
+  return new OpenClient(options);
 }
 
-class PoliteClient implements OpenClient {
+/** A client that has connections to close. */
+export class OpenClient implements Client {
+  /** How many requests had to be sent again. */
   retries = 0;
   readonly #options: ClientOptions;
-  readonly #clock: Clock;
   readonly #pace: Pace;
   readonly #hosts: Hosts;
   readonly #connections: Connections;
@@ -112,15 +87,12 @@ class PoliteClient implements OpenClient {
 
   constructor(options: ClientOptions) {
     this.#options = options;
-    this.#clock = options.clock ?? systemClock;
-    this.#pace = new Pace((options.delay ?? 0) * 1000, this.#clock);
-    this.#hosts = options.hosts ?? new Hosts();
-    const { limits } = options;
-    this.#connections = new Connections({
-      ...{ limits, hosts: this.#hosts, connections: CONNECTIONS, clock: this.#clock },
-    });
+    const { limits, delay = 0, clock = systemClock, hosts = new Hosts() } = options;
+    this.#pace = new Pace(delay * 1000, clock);
+    this.#hosts = hosts;
+    this.#connections = new Connections({ limits, hosts, clock, connections: CONNECTIONS });
     this.#userAgent = userAgentOf(options);
-    this.#resting = new Resting(this.#clock);
+    this.#resting = new Resting(clock);
   }
 
   async json({ url, headers = {}, body, parse = JSON.parse, busy }: Request): Promise<Json> {
@@ -128,26 +100,21 @@ class PoliteClient implements OpenClient {
     const asked: Exchange =
       body === undefined
         ? { method: "GET", url, headers: all }
-        : {
-            method: "POST",
-            url,
-            headers: { ...all, "content-type": "application/json" },
-            body: JSON.stringify(body),
-          };
+        : { method: "POST", url, headers: { ...all, ...JSON_TYPE }, body: JSON.stringify(body) };
     return this.#retrying(async () => {
       const answer = await this.#ask(asked);
       const value = readJson(answer.body, redactUrl(url), parse);
       const reason = busy?.(value);
       if (reason === undefined) return value;
-      throw new Trouble(`${redactUrl(url)} answered: ${reason}`, timesOf(answer));
+      throw retryableAnswer(`${redactUrl(url)} answered: ${reason}`, answer);
     });
   }
 
   async head({ url, headers = {} }: Request): Promise<Answer["headers"]> {
-    const answer = await this.#retrying(() => this.#ask({ method: "HEAD", url, headers }));
-    return answer.headers;
+    return (await this.#retrying(() => this.#ask({ method: "HEAD", url, headers }))).headers;
   }
 
+  /** Asks for a short text like `json`. */
   async text({ url, headers = {} }: Request): Promise<string> {
     const all = { accept: "text/plain, */*", "accept-encoding": ACCEPT_ENCODING, ...headers };
     const { body } = await this.#retrying(() => this.#ask({ method: "GET", url, headers: all }));
@@ -165,20 +132,23 @@ class PoliteClient implements OpenClient {
       return length !== undefined && /^\d+$/.test(length) ? Number(length) : null;
     } catch (error) {
       this.#options.signal?.throwIfAborted();
-      // One file that cannot be had must not stop a walk: its size is left open.
+      // One file that fails must not stop a walk: its size is left open.
       if (!(error instanceof Failure)) throw error;
       this.#resting.note(url, error.retryable);
       return null;
     }
   }
 
+  /**
+   * Asks for an address without following it: paced and retried like `json`, but any status that no retry can change
+   * is an answer. For those who must look at every step themselves.
+   */
   async redirect({ url, headers = {} }: Request): Promise<Redirect> {
     this.#giveIfFree(url);
     return this.#retrying(async () => {
       const answer = await this.#exchange({ method: "GET", url, headers: { accept: "*/*", ...headers } });
       if (isRedirect(answer)) return { status: answer.status, target: targetOf(answer, url) };
-      // What may change is tried again.
-      if (RETRIED.has(answer.status)) accept(answer, url);
+      throwIfPassing(answer, redactUrl(url));
       return { status: answer.status };
     });
   }
@@ -188,19 +158,11 @@ class PoliteClient implements OpenClient {
   }
 
   #retrying<T>(work: () => Promise<T>, rules: Partial<RetryRules> = {}): Promise<T> {
-    return retrying(
-      work,
-      { ...RETRY_RULES, ...rules, ...this.#options.retry },
-      {
-        clock: this.#clock,
-        random: this.#options.random ?? Math.random,
-        signal: this.#options.signal,
-        onRetry: (trouble, wait) => {
-          this.retries++;
-          this.#options.onRetry?.(trouble.message, wait / 1000);
-        },
-      },
-    );
+    const onRetry = (problem: string, seconds: number) => {
+      this.retries++;
+      this.#options.onRetry?.(problem, seconds);
+    };
+    return retrying(work, { ...this.#options, retry: { ...rules, ...this.#options.retry }, onRetry });
   }
 
   /** One attempt, redirects included. */
@@ -225,40 +187,14 @@ class PoliteClient implements OpenClient {
   }
 }
 
-/** The answer if it is a good one; else what the status means. */
+/** What a status means where an API was asked. */
+const ADVICE = {
+  denied: "check the API key, and name a contact with --contact",
+  refused: "the address or its parameters are not what the API expects",
+};
+
+/** The answer if it is a good one; else throws what the status means. */
 function accept(answer: Answer, url: URL): Answer {
   const { status } = answer;
-  if (status >= 200 && status < 300) return answer;
-  const problem = `${redactUrl(url)} answered with status ${status}`;
-  if (RETRIED.has(status)) throw new Trouble(problem, timesOf(answer));
-  if (status === 401 || status === 403) {
-    throw new StatusFailure(
-      status,
-      "no_permission",
-      `${problem}: it does not let us; check the API key, and name a contact with --contact`,
-    );
-  }
-  throw status >= 500
-    ? new StatusFailure(status, "temporary", `${problem}: try again later`)
-    : new StatusFailure(
-        status,
-        "refused",
-        `${problem}: the address or its parameters are not what the API expects`,
-      );
-}
-
-/** An answer whose status no retry can change. */
-export class StatusFailure extends Failure {
-  constructor(
-    readonly status: number,
-    outcome: ConstructorParameters<typeof Failure>[0],
-    message: string,
-  ) {
-    super(outcome, message);
-  }
-}
-
-/** What an answer says about when to come back, and by which clock. */
-function timesOf({ headers }: Answer): { retryAfter: string | undefined; date: string | undefined } {
-  return { retryAfter: headers["retry-after"], date: headers.date };
+  return status >= 200 && status < 300 ? answer : refuse(answer, redactUrl(url), ADVICE);
 }

@@ -1,14 +1,17 @@
-import type { Readable, Transform } from "node:stream";
-import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { pipeline, type Readable, type Transform } from "node:stream";
+import { createBrotliDecompress, createInflate } from "node:zlib";
 import { Failure } from "../failure.js";
+import { gunzipped } from "../gzip/index.js";
 import { beginningWithout } from "../secrets/index.js";
 
+type Bytes = AsyncIterable<Buffer>;
+
 /** What we can decompress, by the names in `Accept-Encoding`. */
-const DECODERS: Readonly<Record<string, () => Transform>> = {
-  br: createBrotliDecompress,
-  gzip: createGunzip,
-  "x-gzip": createGunzip,
-  deflate: createInflate,
+const DECODERS: Readonly<Record<string, (packed: Bytes) => Bytes>> = {
+  br: (packed) => through(packed, createBrotliDecompress()),
+  gzip: ungzip,
+  "x-gzip": ungzip,
+  deflate: (packed) => through(packed, createInflate()),
 };
 
 export const ACCEPT_ENCODING = "br, gzip, deflate";
@@ -16,23 +19,28 @@ export const ACCEPT_ENCODING = "br, gzip, deflate";
 /** Nobody packs an answer more often; every layer has memory of its own. */
 const MOST_LAYERS = 2;
 
+function ungzip(packed: Bytes): Bytes {
+  return gunzipped(packed, ({ damage: { reason, isCut } }) =>
+    Object.assign(new Error(reason), { code: isCut ? "Z_BUF_ERROR" : "Z_DATA_ERROR" }),
+  );
+}
+
+function through(packed: Bytes, decoder: Transform): Bytes {
+  // An error of either is one of the decoder, whose reader throws it.
+  return pipeline(packed, decoder, () => {});
+}
+
 /**
  * The whole of a body, decompressed. Throws a `Failure` (`refused`) when it is larger than `limit` bytes, which is
  * found out while it grows, so that a small file cannot unpack into all memory; and when its encoding is unknown.
  */
 export async function decode(body: Readable, encoding: string | undefined, limit: number): Promise<Buffer> {
-  // A body that is given up says so with an error event, when nobody waits for it any more.
+  // A body that is given up emits an error when nothing waits for it any more.
   body.on("error", () => {});
-  let stream = body;
-  for (const makeDecoder of decodersOf(encoding, body)) {
-    const decoder = makeDecoder();
-    // Errors travel down the chain and out of the loop below; `pipe` alone would lose them.
-    stream.on("error", (error) => decoder.destroy(error));
-    stream = stream.pipe(decoder);
-  }
+  const decoded = decodersOf(encoding, body).reduce((bytes, decoder) => decoder(bytes), body as Bytes);
   const gathered = new Gathered();
-  for await (const chunk of stream) {
-    gathered.add(chunk as Buffer);
+  for await (const chunk of decoded) {
+    gathered.add(chunk);
     if (gathered.size > limit) {
       body.destroy();
       throw new Failure("refused", `the answer is larger than ${limit} bytes${beginningOf(gathered.bytes)}`);
@@ -41,7 +49,7 @@ export async function decode(body: Readable, encoding: string | undefined, limit
   return gathered.bytes;
 }
 
-/** Bytes that come in pieces, in one: a server may send each byte as a piece, which would be a hundred in memory. */
+/** Gathers pieces in one buffer: a server may send each byte as a piece, which would take a hundred bytes in memory. */
 class Gathered {
   size = 0;
   #room = Buffer.allocUnsafe(64 * 1024);
@@ -60,7 +68,7 @@ class Gathered {
   }
 }
 
-function decodersOf(encoding: string | undefined, body: Readable): (() => Transform)[] {
+function decodersOf(encoding: string | undefined, body: Readable): ((packed: Bytes) => Bytes)[] {
   const names = encodingsOf(encoding).reverse();
   const decoders = names.flatMap((name) => (Object.hasOwn(DECODERS, name) ? (DECODERS[name] ?? []) : []));
   if (decoders.length === names.length && names.length <= MOST_LAYERS) return decoders;
@@ -82,7 +90,7 @@ function encodingsOf(header = ""): string[] {
 
 /** The most characters of an answer that a message quotes. */
 const QUOTED = 60;
-/** So many bytes of it are looked through for our secrets. */
+/** How many bytes of it are searched for our secrets. */
 const MOST_READ = 64 * 1024;
 
 /** How an answer begins, for messages. */
@@ -98,7 +106,7 @@ export function beginningOf(bytes: Uint8Array): string {
   return `; it begins "${quoted}"`;
 }
 
-/** A character as JSON writes it; what plays tricks on terminals or is not seen there, in hex. */
+/** A character as JSON writes it; control and invisible characters in hex. */
 function harmlessly(mark: string): string {
   const json = JSON.stringify(mark).slice(1, -1);
   if (/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(json)) return json;

@@ -77,7 +77,7 @@ test("of two runs that cannot go on from each other's part, one ends with words"
   assert.ok(readFileSync(path).equals(BYTES));
 });
 
-test("what is called as a part or its note, and is none, is left alone", async (t) => {
+test("a file that only has the name of a part or its note is left alone", async (t) => {
   const { url } = await serve(t, (_, response) => void response.end(BYTES));
   const theirs: Record<string, (path: string) => void> = {
     part: (path) => writeFileSync(`${path}.part`, "mine"),

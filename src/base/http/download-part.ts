@@ -3,7 +3,7 @@ import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
 import { cannot, type Deed, errorCode, Failure } from "../failure.js";
 import { followed, identityOf, writeWholeFile } from "../files/index.js";
 
-/** What is known of the file on the server; kept beside the part that was downloaded. */
+/** What is known of the file on the server; stored beside the part that was downloaded. */
 export interface Version {
   /** A SHA-256 of the address without keys and signatures: others may read this file. */
   readonly address: string;
@@ -14,9 +14,8 @@ export interface Version {
 
 /**
  * The beginning of a download, `FILE.part`, and the note of what it is one of, `FILE.part.json`, which is there before it.
- * What has these names and is none of ours is never touched. Two runs at one file do each other no harm: every byte is
- * written to its own place, nothing that another may have open is cut off, and only the file that was written to gets the
- * name. Every error is a `Failure`.
+ * Other files with these names are never touched. Two runs at one file do each other no harm: every byte is written to
+ * its own place, nothing that another run may have open is truncated, and only the file that was written to gets the name. Every error is a `Failure`.
  */
 export class DownloadPart {
   /** As it was named, for messages. */
@@ -69,7 +68,7 @@ export class DownloadPart {
 
   /** Opens it to be written to, from its start as a new file. */
   async open(isStart: boolean): Promise<FileHandle> {
-    // One that has come since is of another run.
+    // One that appeared since belongs to another run.
     if (isStart && identityOf(this.path)?.key === this.#key) await this.remove();
     const file = await open(this.path, isStart ? "wx" : "r+").catch((error) => {
       throw ["ENOENT", "EEXIST"].includes(errorCode(error) ?? "")
@@ -99,7 +98,7 @@ export class DownloadPart {
     return this.#key !== undefined && identityOf(this.#target)?.key === this.#key;
   }
 
-  /** Gives it its name, once so many bytes are there. */
+  /** Gives it its name, once that many bytes are there. */
   async finish(size: number): Promise<void> {
     if (!this.isInPlace) {
       const found = statSync(this.path, { throwIfNoEntry: false });

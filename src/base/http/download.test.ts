@@ -143,14 +143,17 @@ test("redirects are followed, bursts of errors waited out, refusals told", async
   });
   await get(url);
   assert.ok(readFileSync(path).equals(BYTES));
-  for (const [status, outcome] of [
+  for (const [status, outcome, attempts = 1] of [
     [404, "refused"],
     [403, "no_permission"],
-    [500, "temporary"],
+    [408, "temporary", 5],
+    [500, "temporary", 5],
+    [501, "temporary"],
   ] as const) {
     const refused = setUp(t);
     const server = await serve(t, (_, response) => response.writeHead(status).end());
     assert.equal((await failureOf(refused.get(server.url))).outcome, outcome);
+    assert.equal(server.asked.length, attempts);
     assert.equal(existsSync(refused.path), false);
   }
 });

@@ -4,44 +4,36 @@ import type { Readable } from "node:stream";
 import { Failure } from "../failure.js";
 import { FORMAT_BYTES } from "../files/index.js";
 import { heldSecrets } from "../secrets/index.js";
-import { type Clock, systemClock } from "./clock.js";
+import { systemClock } from "./clock.js";
 import { DownloadPart, type Version } from "./download-part.js";
-import { Connections, type Limits } from "./exchange.js";
+import { Connections } from "./exchange.js";
 import { whyUnexpected, withHead } from "./expected.js";
+import { type Asker, userAgentOf } from "./given.js";
 import { Hosts } from "./hosts.js";
+import { type Limits, TooSlow } from "./limits.js";
 import { type NothingLeft, type RangeBytes, type RangeRequest, requestRange } from "./range.js";
 import { redactUrl } from "./redact.js";
-import { RETRY_RULES, type RetryRules, retrying, Trouble } from "./retry.js";
-import { userAgentOf } from "./user-agent.js";
-import { TooSlow } from "./why-failed.js";
+import { RetryableError, type RetryOptions, retrying } from "./retry.js";
 
 /** What `download` may be told. */
-export interface DownloadOptions {
-  /** The package's version, for the user agent. */
-  readonly version: string;
-  /** An e-mail or web address that the server's people can write to. */
-  readonly contact?: string | undefined;
+export interface DownloadOptions extends Asker, Omit<RetryOptions, "onRetry" | "random"> {
   /** Which hosts may be asked; without it that of the address, and public ones. */
   readonly hosts?: Hosts | undefined;
-  readonly signal?: AbortSignal | undefined;
   /** Told as bytes come: how many are there, and of how many where the server says so. */
   readonly onProgress?: (done: number, total: number | undefined) => void;
   /** Told before every retry, and when the download starts over. For messages. */
   readonly onTrouble?: (problem: string) => void;
   /** Looks at the whole file before it appears under its name. If it says no, the file is removed. */
   readonly check?: (path: string) => Promise<boolean>;
-  readonly retry?: Partial<RetryRules>;
   readonly limits?: Partial<Limits>;
-  /** For tests. */
-  readonly clock?: Clock;
 }
 
 /** A connection that gives less than this before it breaks counts as a failed attempt. */
 const PROGRESS = 1024 * 1024;
 const ANOTHER = "the file on the server is another one now";
-/** A file that is another one whenever it is gone on with is never whole. */
+/** A file that changes before each resumption never becomes whole. */
 const MOST_STARTS = 5;
-/** A connection that gives less than so many bytes in so many milliseconds is a broken one. */
+/** A connection that gives fewer bytes than this in this time (ms) counts as broken. */
 const LEAST = { bytes: 60 * 1024, time: 60_000 };
 
 /**
@@ -84,15 +76,12 @@ class Download {
   }
 
   async run(): Promise<void> {
-    await this.#lookAtPart();
-    const { retry, clock = systemClock, signal, onTrouble } = this.#options;
-    const onRetry = (trouble: Trouble, wait: number) =>
-      onTrouble?.(`${trouble.message}; trying again in ${(wait / 1000).toFixed(1)} s`);
-    await retrying(
-      () => this.#attempts(),
-      { ...RETRY_RULES, ...retry },
-      { clock, signal, random: Math.random, onRetry },
-    );
+    // What an earlier run left, if it is of the same address and can be continued.
+    const left = await this.#part.look(this.#address);
+    [this.#done, this.#version] = [left?.size ?? 0, left?.version];
+    const onRetry = (problem: string, seconds: number) =>
+      this.#options.onTrouble?.(`${problem}; trying again in ${seconds.toFixed(1)} s`);
+    await retrying(() => this.#attempts(), { ...this.#options, onRetry });
     await this.#finish();
   }
 
@@ -108,7 +97,7 @@ class Download {
       try {
         return await this.#attempt();
       } catch (error) {
-        if (!(error instanceof Trouble) || this.#done - this.#best < PROGRESS) throw error;
+        if (!(error instanceof RetryableError) || this.#done - this.#best < PROGRESS) throw error;
         this.#options.onTrouble?.(`${error.message}; going on from byte ${this.#done}`);
       }
     }
@@ -134,7 +123,7 @@ class Download {
     // Servers that do not look at what the rest was asked of: it would be the rest of another file.
     if (!this.#isRestOf(bytes)) {
       await this.#startOver(ANOTHER);
-      throw new Trouble(`${redactUrl(this.#url)}: ${ANOTHER}`);
+      throw new RetryableError(`${redactUrl(this.#url)}: ${ANOTHER}`);
     }
     const { validator, size = bytes.total } = this.#version ?? {};
     await this.#write({ ...bytes, validator, total: size });
@@ -176,7 +165,8 @@ class Download {
     try {
       for await (const chunk of this.#done === 0 ? withHead(body) : body) {
         if (this.#done === 0) this.#checkHead(chunk as Buffer);
-        file ??= await this.#openPart(bytes);
+        if (!file) await this.#keepVersion(bytes);
+        file ??= await this.#part.open(this.#done === 0);
         await this.#writeAt(file, chunk as Buffer);
         this.#done += (chunk as Buffer).length;
         this.#options.onProgress?.(this.#done, total);
@@ -186,7 +176,7 @@ class Download {
       this.#options.signal?.throwIfAborted();
       if (error instanceof Failure) throw error;
       const reason = error instanceof TooSlow ? `gave ${error.message}` : "broke";
-      throw new Trouble(`the connection to ${this.#url.host} ${reason} at byte ${this.#done}`, {
+      throw new RetryableError(`the connection to ${this.#url.host} ${reason} at byte ${this.#done}`, {
         cause: error,
       });
     } finally {
@@ -194,9 +184,9 @@ class Download {
       body.destroy();
       await file?.close();
     }
-    if (this.#done === 0) throw new Trouble(`${redactUrl(this.#url)} answered with nothing`);
+    if (this.#done === 0) throw new RetryableError(`${redactUrl(this.#url)} answered with nothing`);
     if (total !== undefined && this.#done !== total)
-      throw new Trouble(`the connection to ${this.#url.host} ended at byte ${this.#done} of ${total}`);
+      throw new RetryableError(`the connection to ${this.#url.host} ended at byte ${this.#done} of ${total}`);
   }
 
   /** Ends a body that comes too slowly. */
@@ -229,19 +219,6 @@ class Download {
     } catch (error) {
       throw this.#part.failed("write", error);
     }
-  }
-
-  async #openPart(bytes: RangeBytes): Promise<FileHandle> {
-    await this.#keepVersion(bytes);
-    return this.#part.open(this.#done === 0);
-  }
-
-  /** What an earlier run left, if it is of the same address and can be gone on from. */
-  async #lookAtPart(): Promise<void> {
-    const left = await this.#part.look(this.#address);
-    if (!left) return;
-    this.#done = left.size;
-    this.#version = left.version;
   }
 
   async #keepVersion({ validator, total }: RangeBytes): Promise<void> {

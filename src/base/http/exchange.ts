@@ -3,42 +3,21 @@ import type { Agent, Dispatcher } from "undici";
 import { type Clock, systemClock } from "./clock.js";
 import { decode } from "./decode.js";
 import { Hosts } from "./hosts.js";
+import { LIMITS, type Limits, TooSlow } from "./limits.js";
 import { endWhilePaused } from "./paused-ends.js";
 import { type NameOf, redactUrl } from "./redact.js";
-import { Trouble } from "./retry.js";
-import { TooSlow, whyFailed } from "./why-failed.js";
+import { RetryableError } from "./retry.js";
+import { whyFailed } from "./why-failed.js";
 
-/** Limits of one exchange: times in milliseconds, sizes in bytes. */
-export interface Limits {
-  readonly connect: number;
-  /** From the request to the answer's headers. */
-  readonly headers: number;
-  /** Between two pieces of the answer's body. */
-  readonly body: number;
-  /** From the headers to the last byte of an answer that is read whole. */
-  readonly total: number;
-  /** The most bytes of a body that is read whole, after decompression. */
-  readonly size: number;
-}
-
-/** Pages of APIs have less than 10 MB. */
-export const LIMITS: Limits = {
-  connect: 15_000,
-  headers: 120_000,
-  body: 60_000,
-  total: 120_000,
-  size: 64 * 1024 * 1024,
-};
-
-/** RFC 9110, §15: what has a larger status is nothing that anybody reads, and Node's `Response` throws at it. */
+/** RFC 9110, §15: a larger status is not valid, and Node's `Response` throws at it. */
 const LAST_STATUS = 599;
 /** Answers that have no body, whatever their headers say of one. */
-const BODILESS = new Set([204, 205, 304]);
-/** What is sent has at least this speed, in bytes a second: slower connections are taken for dead ones. */
+export const BODILESS = new Set([204, 205, 304]);
+/** The slowest upload, in bytes a second: slower connections count as dead. */
 const LEAST_SPEED = 16 * 1024;
 /** The longest time that an alarm can be set to. */
 const LONGEST = 2 ** 31 - 1;
-/** So much of a body that nobody wants is read, to keep the connection; more is not worth it. */
+/** How much of an unwanted body is read, to keep the connection; more is not worth it. */
 const UNWANTED = 64 * 1024;
 
 /** An answer whose body is still to come. */
@@ -95,7 +74,7 @@ export class Connections {
   }
 
   /**
-   * One request and its whole answer; redirects are answers. Throws a `Trouble` when the connection or the answer breaks
+   * One request and its whole answer; redirects are answers. Throws a `RetryableError` when the connection or the answer breaks
    * or takes too long, a `Failure` when another attempt cannot help, the signal's reason when it is aborted.
    */
   exchange(asked: Exchange): Promise<Answer> {
@@ -126,7 +105,7 @@ export class Connections {
       signal?.throwIfAborted();
       const opened = await this.#open(asked, stop);
       return await take(opened).catch((error: unknown) => {
-        // Nobody reads the rest of it, and the next request would wait for its connection.
+        // The rest is not read, and the next request would wait for its connection.
         opened.body.destroy();
         throw error;
       });
@@ -138,7 +117,7 @@ export class Connections {
   async #open(asked: Exchange, stop: AbortController): Promise<Opened> {
     const { method, url, signal } = asked;
     const { connect, headers: wait } = this.#limits;
-    // undici's own times begin again with every byte of headers, and do not know of bodies that nobody takes.
+    // undici's own limits start again with every byte of headers, and ignore bodies that are not read.
     const time = Math.min(connect + wait + (sizeOf(asked.body) / LEAST_SPEED) * 1000, LONGEST);
     const quiet = this.#clock.alarm(time, () => stop.abort(new TooSlow("no answer", time)));
     try {
@@ -150,11 +129,11 @@ export class Connections {
         dispatcher: await this.#dispatcher(),
         signal: stop.signal,
       });
-      // A body that is given up says so with an error, when nobody waits for it any more.
+      // A body that is given up emits an error when nothing waits for it any more.
       answer.body.on("error", () => {});
       if (answer.statusCode > LAST_STATUS) {
         answer.body.destroy();
-        throw new Trouble(
+        throw new RetryableError(
           `${this.#nameOf(url)} answered with status ${answer.statusCode}, which HTTP does not have`,
         );
       }
@@ -181,7 +160,7 @@ export class Connections {
     await this.#agent?.destroy();
   }
 
-  /** Connections to hosts that nobody named are made only to public addresses. */
+  /** Hosts that the person did not name are reached only at public addresses. */
   async #dispatcher(): Promise<Agent> {
     if (this.#agent) return this.#agent;
     const { Agent, buildConnector } = await import("undici");
@@ -227,12 +206,12 @@ export class Connections {
 const PIECE = 64 * 1024;
 
 /**
- * What undici is given to send. The time that an answer has begins again with every piece; of a body in one piece, which
+ * What undici is given to send. The time limit of the answer starts again with every piece; with a body in one piece, which
  * a slow line takes minutes for, it would not.
  */
 function sent({ headers, body }: Exchange): Pick<Dispatcher.RequestOptions, "headers" | "body"> {
   const bytes = typeof body === "string" ? Buffer.from(body) : (body ?? null);
-  // Blobs and what can be iterated over is streamed, as fetch does it; the types do not know of it.
+  // Blobs and iterables are streamed, as fetch does it; the types do not allow it.
   if (!(bytes instanceof Uint8Array) || bytes.length <= PIECE)
     return { headers, body: bytes as Readable | null };
   const length = String(bytes.length);
@@ -246,7 +225,7 @@ function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
   for (let from = 0; from < bytes.length; from += PIECE) yield bytes.subarray(from, from + PIECE);
 }
 
-/** How much is sent, in bytes; as good as endless where that is not known. */
+/** How much is sent, in bytes; as good as endless where that is unknown. */
 function sizeOf(body: Exchange["body"]): number {
   if (body === undefined) return 0;
   if (typeof body === "string") return body.length;

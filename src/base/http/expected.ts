@@ -8,8 +8,8 @@ const PAGE = /\.(?:x?html?|xml|rdf|rss|svg)$/i;
 const TEXT = /^[\t\n\r\x20-\x7e\x80-\xf4]*$/;
 
 /**
- * What is wrong with a file of this name that begins so: a page, where the name is none of a page, or text, where it is
- * one of a packed file. Servers answer with such pages, and with status 200, when they are being mended or want a login.
+ * What is wrong with a file of this name that begins so: a page, where the name is not that of a page, or text, where it
+ * is that of a packed file. Servers answer with such pages, and with status 200, when they are being mended or want a login.
  */
 export function whyUnexpected(name: string, firstBytes: Uint8Array): string | undefined {
   const format = formatOf(firstBytes);
@@ -20,7 +20,7 @@ export function whyUnexpected(name: string, firstBytes: Uint8Array): string | un
   return `text, and not the file${beginningOf(firstBytes)}`;
 }
 
-/** The pieces of a body, the first ones together, so that they are enough to tell what it is. */
+/** The pieces of a body, the first ones joined, so that they are enough to tell what it is. */
 export async function* withHead(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let head: Buffer | undefined = Buffer.alloc(0);
   for await (const chunk of body) {

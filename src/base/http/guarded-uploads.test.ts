@@ -82,7 +82,7 @@ describe("what is sent arrives as fetch would send it", () => {
     assert.deepEqual([method, path, headers["x-sum"], body], ["POST", "/x?y=1", "1", "signed"]);
   });
 
-  test("a Blob is sent anew with every attempt, and errors are read as answers", async (t) => {
+  test("a Blob is sent again with every attempt, and errors are read as answers", async (t) => {
     const { url, asked } = await take(t, (_, response) => {
       if (asked.length < 3) response.writeHead(503, { "retry-after": "1" }).end("busy");
       else response.writeHead(409, { "content-type": "application/json" }).end('{"error":"there already"}');

@@ -8,14 +8,14 @@ export {
   type OpenClient,
   type Redirect,
   type Request,
-  StatusFailure,
 } from "./client.js";
 export type { Clock } from "./clock.js";
 export { beginningOf } from "./decode.js";
 export { type DownloadOptions, download } from "./download.js";
-export type { Limits } from "./exchange.js";
+export { webAddress } from "./given.js";
 export { Hosts, type HostsOptions } from "./hosts.js";
 export { excessOfText } from "./json.js";
+export type { Limits } from "./limits.js";
 export {
   type GuardedOptions,
   guardedFetch,
@@ -24,4 +24,4 @@ export {
   sendPatiently,
 } from "./patience.js";
 export { redactUrl } from "./redact.js";
-export { webAddress } from "./web-address.js";
+export { StatusFailure } from "./why-failed.js";

@@ -2,9 +2,9 @@ import { Failure } from "../failure.js";
 import { formatOf } from "../files/index.js";
 import { type Json, type JsonObject, sizeOfJson } from "../ndjson/index.js";
 import { beginningOf } from "./decode.js";
-import { Trouble } from "./retry.js";
+import { RetryableError } from "./retry.js";
 
-/** Real answers nest a dozen levels; whatever walks through one calls itself for every level. */
+/** Real answers nest a dozen levels; whatever walks through one recurses for every level. */
 export const MOST_LEVELS = 100;
 /**
  * A value takes some 60 bytes of memory, and so does the name of a member, which counts as one; the longest list of a
@@ -13,14 +13,14 @@ export const MOST_LEVELS = 100;
 export const MOST_VALUES = 4_000_000;
 
 /**
- * Above so many bytes JSON is looked at before it is parsed: it could have more values than memory takes. Looking at
+ * Above this size, in bytes, JSON is examined before it is parsed: it could have more values than memory takes. Looking at
  * every byte costs a tenth of a fetch, and real pages are smaller; of those the levels are counted once they are parsed,
  * which costs less than a third of that.
  */
 const LARGE = 1024 * 1024;
 
 /**
- * The value of an answer. Throws a `Trouble` where it is no JSON (a page of a server that is being mended, nothing), and
+ * The value of an answer. Throws a `RetryableError` where it is no JSON (a page of a server that is being mended, nothing), and
  * a `Failure` ("refused") where it is JSON that only somebody who means harm would send. `place` is the address, for
  * messages.
  */
@@ -35,7 +35,7 @@ function parsed(body: Buffer, place: string, parse: (text: string) => Json): Jso
   try {
     return parse(new TextDecoder().decode(body));
   } catch (error) {
-    throw new Trouble(`${place} answered with ${kindOf(body)}`, { cause: error });
+    throw new RetryableError(`${place} answered with ${kindOf(body)}`, { cause: error });
   }
 }
 
@@ -62,7 +62,7 @@ export function excessOfText(text: string): string | undefined {
   return excess && `JSON ${excess}, which no source needs`;
 }
 
-/** Whether lists and objects lie in each other more than so many times. */
+/** Whether lists and objects are nested in more than that many levels. */
 export function isDeeper(value: Json, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (levels === 0) return true;

@@ -1,26 +1,18 @@
 import { Failure } from "../failure.js";
 import type { Json } from "../ndjson/index.js";
-import { type Clock, systemClock } from "./clock.js";
 import { ACCEPT_ENCODING } from "./decode.js";
-import { Connections, type Exchange, type Limits } from "./exchange.js";
+import { BODILESS, Connections, type Exchange } from "./exchange.js";
 import type { Hosts } from "./hosts.js";
 import { checkJson, readJson } from "./json.js";
+import type { Limits } from "./limits.js";
 import { following } from "./redirects.js";
-import { RETRY_RULES, type RetryRules, retrying, Trouble } from "./retry.js";
+import { RetryableError, type RetryOptions, retrying } from "./retry.js";
+import { throwIfPassing } from "./why-failed.js";
 
 /** How requests of publishing are sent, and tried again. */
-export interface PatienceOptions {
+export interface PatienceOptions extends RetryOptions {
   /** Which hosts may be asked: those of the endpoint that the person gave, and what `--allow-host` names. */
   readonly hosts: Hosts;
-  /** Ends every request and every wait at once; its reason is what is thrown. */
-  readonly signal?: AbortSignal | undefined;
-  readonly retry?: Partial<RetryRules> | undefined;
-  /** Told before every retry: what happened, and the seconds to wait. For messages; holds no key. */
-  readonly onRetry?: ((problem: string, seconds: number) => void) | undefined;
-  /** For tests. */
-  readonly clock?: Clock;
-  /** For tests: from 0 to 1. */
-  readonly random?: () => number;
 }
 
 /** What a guarded `fetch` is told. */
@@ -29,13 +21,8 @@ export interface GuardedOptions extends Pick<PatienceOptions, "hosts" | "signal"
   readonly limits?: Partial<Limits> | undefined;
 }
 
-/** Statuses that may be others the next time. */
-const RETRIED = new Set([408, 429, 500, 502, 503, 504]);
 /** Five files at once, each of which goes in five parts at once, is what the library of the Hub asks for. */
 const CONNECTIONS = 32;
-/** Answers that a `Response` cannot give a body to. */
-const EMPTY = new Set([101, 103, 204, 205, 304]);
-
 /**
  * A `fetch` for publishing, and for libraries that want one. It asks only hosts that may be asked, follows redirects one
  * by one without secrets for others (with `redirect: "manual"` it gives them back), sends texts, bytes, Blobs, forms and
@@ -56,7 +43,7 @@ export function guardedFetch(options: GuardedOptions): typeof fetch {
     // The body is unpacked, and no longer as long as it came.
     const { "content-encoding": _, "content-length": length, ...others } = headers;
     const isUnpacked = headers["content-encoding"] !== undefined;
-    const response = new Response(EMPTY.has(status) || body.length === 0 ? null : body, {
+    const response = new Response(BODILESS.has(status) || body.length === 0 ? null : body, {
       status,
       headers: { ...others, ...(length !== undefined && !isUnpacked && { "content-length": length }) },
     });
@@ -65,12 +52,12 @@ export function guardedFetch(options: GuardedOptions): typeof fetch {
   };
 }
 
-/** Libraries pass on that an answer is no JSON, so that has to be in words for people. */
+/** Libraries pass on why an answer is not JSON, so the message has to be for people. */
 function jsonOf(body: Buffer, place: string): Json {
   try {
     return readJson(body, place);
   } catch (error) {
-    if (error instanceof Trouble) throw new Failure("refused", error.message, { cause: error });
+    if (error instanceof RetryableError) throw new Failure("refused", error.message, { cause: error });
     throw error;
   }
 }
@@ -120,26 +107,20 @@ async function bodyOf(body: unknown, headers: Headers): Promise<Exchange["body"]
 }
 
 /**
- * Sends until there is an answer that no retry can change: such a one is given back, whatever its status. `send` is
- * called for every attempt, so that it can sign anew. Throws a `Failure` ("temporary") when the attempts are used up.
+ * Sends until there is an answer that no retry can change, and returns it, whatever its status. `send` is called for every
+ * attempt, so that it can sign each of them. Throws a `Failure` ("temporary") when the attempts are used up.
  */
 export function sendPatiently(
   url: URL,
   send: (signal: AbortSignal | undefined) => Promise<Response>,
-  { signal, retry, onRetry, clock = systemClock, random = Math.random }: Omit<PatienceOptions, "hosts"> = {},
+  options: RetryOptions = {},
 ): Promise<Response> {
-  const attempt = async () => {
-    signal?.throwIfAborted();
-    const response = await send(signal);
-    if (!RETRIED.has(response.status)) return response;
-    const [retryAfter, date] = ["retry-after", "date"].map((name) => response.headers.get(name) ?? undefined);
-    throw new Trouble(`${placeOf(url)} answered with status ${response.status}`, { retryAfter, date });
-  };
-  return retrying(
-    attempt,
-    { ...RETRY_RULES, ...retry },
-    { clock, random, signal, onRetry: (trouble, wait) => onRetry?.(trouble.message, wait / 1000) },
-  );
+  return retrying(async () => {
+    options.signal?.throwIfAborted();
+    const response = await send(options.signal);
+    throwIfPassing({ status: response.status, headers: Object.fromEntries(response.headers) }, placeOf(url));
+    return response;
+  }, options);
 }
 
 /** A guarded `fetch` for libraries that do not try again themselves. A stream is sent once, whatever comes of it. */

@@ -1,10 +1,10 @@
 import type { Readable } from "node:stream";
-import { Failure } from "../failure.js";
 import type { Connections, Opened } from "./exchange.js";
 import type { Hosts } from "./hosts.js";
 import { redactUrl } from "./redact.js";
-import { following, type Headed } from "./redirects.js";
-import { Trouble } from "./retry.js";
+import { following } from "./redirects.js";
+import { RetryableError } from "./retry.js";
+import { type Headed, refuse } from "./why-failed.js";
 
 /** A request for the rest of a file. */
 export interface RangeRequest {
@@ -35,7 +35,7 @@ export interface NothingLeft {
 }
 
 /**
- * Asks for the rest of a file, which `take` reads. Throws what `take` throws, a `Trouble` where another attempt may help,
+ * Asks for the rest of a file, which `take` reads. Throws what `take` throws, a `RetryableError` where another attempt may help,
  * else a `Failure`.
  */
 export async function requestRange(
@@ -57,7 +57,7 @@ export async function requestRange(
   // Of the whole file there is something left at any server that means well.
   if (answer.status === 416 && first.headers.range !== undefined)
     return { size: sizeIn(answer.headers["content-range"]) };
-  throw refusal(answer, url);
+  return refuse(answer, redactUrl(url), answer.status === 206 ? ADVICE_FOR_PART : ADVICE);
 }
 
 function headersOf({ from, validator, userAgent }: RangeRequest): Record<string, string> {
@@ -79,7 +79,7 @@ function bytesOf({ status, headers, body }: Opened, { url, from }: RangeRequest)
   const begins = Number(/^bytes (\d+)-/.exec(range)?.[1] ?? Number.NaN);
   if (begins === from) return { from, body, total: sizeIn(range), validator };
   body.destroy();
-  throw new Trouble(`${url.host} sent another part of the file than the one from byte ${from}`);
+  throw new RetryableError(`${url.host} sent another part of the file than the one from byte ${from}`);
 }
 
 /** A strong ETag tells versions apart for certain; a weak one may not be used here, then the time of the last change. */
@@ -92,14 +92,6 @@ function sizeIn(contentRange = ""): number | undefined {
   return size === undefined ? undefined : Number(size);
 }
 
-function refusal({ status, headers }: Headed, url: URL): Error {
-  const problem = `${redactUrl(url)} answered with status ${status}`;
-  const { "retry-after": retryAfter, date } = headers;
-  if (status === 429 || status >= 500) return new Trouble(problem, { retryAfter, date });
-  if (status === 401 || status === 403) {
-    return new Failure("no_permission", `${problem}: it does not let us; name a contact with --contact`);
-  }
-  const why =
-    status === 206 ? "it gives a part of the file where all of it was asked for" : "there is no such file";
-  return new Failure("refused", `${problem}: ${why}`);
-}
+/** What a status means where a file was asked for. */
+const ADVICE = { denied: "name a contact with --contact", refused: "there is no such file" };
+const ADVICE_FOR_PART = { ...ADVICE, refused: "it gives a part of the file where all of it was asked for" };

@@ -2,6 +2,7 @@ import { Failure } from "../failure.js";
 import type { Exchange } from "./exchange.js";
 import { type Hosts, hostAndPort, NotAsked } from "./hosts.js";
 import { keysIn, type NameOf, redactUrl, withoutKeys } from "./redact.js";
+import type { Headed } from "./why-failed.js";
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 10;
@@ -12,12 +13,6 @@ const MOST_REDIRECTS = 10;
  */
 const NOT_HARMLESS =
   /^(?!(?:accept(?:-encoding|-language)?|(?:if-)?range|if-none-match|user-agent|content-(?:type|length|md5))$)/i;
-
-/** What is known of an answer before its body is read. */
-export interface Headed {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-}
 
 export function isRedirect({ status }: Headed): boolean {
   return REDIRECTS.has(status);

@@ -1,14 +1,14 @@
 import { Failure } from "../failure.js";
 import { httpTimeIn, timeIn } from "../times.js";
-import type { Clock } from "./clock.js";
+import { type Clock, systemClock } from "./clock.js";
 
-/** Something that went wrong and may go well the next time. */
-export class Trouble extends Error {
+/** An error that another attempt may avoid. */
+export class RetryableError extends Error {
   /** What the server wrote in `Retry-After`. */
   readonly retryAfter: string | undefined;
   /** The server's clock when it wrote that, from its `Date` header. */
   readonly date: string | undefined;
-  /** The most attempts after the first one that are worth it, where that is fewer than the rules allow. */
+  /** The most attempts after the first one, where that is fewer than the rules allow. */
   readonly retries: number;
 
   /** `message` says what happened and to which (redacted) URL: `503 from https://…`. */
@@ -17,7 +17,7 @@ export class Trouble extends Error {
     details: {
       retryAfter?: string | undefined;
       date?: string | undefined;
-      retries?: number;
+      retries?: number | undefined;
       cause?: unknown;
     } = {},
   ) {
@@ -38,51 +38,55 @@ export interface RetryRules {
   readonly longestWait: number;
 }
 
-export const RETRY_RULES: RetryRules = {
+const RETRY_RULES: RetryRules = {
   retries: 4,
   firstWait: 1000,
   longestWait: 120_000,
 };
 
-export interface RetryTools {
-  readonly clock: Clock;
-  /** From 0 to 1, like `Math.random`. */
-  readonly random: () => number;
+/** How something is tried again, whoever does it. */
+export interface RetryOptions {
+  readonly retry?: Partial<RetryRules> | undefined;
+  /** Ends every wait at once; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
-  /** Called before every wait. */
-  readonly onRetry: (trouble: Trouble, wait: number) => void;
+  /** Told before every retry: what happened, and the seconds to wait. For messages; holds no key. */
+  readonly onRetry?: ((problem: string, seconds: number) => void) | undefined;
+  /** For tests. */
+  readonly clock?: Clock | undefined;
+  /** For tests: from 0 to 1, like `Math.random`. */
+  readonly random?: (() => number) | undefined;
 }
 
 /**
- * Works until it works: a `Trouble` is tried again after a wait, everything else is thrown at once. With the
+ * Works until it works: a `RetryableError` is tried again after a wait, everything else is thrown at once. With the
  * retries used up, a `Failure` (`temporary`).
  */
-export async function retrying<T>(work: () => Promise<T>, rules: RetryRules, tools: RetryTools): Promise<T> {
+export async function retrying<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
+  const { retry, signal, onRetry, clock = systemClock, random = Math.random } = options;
+  const rules = { ...RETRY_RULES, ...retry };
   for (let attempt = 0; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof Trouble)) throw error;
+      if (!(error instanceof RetryableError)) throw error;
       if (attempt >= Math.min(rules.retries, error.retries)) {
         throw gaveUp(error, `after ${attempt + 1} ${attempt === 0 ? "attempt" : "attempts"}`);
       }
-      const asked = retryAfterOf(error, tools.clock);
+      const asked = retryAfterOf(error, clock);
       // Asking sooner than the server wants is impolite, and sleeping for hours helps nobody.
       if (asked > rules.longestWait) {
-        const back = new Date(tools.clock.now() + asked).toISOString().slice(0, 16);
+        const back = new Date(clock.now() + asked).toISOString().slice(0, 16);
         throw gaveUp(error, `it asks to wait ${Math.ceil(asked / 1000)} s, until ${back}Z`);
       }
-      const wait = Math.max(asked, backoff(attempt, rules, tools.random));
-      tools.onRetry(error, wait);
-      await tools.clock.sleep(wait, tools.signal);
+      const wait = Math.max(asked, backoff(attempt, rules, random));
+      onRetry?.(error.message, wait / 1000);
+      await clock.sleep(wait, signal);
     }
   }
 }
 
-function gaveUp(trouble: Trouble, why: string): Failure {
-  return new Failure("temporary", `${trouble.message}; gave up (${why}): try again later`, {
-    cause: trouble,
-  });
+function gaveUp(error: RetryableError, why: string): Failure {
+  return new Failure("temporary", `${error.message}; gave up (${why}): try again later`, { cause: error });
 }
 
 /** Between a half and the whole of a wait that doubles: clients that failed together do not come back together. */
@@ -94,8 +98,8 @@ function backoff(attempt: number, { firstWait, longestWait }: RetryRules, random
  * The wait in a `Retry-After` header in milliseconds: seconds or a date. 0 for none, the past and nonsense. A date is
  * meant by the server's clock, so it is compared with its `Date` header where there is one: ours may be wrong.
  */
-export function retryAfterOf(
-  { retryAfter, date }: Pick<Trouble, "retryAfter" | "date">,
+function retryAfterOf(
+  { retryAfter, date }: Pick<RetryableError, "retryAfter" | "date">,
   clock: Clock,
 ): number {
   if (retryAfter === undefined) return 0;

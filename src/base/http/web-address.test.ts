@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { webAddress } from "./web-address.js";
+import { webAddress } from "./given.js";
 
 test("an address is taken as it is given, without what stands around it", () => {
   for (const text of [
@@ -12,7 +12,7 @@ test("an address is taken as it is given, without what stands around it", () => 
     assert.equal(webAddress(text, "--endpoint"), text.trim());
 });
 
-test("what is none is a usage error that names where it was given", () => {
+test("anything else is a usage error that names where it was given", () => {
   const wrong = [
     "",
     "nonsense",

@@ -89,7 +89,7 @@ test("a row without its id is one reject, and what the join leaves out is counte
 
 test("a table that is damaged, cut off or followed by something else is no short one", async (t) => {
   for (const [change, reason] of [
-    [(gzip: Buffer) => Buffer.concat([gzip, Buffer.from("more")]), "there is something else behind its end"],
+    [(gzip: Buffer) => Buffer.concat([gzip, Buffer.from("more")]), "something else follows its end"],
     [(gzip: Buffer) => gzip.subarray(0, -9), "cut off: it ends too early"],
     [(gzip: Buffer) => gzip.fill(0, gzip.length - 8), "damaged: "],
     [() => Buffer.from("photo_id\n"), "damaged: it begins with something else"],

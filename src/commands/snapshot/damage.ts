@@ -1,8 +1,8 @@
 import { counted } from "../../base/counted.js";
-import type { DamagedAt } from "../../sources/commons/index.js";
+import type { SnapshotDamage } from "../../sources/commons/index.js";
 
 /** What could not be read, what became of it, and where to go on. */
-export function damageText(damage: DamagedAt, entities: number, torn: number): string {
+export function damageText(damage: SnapshotDamage, entities: number, torn: number): string {
   const { reason, isCut, offset, member, trailing, next, broken = 0, withheld = 0 } = damage;
   const read = counted(entities, "entity was read", "entities were read");
   if (trailing !== undefined) {

@@ -77,7 +77,7 @@ describe("input", () => {
       const stdin = Buffer.concat([bzip2.stdout, Buffer.from("garbage here")]);
       const more = await run(["ov-snapshot-stream", "--keep", "ns"], { stdin, ...options });
       assert.deepEqual([linesOf(more.stdout).length, more.code], [12, 65]);
-      assert.match(more.stderr, /\(bytes behind the end that are no bzip2\): 12 entities were read/);
+      assert.match(more.stderr, /\(bytes after the end that are not bzip2\): 12 entities were read/);
     }
     const damaged = await run(["ov-snapshot-stream"], { stdin: bad, env });
     assert.match(damaged.stderr, /damaged at about byte \d+ \(its checksum is another one\)/);

@@ -1,5 +1,6 @@
-import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { brotliDecompressSync } from "node:zlib";
 import { zstdBinding } from "../../base/files/index.js";
+import { gunzipPage } from "../../base/gzip/index.js";
 import { readVarint } from "./varint.js";
 
 /** Gives the data of a page, which has `size` bytes when it is unpacked. Throws where it cannot be unpacked, or has more. */
@@ -18,7 +19,7 @@ const UNPACKERS: Readonly<Record<number, () => Promise<UnpackPage>>> = {
       return uncompressSync(packed) as Buffer;
     };
   },
-  2: async () => (packed, size) => gunzipSync(packed, { maxOutputLength: Math.max(1, size) }),
+  2: async () => gunzipPage,
   4: async () => (packed, size) => brotliDecompressSync(packed, { maxOutputLength: Math.max(1, size) }),
   5: async () => {
     const block = await lz4Block();

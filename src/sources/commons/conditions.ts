@@ -1,8 +1,9 @@
 import { Failure } from "../../base/failure.js";
 import { textAt } from "../../base/ndjson/index.js";
+import { nearestName } from "../../base/nearest.js";
 import { mainSnakOf, qualifiersOf, type Snak, type Statement } from "./entity.js";
 import type { EntityLine } from "./entity-line.js";
-import type { Condition, Selection } from "./selection.js";
+import { type Condition, KEEPABLE, type Parts, type Selection } from "./selection.js";
 import { plainValue } from "./values.js";
 
 const PROPERTY = "P[1-9]\\d*";
@@ -56,6 +57,27 @@ function canBeValue(property: string, value: string): boolean {
 
 function splitValues(text: string): string[] {
   return text.split(/(?<!\\),/s).map((value) => value.replaceAll("\\,", ","));
+}
+
+/**
+ * Reads what to keep of an entity: `P12120,P7482,labels`. A part that there is not is a `Failure` (`usage`) that names
+ * the option and those that there are.
+ */
+export function parseParts(text: string, option: string): Parts {
+  const names = [...new Set(text.split(",").map((name) => name.trim()))];
+  const properties = names.filter((name) => /^P[1-9]\d*$/.test(name));
+  const members = names.filter((name) => !properties.includes(name));
+  const unknown = members.find((name) => !(KEEPABLE as readonly string[]).includes(name));
+  if (unknown !== undefined) {
+    const near = nearestName(unknown, KEEPABLE);
+    const help = near === undefined ? "" : ` (did you mean ${near}?)`;
+    throw new Failure(
+      "usage",
+      `${option}: '${unknown}' is not valid: parts are properties (P180) and ${KEEPABLE.join(", ")}${help}`,
+    );
+  }
+  // All statements are more than some.
+  return { members, properties: members.includes("statements") ? [] : properties };
 }
 
 /** Whether an entity meets all conditions of a selection, and none of those that it must not. */

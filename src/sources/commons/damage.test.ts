@@ -11,7 +11,7 @@ import { readStream } from "./stream.js";
 
 /**
  * Every member of a file damaged in turn, in every way: what is given is what lies outside the damage, in one run and
- * those that go on behind it, and none of it is anything else.
+ * those that continue after it, and nothing else.
  */
 
 const entities = Array.from({ length: 24 }, (_, i) =>
@@ -111,7 +111,7 @@ const linesOf = (output: string) => output.split("\n").slice(0, -1);
 for (const [framing, ends] of Object.entries(FRAMINGS)) {
   const starts = [0, ...ends.slice(0, -1)];
   const members = ends.map((end, i) => gzipSync(text.subarray(starts[i], end)));
-  // The first one tells that it is gzip at all, and behind the last one nothing shows what it was.
+  // The first one tells that it is gzip at all, and nothing follows the last one that would show what it was.
   const inside = members.map((_, i) => i).slice(1, -1);
   const some = framing.includes("published") ? inside : inside.filter((i) => i % 4 === 1);
   for (const { what, make, isHarmless } of KINDS) {
@@ -135,7 +135,7 @@ for (const [framing, ends] of Object.entries(FRAMINGS)) {
   }
 }
 
-/** The entities of a run, and of those that go on behind the damage, the first of which is said to be at a byte. */
+/** The entities of a run, and of those that continue after the damage, the first of which is reported at a byte. */
 async function readOn(path: string, damagedAt: number, mode: ParallelOptions): Promise<string[]> {
   const found: string[] = [];
   for (let startAt = 0, runs = 1; ; runs++) {
@@ -182,7 +182,7 @@ test("several threads, with damage in two places", async (t) => {
   assert.deepEqual([...found], [...entities.slice(0, 4), ...entities.slice(8, 12), ...entities.slice(16)]);
 });
 
-test("zeros behind the last member are padding if the array was closed, else the rest is missing", async (t) => {
+test("zeros after the last member are padding if the array was closed, else the rest is missing", async (t) => {
   const path = join(temporaryFolder(t), "snapshot.json.gz");
   const closed = gzipSync(text);
   const open = gzipSync(text.subarray(0, -3));

@@ -43,7 +43,7 @@ export interface Candidate {
   /** The URL that names the photo (of several the one that sorts last); null where only P12120 does. */
   readonly url: string | null;
   readonly found_in: readonly FoundIn[];
-  /** The id is none: Commons has some URLs and names in P12120. It is given as it stands. */
+  /** The id is not a number: Commons has some URLs and names in P12120. It is given as it stands. */
   readonly doubt?: "not_a_number";
 }
 

@@ -1,14 +1,12 @@
 /** Wikimedia Commons: snapshots of its structured data, entities, and the Flickr photos that files come from. */
-export { parseCondition } from "./conditions.js";
+export { parseCondition, parseParts } from "./conditions.js";
 export type { Entity, Snak, Statement } from "./entity.js";
 export { type Ambiguity, type Candidate, type FlickrPhoto, findFlickrPhoto } from "./flickr-photo.js";
-export type { DamagedAt } from "./member-range.js";
 export { OutputBuffer } from "./output-buffer.js";
 export { type ParallelOptions, readGzipFile } from "./parallel.js";
-export { parseParts } from "./parts.js";
 export { type Checksum, hasChecksum, publishedChecksum, snapshotUrl } from "./published.js";
 export type { FaultyLine } from "./reader.js";
-export type { Ending, ReadOptions, Results } from "./results.js";
+export type { Ending, ReadOptions, Results, SnapshotDamage } from "./results.js";
 export { Scanner } from "./scan.js";
 export { ALL_ENTITIES, type Condition, type Output, type Parts, type Selection } from "./selection.js";
 export { inspectFile, readSnapshot } from "./snapshot.js";

@@ -58,7 +58,7 @@ describe("the same lines in the same order, however the members lie", () => {
       Buffer.concat([text.subarray(0, 9000), text.subarray(9000)].map(nested)),
     ],
     ["without compression", stored()],
-    ["with zeros behind", Buffer.concat([packed(entities), Buffer.alloc(700)])],
+    ["with zeros at the end", Buffer.concat([packed(entities), Buffer.alloc(700)])],
     [
       "with empty ones between",
       Buffer.concat([gzipSync(""), packed(entities.slice(0, 30)).subarray(0), gzipSync("")]),
@@ -101,7 +101,7 @@ test("faulty lines have the numbers that they have in the text", async (t) => {
   }
 });
 
-test("nothing behind the first faulty line comes where it ends the work", async (t) => {
+test("nothing after the first faulty line is given where it ends the work", async (t) => {
   const some = entities.with(30, "{]");
   const { text, faults } = await read(t, packed(some), ALL_ENTITIES, { stopAtFault: true });
   assert.equal(text, `${entities.slice(0, 30).join("\n")}\n`);
@@ -123,7 +123,7 @@ describe("damage", () => {
     }
   });
 
-  test("a byte that is wrong ends it there, and what is behind can be read from there on", async (t) => {
+  test("a byte that is wrong ends it there, and what follows can be read from there on", async (t) => {
     const damaged = Buffer.from(whole);
     const at = whole.length >> 1;
     damaged.fill(0xff, at, at + 20);
@@ -146,7 +146,7 @@ describe("damage", () => {
   });
 });
 
-test("a start behind the last member gives nothing", async (t) => {
+test("a start after the last member gives nothing", async (t) => {
   const { text } = await read(t, packed(entities), ALL_ENTITIES, { startAt: packed(entities).length - 3 });
   assert.equal(text, "");
 });

@@ -1,21 +1,24 @@
 import { closeSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { findMember, type SeekableFile } from "./gzip-members.js";
-import type { DamagedAt } from "./member-range.js";
-import { Ranges } from "./ranges.js";
+import { Failure } from "../../base/failure.js";
+import { findMember, Ranges, type SeekableFile, seesMembers } from "../../base/gzip/index.js";
+import type { EntityTraffic } from "./range-messages.js";
 import { EntityReader } from "./reader.js";
-import { asBuffer, type Ending, endingOf, type ReadOptions, type Results, takeResults } from "./results.js";
+import {
+  asBuffer,
+  type Ending,
+  endingOf,
+  type ReadOptions,
+  type Results,
+  type SnapshotDamage,
+  takeResults,
+} from "./results.js";
 import type { Selection } from "./selection.js";
+import { serveRanges } from "./serve-ranges.js";
 
 /**
- * Reads a gzip file with several threads at once.
- *
- * The file is divided into ranges of equal size. Each worker takes the next range, looks for the first gzip member that
- * begins in it, and inflates and reads from there to the first member of the next range. It does so before anybody
- * knows whether that was a member or some bytes that look like one; so the main thread takes ranges in the file's
- * order, and takes one only if it begins where the one before it ended. If it does not, it is read again from there.
- * Lines that one range begins and the next one ends are read by the main thread. Workers send finished output; one that
- * is too far ahead of the writing waits, which bounds memory.
+ * Reads a gzip file with several threads at once: see `Ranges`. Workers send finished output; lines that begin in one range
+ * and end in the next are read by the main thread.
  */
 
 /** Compressed bytes of a range: some hundred members of a real snapshot's, some milliseconds of work. */
@@ -44,8 +47,12 @@ export async function* readGzipFile(
   const start = startAt === 0 ? 0 : memberFrom(path, size, startAt);
   const reader = new EntityReader(selection, { stopAtFault, beginsWithin: start > 0 });
   const workers = Math.min(threads, Math.ceil((size - start) / range));
-  const ranges = new Ranges({ path, selection, stopAtFault }, workers, range, size, signal);
-  let damage: DamagedAt | undefined;
+  const setup = { path, selection, stopAtFault };
+  const module = new URL("./range-worker.js", import.meta.url);
+  const ranges = new Ranges<EntityTraffic>({
+    ...{ module, serve: serveRanges, setup, workers, bytes: range, size, signal },
+  });
+  let damage: SnapshotDamage | undefined;
   try {
     let position = start;
     while (position < size && damage === undefined && !reader.stopped) {
@@ -63,7 +70,7 @@ export async function* readGzipFile(
 }
 
 /** The results of the range that begins at a member. Undefined when nothing more is to be read. */
-async function* readRange(ranges: Ranges, reader: EntityReader, position: number) {
+async function* readRange(ranges: Ranges<EntityTraffic>, reader: EntityReader, position: number) {
   for await (const message of ranges.readFrom(position)) {
     if ("output" in message) {
       if (message.head) reader.add(asBuffer(message.head));
@@ -92,6 +99,10 @@ function add(counts: EntityReader["counts"], more: EntityReader["counts"]): void
 }
 
 function memberFrom(path: string, size: number, startAt: number): number {
+  if (!seesMembers()) {
+    const why = `zlib of this Node (${process.version}) does not tell where gzip members begin`;
+    throw new Failure("usage", `--resume-at: ${why}; use Node 20, 22 or 24`);
+  }
   const file: SeekableFile = { fd: openSync(path, "r"), size };
   try {
     const found = findMember(file, startAt, size);

@@ -1,4 +1,3 @@
-import { Needle } from "./needle.js";
 import { Scanner } from "./scan.js";
 import type { Condition, Selection } from "./selection.js";
 
@@ -10,11 +9,46 @@ export interface Prefilter {
   mayMatter(block: Buffer, start: number, end: number): boolean;
 }
 
+/**
+ * Finds which lines of a block hold a text, by the machine's own byte search: it runs over ten gigabytes a second, a
+ * hundred times what reading JSON does, so lines that cannot matter cost next to nothing. The search goes on from hit to
+ * hit, not from line to line: where the text is rare, one call passes over thousands of lines.
+ *
+ * A needle begins with a byte that is rare in the text: the search stops at each of them. (`"P7482"` with its first
+ * quote takes six times as long as without.)
+ */
+class Needle implements Prefilter {
+  readonly #bytes: Buffer;
+  /** The first hit at or after the last place that was asked about; the length of the block where the text does not come again. */
+  #hit = -1;
+
+  constructor(text: string) {
+    this.#bytes = Buffer.from(text);
+  }
+
+  /** Forgets the block before: positions are those of the next one. */
+  startBlock(): void {
+    this.#hit = -1;
+  }
+
+  /** The first hit from `start` on if it lies before `end`, else -1. Within one block, starts only go up. */
+  find(block: Buffer, start: number, end: number): number {
+    if (this.#hit < start) {
+      const found = block.indexOf(this.#bytes, start);
+      this.#hit = found === -1 ? block.length : found;
+    }
+    return this.#hit < end ? this.#hit : -1;
+  }
+
+  /** Whether the text begins in a line, as a filter of lines asks. */
+  mayMatter(block: Buffer, start: number, end: number): boolean {
+    return this.find(block, start, end) !== -1;
+  }
+}
+
 /** The prefilters for a selection; a line matters where all of them say that it may. */
 export function prefiltersFor({ output, has }: Selection): Prefilter[] {
-  const filters: Prefilter[] = has.flatMap((condition) =>
-    textsOf(condition).map((text) => new HasText(text)),
-  );
+  const filters: Prefilter[] = has.flatMap(textsOf).map((text) => new Needle(text));
   if (output.kind === "flickr") filters.push(new MayBeFromFlickr());
   return filters;
 }
@@ -23,22 +57,6 @@ export function prefiltersFor({ output, has }: Selection): Prefilter[] {
 function textsOf({ property, qualifier, values = [] }: Condition): string[] {
   const items = values.length === 1 ? values.filter((value) => /^Q\d+$/.test(value)) : [];
   return [property, ...(qualifier === undefined ? [] : [qualifier]), ...items].map((id) => `${id}"`);
-}
-
-class HasText implements Prefilter {
-  readonly #needle: Needle;
-
-  constructor(text: string) {
-    this.#needle = new Needle(text);
-  }
-
-  startBlock(): void {
-    this.#needle.startBlock();
-  }
-
-  mayMatter(block: Buffer, start: number, end: number): boolean {
-    return this.#needle.find(block, start, end) !== -1;
-  }
 }
 
 /** What in the sources of a file may have to do with Flickr: its hosts, in any case or escaped; two operators. */
@@ -64,7 +82,7 @@ class MayBeFromFlickr implements Prefilter {
   }
 
   mayMatter(block: Buffer, start: number, end: number): boolean {
-    if (this.#photoId.find(block, start, end) !== -1) return true;
+    if (this.#photoId.mayMatter(block, start, end)) return true;
     for (let from = start; ; ) {
       const hit = this.#source.find(block, from, end);
       if (hit === -1) return false;

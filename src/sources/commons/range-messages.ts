@@ -1,13 +1,12 @@
-import type { Traffic } from "../../base/threads/index.js";
-import type { DamagedAt } from "./member-range.js";
+import type { RangeTraffic } from "../../base/gzip/index.js";
 import type { FaultyLine } from "./reader.js";
+import type { SnapshotDamage } from "./results.js";
 import type { Selection } from "./selection.js";
 import type { TotalsJson } from "./totals.js";
 
-/** What goes between those who inflate and read ranges of a file and the one who puts them in order. */
-export interface RangeTraffic extends Traffic {
+/** What goes between the workers that read ranges of a file and the thread that puts them in order. */
+export interface EntityTraffic extends RangeTraffic {
   readonly setup: RangeSetup;
-  readonly task: RangeTask;
   readonly part: RangePart;
   readonly result: RangeEnded;
 }
@@ -17,17 +16,6 @@ export interface RangeSetup {
   readonly path: string;
   readonly selection: Selection;
   readonly stopAtFault: boolean;
-}
-
-/** A part of the compressed file, in bytes. */
-export interface RangeTask {
-  /** Ranges are numbered in the order of the file. */
-  readonly range: number;
-  /** From here on a member is looked for … */
-  readonly start: number;
-  /** … and up to here, unless `start` is known to be one. */
-  readonly limit: number;
-  readonly isMember: boolean;
 }
 
 /** Results of a range, a piece at a time. */
@@ -53,5 +41,5 @@ export interface RangeEnded {
   readonly totals?: TotalsJson;
   /** Where the next member begins. */
   readonly end: number;
-  readonly damage?: DamagedAt;
+  readonly damage?: SnapshotDamage;
 }

@@ -112,7 +112,7 @@ describe("faulty lines", () => {
     }
   });
 
-  test("nothing behind the first one is read where it ends the work", () => {
+  test("nothing after the first one is read where it ends the work", () => {
     const reader = new EntityReader(ALL_ENTITIES, { stopAtFault: true });
     reader.add(Buffer.from(snapshotText([a, "{]", b])));
     assert.equal(reader.output.take().toString(), `${a}\n`);

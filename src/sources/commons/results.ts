@@ -1,6 +1,12 @@
-import type { DamagedAt } from "./member-range.js";
+import type { DamagedAt } from "../../base/gzip/index.js";
 import type { Counts, EntityReader, FaultyLine } from "./reader.js";
 import type { TotalsJson } from "./totals.js";
+
+/** What is damaged in a snapshot, and where. */
+export interface SnapshotDamage extends DamagedAt {
+  /** Entities that were read in the damaged member and not given: its checksum says that they may be others. */
+  readonly withheld?: number;
+}
 
 /** A piece of what a snapshot gives, in the order of the file. */
 export interface Results {
@@ -25,12 +31,12 @@ export interface Ending {
   readonly torn: number;
   /** Where reading began: at a member in the middle of the file. */
   readonly start?: number;
-  readonly damage?: DamagedAt;
+  readonly damage?: SnapshotDamage;
 }
 
 /** What readers of a snapshot may be told. */
 export interface ReadOptions {
-  /** Nothing behind the first faulty line is given. */
+  /** Nothing after the first faulty line is given. */
   readonly stopAtFault?: boolean;
   /** What messages call it; "stdin" where it is left out. */
   readonly name?: string;
@@ -42,7 +48,7 @@ export interface ReadOptions {
 export function endingOf(
   { counts, totals, opened, closed, cut, torn }: EntityReader,
   done: number,
-  damage: DamagedAt | undefined,
+  damage: SnapshotDamage | undefined,
 ): Ending {
   const cutOff = cut
     ? { reason: "it ends within an entity", isCut: true, offset: done, member: 0 }

@@ -1,10 +1,16 @@
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import type { Text } from "../../base/gzip/index.js";
+import {
+  type DamagedAt,
+  findMember,
+  inflateRange,
+  locateDamage,
+  type RangeTask,
+  type SeekableFile,
+  type Text,
+} from "../../base/gzip/index.js";
 import type { Answer, Send, Service } from "../../base/threads/index.js";
-import { findMember, type SeekableFile } from "./gzip-members.js";
-import { inflateRange, locateDamage, type RangeEnd } from "./member-range.js";
-import type { RangeEnded, RangePart, RangeSetup, RangeTask, RangeTraffic } from "./range-messages.js";
+import type { EntityTraffic, RangeEnded, RangePart, RangeSetup } from "./range-messages.js";
 import { EntityReader, MOST_UNSURE } from "./reader.js";
 
 const LF = 0x0a;
@@ -12,7 +18,7 @@ const LF = 0x0a;
 const BATCH = 512 * 1024;
 
 /** Reads ranges of a file. */
-export function serveRanges(setup: RangeSetup): Service<RangeTraffic> {
+export function serveRanges(setup: RangeSetup): Service<EntityTraffic> {
   const fd = openSync(setup.path, "r");
   const file = { fd, size: fstatSync(fd).size };
   return { do: (task, send) => readRange(file, setup, task, send), close: () => closeSync(fd) };
@@ -27,7 +33,7 @@ async function readRange(
   { start, limit, isMember }: RangeTask,
   sendPart: Send<RangePart>,
 ): Promise<Answer<RangeEnded>> {
-  // In the main thread, what came of other ranges is written first.
+  // In the main thread, the results of other ranges are written first.
   await setImmediate();
   const first = isMember ? start : findMember(file, start, limit);
   if (first === -1) return { result: NONE };
@@ -38,7 +44,7 @@ async function readRange(
     const { value, done } = texts.next();
     if (done) {
       const damage = await locateDamage(file, value);
-      const { part, result } = results.end({ end: value.position, ...(damage && { damage }) });
+      const { part, result } = results.end(value.position, damage);
       send(part);
       return { result };
     }
@@ -60,7 +66,7 @@ class RangeResults {
   #head: Buffer[] = [];
   /** How much text was read since all was known to be sound. */
   #unsure = 0;
-  /** As much of the head is sound, and whether it goes on. */
+  /** How much of the head is sound, and whether it goes on. */
   #sound: { head: number; isInHead: boolean };
   #sent = { lines: 0, entities: 0, matches: 0 };
 
@@ -126,7 +132,7 @@ class RangeResults {
   }
 
   /** The last of what came of the range. Of a member that is damaged nothing is given; of one that is cut off, what there is. */
-  end({ end, damage }: RangeEnd): { part: RangePart; result: RangeEnded } {
+  end(end: number, damage: DamagedAt | undefined): { part: RangePart; result: RangeEnded } {
     let withheld = 0;
     if (damage && !damage.isCut) {
       withheld = this.#reader.rollBack();

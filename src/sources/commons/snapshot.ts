@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { Failure, orFail } from "../../base/failure.js";
 import { formatOf } from "../../base/files/index.js";
+import { seesMembers } from "../../base/gzip/index.js";
 import { boundsIn } from "../../base/ndjson/index.js";
 import type { Entity } from "./entity.js";
 import { readGzipFile } from "./parallel.js";
@@ -24,7 +25,7 @@ export async function inspectFile(path: string): Promise<FileFacts> {
   const handle = await orFail("open", path, () => open(path, "r"));
   try {
     const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
-    return { isGzip: formatOf(buffer)?.kind === "gzip", size: stats.size };
+    return { isGzip: formatOf(buffer)?.kind === "gzip" && seesMembers(), size: stats.size };
   } finally {
     await handle.close();
   }

@@ -26,20 +26,19 @@ export class Totals {
 
   /** Adds what was counted elsewhere. */
   merge({ entities, with_statements, by_property }: TotalsJson): void {
-    this.#entities += entities;
-    this.#withStatements += with_statements;
-    for (const [id, count] of Object.entries(by_property)) {
-      this.#byProperty.set(id, (this.#byProperty.get(id) ?? 0) + count);
-    }
+    this.#sum(entities, with_statements, Object.entries(by_property));
   }
 
   /** Takes what was counted elsewhere away from there. */
   take(others: Totals): void {
-    this.#entities += others.#entities;
-    this.#withStatements += others.#withStatements;
-    for (const [id, count] of others.#byProperty)
-      this.#byProperty.set(id, (this.#byProperty.get(id) ?? 0) + count);
+    this.#sum(others.#entities, others.#withStatements, others.#byProperty);
     others.clear();
+  }
+
+  #sum(entities: number, withStatements: number, byProperty: Iterable<readonly [string, number]>): void {
+    this.#entities += entities;
+    this.#withStatements += withStatements;
+    for (const [id, count] of byProperty) this.#byProperty.set(id, (this.#byProperty.get(id) ?? 0) + count);
   }
 
   clear(): void {
@@ -61,6 +60,4 @@ export class Totals {
   }
 }
 
-function numberOf(property: string): number {
-  return Number(property.slice(1)) || 0;
-}
+const numberOf = (property: string) => Number(property.slice(1)) || 0;

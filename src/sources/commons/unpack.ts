@@ -2,8 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { Failure } from "../../base/failure.js";
 import { type Format, formatOf } from "../../base/files/index.js";
-import { damageWords, gunzip, type Text } from "../../base/gzip/index.js";
-import { type DamagedAt, paddingAt } from "./member-range.js";
+import { type DamagedAt, damageWords, gunzip, paddingAt, type Text } from "../../base/gzip/index.js";
 import { asBuffer } from "./results.js";
 
 /** Unpacks a stream by what its first bytes say it is: gzip, bzip2 or plain text. */
@@ -63,8 +62,8 @@ async function* sound(texts: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGen
 const BLOCK = 1024 * 1024;
 
 /**
- * Text of a program that gives a block while it unpacks it, and only then compares its checksum: sound is what more than a
- * block lies behind. Returns the latest, of which the program's end says whether it is.
+ * Text of a program that gives a block while it unpacks it, and compares its checksum only afterwards: it counts as sound
+ * once more than a block of text follows it. Returns the latest text, which is sound if the program ends well.
  */
 async function* soundWhenOld(texts: AsyncIterable<Buffer>): AsyncGenerator<Text, Buffer[]> {
   const latest: Buffer[] = [];
@@ -109,40 +108,50 @@ async function* gunzipped(chunks: Chunks): Unpacked {
  */
 const UNPACKERS = ["pbzip2", "bzip2"];
 
+/** What unpacks bzip2: its text, and what is wrong once that has ended, in the words of the program; "" for nothing. */
+interface Bunzip2 {
+  readonly texts: AsyncIterable<Buffer>;
+  readonly problem: () => Promise<string>;
+}
+
+/** How programs and the library say that something other than bzip2 follows the last stream. They go on to the end. */
+const GARBAGE = /trailing garbage|no magic number found/i;
+/** How they say that the end is missing. */
+const CUT = /unexpected end|ends unexpectedly|premature|truncat/i;
+
 /** Through a program, which has a core of its own; only where there is none, and several times as slow, in this process. */
 async function* bunzip2(chunks: Chunks, meter: Meter): Unpacked {
   const program = await startUnpacker();
-  return yield* program ? bunzip2Outside(program, chunks, meter) : bunzip2Here(chunks, meter);
-}
-
-async function* bunzip2Outside(
-  unpacker: ChildProcessWithoutNullStreams,
-  chunks: Chunks,
-  meter: Meter,
-): Unpacked {
-  const feeding = feed(chunks, unpacker.stdin);
-  let said = "";
-  unpacker.stderr.on("data", (data: Buffer) => {
-    said = `${said}${data}`.slice(0, 1000);
-  });
-  const ended = once(unpacker, "close");
   try {
-    const latest = yield* soundWhenOld(unpacker.stdout as AsyncIterable<Buffer>);
-    await feeding;
-    const [code] = await ended;
-    // They go on to the end, and only say so.
-    const isGarbageBehind = /trailing garbage/i.test(said);
+    const { texts, problem } = program ? bunzip2Outside(program, chunks) : await bunzip2Here(chunks);
+    const latest = yield* soundWhenOld(texts);
+    const said = await problem();
+    const isGarbage = GARBAGE.test(said);
     // Of a block that is cut off nothing is given, and those before it were checked.
-    const isCut = code !== 0 && /unexpected end|ends unexpectedly|premature|truncat/i.test(said);
-    const isSound = code === 0 || isGarbageBehind || isCut;
-    for (const text of latest) yield { text, isSound };
-    if (isGarbageBehind) return behindTheEnd(meter);
-    if (code === 0) return undefined;
-    const reason = isCut ? CUT_OFF : damageWords(said);
+    const isCut = !isGarbage && CUT.test(said);
+    for (const text of latest) yield { text, isSound: said === "" || isGarbage || isCut };
+    if (said === "") return undefined;
+    const words = isCut ? "it ends too early" : damageWords(said);
+    const reason = isGarbage ? "bytes after the end that are not bzip2" : words;
     return { reason, isCut, offset: meter.done, member: 0 };
   } finally {
-    unpacker.kill();
+    program?.kill();
   }
+}
+
+function bunzip2Outside(program: ChildProcessWithoutNullStreams, chunks: Chunks): Bunzip2 {
+  const feeding = feed(chunks, program.stdin);
+  let said = "";
+  program.stderr.on("data", (data: Buffer) => {
+    said = `${said}${data}`.slice(0, 1000);
+  });
+  const ended = once(program, "close");
+  const problem = async () => {
+    await feeding;
+    const [code] = await ended;
+    return code !== 0 || GARBAGE.test(said) ? said || `exit code ${code}` : "";
+  };
+  return { texts: program.stdout, problem };
 }
 
 /** The first program there is. */
@@ -180,26 +189,17 @@ async function feed(chunks: Chunks, stdin: NodeJS.WritableStream): Promise<void>
   stdin.end();
 }
 
-async function* bunzip2Here(chunks: Chunks, meter: Meter): Unpacked {
+async function bunzip2Here(chunks: Chunks): Promise<Bunzip2> {
   const { default: unbzip2 } = await import("unbzip2-stream");
   const unpacker = unbzip2();
-  let problem: Error | undefined;
-  const latest = yield* soundWhenOld(texts());
-  const isGarbageBehind = problem?.message === "No magic number found";
-  // At the end of what it has, it reads on into nothing, and says so in the words of the engine.
-  const isCut = problem instanceof TypeError || /prematurely/.test(problem?.message ?? "");
-  const isSound = problem === undefined || isGarbageBehind || isCut;
-  for (const text of latest) yield { text, isSound };
-  if (problem === undefined) return undefined;
-  if (isGarbageBehind) return behindTheEnd(meter);
-  return { reason: isCut ? CUT_OFF : damageWords(problem.message), isCut, offset: meter.done, member: 0 };
-
+  let problem = "";
   /** It gives what it has within the call that feeds it. */
   async function* texts(): AsyncGenerator<Buffer> {
     const given: Buffer[] = [];
     unpacker.on("data", (text: Buffer) => given.push(text));
     unpacker.on("error", (error: Error) => {
-      problem = error;
+      // At the end of what it has, it reads on into nothing, which the engine reports.
+      problem = error instanceof TypeError ? "unexpected end" : error.message;
     });
     for await (const chunk of chunks) {
       // It keeps what it has not unpacked yet, while the chunk lasts only until the next one.
@@ -210,11 +210,5 @@ async function* bunzip2Here(chunks: Chunks, meter: Meter): Unpacked {
     unpacker.end();
     yield* given.splice(0);
   }
-}
-
-const CUT_OFF = "it ends too early";
-
-/** Something follows the last stream: how much of it is not told. */
-function behindTheEnd({ done }: Meter): DamagedAt {
-  return { reason: "bytes behind the end that are no bzip2", isCut: false, offset: done, member: 0 };
+  return { texts: texts(), problem: async () => problem };
 }

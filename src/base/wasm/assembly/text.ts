@@ -60,12 +60,11 @@ export function skipLiteral(at: usize): usize {
 @inline
 export function nextMark(start: usize, isStrict: bool): usize {
   let at = start;
-  let marks = marksIn(at, isStrict);
-  while (marks === 0) {
+  while (true) {
+    const marks = marksIn(at, isStrict);
+    if (marks !== 0) return at + ctz(marks);
     at += 16;
-    marks = marksIn(at, isStrict);
   }
-  return at + ctz(marks);
 }
 
 /** One bit a byte. */
