@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Respond, sendJson, serve } from "../../base/http/local-server.test.util.js";
@@ -63,7 +65,8 @@ test("the second of two at one walk ends with 75 and names the first, or waits",
 
   const third = start([...line, "--wait"]);
   const thirdEnd = finished(third);
-  await sleep(1500);
+  // It says that it waits before it waits.
+  await once(third.stderr as Readable, "data");
   holds = false;
   first.kill("SIGKILL");
   assert.equal((await firstEnd).code, "SIGKILL");

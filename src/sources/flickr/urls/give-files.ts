@@ -34,14 +34,17 @@ function fileOf(name: string, server: string): SinglePhoto {
   // `_d` asks for a download instead of a picture to show: `…_b_d.jpg`.
   const size = rest === null || rest === "d" ? null : rest.endsWith("_d") ? rest.slice(0, -2) : rest;
   const form = (format !== null && FORMS.get(format.toLowerCase())) || "file";
-  return filed(photo_id, form, { server, secret: secret === "" ? null : secret, size, format });
+  return filed(photo_id, form, server, secret === "" ? null : secret, size, format);
 }
 
 /** A photo, or video, by the parts of its file's address. */
 function filed(
   photo_id: string,
   form: Form,
-  { server, secret, size, format }: Required<Pick<SinglePhoto, "server" | "secret" | "size" | "format">>,
+  server: string | null,
+  secret: string | null,
+  size: string | null,
+  format: string | null,
 ): SinglePhoto {
   const canonical_url = photoUrl(photo_id);
   const [user_url, user_id] = [null, null];
@@ -75,7 +78,7 @@ export const video: Gives = (match) => {
   const dot = name?.lastIndexOf(".") ?? -1;
   const size = name === undefined ? null : dot === -1 ? name : name.slice(0, dot);
   const format = name === undefined || dot === -1 ? null : name.slice(dot + 1);
-  return filed(match.get("photo"), match.form, { server: null, secret, size, format });
+  return filed(match.get("photo"), match.form, null, secret, size, format);
 };
 
 /** A picture of a user, by the NSID in its name. */
