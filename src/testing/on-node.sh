@@ -16,7 +16,7 @@ mkdir -p "$project"
 tar -c --exclude=./node_modules --exclude=./build --exclude=./.git . | tar -x -C "$project"
 # Some tests read a folder beside the project, where there is one.
 [ ! -d ../shared ] || ln -sfn "$PWD/../shared" "$folder/shared"
-# Hard links: only the native module is built anew, and a rebuild replaces files, it does not write into them.
+# Hard links: only the native module is built again, and a rebuild replaces files, it does not write into them.
 cp -al node_modules "$project/node_modules"
 cd "$project"
 export PATH="$runtime/bin:$PATH"
