@@ -23,7 +23,7 @@ export interface FileFault {
   readonly needs?: "devices" | "disk";
   /** Only for commands that read, or keep, this as well. */
   readonly with?: Word;
-  /** One of several of its sort: tried with every third file, and those before and behind it with the others. */
+  /** One of several of its sort: tried with every third file, and those before and after it with the others. */
   readonly isVariety?: true;
 }
 

@@ -10,7 +10,7 @@ import { binOf, linesOf, PROJECT, run, shell, temporaryFolder } from "../testing
 
 const NOW = { SOURCE_DATE_EPOCH: "1767225600" };
 const RUNS = Number(process.env.OV_KILLS ?? 10);
-/** So many copies of the fixtures that the pipe runs for a second or so. */
+/** Enough copies of the fixtures that the pipe runs for a second or so. */
 const COPIES = 60;
 
 /** Many Flickr answers: the fixture's, again and again under other identifiers. */

@@ -69,7 +69,7 @@ const DAMAGED: readonly (readonly [what: string, Uint8Array, message: string])[]
   [
     "gzip and more",
     Buffer.concat([bytes, Buffer.from("more")]),
-    "packed with gzip, and there is something else behind its end",
+    "packed with gzip, and there is something else after its end",
   ],
   ["zstd cut off", zstd(text).subarray(0, -5), "packed with zstd, and cut off: it ends too early"],
   ["zstd with a wrong sum", zstdWithSum, "packed with zstd, and damaged: its checksum is another one"],
@@ -81,7 +81,7 @@ const DAMAGED: readonly (readonly [what: string, Uint8Array, message: string])[]
   [
     "zstd and more",
     Buffer.concat([zstd(text), Buffer.from("more")]),
-    "packed with zstd, and there is something else behind its end",
+    "packed with zstd, and there is something else after its end",
   ],
 ];
 
@@ -187,7 +187,7 @@ test("a line in Windows-1252 is told as such, and one broken character is not", 
   assert.deepEqual(await errors(broken), ["not valid UTF-8 at byte 17"]);
 });
 
-test("a load from what is not there leaves no database behind", async (t) => {
+test("a load from what is not there makes no database", async (t) => {
   const folder = temporaryFolder(t);
   mkdirSync(join(folder, "folder"));
   writeFileSync(join(folder, "good.ndjson"), ndjson([sampleRecord()]));

@@ -10,9 +10,9 @@ export type Contents = "json" | "text" | "anything";
 type Chunks = AsyncIterator<Uint8Array>;
 
 const OPEN_BRACE = 0x7b;
-/** So much is looked at where an input does not begin like JSON. */
+/** How many bytes are looked at where an input does not begin like JSON. */
 const LOOKED_AT = 4096;
-/** So many lines are enough: two to know a table; a line of text need not wait for the next one. */
+/** How many lines are enough: two to know a table; a line of text need not wait for the next one. */
 const LINES: Readonly<Record<Contents, number>> = { json: 2, text: 1, anything: 1 };
 /** Twice happens by mistake; there are files that are packed in themselves without end. */
 const MOST_PACKED = 2;

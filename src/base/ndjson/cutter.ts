@@ -123,7 +123,7 @@ abstract class HoldingCutter<Block extends Buffer> extends LineCutter<Block> {
   }
 }
 
-/** Lines are left where they lie in their chunk, but for the one across the border of two chunks. */
+/** Lines are left where they lie in their chunk, but for the one that crosses from one chunk into the next. */
 export class ViewCutter extends HoldingCutter<Buffer> {
   protected take(chunk: Buffer): Buffer[] {
     const blocks: Buffer[] = [];

@@ -146,7 +146,7 @@ export function redactAddresses(text: string): string {
   );
 }
 
-/** Browsers take any number of slashes behind `http:`, and people leave some out. */
+/** Browsers take any number of slashes after `http:`, and people leave some out. */
 const WITH_USER = /(?:https?:[\\/]*|:[\\/]{2,})([^\\/?#\s:@]*)(?::([^\\/?#\s]*))?@/gi;
 const WITHOUT_SCHEME = /^[\\/]{2,}[^\\/?#\s:@]*:([^\\/?#\s]*)@/;
 

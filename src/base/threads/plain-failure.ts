@@ -13,7 +13,7 @@ export interface PlainFailure {
   readonly cause?: PlainFailure;
 }
 
-/** Takes whatever was thrown, with so many causes of causes: an error may be its own cause. */
+/** Takes whatever was thrown, with a limited number of causes of causes: an error may be its own cause. */
 export function plainFailure(error: unknown, causes = 8): PlainFailure {
   const failure = error instanceof Failure ? error : shortageOf(error);
   const isError = error instanceof Error;

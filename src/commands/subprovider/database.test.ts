@@ -73,7 +73,7 @@ test("sources are set in a database, and set back when their row is gone", async
 
 const ROWS = 1_000_000;
 
-/** So many photos of one account, straight into the tables. */
+/** Writes a number of photos of one account straight into the tables. */
 function fill(db: string, rows: number): void {
   const database = new Database(db);
   database.exec(`

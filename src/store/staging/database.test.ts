@@ -131,7 +131,7 @@ test("somebody else's SQLite file is refused and not changed by a byte", (t) => 
   assert.deepEqual(readFileSync(path), before);
 });
 
-test("an empty file becomes a database when one is to be made, and is none when it is to be read", (t) => {
+test("an empty file becomes a database when one is to be made, and is refused when it is to be read", (t) => {
   const path = join(temporaryFolder(t), "staging.db");
   writeFileSync(path, "");
   assert.throws(

@@ -6,7 +6,7 @@ import { WORK_KEY } from "./removed.js";
 /** A work, as somebody names it: by one of these, or by some that belong together. */
 export interface Name {
   readonly work?: Work | undefined;
-  /** A UUID in lower case; goes without saying where the work is named. */
+  /** A UUID in lower case; implied where the work is named. */
   readonly identifier?: string | undefined;
   readonly url?: string | undefined;
   /** Of the comparable form of its address, in lower-case hex. */

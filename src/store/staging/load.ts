@@ -106,7 +106,7 @@ class News {
     return this.#share > 0.1;
   }
 
-  /** One line that is news, or so many that are none. */
+  /** Counts one line that is new (0), or a number of known ones. */
   add(seen: number): void {
     if (seen === 0) this.#share += (1 - this.#share) / 16;
     else this.#share *= (15 / 16) ** seen;

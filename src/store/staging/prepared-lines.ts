@@ -43,7 +43,7 @@ export class LoadEntry implements TextEntry {
     return this.digestsAhead.subarray(0, DIGEST_BYTES);
   }
 
-  /** The digests of this line and of those that come behind it in the block. */
+  /** The digests of this line and of those that follow it in the block. */
   get digestsAhead(): Uint8Array {
     return this.#block.prepared.digests.subarray(this.#place * DIGEST_BYTES);
   }
@@ -61,7 +61,7 @@ export class LoadEntry implements TextEntry {
     return recordAt(alone, new Rows(alone.rows), 0);
   }
 
-  /** The bytes of the line, and so many after it. */
+  /** The bytes of the line, and `after` more that follow it. */
   #bytes(after = 0): Buffer {
     const { bytes, prepared } = this.#block;
     const [start, end] = prepared.bounds.subarray(2 * this.#place) as unknown as [number, number];
@@ -167,7 +167,7 @@ class Preparer {
   }
 }
 
-/** A promise that somebody will wait for later: until then a failure of it is nobody's surprise. */
+/** A promise that is waited for later: a failure before that is not an unhandled one. */
 function handled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;

@@ -78,7 +78,7 @@ export class Run {
   /**
    * The same for a run that is described when its turn has come, with the lock held; undefined where there is nothing to
    * do. What is written down is committed before the run's own transaction begins: where another writer came in between,
-   * the run is described anew, under a later number. So runs have the order of their numbers.
+   * the run is described again, under a later number. So runs have the order of their numbers.
    */
   static async beginWhere(
     database: Database,

@@ -12,7 +12,7 @@ export type SourceOf = (record: Readonly<Record<string, unknown>>) => {
   readonly ambiguous?: readonly string[];
 };
 
-/** So many records of a provider, marked by one key, change from one source to another. */
+/** How many records of a provider, marked by one key, change from one source to another. */
 export interface SourceChange {
   /** What marks them: an account, a unit code; null where they are no longer in the table. */
   readonly id: string | null;

@@ -5,7 +5,7 @@ import { type Column, columnsOf, MEDIA_TYPES } from "../../record/index.js";
 import { isFilled, isJson, storageOf, storedColumns, URL_KEY } from "./schema.js";
 
 /**
- * Values that nothing of ours writes: texts that are not UTF-8, JSON that is none or of another shape, truth values that
+ * Values that nothing of ours writes: texts that are not UTF-8, JSON that is not valid or of another shape, truth values that
  * are neither. SQLite takes them from whoever writes them, and makes no difference when it reads them.
  */
 
