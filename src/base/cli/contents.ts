@@ -71,8 +71,8 @@ async function takeBeginning(chunks: Chunks, lines: number): Promise<Buffer | un
     if (done) return beginning;
     const chunk = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     beginning = beginning ? Buffer.concat([beginning, chunk]) : chunk;
-    if (isJsonLine(beginning) || beginning.length >= LOOKED_AT || lineEndsIn(beginning) >= lines)
-      return beginning;
+    if (isJsonLine(beginning) || beginning.length >= LOOKED_AT) return beginning;
+    if (boundsIn(beginning.subarray(0, wholeLines(beginning))).count >= lines) return beginning;
   }
 }
 
@@ -87,10 +87,6 @@ async function* prepended(beginning: Uint8Array, chunks: Chunks): AsyncGenerator
 
 function isJsonLine(beginning: Buffer): boolean {
   return beginning[0] === OPEN_BRACE && beginning[1] !== 0;
-}
-
-function lineEndsIn(bytes: Buffer): number {
-  return boundsIn(bytes.subarray(0, wholeLines(bytes))).count;
 }
 
 /** What may be text, for readers of any text. */

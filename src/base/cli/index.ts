@@ -3,9 +3,7 @@ export { allOptions, type Command, FILES_OPERAND, type Invocation, SHARED, START
 export { type Contents, checkFiles } from "./contents.js";
 export { contactOf, isByClock, nowOf, stateFolder } from "./environment.js";
 export { describeOption, usageLine } from "./help.js";
-export { InOrder } from "./in-order.js";
 export type { Messages } from "./messages.js";
-export { usesOf } from "./named-paths.js";
 export { nameOf, type Option, type Options, type OptionTable } from "./option.js";
 export { main } from "./program.js";
 export { type Progress, startProgress, timeLeft } from "./progress.js";

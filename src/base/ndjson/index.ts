@@ -27,7 +27,7 @@ export {
   tooLong,
 } from "./limits.js";
 export { type Line, readLines } from "./lines.js";
-export { memberSetter, type SetMember } from "./member.js";
+export { memberSetter } from "./member.js";
 export { LineWriter, ReaderGone } from "./output.js";
 export {
   type BadLine,

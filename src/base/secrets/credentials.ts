@@ -67,7 +67,7 @@ function refusal(place: string, problem: string): Failure {
 }
 
 /** The text of a file with secrets, which may be a pipe. Throws a `Failure` where it cannot be read or is too large. */
-export async function readSecretFile(path: string): Promise<string> {
+async function readSecretFile(path: string): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {

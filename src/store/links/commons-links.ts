@@ -31,7 +31,7 @@ ON CONFLICT DO UPDATE SET title = excluded.title, ambiguous = excluded.ambiguous
 const FIND = "SELECT page_id, title, ambiguous FROM commons_link WHERE photo_id = ? ORDER BY page_id";
 
 /** A file on Commons. */
-export interface CommonsFile {
+interface CommonsFile {
   readonly page_id: number;
   /** With `File:` and blanks. */
   readonly title: string;

@@ -20,7 +20,7 @@ export interface Fault {
 }
 
 /** What a check found. Numbers are null where they cannot be counted. */
-export interface CheckResult {
+interface CheckResult {
   readonly schema: number | null;
   readonly records: number | null;
   readonly removed: number | null;

@@ -28,7 +28,7 @@ export interface DumpOptions {
 }
 
 /** Which tombstones a dump holds. */
-export interface TombstoneOptions extends Pick<DumpOptions, "media" | "provider"> {
+interface TombstoneOptions extends Pick<DumpOptions, "media" | "provider"> {
   /** Removed after this time. */
   readonly since: string;
 }

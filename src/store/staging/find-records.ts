@@ -10,7 +10,7 @@ import {
 import { URL_FORM } from "./schema.js";
 
 /** A record by the row that it is in. */
-export interface RecordRow {
+interface RecordRow {
   readonly media: MediaType;
   readonly id: number;
 }

@@ -10,7 +10,7 @@ import { listed, storageOf, storedColumns, URL_FORM, URL_KEY, urlKey } from "./s
 import { requireTrueTexts } from "./value-faults.js";
 
 /** The record that has a file, and the address of the file there. */
-export type Holder = readonly [...Key, url: string];
+type Holder = readonly [...Key, url: string];
 
 const BY_KEY = "provider = ? AND foreign_identifier = ?";
 

@@ -13,7 +13,7 @@ export type SourceOf = (record: Readonly<Record<string, unknown>>) => {
 };
 
 /** How many records of a provider, marked by one key, change from one source to another. */
-export interface SourceChange {
+interface SourceChange {
   /** What marks them: an account, a unit code; null where they are no longer in the table. */
   readonly id: string | null;
   readonly provider: string;
@@ -23,7 +23,7 @@ export interface SourceChange {
 }
 
 /** How sources are set. */
-export interface SourceOptions {
+interface SourceOptions {
   readonly now: Date;
   /** The providers whose records have institutions. */
   readonly providers: readonly string[];

@@ -80,7 +80,7 @@ export function addFunctions(database: Database): void {
 }
 
 /** A value that is damaged. */
-export interface ValueFault {
+interface ValueFault {
   /** `image flickr 7`. */
   readonly row: string;
   readonly column: string;

@@ -1,4 +1,4 @@
-import type { LineWriter } from "../ndjson/index.js";
+import type { LineWriter } from "../../base/ndjson/index.js";
 
 /** How many lines that are still to come are waited for at once. */
 const MOST_COMING = 8;
