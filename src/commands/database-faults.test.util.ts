@@ -199,7 +199,7 @@ export const FILE_FAULTS: readonly FileFault[] = [
   variety(
     missing("", "ALTER TABLE runs DROP COLUMN error", `table runs is not that of version ${staging.version}`),
   ),
-  version(0, "its version is 0, which there is none of"),
+  version(0, "its version is 0, and there is no such version"),
   variety(version(2, `its version is 2, and its tables are those of ${staging.version}`)),
   {
     name: "a newer version",

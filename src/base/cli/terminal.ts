@@ -6,11 +6,11 @@ import { readFileSync } from "node:fs";
  * after the cursor first: nothing but such a line can.
  */
 
-const ERASE_BEHIND_CURSOR = "\u001b[K";
+const ERASE_AFTER_CURSOR = "\u001b[K";
 
 /** What to write before a message: nothing, unless the stream is a terminal that understands it. */
 export function eraseBefore(stream: { readonly isTTY?: boolean }): string {
-  return stream.isTTY && understandsEscapes() ? ERASE_BEHIND_CURSOR : "";
+  return stream.isTTY && understandsEscapes() ? ERASE_AFTER_CURSOR : "";
 }
 
 /** Terminals of editors and of old call themselves dumb, and show escapes as they are. NO_COLOR is about colours, of which we have none. */

@@ -29,7 +29,7 @@ export function plainFailure(error: unknown, causes = 8): PlainFailure {
   };
 }
 
-/** The error that it was, for who waits in this thread; a bug there is no `Failure` here, too. */
+/** The error again, for whoever waits for it in this thread; an unexpected one does not become a `Failure`. */
 export function errorOf({ outcome, message, place, stack, cause }: PlainFailure): Error {
   const details = { ...(place && { place }), ...(cause && { cause: errorOf(cause) }) };
   const error =

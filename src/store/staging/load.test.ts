@@ -296,6 +296,28 @@ test("lines that come again are known by their digests: then what they hold is n
   assert.ok(recordsOf(database).every(({ last_synced_with_source }) => last_synced_with_source === T2));
 });
 
+for (const lineEnd of ["\n", "\r\n"]) {
+  test(`a line that loses something is read each time, among known ones, too (${JSON.stringify(lineEnd)})`, async (t) => {
+    const database = emptyDatabase(t);
+    const tags = ["sea", "uploaded:by=flickrmobile", "Straße"].map((name) => ({ name, provider: "flickr" }));
+    const lines = [1, 2, 3].map((id) =>
+      JSON.stringify(sampleRecord({ foreign_identifier: String(id), ...(id === 2 && { tags }) })),
+    );
+    const loadAll = async (now: string, areNews: boolean) => {
+      const loader = new Loader(database, database.name, loadOptions(new Date(now)));
+      const input = { name: "stdin", bytes: Readable.from([Buffer.from(lines.join(lineEnd))]) };
+      for await (const entries of readPrepared(Readable.from([input]), () => areNews)) {
+        for (const entry of entries) assert.equal(loader.loadEntry(entry), undefined);
+      }
+      loader.commit();
+      return loader.dropped.counts;
+    };
+    const first = await loadAll(T1, true);
+    assert.deepEqual(first, { tags: { "not about the work": 1 } });
+    assert.deepEqual(await loadAll(T2, false), first);
+  });
+}
+
 test("whatever comes again, in whatever order: digests change nothing of what a load does", async (t) => {
   const [withDigests, without] = [emptyDatabase(t), emptyDatabase(t)];
   const line = fc.record({

@@ -97,7 +97,7 @@ export class Loader {
   }
 }
 
-/** Keeps an eye on how many lines are news: to make a record of each ahead of time is not worth it always. */
+/** Estimates the share of lines that are new: only where it is high are records made of them ahead of time. */
 class News {
   /** From 0 (none) to 1 (all), the latest lines weighing most. */
   #share = 1;

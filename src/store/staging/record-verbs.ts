@@ -14,7 +14,7 @@ type Holder = readonly [...Key, url: string];
 
 const BY_KEY = "provider = ? AND foreign_identifier = ?";
 
-/** What a load does with the records of a media type: nothing is decided here. */
+/** What a load does with the records of a media type; what to do is decided in decide.ts. */
 export class RecordVerbs {
   readonly #database: Database;
   readonly #media: MediaType;
