@@ -335,7 +335,7 @@ complete -c ov-to-parquet -l row-group-rows -x -d 'the most rows of a row group;
 complete -c ov-to-parquet -l compression -x -a 'zstd snappy lz4 none' -d 'how pages are compressed'
 complete -c ov-to-parquet -l partition-by -x -a 'license provider source' -d 'make a subset of each value of this column: DIR/image/by-sa/train-…'
 complete -c ov-to-parquet -l sort -x -a '(__fish_complete_list , "printf \'%s\\n\' identifier created_on updated_on ingestion_type provider source foreign_identifier foreign_landing_url url thumbnail width height filesize filetype license license_version creator creator_url title meta_data tags category watermarked duration bit_rate sample_rate genres audio_set audio_set_foreign_identifier set_position alt_files last_synced_with_source removed_from_source standardized_popularity")' -d 'sort all records by these columns, with commas between them (default: they stay in order)'
-complete -c ov-to-parquet -l stable -d 'find the borders of shards by the keys of records, so that shards in which nothing changed stay the same'
+complete -c ov-to-parquet -l stable -d 'find the boundaries of shards by the keys of records, so that shards in which nothing changed stay the same'
 complete -c ov-to-parquet -l duplicates -x -a 'refuse last' -d 'of records with one identifier: refuse the later ones, or keep the last one'
 complete -c ov-to-parquet -l extra -x -a 'refuse keep' -d 'what becomes of columns that are unknown: refuse the record, or keep them in meta_data'
 complete -c ov-to-parquet -l with-sync-times -d 'keep the column last_synced_with_source, which makes every shard another one whenever records are seen again'

@@ -72,7 +72,7 @@ const SYSTEM_REASONS: Record<string, string> = {
   ENOENT: "no such file or folder",
   ENOSPC: "no space left on device",
   ENOTDIR: "a part of the path is not a folder",
-  ENXIO: "there is nothing behind it",
+  ENXIO: "no device or reader is connected to it",
   EPERM: "operation not permitted",
   EPIPE: "whoever read it is gone",
   EROFS: "read-only file system",

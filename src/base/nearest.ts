@@ -41,7 +41,7 @@ export function unknownName(
   return new Failure("usage", `${option}: '${name}' ${reason}${help}`);
 }
 
-/** So many names are listed where none is near. */
+/** How many names are listed where none is near. */
 const SHOWN = 20;
 
 /** Case and the signs between words make no difference. */

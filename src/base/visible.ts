@@ -12,7 +12,7 @@ const UNSEEN = "[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\p{DI}\\ufff9-\\ufffb]";
 /** What joins in words of Arabic or Indic letters, by RFC 5892, appendix A.1 and A.2. */
 const VIRAMAS = "[\\u094d\\u09cd\\u0a4d\\u0acd\\u0b4d\\u0bcd\\u0c4d\\u0ccd\\u0d4d\\u0dca\\u1039\\u17d2]";
 
-/** Where some of them belong to what is seen: in an emoji of several, in words, and behind the sign that they vary. */
+/** Where some of them belong to what is seen: in an emoji of several, in words, and after the sign that they vary. */
 const IN_PLACE = [
   "(?<=\\p{ExtPict}\\p{EMod}?\\ufe0f?)\\u200d(?=\\p{ExtPict})",
   "(?<=\\p{sc=Arabic})\\u200c(?=\\p{sc=Arabic})",

@@ -173,7 +173,12 @@ const BAD_RECORDS: readonly (readonly [
     "foreign_landing_url is longer than 1000 characters",
     "bad_foreign_landing_url",
   ],
-  ["a media URL that is none", { url: "javascript:alert(1)" }, "url is not a web address", "bad_url"],
+  [
+    "a media URL that is not a web address",
+    { url: "javascript:alert(1)" },
+    "url is not a web address",
+    "bad_url",
+  ],
   ["a column that there is not", { colour: "red" }, 'unknown column "colour"', "unknown_column"],
   [
     "a misspelt column",
@@ -244,7 +249,7 @@ test("rejects do not take the place of a file that the command reads or writes, 
     assert.equal(code, 2);
   }
   assert.deepEqual(readdirSync(cwd), ["answer.json", "link", "records.ndjson"]);
-  // The name of a provider is none of a file.
+  // A provider's name is not a file name.
   for (const _night of [1, 2]) {
     const line = "ov-fetch flickr --rejects flickr --input".split(" ") as unknown as CommandLine;
     assert.equal((await run([...line, join(PROJECT, "fixtures/flickr/page-1.json")], { cwd })).code, 0);

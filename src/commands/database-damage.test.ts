@@ -250,7 +250,7 @@ test("a record that nothing says of when it was seen is damaged, and is no recor
   assert.equal(database.prepare("SELECT count(*) FROM deleted_image").pluck().get(), 1);
 });
 
-test("a run whose number or time is none is damaged, and nothing is written by it", async (t) => {
+test("a run without a valid number or time is damaged, and nothing is written by it", async (t) => {
   for (const [set, problem, rule] of [
     [
       "id = 9223372036854775807",

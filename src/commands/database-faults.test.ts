@@ -28,7 +28,7 @@ test("every command that opens a database stands in the table", () => {
 });
 
 /** A server that has nothing, and a sound database. */
-async function surroundings(t: TestContext): Promise<{ url: string; sound: string; folder: string }> {
+async function environment(t: TestContext): Promise<{ url: string; sound: string; folder: string }> {
   const { url } = await serve(t, (_, response) =>
     sendJson(response, { stat: "ok", photos: { page: 1, pages: 1, perpage: 500, total: 0, photo: [] } }),
   );
@@ -89,7 +89,7 @@ function judge({ ends }: Pick<FileFault, "ends">, name: string, db: string, resu
 
 for (const fault of [...FILE_FAULTS, ...VALUE_FAULTS]) {
   test(`every command on ${fault.name}`, async (t) => {
-    const { url, sound, folder } = await surroundings(t);
+    const { url, sound, folder } = await environment(t);
     await atOnce(usersFor(fault), async (name) => {
       const home = temporaryFolder(t);
       const db = join(home, "staging.db");
@@ -162,7 +162,7 @@ const MAKE: Readonly<Record<keyof typeof PLACES, Place>> = {
 for (const [where, ends] of Object.entries(PLACES)) {
   const skip = where.endsWith("disk") && WITHOUT_SMALL_DISK;
   test(`every command with ${where}`, { skip }, async (t) => {
-    const { url, sound, folder } = await surroundings(t);
+    const { url, sound, folder } = await environment(t);
     const dbFor = MAKE[where as keyof typeof PLACES](t, sound);
     const work = async (name: string) => {
       const db = dbFor(name);
@@ -178,7 +178,7 @@ for (const [where, ends] of Object.entries(PLACES)) {
 }
 
 test("every command that writes, killed at any moment, leaves a database that is in order", async (t) => {
-  const { url, sound, folder } = await surroundings(t);
+  const { url, sound, folder } = await environment(t);
   const writers = Object.keys(USERS).filter((name) => /creates|writes/.test(USERS[name]?.use as string));
   await atOnce(writers, async (name) => {
     const db = aFileOfItsOwn(t, sound)(name);

@@ -12,7 +12,7 @@ import { COMMANDS } from "./index.js";
 /** How a command uses its database. */
 export type Use = "reads" | "writes" | "creates" | "asks" | "checks";
 
-/** A command line that uses a database; `ov-stage dump` runs with `--db FILE` behind it. */
+/** A command line that uses a database; `ov-stage dump` runs with `--db FILE` added. */
 export interface User {
   readonly use: Use;
   readonly args?: readonly string[];
@@ -72,7 +72,7 @@ const WELL: End = [0, ""];
 const DAMAGED = (what: string): End => [65, `${what}; it is damaged: run ov-stage check --db `];
 const FOUND = (what: string): End => [65, new RegExp(`${what}\n[^]*is damaged; restore it from a copy`)];
 
-/** Changes a database as a program of somebody else's does. */
+/** Changes a database as another program does. */
 function changed(path: string, sql: string): void {
   const database = new Database(path);
   database.unsafeMode();
@@ -151,7 +151,7 @@ export const FILE_FAULTS: readonly FileFault[] = [
     ends: notOurs("not a SQLite file"),
   },
   {
-    name: "a SQLite file of somebody else's",
+    name: "a SQLite file of another program",
     make: (path) => {
       rmSync(path);
       changed(path, "PRAGMA journal_mode = WAL; CREATE TABLE image (url TEXT)");
@@ -199,7 +199,7 @@ export const FILE_FAULTS: readonly FileFault[] = [
   variety(
     missing("", "ALTER TABLE runs DROP COLUMN error", `table runs is not that of version ${staging.version}`),
   ),
-  version(0, "its version is 0, which there is none of"),
+  version(0, "its version is 0, and there is no such version"),
   variety(version(2, `its version is 2, and its tables are those of ${staging.version}`)),
   {
     name: "a newer version",
@@ -232,14 +232,14 @@ export const VALUE_FAULTS: readonly FileFault[] = [
     [...READ_WHOLE, "ov-stage top", "ov-subprovider", "ov-subprovider --dry-run"],
   ),
   value(
-    "JSON that is none",
+    "a text that is not JSON",
     `UPDATE image_record SET meta_data = '{"views":' WHERE id = 1`,
     "meta_data: JSON columns",
     "meta_data is not JSON",
     [...READ_WHOLE, "ov-stage top", "ov-stage popularity", "ov-subprovider", "ov-subprovider --dry-run"],
   ),
   value(
-    "a list that is none",
+    "JSON that is not a list",
     "UPDATE image_record SET tags = '5' WHERE id = 1",
     "tags: lists and objects",
     "tags is no list",

@@ -72,7 +72,7 @@ test("a folder that vanishes under a load is told in words", async (t) => {
   assert.equal(code, 73);
 });
 
-test("a time that is none, or of no year of four digits, is refused", async (t) => {
+test("what is not a time, or has no year of four digits, is refused", async (t) => {
   const db = join(temporaryFolder(t), "staging.db");
   for (const SOURCE_DATE_EPOCH of ["yesterday", "253402300800"]) {
     const { stderr, code } = await run(["ov-stage", "load", "--db", db], {

@@ -182,7 +182,7 @@ const PAGE = JSON.parse(readFileSync(join(PROJECT, "fixtures/flickr/page-1.json"
   photos: { photo: JsonObject[] };
 };
 
-/** A saved page of so many photos, the first one with two tags that are not about it. */
+/** A saved page of that many photos, the first one with two tags that are not about it. */
 function page(folder: string, file: string, photos: number): void {
   const photo = Array.from({ length: photos }, (_, i) => ({
     ...(PAGE.photos.photo[0] as JsonObject),

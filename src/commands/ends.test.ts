@@ -20,7 +20,7 @@ import {
 import { ndjson, sampleRecords } from "../testing/samples.js";
 import { COMMANDS } from "./index.js";
 
-/** How commands end where something around them is missing, full or small: a table of surroundings × commands. */
+/** How commands end where something around them is missing, full or small: a table of environments × commands. */
 
 /** One line a command; FOLDER holds what they read and make. A new command is one line more. */
 const LINES: readonly string[] = [
@@ -37,12 +37,12 @@ const LINES: readonly string[] = [
   "ov-tools",
 ];
 
-/** Words that never reach a person: those of the engine, of libuv, and of a command that takes its surroundings for a bug. */
+/** Words that never reach a person: those of the engine, of libuv, and of a command that takes its environment for a bug. */
 const RAW =
   /^ {4}at |please report|node:internal|\bE[A-Z]{3,}:|ERR_|Cannot read|Unexpected token|uv_cwd|Invalid \w+ length/m;
 
 /** What a command is started in, as a beginning of a line of shell and an end of it, and the codes that it may end with. */
-interface Surrounding {
+interface Environment {
   readonly name: string;
   readonly before: string;
   readonly after?: string;
@@ -51,7 +51,7 @@ interface Surrounding {
   readonly words?: RegExp;
 }
 
-const SURROUNDINGS: readonly Surrounding[] = [
+const ENVIRONMENTS: readonly Environment[] = [
   {
     name: "nothing around them",
     before: "unset HOME; export TMPDIR=/nowhere LC_ALL=C TERM=;",
@@ -114,7 +114,7 @@ test("every command stands in the table", () => {
   );
 });
 
-for (const { name, before: first, after = "", codes, words } of SURROUNDINGS) {
+for (const { name, before: first, after = "", codes, words } of ENVIRONMENTS) {
   test(`with ${name}, every command ends with words and its own code`, async (t) => {
     const folder = await prepare(t);
     await atOnce(LINES, async (line) => {

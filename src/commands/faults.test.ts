@@ -81,7 +81,7 @@ for (const [commandLine, advice] of WAITING) {
     // Ctrl-C ends who writes to the pipe, too, and that may be seen first.
     ["SIGINT", true],
   ] as const) {
-    const when = ends ? ", just behind the end of its input" : "";
+    const when = ends ? ", just after the end of its input" : "";
     test(`${name} ends with 130 on ${signal}${when}, and leaves nothing half-written`, async (t) => {
       const folder = temporaryFolder(t);
       const child = start([...commandLine(folder)] as unknown as CommandLine);

@@ -39,7 +39,7 @@ import base64, datetime, decimal, json, sys, uuid
 import pyarrow as pa, pyarrow.parquet as pq
 def bytes_of(text): return bytes.fromhex(text[6:].replace(" ", "")) if text.startswith("bytes ") else text.encode()
 def column(type, values):
-    some = lambda read: [None if value is None else read(value) for value in values]
+    some = lambda read: [read(value) if value is not None else None for value in values]
     numbers = [int(n) for n in type[type.find("(") + 1:-1].split(",")] if "(" in type and type[-2].isdigit() else []
     if type.startswith("decimal"): return pa.array(some(decimal.Decimal), (pa.decimal256 if "256" in type else pa.decimal128)(*numbers))
     if type.startswith("fixed_size_binary"): return pa.array(some(bytes_of), pa.binary(*numbers))

@@ -17,7 +17,7 @@ export const wordsOf = ({ argv }: Row) => argv.flatMap((text) => WORD.exec(text)
 
 /** What is made once: a database, shards, their manifest, one of them. */
 let made: string;
-/** Folders of a full and of a read-only disk, where they can be had. */
+/** Folders of a full and of a read-only disk, where these are available. */
 let disks: Readonly<Record<string, string>> = {};
 /** What each command says and writes where nothing is wrong. */
 export const whole = new Map<Row, Result>();

@@ -9,8 +9,8 @@ import { binOf, linesOf, PROJECT, run, shell, temporaryFolder } from "../testing
 /** Killed at any moment and run again, the staging pipe ends in the same database. */
 
 const NOW = { SOURCE_DATE_EPOCH: "1767225600" };
-const RUNS = Number(process.env.OV_KILLS ?? 4);
-/** So many copies of the fixtures that the pipe runs for a second or so. */
+const RUNS = Number(process.env.OV_KILLS ?? 10);
+/** Enough copies of the fixtures that the pipe runs for a second or so. */
 const COPIES = 60;
 
 /** Many Flickr answers: the fixture's, again and again under other identifiers. */

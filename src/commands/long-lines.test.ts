@@ -62,7 +62,7 @@ for (const [reader, commandLine] of Object.entries(READERS)) {
   });
 }
 
-test("ov-to-parquet takes no more for several of the longest lines, one behind the other", async (t) => {
+test("ov-to-parquet takes no more for several of the longest lines, one after the other", async (t) => {
   const folder = temporaryFolder(t);
   const memory = join(folder, "memory");
   const stdin = Array.from({ length: 5 }, (_, i) => {

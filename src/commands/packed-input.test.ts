@@ -187,7 +187,7 @@ test("a line in Windows-1252 is told as such, and one broken character is not", 
   assert.deepEqual(await errors(broken), ["not valid UTF-8 at byte 17"]);
 });
 
-test("a load from what is not there leaves no database behind", async (t) => {
+test("a load from what is not there makes no database", async (t) => {
   const folder = temporaryFolder(t);
   mkdirSync(join(folder, "folder"));
   writeFileSync(join(folder, "good.ndjson"), ndjson([sampleRecord()]));

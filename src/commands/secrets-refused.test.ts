@@ -192,7 +192,7 @@ test("a download: neither messages nor the note beside the part hold what is sec
     else if (count === 0) response.writeHead(200, said).write(bytes.subarray(0, 5000));
     else response.writeHead(200, said).end(bytes);
   });
-  // Signatures are made anew each time, and the file is the same one.
+  // Signatures differ each time, and the file is the same one.
   const command = (signature: string) =>
     [
       ...["ov-snapshot-stream", "--download-only", "--to", "file.json", "--download"],

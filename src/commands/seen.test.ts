@@ -36,7 +36,7 @@ async function evilFolder(t: TestContext): Promise<string> {
   return cwd;
 }
 
-/** What a terminal of so many columns is sent by each of these lines of shell; script(1) gives them one. */
+/** What a terminal of that many columns is sent by each of these lines of shell; script(1) gives them one. */
 async function sent(cwd: string, columns: number, lines: readonly string[]): Promise<string[]> {
   const commands = join(cwd, "commands.sh");
   const mark = "-- next --";

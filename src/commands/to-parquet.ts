@@ -53,7 +53,7 @@ const OPTIONS = [
   {
     flags: "--stable",
     description:
-      "find the borders of shards by the keys of records, so that shards in which nothing changed stay the same",
+      "find the boundaries of shards by the keys of records, so that shards in which nothing changed stay the same",
   },
   {
     flags: "--duplicates <which>",

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { access, constants, open, stat } from "node:fs/promises";
 import { Failure, orFail } from "../failure.js";
 import { type Format, type FormatKind, formatOf, isUnpacked, unpacked } from "../files/index.js";
+import { boundsIn, wholeLines, withoutMark } from "../ndjson/index.js";
 
 /** What an input holds: JSON (lines or a document), text of any kind, or whatever its reader makes of its bytes. */
 export type Contents = "json" | "text" | "anything";
@@ -9,10 +10,9 @@ export type Contents = "json" | "text" | "anything";
 type Chunks = AsyncIterator<Uint8Array>;
 
 const OPEN_BRACE = 0x7b;
-const LF = 0x0a;
-/** So much is looked at where an input does not begin like JSON. */
+/** How many bytes are looked at where an input does not begin like JSON. */
 const LOOKED_AT = 4096;
-/** So many lines are enough: two to know a table; a line of text need not wait for the next one. */
+/** How many lines are enough: two to know a table; a line of text need not wait for the next one. */
 const LINES: Readonly<Record<Contents, number>> = { json: 2, text: 1, anything: 1 };
 /** Twice happens by mistake; there are files that are packed in themselves without end. */
 const MOST_PACKED = 2;
@@ -71,8 +71,8 @@ async function takeBeginning(chunks: Chunks, lines: number): Promise<Buffer | un
     if (done) return beginning;
     const chunk = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     beginning = beginning ? Buffer.concat([beginning, chunk]) : chunk;
-    if (isJsonLine(beginning) || beginning.length >= LOOKED_AT || lineEndsIn(beginning) >= lines)
-      return beginning;
+    if (isJsonLine(beginning) || beginning.length >= LOOKED_AT) return beginning;
+    if (boundsIn(beginning.subarray(0, wholeLines(beginning))).count >= lines) return beginning;
   }
 }
 
@@ -87,12 +87,6 @@ async function* prepended(beginning: Uint8Array, chunks: Chunks): AsyncGenerator
 
 function isJsonLine(beginning: Buffer): boolean {
   return beginning[0] === OPEN_BRACE && beginning[1] !== 0;
-}
-
-function lineEndsIn(bytes: Buffer): number {
-  let count = 0;
-  for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) count++;
-  return count;
 }
 
 /** What may be text, for readers of any text. */
@@ -138,14 +132,14 @@ const COLUMN_NAME = /^"?[\p{L}_][\p{L}\p{N}_ .:/()-]*"?$/u;
 
 /** The table that text is, by its first two lines. */
 function tableOf(beginning: Buffer): Table | undefined {
-  const [first = "", second] = beginning
-    .toString("latin1", 0, LOOKED_AT)
-    .replace(/^\xef\xbb\xbf/, "")
-    .split(/\r?\n/);
+  const text = withoutMark(beginning.subarray(0, LOOKED_AT));
+  const { bounds } = boundsIn(text);
+  const lineAt = (i: number) => text.toString("latin1", bounds[2 * i] ?? text.length, bounds[2 * i + 1]);
+  const [first, second] = [lineAt(0), lineAt(1)];
   for (const [separator, words, options] of SEPARATORS) {
     const names = first.split(separator);
     const isTable = names.length > 1 && names.every((name) => COLUMN_NAME.test(name.trim()));
-    if (isTable && (second ?? "").split(separator).length >= names.length) {
+    if (isTable && second.split(separator).length >= names.length) {
       return { words, advice: `make lines of JSON of it first, as Miller does: mlr ${options} --ojsonl cat` };
     }
   }

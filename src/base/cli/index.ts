@@ -5,7 +5,6 @@ export { allOptions, type Command, FILES_OPERAND, type Invocation, SHARED, START
 export { type Contents, checkFiles } from "./contents.js";
 export { contactOf, isByClock, nowOf, stateFolder } from "./environment.js";
 export { describeOption, usageLine } from "./help.js";
-export { InOrder } from "./in-order.js";
 export type { Messages } from "./messages.js";
 export { usesOf } from "./named-paths.js";
 export { main } from "./program.js";

@@ -6,7 +6,7 @@ import { stopProgress } from "./progress.js";
 /** Ctrl-C, `kill`, and a terminal that goes away. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** What a command is asked to end with: the first signal aborts, so that work in hand is put down in order; the second ends at once. */
+/** How a command is asked to end: the first signal aborts it, so that work in hand ends in order; the second ends it at once. */
 export class Interrupt {
   /** What to do after it. */
   advice = "nothing was begun; run the same command again";

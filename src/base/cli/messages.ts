@@ -5,10 +5,10 @@ import { visible, visibleJson } from "../visible.js";
 import { eraseBefore } from "./terminal.js";
 
 /** How much a message matters. */
-export type Level = "info" | "warning" | "error";
+type Level = "info" | "warning" | "error";
 
 /** What goes with a message in `--log-format json`. */
-export interface Details {
+interface Details {
   readonly place?: Place | undefined;
   readonly code?: Outcome;
   readonly retryable?: boolean;

@@ -21,7 +21,7 @@ let shown: { readonly timer: NodeJS.Timeout; isDrawn: boolean } | undefined;
 let isOver = false;
 
 /**
- * Shows progress on stderr, in so many of `what` (`records`), when that is a terminal and nothing forbids it. Not while stdout is a pipe: the next
+ * Shows progress on stderr, as a number of `what` (`records`), when that is a terminal and nothing forbids it. Not while stdout is a pipe: the next
  * command of the pipe shows its own. What the others say stays: the cursor waits at the start of the line.
  */
 export async function startProgress(messages: Messages, what: string, total?: number): Promise<Progress> {

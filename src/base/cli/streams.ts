@@ -11,7 +11,7 @@ const CHUNK = 256 * 1024;
 
 /** How inputs are read. */
 interface InputOptions {
-  /** So many bytes of a file at a time. */
+  /** How many bytes of a file are read at a time. */
   readonly chunk?: number;
   /** What they should hold. */
   readonly contents?: Contents;

@@ -17,7 +17,7 @@ interface Column {
 
 /** What stands between columns. */
 const GAP = "  ";
-/** Columns that have no room stand below their row, so far from the left, in so many lines at most. */
+/** Columns that have no room stand below their row: how far from the left, and in how many lines at most. */
 const [INDENT, MOST_BELOW] = ["    ", 4];
 
 /**

@@ -110,7 +110,7 @@ for (const columns of [80, 40]) {
     const done = await terminal.until(isPrompt);
     assert.deepEqual([...done].sort(), [...ofAll, "prompt>"].sort());
     await sleep(1200);
-    assert.deepEqual(terminal.lines(), done, "nothing is drawn behind the prompt");
+    assert.deepEqual(terminal.lines(), done, "nothing is drawn after the prompt");
   });
 }
 

@@ -3,14 +3,14 @@ import { readFileSync } from "node:fs";
 /**
  * What is known of the terminal. All commands of a pipe write to the same one, and none knows of the others. So a
  * line that is drawn for a while leaves the cursor at its start, and whoever has something to say erases what stands
- * behind the cursor first: nothing but such a line can.
+ * after the cursor first: nothing but such a line can.
  */
 
-const ERASE_BEHIND_CURSOR = "\u001b[K";
+const ERASE_AFTER_CURSOR = "\u001b[K";
 
 /** What to write before a message: nothing, unless the stream is a terminal that understands it. */
 export function eraseBefore(stream: { readonly isTTY?: boolean }): string {
-  return stream.isTTY && understandsEscapes() ? ERASE_BEHIND_CURSOR : "";
+  return stream.isTTY && understandsEscapes() ? ERASE_AFTER_CURSOR : "";
 }
 
 /** Terminals of editors and of old call themselves dumb, and show escapes as they are. NO_COLOR is about colours, of which we have none. */
@@ -34,7 +34,7 @@ export function isInForeground(): boolean {
   }
 }
 
-/** So many columns does a terminal have that does not say how many. */
+/** How many columns a terminal has that does not say how many. */
 const USUAL_COLUMNS = 80;
 
 /** The columns that lines written to a stream may have: those of a terminal, else as many as they need. */

@@ -24,7 +24,7 @@ export interface Use {
 /** A use with what it is of. */
 interface Known extends Use {
   readonly identity: Identity;
-  /** The path; undefined of a descriptor behind which none can be seen. */
+  /** The path; undefined for a descriptor whose path is not known. */
   readonly path: string | undefined;
 }
 

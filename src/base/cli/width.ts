@@ -1,6 +1,6 @@
 import { eastAsianWidth } from "get-east-asian-width";
 
-/** How many columns of a terminal texts take, and texts that fit into so many. The texts are visible ones. */
+/** How many columns of a terminal texts take, and texts that fit into a number of columns. The texts are visible ones. */
 
 const PLAIN = /^[ -~]*$/;
 /** What stands on the character before it. */
@@ -28,10 +28,10 @@ function widthOfOne(character: string): number {
   return width;
 }
 
-/** A character may have accents without end; so many parts of each are enough. */
+/** A character may have accents without end; this many parts of each are enough. */
 const MOST_PARTS = 16;
 
-/** The beginning of a text that fits into so many columns. */
+/** The beginning of a text that fits into a number of columns. */
 export function beginningOf(text: string, width: number): string {
   let [beginning, left] = ["", width];
   for (const character of charactersOf(text.slice(0, width * MOST_PARTS))) {
@@ -42,13 +42,13 @@ export function beginningOf(text: string, width: number): string {
   return beginning;
 }
 
-/** A text in so many columns: with `…` at its end where it is longer. */
+/** A text cut to a number of columns: with `…` at its end where it is longer. */
 export function cut(text: string, width: number): string {
   if (width === Number.POSITIVE_INFINITY || (PLAIN.test(text) && text.length <= width)) return text;
   return beginningOf(text, width) === text ? text : `${beginningOf(text, width - 1)}…`;
 }
 
-/** A text as lines of so many columns, parted at blanks where there are some. */
+/** A text as lines of a number of columns, broken at blanks where there are some. */
 export function wrapped(text: string, width: number): string[] {
   const lines = [""];
   for (const word of text.split(" ")) {
@@ -67,7 +67,7 @@ function pieces(word: string, width: number): string[] {
   return isWhole ? [word] : [beginning, ...pieces(word.slice(beginning.length), width)];
 }
 
-/** A text with blanks to so many columns. */
+/** A text filled with blanks to a number of columns. */
 export function padded(text: string, width: number, side: "left" | "right"): string {
   const blanks = " ".repeat(Math.max(0, width - widthOf(text)));
   return side === "left" ? blanks + text : text + blanks;

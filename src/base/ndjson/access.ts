@@ -21,7 +21,7 @@ function follow(value: unknown, path: Path): unknown {
     const step = path[i] as string | number;
     if (typeof here === "object" && here !== null && Object.hasOwn(here, step))
       here = (here as Record<string | number, unknown>)[step];
-    // The first of a list that is none: what stands by itself.
+    // The first of what is not a list: the value by itself.
     else if (step !== 0 || here === null || Array.isArray(here)) return undefined;
   }
   return here;
@@ -49,7 +49,7 @@ export function objectsAt(value: unknown, ...path: Path): JsonObject[] {
   return listIn(value, path).filter(isObject);
 }
 
-/** The texts of the list under a path, as `textAt` reads them; elements that are none are left out. */
+/** The texts of the list under a path, as `textAt` reads them; other elements are left out. */
 export function textsAt(value: unknown, ...path: Path): string[] {
   return listIn(value, path)
     .map((element) => textAt(element))

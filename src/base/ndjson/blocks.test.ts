@@ -59,7 +59,7 @@ test("blocks hold all lines, whole and in order, wherever chunks end", async () 
   );
 });
 
-test("a block ends with the last line that ends in so many bytes; longer lines have one to themselves", async () => {
+test("a block ends with the last line that fits into its size; longer lines have one to themselves", async () => {
   const input = Buffer.from("aa\nbb\ncc\nlonger than eight\nd\n");
   assert.deepEqual(text(await blocksOf([input], 8)), ["aa\nbb\n", "cc\n", "longer than eight\nd\n"]);
 });

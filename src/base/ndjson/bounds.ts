@@ -5,13 +5,18 @@ const CR = 0x0d;
 const OPEN_OBJECT = 0x7b;
 
 /** Where the lines of a block lie in it; blank ones are left out. */
-export interface LineBounds {
+interface LineBounds {
   /** Where each line begins and where it ends, in turn; its line end, LF or CRLF, is no part of it. */
   readonly bounds: number[];
   /** How many lines of the block stand before each, blank ones too. */
   readonly offsets: number[];
   /** How many lines there are, blank ones too. */
   readonly count: number;
+}
+
+/** How many bytes of some are whole lines: up to the last line end. */
+export function wholeLines(bytes: Buffer): number {
+  return bytes.lastIndexOf(LF) + 1;
 }
 
 /** Finds the lines of a block as the cutter gives it; the last one may lack its line end. */

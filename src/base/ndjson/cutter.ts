@@ -1,3 +1,4 @@
+import { wholeLines } from "./bounds.js";
 import { MAX_LINE_BYTES } from "./limits.js";
 
 /**
@@ -42,10 +43,15 @@ export abstract class LineCutter<Block extends Buffer = Buffer> {
     const [first] = blocks;
     if (!first || !this.isFirst) return blocks;
     this.isFirst = false;
-    const { length } = BYTE_ORDER_MARK;
-    if (first.subarray(0, length).equals(BYTE_ORDER_MARK)) blocks[0] = first.subarray(length) as Block;
+    blocks[0] = withoutMark(first);
     return blocks;
   }
+}
+
+/** The start of an input without its byte order mark, if it has one. */
+export function withoutMark<Bytes extends Buffer>(start: Bytes): Bytes {
+  const { length } = BYTE_ORDER_MARK;
+  return start.subarray(0, length).equals(BYTE_ORDER_MARK) ? (start.subarray(length) as Bytes) : start;
 }
 
 /** The blocks of an input, as its chunks come. */
@@ -117,11 +123,11 @@ abstract class HoldingCutter<Block extends Buffer> extends LineCutter<Block> {
   }
 }
 
-/** Lines are left where they lie in their chunk, but for the one across the border of two chunks. */
+/** Lines are left where they lie in their chunk, but for the one that crosses from one chunk into the next. */
 export class ViewCutter extends HoldingCutter<Buffer> {
   protected take(chunk: Buffer): Buffer[] {
     const blocks: Buffer[] = [];
-    const end = chunk.lastIndexOf(LF) + 1;
+    const end = wholeLines(chunk);
     const start = this.isOpen && end > 0 ? chunk.indexOf(LF) + 1 : 0;
     if (start > 0) blocks.push(this.joined(chunk.subarray(0, start)));
     if (start < end) blocks.push(chunk.subarray(start, end));
@@ -137,7 +143,7 @@ export class ViewCutter extends HoldingCutter<Buffer> {
 /** Lines are copied into a block of their own as soon as their chunk has come. */
 export class OwnCutter extends HoldingCutter<OwnBlock> {
   protected take(chunk: Buffer): OwnBlock[] {
-    const end = chunk.lastIndexOf(LF) + 1;
+    const end = wholeLines(chunk);
     const blocks = end > 0 ? [this.joined(chunk.subarray(0, end))] : [];
     this.hold(chunk.subarray(end));
     return blocks;
@@ -178,7 +184,7 @@ export class SizedCutter extends LineCutter<OwnBlock> {
       this.#used += copied;
       rest = rest.subarray(copied);
       if (this.#used < this.#buffer.length) break;
-      const end = this.#buffer.lastIndexOf(LF) + 1;
+      const end = wholeLines(this.#buffer);
       if (end > 0) blocks.push(this.#takeUntil(end));
       else this.#makeRoom();
     }

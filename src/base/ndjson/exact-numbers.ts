@@ -19,13 +19,11 @@ export function parseExact(text: string): Json {
   const value = JSON.parse(text) as Json;
   if (!MAY_BE_INEXACT.test(text)) return value;
   const exact = replaceTokens(text, (token, kind) =>
-    kind === "between" ? token.replace(NUMBERS, quoteInexact) : token,
+    kind === "between"
+      ? token.replace(NUMBERS, (number) => (isExact(number) ? number : `"${number}"`))
+      : token,
   );
   return exact === text ? value : (JSON.parse(exact) as Json);
-}
-
-function quoteInexact(token: string): string {
-  return isExact(token) ? token : `"${token}"`;
 }
 
 /** Whether a number, written as JSON, is the same once JavaScript has read it. Whole ones are below 2^53 then. */

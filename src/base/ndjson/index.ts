@@ -12,9 +12,9 @@ export {
   textsAt,
 } from "./access.js";
 export { BLOCK_BYTES, type Block, blocksOf, readBlocks } from "./blocks.js";
-export { boundsIn } from "./bounds.js";
+export { boundsIn, wholeLines } from "./bounds.js";
 export { ByteLine, type LinesIn, linesIn, readByteLines } from "./byte-lines.js";
-export { cut, type OpenLine, OwnCutter, ViewCutter } from "./cutter.js";
+export { cut, type OpenLine, OwnCutter, ViewCutter, withoutMark } from "./cutter.js";
 export { parseExact } from "./exact-numbers.js";
 export type { Json, JsonObject } from "./json.js";
 export { onOneLine, replaceTokens, walkMarks } from "./json-text.js";
@@ -27,7 +27,7 @@ export {
   tooLong,
 } from "./limits.js";
 export { type Line, readLines } from "./lines.js";
-export { memberSetter, type SetMember } from "./member.js";
+export { memberSetter } from "./member.js";
 export { LineWriter, ReaderGone } from "./output.js";
 export {
   type BadLine,

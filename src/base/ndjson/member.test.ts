@@ -38,7 +38,7 @@ const MEMBER = fc
     VALUE,
     BLANKS,
   )
-  .map(([name, before, value, behind]) => ({ name, before, value: `${before}${value}${behind}` }));
+  .map(([name, before, value, after]) => ({ name, before, value: `${before}${value}${after}` }));
 const textOfMember = ({ name, before, value }: { name: string; before: string; value: string }) =>
   `${before}${name}${before}:${value}`;
 
@@ -88,7 +88,7 @@ describe("a member set in a line", () => {
     );
   });
 
-  test("stands behind a string of millions of escapes", () => {
+  test("stands after a string of millions of escapes", () => {
     const line = `{"a":"${"\\n".repeat(10_000_000)}","new":1}`;
     assert.ok(memberSetter("new")(line, { a: "", new: 1 }, "2").endsWith(',"new":2}'));
   });

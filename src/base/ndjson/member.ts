@@ -2,7 +2,7 @@ import type { JsonObject } from "./json.js";
 import { walkMarks } from "./json-text.js";
 
 /** Gives the line of a record with one member set to a value, given as JSON text. */
-export type SetMember = (line: string, record: JsonObject, json: string) => string;
+type SetMember = (line: string, record: JsonObject, json: string) => string;
 
 /**
  * Sets the member of a name in lines of records; the rest of a line stays as it is to the byte, so numbers keep their

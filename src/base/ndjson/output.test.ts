@@ -85,7 +85,7 @@ test("a slow reader is waited for, so that no more than a batch is held beside w
   await writer.end();
 });
 
-test("waiting leaves no listeners behind, and no warning about them", async () => {
+test("waiting adds no listeners that stay, and no warning about them", async () => {
   const { stream } = recorder({ take: () => sleep(0), highWaterMark: 1 });
   const warnings: Error[] = [];
   const onWarning = (warning: Error) => warnings.push(warning);

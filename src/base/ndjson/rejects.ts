@@ -24,16 +24,7 @@ export async function openRejects(path: string | undefined, options?: OutputOpti
     return { count: 0, onBadLine: stopAtBadLine, commit: async () => {}, abandon: async () => {} };
   }
   const file = await WholeFile.create(path, options);
-  const rejects = {
-    count: 0,
-    onBadLine: async (bad: BadLine) => {
-      rejects.count++;
-      await file.write(`${rejectLine(bad)}\n`);
-    },
-    commit: () => file.commit(),
-    abandon: () => file.abandon(),
-  };
-  return rejects;
+  return rejectsIn(file, { commit: () => file.commit(), abandon: () => file.abandon() });
 }
 
 /**
@@ -46,14 +37,21 @@ export async function openLastingRejects(
 ): Promise<Rejects> {
   if (path === undefined) return openRejects(path);
   const file = await openGrowing(path, options);
+  const close = () => file.close();
+  return rejectsIn(file, { commit: close, abandon: close });
+}
+
+function rejectsIn(
+  file: { write(text: string): unknown },
+  ends: Pick<Rejects, "commit" | "abandon">,
+): Rejects {
   const rejects = {
     count: 0,
     onBadLine: async (bad: BadLine) => {
       rejects.count++;
       await file.write(`${rejectLine(bad)}\n`);
     },
-    commit: () => file.close(),
-    abandon: () => file.close(),
+    ...ends,
   };
   return rejects;
 }

@@ -21,7 +21,7 @@ const CONTENTS: readonly (readonly [what: string, text: string, problem?: RegExp
   ["one line that ends", `${KEY}\n`],
   ["one line that ends as on Windows", `${KEY}\r\n`],
   ["blanks around it", ` \t${KEY} \n`],
-  ["empty lines behind it", `${KEY}\n\n`],
+  ["empty lines after it", `${KEY}\n\n`],
   ["two lines", `${KEY}\nanother-key\n`, / has more than one line: it must hold the key and nothing else$/],
   ["two lines of Windows", `${KEY}\r\nanother-key`, / has more than one line/],
   ["an old Mac's two lines", `${KEY}\ranother-key`, / has more than one line/],

@@ -67,7 +67,7 @@ function refusal(place: string, problem: string): Failure {
 }
 
 /** The text of a file with secrets, which may be a pipe. Throws a `Failure` where it cannot be read or is too large. */
-export async function readSecretFile(path: string): Promise<string> {
+async function readSecretFile(path: string): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
@@ -146,7 +146,7 @@ export function redactAddresses(text: string): string {
   );
 }
 
-/** Browsers take any number of slashes behind `http:`, and people leave some out. */
+/** Browsers take any number of slashes after `http:`, and people leave some out. */
 const WITH_USER = /(?:https?:[\\/]*|:[\\/]{2,})([^\\/?#\s:@]*)(?::([^\\/?#\s]*))?@/gi;
 const WITHOUT_SCHEME = /^[\\/]{2,}[^\\/?#\s:@]*:([^\\/?#\s]*)@/;
 

@@ -1,6 +1,6 @@
 /** Characters as addresses, JSON, scripts and HTML write them, and the text without that. */
 
-/** A part of an address without its escapes; as it is, where they are none. */
+/** A part of an address without its escapes; as it is, where they cannot be decoded. */
 export function decodedPart(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -14,7 +14,7 @@ export function decodedParameter(text: string): string {
   return decodedPart(text.replace(/\+/g, " "));
 }
 
-/** So many escapes inside one another are taken away: an address in an address in HTML in JSON, and one more. */
+/** How many escapes inside one another are taken away: an address in an address in HTML in JSON, and one more. */
 export const DEEPEST = 5;
 
 /** An escaped character: of URLs, of JSON and scripts, of HTML. */

@@ -16,10 +16,10 @@ describe("secrets", () => {
   for (const [way, quote] of Object.entries(WAYS)) {
     test(`a secret ${way}`, () => {
       const secrets = new Secrets([key]);
-      const text = `before ${quote(key)} behind`;
+      const text = `before ${quote(key)} after`;
       assert.equal(secrets.areIn(text), true);
       const hidden = secrets.hide(text);
-      assert.match(hidden, /^before .*….* behind$/s);
+      assert.match(hidden, /^before .*….* after$/s);
       assert.equal(secrets.areIn(hidden), false);
       assert.equal(isReadable(key, hidden), false, hidden);
     });
@@ -84,8 +84,8 @@ describe("secrets", () => {
         fc.constantFrom(...Object.keys(WAYS)),
         fc.string(),
         fc.string(),
-        (secret, way, before, behind) => {
-          const text = `${before} ${WAYS[way]?.(secret)} ${behind}`;
+        (secret, way, before, after) => {
+          const text = `${before} ${WAYS[way]?.(secret)} ${after}`;
           for (const hidden of [new Secrets([secret]).hide(text), new Secrets([secret]).cutWords(text)]) {
             assert.equal(isReadable(secret, hidden), false, hidden);
           }

@@ -33,10 +33,10 @@ export const WAYS: Record<string, (secret: string) => string> = {
   "in an address in HTML in JSON": (secret) =>
     JSON.stringify(`<a href="?k=${encodeURIComponent(secret).replaceAll("%", "&#37;")}">`),
   "in base64": (secret) => base64(secret),
-  "in base64 behind a user": (secret) => `Basic ${base64(`user:${secret}`)}`,
-  "in base64 behind one character": (secret) => base64(`:${secret}`),
-  "in base64 behind two characters": (secret) => base64(`a:${secret}`),
-  "in base64 with more behind it": (secret) => base64(`{"token":"${secret}","more":true}`),
+  "in base64 after a user": (secret) => `Basic ${base64(`user:${secret}`)}`,
+  "in base64 after one character": (secret) => base64(`:${secret}`),
+  "in base64 after two characters": (secret) => base64(`a:${secret}`),
+  "in base64 with more after it": (secret) => base64(`{"token":"${secret}","more":true}`),
   "in base64 of addresses": (secret) => Buffer.from(`x${secret}yz`).toString("base64url"),
   "in base64 in an address": (secret) => encodeURIComponent(base64(`user:${secret}`)),
 };

@@ -9,7 +9,7 @@ import { DEEPEST, plainer, UNSEEN, unescaped } from "./escapes.js";
 /** A value with fewer characters would be found in ordinary words: it is no secret, and nobody may use it as one. */
 export const SHORTEST_SECRET = 8;
 
-/** Ends of lines, with blanks behind them, and what nobody sees: no part of a secret, wherever it stands in one. */
+/** Line ends, with the blanks after them, and what nobody sees: no part of a secret, wherever it stands in one. */
 const BREAKS = `\\r\\n${UNSEEN}`;
 /**
  * Data has blanks in the place of line ends when it has been cleaned. So they are skipped, too, in what is long enough that
@@ -32,7 +32,7 @@ interface Span {
   readonly end: number;
 }
 
-/** What stands behind a quotation that was cut off, perhaps within an escape. */
+/** What follows a quotation that was cut off, perhaps within an escape. */
 const CUT = /^[^ ]{0,7}?(?:$|[\r\n…"'`)\]}>;,\\])/;
 
 export class Secrets {
@@ -131,7 +131,7 @@ export class Secrets {
   };
 }
 
-/** Where what begins at a place of a text ends; undefined where it is none. */
+/** Where the secret that begins at a place of a text ends; undefined where none begins there. */
 type EndOf = (text: string, start: number) => number | undefined;
 
 /** How many characters of a form stand at a place of a text, in capital or small letters, and where they end. */

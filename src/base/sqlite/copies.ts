@@ -6,7 +6,7 @@ import { makeScratch } from "../files/index.js";
 import { besideDatabase } from "./beside.js";
 
 /**
- * Reading a database where nothing can be written: on a read-only disk, in a folder of somebody else's, on a disk that is
+ * Reading a database where nothing can be written: on a read-only disk, in a folder of another user, on a disk that is
  * full. SQLite keeps files beside a database that is in WAL mode, also to read it; a copy has a folder for them.
  */
 
@@ -39,7 +39,7 @@ export function copyForReading(path: string, command: string): string {
   );
 }
 
-/** How often a copy is made anew that somebody has written to meanwhile. */
+/** How often a copy is made again because the database was written to meanwhile. */
 const TRIES = 5;
 
 /** Files beside a database that hold what is not in it yet, or what is to be taken back. */

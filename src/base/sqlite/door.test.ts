@@ -189,7 +189,7 @@ test("reading leaves nothing beside a database, and takes nothing from who write
   writer.close();
 });
 
-test("an empty file becomes a database where one is to be made, and is none where one is read", (t) => {
+test("an empty file becomes a database where one is to be made, and is refused where one is read", (t) => {
   const path = join(temporaryFolder(t), "empty.db");
   writeFileSync(path, "");
   const message = `${path} is not a herbarium; name another file with --sheets`;

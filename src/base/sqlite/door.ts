@@ -142,7 +142,7 @@ export class Door<Notes = never> {
   versionFault(database: Database): string | undefined {
     const version = versionOf(database);
     if (version === this.version) return undefined;
-    if (version < 1) return `its version is ${version}, which there is none of`;
+    if (version < 1) return `its version is ${version}, and there is no such version`;
     if (this.tableFaults(database).length > 0) return undefined;
     return `its version is ${version}, and its tables are those of ${this.version}`;
   }

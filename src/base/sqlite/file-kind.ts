@@ -4,7 +4,7 @@ import type { DatabaseKind } from "./kind.js";
 
 /**
  * What a path is, looked at before SQLite is: that would wait for a pipe, rewind a device, and leave files beside a
- * database of somebody else's.
+ * database of another program.
  */
 
 /** The first bytes of every SQLite file, and where the mark of the application stands (SQLite's file format, 1.3). */

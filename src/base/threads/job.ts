@@ -5,10 +5,10 @@ export class Job<T extends Traffic> {
   readonly task: T["task"];
   /** Bytes that the task holds until it is done. */
   readonly bytes: number;
-  /** Nobody has to wait for it: then a failure is told by whatever else waits for the pool. */
+  /** It need not be waited for: a failure is also reported to whatever else waits for the pool. */
   readonly result: Promise<T["result"]>;
   readonly #acknowledge: (bytes: number) => void;
-  /** Those that nobody took yet. */
+  /** Parts that have not been taken yet. */
   readonly #parts: { readonly part: T["part"]; readonly bytes: number }[] = [];
   /** Bytes of the part that was taken and is not yet read. */
   #taken = 0;
@@ -47,7 +47,7 @@ export class Job<T extends Traffic> {
     return next.part;
   }
 
-  /** Nobody wants what comes of it any more. The worker does it all the same, and does not wait for a reader. */
+  /** Its parts and result are no longer wanted. The worker finishes the task all the same, without waiting for a reader. */
   giveUp(): void {
     this.#isGivenUp = true;
     for (const { bytes } of this.#parts.splice(0)) this.#taken += bytes;

@@ -13,7 +13,7 @@ export interface PlainFailure {
   readonly cause?: PlainFailure;
 }
 
-/** Takes whatever was thrown, with so many causes of causes: an error may be its own cause. */
+/** Takes whatever was thrown, with a limited number of causes of causes: an error may be its own cause. */
 export function plainFailure(error: unknown, causes = 8): PlainFailure {
   const failure = error instanceof Failure ? error : shortageOf(error);
   const isError = error instanceof Error;
@@ -29,7 +29,7 @@ export function plainFailure(error: unknown, causes = 8): PlainFailure {
   };
 }
 
-/** The error that it was, for who waits in this thread; a bug there is no `Failure` here, too. */
+/** The error again, for whoever waits for it in this thread; an unexpected one does not become a `Failure`. */
 export function errorOf({ outcome, message, place, stack, cause }: PlainFailure): Error {
   const details = { ...(place && { place }), ...(cause && { cause: errorOf(cause) }) };
   const error =

@@ -29,8 +29,8 @@ interface PoolWorker<T extends Traffic> {
 }
 
 /**
- * Workers that do tasks, started when they are needed. What came of a task is a job; a failure in a task ends that job, as
- * what it was there, and a worker that dies ends them all. Has to be closed.
+ * Workers that do tasks, started when they are needed. Each task that was started is a job. A failure in a task ends that
+ * job, with the same error; a worker that dies ends them all. Has to be closed.
  */
 export class Pool<T extends Traffic> {
   readonly #options: PoolOptions<T>;
@@ -81,7 +81,7 @@ export class Pool<T extends Traffic> {
       worker.jobs.push(job);
       this.#bytes += bytes;
     } catch (error) {
-      // There is no room for a thread, or the task is nothing that a port carries: those after it fare no better.
+      // There is no room for a thread, or the task cannot be sent through a port: the same is true of those after it.
       this.fail(error);
       job.end({ error });
     }
@@ -132,7 +132,7 @@ export class Pool<T extends Traffic> {
     }
   }
 
-  /** Ends the workers. What they have not done they never will. */
+  /** Ends the workers; tasks that have not ended fail. */
   async close(): Promise<void> {
     this.#options.signal?.removeEventListener("abort", this.#stop);
     this.fail(new Error("the threads were ended"));
@@ -171,7 +171,7 @@ export class Pool<T extends Traffic> {
   #receive({ jobs }: PoolWorker<T>, message: FromWorker<T>): void {
     const [job] = jobs;
     if ("crash" in message) this.fail(errorOf(message.crash));
-    // Where there is no job, something has failed, and nobody waits any more.
+    // Without a job something has failed, and nothing is waited for any more.
     else if (!job) return;
     else if ("part" in message) job.add(message.part, message.bytes);
     else {

@@ -5,7 +5,7 @@ import type { FromWorker, ToWorker, Traffic, WorkerStart } from "./traffic.js";
 
 /** The worker's side of a pool. */
 
-/** Sends a part that counts for so many bytes. Where more than the credit is unread, gives what the task should wait for. */
+/** Sends a part, which counts as a number of bytes. Where more than the credit is unread, gives what the task should wait for. */
 export type Send<Part> = (
   part: Part,
   bytes: number,

@@ -19,7 +19,7 @@ export interface WorkerStart<T extends Traffic> {
   readonly credit: number;
 }
 
-/** A task, or so many bytes of parts that were read. Tasks are done one after the other, in their order. */
+/** A task, or how many bytes of parts were read. Tasks are done one after the other, in their order. */
 export type ToWorker<T extends Traffic> = { readonly task: T["task"] } | { readonly read: number };
 
 /** What came of the oldest task that has not ended, or what went wrong outside of all tasks. */

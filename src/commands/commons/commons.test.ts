@@ -67,7 +67,7 @@ test("records keep their bytes, an older member is replaced, and other providers
   assert.equal(stdout, stdin.replace('"commons":1', '"commons":[]'));
 });
 
-test("what is none of these is a bad line", async (t) => {
+test("anything else is a bad line", async (t) => {
   const cwd = await loaded(t);
   for (const stdin of ["https://www.flickr.com/photos/x/\n", "https://example.org/1\n", "x\n"]) {
     const { stderr, code } = await run(["ov-commons", "match"], { cwd, stdin });
@@ -105,7 +105,7 @@ test("links that cannot be used are bad lines", async (t) => {
     [{ ambiguous: "yes" }, 'ambiguous is neither true nor false: "yes"'],
     [{ ambiguous: true }, "flickr_photo_id stands on a line that is ambiguous"],
     [AMBIGUOUS, "candidates are missing or no list, and the line is ambiguous"],
-    [{ ...AMBIGUOUS, candidates: [] }, "candidates are none, and no reason is given"],
+    [{ ...AMBIGUOUS, candidates: [] }, "candidates are empty, and no reason is given"],
     [{ ...AMBIGUOUS, candidates: ["77"] }, 'candidates hold something else than objects: "77"'],
     [{ ...AMBIGUOUS, candidates: [{}] }, "flickr_photo_id is no photo id: null"],
     [{ page_id: "7" }, "page_id is missing or no number"],

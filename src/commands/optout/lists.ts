@@ -46,11 +46,11 @@ async function misprintOf(name: string): Promise<string | undefined> {
   return near && `no provider is known as ${name} (did you mean ${near}?)`;
 }
 
-/** So many rules that named nothing are told of. */
+/** How many of the rules that named nothing are shown. */
 const TOLD = 3;
-/** So many characters of a rule are shown. */
+/** How many characters of a rule are shown. */
 const SHOWN = 100;
-/** So many characters are written at once. */
+/** How many characters are written at once. */
 const BLOCK = 64 * 1024;
 
 /** Says which rules have named nothing, and writes all of them to the file of `--unused`. */

@@ -164,7 +164,7 @@ test("a bare number or word is refused with the ways to write it", async (t) => 
   }
 });
 
-test("a rule for a source within a provider is told that it is none", async (t) => {
+test("a rule that names a source as a provider gets a warning", async (t) => {
   const { optout } = withList(t, ["provider:nasa", "provider:my_museum"]);
   const { stderr } = await optout([{ provider: "my_museum" }]);
   assert.match(

@@ -3,13 +3,13 @@ import {
   contactOf,
   FILES_OPERAND,
   forEachEntry,
-  InOrder,
   openOutput,
   packageVersion,
 } from "../../base/cli/index.js";
 import { Failure } from "../../base/failure.js";
 import type { TextEntry } from "../../base/ndjson/index.js";
 import type { Follow, Followed } from "../../sources/flickr/index.js";
+import { InOrder } from "./in-order.js";
 import { modeOf } from "./modes.js";
 import { OPTIONS, type Parsing } from "./options.js";
 

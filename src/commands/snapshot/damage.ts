@@ -7,7 +7,7 @@ export function damageText(damage: SnapshotDamage, entities: number, torn: numbe
   const read = counted(entities, "entity was read", "entities were read");
   if (trailing !== undefined) {
     const what = counted(trailing, "byte that is", "bytes that are");
-    return `behind the last gzip member, at byte ${offset}, there are ${what} no gzip: ${read}, all there are in front of that; get the file again if something should follow`;
+    return `after the last gzip member, at byte ${offset}, there are ${what} not gzip: ${read}, all there are before that; get the file again if something should follow`;
   }
   if (isCut) {
     const cure = member > 0 ? `get the rest, and go on with --resume-at ${member}` : AGAIN;
@@ -29,10 +29,10 @@ export function damageText(damage: SnapshotDamage, entities: number, torn: numbe
     return `damaged at about byte ${offset} (${reason}): ${read}${lost}; ${AGAIN}`;
   const cure =
     next !== undefined
-      ? `--resume-at ${next} goes on behind the damage`
+      ? `--resume-at ${next} goes on after the damage`
       : broken > 0
-        ? `nothing behind it can be read: ${AGAIN}`
-        : `${AGAIN}, or save it, and go on behind the damage with --resume-at ${member + 1} and the file`;
+        ? `nothing after it can be read: ${AGAIN}`
+        : `${AGAIN}, or save it, and go on after the damage with --resume-at ${member + 1} and the file`;
   return `damaged at byte ${member} (${reason}): ${read}${lost}; ${cure}`;
 }
 

@@ -54,7 +54,7 @@ async function isAsPublished(
 ): Promise<boolean> {
   const client = createClient(asker);
   try {
-    // A list that cannot be had is none.
+    // Without the list there is nothing to compare.
     const text = (address: URL) =>
       client.text({ url: address }).catch((error: unknown) => {
         if (error instanceof Failure && error.outcome !== "interrupted") return undefined;

@@ -397,7 +397,7 @@ describe("cut off and damaged", () => {
     }
   });
 
-  test("bytes behind the last gzip member cost no entity, and are told", async (t) => {
+  test("bytes after the last gzip member cost no entity, and are reported", async (t) => {
     const file = join(temporaryFolder(t), "more.json.gz");
     for (const [what, whole] of [
       ["many members", packed],
@@ -412,14 +412,14 @@ describe("cut off and damaged", () => {
           const count = more.length === 1 ? "1 byte that is" : `${more.length} bytes that are`;
           assert.equal(
             stderr,
-            `ov-snapshot-stream: ${name}: behind the last gzip member, at byte ${whole.length}, there are ${count} no gzip: 12 entities were read, all there are in front of that; get the file again if something should follow\n`,
+            `ov-snapshot-stream: ${name}: after the last gzip member, at byte ${whole.length}, there are ${count} not gzip: 12 entities were read, all there are before that; get the file again if something should follow\n`,
           );
         }
       }
     }
   });
 
-  test("zeros behind the last member are padding", async () => {
+  test("zeros after the last member are padding", async () => {
     const { stdout, stderr, code } = await stream([], Buffer.concat([packed, Buffer.alloc(2000)]));
     assert.deepEqual([linesOf(stdout).length, code], [12, 0], stderr);
   });
@@ -443,7 +443,7 @@ describe("cut off and damaged", () => {
       const first = await run([...args, "s.gz"], { cwd: folder });
       assert.equal(
         first.stderr,
-        `ov-snapshot-stream: s.gz: ${said}; --resume-at ${next} goes on behind the damage\n`,
+        `ov-snapshot-stream: s.gz: ${said}; --resume-at ${next} goes on after the damage\n`,
       );
       assert.deepEqual([ids(first.stdout), first.code], [[1, 2, 3, 4], 65]);
       const second = await run([...args, "--resume-at", String(next), "s.gz"], { cwd: folder });
@@ -474,7 +474,7 @@ describe("cut off and damaged", () => {
     const file = join(temporaryFolder(t), "s.gz");
     writeFileSync(file, packed);
     for (const [args, message, exit] of [
-      [["--resume-at", "5"], "--resume-at needs a gzip file, and stdin is none", 2],
+      [["--resume-at", "5"], "--resume-at needs a gzip file, and stdin is not one", 2],
       [["--resume-at", "5", file, file], "--resume-at goes with one file", 2],
       ...["-1", "NaN", "0", "1.5", "1e3", "9007199254740992"].map(
         (value) => [[`--resume-at=${value}`, file], "--resume-at", 2] as const,
@@ -486,7 +486,7 @@ describe("cut off and damaged", () => {
       ],
       [
         ["--resume-at", String(packed.length - 9), file],
-        `${file}: there is nothing to read from byte ${packed.length - 9} on: no gzip member begins there or behind it`,
+        `${file}: there is nothing to read from byte ${packed.length - 9} on: no gzip member begins there or after it`,
         65,
       ],
     ] as const) {
@@ -518,7 +518,7 @@ test("a value of a condition that is left out is refused", async () => {
   assert.equal(code, 2);
 });
 
-test("options that do not go together, and values that are none, are refused with 2", async () => {
+test("options that do not go together, and values that are not valid, are refused with 2", async () => {
   for (const [args, message] of [
     [["--flickr", "--count"], "--flickr does not go with --count"],
     [["--flickr", "--keep", "P1"], "--keep does not go with --flickr"],

@@ -159,7 +159,7 @@ class Session {
       return { results, size };
     }
     if (startAt !== undefined)
-      throw new Failure("usage", `--resume-at needs a gzip file, and ${nameOf(file)} is none`);
+      throw new Failure("usage", `--resume-at needs a gzip file, and ${nameOf(file)} is not one`);
     const { bytes } = openInput(file, signal, { contents: "anything" });
     const results = this.#commons.readStream(bytes, this.#selection, reading);
     return { results, ...(size > 0 && { size }) };
@@ -190,7 +190,7 @@ class Session {
     }
     if (start !== undefined) {
       if (start >= size)
-        throw behindTheEnd(file, options.resumeAt ?? start, "no gzip member begins there or behind it");
+        throw behindTheEnd(file, options.resumeAt ?? start, "no gzip member begins there or after it");
       const tail = torn > 0 ? ", and the end of an entity that begins there was left out" : "";
       messages.info(`read from byte ${start} on; what is in front of it was not read${tail}`, {
         place,

@@ -58,7 +58,7 @@ test("a condition that is wrong is 2 with the reason, also where it fails at a v
   }
 });
 
-test("--license takes several with commas, and names the one that is none", async (t) => {
+test("--license takes several with commas, and names the one that is not a licence", async (t) => {
   const dump = await dumpOf(t);
   for (const names of [["by,cc0"], ["by , cc0"], ["by", "--license", "cc0"], ["all"]]) {
     const { stdout, stderr } = await dump("--license", ...names);

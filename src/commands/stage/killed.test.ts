@@ -9,7 +9,7 @@ import { ndjson, sampleRecords } from "../../testing/samples.js";
 
 /** Killed at any moment, a load is there as a whole or not at all. */
 
-const KILLS = Number(process.env.OV_KILLS ?? 8);
+const KILLS = Number(process.env.OV_KILLS ?? 10);
 const RECORDS = 4000;
 
 test(`a load that is killed at ${KILLS} random moments leaves whole runs only`, async (t) => {

@@ -15,7 +15,7 @@ export interface Held {
   readonly run: number;
 }
 
-/** A line: a record as it is given, or something that is none. */
+/** A line: a record as it is given, or something that is not a record. */
 export interface Given {
   readonly id: string;
   readonly title: string;

@@ -92,7 +92,7 @@ test("a database of version 4 takes in what was left there as seen when its load
   );
 });
 
-test("what was left beside a database that was made anew is taken in, and its number is not used again", async (t) => {
+test("what was left beside a database that was made again is taken in, and its number is not used again", async (t) => {
   const { db, good, runs, files } = stagingOf(t);
   writeFileSync(`${db}-input-7`, titled("of the old database"), PRIVATE);
   const { objects } = await good(["load"], titled("new", 1));

@@ -186,7 +186,7 @@ function nameOf(line: string, nameOfLine: (line: string) => Named | Refusal): Na
   return nameOfLine(line);
 }
 
-/** Without a comment: what has a `#` behind a blank may be an identifier, or an identifier and more. */
+/** Without a comment: what has a `#` after a blank may be an identifier, or an identifier and more. */
 function nameOfWork(provider: string, foreign_identifier: string): Named | Refusal {
   if (/\s#/.test(foreign_identifier)) return NO_ID;
   if (isNumbered(provider) && !/^\d+$/.test(comparableId(provider, foreign_identifier))) return NO_NUMBER;
@@ -197,7 +197,7 @@ function nameOfWork(provider: string, foreign_identifier: string): Named | Refus
 function nameOfAddress(address: string, oddityOf: (address: string) => string | undefined): Named | Refusal {
   const oddity = /\*$/.test(address) ? "a pattern names no file; write each address" : oddityOf(address);
   if (oddity !== undefined) return wrong(oddity);
-  // Behind a comma, another one may have stood.
+  // After a comma, another one may have followed.
   const url = /\s|[,;]$/.test(address) ? undefined : addressOf(address);
   return url === undefined ? NO_NAME : { name: { url } };
 }

@@ -86,7 +86,7 @@ export const popularity: Command<typeof POPULARITY_OPTIONS> = {
     "the percentile scores p. Scores are written in short transactions, so that others can read and write meanwhile. " +
     "Later loads compute the scores of what they load with the same constants. One line a provider goes to stdout.",
   options: POPULARITY_OPTIONS,
-  afterInterrupt: () => "run the same command again, it counts anew",
+  afterInterrupt: () => "run the same command again, it counts again from the start",
   examples: [{ line: "ov-stage popularity --db staging.db", what: "after a round of loads" }],
   run: runPopularity,
 };

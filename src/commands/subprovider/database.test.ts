@@ -74,7 +74,7 @@ test("sources are set in a database, and set back when their row is gone", async
 /** So many that they are many batches. A million takes a minute: OV_ROWS=1000000. */
 const ROWS = Number(process.env.OV_ROWS ?? 200_000);
 
-/** So many photos of one account, straight into the tables. */
+/** Writes a number of photos of one account straight into the tables. */
 function fill(db: string, rows: number): void {
   const database = new Database(db);
   database.exec(`

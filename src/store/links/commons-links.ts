@@ -31,7 +31,7 @@ ON CONFLICT DO UPDATE SET title = excluded.title, ambiguous = excluded.ambiguous
 const FIND = "SELECT page_id, title, ambiguous FROM commons_link WHERE photo_id = ? ORDER BY page_id";
 
 /** A file on Commons. */
-export interface CommonsFile {
+interface CommonsFile {
   readonly page_id: number;
   /** With `File:` and blanks. */
   readonly title: string;
@@ -43,7 +43,7 @@ export interface CommonsFile {
 
 /** The links in a staging database. */
 export class CommonsLinks {
-  /** Files that were put and are no photo: their source is a page of many, and none of it could be told. */
+  /** Files that were put without a photo: their source is a page of many, and no candidate is known. */
   withoutPhoto = 0;
   readonly #database: Database;
   readonly #path: string;
@@ -53,7 +53,7 @@ export class CommonsLinks {
 
   /**
    * To put links, with `create`: makes the table where it is not there yet. Else to look them up: nothing is written, and
-   * no writer is in the way or kept waiting.
+   * no writer is waited for or kept waiting.
    */
   constructor(database: Database, path: string, { create = false } = {}) {
     this.#database = database;

@@ -7,7 +7,7 @@ export interface Line {
   /** Number of its page. */
   readonly page: number;
   readonly title: string;
-  /** Those that the file may be, where that is ambiguous; then there may be none. */
+  /** Those that the file may be, where that is ambiguous; the list may be empty then. */
   readonly photos: readonly number[];
   readonly isAmbiguous: boolean;
 }
@@ -43,7 +43,7 @@ function photosOf(record: JsonObject): Json[] | Refusal {
     return bad("candidates", "are missing or no list, and the line is ambiguous");
   // The source leads to no photo, and the line says so.
   if (candidates.length === 0 && typeof record.reason !== "string")
-    return bad("candidates", "are none, and no reason is given");
+    return bad("candidates", "are empty, and no reason is given");
   const other = candidates.find((one) => !isObject(one));
   if (other !== undefined) return bad("candidates", `hold something else than objects: ${excerptOf(other)}`);
   return (candidates as JsonObject[]).map((one) => one.flickr_photo_id ?? null);

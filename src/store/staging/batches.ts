@@ -2,7 +2,7 @@ import type { Database } from "../../base/sqlite/index.js";
 import { damageOfRow, requireTrueTexts } from "./value-faults.js";
 
 /**
- * Changing many rows without being in anybody's way: rows are read and judged without a lock, and what is to change is
+ * Changing many rows without keeping others waiting: rows are read and judged without a lock, and what is to change is
  * written in transactions of some ten milliseconds, with a pause after each that is as long as the writing was. So
  * readers go on, and another writer gets its turn after a batch or two.
  */

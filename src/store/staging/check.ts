@@ -20,14 +20,14 @@ export interface Fault {
 }
 
 /** What a check found. Numbers are null where they cannot be counted. */
-export interface CheckResult {
+interface CheckResult {
   readonly schema: number | null;
   readonly records: number | null;
   readonly removed: number | null;
   readonly faults: readonly Fault[];
 }
 
-/** At most so many faults of a kind are named. */
+/** How many faults of a kind are named at most. */
 const NAMED = 10;
 
 /**
@@ -113,7 +113,7 @@ type Row = [identifier: string, provider: string, id: string, url: string, key: 
 /** Identifiers follow from the key of a record, and what addresses are compared by from the addresses. */
 const ROW_RULES: Readonly<Record<string, (row: Row) => boolean>> = {
   identifiers: ([identifier, provider, id]) => identifier === identifierOf(provider, id),
-  // Behind a blank: the key of a file that two records of an older database have.
+  // With a blank and a number after it: the key of a file that two records of an older database have.
   "keys of addresses": ([, , , url, key]) => (key?.split(" ")[0] ?? url) === comparableUrl(url),
 };
 

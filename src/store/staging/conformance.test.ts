@@ -11,6 +11,7 @@ import { staging } from "./database.js";
 import { dumped } from "./dump.test.util.js";
 import { ageText, EXPIRY } from "./expire.js";
 import { Loader } from "./load.js";
+import { loadRecord } from "./load.test.util.js";
 import { constantOf, METRICS, percentileDisc, scoreOf } from "./popularity.js";
 import { dayLists, reingestionDays } from "./reingestion.js";
 
@@ -37,7 +38,7 @@ function emptyDatabase(t: TestContext): Database {
 /** Loads rows as they are, in one batch. */
 function load(database: Database, now: string, rows: readonly Row[]): void {
   const loader = new Loader(database, "staging.db", loadOptions(new Date(now)));
-  for (const row of rows) loader.load({ media_type: "image", ...row } as MediaRecord);
+  for (const row of rows) loadRecord(loader, { media_type: "image", ...row } as MediaRecord);
   loader.commit();
 }
 

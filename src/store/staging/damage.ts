@@ -5,7 +5,7 @@ import { Damage, Hindrance, integrityFaults, isCorrupt } from "../../base/sqlite
 import { staging } from "./database.js";
 import { firstDamage, type Tables } from "./value-faults.js";
 
-/** Finding out whether it is the database's fault that something went wrong. */
+/** Finding out whether something went wrong because the database is damaged. */
 
 /**
  * Works with a database. An error that nobody expects most likely comes of what somebody else has written into the file:
@@ -42,7 +42,7 @@ function inTheWay(strange: string, error: Error): Hindrance {
   return new Hindrance(text, { cause: error });
 }
 
-/** What has words already. */
+/** Whether an error has a message for people already. */
 function isExpected(error: unknown): boolean {
   return staging.asFailure("", error) instanceof Failure || error instanceof ReaderGone;
 }

@@ -10,6 +10,7 @@ import { loadOptions, sampleRecord } from "../../testing/samples.js";
 import { staging } from "./database.js";
 import { dumped, dumpLines } from "./dump.test.util.js";
 import { Loader } from "./load.js";
+import { loadRecord } from "./load.test.util.js";
 
 const CREATE = { create: true };
 const NOW = new Date("2024-05-06T07:08:09Z");
@@ -20,7 +21,7 @@ const noOutput = (message: string) => ({ name: "Failure", outcome: "no_output", 
 function loadOne(loader: Loader, change: Record<string, unknown>): void {
   const cleaned = cleanRecord(sampleRecord(change));
   assert.ok("record" in cleaned);
-  loader.load(cleaned.record);
+  loadRecord(loader, cleaned.record);
   loader.commit();
 }
 

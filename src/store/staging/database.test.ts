@@ -11,6 +11,7 @@ import { loadOptions, sampleRecord } from "../../testing/samples.js";
 import { staging } from "./database.js";
 import { dumpLines } from "./dump.test.util.js";
 import { Loader } from "./load.js";
+import { loadRecord } from "./load.test.util.js";
 
 const CREATE = { create: true };
 const READ = { create: false };
@@ -28,7 +29,7 @@ const failure = (outcome: string, message: string) => ({ name: "Failure", outcom
 function filled(path: string): string {
   const database = staging.open(path, CREATE);
   const loader = new Loader(database, path, loadOptions(NOW));
-  loader.load(recordOf({}));
+  loadRecord(loader, recordOf({}));
   loader.commit();
   database.close();
   return path;
@@ -39,7 +40,7 @@ test("a new database is readable by its owner alone, and so are the files beside
   const database = staging.open(path, CREATE);
   t.after(() => database.close());
   const loader = new Loader(database, path, loadOptions(NOW));
-  loader.load(recordOf({}));
+  loadRecord(loader, recordOf({}));
   loader.commit();
   for (const file of [path, `${path}-wal`, `${path}-shm`])
     assert.equal(statSync(file).mode & 0o777, 0o600, file);
@@ -72,7 +73,7 @@ test("a database is read while another program writes to it", (t) => {
   const reading = staging.open(path, READ);
   t.after(() => [writing, reading].map((database) => database.close()));
   const loader = new Loader(writing, path, loadOptions(NOW));
-  loader.load(recordOf({ foreign_identifier: "2" }));
+  loadRecord(loader, recordOf({ foreign_identifier: "2" }));
   assert.equal(dumpLines(reading).length, 1);
   loader.commit();
   assert.equal(dumpLines(reading).length, 2);
@@ -130,7 +131,7 @@ test("somebody else's SQLite file is refused and not changed by a byte", (t) => 
   assert.deepEqual(readFileSync(path), before);
 });
 
-test("an empty file becomes a database when one is to be made, and is none when it is to be read", (t) => {
+test("an empty file becomes a database when one is to be made, and is refused when it is to be read", (t) => {
   const path = join(temporaryFolder(t), "staging.db");
   writeFileSync(path, "");
   assert.throws(
@@ -162,9 +163,9 @@ test("a database that another program holds is a failure that may be tried again
   database.exec("PRAGMA busy_timeout = 1");
   const loader = new Loader(database, path, loadOptions(NOW));
   const busy = `cannot use ${path}: another program is writing to it; run this again when it is done`;
-  assert.throws(() => loader.load(recordOf({})), { ...failure("temporary", busy), retryable: true });
+  assert.throws(() => loadRecord(loader, recordOf({})), { ...failure("temporary", busy), retryable: true });
   other.exec("ROLLBACK");
-  assert.equal(loader.load(recordOf({})), undefined);
+  assert.equal(loadRecord(loader, recordOf({})), undefined);
 });
 
 test("a damaged database is a failure that says what to do", (t) => {
@@ -186,12 +187,15 @@ test("a damaged database is a failure that says what to do", (t) => {
 test("two first loads at once end in one database with the records of both", async (t) => {
   const path = join(temporaryFolder(t), "staging.db");
   const samples = JSON.stringify(["a", "b", "c"].map((id) => recordOf({ foreign_identifier: id })));
-  const module = JSON.stringify(new URL("./index.js", import.meta.url).href);
+  const [index, util] = ["./index.js", "./load.test.util.js"].map((name) =>
+    JSON.stringify(new URL(name, import.meta.url).href),
+  );
   const script = `
-    const { Loader, staging } = await import(${module});
+    const { Loader, staging } = await import(${index});
+    const { loadRecord } = await import(${util});
     const path = process.argv[1];
     const loader = new Loader(staging.open(path, { create: true }), path, { now: new Date(), run: 1 });
-    loader.load(${samples}[process.argv[2]]);
+    loadRecord(loader, ${samples}[process.argv[2]]);
     loader.commit();`;
   const codes = await Promise.all(
     [0, 1, 2].map(async (i) => {

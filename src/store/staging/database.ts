@@ -20,7 +20,7 @@ export const staging = new Door<Kept>({
 });
 
 /** What a migration did: the version that the database had, and what was kept although this version would refuse it. */
-export interface Migrated extends Kept {
+interface Migrated extends Kept {
   readonly before: number;
 }
 

@@ -58,7 +58,7 @@ export type Decision =
   /** The work is no longer refused, its removed record put back; then it is decided again. */
   | { readonly verb: "restore" };
 
-/** Decides what becomes of a row. `standing` is of no account where the work was removed. */
+/** Decides what becomes of a row. `standing` does not matter where the work was removed. */
 export function decide(
   standing: Standing | undefined,
   row: PreparedRow,
@@ -87,7 +87,7 @@ function merge({ found, isBack }: Standing, record: Prepared, { rows }: LoadRule
   return change(values, { seenOn: rows.seenOn(record, found), counts: ONE[count] });
 }
 
-/** A record that is older than what is there only adds to it; that it was seen is no news. */
+/** A record that is older than what is there only adds to it; when it was seen is known already. */
 function add({ found, before = found }: Standing, record: Prepared, { rows }: LoadRules): Change {
   const values = rows.merged(before, record, true) ?? before.values;
   const isNew = !isSame(found.values, values);
@@ -125,7 +125,7 @@ function wasSeenLater({ run, seen }: Found, { leftover, readBy }: LoadRules): bo
 /** Why a record is refused that was removed. */
 function refusalOf({ deleted_on, deleted_reason, is_file }: Removed, { leftover }: LoadRules): Refusal {
   const error = `this ${is_file ? "file" : "record"} was removed on ${deleted_on.slice(0, 10)} (${deleted_reason})`;
-  // What was read before a record was removed is nothing to bring it back.
+  // What was read before a record was removed cannot bring it back.
   return { error: leftover ? error : `${error}; --restore takes it back in`, code: "removed" };
 }
 

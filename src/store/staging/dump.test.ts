@@ -9,6 +9,7 @@ import { loadOptions, sampleRecord } from "../../testing/samples.js";
 import { staging } from "./database.js";
 import { dumped, dumpLines } from "./dump.test.util.js";
 import { Loader } from "./load.js";
+import { loadRecord } from "./load.test.util.js";
 
 const NOW = new Date("2024-05-06T07:08:09Z");
 
@@ -28,7 +29,7 @@ function load(database: Database, now: Date, records: Iterable<Record<string, un
   const loader = new Loader(database, "staging.db", loadOptions(now));
   for (const record of records) {
     const cleaned = cleanRecord(record);
-    if ("record" in cleaned) loader.load(cleaned.record);
+    if ("record" in cleaned) loadRecord(loader, cleaned.record);
   }
   loader.commit();
 }
@@ -161,7 +162,7 @@ test("loading its own dump into a database changes nothing but when its records 
       for (const line of before) {
         const cleaned = cleanRecord(line);
         assert.ok("record" in cleaned);
-        loader.load(cleaned.record);
+        loadRecord(loader, cleaned.record);
       }
       loader.commit();
       assert.deepEqual(loader.counts, {

@@ -28,7 +28,7 @@ export interface DumpOptions {
 }
 
 /** Which tombstones a dump holds. */
-export interface TombstoneOptions extends Pick<DumpOptions, "media" | "provider"> {
+interface TombstoneOptions extends Pick<DumpOptions, "media" | "provider"> {
   /** Removed after this time. */
   readonly since: string;
 }
@@ -63,7 +63,7 @@ const OF_VALUES: ReadonlySet<string> = new Set([
 
 /**
  * What was removed: `{provider, foreign_identifier, identifier, deleted_on, reason, url_sha256}`, the last one null where
- * the file was taken back in. In the same order. Names that were removed and had no record here are none: the list is
+ * the file was taken back in. In the same order. Names that were removed without a record here are left out: the list is
  * published, and says what is to be deleted.
  */
 export function* dumpTombstones(database: Database, options: TombstoneOptions): Generator<Uint8Array> {
@@ -148,7 +148,7 @@ function* pages(
 
 /**
  * A page of lines, and how many they are. Records may be large: a page that is too large for SQLite becomes a smaller
- * one. So does one with JSON that is none, down to the record that has it, which `requireRow` then names.
+ * one. So does one with a damaged JSON text, down to the record that has it, which `requireRow` then names.
  */
 function pageOf(
   page: ReturnType<Database["prepare"]>,

@@ -45,7 +45,7 @@ export function before(now: Date, { months, days }: Age): Date {
 }
 
 /** What was found for one provider. */
-export interface Expired {
+interface Expired {
   readonly provider: string;
   /** ISO 8601: what was last seen before is gone. */
   readonly unseen_since: string;

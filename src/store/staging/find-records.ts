@@ -10,7 +10,7 @@ import {
 import { URL_FORM } from "./schema.js";
 
 /** A record by the row that it is in. */
-export interface RecordRow {
+interface RecordRow {
   readonly media: MediaType;
   readonly id: number;
 }
@@ -53,7 +53,7 @@ class TableFinder {
   constructor(database: Database, media: MediaType) {
     this.media = media;
     const select = (what: string, where: string) => `SELECT ${what} FROM ${media}_record WHERE ${where}`;
-    // Behind a blank: the key of a file that two records of an older database have.
+    // With a blank and a number after it: the key of a file that two records of an older database have.
     const isFile = [`${URL_FORM} = :form`, `${URL_FORM} > :form || ' ' AND ${URL_FORM} < :form || '!'`];
     // Two stretches of the index, for nearly all identifiers lie between them.
     const isOdd = ["foreign_identifier < '1'", "foreign_identifier >= ':'"];

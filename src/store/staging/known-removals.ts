@@ -6,7 +6,7 @@ import { WORK_KEY } from "./removed.js";
 /** A work, as somebody names it: by one of these, or by some that belong together. */
 export interface Name {
   readonly work?: Work | undefined;
-  /** A UUID in lower case; goes without saying where the work is named. */
+  /** A UUID in lower case; implied where the work is named. */
   readonly identifier?: string | undefined;
   readonly url?: string | undefined;
   /** Of the comparable form of its address, in lower-case hex. */
@@ -45,7 +45,7 @@ export interface Removal {
 }
 
 /** When and why something is removed, of which media type it was, and in which one alone its identifier is refused. */
-export type Circumstances = Pick<Removal, "media_type" | "only_type" | "deleted_on" | "deleted_reason">;
+type Circumstances = Pick<Removal, "media_type" | "only_type" | "deleted_on" | "deleted_reason">;
 
 /** The table `removed`, for those who write it. */
 export class KnownRemovals {
@@ -90,8 +90,9 @@ export class KnownRemovals {
     const { work, identifier } = name;
     const [key, hash] = [keyOf(name), hashOf(name)];
     const isKnown = rows.some(
-      ({ only_type, ...row }) =>
-        keyOfRow(row) === key && (only_type === null || only_type === work?.media_type),
+      (row) =>
+        (row.work_key ?? row.identifier) === key &&
+        (row.only_type === null || row.only_type === work?.media_type),
     );
     const isNewWork = key !== undefined && !isKnown;
     const isNewFile = hash !== undefined && !rows.some(({ url_sha256 }) => url_sha256 === hash);
@@ -131,10 +132,6 @@ export class KnownRemovals {
   forgetCovered(): void {
     this.#sql.forgetCovered.run();
   }
-}
-
-function keyOfRow({ work_key, identifier }: Pick<Removal, "work_key" | "identifier">): string | null {
-  return work_key ?? identifier;
 }
 
 function keyOf({ work, identifier }: Name): string | undefined {

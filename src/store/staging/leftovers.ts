@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { basename, dirname } from "node:path";
 import { orFail } from "../../base/failure.js";
-import { type Input, MAX_LINE_BYTES } from "../../base/ndjson/index.js";
+import { type Input, MAX_LINE_BYTES, wholeLines } from "../../base/ndjson/index.js";
 import type { Database } from "../../base/sqlite/index.js";
 import { besideDatabase, Damage } from "../../base/sqlite/index.js";
 import type { Leftover } from "./load-options.js";
@@ -47,7 +47,7 @@ export function firstLeft(
       onStranger(file);
       continue;
     }
-    const size = reader.isDone ? 0 : wholeLines(file);
+    const size = reader.isDone ? 0 : loadable(file);
     if (size > 0) return { run, seenOn: reader.seenOn, path: file, size };
     letGo(file);
   }
@@ -140,32 +140,34 @@ function timeOf(file: string): string {
 }
 
 const CHUNK = 256 * 1024;
-const LF = 0x0a;
 
 /**
- * How many bytes of a file are whole lines. A last line without a line end was cut off with the load, unless it is a whole
- * object: no longer line begins with one.
+ * How many bytes of a file are to be loaded: whole lines. A last line without a line end was cut off with the load, unless
+ * it is a whole object, which is not the beginning of a longer line.
  */
-function wholeLines(path: string): number {
-  const fd = orFail("open", path, () => openSync(path, "r"));
-  try {
-    const { size } = fstatSync(fd);
-    const chunk = Buffer.alloc(CHUNK);
-    let end = size;
-    let lineEnd = -1;
-    while (end > 0 && lineEnd === -1) {
-      const start = Math.max(end - CHUNK, 0);
-      const read = readSync(fd, chunk, 0, end - start, start);
-      lineEnd = chunk.subarray(0, read).lastIndexOf(LF);
-      end = lineEnd === -1 ? start : start + lineEnd + 1;
+function loadable(path: string): number {
+  return orFail("open", path, () => {
+    const fd = openSync(path, "r");
+    try {
+      const { size } = fstatSync(fd);
+      let end = size;
+      let whole = 0;
+      while (end > 0 && whole === 0) {
+        const start = Math.max(end - CHUNK, 0);
+        whole = wholeLines(bytesOf(fd, start, end));
+        end = start + whole;
+      }
+      const isCut = end < size && size - end <= MAX_LINE_BYTES;
+      return isCut && isObject(bytesOf(fd, end, size).toString()) ? size : end;
+    } finally {
+      closeSync(fd);
     }
-    if (end === size || size - end > MAX_LINE_BYTES) return end;
-    const last = Buffer.alloc(size - end);
-    readSync(fd, last, 0, last.length, end);
-    return isObject(last.toString()) ? size : end;
-  } finally {
-    closeSync(fd);
-  }
+  });
+}
+
+function bytesOf(fd: number, start: number, end: number): Buffer {
+  const bytes = Buffer.alloc(end - start);
+  return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, start));
 }
 
 function isObject(text: string): boolean {

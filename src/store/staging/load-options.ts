@@ -22,7 +22,7 @@ export interface LoadOptions {
   readonly run: number;
   /** Takes records that were removed back in, where else they are refused. */
   readonly restore?: boolean;
-  /** Looks at every line anew, also at those that records were last seen in. */
+  /** Looks at every line, also at those that records were last seen in. */
   readonly forgetLines?: boolean;
   /** Refuses records that lose something when they are cleaned, where else that is counted. */
   readonly strict?: boolean;

@@ -71,7 +71,7 @@ export class LoadRows {
     const { values, defaults } = record;
     const { url, filetype, provider } = this.place;
     const given = values.slice();
-    // What goes without saying says nothing against what is stored; but another file may be of another type.
+    // A default does not replace what is stored; but another file may be of another type.
     for (const i of defaults) if (i !== filetype || values[url] === stored[url]) given[i] = null;
     const isNews = this.isGone(record) && this.#toldOn(record) >= seen;
     const context = { now: this.#now, provider: values[provider] as string, isNews, isOlder };

@@ -10,6 +10,7 @@ import { loadOptions, ndjson, sampleRecord } from "../../testing/samples.js";
 import { staging } from "./database.js";
 import { dumped } from "./dump.test.util.js";
 import { Loader } from "./load.js";
+import { loadRecord } from "./load.test.util.js";
 import { readPrepared } from "./prepared-lines.js";
 
 type Loaded = Record<string, unknown>;
@@ -32,7 +33,7 @@ function load(database: Database, now: string, ...changes: Loaded[]) {
   const refusals = changes.map((change) => {
     const cleaned = cleanGiven(sampleRecord(change));
     assert.ok("record" in cleaned, JSON.stringify(cleaned));
-    return loader.load(cleaned.record);
+    return loadRecord(loader, cleaned.record);
   });
   loader.commit();
   return { counts: loader.counts, refusals: refusals.filter((refusal) => refusal !== undefined) };
@@ -230,25 +231,25 @@ test("a line that a record was last seen in is recognised, until anything change
     if (!database.inTransaction) database.exec("BEGIN");
     database.exec("SAVEPOINT look");
     const { unchanged } = loading.counts;
-    loading.load(record("Something else"), digest);
+    loadRecord(loading, record("Something else"), digest);
     database.exec("ROLLBACK TO look");
     return loading.counts.unchanged > unchanged;
   };
   const first = loader();
   assert.equal(sees(digest), false);
-  first.load(record(), digest);
+  loadRecord(first, record(), digest);
   assert.equal(sees(digest, first), false, "twice in one load");
   assert.equal(sees(digest), true);
   assert.equal(sees(Buffer.alloc(20, 2)), false);
-  loader().load(record(), Buffer.alloc(20, 2));
+  loadRecord(loader(), record(), Buffer.alloc(20, 2));
   assert.equal(sees(digest), false, "another line has come since");
 
-  loader().load(record(), digest);
+  loadRecord(loader(), record(), digest);
   for (const change of ["source = 'nasa'", "removed_from_source = 1", "title = 'By hand'"]) {
     assert.equal(sees(digest), true);
     database.exec(`UPDATE image_record SET ${change}`);
     assert.equal(sees(digest), false, change);
-    loader().load(record(), digest);
+    loadRecord(loader(), record(), digest);
   }
   database.exec("UPDATE image_record SET standardized_popularity = 0.5, updated_on = '2030'");
   assert.equal(sees(digest), true, "scores are nothing that a load changes");
@@ -295,6 +296,28 @@ test("lines that come again are known by their digests: then what they hold is n
   assert.ok(recordsOf(database).every(({ last_synced_with_source }) => last_synced_with_source === T2));
 });
 
+for (const lineEnd of ["\n", "\r\n"]) {
+  test(`a line that loses something is read each time, among known ones, too (${JSON.stringify(lineEnd)})`, async (t) => {
+    const database = emptyDatabase(t);
+    const tags = ["sea", "uploaded:by=flickrmobile", "Straße"].map((name) => ({ name, provider: "flickr" }));
+    const lines = [1, 2, 3].map((id) =>
+      JSON.stringify(sampleRecord({ foreign_identifier: String(id), ...(id === 2 && { tags }) })),
+    );
+    const loadAll = async (now: string, areNews: boolean) => {
+      const loader = new Loader(database, database.name, loadOptions(new Date(now)));
+      const input = { name: "stdin", bytes: Readable.from([Buffer.from(lines.join(lineEnd))]) };
+      for await (const entries of readPrepared(Readable.from([input]), () => areNews)) {
+        for (const entry of entries) assert.equal(loader.loadEntry(entry), undefined);
+      }
+      loader.commit();
+      return loader.dropped.counts;
+    };
+    const first = await loadAll(T1, true);
+    assert.deepEqual(first, { tags: { "not about the work": 1 } });
+    assert.deepEqual(await loadAll(T2, false), first);
+  });
+}
+
 test("whatever comes again, in whatever order: digests change nothing of what a load does", async (t) => {
   const [withDigests, without] = [emptyDatabase(t), emptyDatabase(t)];
   const line = fc.record({
@@ -314,7 +337,7 @@ test("whatever comes again, in whatever order: digests change nothing of what a 
     const loader = new Loader(without, without.name, loadOptions(new Date(now)));
     const refusals = records.map((record) => {
       const cleaned = cleanGiven(record);
-      return "record" in cleaned ? loader.load(cleaned.record) : cleaned;
+      return "record" in cleaned ? loadRecord(loader, cleaned.record) : cleaned;
     });
     loader.commit();
     assert.deepEqual(loaded, { counts: loader.counts, refusals });
@@ -448,7 +471,7 @@ test("what was not committed is not there", (t) => {
   const loader = new Loader(first, path, loadOptions(new Date(T2)));
   const cleaned = cleanGiven(sampleRecord({ foreign_identifier: "2" }));
   assert.ok("record" in cleaned);
-  loader.load(cleaned.record);
+  loadRecord(loader, cleaned.record);
   first.close();
   const second = staging.open(path, { create: false });
   t.after(() => second.close());

@@ -3,7 +3,6 @@ import {
   type Dropped,
   DroppedTally,
   MEDIA_TYPES,
-  type MediaRecord,
   type MediaType,
   type Refusal,
   refusalOf as refusalOfDropped,
@@ -11,7 +10,7 @@ import {
 import { staging } from "./database.js";
 import type { Digest, LoadCounts, LoadOptions } from "./load-options.js";
 import { MediaLoader } from "./media-loader.js";
-import { type PreparedRow, prepareRecord } from "./prepare.js";
+import type { PreparedRow } from "./prepare.js";
 import type { LoadEntry } from "./prepared-lines.js";
 
 /**
@@ -80,15 +79,7 @@ export class Loader {
     return refusal;
   }
 
-  /**
-   * Adds or merges one record, with values left null that go without saying; says why when it is refused. `digest`
-   * is that of the line it came in.
-   */
-  load(record: MediaRecord, digest: Digest = null): Refusal | undefined {
-    return this.loadPrepared(prepareRecord(record), digest);
-  }
-
-  /** The same for a record that was prepared. */
+  /** Adds or merges one record; says why when it is refused. `digest` is that of the line it came in. */
   loadPrepared(record: PreparedRow, digest: Digest): Refusal | undefined {
     if (!this.#database.inTransaction)
       staging.explain(this.#path, () => this.#database.exec("BEGIN IMMEDIATE"));
@@ -106,7 +97,7 @@ export class Loader {
   }
 }
 
-/** Keeps an eye on how many lines are news: to make a record of each ahead of time is not worth it always. */
+/** Estimates the share of lines that are new: only where it is high are records made of them ahead of time. */
 class News {
   /** From 0 (none) to 1 (all), the latest lines weighing most. */
   #share = 1;
@@ -115,7 +106,7 @@ class News {
     return this.#share > 0.1;
   }
 
-  /** One line that is news, or so many that are none. */
+  /** Counts one line that is new (0), or a number of known ones. */
   add(seen: number): void {
     if (seen === 0) this.#share += (1 - this.#share) / 16;
     else this.#share *= (15 / 16) ** seen;

@@ -22,7 +22,7 @@ import { RemovedWorks } from "./removed-works.js";
 import { SeenLines } from "./seen-lines.js";
 import { requireGoodRow, requireTrue } from "./value-faults.js";
 
-/** Loads the records of one media type: asks what stands there, has it decided what becomes of a record, and does that. */
+/** Loads the records of one media type: looks up what is stored, asks `decide` what to do with a record, and does that. */
 export class MediaLoader {
   readonly #database: Database;
   readonly #media: MediaType;
@@ -142,7 +142,7 @@ export class MediaLoader {
     return this.#decide(row, digest, undefined, isBack);
   }
 
-  /** Its own record is not found, and yet in the way, where nothing says when it was seen. */
+  /** A record with its key exists, but was not found where its row of when it was seen is missing. */
   #notInserted(row: PreparedRow, key: Key): Refusal {
     if (this.#verbs.isThere(key)) throw new Damage(`${this.#media} ${key.join(" ")}: not seen by a load`);
     return this.#urlIsHeld(row);

@@ -5,7 +5,7 @@ import { isJson } from "./schema.js";
 export type Stored = null | string | number;
 
 /** The time of a load and the record's provider, which some rules need. */
-export interface MergeContext {
+interface MergeContext {
   readonly now: string;
   readonly provider: string;
   /** Whether what the record says of the work being gone is newer than what is known here. */

@@ -25,11 +25,8 @@ export const METRICS: Readonly<Record<MediaType, Readonly<Record<string, string>
   },
 };
 
-/** The percentile that is used where no other is asked for. */
-export const DEFAULT_PERCENTILE = 0.85;
-
 /** What the scores of a provider are computed with. */
-export interface PopularityConstant {
+interface PopularityConstant {
   readonly media_type: MediaType;
   readonly provider: string;
   readonly metric: string;
@@ -63,7 +60,7 @@ export function scoreOf(metric: number, constant: number): number {
 }
 
 /** The number in a member of `meta_data`, where it is one that can be counted with. */
-export function metricOf(value: unknown): number | null {
+function metricOf(value: unknown): number | null {
   if (typeof value !== "string" && typeof value !== "number") return null;
   const number = typeof value === "string" && value.trim() === "" ? Number.NaN : Number(value);
   return Number.isFinite(number) && number >= 0 ? number : null;
@@ -88,7 +85,7 @@ function scorer({ metric, constant }: PopularityConstant): (metaData: string | n
 }
 
 /** What was done for one provider. */
-export interface PopularityResult extends PopularityConstant {
+interface PopularityResult extends PopularityConstant {
   /** Records with a number to count with. */
   readonly records: number;
   /** Records whose score changed. */
@@ -96,7 +93,7 @@ export interface PopularityResult extends PopularityConstant {
 }
 
 /** How popularity is computed. */
-export interface PopularityOptions {
+interface PopularityOptions {
   readonly now: Date;
   readonly percentile: number;
   /** One provider only. */

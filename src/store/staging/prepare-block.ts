@@ -55,8 +55,8 @@ export function prepareBlock(block: Uint8Array, parse: boolean): PreparedBlock {
 
 let decoder: LineDecoder | undefined;
 
-/** Nearly all lines are read as they lie there; the others are parsed. */
-function prepareRecords(bytes: Buffer, bounds: readonly number[]): PreparedRecords {
+/** The records of lines, each with the byte after it. Nearly all are read as they lie there; the others are parsed. */
+export function prepareRecords(bytes: Buffer, bounds: readonly number[]): PreparedRecords {
   decoder ??= new LineDecoder();
   const starts = new Int32Array(bounds.length / 2).fill(-1);
   const others = new Map<number, PreparedLine>();

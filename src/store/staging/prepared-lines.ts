@@ -3,7 +3,13 @@ import { Pool } from "../../base/threads/index.js";
 import { Rows } from "../../record/decoder/index.js";
 import type { Refusal } from "../../record/index.js";
 import { type PreparedRow, prepareRow } from "./prepare.js";
-import { DIGEST_BYTES, prepareBlock, prepareLine } from "./prepare-block.js";
+import {
+  DIGEST_BYTES,
+  type PreparedLine,
+  type PreparedRecords,
+  prepareBlock,
+  prepareRecords,
+} from "./prepare-block.js";
 import type { PrepareTraffic } from "./prepare-worker.js";
 
 /**
@@ -37,29 +43,36 @@ export class LoadEntry implements TextEntry {
     return this.digestsAhead.subarray(0, DIGEST_BYTES);
   }
 
-  /** The digests of this line and of those that come behind it in the block. */
+  /** The digests of this line and of those that follow it in the block. */
   get digestsAhead(): Uint8Array {
     return this.#block.prepared.digests.subarray(this.#place * DIGEST_BYTES);
   }
 
   get text(): string {
-    return lineText(this.#bytes);
+    return lineText(this.#bytes());
   }
 
   /** The record that the line holds, or why it holds none. */
   get record(): PreparedRow | Refusal {
     const { records } = this.#block.prepared;
-    const start = records?.starts[this.#place] ?? -1;
-    if (start >= 0)
-      return prepareRow((this.#block.rows as Rows).at(start), records?.dropped.get(this.#place));
-    return records?.others.get(this.#place) ?? prepareLine(this.#bytes);
+    if (records) return recordAt(records, this.#block.rows as Rows, this.#place);
+    const bytes = this.#bytes(1);
+    const alone = prepareRecords(bytes, [0, bytes.length - 1]);
+    return recordAt(alone, new Rows(alone.rows), 0);
   }
 
-  get #bytes(): Buffer {
+  /** The bytes of the line, and `after` more that follow it. */
+  #bytes(after = 0): Buffer {
     const { bytes, prepared } = this.#block;
     const [start, end] = prepared.bounds.subarray(2 * this.#place) as unknown as [number, number];
-    return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
+    return Buffer.from(bytes.buffer, bytes.byteOffset + start, end + after - start);
   }
+}
+
+function recordAt(records: PreparedRecords, rows: Rows, place: number): PreparedRow | Refusal {
+  const start = records.starts[place] as number;
+  if (start < 0) return records.others.get(place) as PreparedLine;
+  return prepareRow(rows.at(start), records.dropped.get(place));
 }
 
 /** Says whether most lines have been news lately, so that records are to be made of them ahead of time. */
@@ -154,7 +167,7 @@ class Preparer {
   }
 }
 
-/** A promise that somebody will wait for later: until then a failure of it is nobody's surprise. */
+/** A promise that is waited for later: a failure before that is not an unhandled one. */
 function handled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;

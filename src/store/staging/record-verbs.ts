@@ -10,11 +10,11 @@ import { listed, storageOf, storedColumns, URL_FORM, URL_KEY, urlKey } from "./s
 import { requireTrueTexts } from "./value-faults.js";
 
 /** The record that has a file, and the address of the file there. */
-export type Holder = readonly [...Key, url: string];
+type Holder = readonly [...Key, url: string];
 
 const BY_KEY = "provider = ? AND foreign_identifier = ?";
 
-/** What a load does with the records of a media type: nothing is decided here. */
+/** What a load does with the records of a media type; what to do is decided in decide.ts. */
 export class RecordVerbs {
   readonly #database: Database;
   readonly #media: MediaType;

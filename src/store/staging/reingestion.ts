@@ -50,7 +50,7 @@ export function reingestionDays(provider: string): number[][] {
   return [[0], ...dayLists(PAIRS[provider] ?? [])];
 }
 
-/** The day that is so many days before a time: `2026-01-31`, in UTC. */
+/** The day that is a number of days before a time: `2026-01-31`, in UTC. */
 export function dayBefore(now: Date, days: number): string {
   return new Date(now.getTime() - days * 86_400_000).toISOString().slice(0, 10);
 }

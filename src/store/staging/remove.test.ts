@@ -15,6 +15,7 @@ import { check } from "./check.js";
 import { staging } from "./database.js";
 import { dumped } from "./dump.test.util.js";
 import { Loader } from "./load.js";
+import { loadRecord } from "./load.test.util.js";
 import { Remover } from "./remove.js";
 
 /** Removals and loads in any order, against a list in memory. */
@@ -159,7 +160,7 @@ test("loads and removals in any order leave what they should, and refuse what th
           assert.ok("record" in cleaned, JSON.stringify(cleaned));
           const options = { ...loadOptions(new Date(0)), restore: one.restore };
           const loader = new Loader(database, "db", options);
-          const refusal = loader.load(cleaned.record);
+          const refusal = loadRecord(loader, cleaned.record);
           loader.commit();
           assert.equal(refusal === undefined, model.load(one.record, one.restore), JSON.stringify(refusal));
         } else {

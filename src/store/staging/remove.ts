@@ -14,7 +14,7 @@ import { listed } from "./schema.js";
 import { requireTrueTexts } from "./value-faults.js";
 
 /** What became of the names that were to be removed. */
-export interface RemoveCounts {
+interface RemoveCounts {
   /** Records, those included that have the file of a named one. */
   removed: number;
   /** Names of records that were removed before. */

@@ -21,7 +21,7 @@ export class RemovedWorks {
         `INSERT INTO ${media}_record (${names}, ${URL_KEY})
         SELECT ${names.replace("updated_on", `'${now}'`)}, ? FROM deleted_${media} WHERE ${KEY} ON CONFLICT DO NOTHING`,
       ),
-      // Run 0 is none.
+      // No run has the number 0.
       putBackSeen: database.prepare(`INSERT INTO ${media}_seen VALUES (?, 0, '${now}', NULL)`),
       forgetRow: database.prepare(`DELETE FROM deleted_${media} WHERE ${KEY}`),
       rowsOf: database

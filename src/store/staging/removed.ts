@@ -30,7 +30,7 @@ export function removedSql(media: MediaType): string {
     UNION ALL ${found(1)} WHERE url_sha256 = ? LIMIT 1`;
 }
 
-/** That a row of `removed` behind `:after` names a record (SQL, see `addKeyFunctions`). */
+/** That a row of `removed` after `:after` names a record (SQL, see `addKeyFunctions`). */
 export const NAMED_BY = {
   identifier: (media: MediaType) => {
     const identifier = `${media}_record.identifier`;

@@ -20,7 +20,7 @@ import { spoolOf } from "./spool.js";
  */
 
 /** How a run ended. `interrupted` and `failed` runs keep what came before the end. */
-export type RunState = "running" | "done" | "interrupted" | "failed" | "crashed";
+type RunState = "running" | "done" | "interrupted" | "failed" | "crashed";
 
 /** A row of the table. */
 export interface RunRow {
@@ -47,7 +47,7 @@ export interface RunRow {
 }
 
 /** What is known of a run when it begins. */
-export interface RunStart {
+interface RunStart {
   readonly command: string;
   readonly version: string;
   readonly input: string;
@@ -78,7 +78,7 @@ export class Run {
   /**
    * The same for a run that is described when its turn has come, with the lock held; undefined where there is nothing to
    * do. What is written down is committed before the run's own transaction begins: where another writer came in between,
-   * the run is described anew, under a later number. So runs have the order of their numbers.
+   * the run is described again, under a later number. So runs have the order of their numbers.
    */
   static async beginWhere(
     database: Database,
@@ -145,7 +145,7 @@ function writeDown(database: Database, path: string, start: RunStart): WrittenDo
       freeNumber(database, path),
       start.command,
       start.version,
-      whoAmI(),
+      `${userName()}@${hostname()}`,
       new Date().toISOString(),
       start.input,
       start.seenOn ?? null,
@@ -201,8 +201,9 @@ export async function currentRuns(
   const runs = () => database.prepare("SELECT * FROM runs ORDER BY id DESC").all() as RunRow[];
   const before = runs().find(isRunning);
   if (!before) return { runs: runs() };
-  // A copy says nothing of the locks of the file.
-  const isAlive = () => (database.name === exactName(path) ? holdsLock(before, path) : undefined);
+  // A copy says nothing of the locks of the file: undefined where they cannot be seen.
+  const isAlive = () =>
+    database.name === exactName(path) ? isLocked(path) && mayBeHolder(before, path) : undefined;
   const first = isAlive();
   if (first === undefined) return { runs: runs(), unsure: before };
   if (first) return { runs: runs() };
@@ -217,11 +218,6 @@ export async function currentRuns(
 
 function isRunning({ state }: RunRow): boolean {
   return state === "running";
-}
-
-/** Whether a run holds the lock for writing; undefined where that cannot be seen. */
-function holdsLock(run: RunRow, path: string): boolean | undefined {
-  return isLocked(path) && mayBeHolder(run, path);
 }
 
 /** Whether the process that holds the lock can be that of a run; where it is not known, it can. */
@@ -249,10 +245,6 @@ function runningOf(database: Database): RunRow | undefined {
     if (isBusy(error)) return undefined;
     throw error;
   }
-}
-
-function whoAmI(): string {
-  return `${userName()}@${hostname()}`;
 }
 
 function userName(): string {

@@ -64,7 +64,7 @@ export class SeenLines {
 
   /**
    * Marks the records of lines, from the first one on, as long as they are those that are expected and stand there as
-   * they were; says how many. `digests` holds the digests of all lines, one behind the other.
+   * they were; says how many. `digests` holds the digests of all lines, one after the other.
    */
   mark(digests: Uint8Array): number {
     if (!this.#isInOrder) return 0;

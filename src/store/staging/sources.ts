@@ -12,8 +12,8 @@ export type SourceOf = (record: Readonly<Record<string, unknown>>) => {
   readonly ambiguous?: readonly string[];
 };
 
-/** So many records of a provider, marked by one key, change from one source to another. */
-export interface SourceChange {
+/** How many records of a provider, marked by one key, change from one source to another. */
+interface SourceChange {
   /** What marks them: an account, a unit code; null where they are no longer in the table. */
   readonly id: string | null;
   readonly provider: string;
@@ -23,7 +23,7 @@ export interface SourceChange {
 }
 
 /** How sources are set. */
-export interface SourceOptions {
+interface SourceOptions {
   readonly now: Date;
   /** The providers whose records have institutions. */
   readonly providers: readonly string[];

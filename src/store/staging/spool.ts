@@ -40,7 +40,7 @@ export class Spool {
   }
 }
 
-/** How names of such files begin, behind that of the database; the number of the run follows. */
+/** What follows the name of the database in names of such files; then comes the number of the run. */
 export const SPOOL = "input-";
 
 /** The file that keeps what a run reads. */

@@ -6,6 +6,7 @@ import { temporaryFolder } from "../../testing/run.js";
 import { loadOptions, sampleRecord } from "../../testing/samples.js";
 import { staging } from "./database.js";
 import { Loader } from "./load.js";
+import { loadRecord } from "./load.test.util.js";
 import { largest, statistics } from "./statistics.js";
 
 test("records are counted by media type, provider, source and licence, in that order", (t) => {
@@ -27,7 +28,7 @@ test("records are counted by media type, provider, source and licence, in that o
   for (const [i, change] of changes.entries()) {
     const cleaned = cleanRecord(sampleRecord({ ...change, foreign_identifier: String(i) }));
     assert.ok("record" in cleaned);
-    loader.load(cleaned.record);
+    loadRecord(loader, cleaned.record);
   }
   loader.commit();
 

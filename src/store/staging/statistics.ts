@@ -50,7 +50,7 @@ export interface LargestCounts {
   readonly others: { readonly combinations: number; readonly records: number };
 }
 
-/** At most so many counts, the largest. */
+/** The largest counts, `most` of them, and the sum of the others. */
 export function largest(counts: Iterable<Count>, most: number): LargestCounts {
   let kept: [place: number, count: Count][] = [];
   const others = { combinations: 0, records: 0 };

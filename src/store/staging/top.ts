@@ -14,11 +14,6 @@ const GROUPS = {
   provider: { by: "provider" },
 } as const;
 
-/** One of them. */
-export type TopGroup = keyof typeof GROUPS;
-/** All of them. */
-export const TOP_GROUPS = Object.keys(GROUPS) as readonly TopGroup[];
-
 /** A row of the list: the group, how many works it has, and the sum of what is counted. */
 export interface TopRow {
   readonly provider: string;
@@ -30,8 +25,8 @@ export interface TopRow {
 }
 
 /** What is listed. */
-export interface TopOptions {
-  readonly by: TopGroup;
+interface TopOptions {
+  readonly by: keyof typeof GROUPS;
   /** A member of `meta_data` that holds numbers. */
   readonly metric: string;
   readonly limit: number;
@@ -52,13 +47,15 @@ export function top(database: Database, { by, metric, limit, provider, media }: 
       ${provider === undefined ? "" : "WHERE provider = :provider"}`,
   );
   const names = Object.entries(columns).map(([name, sql]) => `${sql} AS ${name}`);
+  // A member by its name, whatever characters are in it.
+  const path = `$."${metric.replaceAll('"', "")}"`;
   return database
     .prepare(
       `SELECT ${["provider", ...names].join(", ")}, count(*) AS records, sum(CAST(value AS NUMERIC)) AS total
          FROM (${tables.join(" UNION ALL ")}) WHERE ${IS_NUMBER}
         GROUP BY ${key} ORDER BY total DESC, ${key} LIMIT :limit`,
     )
-    .all({ metric: jsonPath(metric), limit, ...(provider !== undefined && { provider }) }) as TopRow[];
+    .all({ metric: path, limit, ...(provider !== undefined && { provider }) }) as TopRow[];
 }
 
 /** How many records are looked into for the names of members. */
@@ -73,9 +70,4 @@ export function storedMembers(database: Database): string[] {
     .prepare(`SELECT DISTINCT key FROM (${tables.join(" UNION ALL ")}), json_each(meta_data) ORDER BY key`)
     .pluck()
     .all() as string[];
-}
-
-/** A member by its name, whatever characters are in it. */
-function jsonPath(member: string): string {
-  return `$."${member.replaceAll('"', "")}"`;
 }

@@ -5,7 +5,7 @@ import { type Column, columnsOf, MEDIA_TYPES } from "../../record/index.js";
 import { isFilled, isJson, storageOf, storedColumns, URL_KEY } from "./schema.js";
 
 /**
- * Values that nothing of ours writes: texts that are not UTF-8, JSON that is none or of another shape, truth values that
+ * Values that nothing of ours writes: texts that are not UTF-8, JSON that is not valid or of another shape, truth values that
  * are neither. SQLite takes them from whoever writes them, and makes no difference when it reads them.
  */
 
@@ -80,7 +80,7 @@ export function addFunctions(database: Database): void {
 }
 
 /** A value that is damaged. */
-export interface ValueFault {
+interface ValueFault {
   /** `image flickr 7`. */
   readonly row: string;
   readonly column: string;

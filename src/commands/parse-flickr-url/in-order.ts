@@ -1,8 +1,8 @@
-import type { LineWriter } from "../ndjson/index.js";
+import type { LineWriter } from "../../base/ndjson/index.js";
 
 /** How many lines that are still to come are waited for at once. */
 const MOST_COMING = 8;
-/** How many finished lines wait behind one that is still to come. */
+/** How many finished lines wait for one that is still to come. */
 const MOST_WAITING = 10_000;
 
 /** Writes lines of which some are still to come, in the order in which they were added. */
@@ -37,7 +37,7 @@ export class InOrder {
     line: string | undefined | Promise<string | undefined>,
     before: Promise<void> | undefined,
   ): Promise<void> {
-    // Said at once, so that a failure of the line is nobody's surprise while those before it are waited for.
+    // Handled at once: the line may fail while those before it are still waited for.
     const coming = Promise.resolve(line);
     coming.catch(() => {});
     await before;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Writable } from "node:stream";
 import { test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import { LineWriter } from "../ndjson/index.js";
+import { LineWriter } from "../../base/ndjson/index.js";
 import { InOrder } from "./in-order.js";
 
 function collecting(): { output: InOrder; text: () => string } {
