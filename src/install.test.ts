@@ -18,7 +18,7 @@ import { PROJECT, temporaryFolder } from "./testing/run.js";
 
 /**
  * Installs the package as docs/install.md says, without root, into empty folders: minutes of work. Native modules are
- * not compiled anew: their packages are handed those of this checkout, as they would be handed prebuilt ones.
+ * not compiled again: their packages are handed those of this checkout, as they would be handed prebuilt ones.
  */
 
 const MODULES = {

@@ -36,7 +36,7 @@ export interface Ending {
   readonly written?: number;
 }
 
-/** So many requests are too many for a server that gives nothing. */
+/** More requests than this are too many for a server that gives nothing. */
 const MOST_REQUESTS = 60;
 const NO_END = 600;
 

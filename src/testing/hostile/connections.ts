@@ -11,8 +11,8 @@ export const CONNECTIONS: readonly Misbehaviour[] = [
       response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" }).end(bomb());
     },
   },
-  encoded("gzip, and is none", "gzip"),
-  encoded("br, and is none", "br"),
+  encoded("gzip, and is not", "gzip"),
+  encoded("br, and is not", "br"),
   encoded("unknown", "rot13"),
   {
     name: "a body that is shorter than its length",

@@ -1,7 +1,7 @@
 import type { Json } from "../../base/ndjson/index.js";
 import { type ClientList, type Misbehaviour, type Scene, WRONG } from "./misbehaviour.js";
 
-/** Lists without end, numbers that lie, and pages with works that are none. */
+/** Lists without end, numbers that lie, and pages with things that are not works. */
 
 /** A misbehaviour of a list: makes a page out of the client's own ones. */
 function pages(
@@ -71,7 +71,7 @@ const LOOPS: readonly Misbehaviour[] = [
   }),
 ];
 
-/** Numbers of works or pages that are none; a list where there is a number is nonsense as well. */
+/** Numbers of works or pages that are not numbers; a list where there is a number is nonsense as well. */
 const NUMBERS: readonly Json[] = [-1, 1e300, 0.5, "many", "", [], {}, { toString: 1 }, true];
 
 const LIES: readonly Misbehaviour[] = [

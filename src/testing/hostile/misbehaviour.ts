@@ -14,7 +14,7 @@ export interface Misbehaviour {
   readonly ends: readonly Outcome[];
   /** What the message has to have beside the server's name, such as the first bytes of the answer. */
   readonly says?: RegExp;
-  /** The clients that it is meant for: an answer without a body is none to those who only look at the status. */
+  /** The clients that it is meant for: an answer without a body does not matter to those who only look at the status. */
   readonly reads?: readonly Reading[];
   /** It takes as long as the client's patience: its limits of time are the test's. */
   readonly isSlow?: true;
@@ -60,7 +60,7 @@ export interface Scene {
 export interface ClientList {
   /** A work as it should be; each number stands for another one. */
   item(number: number): JsonObject;
-  /** A page of works. `next` is any number for the place behind it, none on the last one. */
+  /** A page of works. `next` is any number for the place after it, absent on the last one. */
   page(
     items: readonly Json[],
     words: { readonly next?: number; readonly total?: Json },
