@@ -7,7 +7,8 @@ import { AVOIDED } from "./plain-words.js";
 
 /** What people read: sources, pages, and the files at the top. The table of words itself has to name them. */
 const TEXTS = /\.(?:ts|js|md|sh|1)$|^(?:Makefile|\.ci\/run)$/;
-const LEFT_OUT = /^src\/documentation\/plain-words\.|^src\/bench\/.*\.py$|^docs\/licences\.md$|^src\/testing\/version-/;
+const LEFT_OUT =
+  /^src\/documentation\/plain-words\.|^src\/bench\/.*\.py$|^docs\/licences\.md$|^src\/testing\/version-/;
 
 function texts(): string[] {
   const below = (folder: string) =>
