@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 
 /**
  * Builds a package that came from a git URL, when a command of it is used for the first time. A `prepare` script is the
- * usual way, but `npm install --global` of a git URL with one leaves a broken package behind
+ * usual way, but `npm install --global` of a git URL with one leaves a broken package
  * (https://github.com/npm/cli/issues/8440).
  */
 
