@@ -164,8 +164,8 @@ test("what is neither a file nor somebody's to read is refused", async (t) => {
     spawnSync(command, args, { cwd: folder });
     // Joined by hand: the slash at the end matters.
     const path = `${folder}/${name}`;
-    for (const create of [WholeFile.create(path), openGrowing(path, { goesOn: false })]) {
-      await assert.rejects(create, noOutput(`cannot create ${path}: ${reason}`));
+    for (const create of [() => WholeFile.create(path), () => openGrowing(path, { goesOn: false })]) {
+      await assert.rejects(create(), noOutput(`cannot create ${path}: ${reason}`));
     }
   }
 });
