@@ -61,10 +61,11 @@ async function run(
     process.stderr.write(`${usageText(chosen, name)}\n`);
     throw new Failure("usage", "nothing to read: name a file, or pipe something in");
   }
-  checkValues(parsed);
+  refuseUsers(parsed);
   if (allOptions(chosen).includes(SHARED.now) && options.now === undefined) nowOf(undefined);
   const { usesOf } = await import("./named-paths.js");
   const uses = usesOf(chosen, operands, options);
+  requireOptions(parsed);
   interrupt.signal.throwIfAborted();
   interrupt.advice = chosen.afterInterrupt?.(options) ?? START_AGAIN;
   await orStuck(chosen.run?.({ operands, options, messages, uses, signal: interrupt.signal }));
@@ -91,15 +92,19 @@ async function orStuck(work: Promise<void> | void): Promise<void> {
   }
 }
 
-/**
- * Refuses a command line without an option that the command needs, and addresses to be asked that have a user or password in
- * them: there is one way to give secrets, and it is another.
- */
-function checkValues({ command, options }: Parsed): void {
-  for (const { flags, required } of allOptions(command)) {
+/** Refuses addresses to be asked that have a user or password in them: there is one way to give secrets, and it is another. */
+function refuseUsers({ command, options }: Parsed): void {
+  for (const { flags } of allOptions(command)) {
     const value = options[nameOf({ flags })];
-    if (required !== undefined && value === undefined) throw new Failure("usage", required);
     if (/ <(?:address|url|which)>$/.test(flags) && typeof value === "string")
       refuseUserInfo(flags.replace(/ .*/, ""), value);
+  }
+}
+
+/** Refuses a command line without an option that the command needs. */
+function requireOptions({ command, options }: Parsed): void {
+  for (const { flags, required } of allOptions(command)) {
+    if (required !== undefined && options[nameOf({ flags })] === undefined)
+      throw new Failure("usage", required);
   }
 }
