@@ -43,10 +43,10 @@ function jobs(): Readonly<Record<string, Job>> {
     "parse-flickr-url": (bin) => `${bin}/ov-parse-flickr-url.js --quiet ${urls}`,
     subprovider: (bin) => `${bin}/ov-subprovider.js --quiet ${records}`,
     optout: (bin) => `${bin}/ov-optout.js --quiet --list ${list} ${records}`,
-    "load, first": (bin, work) => `rm -f ${work}/first.db*; ${bin}/${database} ${work}/first.db ${records}`,
-    "load, first, from a pipe": (bin, work) =>
+    "first load": (bin, work) => `rm -f ${work}/first.db*; ${bin}/${database} ${work}/first.db ${records}`,
+    "first load from a pipe": (bin, work) =>
       `rm -f ${work}/pipe.db*; cat ${records} | ${bin}/${database} ${work}/pipe.db`,
-    "load, again": (bin, work) => `${bin}/${database} ${work}/first.db ${records}`,
+    "second load": (bin, work) => `${bin}/${database} ${work}/first.db ${records}`,
     dump: (bin, work) => `${bin}/ov-stage.js dump --quiet --db ${work}/first.db`,
     stats: (bin, work) => `${bin}/ov-stage.js stats --quiet --db ${work}/first.db`,
     "to-parquet": (bin, work) =>
@@ -55,7 +55,7 @@ function jobs(): Readonly<Record<string, Job>> {
       `${bin}/ov-from-parquet.js --quiet $(find ${work}/shards -name '*.parquet')`,
     publish: (bin, work) => `${bin}/ov-publish.js --quiet folder:${work}/dataset --replace ${work}/manifest`,
     "snapshot --flickr": (bin) => `${bin}/ov-snapshot-stream.js --quiet --flickr ${snapshot}`,
-    "snapshot, all": (bin) => `${bin}/ov-snapshot-stream.js --quiet ${snapshot}`,
+    "snapshot of all": (bin) => `${bin}/ov-snapshot-stream.js --quiet ${snapshot}`,
     "commons load": (bin, work) =>
       `${bin}/ov-snapshot-stream.js --quiet --flickr ${snapshot} > ${work}/links; rm -f ${work}/links.db*; ` +
       `${bin}/ov-commons.js load --quiet --db ${work}/links.db ${work}/links`,
