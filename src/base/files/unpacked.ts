@@ -1,5 +1,4 @@
 import { Failure } from "../failure.js";
-import { damageWords, gunzipped } from "../gzip/index.js";
 import type { Format } from "./format.js";
 
 /**
@@ -33,8 +32,10 @@ const CUT_OFF = "cut off: it ends too early";
 const TRAILING = "something else follows its end";
 const damaged = (words: string) => `damaged: ${words}`;
 
-function ungzip(bytes: Bytes, damage: Damage): AsyncGenerator<Uint8Array> {
-  return gunzipped(asBuffers(bytes), ({ damage: { isCut, reason }, isBetween, member }) => {
+async function* ungzip(bytes: Bytes, damage: Damage): AsyncGenerator<Uint8Array> {
+  // Loaded when it is needed: it brings the threads that read a file at several places.
+  const { gunzipped } = await import("../gzip/index.js");
+  yield* gunzipped(asBuffers(bytes), ({ damage: { isCut, reason }, isBetween, member }) => {
     if (isCut) return damage(CUT_OFF);
     if (!isBetween) return damage(damaged(reason));
     return damage(member === 0 ? damaged("it begins with something else") : TRAILING);
@@ -57,6 +58,7 @@ const TOO_FAR_BACK_CURE = "unpack it first, with `zstd -d --long=31 FILE`";
 async function* unzstd(bytes: Bytes, damage: Damage): AsyncGenerator<Uint8Array> {
   // Loaded when it is needed. Its streams hold all that a chunk unpacks to, which may be a thousand times as much.
   const { DCtx, dStreamOutSize } = await zstdBinding();
+  const { damageWords } = await import("../gzip/index.js");
   const context = new DCtx();
   let isInFrame = false;
   for await (const chunk of bytes) {
