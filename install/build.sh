@@ -21,6 +21,28 @@ record/decoder/assembly/index.ts minimal record/decoder/decoder.wasm
 release/parquet/encoder/assembly/index.ts minimal release/parquet/encoder/pages.wasm
 MODULES
 
+# What runs is bundled, each command and each thread into one file: a command that opens 200 modules takes twice as long to start.
+# Packages stay what they are. Their own place is all that bundles cannot know (base/own-files.ts).
+bundle() {
+  name=$1
+  shift
+  "$tools/esbuild" "$@" --bundle --platform=node --target=node20 --format=cjs --packages=external --log-level=warning \
+    --banner:js='const ownUrl = require("node:url").pathToFileURL(__filename).href;' --define:import.meta.url=ownUrl \
+    --outfile="$dist/run/$name.cjs"
+}
+sed -n 's/^start("\(.*\)", "\(.*\)");/\1 \2/p' bin/*.js | while read -r file name; do
+  echo "export { main } from './$dist/base/cli/index.js'; export { $name as command } from './$dist/commands/$file.js';" |
+    bundle "$name"
+done
+while read -r module name; do
+  bundle "$name" "$dist/$module.js"
+done <<'THREADS'
+release/parquet/thread encode
+sources/providers/saved-worker convert
+sources/commons/range-worker read-ranges
+store/staging/prepare-worker prepare
+THREADS
+
 # One rule for everything else that is not TypeScript (pages, styles, data): it lies in dist where it lies in src.
 find src -type f ! -name '*.ts' ! -path 'src/testing/*' ! -path 'src/bench/*' | while read -r file; do
   mkdir -p "$dist/$(dirname "${file#src/}")"

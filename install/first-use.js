@@ -25,7 +25,7 @@ const FOLDER = join(ROOT, `.build-${process.pid}`);
 /** Whose turn it is: a link that leads to nothing but names a process, for that is made whole in one step. */
 const TURN = join(ROOT, ".build");
 /** What a build without a check of types needs, of the devDependencies. */
-const TOOLS = ["typescript", "assemblyscript"];
+const TOOLS = ["typescript", "assemblyscript", "esbuild"];
 /** Exit codes, as src/base/failure.ts has them: that is what is not built yet. */
 const TEMPORARY = 75;
 const NO_PERMISSION = 77;

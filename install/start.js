@@ -18,8 +18,8 @@ const SHORTAGES = {
   ENOMEM: "out of memory: allow the command more, or let the machine do less at once",
 };
 
-/** Runs the command that a file of `src/commands` exports under this name. */
-export async function start(file, name) {
+/** Runs the command that a file of `src/commands` exports under this name; install/build.sh bundles what the two name. */
+export async function start(_file, name) {
   const heap = heapAllowed();
   if (heap < LEAST_HEAP_MB) {
     return end(
@@ -33,16 +33,15 @@ export async function start(file, name) {
   }
   // What asks a command to end waits until it can be answered: it would end us without a word while modules are read.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
-  await modules(file)?.main(name);
+  const { main, command } = bundle(name) ?? {};
+  await main?.(command);
 }
 
-/** Reads the modules one after the other: `import` opens them all at once, which takes longer and more files than some may open. */
-function modules(file) {
+/** Reads the bundle of the command: one file, as hundreds take longer and are more than some may open. */
+function bundle(name) {
   const require = createRequire(import.meta.url);
   try {
-    const { main } = require(fileURLToPath(new URL("base/cli/index.js", DIST)));
-    const commands = require(fileURLToPath(new URL(`commands/${file}.js`, DIST)));
-    return { main: (name) => main(commands[name]) };
+    return require(fileURLToPath(new URL(`run/${name}.cjs`, DIST)));
   } catch (error) {
     const shortage = SHORTAGES[error.code];
     if (shortage) end(TEMPORARY, shortage);

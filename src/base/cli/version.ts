@@ -1,15 +1,16 @@
+import { packageFile } from "../own-files.js";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** The version of the package, read from package.json. */
 export function packageVersion(): string {
-  const json = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+  const json = readFileSync(packageFile("package.json"), "utf8");
   return (JSON.parse(json) as { version: string }).version;
 }
 
 /** The folder of the package: a checkout, or where npm has put it. */
 export function packageFolder(): string {
-  return fileURLToPath(new URL("../../../", import.meta.url)).replace(/\/$/, "");
+  return fileURLToPath(packageFile("")).replace(/\/$/, "");
 }
 
 /** What `--version` prints, in the form of the GNU coding standards: `ov-stage (ov-tools) 1.2.3`. */

@@ -8,7 +8,10 @@ export interface Clock {
   alarm(milliseconds: number, ring: () => void): () => void;
 }
 
-export const systemClock: Clock = {
+/** Where a test leaves the clock that a command is to have. */
+export const TEST_CLOCK = Symbol.for("ov-tools: clock");
+
+export const systemClock: Clock = Reflect.get(globalThis, TEST_CLOCK) ?? {
   now: Date.now,
   sleep: (milliseconds, signal) =>
     new Promise((resolve, reject) => {

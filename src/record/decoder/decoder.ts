@@ -1,3 +1,4 @@
+import { builtFile } from "../../base/own-files.js";
 import { type Json, MAX_LINE_VALUES, parseExact } from "../../base/ndjson/index.js";
 import { moduleAt } from "../../base/wasm/index.js";
 import {
@@ -53,7 +54,7 @@ export interface DecoderHost {
   scalarText(at: number, length: number): number;
 }
 
-const newModule = moduleAt<DecoderModule>(new URL("./decoder.wasm", import.meta.url), "the reader of lines");
+const newModule = moduleAt<DecoderModule>(builtFile("record/decoder/decoder.wasm"), "the reader of lines");
 
 const UNWANTED: Dropped = { column: "tags", reason: "not about the work" };
 const REPEATED: Dropped = { column: "tags", reason: "repeated" };

@@ -1,3 +1,4 @@
+import { builtFile } from "../../base/own-files.js";
 import { availableParallelism } from "node:os";
 import type { Block } from "../../base/ndjson/index.js";
 import { Pool, type Traffic } from "../../base/threads/index.js";
@@ -68,7 +69,7 @@ export class Threads {
 
   constructor(setup: ThreadSetup) {
     this.#pool = new Pool({
-      module: new URL("./thread.js", import.meta.url),
+      module: builtFile("run/encode.cjs"),
       setup,
       most: this.most,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },

@@ -1,3 +1,4 @@
+import { builtFile } from "../../base/own-files.js";
 import { closeSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Failure } from "../../base/failure.js";
@@ -48,7 +49,7 @@ export async function* readGzipFile(
   const reader = new EntityReader(selection, { stopAtFault, beginsWithin: start > 0 });
   const workers = Math.min(threads, Math.ceil((size - start) / range));
   const setup = { path, selection, stopAtFault };
-  const module = new URL("./range-worker.js", import.meta.url);
+  const module = builtFile("run/read-ranges.cjs");
   const ranges = new Ranges<EntityTraffic>({
     ...{ module, serve: serveRanges, setup, workers, bytes: range, size, signal },
   });

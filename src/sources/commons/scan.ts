@@ -1,3 +1,4 @@
+import { builtFile } from "../../base/own-files.js";
 import { moduleAt } from "../../base/wasm/index.js";
 import { MEMBER_FIELDS, MemberField, MOST_NAME_BYTES, ScanResult } from "./shared.js";
 
@@ -23,7 +24,7 @@ export interface ScanModule {
   skipValue(start: number, level: number): number;
 }
 
-const newModule = moduleAt<ScanModule>(new URL("./scan.wasm", import.meta.url), "the reader of entities");
+const newModule = moduleAt<ScanModule>(builtFile("sources/commons/scan.wasm"), "the reader of entities");
 
 export type Scanned = keyof typeof ScanResult;
 

@@ -1,3 +1,4 @@
+import { builtFile } from "../../base/own-files.js";
 import type { BadLine } from "../../base/ndjson/index.js";
 import { Pool, type Traffic } from "../../base/threads/index.js";
 import type { DroppedCounts } from "../../record/index.js";
@@ -48,7 +49,7 @@ export async function* convertInThreads(
   files: readonly string[],
   { threads, signal, ...setup }: SavedSetup & { threads: number; signal: AbortSignal },
 ): AsyncGenerator<SavedPart> {
-  const module = new URL("./saved-worker.js", import.meta.url);
+  const module = builtFile("run/convert.cjs");
   const pool = new Pool<SavedTraffic>({ module, setup, most: threads, credit: CREDIT, signal });
   try {
     for (const job of pool.inOrder(files.values())) {

@@ -1,3 +1,4 @@
+import { builtFile } from "../../base/own-files.js";
 import { cut, type Input, lineText, OwnCutter, type TextEntry } from "../../base/ndjson/index.js";
 import { Pool } from "../../base/threads/index.js";
 import { Rows } from "../../record/decoder/index.js";
@@ -123,7 +124,7 @@ interface OpenBlock extends Ready {
 class Preparer {
   #read = 0;
   readonly #pool = new Pool<PrepareTraffic>({
-    module: new URL("./prepare-worker.js", import.meta.url),
+    module: builtFile("run/prepare.cjs"),
     setup: undefined,
     most: 1,
     // Records live for a moment only: with more room they would but take longer to be thrown away.

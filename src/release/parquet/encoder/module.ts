@@ -1,3 +1,4 @@
+import { builtFile } from "../../../base/own-files.js";
 import { moduleAt } from "../../../base/wasm/index.js";
 import { ENCODINGS } from "../format.js";
 import type { LeafColumn } from "./schema.js";
@@ -35,7 +36,7 @@ export interface PagesModule {
 
 /** One a thread. */
 export const pages = moduleAt<PagesModule>(
-  new URL("./pages.wasm", import.meta.url),
+  builtFile("release/parquet/encoder/pages.wasm"),
   "the encoder of pages",
 )();
 
