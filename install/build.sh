@@ -11,6 +11,7 @@ changed=$(find src package.json tsconfig.json -type f -newer "$dist/.built" 2>&1
 
 rm -rf "$dist"
 "$tools/tsc" -p . --outDir "$dist" ${TSC_OPTIONS-}
+dist=$(cd "$dist" && pwd)
 
 # What walks over bytes is compiled to WebAssembly: source, runtime, result.
 while read -r source runtime result; do
@@ -31,7 +32,7 @@ bundle() {
     --outfile="$dist/run/$name.cjs"
 }
 sed -n 's/^start("\(.*\)", "\(.*\)");/\1 \2/p' bin/*.js | while read -r file name; do
-  echo "export { main } from './$dist/base/cli/index.js'; export { $name as command } from './$dist/commands/$file.js';" |
+  echo "export { main } from '$dist/base/cli/index.js'; export { $name as command } from '$dist/commands/$file.js';" |
     bundle "$name"
 done
 while read -r module name; do

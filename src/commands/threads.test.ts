@@ -25,8 +25,10 @@ before((t) => {
     join(folder, "hook.mjs"),
     `import { isMainThread, parentPort } from "node:worker_threads";
     import { Failure } from ${JSON.stringify(new URL("../base/failure.js", import.meta.url).href)};
+    import { plainFailure } from ${JSON.stringify(new URL("../base/threads/plain-failure.js", import.meta.url).href)};
+    const cannotOpen = new Failure("no_input", "cannot open it", { place: { file: "a", line: 7 } });
     const ends = {
-      failure: () => { throw new Failure("no_input", "cannot open it", { place: { file: "a", line: 7 } }); },
+      failure: () => parentPort.postMessage({ failure: plainFailure(cannotOpen) }),
       bug: () => { throw new Error("no module\\nRequire stack:\\n- /a.js"); },
       exit: () => process.exit(3),
     };

@@ -17,6 +17,7 @@ const WINGS: Readonly<Record<string, readonly string[]>> = {
     "failure",
     "nearest",
     "option",
+    "own-files",
     "times",
     "visible",
     "cli",

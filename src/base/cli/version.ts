@@ -1,6 +1,6 @@
-import { packageFile } from "../own-files.js";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { packageFile } from "../own-files.js";
 
 /** The version of the package, read from package.json. */
 export function packageVersion(): string {

@@ -1,6 +1,5 @@
 import { syncBuiltinESMExports } from "node:module";
 import zlib from "node:zlib";
-import { seesMembers } from "./inflate.js";
 
 /** For `node --import`: hides zlib's own handle when it is looked at, as a Node that has another one would. */
 
@@ -10,6 +9,7 @@ function replace(createGunzip: typeof zlib.createGunzip): void {
 }
 
 const { createGunzip } = zlib;
-replace(() => ({}) as zlib.Gunzip);
-seesMembers();
-replace(createGunzip);
+replace(() => {
+  replace(createGunzip);
+  return {} as zlib.Gunzip;
+});

@@ -1,5 +1,5 @@
-import { builtFile } from "../../base/own-files.js";
 import { type Json, MAX_LINE_VALUES, parseExact } from "../../base/ndjson/index.js";
+import { builtFile } from "../../base/own-files.js";
 import { moduleAt } from "../../base/wasm/index.js";
 import {
   COLUMNS,

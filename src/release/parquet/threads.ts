@@ -1,6 +1,6 @@
-import { builtFile } from "../../base/own-files.js";
 import { availableParallelism } from "node:os";
 import type { Block } from "../../base/ndjson/index.js";
+import { builtFile } from "../../base/own-files.js";
 import { Pool, type Traffic } from "../../base/threads/index.js";
 import type { RowsData } from "../../record/decoder/index.js";
 import type { MediaType } from "../../record/index.js";

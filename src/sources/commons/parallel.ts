@@ -1,8 +1,8 @@
-import { builtFile } from "../../base/own-files.js";
 import { closeSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Failure } from "../../base/failure.js";
 import { findMember, Ranges, type SeekableFile, seesMembers } from "../../base/gzip/index.js";
+import { builtFile } from "../../base/own-files.js";
 import type { EntityTraffic } from "./range-messages.js";
 import { EntityReader } from "./reader.js";
 import {

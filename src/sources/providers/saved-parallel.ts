@@ -1,5 +1,5 @@
-import { builtFile } from "../../base/own-files.js";
 import type { BadLine } from "../../base/ndjson/index.js";
+import { builtFile } from "../../base/own-files.js";
 import { Pool, type Traffic } from "../../base/threads/index.js";
 import type { DroppedCounts } from "../../record/index.js";
 import type { Skipped } from "../engine/index.js";

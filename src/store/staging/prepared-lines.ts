@@ -1,5 +1,5 @@
-import { builtFile } from "../../base/own-files.js";
 import { cut, type Input, lineText, OwnCutter, type TextEntry } from "../../base/ndjson/index.js";
+import { builtFile } from "../../base/own-files.js";
 import { Pool } from "../../base/threads/index.js";
 import { Rows } from "../../record/decoder/index.js";
 import type { Refusal } from "../../record/index.js";
