@@ -27,7 +27,7 @@ node_modules/.installed: package.json package-lock.json
 	npm install --no-save --loglevel=error
 	@touch $@
 
-SOURCES := $(shell find src -type f)
+SOURCES := $(shell find src bin install -type f)
 
 dist/.built: $(SOURCES) tsconfig.json package.json node_modules/.installed
 	@install/build.sh

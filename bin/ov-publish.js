@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { start } from "../install/start.js";
+const { start } = require("../install/start.cjs");
 
 start("publish/publish", "publish");

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 tools=${TOOLS-.}/node_modules/.bin
 dist=${DIST-dist}
 
-changed=$(find src package.json tsconfig.json -type f -newer "$dist/.built" 2>&1 | head -n 1)
+changed=$(find src bin install package.json tsconfig.json -type f -newer "$dist/.built" 2>&1 | head -n 1)
 [ -n "$changed" ] || exit 0
 
 rm -rf "$dist"
@@ -23,17 +23,26 @@ release/parquet/encoder/assembly/index.ts minimal release/parquet/encoder/pages.
 MODULES
 
 # What runs is bundled, each command and each thread into one file: a command that opens 200 modules takes twice as long to start.
-# Packages stay what they are. Their own place is all that bundles cannot know (base/own-files.ts).
+# So are the packages that every start needs; the others stay what they are. Their own place is all that bundles cannot know
+# (base/own-files.ts).
+aliases=
+mkdir -p "$dist/run"
+for name in commander uuid; do
+  path=./$(node -p "path.relative('.', require.resolve('$name'))")
+  aliases="$aliases --alias:$name=$path"
+  cat "${path%/node_modules/"$name"/*}/node_modules/$name"/LICENSE* >> "$dist/run/LICENSES"
+done
 bundle() {
   name=$1
   shift
-  "$tools/esbuild" "$@" --bundle --platform=node --target=node20 --format=cjs --packages=external --log-level=warning \
+  "$tools/esbuild" "$@" --bundle --platform=node --target=node20 --format=cjs --packages=external $aliases --log-level=warning \
     --banner:js='const ownUrl = require("node:url").pathToFileURL(__filename).href;' --define:import.meta.url=ownUrl \
     --outfile="$dist/run/$name.cjs"
 }
 sed -n 's/^start("\(.*\)", "\(.*\)");/\1 \2/p' bin/*.js | while read -r file name; do
   echo "export { main } from '$dist/base/cli/index.js'; export { $name as command } from '$dist/commands/$file.js';" |
     bundle "$name"
+  node install/compile.cjs "$dist/run/$name.cjs" > /dev/null
 done
 while read -r module name; do
   bundle "$name" "$dist/$module.js"

@@ -107,7 +107,9 @@ export function shell(line: string, options: RunOptions = {}): Promise<Result> {
   return finished(child);
 }
 
-const COMMANDS = readdirSync(join(PROJECT, "bin")).map((file) => file.replace(/\.js$/, ""));
+const COMMANDS = readdirSync(join(PROJECT, "bin"))
+  .filter((file) => file.endsWith(".js"))
+  .map((file) => file.replace(/\.js$/, ""));
 const FUNCTIONS = COMMANDS.map(
   (name) => `${name}() { ${quote(process.execPath)} ${quote(binOf(name))} "$@"; }`,
 ).join("\n");

@@ -1,11 +1,11 @@
-import { existsSync, writeSync } from "node:fs";
-import { createRequire } from "node:module";
-import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
+const { existsSync, readFileSync, writeSync } = require("node:fs");
+const { createRequire, wrap } = require("node:module");
+const { basename, dirname, join } = require("node:path");
+const { constants, Script } = require("node:vm");
 
 /** Runs a command of `src/commands`, for the executables in `bin`. */
 
-const DIST = new URL("../dist/", import.meta.url);
+const DIST = join(__dirname, "../dist");
 
 /** Below this the engine ends while it reads the modules: aborted, with a page of its own insides. */
 const LEAST_HEAP_MB = 16;
@@ -19,7 +19,7 @@ const SHORTAGES = {
 };
 
 /** Runs the command that a file of `src/commands` exports under this name; install/build.sh bundles what the two name. */
-export async function start(_file, name) {
+exports.start = async (_file, name) => {
   const heap = heapAllowed();
   if (heap < LEAST_HEAP_MB) {
     return end(
@@ -33,21 +33,38 @@ export async function start(_file, name) {
   }
   // What asks a command to end waits until it can be answered: it would end us without a word while modules are read.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
-  const { main, command } = bundle(name) ?? {};
-  await main?.(command);
-}
-
-/** Reads the bundle of the command: one file, as hundreds take longer and are more than some may open. */
-function bundle(name) {
-  const require = createRequire(import.meta.url);
+  let bundle;
   try {
-    return require(fileURLToPath(new URL(`run/${name}.cjs`, DIST)));
+    bundle = load(join(DIST, "run", `${name}.cjs`));
   } catch (error) {
     const shortage = SHORTAGES[error.code];
-    if (shortage) end(TEMPORARY, shortage);
-    else end(UNEXPECTED, `its own files cannot be read, install ov-tools again: ${error.message}`);
+    if (shortage) return end(TEMPORARY, shortage);
+    return end(UNEXPECTED, `its own files cannot be read, install ov-tools again: ${error.message}`);
   }
+  await bundle.main(bundle.command);
+};
+
+/**
+ * Reads the bundle of a command, as `require` does, but compiled already where it was built for this version of Node: that takes
+ * a fifth off the time of a start. The engine looks itself whether what it is given is of its making.
+ */
+function load(file) {
+  const compiled = compiledFile(file);
+  const script = new Script(wrap(readFileSync(file, "utf8")), {
+    filename: file,
+    cachedData: existsSync(compiled) ? readFileSync(compiled) : undefined,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  const module = { exports: {} };
+  script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));
+  return { script, ...module.exports };
 }
+
+/** Where the build leaves what this version of Node has compiled. */
+const compiledFile = (file) => `${file}.${process.version}-${process.arch}`;
+
+exports.load = load;
+exports.compiledFile = compiledFile;
 
 /** The megabytes that the person allows the engine; there is no end to them where nothing is said. */
 function heapAllowed() {
