@@ -24,7 +24,7 @@ MODULES
 
 # What runs is bundled, each command and each thread into one file: a command that opens 200 modules takes twice as long to start.
 # So are the packages that every start needs; the others stay what they are. Their own place is all that bundles cannot know
-# (base/own-files.ts).
+# (base/own-files.ts), and `import()`, which compiled scripts have none of: `require` loads what they ask for.
 aliases=
 mkdir -p "$dist/run"
 for name in commander uuid; do
@@ -36,7 +36,7 @@ bundle() {
   name=$1
   shift
   "$tools/esbuild" "$@" --bundle --platform=node --target=node20 --format=cjs --packages=external $aliases --log-level=warning \
-    --banner:js='const ownUrl = require("node:url").pathToFileURL(__filename).href;' --define:import.meta.url=ownUrl \
+    --supported:dynamic-import=false --banner:js='const ownUrl = require("node:url").pathToFileURL(__filename).href;' --define:import.meta.url=ownUrl \
     --outfile="$dist/run/$name.cjs"
 }
 sed -n 's/^start("\(.*\)", "\(.*\)");/\1 \2/p' bin/*.js | while read -r file name; do

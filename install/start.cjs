@@ -1,7 +1,7 @@
 const { existsSync, readFileSync, writeSync } = require("node:fs");
 const { createRequire, wrap } = require("node:module");
 const { basename, dirname, join } = require("node:path");
-const { constants, Script } = require("node:vm");
+const { Script } = require("node:vm");
 
 /** Runs a command of `src/commands`, for the executables in `bin`. */
 
@@ -53,7 +53,6 @@ function load(file) {
   const script = new Script(wrap(readFileSync(file, "utf8")), {
     filename: file,
     cachedData: existsSync(compiled) ? readFileSync(compiled) : undefined,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const module = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));

@@ -78,6 +78,7 @@ export async function readableOr<T>(path: string, what: string, work: () => Prom
     if (error instanceof Failure) throw new Failure(error.outcome, error.message, { place: { file: path } });
     // A folder can be opened, but not read.
     if (errorCode(error) === "EISDIR") throw notParquet(path, systemReason(error));
+    if (UNINSTALLED.includes(errorCode(error) ?? "")) throw error;
     const shortage = shortageOf(error);
     if (shortage?.outcome === "temporary")
       throw new Failure(shortage.outcome, shortage.message, { place: { file: path }, cause: error });
@@ -87,6 +88,9 @@ export async function readableOr<T>(path: string, what: string, work: () => Prom
     throw notParquet(path, `${what} ${reason}`, error);
   }
 }
+
+/** A package that unpacks pages is missing, or was made for another machine: nothing is wrong with the file. */
+const UNINSTALLED: readonly string[] = ["MODULE_NOT_FOUND", "ERR_DLOPEN_FAILED"];
 
 function notParquet(path: string, reason: string, cause?: unknown): Failure {
   return new Failure("bad_input", `${path} cannot be read as Parquet: ${reason}`, { cause });
