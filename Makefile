@@ -11,9 +11,9 @@ ifneq ($(wildcard $(NODE_PREFIX)/include/node/node.h),)
 export npm_config_nodedir := $(NODE_PREFIX)
 endif
 
-# By itself the runner leaves one core alone, which on a machine of two is half of it. One more than there are cores, for many
+# By itself the runner leaves one core alone, which on a machine of two is half of it. Two more than there are cores, for many
 # tests wait for a pace or a server.
-AT_ONCE := $(shell node -p 'require("node:os").availableParallelism() + 1')
+AT_ONCE := $(shell node -p 'require("node:os").availableParallelism() + 2')
 TESTS = $(shell find dist -name '*.test.js' | sort)
 # What failed, what was skipped, the counts, the ten slowest tests and the minutes.
 RUN_TESTS := node --test --test-reporter=./dist/testing/reporter.js

@@ -18,7 +18,7 @@ const SHORTAGES = {
   ENOMEM: "out of memory: allow the command more, or let the machine do less at once",
 };
 
-/** Runs the command that a file of `src/commands` exports under this name; install/build.sh bundles what the two name. */
+/** Runs the command that a file of `src/commands` exports under this name; install/bundle.cjs bundles what the two name. */
 exports.start = async (_file, name) => {
   const heap = heapAllowed();
   if (heap < LEAST_HEAP_MB) {

@@ -1,4 +1,4 @@
-/** What the build makes. A bundle that this is part of lies one folder below it, as this file does: install/build.sh. */
+/** What the build makes. A bundle that this is part of lies one folder below it, as this file does: install/bundle.cjs. */
 const BUILT = new URL("../", import.meta.url);
 
 /** A file that the build makes, by its path below `src`: a module of WebAssembly, or one for threads (`run/…`). */

@@ -21,7 +21,7 @@ export const WITHOUT_SHARED = existsSync(SHARED) ? false : "../shared is absent"
 export const PYTHON = process.env.OV_PYTHON ?? "python3";
 
 /** An environment in which no command waits between requests: few tests are about the pace. */
-export const NO_PACE = { NODE_OPTIONS: `--import ${join(PROJECT, "dist/testing/no-pace.js")}` };
+export const NO_PACE = { NODE_OPTIONS: `--require ${join(PROJECT, "dist/testing/no-pace.js")}` };
 
 /** For a walk that has to take its time, in a test of a file without pace. */
 export const PACED = { NODE_OPTIONS: "" };
