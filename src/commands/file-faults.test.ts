@@ -36,8 +36,8 @@ import { COMMANDS } from "./index.js";
 
 /** Every command, run with every fault of files, lines and streams that means something to it. */
 
-/** Of faults of one sort, each is tried with every fifth file or command; with all of them where OV_EVERY is 1. */
-const EVERY = Number(process.env.OV_EVERY ?? 5);
+/** Of faults of one sort, each is tried with every eighth file or command; with all of them where OV_EVERY is 1. */
+const EVERY = Number(process.env.OV_EVERY ?? 8);
 
 before(prepare);
 after(cleanUp);
