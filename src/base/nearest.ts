@@ -22,6 +22,12 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return nearest ?? part;
 }
 
+/** What a message ends with: ` (did you mean NAME?)`, or nothing where none is near. */
+export function didYouMean(name: string, known: Iterable<string>): string {
+  const near = nearestName(name, known);
+  return near === undefined ? "" : ` (did you mean ${near}?)`;
+}
+
 /**
  * The `Failure` (`usage`) of a name that there is not: why, what is near, and otherwise what there is. `meant` is the name
  * without what people put around it.
@@ -33,11 +39,9 @@ export function unknownName(
   known: readonly string[],
   meant = name,
 ): Failure {
-  const near = nearestName(meant, known);
   const some = known.slice(0, SHOWN).join(", ");
   const more = known.length > SHOWN ? `, and ${known.length - SHOWN} more` : "";
-  const help =
-    near !== undefined ? ` (did you mean ${near}?)` : known.length > 0 ? `; there are ${some}${more}` : "";
+  const help = didYouMean(meant, known) || (known.length > 0 ? `; there are ${some}${more}` : "");
   return new Failure("usage", `${option}: '${name}' ${reason}${help}`);
 }
 

@@ -1,4 +1,4 @@
-import { nearestName } from "../base/nearest.js";
+import { didYouMean } from "../base/nearest.js";
 import { COLUMNS, type Column, columnsOf, type MediaType, REQUIRED_COLUMNS } from "./columns.js";
 import { type Dropped, Drops, isEmpty } from "./dropped.js";
 import { identifierOf } from "./identifier.js";
@@ -146,8 +146,7 @@ function noteLicenseMember(member: string, value: unknown): void {
 function unknownColumn(member: string): Refusal {
   // Quoted as JSON: the name may hold anything.
   const name = cutText(member, 100);
-  const near = nearestName(name, [...INPUT_ONLY, ...BY_NAME.keys()]);
-  const help = near === undefined ? "" : ` (did you mean ${near}?)`;
+  const help = didYouMean(name, [...INPUT_ONLY, ...BY_NAME.keys()]);
   return { error: `unknown column ${JSON.stringify(name)}${help}`, code: "unknown_column" };
 }
 

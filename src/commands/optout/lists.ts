@@ -1,7 +1,7 @@
 import type { Invocation, Messages, Option } from "../../base/cli/index.js";
 import { counted, thousands } from "../../base/counted.js";
 import { WholeFile } from "../../base/files/index.js";
-import { nearestName } from "../../base/nearest.js";
+import { didYouMean } from "../../base/nearest.js";
 import { visibleJson } from "../../base/visible.js";
 import type { OptOuts } from "../../sources/opt-outs/index.js";
 
@@ -42,8 +42,8 @@ async function misprintOf(name: string): Promise<string | undefined> {
   const part = SUB_PROVIDERS.find(({ source }) => source === name);
   if (part)
     return `${name} is a source within ${part.provider}, not a provider; name its account or its domain`;
-  const near = nearestName(name, names);
-  return near && `no provider is known as ${name} (did you mean ${near}?)`;
+  const help = didYouMean(name, names);
+  return help ? `no provider is known as ${name}${help}` : undefined;
 }
 
 /** How many of the rules that named nothing are shown. */

@@ -1,5 +1,5 @@
 import { Failure } from "../../base/failure.js";
-import { nearestName } from "../../base/nearest.js";
+import { didYouMean } from "../../base/nearest.js";
 import { COLUMNS, type ColumnType, type MediaRecord } from "../../record/index.js";
 import { Bits } from "./bits.js";
 import { type Entry, Runs } from "./runs.js";
@@ -23,8 +23,7 @@ export function sortColumns(list: string): string[] {
     const column = COLUMNS.find((column) => column.name === name);
     if (!column) {
       const sortable = COLUMNS.filter(({ type }) => SORTABLE.has(type)).map((one) => one.name);
-      const near = nearestName(name, sortable);
-      const help = near === undefined ? "" : ` (did you mean ${near}?)`;
+      const help = didYouMean(name, sortable);
       throw new Failure("usage", `--sort: there is no column ${JSON.stringify(name)}${help}`);
     }
     if (!SORTABLE.has(column.type)) throw new Failure("usage", `--sort: ${name} has no order to sort by`);

@@ -1,6 +1,6 @@
 import { Failure } from "../../base/failure.js";
 import { textAt } from "../../base/ndjson/index.js";
-import { nearestName } from "../../base/nearest.js";
+import { didYouMean } from "../../base/nearest.js";
 import { mainSnakOf, qualifiersOf, type Snak, type Statement } from "./entity.js";
 import type { EntityLine } from "./entity-line.js";
 import { type Condition, KEEPABLE, type Parts, type Selection } from "./selection.js";
@@ -69,8 +69,7 @@ export function parseParts(text: string, option: string): Parts {
   const members = names.filter((name) => !properties.includes(name));
   const unknown = members.find((name) => !(KEEPABLE as readonly string[]).includes(name));
   if (unknown !== undefined) {
-    const near = nearestName(unknown, KEEPABLE);
-    const help = near === undefined ? "" : ` (did you mean ${near}?)`;
+    const help = didYouMean(unknown, KEEPABLE);
     throw new Failure(
       "usage",
       `${option}: '${unknown}' is not valid: parts are properties (P180) and ${KEEPABLE.join(", ")}${help}`,

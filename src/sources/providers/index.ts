@@ -1,6 +1,6 @@
 /** Providers: where the records of each come from, one file each. */
 import { Failure } from "../../base/failure.js";
-import { nearestName } from "../../base/nearest.js";
+import { didYouMean } from "../../base/nearest.js";
 import type { Provider } from "../engine/index.js";
 import * as list from "./list.js";
 
@@ -14,8 +14,7 @@ export function findProvider(name: string): Provider {
   const found = PROVIDERS.find((provider) => provider.name === name);
   if (found) return found;
   const names = PROVIDERS.map((provider) => provider.name);
-  const near = nearestName(name, names);
-  const help = near === undefined ? "" : ` (did you mean ${near}?)`;
+  const help = didYouMean(name, names);
   throw new Failure(
     "usage",
     `there is no provider ${JSON.stringify(name)}; there are ${names.join(", ")}${help}`,

@@ -2,7 +2,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Failure } from "../../../base/failure.js";
 import { blocksOf } from "../../../base/ndjson/index.js";
-import { nearestName } from "../../../base/nearest.js";
+import { didYouMean } from "../../../base/nearest.js";
 import { CONDITIONS, conditionsOf, isLicenseName, LICENSE_GROUPS, SYNC_TIME } from "../../../record/index.js";
 import {
   COMPRESSIONS,
@@ -37,8 +37,7 @@ function testOf(word: string): IsExcluded {
   }
   if (isLicenseName(word)) return (license) => license === word;
   const known = `a condition (${Object.keys(CONDITIONS).join(", ")}), a licence (by-nc-sa) or a group (${Object.keys(LICENSE_GROUPS).join(", ")})`;
-  const near = nearestName(word, [...Object.keys(LICENSE_GROUPS), ...Object.values(LICENSE_GROUPS).flat()]);
-  const help = near === undefined ? "" : ` (did you mean ${near}?)`;
+  const help = didYouMean(word, [...Object.keys(LICENSE_GROUPS), ...Object.values(LICENSE_GROUPS).flat()]);
   throw new Failure("usage", `--exclude-license: ${JSON.stringify(word)} is not ${known}${help}`);
 }
 
