@@ -7,7 +7,7 @@ const { Script } = require("node:vm");
 
 const DIST = join(__dirname, "../dist");
 
-/** Below this the engine ends while it reads the modules: aborted, with a page of its own insides. */
+/** Below this the engine ends while it reads the modules: aborted, with a page about its own internals. */
 const LEAST_HEAP_MB = 16;
 /** Exit codes and words, as src/base/failure.ts has them: that is what cannot be read yet. */
 const UNEXPECTED = 1;
@@ -22,10 +22,7 @@ const SHORTAGES = {
 exports.start = async (_file, name) => {
   const heap = heapAllowed();
   if (heap < LEAST_HEAP_MB) {
-    return end(
-      TEMPORARY,
-      `${heap} MB are too little for the engine: allow it more with --max-old-space-size`,
-    );
+    return end(TEMPORARY, `${heap} MB is too little for the engine: allow it more with --max-old-space-size`);
   }
   if (!existsSync(DIST)) {
     const { build } = await import("./first-use.js");
@@ -46,7 +43,7 @@ exports.start = async (_file, name) => {
 
 /**
  * Reads the bundle of a command, as `require` does, but compiled already where it was built for this version of Node: that takes
- * a fifth off the time of a start. The engine looks itself whether what it is given is of its making.
+ * a fifth off the time of a start. The engine itself checks whether what it is given fits it.
  */
 function load(file) {
   const compiled = compiledFile(file);
@@ -65,7 +62,7 @@ const compiledFile = (file) => `${file}.${process.version}-${process.arch}`;
 exports.load = load;
 exports.compiledFile = compiledFile;
 
-/** The megabytes that the person allows the engine; there is no end to them where nothing is said. */
+/** The megabytes that the engine is allowed; without a limit where none is set. */
 function heapAllowed() {
   const options = [process.env.NODE_OPTIONS ?? "", ...process.execArgv].join(" ");
   const [megabytes] = [...options.matchAll(/--max[-_]old[-_]space[-_]size[= ](\d+)/g)]

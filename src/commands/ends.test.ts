@@ -75,7 +75,7 @@ const ENVIRONMENTS: readonly Environment[] = [
     name: "8 MB for the engine",
     before: "export NODE_OPTIONS=--max-old-space-size=8;",
     codes: [75],
-    words: /8 MB are too little for the engine/,
+    words: /8 MB is too little for the engine/,
   },
 ];
 

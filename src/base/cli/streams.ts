@@ -70,7 +70,7 @@ async function* readStream(
   signal.throwIfAborted();
 }
 
-/** So long after the end of a pipe, a signal that ended who wrote to it has reached us, too. */
+/** This long after the end of a pipe, a signal that ended its writer has reached us, too. */
 const SIGNAL_MS = 10;
 
 /** Data output. */

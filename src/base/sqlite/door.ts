@@ -105,7 +105,7 @@ export class Door<Notes = never> {
     const busy = () =>
       `cannot use ${path}: ${whose()} is writing to it; run this again when it is done, or with --wait`;
     try {
-      // Looking again and again by ourselves, so that Ctrl-C gets through.
+      // Tried again and again here, and not by SQLite, so that Ctrl-C gets through.
       database.exec("PRAGMA busy_timeout = 0");
       await patiently(
         () => this.explain(path, () => database.exec("BEGIN IMMEDIATE")),

@@ -11,7 +11,7 @@ export interface Waiting {
   readonly signal: AbortSignal;
 }
 
-/** How long another program is waited for when that was not asked for, and how often it is looked after. */
+/** How long another program is waited for without `--wait`, and how often it is tried again. */
 const PATIENCE_MS = 5000;
 const LOOK_MS = 20;
 

@@ -24,7 +24,7 @@ import { Threads } from "./threads.js";
  *    alone, so that the same input gives the same file.
  * 2. Each thread reads blocks and encodes row groups (`thread.ts`, `threads.ts`): the thread with the least to do gets the
  *    next task, so all cores share both. With one thread for all lines and others to encode, the first was the limit.
- * 3. Lines are never decoded (`line-reader.ts`). `src/record/decoder` reads their bytes in WebAssembly and copies what it
+ * 3. Lines never become objects (`line-reader.ts`). `src/record/decoder` reads their bytes in WebAssembly and copies what it
  *    finds straight into Arrow buffers: a tenth of the work of `JSON.parse` and `cleanRecord`. What repeats (hosts, licences,
  *    tags) is put to the record rules once, and a line that is not plainly clean is left to them.
  * 4. Rows come back in the order of their lines, as one buffer a subset, and are cut into row groups here
