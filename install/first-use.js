@@ -22,16 +22,23 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const DIST = join(ROOT, "dist");
 /** Beside what it makes, so that this can be renamed. */
 const FOLDER = join(ROOT, `.build-${process.pid}`);
+/** Below the package's folder, for its path may hold spaces. */
+const TYPES = `.build-${process.pid}/node_modules/@types`;
 /** Whose turn it is: a link that leads to nothing but names a process, for that is made whole in one step. */
 const TURN = join(ROOT, ".build");
 /** What a build without a check of types needs, of the devDependencies. */
-const TOOLS = ["typescript", "assemblyscript", "esbuild"];
+const TOOLS = ["typescript", "assemblyscript", "esbuild", "@types/node"];
 /** Exit codes, as src/base/failure.ts has them: that is what is not built yet. */
+const UNEXPECTED = 1;
 const TEMPORARY = 75;
 const NO_PERMISSION = 77;
 
 /** Makes `dist`, whole or not at all; of several commands of one pipe, one makes it and the others wait. */
 export function build() {
+  if (existsSync(join(ROOT, ".git"))) {
+    say(`this checkout is not built yet: run make build in ${ROOT}`);
+    process.exit(UNEXPECTED);
+  }
   if (!takeTurn()) return;
   process.on("exit", tidy);
   mkdirSync(FOLDER);
@@ -45,7 +52,12 @@ export function build() {
     env: { ...process.env, npm_config_global: "", npm_config_location: "project", npm_config_prefix: "" },
   });
   run("sh", [join(ROOT, "install", "build.sh")], {
-    env: { ...process.env, TOOLS: FOLDER, DIST: dist, TSC_OPTIONS: "--noCheck --declaration false" },
+    env: {
+      ...process.env,
+      TOOLS: FOLDER,
+      DIST: dist,
+      TSC_OPTIONS: `--noCheck --declaration false --typeRoots ${TYPES}`,
+    },
   });
   if (!existsSync(DIST)) renameSync(dist, DIST);
   tidy();

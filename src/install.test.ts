@@ -11,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join, normalize } from "node:path";
+import { basename, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { COMMANDS } from "./commands/index.js";
 import { PROJECT, temporaryFolder } from "./testing/run.js";
@@ -107,13 +107,13 @@ test("a packed tarball holds what the commands need, is installed, and says by n
   assert.deepEqual(filesBelow(join(installed, "dist")).sort(), expected.sort());
   assert.ok(expected.includes("release/publishing/example.css"), "what is not TypeScript comes along");
   assert.ok(expected.filter((file) => file.endsWith(".wasm")).length >= 3);
-  for (const file of expected.filter((name) => name.endsWith(".js"))) {
+  const scripts = expected.filter((name) => /\.c?js$/.test(name));
+  const opened = scripts.flatMap((file) => {
     const text = readFileSync(join(installed, "dist", file), "utf8");
-    for (const [, path = ""] of text.matchAll(/new URL\("(\.[^"]+)", import\.meta\.url\)/g)) {
-      const named = normalize(join(installed, "dist", dirname(file), path));
-      assert.ok(existsSync(named), `${file} opens ${path}`);
-    }
-  }
+    return [...text.matchAll(/builtFile\("([^"]+)"\)/g)].map(([, path = ""]) => path);
+  });
+  assert.ok(new Set(opened).size >= 7, "modules of WebAssembly and threads");
+  for (const path of opened) assert.ok(existsSync(join(installed, "dist", path)), path);
   for (const part of ["docs", "fixtures"]) {
     assert.deepEqual(filesBelow(join(installed, part)).sort(), filesBelow(join(source, part)).sort());
   }
@@ -127,6 +127,19 @@ test("a packed tarball holds what the commands need, is installed, and says by n
   const said = runIn(folder, env, "npx", "--yes", `./${tarball}`);
   for (const name of NAMES.filter((one) => one !== "ov-tools"))
     assert.match(said, new RegExp(`^ {2}${name} `, "m"));
+});
+
+test("a checkout that is not built says how", async (t) => {
+  const folder = temporaryFolder(t);
+  for (const name of ["bin", "install", "package.json", ".git"]) {
+    if (name === ".git") mkdirSync(join(folder, name));
+    else cpSync(join(PROJECT, name), join(folder, name), { recursive: true });
+  }
+  const { status, stderr } = spawnSync(process.execPath, [join(folder, "bin", "ov-stage.js")], {
+    encoding: "utf8",
+  });
+  assert.equal(stderr, `ov-tools: this checkout is not built yet: run make build in ${folder}/\n`);
+  assert.equal(status, 1);
 });
 
 test("a git URL is installed, and built when it is used first", { skip }, (t) => {

@@ -19,6 +19,11 @@ export function wholeLines(bytes: Buffer): number {
   return bytes.lastIndexOf(LF) + 1;
 }
 
+/** How many bytes of some are their first line with its line end; 0 where it has none. */
+export function firstLine(bytes: Uint8Array): number {
+  return bytes.indexOf(LF) + 1;
+}
+
 /** Finds the lines of a block as the cutter gives it; the last one may lack its line end. */
 export function boundsIn(block: Buffer, maxBytes: number = MAX_LINE_BYTES): LineBounds {
   const bounds: number[] = [];

@@ -1,4 +1,4 @@
-import { wholeLines } from "./bounds.js";
+import { firstLine, wholeLines } from "./bounds.js";
 import { MAX_LINE_BYTES } from "./limits.js";
 
 /**
@@ -128,7 +128,7 @@ export class ViewCutter extends HoldingCutter<Buffer> {
   protected take(chunk: Buffer): Buffer[] {
     const blocks: Buffer[] = [];
     const end = wholeLines(chunk);
-    const start = this.isOpen && end > 0 ? chunk.indexOf(LF) + 1 : 0;
+    const start = this.isOpen && end > 0 ? firstLine(chunk) : 0;
     if (start > 0) blocks.push(this.joined(chunk.subarray(0, start)));
     if (start < end) blocks.push(chunk.subarray(start, end));
     this.hold(chunk.subarray(end));

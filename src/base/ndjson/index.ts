@@ -12,7 +12,7 @@ export {
   textsAt,
 } from "./access.js";
 export { BLOCK_BYTES, type Block, blocksOf, readBlocks } from "./blocks.js";
-export { boundsIn, wholeLines } from "./bounds.js";
+export { boundsIn, firstLine, wholeLines } from "./bounds.js";
 export { ByteLine, type LinesIn, linesIn, readByteLines } from "./byte-lines.js";
 export { cut, type OpenLine, OwnCutter, ViewCutter, withoutMark } from "./cutter.js";
 export { parseExact } from "./exact-numbers.js";

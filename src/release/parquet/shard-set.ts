@@ -1,10 +1,10 @@
 import type { RowsData } from "../../record/decoder/index.js";
 import type { MediaType } from "../../record/index.js";
 import { Bits } from "./bits.js";
+import { freeBuffer } from "./free-buffer.js";
 import type { ReadRows } from "./line-reader.js";
 import type { ManifestShard } from "./manifest.js";
 import type { Cut } from "./options.js";
-import { release } from "./release.js";
 import { type FolderOptions, ShardFolder } from "./shard-folder.js";
 import type { OpenRowGroup, Threads } from "./threads.js";
 
@@ -105,7 +105,7 @@ export class ShardSet {
       const [rowGroup] = await Promise.all([encoded, before]);
       if (rowGroup.rows !== rows) throw new Error(`a row group has ${rowGroup.rows} rows of ${rows}`);
       await this.#folder.add(rowGroup, beginsShard);
-      release(rowGroup.bytes.buffer);
+      freeBuffer(rowGroup.bytes.buffer);
     };
     const placed = place();
     // Whoever waits for it gets the failure.

@@ -6,11 +6,11 @@ import { type BadLine, type Block, blocksOf, linesIn } from "../../base/ndjson/i
 import { DroppedTally, MEDIA_TYPES } from "../../record/index.js";
 import { type Cleaning, recordIn } from "./clean-line.js";
 import { Duplicates } from "./duplicates.js";
+import { freeBuffer } from "./free-buffer.js";
 import type { LinesRead, ReadRows } from "./line-reader.js";
 import type { ManifestLine } from "./manifest.js";
 import { type Cut, cutOf, type ShardWriterOptions } from "./options.js";
 import { tooManySubsets } from "./partition-name.js";
-import { release } from "./release.js";
 import type { ShardSet } from "./shard-set.js";
 import { Sorter } from "./sorter.js";
 import { Subsets } from "./subsets.js";
@@ -135,7 +135,7 @@ export class ShardWriter {
       const { good, bad } = await this.#place(read, duplicates);
       const numbered = bad.map((line) => ({ ...line, line: before + line.line }));
       before += read.lines;
-      release(read.bytes.buffer);
+      freeBuffer(read.bytes.buffer);
       return { good, bad: numbered };
     };
     for await (const block of blocks) {

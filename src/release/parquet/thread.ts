@@ -1,8 +1,8 @@
 import { serve } from "../../base/threads/index.js";
 import { compressorOf } from "./encoder/index.js";
+import { freeBuffer } from "./free-buffer.js";
 import { LineReader } from "./line-reader.js";
 import { RecordRowGroup } from "./record-row-group.js";
-import { release } from "./release.js";
 import type { EncodingTraffic } from "./threads.js";
 
 /** A thread that reads lines and encodes row groups, several at a time. */
@@ -29,7 +29,7 @@ serve<EncodingTraffic>(async ({ compression, partitionBy, cleaning, withSyncTime
       const encoder = groups.get(group) as RecordRowGroup;
       if (task.kind === "encode") {
         encoder.add(task.data, task.from, task.to);
-        release(task.data.body.buffer);
+        freeBuffer(task.data.body.buffer);
         return { result: undefined };
       }
       groups.delete(group);

@@ -9,11 +9,11 @@ import {
   type SeekableFile,
   type Text,
 } from "../../base/gzip/index.js";
+import { firstLine } from "../../base/ndjson/index.js";
 import type { Answer, Send, Service } from "../../base/threads/index.js";
 import type { EntityTraffic, RangeEnded, RangePart, RangeSetup } from "./range-messages.js";
 import { EntityReader, MOST_UNSURE } from "./reader.js";
 
-const LF = 0x0a;
 /** Output is sent in pieces of about this size. */
 const BATCH = 512 * 1024;
 
@@ -96,7 +96,7 @@ class RangeResults {
       this.#reader.add(text);
       return;
     }
-    const lineEnd = text.indexOf(LF) + 1;
+    const lineEnd = firstLine(text);
     this.#isInHead = lineEnd === 0;
     // A copy: the text is used again before the message is read.
     this.#head.push(Buffer.from(this.#isInHead ? text : text.subarray(0, lineEnd)));

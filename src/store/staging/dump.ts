@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { errorCode, Failure } from "../../base/failure.js";
+import { firstLine } from "../../base/ndjson/index.js";
 import type { Database } from "../../base/sqlite/index.js";
 import { Damage } from "../../base/sqlite/index.js";
 import { type Column, columnsOf, LICENSE_GROUPS, MEDIA_TYPES, type MediaType } from "../../record/index.js";
@@ -170,15 +171,13 @@ function pageOf(
 /** The lines before the first one that is not UTF-8, and which one that is, from 0. */
 function goodLines(lines: Uint8Array): { lines: Uint8Array; bad?: number } {
   if (isUtf8(lines)) return { lines };
-  for (let start = 0, line = 0; ; line++) {
-    const end = lines.indexOf(LINE_END, start) + 1;
-    if (end === 0 || !isUtf8(lines.subarray(start, end)))
-      return { lines: lines.subarray(0, start), bad: line };
-    start = end;
+  for (let start = 0, bad = 0; ; bad++) {
+    const rest = lines.subarray(start);
+    const length = firstLine(rest);
+    if (length === 0 || !isUtf8(rest.subarray(0, length))) return { lines: lines.subarray(0, start), bad };
+    start += length;
   }
 }
-
-const LINE_END = 0x0a;
 
 const TOMBSTONE_JSON = `json_object('provider', provider, 'foreign_identifier', foreign_identifier,
   'identifier', identifier, 'deleted_on', deleted_on, 'reason', deleted_reason, 'url_sha256', url_sha256)`;

@@ -7,6 +7,6 @@ nowhere.close();
  * Frees the memory of a buffer, which must not be used afterwards. The garbage collector would free it as well, but only
  * after tens of megabytes have piled up in each thread. What is transferred to a closed port is freed at once.
  */
-export function release(buffer: ArrayBuffer): void {
+export function freeBuffer(buffer: ArrayBuffer): void {
   nowhere.postMessage(null, [buffer]);
 }
