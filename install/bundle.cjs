@@ -21,21 +21,25 @@ const THREADS = {
   prepare: "store/staging/prepare-worker",
 };
 
-/** Packages that stay what they are: native ones, and large ones that few starts need. */
-const APART = ["better-sqlite3", "zstd-napi", "snappy", "lz4-napi", "undici", "@huggingface/hub"];
+/** Packages that stay what they are: native ones, and one that is large and rarely needed. */
+const APART = ["better-sqlite3", "zstd-napi", "snappy", "lz4-napi", "@huggingface/hub"];
+
+/** What asks servers is a bundle of its own, for most starts do without. */
+const CLIENT = "undici";
 
 /** The folders of the packages that bundles have parts of. */
 const packages = new Set();
 
-function bundle(name, entry) {
+function bundle(name, entry, external = [...APART, CLIENT]) {
+  const outfile = join(dist, "run", `${name}.cjs`);
   const { metafile } = buildSync({
     ...entry,
-    outfile: join(dist, "run", `${name}.cjs`),
+    outfile,
     bundle: true,
     platform: "node",
     target: "node20",
     format: "cjs",
-    external: APART,
+    external,
     // Compiled scripts have no import(): `require` loads what they ask for later.
     supported: { "dynamic-import": false },
     // All that a bundle cannot know is where it lies: base/own-files.ts.
@@ -44,12 +48,17 @@ function bundle(name, entry) {
     logLevel: "warning",
     metafile: true,
   });
+  writeFileSync(
+    outfile,
+    readFileSync(outfile, "utf8").replaceAll(`require("${CLIENT}")`, `require("./${CLIENT}.cjs")`),
+  );
   for (const path of Object.keys(metafile.inputs)) {
     const [folder] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(resolve(path)) ?? [];
     if (folder) packages.add(folder);
   }
 }
 
+bundle(CLIENT, { stdin: { contents: `module.exports = require("${CLIENT}");`, resolveDir: dist } }, APART);
 for (const file of readdirSync("bin").filter((file) => file.endsWith(".js"))) {
   const [, module, name] = /start\("(.*)", "(.*)"\)/.exec(readFileSync(join("bin", file), "utf8"));
   const contents = `export { main } from "./base/cli/index.js"; export { ${name} as command } from "./commands/${module}.js";`;
