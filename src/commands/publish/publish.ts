@@ -107,8 +107,7 @@ async function targetContext({ options, messages, signal }: Publishing, watch: W
     patience: {
       hosts: new Hosts({ allowed: options.allowHost }),
       signal,
-      onRetry: (problem: string, seconds: number) =>
-        messages.warn(`${problem}; trying again in ${seconds.toFixed(1)} s`),
+      onRetry: (problem: string) => messages.warn(problem),
     },
   };
 }
