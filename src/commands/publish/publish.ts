@@ -104,7 +104,7 @@ async function targetContext({ options, messages, signal }: Publishing, watch: W
   return {
     ...watch,
     onWarning: (warning: string) => messages.warn(warning),
-    patience: {
+    sending: {
       hosts: new Hosts({ allowed: options.allowHost }),
       signal,
       onRetry: (problem: string) => messages.warn(problem),
