@@ -6,7 +6,8 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AwsClient } from "aws4fetch";
 import { type Fault, type Passed, proxyTo } from "../../release/publishing/targets/s3/proxy.test.util.js";
-import { type Keys, strictS3 } from "../../release/publishing/targets/s3/strict-server.test.util.js";
+import { strictS3 } from "../../release/publishing/targets/s3/strict-server.test.util.js";
+import type { Keys } from "../../release/publishing/targets/s3/strict-signature.test.util.js";
 import { finished, linesOf, NO_PACE, run, start, temporaryFolder } from "../../testing/run.js";
 import { ndjson, sampleRecord } from "../../testing/samples.js";
 

@@ -8,7 +8,8 @@ import type { Json, JsonObject } from "../../base/ndjson/index.js";
 import type { Page, Query, Session } from "../engine/provider.js";
 import { SUB_PROVIDERS } from "../sub-providers/index.js";
 import { findProvider, PROVIDERS } from "./index.js";
-import { KEY, respondStrictly, STRICT_APIS, type StrictApi } from "./strict-apis.test.util.js";
+import { STRICT_APIS } from "./strict-apis.test.util.js";
+import { KEY, respondStrictly, type StrictApi } from "./strict-server.test.util.js";
 
 type Answer = (asked: Asked) => Json;
 type Asking = Omit<Session, "provider" | "client" | "baseUrl" | "query"> & Query;
