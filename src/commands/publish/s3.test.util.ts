@@ -25,10 +25,16 @@ export const environment = ({ accessKeyId, secretAccessKey }: Keys) => ({
   AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
 });
 
+interface Answer {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly text: string;
+}
+
 /** A client that is not ours but for the signature. */
 export function reader({ endpoint }: Server, keys: Keys) {
   const client = new AwsClient({ ...keys, service: "s3", region: "us-east-1", retries: 0 });
-  return async (path: string, init: RequestInit = {}) => {
+  return async (path: string, init: RequestInit = {}): Promise<Answer> => {
     const hash = createHash("sha256")
       .update(String(init.body ?? ""))
       .digest("hex");
