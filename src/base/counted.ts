@@ -1,4 +1,4 @@
-/** Numbers for people. */
+/** Numbers and lists for people. */
 
 /** A whole number for people: `1,234,567`. */
 export function thousands(count: number): string {
@@ -15,4 +15,9 @@ export function inWords(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .map(([what, count]) => `${thousands(count)} ${what}`)
     .join(", ");
+}
+
+/** `image`, `image and audio`, `a, b and c`. */
+export function listing(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }

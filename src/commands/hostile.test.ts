@@ -61,10 +61,10 @@ const DOWNLOAD: Client = {
   async run(baseUrl, t) {
     const path = join(temporaryFolder(t), "snapshot.json.gz");
     const messages: string[] = [];
-    const onTrouble = (problem: string) => void messages.push(problem);
+    const onRetry = (problem: string) => void messages.push(problem);
     try {
       const url = new URL(`${baseUrl}/snapshot.json.gz`);
-      await download(url, path, { version: "0", clock: new FakeClock(), onTrouble });
+      await download(url, path, { version: "0", clock: new FakeClock(), onRetry });
       return { outcome: "done", messages };
     } catch (error) {
       if (!(error instanceof Failure) || existsSync(path)) throw error;

@@ -1,5 +1,6 @@
 import { COLUMNS, type ColumnType } from "../record/index.js";
 import { BLANKS } from "../testing/blanks.js";
+import { BROKEN, LICENSES, NAMES, NUMBERS, TEXTS, TIMES, URLS, WORDS } from "./odd-values.test.util.js";
 
 /** Lines at random: records of which some columns, numbers, names, blanks or bytes are odd. The same seed gives the same lines. */
 
@@ -13,124 +14,6 @@ export function randomOf(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
-
-/** JSON texts of numbers. */
-const NUMBERS = [
-  ..."0 -0 0.0 -0.0 1 17 12.0 12.5 1.10 -5 1e3 1E3 1e-7 0.1e1 0.5 1.5 2147483646 2147483647 4294967296".split(
-    " ",
-  ),
-  ..."9007199254740991 9007199254740992 9007199254740993 9007199254740993.0 -9007199254740993 1e20 1e21".split(
-    " ",
-  ),
-  ..."123456789012345678901234567890 1e400 -1e400 1e-400 0e999 5e-324 1.7976931348623157e308".split(" "),
-  ..."0.1000000000000000055511151231257827 0.30000000000000004 1.00000000000000000001 98.2 2020".split(" "),
-];
-/** What no JSON is, though it looks like it. */
-const BROKEN = [
-  "01",
-  "+1",
-  ".5",
-  "5.",
-  "1e",
-  "NaN",
-  "Infinity",
-  "tru",
-  "undefined",
-  "'x'",
-  '"\\x41"',
-  '"\\ud8"',
-  '"\t"',
-  "[1,]",
-  "{,}",
-  '{"a"}',
-];
-const WORDS = [
-  "bird",
-  "tower of london",
-  "köln",
-  "東京",
-  "🦆",
-  "by",
-  "CC0",
-  "pdm",
-  "null",
-  "true",
-  "t",
-  "False",
-  "1",
-  "17",
-  "1.200",
-  "0x10",
-  "\\N",
-];
-const TEXTS = [
-  ...WORDS,
-  "",
-  "a b",
-  'say "x"',
-  "C:\\temp",
-  "a/b",
-  "<i>x</i>",
-  "a=b",
-  "x".repeat(90),
-  "é".repeat(26),
-  "\ud800",
-  "a\udc00b",
-  '{rock,"a, b",NULL}',
-  "{}",
-  "[]",
-  '{"a":[1]}',
-  '[{"name":"x","provider":"p"}]',
-  "__proto__",
-];
-const URLS = [
-  "https://example.org/1.jpg",
-  "http://example.org/a/",
-  "//example.org/x",
-  "example.org",
-  "https://EXAMPLE.org/ü",
-  "https://localhost/",
-  "ftp://example.org/",
-  "https://example.org/a b",
-  "https://u@example.org/",
-  "https://xn--mller-kva.de/",
-  "8.8.8.8/x",
-];
-const TIMES = [
-  "2020-02-29T23:59:59.999Z",
-  "2020-02-30T00:00:00.000Z",
-  "2020-01-01",
-  "2020-01-01 00:00:00+02",
-  "2020-01-01T24:00:00.000Z",
-  "1600000000",
-];
-const LICENSES = [
-  "by",
-  "BY",
-  "cc0",
-  "CC BY 4.0",
-  "by-nc-nd",
-  "pdm",
-  "https://creativecommons.org/licenses/by/3.0/de/",
-  "all rights reserved",
-];
-const NAMES = [
-  "a",
-  "b",
-  "10",
-  "2",
-  "é",
-  "__proto__",
-  "constructor",
-  "a b",
-  "",
-  "\ud800",
-  "\ud801",
-  "\ufffd",
-  "license_url",
-  "raw_license_url",
-  "toJSON",
-];
 
 /** Makes lines; `n` makes each another work. */
 export class LineMaker {

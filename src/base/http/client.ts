@@ -158,9 +158,9 @@ export class OpenClient implements Client {
   }
 
   #retrying<T>(work: () => Promise<T>, rules: Partial<RetryRules> = {}): Promise<T> {
-    const onRetry = (problem: string, seconds: number) => {
+    const onRetry = (problem: string) => {
       this.retries++;
-      this.#options.onRetry?.(problem, seconds);
+      this.#options.onRetry?.(problem);
     };
     return retrying(work, { ...this.#options, retry: { ...rules, ...this.#options.retry }, onRetry });
   }

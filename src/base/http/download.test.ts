@@ -42,7 +42,7 @@ function setUp(t: Parameters<typeof temporaryFolder>[0], options: Partial<Downlo
   const folder = temporaryFolder(t);
   const path = join(folder, "file.gz");
   const troubles: string[] = [];
-  const more = { version: "1.2.3", clock: new FakeClock(), onTrouble: (one: string) => troubles.push(one) };
+  const more = { version: "1.2.3", clock: new FakeClock(), onRetry: (one: string) => troubles.push(one) };
   const get = (url: string) => download(new URL("/file.gz", url), path, { ...more, ...options });
   return { folder, path, troubles, get };
 }

@@ -16,13 +16,11 @@ import { redactUrl } from "./redact.js";
 import { RetryableError, type RetryOptions, retrying } from "./retry.js";
 
 /** What `download` may be told. */
-export interface DownloadOptions extends Asker, Omit<RetryOptions, "onRetry" | "random"> {
+export interface DownloadOptions extends Asker, Omit<RetryOptions, "random"> {
   /** Which hosts may be asked; without it that of the address, and public ones. */
   readonly hosts?: Hosts | undefined;
   /** Told as bytes come: how many are there, and of how many where the server says so. */
   readonly onProgress?: (done: number, total: number | undefined) => void;
-  /** Told before every retry, and when the download starts over. For messages. */
-  readonly onTrouble?: (problem: string) => void;
   /** Looks at the whole file before it appears under its name. If it says no, the file is removed. */
   readonly check?: (path: string) => Promise<boolean>;
   readonly limits?: Partial<Limits>;
@@ -79,9 +77,7 @@ class Download {
     // What an earlier run left, if it is of the same address and can be continued.
     const left = await this.#part.look(this.#address);
     [this.#done, this.#version] = [left?.size ?? 0, left?.version];
-    const onRetry = (problem: string, seconds: number) =>
-      this.#options.onTrouble?.(`${problem}; trying again in ${seconds.toFixed(1)} s`);
-    await retrying(() => this.#attempts(), { ...this.#options, onRetry });
+    await retrying(() => this.#attempts(), this.#options);
     await this.#finish();
   }
 
@@ -98,7 +94,7 @@ class Download {
         return await this.#attempt();
       } catch (error) {
         if (!(error instanceof RetryableError) || this.#done - this.#best < PROGRESS) throw error;
-        this.#options.onTrouble?.(`${error.message}; going on from byte ${this.#done}`);
+        this.#options.onRetry?.(`${error.message}; going on from byte ${this.#done}`);
       }
     }
   }
@@ -152,7 +148,7 @@ class Download {
       const problem = `${why}, for the ${MOST_STARTS + 1}th time; gave up: try again later`;
       throw new Failure("temporary", `${redactUrl(this.#url)}: ${problem}`);
     }
-    this.#options.onTrouble?.(`${why}: starting over`);
+    this.#options.onRetry?.(`${why}: starting over`);
     this.#done = 0;
     this.#version = undefined;
     await this.#part.remove();

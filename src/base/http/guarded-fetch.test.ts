@@ -4,15 +4,15 @@ import { describe, test } from "node:test";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { failureOf, KEY } from "./client.test.util.js";
 import { FakeClock } from "./fake-clock.test.util.js";
+import { type GuardedOptions, guardedFetch, retryingFetch, type SendOptions } from "./guarded-fetch.js";
 import { Hosts } from "./hosts.js";
-import { type GuardedOptions, guardedFetch, type PatienceOptions, patientFetch } from "./patience.js";
 import { type Seen, take } from "./taking-server.test.util.js";
 
 const guarded = (given: string[], more: Partial<GuardedOptions> = {}) =>
   guardedFetch({ hosts: new Hosts({ given }), ...more });
 
-const patient = (given: string[], more: Partial<PatienceOptions & GuardedOptions> = {}) =>
-  patientFetch({ hosts: new Hosts({ given }), clock: new FakeClock(), random: () => 0, ...more });
+const retrying = (given: string[], more: Partial<SendOptions & GuardedOptions> = {}) =>
+  retryingFetch({ hosts: new Hosts({ given }), clock: new FakeClock(), random: () => 0, ...more });
 
 const ok = (_: Seen, response: ServerResponse) => response.writeHead(200).end("{}");
 
@@ -90,7 +90,7 @@ describe("redirects of uploads and answers", () => {
   ] as const) {
     test(`to ${location}: refused in words`, async (t) => {
       const { url } = await take(t, (_, response) => response.writeHead(302, { location }).end());
-      const { outcome, message } = await failureOf(patient([url])(`${url}/x?token=${KEY}`));
+      const { outcome, message } = await failureOf(retrying([url])(`${url}/x?token=${KEY}`));
       assert.equal(outcome, "refused");
       const problem = `${url}/x redirects (status 302) to no address that can be asked`;
       assert.equal(message, words === undefined ? problem : `${problem}: ${words}`);
@@ -99,7 +99,7 @@ describe("redirects of uploads and answers", () => {
 
   test("round in circles ends", async (t) => {
     const { url, asked } = await take(t, (_, response) => response.writeHead(302, { location: "/" }).end());
-    const { outcome, message } = await failureOf(patient([url])(url));
+    const { outcome, message } = await failureOf(retrying([url])(url));
     assert.deepEqual([outcome, message], ["refused", `${url}/ redirects more than 10 times`]);
     assert.equal(asked.length, 11);
   });
@@ -134,7 +134,7 @@ describe("answers that harm", () => {
       const { url, asked } = await take(t, (_, response) =>
         response.writeHead(200, encoding === undefined ? {} : { "content-encoding": encoding }).end(body),
       );
-      const { outcome, message } = await failureOf(patient([url])(`${url}/x?X-Amz-Signature=${KEY}`));
+      const { outcome, message } = await failureOf(retrying([url])(`${url}/x?X-Amz-Signature=${KEY}`));
       assert.equal(outcome, "refused");
       assert.match(message, words);
       assert.ok(message.startsWith(`${url}/x`), message);
@@ -168,7 +168,7 @@ test("an interrupt ends an upload, whichever signal says so", async (t) => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(reason), 50);
     const { signal } = controller;
-    const work = own ? patient([url], { signal })(url) : patient([url])(url, { signal });
+    const work = own ? retrying([url], { signal })(url) : retrying([url])(url, { signal });
     await assert.rejects(work, reason);
   }
 });

@@ -5,16 +5,16 @@ import type { AddressInfo } from "node:net";
 import { describe, test } from "node:test";
 import { failureOf } from "./client.test.util.js";
 import { FakeClock } from "./fake-clock.test.util.js";
+import { type GuardedOptions, guardedFetch, retryingFetch, type SendOptions } from "./guarded-fetch.js";
 import { Hosts } from "./hosts.js";
 import { serve } from "./local-server.test.util.js";
-import { type GuardedOptions, guardedFetch, type PatienceOptions, patientFetch } from "./patience.js";
 import { type Seen, take } from "./taking-server.test.util.js";
 
 const guarded = (given: string[], more: Partial<GuardedOptions> = {}) =>
   guardedFetch({ hosts: new Hosts({ given }), ...more });
 
-const patient = (given: string[], more: Partial<PatienceOptions & GuardedOptions> = {}) =>
-  patientFetch({ hosts: new Hosts({ given }), clock: new FakeClock(), random: () => 0, ...more });
+const retrying = (given: string[], more: Partial<SendOptions & GuardedOptions> = {}) =>
+  retryingFetch({ hosts: new Hosts({ given }), clock: new FakeClock(), random: () => 0, ...more });
 
 const ok = (_: Seen, response: ServerResponse) => response.writeHead(200).end("{}");
 
@@ -87,7 +87,7 @@ describe("what is sent arrives as fetch would send it", () => {
       if (asked.length < 3) response.writeHead(503, { "retry-after": "1" }).end("busy");
       else response.writeHead(409, { "content-type": "application/json" }).end('{"error":"there already"}');
     });
-    const answer = await patient([url])(url, { method: "PUT", body: new Blob(["part"]) });
+    const answer = await retrying([url])(url, { method: "PUT", body: new Blob(["part"]) });
     assert.deepEqual([answer.status, await answer.json()], [409, { error: "there already" }]);
     assert.deepEqual(
       asked.map(({ body }) => body),
@@ -106,7 +106,7 @@ describe("uploads that nobody takes", () => {
     });
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const body = Buffer.alloc(24_000_000, "x");
-    const send = patient([url], { limits: { headers: 500 }, retry: { retries: 1 } });
+    const send = retrying([url], { limits: { headers: 500 }, retry: { retries: 1 } });
     const { outcome, message } = await failureOf(send(url, { method: "PUT", body }));
     assert.equal(outcome, "temporary");
     assert.match(message, /failed: no answer in 0.5 s; gave up \(after 2 attempts\)/);
@@ -116,7 +116,7 @@ describe("uploads that nobody takes", () => {
     const clock = new FakeClock();
     const { url } = await serve(t, () => clock.advance(135_000 + 8_000));
     const { message } = await failureOf(
-      patient([url], { clock })(url, { method: "POST", body: "x".repeat(128 * 1024) }),
+      retrying([url], { clock })(url, { method: "POST", body: "x".repeat(128 * 1024) }),
     );
     assert.match(message, /failed: no answer in 143 s; gave up \(after 2 attempts\)/);
   });

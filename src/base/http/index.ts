@@ -13,15 +13,15 @@ export type { Clock } from "./clock.js";
 export { beginningOf } from "./decode.js";
 export { type DownloadOptions, download } from "./download.js";
 export { webAddress } from "./given.js";
-export { Hosts, type HostsOptions } from "./hosts.js";
-export { excessOfText } from "./json.js";
-export type { Limits } from "./limits.js";
 export {
   type GuardedOptions,
   guardedFetch,
-  type PatienceOptions,
-  patientFetch,
-  sendPatiently,
-} from "./patience.js";
+  retryingFetch,
+  type SendOptions,
+  sendRetrying,
+} from "./guarded-fetch.js";
+export { Hosts, type HostsOptions } from "./hosts.js";
+export { excessOfText } from "./json.js";
+export type { Limits } from "./limits.js";
 export { redactUrl } from "./redact.js";
 export { StatusFailure } from "./why-failed.js";

@@ -6,10 +6,10 @@ import { temporaryFolder } from "../../testing/run.js";
 import { failureOf, KEY, open } from "./client.test.util.js";
 import { download } from "./download.js";
 import { FakeClock } from "./fake-clock.test.util.js";
+import { retryingFetch } from "./guarded-fetch.js";
 import { Hosts } from "./hosts.js";
 import { LIMITS } from "./limits.js";
 import { serve } from "./local-server.test.util.js";
-import { patientFetch } from "./patience.js";
 import { serveSelfSigned } from "./self-signed.test.util.js";
 import { whyFailed } from "./why-failed.js";
 
@@ -17,7 +17,7 @@ import { whyFailed } from "./why-failed.js";
 const CLIENTS: Readonly<Record<string, (t: TestContext, url: URL, clock: FakeClock) => Promise<unknown>>> = {
   "the client of providers": (t, url, clock) => open(t, { clock }).json({ url }),
   "the fetch of publishing": async (_, url, clock) =>
-    (await patientFetch({ hosts: new Hosts({ given: [url] }), clock, random: () => 0 })(url)).json(),
+    (await retryingFetch({ hosts: new Hosts({ given: [url] }), clock, random: () => 0 })(url)).json(),
   "a download": (t, url, clock) => download(url, join(temporaryFolder(t), "file"), { version: "1", clock }),
 };
 

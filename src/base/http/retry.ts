@@ -49,8 +49,8 @@ export interface RetryOptions {
   readonly retry?: Partial<RetryRules> | undefined;
   /** Ends every wait at once; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
-  /** Told before every retry: what happened, and the seconds to wait. For messages; holds no key. */
-  readonly onRetry?: ((problem: string, seconds: number) => void) | undefined;
+  /** Told before every retry: what happened, and how it goes on. For messages; holds no key. */
+  readonly onRetry?: ((problem: string) => void) | undefined;
   /** For tests. */
   readonly clock?: Clock | undefined;
   /** For tests: from 0 to 1, like `Math.random`. */
@@ -79,7 +79,7 @@ export async function retrying<T>(work: () => Promise<T>, options: RetryOptions)
         throw gaveUp(error, `it asks to wait ${Math.ceil(asked / 1000)} s, until ${back}Z`);
       }
       const wait = Math.max(asked, backoff(attempt, rules, random));
-      onRetry?.(error.message, wait / 1000);
+      onRetry?.(`${error.message}; trying again in ${(wait / 1000).toFixed(1)} s`);
       await clock.sleep(wait, signal);
     }
   }

@@ -128,9 +128,7 @@ function walkOptions(
     outputFile: () => fileOf(1),
     signal,
     onError: errors?.add,
-    onRetry: (problem: string, seconds: number) =>
-      messages.warn(`${problem}; trying again in ${seconds.toFixed(1)} s`),
-    onDownloadProblem: (problem: string) => messages.warn(problem),
+    onRetry: (problem: string) => messages.warn(problem),
   };
 }
 

@@ -134,7 +134,7 @@ async function openFollow(
     delay: DELAY,
     hosts,
     signal,
-    onRetry: (problem, seconds) => messages.warn(`${problem}; trying again in ${seconds.toFixed(1)} s`),
+    onRetry: (problem) => messages.warn(problem),
   });
   return { follow: createFollow(client, parsing), close: () => client.close() };
 }

@@ -104,11 +104,10 @@ async function targetContext({ options, messages, signal }: Publishing, watch: W
   return {
     ...watch,
     onWarning: (warning: string) => messages.warn(warning),
-    patience: {
+    sending: {
       hosts: new Hosts({ allowed: options.allowHost }),
       signal,
-      onRetry: (problem: string, seconds: number) =>
-        messages.warn(`${problem}; trying again in ${seconds.toFixed(1)} s`),
+      onRetry: (problem: string) => messages.warn(problem),
     },
   };
 }

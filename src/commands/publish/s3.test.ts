@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
-import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AwsClient } from "aws4fetch";
-import { type Fault, type Passed, proxyTo } from "../../release/publishing/targets/s3/proxy.test.util.js";
-import { type Keys, strictS3 } from "../../release/publishing/targets/s3/strict-server.test.util.js";
-import { finished, linesOf, NO_PACE, run, start, temporaryFolder } from "../../testing/run.js";
-import { ndjson, sampleRecord } from "../../testing/samples.js";
+import type { Fault, Passed } from "../../release/publishing/targets/s3/proxy.test.util.js";
+import { strictS3 } from "../../release/publishing/targets/s3/strict-server.test.util.js";
+import { finished, linesOf, NO_PACE, run, start } from "../../testing/run.js";
+import { environment, manifestOf, reader, type Server, setUp } from "./s3.test.util.js";
 
 Object.assign(process.env, NO_PACE);
 
@@ -16,12 +14,6 @@ Object.assign(process.env, NO_PACE);
  * `ov-publish s3://…` against a strict server of our own, and against a real one where OV_S3_SERVER has the line of JSON
  * that its start printed: `make test-s3` does that.
  */
-
-interface Server {
-  readonly endpoint: string;
-  readonly owner: Keys;
-  readonly requester?: Keys;
-}
 
 const REAL = process.env.OV_S3_SERVER;
 const SERVERS: readonly (readonly [
@@ -36,65 +28,6 @@ const SERVERS: readonly (readonly [
     REAL === undefined ? "no real S3 server: run make test-s3" : false,
   ],
 ];
-
-/** Buckets are lasting on a real server: each test has a prefix of its own. */
-const newPrefix = () => `test-${randomBytes(6).toString("hex")}`;
-
-const environment = ({ accessKeyId, secretAccessKey }: Keys) => ({
-  AWS_ACCESS_KEY_ID: accessKeyId,
-  AWS_SECRET_ACCESS_KEY: secretAccessKey,
-  AWS_REGION: "us-east-1",
-  AWS_CONFIG_FILE: "/dev/null",
-  AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-});
-
-/** A client that is not ours but for the signature. */
-function reader({ endpoint }: Server, keys: Keys) {
-  const client = new AwsClient({ ...keys, service: "s3", region: "us-east-1", retries: 0 });
-  return async (path: string, init: RequestInit = {}) => {
-    const hash = createHash("sha256")
-      .update(String(init.body ?? ""))
-      .digest("hex");
-    const headers = { ...init.headers, "x-amz-content-sha256": hash };
-    const response = await client.fetch(`${endpoint}/media/${path}`, { ...init, headers });
-    return { status: response.status, headers: response.headers, text: await response.text() };
-  };
-}
-
-/** Shards of small records; with `large`, of some that fill parts of 5 MiB. */
-async function manifestOf(folder: string, name: string, ids: number, large = false): Promise<string> {
-  const records = Array.from({ length: ids }, (_, id) =>
-    sampleRecord({
-      foreign_identifier: String(id + 1),
-      updated_on: "2026-11-02T10:00:00.000Z",
-      ...(large ? { title: randomBytes(3000).toString("base64") } : {}),
-    }),
-  );
-  const out = join(folder, name);
-  const rows = large ? [] : ["--rows-per-shard", "2"];
-  const { stdout, stderr, code } = await run(["ov-to-parquet", "--out", out, ...rows], {
-    stdin: ndjson(records),
-  });
-  assert.equal(code, 0, stderr);
-  return stdout;
-}
-
-async function setUp(
-  t: TestContext,
-  open: (t: TestContext) => Promise<Server>,
-  fault?: Parameters<typeof proxyTo>[2],
-) {
-  const server = await open(t);
-  const { endpoint, passed } = await proxyTo(t, server.endpoint, fault);
-  const prefix = newPrefix();
-  const line = (...flags: string[]) =>
-    ["ov-publish", `s3://media/${prefix}`, "--endpoint", endpoint, ...flags] as const;
-  const env = environment(server.owner);
-  const publish = (stdin: string, ...flags: string[]) => run([...line(...flags)], { stdin, env });
-  const read = reader(server, server.owner);
-  if (server.requester) await read("", { method: "PUT" });
-  return { server, endpoint, passed, prefix, line, env, publish, read, folder: temporaryFolder(t) };
-}
 
 for (const [name, open, skip] of SERVERS) {
   test(`${name}: a release, the same again, and the next one with its unchanged shards copied`, {
@@ -434,109 +367,6 @@ test("every kind of request may fail once, in any way, and the release is the sa
   assert.deepEqual([line?.version, pointer.version], ["2026-11-02", "2026-11-02"]);
 });
 
-/** Settings that name nothing, so that a test says everything itself. */
-const NO_SETTINGS = {
-  AWS_ACCESS_KEY_ID: "",
-  AWS_SECRET_ACCESS_KEY: "",
-  AWS_SESSION_TOKEN: "",
-  AWS_REGION: "",
-  AWS_DEFAULT_REGION: "",
-  AWS_PROFILE: "",
-};
-
-/** A server whose keys are good with a session token only, and both files of a profile, `data`. */
-async function withProfile(
-  t: TestContext,
-  change: { readonly secrets?: string; readonly config?: string } = {},
-) {
-  const sessionToken = "session-token/of+the=tests";
-  const server = await strictS3(t, { sessionToken });
-  const folder = temporaryFolder(t);
-  const { accessKeyId, secretAccessKey } = server.owner;
-  const keys = `aws_access_key_id = ${accessKeyId}\naws_secret_access_key=${secretAccessKey}\n`;
-  const secrets = change.secrets ?? `[data]\n${keys}aws_session_token = ${sessionToken}\n`;
-  const config =
-    change.config ??
-    `# ours\n[profile data]\nregion = eu-west-1\ns3 =\n  max_concurrent_requests = 3\nendpoint_url = ${server.endpoint}\n`;
-  const other = "[default]\naws_access_key_id = nobody\naws_secret_access_key = nothing\n\n";
-  writeFileSync(join(folder, "credentials"), other + secrets);
-  writeFileSync(join(folder, "config"), config);
-  const env = {
-    ...NO_SETTINGS,
-    AWS_PROFILE: "data",
-    AWS_CONFIG_FILE: join(folder, "config"),
-    AWS_SHARED_CREDENTIALS_FILE: join(folder, "credentials"),
-  };
-  const stdin = await manifestOf(folder, "one", 2);
-  const publish = (change: Record<string, string> = {}, ...flags: string[]) =>
-    run(["ov-publish", "s3://media/sets", ...flags], { stdin, env: { ...env, ...change } });
-  return { server, folder, sessionToken, publish };
-}
-
-test("credentials, session token, region and endpoint come from a profile", async (t) => {
-  const { server, publish } = await withProfile(t);
-  const { code, stderr } = await publish();
-  assert.equal(code, 0, stderr);
-  assert.deepEqual([...server.regions], ["eu-west-1"]);
-});
-
-test("both files are found in the home folder, and the profile is default where none is named", async (t) => {
-  const { server, folder, sessionToken, publish } = await withProfile(t);
-  const { accessKeyId, secretAccessKey } = server.owner;
-  mkdirSync(join(folder, ".aws"));
-  const keys = `aws_access_key_id=${accessKeyId}\r\naws_secret_access_key=${secretAccessKey}\r\n`;
-  writeFileSync(
-    join(folder, ".aws/credentials"),
-    `[default]\r\n${keys}aws_session_token=${sessionToken}\r\n`,
-  );
-  writeFileSync(join(folder, ".aws/config"), "[default]\nregion=ap-south-1\n");
-  const home = { HOME: folder, AWS_PROFILE: "", AWS_CONFIG_FILE: "", AWS_SHARED_CREDENTIALS_FILE: "" };
-  const { code, stderr } = await publish(home, "--endpoint", server.endpoint);
-  assert.equal(code, 0, stderr);
-  assert.deepEqual([...server.regions], ["ap-south-1"]);
-});
-
-test("the environment comes before a profile", async (t) => {
-  const { server, sessionToken, publish } = await withProfile(t, {
-    secrets: "[data]\naws_access_key_id = wrong\naws_secret_access_key = wrong\n",
-  });
-  const keys = {
-    AWS_ACCESS_KEY_ID: server.owner.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: server.owner.secretAccessKey,
-    AWS_REGION: "us-west-2",
-  };
-  const { code, stderr } = await publish({ ...keys, AWS_SESSION_TOKEN: sessionToken });
-  assert.equal(code, 0, stderr);
-  assert.deepEqual([...server.regions], ["us-west-2"]);
-  const without = await publish(keys);
-  assert.equal(without.code, 77);
-  assert.match(without.stderr, /: status 403, InvalidToken: check the credentials /);
-});
-
-test("no credentials, or ones that are to be got in a way that is not supported", async (t) => {
-  const { publish } = await withProfile(t, {
-    config: "[profile process]\ncredential_process = /opt/keys\n[profile sso]\nsso_session = work\n",
-  });
-  const message = async (profile: string) => {
-    const { code, stderr } = await publish({ AWS_PROFILE: profile });
-    assert.equal(code, 77);
-    return stderr;
-  };
-  assert.equal(
-    await message("nobody"),
-    "ov-publish: there are no credentials for S3: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile in AWS_PROFILE\n",
-  );
-  for (const [profile, way] of [
-    ["process", "credential_process"],
-    ["sso", "sso_session"],
-  ] as const) {
-    assert.equal(
-      await message(profile),
-      `ov-publish: there are no credentials for S3: the profile has ${way}, which is not followed; put them into the environment: eval "$(aws configure export-credentials --format env)"\n`,
-    );
-  }
-});
-
 /** Lets every name below `s3.test` lead to this machine, as a line of /etc/hosts would. */
 const LOCAL_NAMES = `data:text/javascript,${encodeURIComponent(`
   import dns from "node:dns";
@@ -565,86 +395,3 @@ test("the bucket as a part of the host's name", async (t) => {
   assert.equal((await reader(server, server.owner)(`${prefix}/latest.json`)).status, 200);
   assert.equal(linesOf((await publish()).stdout)[0]?.unchanged, true);
 });
-
-test("a removal that was refused says that the release stands, and the next run finishes it", async (t) => {
-  let refuses = true;
-  const { publish, read, prefix, folder } = await setUp(t, strictS3, ({ method, url }) =>
-    refuses && method === "DELETE" && url.includes("LICENSE.md") ? 403 : undefined,
-  );
-  assert.equal((await publish(await manifestOf(folder, "one", 4), "--release", "one")).code, 0);
-  const two = await manifestOf(folder, "two", 5);
-  const failed = await publish(two, "--release", "two", "--keep-releases", "1");
-  assert.equal(failed.code, 77);
-  assert.match(
-    failed.stderr,
-    /^ov-publish: release two is published, but old ones cannot be removed: DELETE s3:\/\/media\/\S+\/v=one\/LICENSE\.md: status 403/,
-  );
-  assert.equal((await read(`${prefix}/v=one/CITATION.cff`)).status, 404);
-  refuses = false;
-  const again = await publish(two, "--keep-releases", "1");
-  assert.deepEqual([again.code, linesOf(again.stdout)[0]?.pruned], [0, ["one"]], again.stderr);
-  assert.equal((await read(`${prefix}/v=one/manifest.json`)).status, 404);
-});
-
-const CUT = "<ListBucketResult><IsTruncated>true</IsTruncated>";
-const folderIn = (prefix: string, name: string) =>
-  `<CommonPrefixes><Prefix>${prefix}/v=${name}/</Prefix></CommonPrefixes>`;
-
-for (const [what, listing, problem] of [
-  [
-    "that is cut off",
-    (prefix: string) => `${CUT}${folderIn(prefix, "one")}${folderIn(prefix, "two")}</ListBucketResult>`,
-    "is cut off and does not say how it goes on",
-  ],
-  [
-    "that goes in a circle",
-    (prefix: string, url: string) =>
-      `${CUT}<NextContinuationToken>${url.includes("token=a") ? "b" : "a"}</NextContinuationToken>` +
-      `${folderIn(prefix, "one")}${folderIn(prefix, "two")}</ListBucketResult>`,
-    "is cut off and goes in a circle",
-  ],
-  [
-    "that lacks the newest release",
-    (prefix: string) => `<ListBucketResult>${folderIn(prefix, "one")}</ListBucketResult>`,
-    "does not have release two",
-  ],
-] as const) {
-  test(`no old release is removed after a listing ${what}`, async (t) => {
-    const { publish, read, prefix, folder } = await setUp(t, strictS3, ({ url }) =>
-      url.includes("list-type=2") ? { status: 200, body: listing(prefix, url) } : undefined,
-    );
-    assert.equal((await publish(await manifestOf(folder, "one", 4), "--release", "one")).code, 0);
-    const two = await manifestOf(folder, "two", 5);
-    const { code, stderr } = await publish(two, "--release", "two", "--keep-releases", "1");
-    assert.equal(code, 69, stderr);
-    assert.match(
-      stderr,
-      /^ov-publish: release two is published, but old ones cannot be removed: the listing of s3:\/\/media/m,
-    );
-    assert.ok(stderr.endsWith(` ${problem}\n`), stderr);
-    assert.equal((await read(`${prefix}/v=one/manifest.json`)).status, 200);
-  });
-}
-
-test("a manifest.json that holds nonsense, in a folder of releases, is not one of ours", async (t) => {
-  const { server, publish, read, prefix, folder } = await setUp(t, strictS3);
-  const nonsense = { tool: "ov-tools", format_version: 1, version: "odd", files: [null, { path: 7 }] };
-  const put = reader(server, server.owner);
-  const body = JSON.stringify(nonsense);
-  assert.equal((await put(`${prefix}/v=odd/manifest.json`, { method: "PUT", body })).status, 200);
-  const { code, stderr, stdout } = await publish(await manifestOf(folder, "one", 4), "--keep-releases", "1");
-  assert.equal(code, 0, stderr);
-  assert.deepEqual(linesOf(stdout)[0]?.pruned, []);
-  assert.equal((await read(`${prefix}/v=odd/manifest.json`)).status, 200);
-});
-
-for (const [target, reason] of [
-  ["folder:dataset", "a folder holds one release, and the next one takes its place"],
-  ["hf:me/media", "on the Hugging Face Hub releases are tags of one history, which keeps them all"],
-  ["zenodo:", "what Zenodo has published has a DOI and stays"],
-] as const) {
-  test(`old releases are not removed from ${target}`, async () => {
-    const { code, stderr } = await run(["ov-publish", target, "--keep-releases", "12"]);
-    assert.deepEqual([code, stderr.split("\n")[0]], [2, `ov-publish: --keep-releases is for S3: ${reason}`]);
-  });
-}

@@ -30,7 +30,7 @@ export async function downloadSnapshot(invocation: Streaming, which: string): Pr
   try {
     await download(url, path, {
       ...asker,
-      onTrouble: (problem) => messages.warn(problem),
+      onRetry: (problem) => messages.warn(problem),
       onProgress: (done, total) => {
         first ??= done;
         const share = total === undefined ? 0 : (done - first) / (total - first);

@@ -1,3 +1,4 @@
+import { listing } from "../../base/counted.js";
 import { cutText, textOf } from "../text.js";
 import { splitAddresses } from "./addresses.js";
 import type { Reading, Unversioned } from "./reading.js";
@@ -187,14 +188,14 @@ function refusal(given: GivenLicense, reading: Reading | undefined): NoLicense {
     return { error: named === "" ? `license ${why}` : `license ${why}: ${named}`, code };
   }
   const { name, version } = reading as Unversioned;
-  const versions = listed(versionsOf(name));
+  const versions = listing(versionsOf(name));
   if (version === undefined)
     return {
       error: `license_version is missing: ${licenseTitle(name)} has ${versions}`,
       code: "missing_license_version",
     };
   const number = /^\d/.test(version) ? version.replace(/\/.*/s, "") : cutText(version, 50);
-  const ports = listed(portsOf(name, number));
+  const ports = listing(portsOf(name, number));
   const title = licenseTitle(name);
   const why =
     ports === ""
@@ -205,10 +206,6 @@ function refusal(given: GivenLicense, reading: Reading | undefined): NoLicense {
 
 function conflict(error: string): NoLicense {
   return { error, code: "license_conflict" };
-}
-
-function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 
 function memberOf(object: unknown, name: string): unknown {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import type { TestContext } from "node:test";
 import { Failure, type Outcome } from "../../base/failure.js";
 import { FakeClock } from "../../base/http/fake-clock.test.util.js";
-import { type GuardedOptions, Hosts, type PatienceOptions } from "../../base/http/index.js";
+import { type GuardedOptions, Hosts, type SendOptions } from "../../base/http/index.js";
 import type { Asked, Misbehaviour } from "../../testing/hostile/misbehaviour.js";
 import { run } from "../../testing/run.js";
 import { ndjson, sampleRecords } from "../../testing/samples.js";
@@ -29,11 +29,7 @@ export interface HostileTarget {
   readonly names: readonly string[];
   /** Starts an honest server. */
   start(t: TestContext): Promise<{ readonly endpoint: string; standing(): Standing }>;
-  open(
-    endpoint: string,
-    patience: PatienceOptions,
-    onWarning: (warning: string) => void,
-  ): Promise<Destination>;
+  open(endpoint: string, sending: SendOptions, onWarning: (warning: string) => void): Promise<Destination>;
 }
 
 /** Shards of this number of records, three in each, in a new folder. */
@@ -54,9 +50,9 @@ export const TARGETS: readonly HostileTarget[] = [
       const { endpoint, main } = await strictHub(t);
       return { endpoint, standing: () => (main().has("manifest.json") ? main() : undefined) };
     },
-    async open(hubUrl, patience, onWarning) {
+    async open(hubUrl, sending, onWarning) {
       const { HubDestination } = await import("./targets/hub/destination.js");
-      return new HubDestination({ repo: "me/media", token: TOKEN, hubUrl, patience, onWarning });
+      return new HubDestination({ repo: "me/media", token: TOKEN, hubUrl, sending, onWarning });
     },
   },
   {
@@ -73,14 +69,14 @@ export const TARGETS: readonly HostileTarget[] = [
       };
       return { endpoint, standing };
     },
-    async open(endpoint, patience, onWarning) {
+    async open(endpoint, sending, onWarning) {
       const { S3Destination } = await import("./targets/s3/destination.js");
       const keys = { accessKeyId: "OWNER", secretAccessKey: "owners-secret-0123456789" };
       return new S3Destination({
         ...keys,
         ...{ endpoint, region: "us-east-1", bucket: "media", prefix: "set", virtualHost: false },
         ...{ partBytes: 5 * 1024 * 1024, requesterPays: true, takeOver: false, strictServer: false },
-        patience,
+        sending,
         onWarning,
       });
     },
@@ -101,10 +97,10 @@ export const TARGETS: readonly HostileTarget[] = [
       };
       return { endpoint, standing };
     },
-    async open(url, patience, onWarning) {
+    async open(url, sending, onWarning) {
       const { ZenodoDestination } = await import("./targets/zenodo/destination.js");
       const about = { scheme: "zenodo", record: undefined, publishDoi: true } as const;
-      return new ZenodoDestination({ ...about, url, token: ZENODO_TOKEN, patience, onWarning });
+      return new ZenodoDestination({ ...about, url, token: ZENODO_TOKEN, sending, onWarning });
     },
   },
 ];
@@ -138,7 +134,7 @@ export async function publishHastily(
 ): Promise<Ended> {
   const messages: string[] = [];
   const onWarning = (warning: string) => void messages.push(warning);
-  const patience: PatienceOptions & GuardedOptions = {
+  const sending: SendOptions & GuardedOptions = {
     ...{
       hosts: new Hosts(),
       clock: new FakeClock(),
@@ -146,7 +142,7 @@ export async function publishHastily(
       onRetry: onWarning,
     },
   };
-  const destination = await target.open(endpoint, patience, onWarning);
+  const destination = await target.open(endpoint, sending, onWarning);
   const about = { toolVersion: "1.2.3", now: new Date("2026-11-02"), allow: {}, dryRun: false };
   try {
     await publish({

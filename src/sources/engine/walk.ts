@@ -35,10 +35,8 @@ interface WalkOptions extends WalkContext {
   readonly signal: AbortSignal;
   /** Told of pages that fail and are passed over; without it the first one ends the walk. */
   readonly onError?: ((error: unknown) => void) | undefined;
-  /** Told before a request is sent again: why, and the seconds to wait. */
-  readonly onRetry: (problem: string, seconds: number) => void;
-  /** Told of what goes wrong with a download, before it goes on or starts over. */
-  readonly onDownloadProblem: (problem: string) => void;
+  /** Told before a request is sent again, and before a download goes on or starts over: why, and what comes. */
+  readonly onRetry: (problem: string) => void;
   /** What to do while another process runs the same walk. */
   readonly lock: LockOptions;
   /** For tests: the client's time. */
@@ -104,15 +102,14 @@ export async function openWalk(provider: Provider, options: WalkOptions): Promis
 /** The folder of a dump. When the last whole walk began is kept like a position, of a walk that has no query. */
 async function openFiles(provider: Provider, options: WalkOptions, baseUrl: string): Promise<SessionFiles> {
   const { download, Hosts, openCheckpoint } = await import("../../base/http/index.js");
-  const { stateFolder, restart, version, contact, signal, onDownloadProblem, time } = options;
+  const { stateFolder, restart, version, contact, signal, onRetry, time } = options;
   const hosts = new Hosts({ given: [baseUrl], allowed: options.allowedHosts });
   const success = openCheckpoint(stateFolder, `${provider.name}-done`, { baseUrl });
   if (restart) await success.clear();
   const began = new Date().toISOString();
   return {
     folder: join(stateFolder, provider.name),
-    download: (url, path) =>
-      download(url, path, { version, contact, hosts, signal, onTrouble: onDownloadProblem, ...time }),
+    download: (url, path) => download(url, path, { version, contact, hosts, signal, onRetry, ...time }),
     lastSuccess: async () => (await success.read()) as string | undefined,
     succeed: () => success.save(began),
   };

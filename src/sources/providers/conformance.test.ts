@@ -6,8 +6,8 @@ import type { JsonObject } from "../../base/ndjson/index.js";
 import { PROJECT, WITHOUT_SHARED as skip } from "../../testing/run.js";
 import { createSubProviderTable } from "../sub-providers/index.js";
 import { type Case, readCases } from "./catalog-cases.test.util.js";
+import { comparePart, isPartCase } from "./compare-parts.test.util.js";
 import { PROVIDERS } from "./index.js";
-import { comparePart, isPartCase } from "./parts.test.util.js";
 import { compareRecords, isRecordCase, nameOf } from "./whole-records.test.util.js";
 
 /**

@@ -45,7 +45,6 @@ export async function walkHastily(
     query: provider.coverage === "dated" ? day : {},
     ...{ restart: false, outputFile: () => undefined },
     onRetry: (problem) => messages.push(problem),
-    onDownloadProblem: (problem) => messages.push(problem),
     lock: { wait: false, signal, onWait: () => {} },
     time: { clock, limits: isSlow ? LITTLE_PATIENCE : LIMITS },
   });

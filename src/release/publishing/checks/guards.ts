@@ -1,8 +1,7 @@
-import { counted } from "../../../base/counted.js";
+import { counted, listing } from "../../../base/counted.js";
 import { Failure } from "../../../base/failure.js";
 import { MEDIA_TYPES, SYNC_TIME } from "../../../record/index.js";
 import type { Manifest } from "../../parquet/index.js";
-import { listing } from "../pages/markdown.js";
 import type { ReleaseManifest, Schemas } from "../release-manifest.js";
 import type { Field } from "./shard-reader.js";
 

@@ -1,6 +1,6 @@
-import { counted, thousands } from "../../../base/counted.js";
+import { counted, listing, thousands } from "../../../base/counted.js";
 import { type Contents, type Count, worksOf } from "./contents.js";
-import { escapeText, listing } from "./markdown.js";
+import { escapeText } from "./markdown.js";
 
 /** The sections of the dataset card that are mostly words. Each statement has to be true of every release. */
 

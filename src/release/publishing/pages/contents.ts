@@ -1,4 +1,4 @@
-import { counted, thousands } from "../../../base/counted.js";
+import { counted, listing, thousands } from "../../../base/counted.js";
 import { Failure } from "../../../base/failure.js";
 import {
   cleanText,
@@ -12,7 +12,6 @@ import type { Counts, Manifest, ManifestShard, Others } from "../../parquet/inde
 import { badShards, type Subset, subsetsOf } from "../checks/subsets.js";
 import type { Tombstones } from "../checks/tombstones.js";
 import type { Told } from "../release-manifest.js";
-import { listing } from "./markdown.js";
 
 /** The page with the licences, below the dataset's folder. Hugging Face links only to a page of this name. */
 export const LICENSE_PAGE = "LICENSE.md";

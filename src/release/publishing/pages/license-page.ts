@@ -1,6 +1,7 @@
+import { listing } from "../../../base/counted.js";
 import { CONDITIONS, conditionsOf } from "../../../record/index.js";
 import type { Contents, LicenseCount } from "./contents.js";
-import { listing, table } from "./markdown.js";
+import { table } from "./markdown.js";
 
 type Condition = keyof typeof CONDITIONS;
 

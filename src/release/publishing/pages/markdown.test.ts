@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { counted, thousands } from "../../../base/counted.js";
-import { escapeText, listing, table, yamlText } from "./markdown.js";
+import { escapeText, table, yamlText } from "./markdown.js";
 
 const HOSTILE = fc.oneof(
   fc.string({ unit: "binary" }),
@@ -76,15 +75,6 @@ test("a YAML string is one line, in quotes, and holds the text", () => {
       assert.equal(parse(yaml), text.toWellFormed());
     }),
   );
-});
-
-test("numbers and lists for people", () => {
-  assert.deepEqual([0, 999, 1000, 1234567].map(thousands), ["0", "999", "1,000", "1,234,567"]);
-  assert.deepEqual(
-    [0, 1, 2000].map((n) => counted(n, "record")),
-    ["0 records", "1 record", "2,000 records"],
-  );
-  assert.deepEqual([[], ["a"], ["a", "b"], ["a", "b", "c"]].map(listing), ["", "a", "a and b", "a, b and c"]);
 });
 
 test("numbers stand right in a table", () => {

@@ -38,11 +38,6 @@ export function jsonPage(document: object): string {
   return `${visibleJson(JSON.stringify(document, null, 2)).replaceAll("<", "\\u003c")}\n`;
 }
 
-/** `image`, `image and audio`, `a, b and c`. */
-export function listing(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
-}
-
 /**
  * A Markdown table; numbers are aligned right. Cells are Markdown already: text from outside has to be escaped.
  */

@@ -43,7 +43,7 @@ for (const [target, variables, endpoint, says] of [
         else process.env[name] = before;
       });
     }
-    const options = { endpoint, virtualHost: false, partSize: 16, patience: { hosts: new Hosts() } };
+    const options = { endpoint, virtualHost: false, partSize: 16, sending: { hosts: new Hosts() } };
     const open = parseTarget(target, {});
     await assert.rejects(open(options as never), { outcome: "usage", message: says });
   });

@@ -4,7 +4,7 @@ import { Hosts } from "../../../base/http/index.js";
 import { parseTarget, TARGETS } from "./index.js";
 
 /** What a target is opened with; it is not asked anything. */
-const CONTEXT = { replace: false, partSize: 16, virtualHost: false, patience: { hosts: new Hosts() } };
+const CONTEXT = { replace: false, partSize: 16, virtualHost: false, sending: { hosts: new Hosts() } };
 const nameOf = async (text: string) => (await parseTarget(text, {})(CONTEXT as never)).name;
 
 test("a folder", async () => {

@@ -116,12 +116,12 @@ test("the Hub wants a large file in the commit itself, which would be held in me
   const { url } = await listen(t, (_, response) => {
     response.end(JSON.stringify({ files: [{ path, uploadMode: "regular" }] }));
   });
-  const patience = { hosts: new Hosts(), clock: new FakeClock() };
+  const sending = { hosts: new Hosts(), clock: new FakeClock() };
   const client = new HubClient({
     repo: "me/media",
     hubUrl: url,
     token: "hf_of-the-tests",
-    patience,
+    sending,
     onWarning: assert.fail,
   });
   const asked = {
@@ -270,14 +270,14 @@ test("a listing of parts that goes round is given up, and all parts are sent", a
   const bytes = randomBytes(6 * 1024 * 1024);
   const path = join(folder, "large");
   await writeFile(path, bytes);
-  const patience = { hosts: new Hosts(), clock: new FakeClock() };
+  const sending = { hosts: new Hosts(), clock: new FakeClock() };
   const bucket = new Bucket({
     ...owner,
     region: "us-east-1",
     endpoint: url,
     bucket: "media",
     virtualHost: false,
-    patience,
+    sending,
   });
   const abilities = { conditions: true, checksums: true };
   const about = { key: "large", path, bytes: bytes.length, sha256: sha256(bytes), headers: {}, abilities };

@@ -83,10 +83,10 @@ test("at Zenodo, a file of a new version that no release wrote stays", async (t)
   records.get(1000)?.files.set("notes.pdf", Buffer.from("mine"));
   const version: HostileTarget = {
     ...zenodo,
-    open: async (url, patience, onWarning) => {
+    open: async (url, sending, onWarning) => {
       const { ZenodoDestination } = await import("./zenodo/destination.js");
       const about = { scheme: "zenodo", record: "1000", publishDoi: true } as const;
-      return new ZenodoDestination({ ...about, url, token: ZENODO_TOKEN, patience, onWarning });
+      return new ZenodoDestination({ ...about, url, token: ZENODO_TOKEN, sending, onWarning });
     },
   };
   const { outcome, messages } = await publishHastily(version, endpoint, TWO);

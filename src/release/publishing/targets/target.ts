@@ -1,4 +1,4 @@
-import type { PatienceOptions } from "../../../base/http/index.js";
+import type { SendOptions } from "../../../base/http/index.js";
 import type { Options, OptionTable } from "../../../base/option.js";
 import type { Watch } from "../checks/shard-files.js";
 import type { Destination } from "./destination.js";
@@ -7,7 +7,7 @@ import type { Destination } from "./destination.js";
 export interface TargetContext extends Watch {
   /** Hears what a person should know, in words. */
   readonly onWarning: (warning: string) => void;
-  readonly patience: PatienceOptions;
+  readonly sending: SendOptions;
 }
 
 /** Opens a target. Throws a `Failure` where it cannot even be asked: no credentials, no address. */

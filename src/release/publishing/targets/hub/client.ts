@@ -1,5 +1,5 @@
 import { Failure } from "../../../../base/failure.js";
-import { patientFetch } from "../../../../base/http/index.js";
+import { retryingFetch } from "../../../../base/http/index.js";
 import { isObject, jsonIn, type Shape } from "../../checks/shapes.js";
 import { inWordsOf, oneLine } from "../answers.js";
 import type { TargetContext } from "../target.js";
@@ -39,8 +39,8 @@ export class HubClient {
   constructor(options: HubOptions) {
     this.options = options;
     this.name = `hf:${options.repo}`;
-    const { hubUrl, patience } = options;
-    this.#fetch = patientFetch({ ...patience, hosts: patience.hosts.with([hubUrl]) });
+    const { hubUrl, sending } = options;
+    this.#fetch = retryingFetch({ ...sending, hosts: sending.hosts.with([hubUrl]) });
   }
 
   /** Asks; a path begins with a slash. Throws a `HubRefusal`, or a `Failure` where there is no answer. */

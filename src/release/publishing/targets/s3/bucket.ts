@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { AwsClient } from "aws4fetch";
 import { Failure } from "../../../../base/failure.js";
-import { guardedFetch, type PatienceOptions, sendPatiently } from "../../../../base/http/index.js";
+import { guardedFetch, type SendOptions, sendRetrying } from "../../../../base/http/index.js";
 import { Secrets } from "../../../../base/secrets/index.js";
 import { inWordsOf, oneLine } from "../answers.js";
 import type { S3Settings } from "./settings.js";
@@ -12,7 +12,7 @@ export interface BucketOptions extends S3Settings {
   readonly bucket: string;
   /** The bucket as a part of the host name instead of the path. */
   readonly virtualHost: boolean;
-  readonly patience: PatienceOptions;
+  readonly sending: SendOptions;
 }
 
 export interface BucketRequest {
@@ -44,8 +44,8 @@ export class Bucket {
     this.#options = options;
     this.#client = new AwsClient({ accessKeyId, secretAccessKey, sessionToken, region, service: "s3" });
     this.#base = baseOf(options);
-    const { patience } = options;
-    this.#fetch = guardedFetch({ ...patience, hosts: patience.hosts.with([this.#base]) });
+    const { sending } = options;
+    this.#fetch = guardedFetch({ ...sending, hosts: sending.hosts.with([this.#base]) });
   }
 
   get name(): string {
@@ -80,7 +80,7 @@ export class Bucket {
       // A signature is for one host, and a session token, too: a redirect is told of, not followed.
       return this.#fetch(url, { method, headers: request.headers, ...content, redirect: "manual" });
     };
-    const response = await sendPatiently(url, send, this.#options.patience);
+    const response = await sendRetrying(url, send, this.#options.sending);
     const { status, ok, headers: said } = response;
     const text = await response.text();
     const isRefusal = !ok || isOf(text, "Error");

@@ -1,18 +1,13 @@
-import { createHash, createHmac, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
+import { checkSignature, hash, OWNER, Refusal } from "./strict-signature.test.util.js";
 
 /**
- * For tests: a strict S3 server. It checks every signature (SigV4, worked out here from its description and not with our
- * client), the SHA-256 and the checksum of every body, and conditions on writes, those of CompleteMultipartUpload
+ * For tests: a strict S3 server. It checks every signature, the SHA-256 and the checksum of every body, and conditions on writes, those of CompleteMultipartUpload
  * included, which the real server of `make test-s3` does not look at.
  */
-
-export interface Keys {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
 
 /** What a server asks for beyond good signatures. */
 export interface S3Rules {
@@ -25,8 +20,6 @@ export interface S3Rules {
   /** Whether requesters can be made to pay. */
   readonly requestPayment?: boolean;
 }
-
-export const OWNER: Keys = { accessKeyId: "OWNER", secretAccessKey: "owners-secret-0123456789" };
 
 interface Stored {
   readonly body: Buffer;
@@ -47,17 +40,6 @@ interface Asked {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
-
-class Refusal extends Error {
-  readonly status: number;
-  constructor(status: number, code: string) {
-    super(code);
-    this.status = status;
-  }
-}
-
-const hash = (algorithm: string, data: Buffer | string) => createHash(algorithm).update(data);
-const hmac = (key: Buffer | string, text: string) => createHmac("sha256", key).update(text).digest();
 
 /**
  * Starts the server with one bucket, `media`, until the test ends. The bucket is the first part of the path, or the first
@@ -267,50 +249,4 @@ async function read(request: IncomingMessage): Promise<Asked> {
   const headers = request.headers as Record<string, string>;
   const body = Buffer.concat(chunks);
   return { method: request.method ?? "", key: rest.join("/"), query: url.searchParams, headers, body };
-}
-
-/** SigV4, task 1 to 4 of its description. Gives the region that was signed for. */
-function checkSignature(request: IncomingMessage, body: Buffer): string {
-  const headers = request.headers as Record<string, string>;
-  const [, key, day, region = "", signed = "", signature] =
-    /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d+)\/([\w-]+)\/s3\/aws4_request, SignedHeaders=([\w;-]+), Signature=(\w+)$/.exec(
-      headers.authorization ?? "",
-    ) ?? [];
-  if (key !== OWNER.accessKeyId) throw new Refusal(403, "InvalidAccessKeyId");
-  const sent = headers["x-amz-content-sha256"] ?? "";
-  if (sent !== hash("sha256", body).digest("hex")) throw new Refusal(400, "XAmzContentSHA256Mismatch");
-  const must = Object.keys(headers).filter((name) => name.startsWith("x-amz-"));
-  if (![...must, "host"].every((name) => signed.split(";").includes(name)))
-    throw new Refusal(403, "AccessDenied");
-
-  const url = new URL(request.url ?? "/", "http://x");
-  const encode = (text: string) =>
-    encodeURIComponent(text).replace(
-      /[!'()*]/g,
-      (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
-    );
-  const canonical = [
-    request.method,
-    decodeURIComponent(url.pathname).split("/").map(encode).join("/"),
-    [...url.searchParams]
-      .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-      .sort()
-      .join("&"),
-    ...signed.split(";").map((name) => `${name}:${(headers[name] ?? "").trim().replace(/\s+/g, " ")}`),
-    "",
-    signed,
-    sent,
-  ].join("\n");
-  const time = headers["x-amz-date"] ?? "";
-  const toSign = [
-    "AWS4-HMAC-SHA256",
-    time,
-    `${day}/${region}/s3/aws4_request`,
-    hash("sha256", canonical).digest("hex"),
-  ];
-  const chain = [day, region, "s3", "aws4_request"] as string[];
-  const signing = chain.reduce<Buffer | string>(hmac, `AWS4${OWNER.secretAccessKey}`);
-  if (hmac(signing, toSign.join("\n")).toString("hex") !== signature)
-    throw new Refusal(403, "SignatureDoesNotMatch");
-  return region;
 }

@@ -1,5 +1,5 @@
 import { Failure } from "../../../../base/failure.js";
-import { patientFetch } from "../../../../base/http/index.js";
+import { retryingFetch } from "../../../../base/http/index.js";
 import { isObject, jsonIn, like, maybe, objectOf, orNull, type Shape, text } from "../../checks/shapes.js";
 import { inWordsOf } from "../answers.js";
 import type { TargetContext } from "../target.js";
@@ -77,10 +77,10 @@ export class ZenodoApi {
   readonly #fetch: typeof fetch;
 
   constructor(options: ZenodoOptions) {
-    const { scheme, record, url, patience } = options;
+    const { scheme, record, url, sending } = options;
     this.options = options;
     this.label = record === undefined ? scheme : `${scheme}:${record}`;
-    this.#fetch = patientFetch({ ...patience, hosts: patience.hosts.with([url]) });
+    this.#fetch = retryingFetch({ ...sending, hosts: sending.hosts.with([url]) });
   }
 
   /** Any answer, whatever its status; a path begins with a slash. */

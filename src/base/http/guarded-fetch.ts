@@ -10,13 +10,13 @@ import { RetryableError, type RetryOptions, retrying } from "./retry.js";
 import { throwIfPassing } from "./why-failed.js";
 
 /** How requests of publishing are sent, and tried again. */
-export interface PatienceOptions extends RetryOptions {
+export interface SendOptions extends RetryOptions {
   /** Which hosts may be asked: those of the endpoint that the person gave, and what `--allow-host` names. */
   readonly hosts: Hosts;
 }
 
 /** What a guarded `fetch` is told. */
-export interface GuardedOptions extends Pick<PatienceOptions, "hosts" | "signal" | "clock"> {
+export interface GuardedOptions extends Pick<SendOptions, "hosts" | "signal" | "clock"> {
   /** `size` is the most bytes of an answer, unpacked, errors included: all answers are read whole. */
   readonly limits?: Partial<Limits> | undefined;
 }
@@ -110,7 +110,7 @@ async function bodyOf(body: unknown, headers: Headers): Promise<Exchange["body"]
  * Sends until there is an answer that no retry can change, and returns it, whatever its status. `send` is called for every
  * attempt, so that it can sign each of them. Throws a `Failure` ("temporary") when the attempts are used up.
  */
-export function sendPatiently(
+export function sendRetrying(
   url: URL,
   send: (signal: AbortSignal | undefined) => Promise<Response>,
   options: RetryOptions = {},
@@ -124,11 +124,11 @@ export function sendPatiently(
 }
 
 /** A guarded `fetch` for libraries that do not try again themselves. A stream is sent once, whatever comes of it. */
-export function patientFetch(options: PatienceOptions & GuardedOptions): typeof fetch {
+export function retryingFetch(options: SendOptions & GuardedOptions): typeof fetch {
   const once = guardedFetch(options);
   return (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
-    return sendPatiently(url, () => once(input, init), options);
+    return sendRetrying(url, () => once(input, init), options);
   };
 }
 
