@@ -146,7 +146,8 @@ export function judge(
   assert.ok(end.codes.includes(code as number), told);
   if (end.words) assert.match(stderr, end.words, told);
   assert.doesNotMatch(
-    stderr,
+    // The letters of a temporary folder may look like a system's error.
+    stderr.replace(/ov-tools-\w{6}/g, "HOME"),
     /unexpected failure|report this|^ {4}at |\bE[A-Z]{4,}\b|\b(?:Type|Range|Reference)Error\b/m,
     told,
   );
