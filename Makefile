@@ -91,7 +91,7 @@ test-s3: dist/.built ## run the S3 tests against a real server: S3_SERVER=folder
 	@mkdir -p build
 	@OV_S3_SERVER="$$($(S3_SERVER)/start $(CURDIR)/build/s3 $(S3_PORT))"; export OV_S3_SERVER; \
 	  trap '$(S3_SERVER)/stop $(CURDIR)/build/s3 >/dev/null' EXIT; \
-	  $(RUN_TESTS) dist/commands/publish/s3.test.js
+	  $(RUN_TESTS) dist/commands/publish/s3*.test.js
 
 .PHONY: lint
 lint: dist/.built ## format, lint, types, spelling and words: what can be checked without running anything
