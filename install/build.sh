@@ -19,6 +19,7 @@ done <<'MODULES'
 sources/commons/assembly/scan.ts stub sources/commons/scan.wasm
 record/decoder/assembly/index.ts minimal record/decoder/decoder.wasm
 release/parquet/encoder/assembly/index.ts minimal release/parquet/encoder/pages.wasm
+release/parquet/lines/assembly/index.ts minimal release/parquet/lines/lines.wasm
 MODULES
 
 node install/bundle.cjs "$dist" "${TOOLS-.}"

@@ -31,10 +31,10 @@ async function run({ operands, messages, signal }: Invocation): Promise<void> {
   let records = 0;
   try {
     for (const file of operands) {
-      for await (const lines of await readParquet(file, remarks)) {
+      for await (const { bytes, rows } of await readParquet(file, { remarks })) {
         signal.throwIfAborted();
-        for (const line of lines) await output.write(line);
-        records += lines.length;
+        await output.writeLines(bytes);
+        records += rows;
         progress.update(records);
       }
     }

@@ -28,14 +28,18 @@ export async function* readBlocks(
   }
 }
 
-/** Lines of text as blocks, as if they had been read from a file. */
-export async function* blocksOf(lines: Iterable<string> | AsyncIterable<string>): AsyncGenerator<Block> {
+/** Lines as blocks, as if they had been read from a file: texts without their line ends, or bytes of whole lines. */
+export async function* blocksOf(
+  lines: Iterable<string> | AsyncIterable<string | Uint8Array>,
+): AsyncGenerator<Block> {
   async function* inputs(): AsyncGenerator<Input> {
     yield { name: "stdin", bytes: bytesOf(lines) };
   }
   yield* readBlocks(inputs());
 }
 
-async function* bytesOf(lines: Iterable<string> | AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  for await (const line of lines) yield Buffer.from(`${line}\n`);
+async function* bytesOf(
+  lines: Iterable<string> | AsyncIterable<string | Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  for await (const line of lines) yield typeof line === "string" ? Buffer.from(`${line}\n`) : line;
 }

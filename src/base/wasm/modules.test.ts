@@ -28,6 +28,12 @@ const MODULES: readonly Described[] = [
     exports: "PagesModule",
     wasm: "release/parquet/encoder/pages.wasm",
   },
+  {
+    host: "release/parquet/lines/module.ts",
+    exports: "LinesModule",
+    wasm: "release/parquet/lines/lines.wasm",
+    imports: ["LinesHost", "release/parquet/lines/assembly/host.ts"],
+  },
   { host: "sources/commons/scan.ts", exports: "ScanModule", wasm: "sources/commons/scan.wasm" },
 ];
 

@@ -78,7 +78,8 @@ export async function writeRecords(writer: ShardWriter, records: Iterable<MediaR
 /** The lines of a Parquet file, as ov-from-parquet gives them. */
 export async function readLines(path: string): Promise<string[]> {
   const lines: string[] = [];
-  for await (const some of await readParquet(path)) lines.push(...some);
+  for await (const { bytes } of await readParquet(path))
+    lines.push(...bytes.toString().split("\n").slice(0, -1));
   return lines;
 }
 

@@ -1,7 +1,6 @@
 import type { FileFacts } from "./file-facts.js";
 import type { ShardWriterOptions } from "./options.js";
-import type { ColumnValues } from "./reader.js";
-import type { Remarks } from "./remarks.js";
+import type { ColumnValues, Lines, Reading } from "./reader.js";
 import type { ShardWriter } from "./shards.js";
 
 /** Media records to Parquet: columns, row groups, shards, and the manifest that describes them. And any Parquet back. */
@@ -57,13 +56,13 @@ export async function openShardWriter(options: ShardWriterOptions): Promise<Shar
 }
 
 /**
- * The rows of a Parquet file as NDJSON lines without line ends, some at a time. A file of `ov-to-parquet` gives the
+ * The rows of a Parquet file as NDJSON, some lines at a time; with `isWanted`, of those rows alone, which are counted from 0. A file of `ov-to-parquet` gives the
  * lines that `ov-stage dump` writes; columns of other files come under their own names, their values exactly or not at
  * all. Throws a `Failure` ("no_input" or "bad_input") when the file cannot be read. What JSON has no way to write is
  * counted in `remarks`.
  */
-export async function readParquet(path: string, remarks?: Remarks): Promise<AsyncGenerator<string[]>> {
-  return (await import("./reader.js")).readParquet(path, remarks);
+export async function readParquet(path: string, reading?: Reading): Promise<AsyncGenerator<Lines>> {
+  return (await import("./reader.js")).readParquet(path, reading);
 }
 
 /**

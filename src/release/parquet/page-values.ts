@@ -20,6 +20,14 @@ export interface ByteValues {
   readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
+  /** How many there are at most; with `starts`, how many there are. */
+  readonly count: number;
+  /**
+   * Where each value begins, and how many bytes are between two of them: the last number is where a further one would
+   * begin. Only where the values lie as they are.
+   */
+  readonly starts?: Uint32Array;
+  readonly gap?: number;
   /** True where all values are ASCII; false where some may not be. */
   readonly isAscii: boolean;
   /** From one to the next; in PLAIN, which dictionaries are in, to any. */
@@ -153,8 +161,8 @@ function joinedStreams({ bytes, leaf }: Section): Buffer {
 class PlacedBytes implements ByteValues {
   readonly bytes: Buffer;
   readonly isAscii: boolean;
-  readonly #starts: Uint32Array;
-  readonly #gap: number;
+  readonly starts: Uint32Array;
+  readonly gap: number;
   start = 0;
   end = 0;
 
@@ -162,13 +170,17 @@ class PlacedBytes implements ByteValues {
   constructor(bytes: Buffer, starts: Uint32Array, gap = 0) {
     this.bytes = bytes;
     this.isAscii = isAscii(bytes);
-    this.#starts = starts;
-    this.#gap = gap;
+    this.starts = starts;
+    this.gap = gap;
+  }
+
+  get count(): number {
+    return this.starts.length - 1;
   }
 
   to(index: number): void {
-    this.start = this.#starts[index] as number;
-    this.end = (this.#starts[index + 1] as number) - this.#gap;
+    this.start = this.starts[index] as number;
+    this.end = (this.starts[index + 1] as number) - this.gap;
     if (!(this.end <= this.bytes.length)) throw new RangeError("the page has fewer values than it says");
   }
 }
@@ -189,6 +201,10 @@ class PrefixedBytes implements ByteValues {
     this.#suffixes = suffixes;
     this.#prefixLengths = prefixLengths;
     this.#suffixLengths = suffixLengths;
+  }
+
+  get count(): number {
+    return this.#prefixLengths.length;
   }
 
   get bytes(): Buffer {

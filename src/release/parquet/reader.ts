@@ -2,35 +2,79 @@ import { Failure } from "../../base/failure.js";
 import { ColumnReader } from "./column-reader.js";
 import { FileFacts } from "./file-facts.js";
 import type { Leaf } from "./file-schema.js";
+import { GroupLines, type OpenChunk } from "./lines/index.js";
 import { pagesOf } from "./page-checks.js";
 import { ParquetFile, readableOr } from "./parquet-file.js";
 import { Remarks } from "./remarks.js";
-import type { RowGroupPlace } from "./row-groups.js";
-import { type Readers, rowTaker, type Take, takerOf } from "./row-json.js";
-import { unpackerOf } from "./unpack-page.js";
+import type { ChunkPlace, RowGroupPlace } from "./row-groups.js";
+import { type Readers, type Take, takerOf } from "./row-json.js";
+import { type UnpackPage, unpackerOf } from "./unpack-page.js";
 import { valueIn } from "./value-json.js";
 import type { ValueKind } from "./value-kinds.js";
 
-/** Rows that become lines at a time. */
+/** Rows of a file without columns, and values, that are read at a time. */
 const BATCH_ROWS = 1024;
+
+/** Who reads rows: what is counted, and which rows there are to be. */
+export interface Reading {
+  readonly remarks?: Remarks;
+  /** Whether the row of this number in the file, from 0 on, is wanted. */
+  readonly isWanted?: ((row: number) => boolean) | undefined;
+}
 
 /**
  * The rows of a Parquet file: see `index.ts`. One row group is in memory at a time, and of each column one page unpacked.
  */
-export async function* readParquet(path: string, remarks = new Remarks()): AsyncGenerator<string[]> {
+export async function* readParquet(
+  path: string,
+  { remarks = new Remarks(), isWanted }: Reading = {},
+): AsyncGenerator<Lines> {
   const file = await ParquetFile.open(path);
   try {
     const { schema, groups, bareRows } = file.structure;
     const facts = await factsOf(file);
     const head = headOf(facts);
+    let before = 0;
     for (const group of groups) {
-      const readers = await readersOf(file, group, facts.kinds, remarks);
-      yield* taken(path, group, readers, rowTaker(schema.columns, head, readers));
+      const keep =
+        isWanted && Uint8Array.from({ length: group.rows }, (_, i) => Number(isWanted(before + i)));
+      const open = await chunkOpener(file, group, facts.kinds, remarks);
+      yield* linesOf(path, group, () => new GroupLines(schema.columns, head, open), keep);
+      before += group.rows;
     }
-    for (let left = bareRows; left > 0; left -= BATCH_ROWS)
-      yield Array.from({ length: Math.min(left, BATCH_ROWS) }, () => `{${head}}`);
+    for (let left = bareRows; left > 0; left -= BATCH_ROWS) {
+      const rows = Math.min(left, BATCH_ROWS);
+      yield { bytes: Buffer.from(`{${head}}\n`.repeat(rows)), rows };
+    }
   } finally {
     await file.close();
+  }
+}
+
+/** Lines, with their line ends. */
+export interface Lines {
+  readonly bytes: Buffer;
+  readonly rows: number;
+}
+
+async function* linesOf(
+  path: string,
+  group: RowGroupPlace,
+  open: () => GroupLines,
+  keep: Uint8Array | undefined,
+): AsyncGenerator<Lines> {
+  const what = `row group ${group.number}`;
+  const lines = await readableOr(path, what, async () => open());
+  try {
+    for (let at = 0; at < group.rows; ) {
+      const { bytes, end } = await readableOr(path, what, async () => lines.next(at, group.rows, keep));
+      const rows = keep ? keep.subarray(at, end).reduce((sum, one) => sum + one, 0) : end - at;
+      if (rows > 0) yield { bytes, rows };
+      at = end;
+    }
+    if (!lines.isDone) throw tooManyRows(path, group);
+  } finally {
+    lines.free();
   }
 }
 
@@ -53,7 +97,12 @@ export async function* readColumns(path: string, names: readonly string[]): Asyn
     for (const group of file.structure.groups) {
       const values: unknown[][] = [];
       for (const column of columns) {
-        const readers = await readersOf(file, partOf(group, column.leaves), kinds, new Remarks());
+        const open = await chunkOpener(file, partOf(group, column.leaves), kinds, new Remarks());
+        const readers = await readableOr(
+          path,
+          `row group ${group.number}`,
+          async () => new Map(column.leaves.map((leaf) => [leaf, new ColumnReader(open(leaf))])),
+        );
         const json = taken(path, group, readers, takerOf(column, readers, column.name));
         values.push(await valuesOf(json, kinds.get(column.leaves[0] as Leaf) as ValueKind));
       }
@@ -114,23 +163,29 @@ function factsOf({ path, structure }: ParquetFile): Promise<FileFacts> {
   return readableOr(path, "its footer", async () => new FileFacts(structure));
 }
 
-/** The readers of the columns of a row group. */
-function readersOf(
+/** Opens the chunks of a row group. */
+function chunkOpener(
   file: ParquetFile,
   group: RowGroupPlace,
   kinds: ReadonlyMap<Leaf, ValueKind>,
   remarks: Remarks,
-) {
-  return readableOr(file.path, `row group ${group.number}`, async (): Promise<Readers> => {
+): Promise<OpenChunk> {
+  return readableOr(file.path, `row group ${group.number}`, async () => {
     const bytes = await file.bytesOf(group);
-    const readers = new Map<Leaf, ColumnReader>();
-    for (const chunk of group.chunks) {
-      const kind = kinds.get(chunk.leaf) as ValueKind;
-      const unpack = await unpackerOf(chunk.codec);
-      const pages = pagesOf(group, chunk, bytes);
-      readers.set(chunk.leaf, new ColumnReader({ leaf: chunk.leaf, kind, unpack, remarks, pages }));
-    }
-    return readers;
+    const chunks = new Map(group.chunks.map((chunk) => [chunk.leaf, chunk]));
+    const unpackers = new Map<number, UnpackPage>();
+    for (const { codec } of group.chunks) unpackers.set(codec, await unpackerOf(codec));
+    return (leaf) => {
+      const chunk = chunks.get(leaf) as ChunkPlace;
+      const unpack = unpackers.get(chunk.codec) as UnpackPage;
+      return {
+        leaf,
+        kind: kinds.get(leaf) as ValueKind,
+        unpack,
+        remarks,
+        pages: pagesOf(group, chunk, bytes),
+      };
+    };
   });
 }
 
@@ -145,7 +200,13 @@ async function* taken(
   for (let left = group.rows; left > 0; left -= BATCH_ROWS)
     yield await readableOr(path, what, async () => Array.from({ length: Math.min(left, BATCH_ROWS) }, take));
   if ([...readers.values()].every(({ isDone }) => isDone)) return;
-  throw new Failure("bad_input", `${what} has more than ${group.rows} rows`, { place: { file: path } });
+  throw tooManyRows(path, group);
+}
+
+function tooManyRows(path: string, { number, rows }: RowGroupPlace): Failure {
+  return new Failure("bad_input", `row group ${number} has more than ${rows} rows`, {
+    place: { file: path },
+  });
 }
 
 /** How each line begins: with the media type, where the file says it or its columns show it. */

@@ -8,8 +8,10 @@ import { type ValueKind, valueKindOf } from "./value-kinds.js";
 const JSON_COLUMNS = new Set(
   COLUMNS.filter(({ type }) => type === "object" || type === "objects").map(({ name }) => name),
 );
-/** Tags leave out what they do not have. */
 const SPARSE_COLUMNS = new Set(COLUMNS.filter(({ type }) => type === "tags").map(({ name }) => name));
+
+/** Whether the objects of a column leave out what they do not have, as those of tags do. */
+export const isSparse = (column: string) => SPARSE_COLUMNS.has(column);
 
 /** Gives the JSON of what comes next. */
 export type Take = () => string;
@@ -25,21 +27,6 @@ export function kindOf(leaf: Leaf): ValueKind {
     : kind;
 }
 
-/** Gives one row after the other as JSON, `head` first. Throws where columns do not have the same rows. */
-export function rowTaker(columns: readonly SchemaNode[], head: string, readers: Readers): Take {
-  const nested = [...readers].filter(([leaf]) => leaf.maxRepetitionLevel > 0).map(([, reader]) => reader);
-  const members = columns.map((column, i) => ({
-    key: `${head === "" && i === 0 ? "" : ","}${JSON.stringify(column.name)}:`,
-    take: takerOf(column, readers, column.name),
-  }));
-  return () => {
-    for (const { repetitionLevel } of nested) if (repetitionLevel !== 0) throw notTogether();
-    let row = `{${head}`;
-    for (const { key, take } of members) row += key + take();
-    return `${row}}`;
-  };
-}
-
 /** What takes a column, or what is in one; `column` is its name. */
 export function takerOf(node: SchemaNode, readers: Readers, column: string): Take {
   const own = node.leaves.map((leaf) => readers.get(leaf) as ColumnReader);
@@ -49,7 +36,7 @@ export function takerOf(node: SchemaNode, readers: Readers, column: string): Tak
     case "value":
       return () => first.take();
     case "struct":
-      return orNull(node, own, structTaker(node.members, below, SPARSE_COLUMNS.has(column)));
+      return orNull(node, own, structTaker(node.members, below, isSparse(column)));
     case "list": {
       const element = below(node.element);
       return orNull(node, own, () => {
@@ -98,14 +85,14 @@ function* entriesOf(
 function structTaker(
   members: readonly SchemaNode[],
   below: (child: SchemaNode) => Take,
-  isSparse: boolean,
+  leavesOut: boolean,
 ): Take {
   const takers = members.map((member) => ({ key: `${JSON.stringify(member.name)}:`, take: below(member) }));
   return () => {
     let object = "";
     for (const { key, take } of takers) {
       const json = take();
-      if (json !== "null" || !isSparse) object += `${object === "" ? "" : ","}${key}${json}`;
+      if (json !== "null" || !leavesOut) object += `${object === "" ? "" : ","}${key}${json}`;
     }
     return `{${object}}`;
   };

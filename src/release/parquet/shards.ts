@@ -232,7 +232,7 @@ export class ShardWriter {
   }
 
   /** Writes lines that are good and come once. */
-  async #writeLines(lines: AsyncIterable<string>): Promise<void> {
+  async #writeLines(lines: AsyncIterable<string | Uint8Array>): Promise<void> {
     for await (const { bad } of this.#writeBlocks(blocksOf(lines), undefined)) {
       for (const { error } of bad) throw new Error(`a line that was good is bad: ${error}`);
     }
@@ -252,13 +252,13 @@ export class ShardWriter {
         await rename(join(this.#folder.path, media), join(first, media));
     });
     this.#counts = this.#newCounts();
-    async function* kept(): AsyncGenerator<string> {
+    async function* kept(): AsyncGenerator<Uint8Array> {
       for (const [set, shards] of written) {
-        let row = 0;
-        for (const { path } of shards) {
-          for await (const lines of await readParquet(join(first, path))) {
-            for (const line of lines) if (!set.replaced.has(row++)) yield line;
-          }
+        let before = 0;
+        for (const { path, rows } of shards) {
+          const isWanted = (row: number) => !set.replaced.has(before + row);
+          for await (const { bytes } of await readParquet(join(first, path), { isWanted })) yield bytes;
+          before += rows;
         }
       }
     }

@@ -116,12 +116,13 @@ async function* linesLeft(
   reader: ShardReader,
   isExcluded: IsExcluded,
   { signal }: Watch,
-): AsyncGenerator<string> {
-  for await (const lines of await readParquet(reader.path)) {
+): AsyncGenerator<Uint8Array> {
+  const licenses: string[] = [];
+  for await (const { columns } of reader.columnsOf(["license"]))
+    for (const license of columns[0] ?? []) licenses.push(String(license));
+  const isWanted = (row: number) => !isExcluded(licenses[row] as string);
+  for await (const { bytes } of await readParquet(reader.path, { isWanted })) {
     signal?.throwIfAborted();
-    for (const line of lines) {
-      const { license } = JSON.parse(line) as { readonly license: unknown };
-      if (!isExcluded(String(license))) yield line;
-    }
+    yield bytes;
   }
 }
