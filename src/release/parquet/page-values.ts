@@ -158,7 +158,7 @@ function joinedStreams({ bytes, leaf }: Section): Buffer {
 }
 
 /** Values at places that are known beforehand. */
-class PlacedBytes implements ByteValues {
+export class PlacedBytes implements ByteValues {
   readonly bytes: Buffer;
   readonly isAscii: boolean;
   readonly starts: Uint32Array;
