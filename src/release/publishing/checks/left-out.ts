@@ -25,7 +25,13 @@ export type IsExcluded = (license: string) => boolean;
  */
 export function parseExclusion(words: string): IsExcluded {
   const tests = words.split(",").map((word) => testOf(word.trim().toLowerCase()));
-  return (license) => tests.some((test) => test(license));
+  const known = new Map<string, boolean>();
+  // It is asked for every record, and there are few licences.
+  return (license) => {
+    const isExcluded = known.get(license) ?? tests.some((test) => test(license));
+    known.set(license, isExcluded);
+    return isExcluded;
+  };
 }
 
 function testOf(word: string): IsExcluded {
