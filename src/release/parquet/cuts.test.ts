@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { readBlocks } from "../../base/ndjson/index.js";
 import type { MediaRecord } from "../../record/index.js";
 import {
   everythingIn,
@@ -14,7 +15,10 @@ import {
   scratchFolder,
   writeShards,
 } from "./helpers.test.util.js";
+import { LineReader } from "./line-reader.js";
 import type { ManifestShard } from "./manifest.js";
+import type { KeyedLines } from "./sort-keys.js";
+import { Sorter } from "./sorter.js";
 
 const folder = await scratchFolder();
 const keysOf = (rows: readonly Record<string, unknown>[]) => rows.map((row) => row.foreign_identifier);
@@ -170,16 +174,31 @@ test("records are sorted by columns, those without a value last, equal ones in t
 
 test("more records than memory holds are sorted by merging, and come back whole", async () => {
   const shuffled = Array.from({ length: 5_000 }, (_, i) => recordOf("image", (i * 1_237) % 5_000));
-  const sorter = new (await import("./sorter.js")).Sorter(
-    join(folder, "runs"),
-    "runs",
-    ["foreign_identifier"],
-    40_000,
-  );
-  for (const record of shuffled) await sorter.add(record);
+  const lines = Buffer.from(shuffled.map((record) => `${JSON.stringify(record)}\n`).join(""));
+  const reader = new LineReader(undefined, { keepExtra: false, strict: false });
+  const sorter = new Sorter(join(folder, "runs"), "runs", 20_000);
+  async function* inputs() {
+    yield {
+      name: "stdin",
+      bytes: (async function* () {
+        yield lines;
+      })(),
+    };
+  }
+  for await (const block of readBlocks(inputs(), 10_000)) {
+    const { bytes, keyed } = reader.read(block, ["foreign_identifier"]);
+    await sorter.add(bytes as Uint8Array<ArrayBuffer>, keyed as KeyedLines);
+  }
   assert.ok((await everythingIn(join(folder, "runs"))).length > 1);
   const sorted: MediaRecord[] = [];
-  for await (const line of sorter.sorted()) sorted.push(JSON.parse(line));
+  for await (const bytes of sorter.sorted())
+    sorted.push(
+      ...bytes
+        .toString()
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    );
   assert.deepEqual(
     keysOf(sorted),
     keysOf(shuffled)

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type BadLine, linesIn } from "../../base/ndjson/index.js";
-import { MEDIA_TYPES, type MediaRecord, type MediaType, type Refusal, textOf } from "../../record/index.js";
-import { type IdentifiedRows, wordsOf } from "./identified-rows.js";
+import { MEDIA_TYPES, type MediaType, type Refusal, textOf } from "../../record/index.js";
+import type { IdentifiedRows } from "./identified-rows.js";
 import { IDENTIFIER_WORDS, Identifiers } from "./identifiers.js";
 import type { LinesRead } from "./line-reader.js";
 import type { DuplicateRule } from "./options.js";
@@ -92,26 +92,6 @@ export class Duplicates {
     const found = bad.length === 0 ? NONE : { rows, bad: this.#badLines(read, bad) };
     this.#lines += read.lines;
     return found;
-  }
-
-  /** The same for a single record, whose lines are counted by the caller; its place is its number where one replaces. */
-  findRecord(
-    record: MediaRecord,
-    line: number,
-    number: number,
-    onReplaced: (place: number) => void,
-  ): Refusal | undefined {
-    const known = this.#rows[record.media_type];
-    const words = Uint32Array.from(wordsOf(record.identifier as string));
-    const place = this.#replaces ? number : this.#lines + line;
-    const first = known.identifiers.put(words, 0, place, this.#replaces);
-    if (first === undefined) return undefined;
-    if (this.#replaces) onReplaced(first);
-    return this.#replaces ? undefined : this.#refusal(record, first);
-  }
-
-  addLines(lines: number): void {
-    this.#lines += lines;
   }
 
   close(): void {

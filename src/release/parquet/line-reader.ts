@@ -13,6 +13,7 @@ import { type IdentifiedRows, RowIdentities, wordsOf } from "./identified-rows.j
 import type { Partition } from "./options.js";
 import { MOST_SUBSETS } from "./partition-name.js";
 import { type CountsByValue, RowCounts } from "./row-counts.js";
+import { type KeyedLines, keyedLines } from "./sort-keys.js";
 
 /** Rows of one subset, in the order of their lines. */
 export interface ReadRows {
@@ -40,6 +41,8 @@ export interface LinesRead extends Pick<Block, "file" | "isFirst"> {
   readonly dropped: DroppedCounts | undefined;
   /** The column to divide by has more values than there may be subsets: rows are missing. */
   readonly isTooDivided: boolean;
+  /** Where lines are sorted: the good ones, with their keys; `rows` is empty then. */
+  readonly keyed: KeyedLines | undefined;
   /** Lines that cannot be used, counted from 1 in the block. */
   readonly bad: LinesIn["bad"];
 }
@@ -69,19 +72,29 @@ export class LineReader {
     this.#cleaning = cleaning;
   }
 
-  read(block: Block): LinesRead {
+  /** With `sortBy`, columns, lines get keys and are not made into rows. */
+  read(block: Block, sortBy?: readonly string[]): LinesRead {
     const { lines, bad, count } = linesIn(block);
     const counts = new RowCounts();
     const dropped = new DroppedTally();
     const all = [...bad];
+    const numbers: number[] = [];
+    const bounds: number[] = [];
     for (const line of lines) {
       const refusal = this.#readLine(line, counts, dropped);
       if (refusal) all.push({ ...refusal, file: line.file, line: line.line, input: line.text });
+      else if (sortBy) {
+        numbers.push(line.line);
+        bounds.push(line.start, line.end);
+      }
     }
     all.sort((a, b) => a.line - b.line);
     const { file, bytes, isFirst } = block;
     const read = { file, bytes, isFirst, lines: count, counts: counts.byValue, bad: all };
-    return { ...read, isTooDivided: this.#isTooDivided, dropped: dropped.counts, ...this.#takeRows() };
+    const { rows, identified } = this.#takeRows();
+    const keyed = sortBy && keyedLines(sortBy, numbers, bounds, rows, identified);
+    const taken = { rows: keyed ? [] : rows, identified, keyed };
+    return { ...read, isTooDivided: this.#isTooDivided, dropped: dropped.counts, ...taken };
   }
 
   #readLine(line: ByteLine, counts: RowCounts, dropped: DroppedTally): Refusal | undefined {

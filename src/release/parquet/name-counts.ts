@@ -1,5 +1,5 @@
 import { addTo, type Sum } from "./row-counts.js";
-import { type Entry, type Folder, Runs } from "./runs.js";
+import { byKey, type Entry, type Folder, Runs } from "./runs.js";
 
 /** The most names that a manifest counts rows by, for each column; the rest is one sum, so that its line stays short. */
 export const MOST_NAMES = 1000;
@@ -65,7 +65,8 @@ export class NameCounts {
     if (!this.#runs.isEmpty) {
       await this.#runs.add(this.#entries());
       this.#sums = new Map();
-      for await (const entry of this.#runs.merged()) top.add({ name: JSON.parse(entry[0]), ...sumIn(entry) });
+      for await (const entries of this.#runs.merged())
+        for (const entry of entries) top.add({ name: nameIn(entry), ...sumIn(entry) });
       await this.#runs.remove();
     } else for (const [name, { rows, time }] of this.#sums) top.add({ name, rows, time });
     return top.listed;
@@ -73,29 +74,43 @@ export class NameCounts {
 
   #entries(): Entry[] {
     return [...this.#sums]
-      .map(([name, { rows, time }]): Entry => [JSON.stringify(name), `${rows} ${time}`])
-      .sort(([a], [b]) => (a < b ? -1 : 1));
+      .map(([name, sum]) => entryOf(Buffer.from(name).toString("latin1"), sum))
+      .sort(byKey);
   }
 }
 
-function sumIn([, line]: Entry): Sum {
-  const [rows = 0, time = 0] = line.split(" ").map(Number);
+/** An entry for a key; the sum is written as text. */
+function entryOf(key: string, { rows, time }: Readonly<Sum>): Entry {
+  const bytes = Buffer.from(`${rows} ${time}`);
+  return { key, bytes, start: 0, end: bytes.length, number: 0 };
+}
+
+function nameIn({ key }: Entry): string {
+  return Buffer.from(key, "latin1").toString();
+}
+
+function sumIn({ bytes, start, end }: Entry): Sum {
+  const [rows = 0, time = 0] = bytes.toString("latin1", start, end).split(" ").map(Number);
   return { rows, time };
 }
 
 /** Entries of one name come together. */
-async function* joined(entries: AsyncIterable<Entry>): AsyncGenerator<Entry> {
+async function* joined(batches: AsyncIterable<Entry[]>): AsyncGenerator<Entry[]> {
   let key: string | undefined;
   let sum: Sum = { rows: 0, time: 0 };
-  for await (const entry of entries) {
-    const { rows, time } = sumIn(entry);
-    if (entry[0] === key) sum = { rows: sum.rows + rows, time: Math.max(sum.time, time) };
-    else {
-      if (key !== undefined) yield [key, `${sum.rows} ${sum.time}`];
-      [key, sum] = [entry[0], { rows, time }];
+  for await (const entries of batches) {
+    const whole: Entry[] = [];
+    for (const entry of entries) {
+      const { rows, time } = sumIn(entry);
+      if (entry.key === key) sum = { rows: sum.rows + rows, time: Math.max(sum.time, time) };
+      else {
+        if (key !== undefined) whole.push(entryOf(key, sum));
+        [key, sum] = [entry.key, { rows, time }];
+      }
     }
+    if (whole.length > 0) yield whole;
   }
-  if (key !== undefined) yield [key, `${sum.rows} ${sum.time}`];
+  if (key !== undefined) yield [entryOf(key, sum)];
 }
 
 /** The names with the most rows of those that are added. */

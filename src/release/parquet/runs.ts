@@ -1,23 +1,39 @@
-import { createReadStream } from "node:fs";
-import { mkdir, open, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { orFail } from "../../base/failure.js";
-import { readLines } from "../../base/ndjson/index.js";
 
 /** Sorting what does not fit into memory: as much as fits is sorted and written as a run, and runs are merged. */
 
 /** Runs that are merged at once; each is an open file. */
 const MOST_RUNS = 64;
-const KEY_END = "\t";
+/** Bytes that are written at a time, and that are read of each run. */
+const WRITE_BYTES = 1024 * 1024;
+const READ_BYTES = 256 * 1024;
+/** Before each entry: the bytes of its key and of its value, and its number. */
+const HEAD_BYTES = 16;
+/** Entries that are given at a time. */
+const BATCH = 1024;
 
-/** A key without tabs and line ends, and a line. Keys are in the order of their UTF-16 units. */
-export type Entry = readonly [key: string, line: string];
+/** A value with a key: bytes as characters, whose order is that of the bytes. The value is from `start` to `end` of `bytes`. */
+export interface Entry {
+  readonly key: string;
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+  /** Any number, which stays with it. */
+  readonly number: number;
+}
 
 /** A folder, or what makes one when it is needed. */
 export type Folder = string | (() => Promise<string>);
 
 /** Makes one entry of several that came together; others stay as they are. */
-type Join = (entries: AsyncIterable<Entry>) => AsyncIterable<Entry>;
+type Join = (entries: AsyncIterable<Entry[]>) => AsyncIterable<Entry[]>;
+
+/** The order of entries. */
+export function byKey(a: Entry, b: Entry): number {
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+}
 
 export class Runs {
   readonly #folder: Folder;
@@ -41,17 +57,17 @@ export class Runs {
   }
 
   /** Writes a run: entries in the order of their keys. */
-  async add(entries: Iterable<Entry>): Promise<void> {
-    this.#runs.push(await this.#write(entries));
+  async add(entries: readonly Entry[]): Promise<void> {
+    this.#runs.push(await this.#write([entries]));
     if (this.#runs.length < MOST_RUNS) return;
     const merged = await this.#write(this.merged());
     for (const run of this.#runs) await rm(run);
     this.#runs = [merged];
   }
 
-  /** The entries of all runs, in order; of equal keys the one of the earlier run comes first. */
-  merged(): AsyncIterable<Entry> {
-    return this.#join(merge(this.#runs.map(readRun)));
+  /** The entries of all runs, in order, some at a time; of equal keys the one of the earlier run comes first. */
+  merged(): AsyncIterable<Entry[]> {
+    return this.#join(merge(this.#runs));
   }
 
   async remove(): Promise<void> {
@@ -63,20 +79,25 @@ export class Runs {
     return typeof this.#folder === "string" ? this.#folder : this.#folder();
   }
 
-  async #write(entries: Iterable<Entry> | AsyncIterable<Entry>): Promise<string> {
+  async #write(batches: Iterable<readonly Entry[]> | AsyncIterable<readonly Entry[]>): Promise<string> {
     const folder = await orFail("write", this.#name, () => this.#path());
     const path = join(folder, `run-${++this.#last}`);
     await orFail("write", this.#name, () => mkdir(folder, { recursive: true }));
     const handle = await orFail("write", this.#name, () => open(path, "wx"));
     try {
-      let text = "";
-      const flush = () => orFail("write", this.#name, () => handle.writeFile(text));
-      for await (const [key, line] of entries) {
-        text += `${key}${KEY_END}${line}\n`;
-        if (text.length < 1024 * 1024) continue;
-        await flush();
-        text = "";
-      }
+      let bytes = Buffer.allocUnsafeSlow(WRITE_BYTES);
+      let used = 0;
+      const flush = () => orFail("write", this.#name, () => handle.writeFile(bytes.subarray(0, used)));
+      for await (const entries of batches)
+        for (const entry of entries) {
+          const size = HEAD_BYTES + entry.key.length + entry.end - entry.start;
+          if (used + size > bytes.length) {
+            await flush();
+            used = 0;
+            if (size > bytes.length) bytes = Buffer.allocUnsafeSlow(size);
+          }
+          used = put(bytes, used, entry);
+        }
       await flush();
     } finally {
       await handle.close();
@@ -85,29 +106,109 @@ export class Runs {
   }
 }
 
-async function* readRun(path: string): AsyncGenerator<Entry> {
-  for await (const lines of readLines(
-    createReadStream(path, { highWaterMark: 64 * 1024 }),
-    Number.POSITIVE_INFINITY,
-  )) {
-    for (const { text } of lines) {
-      const end = text.indexOf(KEY_END);
-      yield [text.slice(0, end), text.slice(end + 1)];
+/** Puts an entry into bytes; gives where it ends. */
+function put(to: Buffer, at: number, { key, bytes, start, end, number }: Entry): number {
+  to.writeUInt32LE(key.length, at);
+  to.writeUInt32LE(end - start, at + 4);
+  to.writeDoubleLE(number, at + 8);
+  const value = at + HEAD_BYTES + to.write(key, at + HEAD_BYTES, "latin1");
+  return value + bytes.copy(to, value, start, end);
+}
+
+/** A run that is read. */
+class RunReader {
+  readonly #handle: FileHandle;
+  #bytes = Buffer.alloc(0);
+  #at = 0;
+  /** Its place among the runs. */
+  readonly place: number;
+  entry: Entry | undefined;
+
+  constructor(handle: FileHandle, place: number) {
+    this.#handle = handle;
+    this.place = place;
+  }
+
+  /** Goes to the next entry: there is none after the last. Gives a promise where the file has to be read. */
+  next(): Promise<void> | undefined {
+    this.entry = this.#take();
+    return this.entry ? undefined : this.#read();
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+
+  /** Undefined where not all of it has been read. */
+  #take(): Entry | undefined {
+    const [bytes, at] = [this.#bytes, this.#at];
+    if (at + HEAD_BYTES > bytes.length) return undefined;
+    const start = at + HEAD_BYTES + bytes.readUInt32LE(at);
+    const end = start + bytes.readUInt32LE(at + 4);
+    if (end > bytes.length) return undefined;
+    this.#at = end;
+    return {
+      key: bytes.toString("latin1", at + HEAD_BYTES, start),
+      number: bytes.readDoubleLE(at + 8),
+      bytes,
+      start,
+      end,
+    };
+  }
+
+  /** Entries that were given keep the bytes that they lie in. */
+  async #read(): Promise<void> {
+    while (this.entry === undefined) {
+      const left = this.#bytes.subarray(this.#at);
+      const more = Buffer.allocUnsafeSlow(left.length + Math.max(READ_BYTES, left.length));
+      left.copy(more);
+      const { bytesRead } = await this.#handle.read(more, left.length);
+      if (bytesRead === 0) return;
+      this.#bytes = more.subarray(0, left.length + bytesRead);
+      this.#at = 0;
+      this.entry = this.#take();
     }
   }
 }
 
-async function* merge(runs: readonly AsyncGenerator<Entry>[]): AsyncGenerator<Entry> {
-  const heads: { run: AsyncGenerator<Entry>; entry: Entry }[] = [];
-  for (const run of runs) {
-    const { value, done } = await run.next();
-    if (!done) heads.push({ run, entry: value });
+async function* merge(runs: readonly string[]): AsyncGenerator<Entry[]> {
+  const readers: RunReader[] = [];
+  try {
+    for (const [place, path] of runs.entries()) readers.push(new RunReader(await open(path), place));
+    /** Those with an entry left, in the order of it. */
+    const heads: RunReader[] = [];
+    const insert = (reader: RunReader) => {
+      if (reader.entry) heads.splice(placeIn(heads, reader), 0, reader);
+    };
+    for (const reader of readers) {
+      await reader.next();
+      insert(reader);
+    }
+    let batch: Entry[] = [];
+    for (let head = heads.shift(); head; head = heads.shift()) {
+      batch.push(head.entry as Entry);
+      const reading = head.next();
+      if (reading) await reading;
+      insert(head);
+      if (batch.length < BATCH) continue;
+      yield batch;
+      batch = [];
+    }
+    if (batch.length > 0) yield batch;
+  } finally {
+    for (const reader of readers) await reader.close();
   }
-  while (heads.length > 0) {
-    const head = heads.reduce((first, head) => (head.entry[0] < first.entry[0] ? head : first));
-    yield head.entry;
-    const { value, done } = await head.run.next();
-    if (done) heads.splice(heads.indexOf(head), 1);
-    else head.entry = value;
+}
+
+/** Where a run belongs, by its entry; of equal keys the one of the earlier run comes first. */
+function placeIn(heads: readonly RunReader[], reader: RunReader): number {
+  let [from, to] = [0, heads.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    const head = heads[middle] as RunReader;
+    const order = byKey(head.entry as Entry, reader.entry as Entry) || head.place - reader.place;
+    if (order < 0) from = middle + 1;
+    else to = middle;
   }
+  return from;
 }

@@ -2,7 +2,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { orFail } from "../../base/failure.js";
 import { WholeFolder } from "../../base/files/index.js";
-import { type BadLine, type Block, blocksOf, linesIn } from "../../base/ndjson/index.js";
+import { type BadLine, type Block, blocksOf } from "../../base/ndjson/index.js";
 import { DroppedTally, MEDIA_TYPES } from "../../record/index.js";
 import { type Cleaning, recordIn } from "./clean-line.js";
 import { Duplicates } from "./duplicates.js";
@@ -12,6 +12,7 @@ import type { ManifestLine } from "./manifest.js";
 import { type Cut, cutOf, type ShardWriterOptions } from "./options.js";
 import { tooManySubsets } from "./partition-name.js";
 import type { ShardSet } from "./shard-set.js";
+import type { KeyedLines } from "./sort-keys.js";
 import { Sorter } from "./sorter.js";
 import { Subsets } from "./subsets.js";
 import { Totals } from "./tally.js";
@@ -49,6 +50,12 @@ export interface WrittenLines {
   readonly bad: readonly BadLine[];
 }
 
+/** What became of a block: the lines that are bad are counted in it. */
+interface Taken {
+  readonly good: number;
+  readonly bad: LinesRead["bad"];
+}
+
 /** Cuts records of both media types into shards, in the order they come. */
 export class ShardWriter {
   readonly #folder: WholeFolder;
@@ -61,6 +68,7 @@ export class ShardWriter {
   readonly dropped = new DroppedTally();
   readonly #cleaning: Cleaning;
   readonly #sorter: Sorter | undefined;
+  #replacedBySorting = 0;
 
   private constructor(folder: WholeFolder, cut: Cut, options: ShardWriterOptions) {
     this.#folder = folder;
@@ -72,7 +80,7 @@ export class ShardWriter {
     this.#threads = new Threads({ compression, partitionBy, cleaning: this.#cleaning, withSyncTimes });
     this.#subsets = new Subsets(folder.path, cut, this.#threads, options);
     this.#duplicates = new Duplicates(folder.path, options.out, duplicates);
-    this.#sorter = options.sort && new Sorter(join(folder.path, "sort"), options.out, options.sort);
+    this.#sorter = options.sort && new Sorter(join(folder.path, "sort"), options.out);
   }
 
   /** Checks that the folder may be made. */
@@ -85,12 +93,15 @@ export class ShardWriter {
 
   /** How many rows a later one with the same identifier has replaced. */
   get replaced(): number {
-    return this.#sorter?.leftOut.count ?? this.#subsets.replaced;
+    return this.#sorter ? this.#replacedBySorting : this.#subsets.replaced;
   }
 
   /** Adds the records of lines, checked and cleaned; says in their order what became of them. */
   write(blocks: AsyncIterable<Block>): AsyncGenerator<WrittenLines> {
-    return this.#sorter ? this.#sort(blocks, this.#sorter) : this.#writeBlocks(blocks, this.#duplicates);
+    const sorter = this.#sorter;
+    if (sorter)
+      return this.#takeBlocks(blocks, (read) => this.#addToSorter(read, sorter), this.#options.sort);
+    return this.#takeBlocks(blocks, (read) => this.#place(read, this.#duplicates));
   }
 
   /**
@@ -98,7 +109,7 @@ export class ShardWriter {
    * the names of its subsets, then the totals. With no records the folder is empty and the manifest has only totals.
    */
   async finish(): Promise<ManifestLine[]> {
-    if (this.#sorter) await this.#writeLines(this.#sorter.sorted());
+    if (this.#sorter) await this.#writeGood(this.#sorter.sorted());
     else if (this.replaced > 0) await this.#writeAgain();
     const shards = (await this.#subsets.finish()).flatMap(([, shards]) => shards);
     const totals = await this.#counts.line();
@@ -116,13 +127,16 @@ export class ShardWriter {
   async abandon(): Promise<void> {
     this.#duplicates.close();
     await this.#threads.close();
+    await this.#sorter?.close();
     await this.#subsets.abandon();
     await this.#folder.abandon();
   }
 
-  async *#writeBlocks(
+  /** Has threads read blocks, with `sortBy` for sorting; `take` gets what they have read, in order. */
+  async *#takeBlocks(
     blocks: AsyncIterable<Block>,
-    duplicates: Duplicates | undefined,
+    take: (read: LinesRead) => Promise<Taken>,
+    sortBy?: readonly string[],
   ): AsyncGenerator<WrittenLines> {
     const reading: { readonly read: Promise<LinesRead>; readonly bytes: number }[] = [];
     const most = BLOCKS_A_THREAD * this.#threads.most;
@@ -132,10 +146,9 @@ export class ShardWriter {
       const oldest = reading.shift() as (typeof reading)[number];
       const read = await oldest.read;
       bytes -= oldest.bytes;
-      const { good, bad } = await this.#place(read, duplicates);
+      const { good, bad } = await take(read);
       const numbered = bad.map((line) => ({ ...line, line: before + line.line }));
       before += read.lines;
-      freeBuffer(read.bytes.buffer);
       return { good, bad: numbered };
     };
     for await (const block of blocks) {
@@ -143,12 +156,12 @@ export class ShardWriter {
         // Each file counts its own lines.
         while (reading.length > 0) yield await next();
         before = 0;
-        duplicates?.beginFile(block.file);
+        this.#duplicates.beginFile(block.file);
       }
       // It is handed over, and then has no length any more.
       const { byteLength } = block.bytes.buffer;
       while (reading.length > 0 && bytes + byteLength > READ_BYTES) yield await next();
-      const read = this.#threads.read(block);
+      const read = this.#threads.read(block, sortBy);
       read.catch(() => undefined);
       reading.push({ read, bytes: byteLength });
       bytes += byteLength;
@@ -158,15 +171,12 @@ export class ShardWriter {
   }
 
   /** Puts rows into their sets; gives how many there were, and the lines that are bad, counted in the block. */
-  async #place(
-    read: LinesRead,
-    duplicates: Duplicates | undefined,
-  ): Promise<{ good: number; bad: LinesRead["bad"] }> {
+  async #place(read: LinesRead, duplicates: Duplicates | undefined): Promise<Taken> {
     const { rows, counts, dropped } = read;
     if (read.isTooDivided) throw tooManySubsets(this.#options.partitionBy);
     await this.#counts.include(counts);
     if (this.#counts.hasMany) await this.#threads.saveMemory();
-    this.dropped.include(dropped);
+    if (duplicates) this.dropped.include(dropped);
     const sets: ShardSet[] = [];
     for (const { media, value } of rows) sets.push(await this.#subsets.setOf(media, value));
     const found = duplicates?.find(read, this.#subsets.placesIn(sets), (place) =>
@@ -181,8 +191,8 @@ export class ShardWriter {
       await set.add(some, leftOut);
     }
     this.#subsets.boundOpenBytes();
-    const bad = found?.bad.length ? [...read.bad, ...found.bad].sort((a, b) => a.line - b.line) : read.bad;
-    return { good, bad };
+    freeBuffer(read.bytes.buffer);
+    return { good, bad: joined(read.bad, found?.bad ?? []) };
   }
 
   /** Takes the row of a line out of the counts. */
@@ -198,42 +208,26 @@ export class ShardWriter {
     });
   }
 
-  async *#sort(blocks: AsyncIterable<Block>, sorter: Sorter): AsyncGenerator<WrittenLines> {
-    const duplicates = this.#duplicates;
-    let before = 0;
-    let added = 0;
-    for await (const block of blocks) {
-      if (block.isFirst) {
-        before = 0;
-        duplicates.beginFile(block.file);
-      }
-      const { lines, bad, count } = linesIn(block);
-      const all = [...bad];
-      let good = 0;
-      for (const { file, line, text } of lines) {
-        const cleaned = recordIn(text, this.#cleaning);
-        const refusal =
-          "record" in cleaned
-            ? duplicates.findRecord(cleaned.record, line, added, (number) => sorter.leftOut.set(number))
-            : cleaned;
-        if (refusal) all.push({ ...refusal, file, line, input: text });
-        else if ("record" in cleaned) {
-          good++;
-          added++;
-          if (cleaned.dropped) this.dropped.add(cleaned.dropped);
-          await sorter.add(cleaned.record);
-        }
-      }
-      const numbered = all.map((line) => ({ ...line, line: before + line.line }));
-      before += count;
-      duplicates.addLines(count);
-      yield { good, bad: numbered.sort((a, b) => a.line - b.line) };
-    }
+  /** Gives lines to the sorter, but for those that come twice. */
+  async #addToSorter(read: LinesRead, sorter: Sorter): Promise<Taken> {
+    if (read.isTooDivided) throw tooManySubsets(this.#options.partitionBy);
+    const keyed = read.keyed as KeyedLines;
+    const before = sorter.added;
+    const numberOf = (subset: number, row: number) => before + (keyed.order[subset]?.[row] as number);
+    this.dropped.include(read.dropped);
+    const found = this.#duplicates.find(read, numberOf, (number) => {
+      sorter.leftOut.set(number);
+      this.#replacedBySorting++;
+    });
+    for (const [subset, rows] of found.rows)
+      for (const row of rows) sorter.leftOut.set(numberOf(subset, row));
+    await sorter.add(read.bytes, keyed);
+    return { good: keyed.keyEnds.length - found.bad.length, bad: joined(read.bad, found.bad) };
   }
 
   /** Writes lines that are good and come once. */
-  async #writeLines(lines: AsyncIterable<string | Uint8Array>): Promise<void> {
-    for await (const { bad } of this.#writeBlocks(blocksOf(lines), undefined)) {
+  async #writeGood(blocks: AsyncIterable<Block>): Promise<void> {
+    for await (const { bad } of this.#takeBlocks(blocks, (read) => this.#place(read, undefined))) {
       for (const { error } of bad) throw new Error(`a line that was good is bad: ${error}`);
     }
   }
@@ -262,9 +256,14 @@ export class ShardWriter {
         }
       }
     }
-    await this.#writeLines(kept());
+    await this.#writeGood(blocksOf(kept()));
     await rm(first, { recursive: true, force: true });
   }
+}
+
+/** Lines of a block that are bad, in order. */
+function joined(some: Taken["bad"], more: Taken["bad"]): Taken["bad"] {
+  return more.length > 0 ? [...some, ...more].sort((a, b) => a.line - b.line) : some;
 }
 
 /** What this writer makes: `image/`, `image/by-sa/` and the shards in either. Other people's pictures may well be in `image/`. */

@@ -1,20 +1,19 @@
 import { Failure } from "../../base/failure.js";
+import { BLOCK_BYTES, type Block } from "../../base/ndjson/index.js";
 import { didYouMean } from "../../base/nearest.js";
-import { COLUMNS, type ColumnType, type MediaRecord } from "../../record/index.js";
+import { COLUMNS, type ColumnType } from "../../record/index.js";
 import { Bits } from "./bits.js";
-import { type Entry, Runs } from "./runs.js";
+import { freeBuffer } from "./free-buffer.js";
+import { byKey, type Entry, Runs } from "./runs.js";
+import type { KeyedLines } from "./sort-keys.js";
 
-/** Sorts more records than fit into memory. Records that are equal by their key keep their order. */
+/** Sorts more lines than fit into memory. Lines that are equal by their key keep their order. */
 
-/** Characters of keys and lines that are held. */
+/** Bytes of blocks and keys that are held; as many may be on their way to a file. */
 const HELD = 32 * 1024 * 1024;
-/** Stands between parts of a key; cleaned values have no control characters. */
-const PART_END = "\u0001";
+const LF = 0x0a;
 
 const SORTABLE = new Set<ColumnType>(["text", "url", "uuid", "integer", "number", "boolean", "timestamp"]);
-
-/** Digits of a record's number, which ends its key: so those that are equal otherwise keep their order. */
-const NUMBER_DIGITS = 12;
 
 /** The columns of a list such as `provider,updated_on`; a `Failure` ("usage") where one cannot be sorted by. */
 export function sortColumns(list: string): string[] {
@@ -33,67 +32,91 @@ export function sortColumns(list: string): string[] {
 
 export class Sorter {
   readonly #runs: Runs;
-  readonly #columns: readonly string[];
   readonly #held: number;
-  /** Records that are left out, by their numbers: the first one added has 0. */
+  /** Lines that are left out, by their numbers: the first one added has 0. */
   readonly leftOut = new Bits();
-  #added = 0;
+  /** How many were added. */
+  added = 0;
   #entries: Entry[] = [];
+  #blocks: Uint8Array<ArrayBuffer>[] = [];
   #length = 0;
+  #writing: Promise<void> | undefined;
 
   /** Runs are kept in `folder`, which is made when it is needed; `name` is what messages call the place. */
-  constructor(folder: string, name: string, columns: readonly string[], held = HELD) {
+  constructor(folder: string, name: string, held = HELD) {
     this.#runs = new Runs(folder, name);
-    this.#columns = columns;
     this.#held = held;
   }
 
-  /** Adds a cleaned record; gives a promise when the caller must wait. */
-  add(record: MediaRecord): Promise<void> | undefined {
-    const key = keyOf(record, this.#columns) + String(this.#added++).padStart(NUMBER_DIGITS, "0");
-    const entry: Entry = [key, JSON.stringify(record)];
-    this.#entries.push(entry);
-    this.#length += entry[0].length + entry[1].length;
-    return this.#length >= this.#held ? this.#runs.add(this.#takeEntries()) : undefined;
+  /** Adds the lines of a block, which is handed over; gives a promise when the caller must wait. */
+  add(block: Uint8Array<ArrayBuffer>, { keys, keyEnds, bounds }: KeyedLines): Promise<void> | undefined {
+    const bytes = Buffer.from(block.buffer, block.byteOffset, block.length);
+    const text = Buffer.from(keys.buffer, keys.byteOffset, keys.length);
+    let from = 0;
+    for (const [i, end] of keyEnds.entries()) {
+      const [start, lineEnd] = [bounds[2 * i] as number, bounds[2 * i + 1] as number];
+      const number = this.added++;
+      this.#entries.push({ key: text.toString("latin1", from, end), bytes, start, end: lineEnd, number });
+      from = end;
+    }
+    this.#blocks.push(block);
+    this.#length += block.buffer.byteLength + keys.length;
+    return this.#length >= this.#held ? this.#writeRun() : undefined;
   }
 
-  /** The lines of all records, in order; nothing is left behind afterwards. */
-  async *sorted(): AsyncGenerator<string> {
-    if (!this.#runs.isEmpty) await this.#runs.add(this.#takeEntries());
-    const entries = this.#runs.isEmpty ? this.#takeEntries() : this.#runs.merged();
-    for await (const [key, line] of entries) {
-      if (!this.leftOut.has(Number(key.slice(-NUMBER_DIGITS)))) yield line;
-    }
+  /** All lines but those that are left out, in order, in blocks; nothing is left behind afterwards. */
+  async *sorted(): AsyncGenerator<Block> {
+    if (this.#writing) await this.#writeRun();
+    await this.#writing;
+    const batches = this.#runs.isEmpty ? [this.#entries.sort(byKey)] : this.#runs.merged();
+    let isFirst = true;
+    let some: Entry[] = [];
+    let size = 0;
+    const take = (): Block => {
+      const block = { file: "stdin", bytes: linesOf(some, size), isFirst };
+      [some, size, isFirst] = [[], 0, false];
+      return block;
+    };
+    for await (const entries of batches)
+      for (const entry of entries) {
+        if (this.leftOut.has(entry.number)) continue;
+        some.push(entry);
+        size += entry.end - entry.start + 1;
+        if (size >= BLOCK_BYTES) yield take();
+      }
+    if (size > 0) yield take();
+    free(this.#blocks);
     await this.#runs.remove();
   }
 
-  #takeEntries(): Entry[] {
-    const entries = this.#entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  /** Waits until nothing is written any more. */
+  async close(): Promise<void> {
+    await this.#writing?.catch(() => undefined);
+  }
+
+  /** Begins to write what is held, when the run before has been written. */
+  async #writeRun(): Promise<void> {
+    await this.#writing;
+    const [entries, blocks] = [this.#entries, this.#blocks];
+    this.#blocks = [];
     this.#entries = [];
     this.#length = 0;
-    return entries;
+    this.#writing = this.#runs.add(entries.sort(byKey)).then(() => free(blocks));
+    // The next one to wait for it is told.
+    this.#writing.catch(() => undefined);
   }
 }
 
-/** A text whose order is that of the columns' values, one column after the other; values that are missing come last. */
-function keyOf(record: MediaRecord, columns: readonly string[]): string {
-  return columns
-    .map((name) => {
-      const value = record[name] ?? null;
-      if (value === null) return "2";
-      // Texts in the order of code points, which is that of the bytes of UTF-8.
-      const part =
-        typeof value === "number" ? sortableNumber(value) : Buffer.from(String(value)).toString("latin1");
-      return `1${part}${PART_END}`;
-    })
-    .join("");
+function free(blocks: readonly Uint8Array<ArrayBuffer>[]): void {
+  for (const { buffer } of blocks) freeBuffer(buffer);
 }
 
-/** The bits of a double, turned so that greater numbers have greater bits. */
-function sortableNumber(value: number): string {
-  const bits = Buffer.alloc(8);
-  bits.writeDoubleBE(value);
-  const isNegative = (bits[0] as number) >= 0x80;
-  for (let i = 0; i < 8; i++) bits[i] = (bits[i] as number) ^ (isNegative ? 0xff : i === 0 ? 0x80 : 0);
-  return bits.toString("hex");
+function linesOf(entries: readonly Entry[], size: number): Uint8Array<ArrayBuffer> {
+  const lines = Buffer.allocUnsafeSlow(size);
+  let at = 0;
+  for (const { bytes, start, end } of entries) {
+    at += bytes.copy(lines, at, start, end);
+    lines[at++] = LF;
+  }
+  return lines;
 }

@@ -13,11 +13,12 @@ serve<EncodingTraffic>(async ({ compression, partitionBy, cleaning, withSyncTime
   return {
     do(task) {
       if (task.kind === "read") {
-        const result = reader.read(task.block);
+        const result = reader.read(task.block, task.sortBy);
         const buffers = [
           result.bytes,
           ...result.rows.flatMap(({ data, sizes, keys }) => [data.body, data.layout, sizes, keys]),
           ...result.identified.flatMap(({ identifiers, lines }) => [identifiers, lines]),
+          ...(result.keyed ? [result.keyed.keys, result.keyed.keyEnds, result.keyed.bounds] : []),
         ];
         return { result, transfer: buffers.map(({ buffer }) => buffer) };
       }

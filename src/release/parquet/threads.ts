@@ -40,7 +40,7 @@ export interface EncodingTraffic extends Traffic {
 }
 
 type EncodingTask =
-  | { readonly kind: "read"; readonly block: Block }
+  | { readonly kind: "read"; readonly block: Block; readonly sortBy: readonly string[] | undefined }
   | { readonly kind: "begin"; readonly group: number; readonly media: MediaType }
   /** Put the rows from one of a batch to before another into a row group. */
   | {
@@ -86,9 +86,9 @@ export class Threads {
     setFlagsFromString(HEAP_GROWTH);
   }
 
-  /** Reads a block of lines, which is handed over. */
-  async read(block: Block): Promise<LinesRead> {
-    const { result } = this.#pool.start({ kind: "read", block }, { transfer: [block.bytes.buffer] });
+  /** Reads a block of lines, which is handed over; with `sortBy`, for sorting by these columns. */
+  async read(block: Block, sortBy?: readonly string[]): Promise<LinesRead> {
+    const { result } = this.#pool.start({ kind: "read", block, sortBy }, { transfer: [block.bytes.buffer] });
     return (await result) as LinesRead;
   }
 
