@@ -191,9 +191,9 @@ test("more records than memory holds are sorted by merging, and come back whole"
   }
   assert.ok((await everythingIn(join(folder, "runs"))).length > 1);
   const sorted: MediaRecord[] = [];
-  for await (const bytes of sorter.sorted())
+  for await (const { bytes } of sorter.sorted())
     sorted.push(
-      ...bytes
+      ...Buffer.from(bytes)
         .toString()
         .trimEnd()
         .split("\n")

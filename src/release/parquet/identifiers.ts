@@ -19,7 +19,9 @@ const BYTES = 4 * WORDS;
 const ENTRIES = 2 ** 18;
 /** Entries that are read at once where a run is looked into. */
 const STEP = 256;
-const FILTER_BITS = 28;
+/** Bits of the filter that a run needs, and the most that there are, as powers of two. */
+const RUN_BITS = 23;
+const MOST_BITS = 28;
 
 export class Identifiers {
   readonly #path: string;
@@ -36,7 +38,7 @@ export class Identifiers {
   readonly #runs: Uint32Array[] = [];
   /** Entries by their hash, counted from 1; there is none while all rows come in order. */
   #table: Int32Array | undefined;
-  #filter: Uint32Array | undefined;
+  #filter = new Filter(RUN_BITS);
   readonly #step = Buffer.alloc(STEP * BYTES);
 
   /** The file is made when it is needed; `name` is what messages call the place. `most` is a power of two. */
@@ -74,7 +76,7 @@ export class Identifiers {
       }
       slot = (slot + 1) & mask;
     }
-    const before = this.#filter && mayHold(this.#filter, words, at) ? this.#findInRuns(words, at) : undefined;
+    const before = this.#filter.mayHold(words, at) ? this.#findInRuns(words, at) : undefined;
     if (before !== undefined && !replaces) return before;
     this.#append(words, at, place);
     table[slot] = this.#count;
@@ -132,7 +134,7 @@ export class Identifiers {
   /** Writes entries as a run, in the order of their first numbers. */
   #sortRun(words: Uint32Array): void {
     const entries = this.#most;
-    this.#filter ??= new Uint32Array(2 ** (FILTER_BITS - 5));
+    this.#growFilter();
     // The number and the place of each as one double: 50 bits at most. Numbers are sorted natively.
     const order = new Float64Array(entries);
     for (let i = 0; i < entries; i++) order[i] = (words[i * WORDS] as number) * entries + i;
@@ -143,10 +145,22 @@ export class Identifiers {
       const from = ((order[i] as number) % entries) * WORDS;
       for (let k = 0; k < WORDS; k++) sorted[i * WORDS + k] = words[from + k] as number;
       if (i % STEP === 0) fences[i / STEP] = words[from] as number;
-      hold(this.#filter, words, from);
+      this.#filter.hold(words, from);
     }
     this.#write(this.#runs.length, sorted);
     this.#runs.push(fences);
+  }
+
+  /** Makes room in the filter for one more run: a larger one gets what is in the runs. A small one is faster, too. */
+  #growFilter(): void {
+    const bits = RUN_BITS + Math.ceil(Math.log2(this.#runs.length + 1));
+    if (bits <= this.#filter.bits || bits > MOST_BITS) return;
+    this.#filter = new Filter(bits);
+    const words = new Uint32Array(this.#most * WORDS);
+    for (let run = 0; run < this.#runs.length; run++) {
+      this.#read(Buffer.from(words.buffer), run * this.#most * BYTES);
+      for (let entry = 0; entry < this.#most; entry++) this.#filter.hold(words, entry * WORDS);
+    }
   }
 
   /** The place of an identifier in the newest run that has it. */
@@ -208,23 +222,35 @@ function lowerBound(numbers: Uint32Array, number: number): number {
   return low;
 }
 
-/** The three bits of an identifier in the filter; some of its own bits are those of every UUID. */
-function bitOf(words: Uint32Array, at: number, i: 1 | 2 | 3): number {
-  const mixed = Math.imul((words[at + i] as number) ^ (words[at] as number), 0x9e3779b1);
-  return mixed >>> (32 - FILTER_BITS);
-}
+/** A Bloom filter: three bits an identifier. */
+class Filter {
+  readonly bits: number;
+  readonly #words: Uint32Array;
 
-function hold(filter: Uint32Array, words: Uint32Array, at: number): void {
-  for (const i of [1, 2, 3] as const) {
-    const bit = bitOf(words, at, i);
-    filter[bit >>> 5] = (filter[bit >>> 5] as number) | (1 << (bit & 31));
+  /** `bits` is a power of two. */
+  constructor(bits: number) {
+    this.bits = bits;
+    this.#words = new Uint32Array(2 ** (bits - 5));
   }
-}
 
-function mayHold(filter: Uint32Array, words: Uint32Array, at: number): boolean {
-  for (const i of [1, 2, 3] as const) {
-    const bit = bitOf(words, at, i);
-    if ((((filter[bit >>> 5] as number) >>> (bit & 31)) & 1) === 0) return false;
+  hold(words: Uint32Array, at: number): void {
+    for (const i of [1, 2, 3] as const) {
+      const bit = this.#bitOf(words, at, i);
+      this.#words[bit >>> 5] = (this.#words[bit >>> 5] as number) | (1 << (bit & 31));
+    }
   }
-  return true;
+
+  mayHold(words: Uint32Array, at: number): boolean {
+    for (const i of [1, 2, 3] as const) {
+      const bit = this.#bitOf(words, at, i);
+      if ((((this.#words[bit >>> 5] as number) >>> (bit & 31)) & 1) === 0) return false;
+    }
+    return true;
+  }
+
+  /** Some of an identifier's own bits are those of every UUID. */
+  #bitOf(words: Uint32Array, at: number, i: 1 | 2 | 3): number {
+    const mixed = Math.imul((words[at + i] as number) ^ (words[at] as number), 0x9e3779b1);
+    return mixed >>> (32 - this.bits);
+  }
 }

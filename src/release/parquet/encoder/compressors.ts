@@ -1,3 +1,4 @@
+import { zstdBinding } from "../../../base/files/index.js";
 import type { Compression } from "../format.js";
 
 /** Compresses the data of a page. */
@@ -11,10 +12,16 @@ const LZ4_HEAD = 4;
 /** Each library is loaded when it is needed. */
 const COMPRESSORS: Readonly<Record<Compression, () => Promise<Compress>>> = {
   zstd: async () => {
-    const { Compressor } = await import("zstd-napi");
-    const compressor = new Compressor();
-    compressor.setParameters({ compressionLevel: ZSTD_LEVEL });
-    return (data) => compressor.compress(data);
+    const { CCtx, CParameter, compressBound } = await zstdBinding();
+    const context = new CCtx();
+    context.setParameter(CParameter.compressionLevel, ZSTD_LEVEL);
+    // One room for all pages: the library's own class makes one for each, 60 MB of garbage in every thread.
+    let room = Buffer.allocUnsafeSlow(0);
+    return (data) => {
+      const most = compressBound(data.length);
+      if (most > room.length) room = Buffer.allocUnsafeSlow(most);
+      return Uint8Array.prototype.slice.call(room, 0, context.compress2(room, data));
+    };
   },
   snappy: async () => {
     const { compressSync } = await import("snappy");
