@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeSavedPages } from "./fetch.js";
 import { makeUrls } from "./flickr-urls.js";
-import { FOLDER, hasInputs, recordsFile, snapshotFile } from "./inputs.js";
+import { FOLDER, hasInputs, recordsFile, savedPages, snapshotFile } from "./inputs.js";
 import { measure, median, type Run, shell } from "./timing.js";
 
 /**
@@ -30,10 +29,7 @@ function jobs(): Readonly<Record<string, Job>> {
   const records = recordsFile(RECORDS);
   const snapshot = snapshotFile(ENTITIES);
   const urls = made("urls.txt", (file) => writeFileSync(file, `${makeUrls(URLS).join("\n")}\n`));
-  const pages = made("saved-pages", (folder) => {
-    mkdirSync(folder, { recursive: true });
-    writeSavedPages(folder);
-  });
+  const pages = savedPages(400);
   const list = join(HERE, "fixtures", "opt-outs.txt");
   // What a job reads that another one makes, each build its own.
   const database = "ov-stage.js load --quiet --db";

@@ -1,14 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { FOLDER, hasInputs, recordsFile } from "./inputs.js";
-import { bin, measure, median, shell } from "./timing.js";
+import { FOLDER, hasInputs, RECORD, recordsFile } from "./inputs.js";
+import { number, part } from "./report.js";
+import { command, measure, median, ROUNDS, shell } from "./timing.js";
 
 /** Comparing records with opt-out lists: a thousand times as many rules should cost a record nothing. */
 
 const RECORDS = 200_000;
 const LISTS = [1000, 1_000_000];
-const ROUNDS = 3;
-const COMMAND = `${process.execPath} ${bin("ov-optout")}`;
+const COMMAND = command("ov-optout");
 
 /** Prints what a record costs with a short and with a long list, and what reading the list costs. */
 export function benchOptOut(): void {
@@ -18,7 +18,7 @@ export function benchOptOut(): void {
   writeFileSync(none, "");
   const seconds = (list: string, input: string) =>
     measure(shell(`${COMMAND} --quiet --list ${list} < ${input} | cat >/dev/null`)).seconds;
-  console.log(`\nOpt-outs, ${RECORDS.toLocaleString("en")} records, ${ROUNDS} rounds`);
+  part("Opt-outs", `${number(RECORDS)} records, ${RECORD}; ${ROUNDS} rounds`);
   for (const rules of LISTS) {
     const list = listOf(rules);
     const rounds = Array.from({ length: ROUNDS }, () => ({
@@ -27,7 +27,7 @@ export function benchOptOut(): void {
     }));
     const each = median(rounds.map(({ start, all }) => ((all - start) / RECORDS) * 1e6));
     console.log(
-      `  ${rules.toLocaleString("en")} rules: ${each.toFixed(1)} µs a record, ` +
+      `  ${number(rules)} rules: ${each.toFixed(1)} µs a record, ` +
         `${median(rounds.map(({ start }) => start)).toFixed(2)} s to start and to read the list`,
     );
   }

@@ -1,71 +1,97 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { FOLDER, hasInputs, snapshotFile } from "./inputs.js";
-import { bin, compare, measure, type Program, shell, source, type Timing } from "./timing.js";
+import { chart } from "./chart.js";
+import { FOLDER, hasInputs, recordsFile, snapshotFile } from "./inputs.js";
+import { PYTHON, ZCAT } from "./peers.js";
+import { number, part, show } from "./report.js";
+import { alternate, command, measure, type Pair, shell, source } from "./timing.js";
 
 /** Reading snapshots of Commons: against `zcat` alone, and against the loop that most people begin with. */
 
 const ENTITIES = 300_000;
-const RUNS = 5;
+/** For the chart. */
+const SIZES = [100_000, 200_000, ENTITIES, 600_000];
 const LOOK_UPS = 1_000_000;
+const OURS = "ov-snapshot-stream, 2 threads";
 
-const seconds = ({ median, min, max }: Timing) =>
-  `median ${(median / 1000).toFixed(2)} s (${(min / 1000).toFixed(2)} to ${(max / 1000).toFixed(2)})`;
+const stream = (rest: string) => `${command("ov-snapshot-stream")} --quiet ${rest} >/dev/null`;
+const loop = (file: string) => shell(`python3 ${source("snapshot-loop.py")} ${file} >/dev/null`);
 
-/** Prints how long each way of reading takes, and how much memory; each is timed in turn with its peer. */
+/** Reading with each option, from a file and from a pipe. */
 export function benchSnapshot(): void {
   if (!hasInputs("Snapshots")) return;
   const file = snapshotFile(ENTITIES);
-  const ours = `exec ${process.execPath} ${bin("ov-snapshot-stream")} --quiet`;
-  const read = (options: string) => shell(`${ours} ${options} ${file} >/dev/null`);
-  const zcat = ["zcat FILE", shell(`zcat ${file} >/dev/null`)] as const;
-  const pipe = ["zcat FILE | cat", shell(`zcat ${file} | cat >/dev/null`)] as const;
-  const loop = ["Python loop", shell(`python3 ${source("snapshot-loop.py")} ${file} >/dev/null`)] as const;
-  console.log(`\nA snapshot of ${ENTITIES.toLocaleString("en")} entities, ${RUNS} pairs each`);
-  show("--flickr FILE", read("--flickr"), zcat, "at most 0.5");
-  show("--keep P12120,P7482", read("--keep P12120,P7482"), zcat, "at most 1.0");
-  show("all entities", read(""), zcat, "at most 1.5");
-  show("zcat FILE | --flickr", shell(`zcat ${file} | (${ours} --flickr >/dev/null)`), pipe, "at most 1.15");
-  show("--flickr FILE", read("--flickr"), loop, "at most 0.111", 3);
-  for (const options of ["--flickr", "--keep P12120,P7482", ""]) {
-    const { megabytes } = measure(read(options));
-    console.log(`  ${`memory ${options}`.padEnd(28)}${megabytes.toFixed(0)} MB (target: at most 350)`);
-  }
-  benchMatch(file);
+  part("A snapshot of Commons", `${number(ENTITIES)} entities, 167 MB of gzip in members, 1.18 GB of text`);
+  const zcat = shell(`zcat ${file} >/dev/null`);
+  for (const [options, ratio] of [
+    ["--flickr", 0.4],
+    ["--keep P12120,P7482", 1.0],
+    ["", 1.5],
+  ] as const)
+    show(
+      {
+        work: `ov-snapshot-stream ${options || "(every entity)"}`,
+        ours: OURS,
+        peer: ZCAT,
+        count: ENTITIES,
+        target: { ratio, megabytes: 350 },
+      },
+      alternate(shell(stream(`${options} ${file}`)), zcat, 5),
+    );
+  show(
+    {
+      work: "zcat FILE | ov-snapshot-stream --flickr",
+      ours: OURS,
+      peer: "zcat FILE | cat",
+      target: { ratio: 1.05 },
+    },
+    alternate(shell(`zcat ${file} | ${stream("--flickr")}`), shell(`zcat ${file} | cat >/dev/null`), 5),
+  );
+  const pairs = alternate(shell(stream(`--flickr ${file}`)), loop(file));
+  show({ work: "ov-snapshot-stream --flickr", ours: OURS, peer: PYTHON, target: { times: 8 } }, pairs);
 }
 
-function show(
-  name: string,
-  ours: Program,
-  [peerName, peer]: readonly [name: string, program: Program],
-  target: string,
-  runs = RUNS,
-): void {
-  const result = compare(ours, peer, runs);
-  console.log(`  ${name.padEnd(22)}${seconds(result.ours)}`);
-  console.log(`  ${peerName.padEnd(22)}${seconds(result.peer)}`);
-  console.log(`  ${"ratio".padEnd(22)}${result.ratio.toFixed(2)} (target: ${target})`);
+/** How time and memory grow with the snapshot. */
+export function benchSnapshotSizes(): void {
+  if (!hasInputs("Snapshots, sizes")) return;
+  part("Snapshots by size", "as above");
+  const names = [OURS, ZCAT, PYTHON];
+  const runs = SIZES.map((size) => {
+    const file = snapshotFile(size);
+    return [stream(`--flickr ${file}`), `zcat ${file} >/dev/null`]
+      .map((line) => measure(shell(line)))
+      .concat(measure(loop(file)));
+  });
+  chart(
+    "snapshot",
+    "ov-snapshot-stream --flickr: a snapshot of Commons",
+    "entities",
+    names.map((name, i) => ({
+      name,
+      points: runs.map((row, at) => ({ size: SIZES[at] as number, run: row[i] as (typeof row)[number] })),
+    })),
+  );
 }
 
-/** Looks up a million photo ids in the links of a snapshot, of which a third are there. */
-function benchMatch(file: string): void {
+/** Looks up a million photo ids in the links of a snapshot, of which a third are there, and as many media records. */
+export function benchMatch(): void {
+  if (!hasInputs("Look-ups of links")) return;
   const [database, links, ids] = ["links.db", "links.ndjson", "ids.txt"].map((name) => join(FOLDER, name));
-  measure(shell(`node ${bin("ov-snapshot-stream")} --quiet --flickr ${file} > ${links}`));
-  measure(shell(`rm -f ${database}; node ${bin("ov-commons")} load --quiet --db ${database} ${links}`));
+  const records = recordsFile(LOOK_UPS);
+  measure(shell(`${command("ov-snapshot-stream")} --quiet --flickr ${snapshotFile(ENTITIES)} > ${links}`));
+  measure(shell(`rm -f ${database}; ${command("ov-commons")} load --quiet --db ${database} ${links}`));
   const known = [...readFileSync(links as string, "utf8").matchAll(/"flickr_photo_id":"(\d+)","url"/g)];
   const lines = Array.from({ length: LOOK_UPS }, (_, i) =>
     i % 3 === 0 ? known[i % known.length]?.[1] : String(10_000_000_000 + i),
   );
   writeFileSync(ids as string, `${lines.join("\n")}\n`);
-  const { ours, peer, ratio } = compare(
-    shell(`node ${bin("ov-commons")} match --quiet --db ${database} < ${ids} >/dev/null`),
-    shell(`python3 ${source("commons-match.py")} ${database} < ${ids} >/dev/null`),
-    3,
-  );
-  const rate = (ms: number) => Math.round((LOOK_UPS / ms) * 1000).toLocaleString("en");
-  console.log(
-    `\nLook-ups of photo ids in a pipe, ${LOOK_UPS.toLocaleString("en")} against ${known.length} links`,
-  );
-  console.log(`  ov-commons match      ${rate(ours.median)} a second (target: 100,000)`);
-  console.log(`  Python loop           ${rate(peer.median)} a second, ratio of times ${ratio.toFixed(2)}`);
+  part("Look-ups of photos", `${number(LOOK_UPS)} against ${number(known.length)} links, in a pipe`);
+  const match = (file: string) =>
+    shell(`${command("ov-commons")} match --quiet --db ${database} < ${file} >/dev/null`);
+  const peer = (file: string) =>
+    shell(`python3 ${source("commons-match.py")} ${database} < ${file} >/dev/null`);
+  const row = { ours: "ov-commons match, 1 thread", peer: PYTHON, count: LOOK_UPS };
+  const of = (file: string): Pair[] => alternate(match(file), peer(file));
+  show({ ...row, work: "photo ids", target: { rate: 100_000 } }, of(ids as string));
+  show({ ...row, work: "media records of 1.2 KB", target: { rate: 100_000 } }, of(records));
 }

@@ -1,113 +1,127 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { FOLDER, hasInputs, recordsFile } from "./inputs.js";
-import { bin, measure, median, type Run, shell } from "./timing.js";
+import { chart } from "./chart.js";
+import { FOLDER, hasInputs, RECORD, recordsFile } from "./inputs.js";
+import { hasPrograms, SQLITE, SQLITE_UTILS } from "./peers.js";
+import { number, part, show } from "./report.js";
+import { command, measure, middle, outputOf, type Pair, ROUNDS, type Run, shell } from "./timing.js";
 
-/**
- * Loading and dumping a staging database: against `sqlite-utils upsert`, and against `sqlite3` alone. `OV_BENCH_ROUNDS`
- * sets how often each pair is measured.
- */
+/** Loading and dumping a staging database: against `sqlite-utils upsert`, and against `sqlite3` alone, on the same records. */
 
-const ROUNDS = Number(process.env.OV_BENCH_ROUNDS ?? 3);
-const RECORDS = 1_000_000;
-const PEER_RECORDS = 100_000;
-/** Between these two sizes the rate of a first load should hardly fall. */
-const SIZES = [200_000, 2_000_000] as const;
-const STAGE = `${process.execPath} ${bin("ov-stage")}`;
+/** How many records, and how often: the peer takes minutes for the large ones. */
+const SIZES: readonly (readonly [records: number, rounds: number])[] = [
+  [100_000, ROUNDS],
+  [200_000, 1],
+  [500_000, 1],
+  [1_000_000, 1],
+];
+/** What is compared at these sizes, not only drawn. */
+const COMPARED = [100_000, 1_000_000];
 const DB = join(FOLDER, "staging.db");
+const PEER_DB = join(FOLDER, "peer.db");
+const OURS = "ov-stage load, 2 threads";
 
 const run = (line: string) => measure(shell(line));
-const load = (file: string) => run(`${STAGE} load --quiet --db ${DB} ${file}`);
-const count = (number: number) => Math.round(number).toLocaleString("en");
-const rate = (records: number, { seconds }: Run) => records / seconds;
+const load = `${command("ov-stage")} load --quiet --db ${DB}`;
+const upsert = `sqlite-utils upsert ${PEER_DB} image`;
+const keys = "--nl --pk provider --pk foreign_identifier";
+const dump = `${command("ov-stage")} dump --quiet --db ${DB} | cat >/dev/null`;
 
-/** Prints rates, ratios and memory. */
+/** What is measured of each load: its name, how many times as fast it should be, and the two lines. */
+const LOADS = [
+  [
+    "first load, from a file",
+    6,
+    (file: string) => `${load} ${file}`,
+    (file: string) => `${upsert} ${file} ${keys}`,
+  ],
+  [
+    "second load, unchanged, from a file",
+    10,
+    (file: string) => `${load} ${file}`,
+    (file: string) => `${upsert} ${file} ${keys}`,
+  ],
+  [
+    "first load, from stdin",
+    6,
+    (file: string) => `cat ${file} | ${load}`,
+    (file: string) => `cat ${file} | ${upsert} - ${keys}`,
+  ],
+  [
+    "second load, unchanged, from stdin",
+    10,
+    (file: string) => `cat ${file} | ${load}`,
+    (file: string) => `cat ${file} | ${upsert} - ${keys}`,
+  ],
+] as const;
+
+interface Round {
+  /** In the order of LOADS. */
+  readonly loads: readonly Pair[];
+  readonly dump: Pair;
+}
+
 export function benchStage(): void {
-  if (!hasInputs("Staging")) return;
-  if (!hasProgram("sqlite3") || !hasProgram("sqlite-utils")) {
-    console.log("\nStaging: a peer is absent: apt-get install sqlite3 sqlite-utils");
-    return;
-  }
-  const [all, some] = [recordsFile(RECORDS), recordsFile(PEER_RECORDS)];
-  console.log(
-    `\nStaging, ${count(RECORDS)} records, sqlite-utils and the floor ${count(PEER_RECORDS)}; ${ROUNDS} rounds`,
-  );
-  const rounds = Array.from({ length: ROUNDS }, () => {
-    removeDatabase(DB);
-    const [first, peer] = [load(all), peerLoads(some)];
-    const [again, dump] = [load(all), run(`${STAGE} dump --db ${DB} | cat >/dev/null`)];
-    const json = run(`sqlite3 ${DB} "${jsonQuery(DB)}" | cat >/dev/null`);
-    return { first, again, dump, json, peer, floor: floorLoad(some) };
+  if (!hasInputs("Staging") || !hasPrograms("Staging", "sqlite3", "sqlite-utils")) return;
+  const all = SIZES.map(([records, times]) => {
+    const file = recordsFile(records);
+    const rounds = Array.from({ length: times }, () => round(file));
+    if (COMPARED.includes(records)) print(records, rounds);
+    return { records, rounds };
   });
-  type Round = (typeof rounds)[number];
-  const middle = (of: (round: Round) => number) => median(rounds.map(of));
-  for (const [load, name, target] of [
-    ["first", "first load", 5],
-    ["again", "second load, unchanged", 8],
-  ] as const) {
-    const ours = (round: Round) => rate(RECORDS, round[load]);
-    const theirs = ({ peer }: Round) => rate(PEER_RECORDS, peer[load]);
-    const ratio = middle((round) => ours(round) / theirs(round));
-    console.log(
-      `  ${name}: ${count(middle(ours))} records/s, sqlite-utils ${count(middle(theirs))}: ` +
-        `ratio ${ratio.toFixed(1)} (target: at least ${target})`,
+  floor();
+  const line = (name: string, of: (round: Round) => Run) => ({
+    name,
+    points: all.map(({ records, rounds }) => ({ size: records, run: middle(rounds.map(of)) })),
+  });
+  const first = (side: 0 | 1) => (round: Round) => round.loads[0]?.[side] as Run;
+  chart("load", "ov-stage load: into an empty database, from a file", "records", [
+    line(OURS, first(0)),
+    line(SQLITE_UTILS, first(1)),
+  ]);
+  chart("dump", "ov-stage dump: a database as NDJSON", "records", [
+    line("ov-stage dump", (round) => round.dump[0]),
+    line(`${SQLITE}, json_object`, (round) => round.dump[1]),
+  ]);
+  for (const db of [DB, PEER_DB]) removeDatabase(db);
+}
+
+function round(file: string): Round {
+  let dumps: Pair | undefined;
+  const loads = LOADS.map(([name, , ours, peer]): Pair => {
+    if (name.startsWith("first")) for (const db of [DB, PEER_DB]) removeDatabase(db);
+    const pair: Pair = [run(ours(file)), run(peer(file))];
+    if (name.startsWith("second"))
+      dumps = [run(dump), run(`sqlite3 ${DB} "${jsonQuery()}" | cat >/dev/null`)];
+    return pair;
+  });
+  return { loads, dump: dumps as Pair };
+}
+
+function print(records: number, rounds: readonly Round[]): void {
+  part(`Staging ${number(records)} records`, RECORD);
+  for (const [i, [work, times]] of LOADS.entries())
+    show(
+      { work, ours: OURS, peer: SQLITE_UTILS, count: records, target: { times, megabytes: 250 } },
+      rounds.map(({ loads }) => loads[i] as Pair),
     );
-  }
-  console.log(
-    `  floor, sqlite3 .import of the same rows: ${count(middle(({ floor }) => rate(PEER_RECORDS, floor)))} records/s`,
+  show(
+    {
+      work: "dump",
+      ours: "ov-stage dump",
+      peer: `${SQLITE}, json_object`,
+      count: records,
+      target: { ratio: 1.0, megabytes: 250 },
+    },
+    rounds.map((round) => round.dump),
   );
-  console.log(
-    `  dump ${middle(({ dump }) => dump.seconds).toFixed(1)} s, sqlite3 json_object ` +
-      `${middle(({ json }) => json.seconds).toFixed(1)} s: ratio ` +
-      `${middle(({ dump, json }) => dump.seconds / json.seconds).toFixed(2)} (target: at most 1.5)`,
-  );
-  const memory = (of: (round: Round) => Run) => count(middle((round) => of(round).megabytes));
-  console.log(
-    `  memory: first load ${memory(({ first }) => first)} MB, second ${memory(({ again }) => again)} MB, ` +
-      `dump ${memory(({ dump }) => dump)} MB (target: at most 250)`,
-  );
-  removeDatabase(DB);
-}
-
-/** Prints how the rate of a first load changes with the number of records. */
-export function benchStageSizes(): void {
-  if (!hasInputs("Staging, sizes")) return;
-  const files = SIZES.map(recordsFile);
-  const [few, many] = SIZES;
-  const rounds = Array.from({ length: ROUNDS }, () =>
-    files.map((file) => {
-      removeDatabase(DB);
-      return load(file);
-    }),
-  ) as [Run, Run][];
-  removeDatabase(DB);
-  const rates = [
-    median(rounds.map(([run]) => rate(few, run))),
-    median(rounds.map(([, run]) => rate(many, run))),
-  ].map(count);
-  const ratio = median(rounds.map(([small, large]) => rate(many, large) / rate(few, small)));
-  const megabytes = Math.max(...rounds.map(([, run]) => run.megabytes));
-  console.log(`\nStaging, first loads, ${ROUNDS} rounds`);
-  console.log(
-    `  ${count(few)} records: ${rates[0]} records/s, ${count(many)}: ${rates[1]}: ratio ${ratio.toFixed(2)} ` +
-      `(target: at least 0.7), ${count(megabytes)} MB`,
-  );
-}
-
-function peerLoads(file: string): { first: Run; again: Run } {
-  const db = join(FOLDER, "peer.db");
-  rmSync(db, { force: true });
-  const line = `sqlite-utils upsert ${db} image ${file} --nl --pk provider --pk foreign_identifier`;
-  const result = { first: run(line), again: run(line) };
-  rmSync(db, { force: true });
-  return result;
 }
 
 /** What SQLite takes for the rows alone: no parsing of JSON, no cleaning, no index. */
-function floorLoad(file: string): Run {
+function floor(): void {
+  const records = COMPARED[0] as number;
+  const file = recordsFile(records);
   const csv = join(FOLDER, "rows.csv");
-  const db = join(FOLDER, "floor.db");
   if (!existsSync(csv)) {
     const cell = (value: unknown) =>
       `"${String(typeof value === "object" ? JSON.stringify(value) : value).replaceAll('"', '""')}"`;
@@ -117,27 +131,19 @@ function floorLoad(file: string): Run {
       lines.map((line) => `${Object.values(JSON.parse(line)).map(cell).join(",")}\n`).join(""),
     );
   }
-  rmSync(db, { force: true });
+  removeDatabase(PEER_DB);
   const columns = Object.keys(JSON.parse(readFileSync(file, "utf8").split("\n", 1)[0] as string));
-  const result = run(
-    `sqlite3 ${db} "CREATE TABLE image (${columns.join(", ")})" ".import --csv ${csv} image"`,
+  const { seconds } = run(
+    `sqlite3 ${PEER_DB} "CREATE TABLE image (${columns.join(", ")})" ".import --csv ${csv} image"`,
   );
-  rmSync(db, { force: true });
-  return result;
+  console.log(`  the floor, ${SQLITE}, .import of the same rows: ${number(records / seconds)} a second`);
 }
 
-function jsonQuery(db: string): string {
-  const { stdout } = spawnSync("sqlite3", [db, "SELECT name FROM pragma_table_info('image')"], {
-    encoding: "utf8",
-  });
-  const names = stdout.trim().split("\n");
+function jsonQuery(): string {
+  const names = outputOf(`sqlite3 ${DB} "SELECT name FROM pragma_table_info('image')"`).trim().split("\n");
   return `SELECT json_object(${names.map((name) => `'${name}', ${name}`).join(", ")}) FROM image`;
 }
 
-function hasProgram(name: string): boolean {
-  return spawnSync("bash", ["-c", `command -v ${name}`]).status === 0;
-}
-
-function removeDatabase(db: string): void {
+export function removeDatabase(db: string): void {
   for (const suffix of ["", "-wal", "-shm"]) rmSync(db + suffix, { force: true });
 }

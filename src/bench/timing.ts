@@ -2,24 +2,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** Wall times of whole processes, in milliseconds. */
-export interface Timing {
-  readonly median: number;
-  readonly min: number;
-  readonly max: number;
-}
-
-/** Two commands timed against each other. */
-interface Comparison {
-  readonly ours: Timing;
-  readonly peer: Timing;
-  /** The median of the ratios of each pair: steady even when the machine's speed drifts. */
-  readonly ratio: number;
-}
-
 /** What one run of a program took. */
 export interface Run {
-  /** Wall time. */
+  /** Wall time, the start of the program included. */
   readonly seconds: number;
   /** Processor time, user and system, in seconds; NaN without GNU time. */
   readonly processor: number;
@@ -27,38 +12,14 @@ export interface Run {
   readonly megabytes: number;
 }
 
+/** A run of ours and one of the peer, one after the other. */
+export type Pair = readonly [ours: Run, peer: Run];
+
 /** A command line: the program, then its arguments. */
 export type Program = readonly [program: string, ...args: string[]];
 
-/** Runs two commands in turn, `runs` times each after one that is not counted, and compares their wall times. */
-export function compare(ours: Program, peer: Program, runs: number): Comparison {
-  time(ours);
-  time(peer);
-  const pairs = Array.from({ length: runs }, () => [time(ours), time(peer)] as const);
-  return {
-    ours: timing(pairs.map(([a]) => a)),
-    peer: timing(pairs.map(([, b]) => b)),
-    ratio: median(pairs.map(([a, b]) => a / b)),
-  };
-}
-
-function time([program, ...args]: Program): number {
-  const started = performance.now();
-  const { status, error } = spawnSync(program, args, { stdio: "ignore" });
-  const elapsed = performance.now() - started;
-  if (error || status !== 0)
-    throw new Error(`${program} ${args.join(" ")} failed: ${error?.message ?? status}`);
-  return elapsed;
-}
-
-function timing(times: readonly number[]): Timing {
-  return { median: median(times), min: Math.min(...times), max: Math.max(...times) };
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] as number;
-}
+/** How often a pair is measured where nothing else is said. */
+export const ROUNDS = Number(process.env.OV_BENCH_ROUNDS ?? 3);
 
 /** GNU time, which says how much processor time a program took, and how much memory it had at most. */
 const TIME = "/usr/bin/time";
@@ -82,13 +43,50 @@ export function measure(line: Program): Run {
   return { seconds, processor: user + system, megabytes: memory / 1000 };
 }
 
+/** Runs two commands in turn, after a run of each that is not counted; who begins changes from pair to pair. */
+export function alternate(ours: Program, peer: Program, rounds = ROUNDS): Pair[] {
+  measure(ours);
+  measure(peer);
+  return Array.from({ length: rounds }, (_, round): Pair => {
+    if (round % 2 === 0) return [measure(ours), measure(peer)];
+    const theirs = measure(peer);
+    return [measure(ours), theirs];
+  });
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] as number;
+}
+
+/** The run with the median of wall time. */
+export function middle(runs: readonly Run[]): Run {
+  const seconds = median(runs.map((run) => run.seconds));
+  return runs.find((run) => run.seconds === seconds) as Run;
+}
+
 /** The file of a command, or of a program beside this one. */
 export const bin = (name: string) => fileURLToPath(new URL(`../../bin/${name}.js`, import.meta.url));
 export const here = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
 /** A program beside the source of this file. */
 export const source = (name: string) => fileURLToPath(new URL(`../../src/bench/${name}`, import.meta.url));
+/** The checkout. */
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** How a command is started in a line of shell. */
+export const command = (name: string) => `${process.execPath} ${bin(name)}`;
 
 /** A line of shell, which fails where any program of a pipe does. */
 export function shell(line: string): Program {
   return ["bash", "-o", "pipefail", "-c", line];
+}
+
+/** Runs a line of shell, and gives what it prints. */
+export function outputOf(line: string): string {
+  const { status, stdout, stderr } = spawnSync("bash", ["-o", "pipefail", "-c", line], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 30,
+  });
+  if (status !== 0) throw new Error(`${line} failed: ${stderr}`);
+  return stdout;
 }
