@@ -12,7 +12,7 @@ export interface Series {
 
 const PANEL = { width: 300, height: 220, gap: 70, left: 60, top: 50 };
 const WIDTH = PANEL.left + 2 * PANEL.width + PANEL.gap + 20;
-/** Colours that people who see few colours tell apart (Okabe and Ito), and markers for the others. */
+/** Colours that people who see few colours tell apart, and markers for the others. */
 const COLOURS = ["#0072B2", "#D55E00", "#555555", "#009E73"];
 const STEPS = 4;
 
