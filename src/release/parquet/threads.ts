@@ -27,6 +27,8 @@ interface ThreadSetup {
   readonly compression: Compression;
   readonly partitionBy: Partition | undefined;
   readonly cleaning: Cleaning;
+  /** Columns to sort by. */
+  readonly sort: readonly string[] | undefined;
   readonly withSyncTimes: boolean;
 }
 
@@ -40,7 +42,7 @@ export interface EncodingTraffic extends Traffic {
 }
 
 type EncodingTask =
-  | { readonly kind: "read"; readonly block: Block; readonly sortBy: readonly string[] | undefined }
+  | { readonly kind: "read"; readonly block: Block; readonly sorts: boolean }
   | { readonly kind: "begin"; readonly group: number; readonly media: MediaType }
   /** Put the rows from one of a batch to before another into a row group. */
   | {
@@ -86,9 +88,9 @@ export class Threads {
     setFlagsFromString(HEAP_GROWTH);
   }
 
-  /** Reads a block of lines, which is handed over; with `sortBy`, for sorting by these columns. */
-  async read(block: Block, sortBy?: readonly string[]): Promise<LinesRead> {
-    const { result } = this.#pool.start({ kind: "read", block, sortBy }, { transfer: [block.bytes.buffer] });
+  /** Reads a block of lines, which is handed over; for sorting where `sorts` says so. */
+  async read(block: Block, sorts: boolean): Promise<LinesRead> {
+    const { result } = this.#pool.start({ kind: "read", block, sorts }, { transfer: [block.bytes.buffer] });
     return (await result) as LinesRead;
   }
 
