@@ -30,7 +30,7 @@ class Leaf {
   /** The minimum and the maximum of the texts in the open page. */
   range: Range;
   dictionary: usize;
-  /** The first of its buffers. */
+  /** The first of its buffers. Levels have a byte each: they are below 4. */
   definitionLevels: Bytes;
   repetitionLevels: Bytes;
   /** Numbers and plain texts as pages have them; other texts one after the other; indexes into the dictionary. */
@@ -100,14 +100,17 @@ function isThere(validity: usize, row: u32): bool {
 export function addLevels(leaf: Leaf, from: u32, to: u32, validity: usize): void {
   leaf.levels += to - from;
   if (leaf.maxDefinitionLevel === 0) return;
-  let at = room(leaf.definitionLevels, 4 * (to - from));
+  const at = room(leaf.definitionLevels, to - from);
+  leaf.definitionLevels.used += to - from;
+  if (validity === 0) {
+    memory.fill(at, 1, to - from);
+    return;
+  }
   for (let row = from; row < to; row++) {
     const defined = <u32>isThere(validity, row);
     leaf.nulls += 1 - defined;
-    store<u32>(at, defined);
-    at += 4;
+    store<u8>(at + row - from, <u8>defined);
   }
-  leaf.definitionLevels.used += 4 * (to - from);
 }
 
 /**
@@ -136,8 +139,8 @@ export function addListLevels(
 }
 
 function addLevel(leaf: Leaf, defined: u32, repeated: u32): void {
-  append32(leaf.definitionLevels, defined);
-  append32(leaf.repetitionLevels, repeated);
+  append8(leaf.definitionLevels, <u8>defined);
+  append8(leaf.repetitionLevels, <u8>repeated);
   leaf.levels++;
   if (defined < leaf.maxDefinitionLevel) leaf.nulls++;
 }
@@ -293,7 +296,7 @@ export function endPage(leaf: Leaf): void {
 function appendLevels(levels: Bytes, count: u32, maxLevel: u32): void {
   const start: usize = page.used;
   append32(page, 0);
-  appendHybrid(page, levels.at, count, widthOf(maxLevel));
+  appendHybrid<u8>(page, levels.at, count, widthOf(maxLevel));
   store<u32>(page.at + start, <u32>(page.used - start - 4));
 }
 
@@ -303,7 +306,7 @@ function appendValues(leaf: Leaf): void {
   if (leaf.encoding === ValueEncoding.RLE_DICTIONARY) {
     const width = max<u32>(1, widthOf(changetype<Dictionary>(leaf.dictionary).count - 1));
     append8(page, <u8>width);
-    appendHybrid(page, values.at, count, width);
+    appendHybrid<u32>(page, values.at, count, width);
   } else if (leaf.encoding === ValueEncoding.DELTA_BINARY_PACKED) {
     if (leaf.kind === ValueType.INT32) appendDelta<i32>(page, values.at, count);
     else appendDelta<i64>(page, values.at, count);
