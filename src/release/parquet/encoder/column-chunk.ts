@@ -40,8 +40,8 @@ export interface EncodedPage {
   readonly bounds: Bounds | undefined;
 }
 
-/** A page as a file has it. */
-type PageBytes = readonly [header: Uint8Array, data: Uint8Array];
+/** A page as a file has it; its data have a buffer of their own. */
+export type PageBytes = readonly [header: Uint8Array, data: Uint8Array<ArrayBuffer>];
 
 /** What is known of a column chunk: where its pages lie is known by their sizes. */
 export interface EncodedColumnChunk {
