@@ -10,7 +10,7 @@ import {
 import { i32, struct, structBytes, type Value } from "../thrift.js";
 import type { ArrowArray } from "./arrow.js";
 import type { Compress } from "./compressors.js";
-import { newLeaf, pageResult, pages } from "./module.js";
+import { freeLeaf, newLeaf, pageResult, pages } from "./module.js";
 import type { LeafColumn } from "./schema.js";
 import { type Bounds, boundsOf, joinedBounds } from "./statistics.js";
 
@@ -125,7 +125,7 @@ export class ColumnChunkEncoder {
       dictionaryPageBytes: dictionary ? sizeOf(dictionary) : 0,
       dataPages: this.#dataPages,
     };
-    pages.freeLeaf(this.#address);
+    freeLeaf(this.#leaf, this.#address);
     return { chunk, pages: dictionary ? [dictionary, ...this.#written] : this.#written };
   }
 

@@ -3,13 +3,13 @@
  * values: a column of the schema, or a member of its elements. `../module.ts` is the host.
  */
 
-import { append, append32, append8, Bytes, freeBytes, newBytes, room } from "../../../../base/wasm/assembly/bytes";
+import { append, append32, append8, Bytes, newBytes, room } from "../../../../base/wasm/assembly/bytes";
 import { PageField, ValueEncoding, ValueType } from "../shared";
 import { endPacking, pack, widthOf } from "./bits";
 import { appendDelta } from "./delta";
-import { Dictionary, freeDictionary, isFull, newDictionary, indexOf } from "./dictionary";
+import { clearDictionary, Dictionary, isFull, newDictionary, indexOf } from "./dictionary";
 import { appendHybrid } from "./hybrid";
-import { clearRange, freeRange, include, newRange, Range } from "./range";
+import { clearRange, include, newRange, Range } from "./range";
 
 export { input } from "../../../../base/wasm/assembly/memory";
 
@@ -61,22 +61,22 @@ export function newLeaf(
 ): Leaf {
   const leaf = changetype<Leaf>(heap.alloc(offsetof<Leaf>()));
   leaf.kind = kind;
-  leaf.encoding = hasDictionary ? ValueEncoding.RLE_DICTIONARY : encoding;
   leaf.fallbackEncoding = encoding;
   leaf.maxDefinitionLevel = maxDefinitionLevel;
   leaf.maxRepetitionLevel = maxRepetitionLevel;
   leaf.range = newRange();
   leaf.dictionary = hasDictionary ? changetype<usize>(newDictionary(kind === ValueType.BYTE_ARRAY)) : 0;
   for (let i = 0; i < BUFFERS; i++) store<Bytes>(bufferAt(leaf, i), newBytes());
-  clear(leaf);
+  resetLeaf(leaf);
   return leaf;
 }
 
-export function freeLeaf(leaf: Leaf): void {
-  freeRange(leaf.range);
-  if (leaf.dictionary !== 0) freeDictionary(changetype<Dictionary>(leaf.dictionary));
-  for (let i = 0; i < BUFFERS; i++) freeBytes(load<Bytes>(bufferAt(leaf, i)));
-  heap.free(changetype<usize>(leaf));
+/** Makes a leaf a new one: its memory stays, for as many values again. */
+export function resetLeaf(leaf: Leaf): void {
+  const hasDictionary = leaf.dictionary !== 0;
+  leaf.encoding = hasDictionary ? ValueEncoding.RLE_DICTIONARY : leaf.fallbackEncoding;
+  if (hasDictionary) clearDictionary(changetype<Dictionary>(leaf.dictionary));
+  clear(leaf);
 }
 
 function clear(leaf: Leaf): void {
