@@ -23,7 +23,7 @@ export interface PoolOptions<T extends Traffic> {
 }
 
 /** A worker, and its tasks that have not ended, the oldest first: it does them in their order. */
-interface PoolWorker<T extends Traffic> {
+export interface PoolWorker<T extends Traffic> {
   readonly port: Worker | MessagePort;
   readonly jobs: Job<T>[];
 }
@@ -54,9 +54,12 @@ export class Pool<T extends Traffic> {
     return this.#workers.reduce((sum, { jobs }) => sum + jobs.length, 0);
   }
 
-  /** The worker with the least to do, or a new one where all have something. */
-  freest(): PoolWorker<T> {
-    const [freest] = [...this.#workers].sort((a, b) => a.jobs.length - b.jobs.length);
+  /**
+   * The worker with the least to do, or a new one where all have something. With `held`, of those that hold the fewest
+   * things for tasks to come.
+   */
+  freest(held: (worker: PoolWorker<T>) => number = () => 0): PoolWorker<T> {
+    const [freest] = [...this.#workers].sort((a, b) => held(a) - held(b) || a.jobs.length - b.jobs.length);
     const isTaken = freest && (freest.jobs.length === 0 || this.#workers.length >= this.#options.most);
     return isTaken ? freest : this.#start();
   }

@@ -9,7 +9,6 @@ import {
 } from "../index.js";
 import { copyColumns, type RowsData } from "./columns.js";
 import type { LineDecoder } from "./decoder.js";
-import { Media } from "./shared.js";
 
 /** Gathers rows of one media type, in the memory of the decoder. */
 export class Batch {
@@ -20,14 +19,15 @@ export class Batch {
   /** With the address of each one's array. */
   readonly #columns: readonly (readonly [column: Column, array: number])[];
 
-  constructor(decoder: LineDecoder, media: MediaType) {
+  /** `columns` are some of the media type, in their order; all where they are left out. */
+  constructor(decoder: LineDecoder, media: MediaType, columns: readonly Column[] = columnsOf(media)) {
     this.media = media;
     this.#decoder = decoder;
     const { module } = decoder;
-    this.#address = module.newBatch(Media[media]);
-    this.#columns = columnsOf(media).map((column) => [
+    this.#address = module.newBatch();
+    this.#columns = columns.map((column) => [
       column,
-      module.arrayOf(this.#address, COLUMNS.indexOf(column)),
+      module.newArray(this.#address, COLUMNS.indexOf(column)),
     ]);
   }
 

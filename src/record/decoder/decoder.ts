@@ -34,8 +34,8 @@ export interface DecoderModule {
   rows(): number;
   rowsLength(): number;
   clearRows(): void;
-  newBatch(media: Media): number;
-  arrayOf(batch: number, member: number): number;
+  newBatch(): number;
+  newArray(batch: number, member: number): number;
   childOf(array: number, child: number): number;
   addLine(batch: number): number;
   addText(array: number, at: number, length: number): void;

@@ -175,7 +175,7 @@ test("records are sorted by columns, those without a value last, equal ones in t
 test("more records than memory holds are sorted by merging, and come back whole", async () => {
   const shuffled = Array.from({ length: 5_000 }, (_, i) => recordOf("image", (i * 1_237) % 5_000));
   const lines = Buffer.from(shuffled.map((record) => `${JSON.stringify(record)}\n`).join(""));
-  const reader = new LineReader(undefined, { keepExtra: false, strict: false });
+  const reader = new LineReader(undefined, { keepExtra: false, strict: false }, ["foreign_identifier"]);
   const sorter = new Sorter(join(folder, "runs"), "runs", 20_000);
   async function* inputs() {
     yield {
@@ -186,7 +186,7 @@ test("more records than memory holds are sorted by merging, and come back whole"
     };
   }
   for await (const block of readBlocks(inputs(), 10_000)) {
-    const { bytes, keyed } = reader.read(block, ["foreign_identifier"]);
+    const { bytes, keyed } = reader.read(block);
     await sorter.add(bytes as Uint8Array<ArrayBuffer>, keyed as KeyedLines);
   }
   assert.ok((await everythingIn(join(folder, "runs"))).length > 1);

@@ -13,7 +13,7 @@ import { type IdentifiedRows, RowIdentities, wordsOf } from "./identified-rows.j
 import type { Partition } from "./options.js";
 import { MOST_SUBSETS } from "./partition-name.js";
 import { type CountsByValue, RowCounts } from "./row-counts.js";
-import { type KeyedLines, keyedLines } from "./sort-keys.js";
+import { columnsToSort, type KeyedLines, keyedLines } from "./sort-keys.js";
 
 /** Rows of one subset, in the order of their lines. */
 export interface ReadRows {
@@ -49,10 +49,11 @@ export interface LinesRead extends Pick<Block, "file" | "isFirst"> {
 
 type RowPlace = { readonly media: MediaType } & Readonly<Record<Partition, string>>;
 
-/** Reads blocks of lines into rows, as `cleanRecord` would clean them. One a thread. */
+/** Reads blocks of lines into rows, as `cleanRecord` would clean them; or, with `sortBy`, gives them keys by these columns. */
 export class LineReader {
   readonly #partitionBy: Partition | undefined;
   readonly #cleaning: Cleaning;
+  readonly #sortBy: readonly string[] | undefined;
   readonly #decoder = new LineDecoder();
   /** By media type and value; those without rows wait for the next block. */
   readonly #subsets: Readonly<Record<MediaType, Map<string, Subset>>> = {
@@ -67,13 +68,14 @@ export class LineReader {
 
   #isTooDivided = false;
 
-  constructor(partitionBy: Partition | undefined, cleaning: Cleaning) {
+  constructor(partitionBy: Partition | undefined, cleaning: Cleaning, sortBy?: readonly string[]) {
     this.#partitionBy = partitionBy;
     this.#cleaning = cleaning;
+    this.#sortBy = sortBy;
   }
 
-  /** With `sortBy`, columns, lines get keys and are not made into rows. */
-  read(block: Block, sortBy?: readonly string[]): LinesRead {
+  read(block: Block): LinesRead {
+    const sortBy = this.#sortBy;
     const { lines, bad, count } = linesIn(block);
     const counts = new RowCounts();
     const dropped = new DroppedTally();
@@ -138,7 +140,8 @@ export class LineReader {
       [subset] = subsets.values();
     }
     if (!subset) {
-      subset = new Subset(new Batch(this.#decoder, place.media));
+      const columns = this.#sortBy && columnsToSort(this.#sortBy, place.media);
+      subset = new Subset(new Batch(this.#decoder, place.media, columns));
       subsets.set(value, subset);
     }
     return subset;

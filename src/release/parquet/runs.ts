@@ -4,16 +4,13 @@ import { orFail } from "../../base/failure.js";
 
 /** Sorting what does not fit into memory: as much as fits is sorted and written as a run, and runs are merged. */
 
-/** Runs that are merged at once; each is an open file. */
-const MOST_RUNS = 64;
+/** Runs that are merged at once; each is an open file. With 64, 2,000,000 records were written once more. */
+const MOST_RUNS = 256;
 /** Bytes that are written at a time, and that are read of each run. */
 const WRITE_BYTES = 1024 * 1024;
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 128 * 1024;
 /** Before each entry: the bytes of its key and of its value, and its number. */
 const HEAD_BYTES = 16;
-/** Entries that are given at a time. */
-const BATCH = 1024;
-
 /** A value with a key: bytes as characters, whose order is that of the bytes. The value is from `start` to `end` of `bytes`. */
 export interface Entry {
   readonly key: string;
@@ -65,7 +62,10 @@ export class Runs {
     this.#runs = [merged];
   }
 
-  /** The entries of all runs, in order, some at a time; of equal keys the one of the earlier run comes first. */
+  /**
+   * The entries of all runs, in order, some at a time; of equal keys the one of the earlier run comes first. Their bytes
+   * stay until the next ones are asked for.
+   */
   merged(): AsyncIterable<Entry[]> {
     return this.#join(merge(this.#runs));
   }
@@ -118,8 +118,10 @@ function put(to: Buffer, at: number, { key, bytes, start, end, number }: Entry):
 /** A run that is read. */
 class RunReader {
   readonly #handle: FileHandle;
-  #bytes = Buffer.alloc(0);
+  /** One room for all that is read: new ones would be garbage as large as the file. */
+  #room = Buffer.allocUnsafeSlow(READ_BYTES);
   #at = 0;
+  #end = 0;
   /** Its place among the runs. */
   readonly place: number;
   entry: Entry | undefined;
@@ -129,45 +131,36 @@ class RunReader {
     this.place = place;
   }
 
-  /** Goes to the next entry: there is none after the last. Gives a promise where the file has to be read. */
-  next(): Promise<void> | undefined {
-    this.entry = this.#take();
-    return this.entry ? undefined : this.#read();
+  /** Goes to the next entry; there is none where the file has to be read, or has ended. */
+  next(): void {
+    const [bytes, at] = [this.#room, this.#at];
+    this.entry = undefined;
+    if (at + HEAD_BYTES > this.#end) return;
+    const start = at + HEAD_BYTES + bytes.readUInt32LE(at);
+    const end = start + bytes.readUInt32LE(at + 4);
+    if (end > this.#end) return;
+    this.#at = end;
+    const key = bytes.toString("latin1", at + HEAD_BYTES, start);
+    this.entry = { key, number: bytes.readDoubleLE(at + 8), bytes, start, end };
+  }
+
+  /** Reads more, over the entries that were given, and goes to the next entry; there is none after the last. */
+  async read(): Promise<void> {
+    while (this.entry === undefined) {
+      const left = this.#end - this.#at;
+      const larger = left === this.#room.length ? Buffer.allocUnsafeSlow(2 * left) : this.#room;
+      this.#room.copy(larger, 0, this.#at, this.#end);
+      this.#room = larger;
+      const { bytesRead } = await this.#handle.read(larger, left);
+      if (bytesRead === 0) return;
+      this.#at = 0;
+      this.#end = left + bytesRead;
+      this.next();
+    }
   }
 
   close(): Promise<void> {
     return this.#handle.close();
-  }
-
-  /** Undefined where not all of it has been read. */
-  #take(): Entry | undefined {
-    const [bytes, at] = [this.#bytes, this.#at];
-    if (at + HEAD_BYTES > bytes.length) return undefined;
-    const start = at + HEAD_BYTES + bytes.readUInt32LE(at);
-    const end = start + bytes.readUInt32LE(at + 4);
-    if (end > bytes.length) return undefined;
-    this.#at = end;
-    return {
-      key: bytes.toString("latin1", at + HEAD_BYTES, start),
-      number: bytes.readDoubleLE(at + 8),
-      bytes,
-      start,
-      end,
-    };
-  }
-
-  /** Entries that were given keep the bytes that they lie in. */
-  async #read(): Promise<void> {
-    while (this.entry === undefined) {
-      const left = this.#bytes.subarray(this.#at);
-      const more = Buffer.allocUnsafeSlow(left.length + Math.max(READ_BYTES, left.length));
-      left.copy(more);
-      const { bytesRead } = await this.#handle.read(more, left.length);
-      if (bytesRead === 0) return;
-      this.#bytes = more.subarray(0, left.length + bytesRead);
-      this.#at = 0;
-      this.entry = this.#take();
-    }
   }
 }
 
@@ -181,20 +174,20 @@ async function* merge(runs: readonly string[]): AsyncGenerator<Entry[]> {
       if (reader.entry) heads.splice(placeIn(heads, reader), 0, reader);
     };
     for (const reader of readers) {
-      await reader.next();
+      await reader.read();
       insert(reader);
     }
     let batch: Entry[] = [];
     for (let head = heads.shift(); head; head = heads.shift()) {
       batch.push(head.entry as Entry);
-      const reading = head.next();
-      if (reading) await reading;
+      head.next();
+      if (!head.entry) {
+        yield batch;
+        batch = [];
+        await head.read();
+      }
       insert(head);
-      if (batch.length < BATCH) continue;
-      yield batch;
-      batch = [];
     }
-    if (batch.length > 0) yield batch;
   } finally {
     for (const reader of readers) await reader.close();
   }

@@ -77,10 +77,11 @@ export class ShardWriter {
     const { keepExtra = false, strict = false } = options;
     this.#counts = this.#newCounts();
     this.#cleaning = { keepExtra, strict };
-    this.#threads = new Threads({ compression, partitionBy, cleaning: this.#cleaning, withSyncTimes });
+    const { sort } = options;
+    this.#threads = new Threads({ compression, partitionBy, cleaning: this.#cleaning, sort, withSyncTimes });
     this.#subsets = new Subsets(folder.path, cut, this.#threads, options);
     this.#duplicates = new Duplicates(folder.path, options.out, duplicates);
-    this.#sorter = options.sort && new Sorter(join(folder.path, "sort"), options.out);
+    this.#sorter = sort && new Sorter(join(folder.path, "sort"), options.out);
   }
 
   /** Checks that the folder may be made. */
@@ -99,8 +100,7 @@ export class ShardWriter {
   /** Adds the records of lines, checked and cleaned; says in their order what became of them. */
   write(blocks: AsyncIterable<Block>): AsyncGenerator<WrittenLines> {
     const sorter = this.#sorter;
-    if (sorter)
-      return this.#takeBlocks(blocks, (read) => this.#addToSorter(read, sorter), this.#options.sort);
+    if (sorter) return this.#takeBlocks(blocks, (read) => this.#addToSorter(read, sorter), true);
     return this.#takeBlocks(blocks, (read) => this.#place(read, this.#duplicates));
   }
 
@@ -132,11 +132,11 @@ export class ShardWriter {
     await this.#folder.abandon();
   }
 
-  /** Has threads read blocks, with `sortBy` for sorting; `take` gets what they have read, in order. */
+  /** Has threads read blocks, for sorting where `sorts` says so; `take` gets what they have read, in order. */
   async *#takeBlocks(
     blocks: AsyncIterable<Block>,
     take: (read: LinesRead) => Promise<Taken>,
-    sortBy?: readonly string[],
+    sorts = false,
   ): AsyncGenerator<WrittenLines> {
     const reading: { readonly read: Promise<LinesRead>; readonly bytes: number }[] = [];
     const most = BLOCKS_A_THREAD * this.#threads.most;
@@ -161,7 +161,7 @@ export class ShardWriter {
       // It is handed over, and then has no length any more.
       const { byteLength } = block.bytes.buffer;
       while (reading.length > 0 && bytes + byteLength > READ_BYTES) yield await next();
-      const read = this.#threads.read(block, sortBy);
+      const read = this.#threads.read(block, sorts);
       read.catch(() => undefined);
       reading.push({ read, bytes: byteLength });
       bytes += byteLength;

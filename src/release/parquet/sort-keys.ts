@@ -15,10 +15,15 @@ export interface KeyedLines {
   readonly order: readonly Uint32Array<ArrayBuffer>[];
 }
 
-/** Rows of one subset. */
+/** Rows of one subset: of the columns to sort by alone. */
 interface SomeRows {
   readonly media: MediaType;
   readonly data: RowsData;
+}
+
+/** The columns of a media type that its rows need to be sorted. The others are read, for lines may be bad, and not kept. */
+export function columnsToSort(names: readonly string[], media: MediaType): Column[] {
+  return columnsOf(media).filter(({ name }) => names.includes(name));
 }
 
 /** Begins what there is; values that are missing come last. */
@@ -53,7 +58,10 @@ export function keyedLines(
       subsetOf[place] = subset;
       rowOf[place] = row;
     }
-  const writers = rows.map((some) => columns.map((name) => writerOf(some, name)));
+  const writers = rows.map((some) => {
+    const all = columnsToSort(columns, some.media);
+    return columns.map((name) => writerOf(some.data, all, name));
+  });
   const keys = new Keys();
   const keyEnds = new Uint32Array(numbers.length);
   for (let place = 0; place < numbers.length; place++) {
@@ -66,8 +74,7 @@ export function keyedLines(
 type Write = (keys: Keys, row: number) => void;
 
 /** What adds the part of a column to the key of a row. */
-function writerOf({ media, data }: SomeRows, name: string): Write {
-  const all = columnsOf(media);
+function writerOf(data: RowsData, all: readonly Column[], name: string): Write {
   const index = all.findIndex((column) => column.name === name);
   const place = placesIn(data)[index];
   if (place === undefined) return (keys) => keys.byte(MISSING);

@@ -70,21 +70,26 @@ export class Sorter {
     await this.#writing;
     const batches = this.#runs.isEmpty ? [this.#entries.sort(byKey)] : this.#runs.merged();
     let isFirst = true;
-    let some: Entry[] = [];
-    let size = 0;
+    let lines = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+    let used = 0;
     const take = (): Block => {
-      const block = { file: "stdin", bytes: linesOf(some, size), isFirst };
-      [some, size, isFirst] = [[], 0, false];
+      const block = { file: "stdin", bytes: lines.subarray(0, used), isFirst };
+      isFirst = false;
       return block;
     };
     for await (const entries of batches)
-      for (const entry of entries) {
-        if (this.leftOut.has(entry.number)) continue;
-        some.push(entry);
-        size += entry.end - entry.start + 1;
-        if (size >= BLOCK_BYTES) yield take();
+      for (const { bytes, start, end, number } of entries) {
+        if (this.leftOut.has(number)) continue;
+        const size = end - start + 1;
+        if (used + size > lines.length) {
+          if (used > 0) yield take();
+          lines = Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES, size));
+          used = 0;
+        }
+        used += bytes.copy(lines, used, start, end);
+        lines[used++] = LF;
       }
-    if (size > 0) yield take();
+    if (used > 0) yield take();
     free(this.#blocks);
     await this.#runs.remove();
   }
@@ -109,14 +114,4 @@ export class Sorter {
 
 function free(blocks: readonly Uint8Array<ArrayBuffer>[]): void {
   for (const { buffer } of blocks) freeBuffer(buffer);
-}
-
-function linesOf(entries: readonly Entry[], size: number): Uint8Array<ArrayBuffer> {
-  const lines = Buffer.allocUnsafeSlow(size);
-  let at = 0;
-  for (const { bytes, start, end } of entries) {
-    at += bytes.copy(lines, at, start, end);
-    lines[at++] = LF;
-  }
-  return lines;
 }

@@ -6,14 +6,15 @@ import { RecordRowGroup } from "./record-row-group.js";
 import type { EncodingTraffic } from "./threads.js";
 
 /** A thread that reads lines and encodes row groups, several at a time. */
-serve<EncodingTraffic>(async ({ compression, partitionBy, cleaning, withSyncTimes }) => {
+serve<EncodingTraffic>(async ({ compression, partitionBy, cleaning, sort, withSyncTimes }) => {
   const compress = await compressorOf(compression);
   const reader = new LineReader(partitionBy, cleaning);
+  const sorting = sort && new LineReader(partitionBy, cleaning, sort);
   const groups = new Map<number, RecordRowGroup>();
   return {
     do(task) {
       if (task.kind === "read") {
-        const result = reader.read(task.block, task.sortBy);
+        const result = ((task.sorts && sorting) || reader).read(task.block);
         const buffers = [
           result.bytes,
           ...result.rows.flatMap(({ data, sizes, keys }) => [data.body, data.layout, sizes, keys]),

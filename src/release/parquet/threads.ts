@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Block } from "../../base/ndjson/index.js";
 import { builtFile } from "../../base/own-files.js";
-import { Pool, type Traffic } from "../../base/threads/index.js";
+import { Pool, type PoolWorker, type Traffic } from "../../base/threads/index.js";
 import type { RowsData } from "../../record/decoder/index.js";
 import type { MediaType } from "../../record/index.js";
 import type { Cleaning } from "./clean-line.js";
@@ -27,6 +27,8 @@ interface ThreadSetup {
   readonly compression: Compression;
   readonly partitionBy: Partition | undefined;
   readonly cleaning: Cleaning;
+  /** Columns to sort by. */
+  readonly sort: readonly string[] | undefined;
   readonly withSyncTimes: boolean;
 }
 
@@ -40,7 +42,7 @@ export interface EncodingTraffic extends Traffic {
 }
 
 type EncodingTask =
-  | { readonly kind: "read"; readonly block: Block; readonly sortBy: readonly string[] | undefined }
+  | { readonly kind: "read"; readonly block: Block; readonly sorts: boolean }
   | { readonly kind: "begin"; readonly group: number; readonly media: MediaType }
   /** Put the rows from one of a batch to before another into a row group. */
   | {
@@ -64,6 +66,8 @@ export class Threads {
   /** How many there may be. */
   readonly most = Math.min(availableParallelism(), MOST_THREADS);
   readonly #pool: Pool<EncodingTraffic>;
+  /** How many row groups each has that are open or being ended. */
+  readonly #open = new Map<PoolWorker<EncodingTraffic>, number>();
   #savesMemory = false;
   #groups = 0;
 
@@ -86,15 +90,18 @@ export class Threads {
     setFlagsFromString(HEAP_GROWTH);
   }
 
-  /** Reads a block of lines, which is handed over; with `sortBy`, for sorting by these columns. */
-  async read(block: Block, sortBy?: readonly string[]): Promise<LinesRead> {
-    const { result } = this.#pool.start({ kind: "read", block, sortBy }, { transfer: [block.bytes.buffer] });
+  /** Reads a block of lines, which is handed over; for sorting where `sorts` says so. */
+  async read(block: Block, sorts: boolean): Promise<LinesRead> {
+    const { result } = this.#pool.start({ kind: "read", block, sorts }, { transfer: [block.bytes.buffer] });
     return (await result) as LinesRead;
   }
 
   begin(media: MediaType): OpenRowGroup {
     const group = this.#groups++;
-    const on = this.#pool.freest();
+    // Shared evenly, for a thread keeps the memory of the most that it ever had: with eight subsets, 60 MB less in all.
+    const on = this.#pool.freest((worker) => this.#open.get(worker) ?? 0);
+    const count = (more: number) => this.#open.set(on, (this.#open.get(on) ?? 0) + more);
+    count(1);
     // The row group would lack rows: everything ends.
     const fail = (error: unknown) => this.#pool.fail(error);
     this.#pool.start({ kind: "begin", group, media }, { on }).result.catch(fail);
@@ -104,7 +111,12 @@ export class Threads {
         const task = { kind: "encode", group, data, from, to } as const;
         this.#pool.start(task, { on, bytes: data.body.length, transfer }).result.catch(fail);
       },
-      end: async () => (await this.#pool.start({ kind: "end", group }, { on }).result) as EncodedRowGroup,
+      end: async () => {
+        const { result } = this.#pool.start({ kind: "end", group }, { on });
+        const encoded = await result;
+        count(-1);
+        return encoded as EncodedRowGroup;
+      },
     };
   }
 

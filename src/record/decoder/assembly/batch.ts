@@ -1,21 +1,23 @@
 import { Bytes } from "../../../base/wasm/assembly/bytes";
-import { Media, MemberType, Role } from "../shared";
+import { zeroes } from "../../../base/wasm/assembly/memory";
+import { MemberType, Role } from "../shared";
 import { addNull, addNumber, addText, ArrayType, Column, empty, endElements, list, newColumn } from "./arrays";
-import { addressOf, definition, inRole, isColumn, members, State, valueIn } from "./members";
+import { addressOf, definition, inRole, members, State, valueIn } from "./members";
 import { element, elements, Span, tagAccuracy, tagName, tagProvider, tags } from "./tags";
 
-/** Rows of one media type: the address of each member's array, 0 where it has none. */
-export function newBatch(media: Media): usize {
-  const batch = heap.alloc(4 * members);
-  for (let member = 0; member < members; member++) {
-    const isOwn = isColumn(member, media);
-    store<usize>(batch + 4 * member, isOwn ? changetype<usize>(arrayFor(definition(member).type)) : 0);
-  }
-  return batch;
+/** Rows: the address of each member's array, 0 where it has none. */
+export function newBatch(): usize {
+  return zeroes(4 * members);
 }
 
-/** The array of a member. */
-export function arrayOf(batch: usize, member: i32): usize {
+/** Gives a batch without rows the array of a member. */
+export function newArray(batch: usize, member: i32): usize {
+  const array = changetype<usize>(arrayFor(definition(member).type));
+  store<usize>(batch + 4 * member, array);
+  return array;
+}
+
+function arrayOf(batch: usize, member: i32): usize {
   return load<usize>(batch + 4 * member);
 }
 

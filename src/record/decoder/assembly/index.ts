@@ -8,7 +8,7 @@ import { complete } from "./rules";
 
 export { input } from "../../../base/wasm/assembly/memory";
 export { addNull, addNumber, addText, childOf, endElements } from "./arrays";
-export { addLine, arrayOf, describe, describedBytes, emptyBatch, newBatch } from "./batch";
+export { addLine, describe, describedBytes, emptyBatch, newArray, newBatch } from "./batch";
 export { answerBuffer, setAnswer } from "./host";
 export { namespace } from "./identifier";
 export { defineMember } from "./members";

@@ -10,7 +10,7 @@ import {
 import { i32, struct, structBytes, type Value } from "../thrift.js";
 import type { ArrowArray } from "./arrow.js";
 import type { Compress } from "./compressors.js";
-import { newLeaf, pageResult, pages } from "./module.js";
+import { freeLeaf, newLeaf, pageResult, pages } from "./module.js";
 import type { LeafColumn } from "./schema.js";
 import { type Bounds, boundsOf, joinedBounds } from "./statistics.js";
 
@@ -40,8 +40,8 @@ export interface EncodedPage {
   readonly bounds: Bounds | undefined;
 }
 
-/** A page as a file has it. */
-type PageBytes = readonly [header: Uint8Array, data: Uint8Array];
+/** A page as a file has it; its data have a buffer of their own. */
+export type PageBytes = readonly [header: Uint8Array, data: Uint8Array<ArrayBuffer>];
 
 /** What is known of a column chunk: where its pages lie is known by their sizes. */
 export interface EncodedColumnChunk {
@@ -125,7 +125,7 @@ export class ColumnChunkEncoder {
       dictionaryPageBytes: dictionary ? sizeOf(dictionary) : 0,
       dataPages: this.#dataPages,
     };
-    pages.freeLeaf(this.#address);
+    freeLeaf(this.#leaf, this.#address);
     return { chunk, pages: dictionary ? [dictionary, ...this.#written] : this.#written };
   }
 

@@ -1,8 +1,8 @@
 import { zstdBinding } from "../../../base/files/index.js";
 import type { Compression } from "../format.js";
 
-/** Compresses the data of a page. */
-export type Compress = (data: Uint8Array) => Uint8Array;
+/** Compresses the data of a page, into a buffer of their own that may be freed. */
+export type Compress = (data: Uint8Array) => Uint8Array<ArrayBuffer>;
 
 /** Columns are hardly smaller on higher levels of zstd, and take twice the time on 3. */
 const ZSTD_LEVEL = 1;
@@ -20,22 +20,26 @@ const COMPRESSORS: Readonly<Record<Compression, () => Promise<Compress>>> = {
     return (data) => {
       const most = compressBound(data.length);
       if (most > room.length) room = Buffer.allocUnsafeSlow(most);
-      return Uint8Array.prototype.slice.call(room, 0, context.compress2(room, data));
+      return copyOf(room, 0, context.compress2(room, data));
     };
   },
   snappy: async () => {
     const { compressSync } = await import("snappy");
-    return (data) => compressSync(asBuffer(data));
+    return (data) => copyOf(compressSync(asBuffer(data)));
   },
   lz4: async () => {
     const { compressSync } = await import("lz4-napi");
-    return (data) => compressSync(asBuffer(data)).subarray(LZ4_HEAD);
+    return (data) => copyOf(compressSync(asBuffer(data)), LZ4_HEAD);
   },
-  none: async () => (data) => data.slice(),
+  none: async () => (data) => copyOf(data),
 };
 
 export function compressorOf(compression: Compression): Promise<Compress> {
   return COMPRESSORS[compression]();
+}
+
+function copyOf(bytes: Uint8Array, from = 0, to = bytes.length): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes.subarray(from, to));
 }
 
 function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {

@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib";
+import { freeBuffer } from "../free-buffer.js";
 import type { ArrowArray, ArrowBatch } from "./arrow.js";
-import { ColumnChunkEncoder, type EncodedColumnChunk } from "./column-chunk.js";
+import { ColumnChunkEncoder, type EncodedColumnChunk, type PageBytes } from "./column-chunk.js";
 import type { Compress } from "./compressors.js";
 import { bytesAt, pages } from "./module.js";
 import { leafColumnsOf, type SchemaNode } from "./schema.js";
@@ -62,8 +63,8 @@ export class RowGroupEncoder {
     const arrowBytes = this.#chunks.reduce((sum, chunk) => sum + chunk.arrowBytes, 4 * lists * this.#rows);
     return {
       rows: this.#rows,
-      bytes: joinedBytes(pages.flat()),
       headersChecksum: pages.reduce((checksum, [header]) => crc32(header, checksum), 0),
+      bytes: joinedBytes(pages),
       columnChunks: ended.map(({ chunk }) => chunk),
       arrowBytes: Math.ceil(arrowBytes),
     };
@@ -83,12 +84,15 @@ function addLists(
   for (const [i, chunk] of chunks.entries()) chunk.addLists(lists, members[i] as ArrowArray, from, to, at);
 }
 
-function joinedBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+/** Pages one after the other; what they had is freed. */
+function joinedBytes(pages: readonly PageBytes[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(pages.reduce((sum, [header, data]) => sum + header.length + data.length, 0));
   let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
+  for (const [header, data] of pages) {
+    bytes.set(header, at);
+    bytes.set(data, at + header.length);
+    at += header.length + data.length;
+    freeBuffer(data.buffer);
   }
   return bytes;
 }

@@ -1,4 +1,4 @@
-import { append, append32, Bytes, freeBytes, newBytes } from "../../../../base/wasm/assembly/bytes";
+import { append, append32, Bytes, newBytes } from "../../../../base/wasm/assembly/bytes";
 import { hashOf } from "../../../../base/wasm/assembly/hash";
 import { sameBytes, zeroes } from "../../../../base/wasm/assembly/memory";
 
@@ -28,18 +28,19 @@ export function newDictionary(isText: bool): Dictionary {
   const dictionary = changetype<Dictionary>(zeroes(offsetof<Dictionary>()));
   dictionary.values = newBytes();
   dictionary.starts = newBytes();
-  append32(dictionary.starts, 0);
   dictionary.slotCount = MIN_SLOTS;
   dictionary.slots = zeroes(4 * MIN_SLOTS);
   dictionary.prefix = isText ? 4 : 0;
   return dictionary;
 }
 
-export function freeDictionary(dictionary: Dictionary): void {
-  freeBytes(dictionary.values);
-  freeBytes(dictionary.starts);
-  heap.free(dictionary.slots);
-  heap.free(changetype<usize>(dictionary));
+/** Forgets all values; the memory stays. */
+export function clearDictionary(dictionary: Dictionary): void {
+  dictionary.values.used = 0;
+  dictionary.starts.used = 0;
+  append32(dictionary.starts, 0);
+  dictionary.count = 0;
+  memory.fill(dictionary.slots, 0, 4 * dictionary.slotCount);
 }
 
 export function isFull(dictionary: Dictionary): bool {

@@ -3,13 +3,13 @@
  * values: a column of the schema, or a member of its elements. `../module.ts` is the host.
  */
 
-import { append, append32, append8, Bytes, freeBytes, newBytes, room } from "../../../../base/wasm/assembly/bytes";
+import { append, append32, append8, Bytes, newBytes, room } from "../../../../base/wasm/assembly/bytes";
 import { PageField, ValueEncoding, ValueType } from "../shared";
 import { endPacking, pack, widthOf } from "./bits";
 import { appendDelta } from "./delta";
-import { Dictionary, freeDictionary, isFull, newDictionary, indexOf } from "./dictionary";
+import { clearDictionary, Dictionary, isFull, newDictionary, indexOf } from "./dictionary";
 import { appendHybrid } from "./hybrid";
-import { clearRange, freeRange, include, newRange, Range } from "./range";
+import { clearRange, include, newRange, Range } from "./range";
 
 export { input } from "../../../../base/wasm/assembly/memory";
 
@@ -30,7 +30,7 @@ class Leaf {
   /** The minimum and the maximum of the texts in the open page. */
   range: Range;
   dictionary: usize;
-  /** The first of its buffers. */
+  /** The first of its buffers. Levels have a byte each: they are below 4. */
   definitionLevels: Bytes;
   repetitionLevels: Bytes;
   /** Numbers and plain texts as pages have them; other texts one after the other; indexes into the dictionary. */
@@ -61,22 +61,22 @@ export function newLeaf(
 ): Leaf {
   const leaf = changetype<Leaf>(heap.alloc(offsetof<Leaf>()));
   leaf.kind = kind;
-  leaf.encoding = hasDictionary ? ValueEncoding.RLE_DICTIONARY : encoding;
   leaf.fallbackEncoding = encoding;
   leaf.maxDefinitionLevel = maxDefinitionLevel;
   leaf.maxRepetitionLevel = maxRepetitionLevel;
   leaf.range = newRange();
   leaf.dictionary = hasDictionary ? changetype<usize>(newDictionary(kind === ValueType.BYTE_ARRAY)) : 0;
   for (let i = 0; i < BUFFERS; i++) store<Bytes>(bufferAt(leaf, i), newBytes());
-  clear(leaf);
+  resetLeaf(leaf);
   return leaf;
 }
 
-export function freeLeaf(leaf: Leaf): void {
-  freeRange(leaf.range);
-  if (leaf.dictionary !== 0) freeDictionary(changetype<Dictionary>(leaf.dictionary));
-  for (let i = 0; i < BUFFERS; i++) freeBytes(load<Bytes>(bufferAt(leaf, i)));
-  heap.free(changetype<usize>(leaf));
+/** Makes a leaf a new one: its memory stays, for as many values again. */
+export function resetLeaf(leaf: Leaf): void {
+  const hasDictionary = leaf.dictionary !== 0;
+  leaf.encoding = hasDictionary ? ValueEncoding.RLE_DICTIONARY : leaf.fallbackEncoding;
+  if (hasDictionary) clearDictionary(changetype<Dictionary>(leaf.dictionary));
+  clear(leaf);
 }
 
 function clear(leaf: Leaf): void {
@@ -100,14 +100,17 @@ function isThere(validity: usize, row: u32): bool {
 export function addLevels(leaf: Leaf, from: u32, to: u32, validity: usize): void {
   leaf.levels += to - from;
   if (leaf.maxDefinitionLevel === 0) return;
-  let at = room(leaf.definitionLevels, 4 * (to - from));
+  const at = room(leaf.definitionLevels, to - from);
+  leaf.definitionLevels.used += to - from;
+  if (validity === 0) {
+    memory.fill(at, 1, to - from);
+    return;
+  }
   for (let row = from; row < to; row++) {
     const defined = <u32>isThere(validity, row);
     leaf.nulls += 1 - defined;
-    store<u32>(at, defined);
-    at += 4;
+    store<u8>(at + row - from, <u8>defined);
   }
-  leaf.definitionLevels.used += 4 * (to - from);
 }
 
 /**
@@ -136,8 +139,8 @@ export function addListLevels(
 }
 
 function addLevel(leaf: Leaf, defined: u32, repeated: u32): void {
-  append32(leaf.definitionLevels, defined);
-  append32(leaf.repetitionLevels, repeated);
+  append8(leaf.definitionLevels, <u8>defined);
+  append8(leaf.repetitionLevels, <u8>repeated);
   leaf.levels++;
   if (defined < leaf.maxDefinitionLevel) leaf.nulls++;
 }
@@ -293,7 +296,7 @@ export function endPage(leaf: Leaf): void {
 function appendLevels(levels: Bytes, count: u32, maxLevel: u32): void {
   const start: usize = page.used;
   append32(page, 0);
-  appendHybrid(page, levels.at, count, widthOf(maxLevel));
+  appendHybrid<u8>(page, levels.at, count, widthOf(maxLevel));
   store<u32>(page.at + start, <u32>(page.used - start - 4));
 }
 
@@ -303,7 +306,7 @@ function appendValues(leaf: Leaf): void {
   if (leaf.encoding === ValueEncoding.RLE_DICTIONARY) {
     const width = max<u32>(1, widthOf(changetype<Dictionary>(leaf.dictionary).count - 1));
     append8(page, <u8>width);
-    appendHybrid(page, values.at, count, width);
+    appendHybrid<u32>(page, values.at, count, width);
   } else if (leaf.encoding === ValueEncoding.DELTA_BINARY_PACKED) {
     if (leaf.kind === ValueType.INT32) appendDelta<i32>(page, values.at, count);
     else appendDelta<i64>(page, values.at, count);

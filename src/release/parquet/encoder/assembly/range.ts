@@ -1,4 +1,4 @@
-import { Bytes, freeBytes, newBytes, room } from "../../../../base/wasm/assembly/bytes";
+import { Bytes, newBytes, room } from "../../../../base/wasm/assembly/bytes";
 
 /** The minimum and the maximum of a page's texts, by their bytes; of long ones, as many bytes as statistics have. */
 
@@ -28,12 +28,6 @@ export function clearRange(range: Range): void {
   range.isMaxExact = true;
   range.min.used = 0;
   range.max.used = 0;
-}
-
-export function freeRange(range: Range): void {
-  freeBytes(range.min);
-  freeBytes(range.max);
-  heap.free(changetype<usize>(range));
 }
 
 export function include(range: Range, at: usize, length: usize): void {
