@@ -42,7 +42,7 @@ export const pages = moduleAt<PagesModule>(
 
 /**
  * Leaves that are done with, by their columns. Those of the next row group take them over: as their memory is large, and
- * different for each column, freeing it left so many holes that eight subsets took half as much again.
+ * different for each column, freeing it left holes: eight subsets took half as much again.
  */
 const idle = new Map<string, number[]>();
 

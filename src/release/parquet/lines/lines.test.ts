@@ -21,7 +21,7 @@ async function linesOf(columns: readonly MadeColumn[]): Promise<string[]> {
 
 const anyText = fc.string({ unit: "binary", maxLength: 60 });
 const asciiText = fc.string({ unit: "binary-ascii", maxLength: 60 });
-/** Texts, and now and then bytes that are none. */
+/** Texts, and now and then bytes that are not UTF-8. */
 const bytes = fc.oneof(
   { weight: 8, arbitrary: fc.oneof(anyText, asciiText).map((text) => Buffer.from(text)) },
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 20 }).map((some) => Buffer.from(some)) },
@@ -67,7 +67,7 @@ const NUMBERS = [
   "nul",
 ];
 
-test("texts, and bytes that are none", () =>
+test("texts, and bytes that are not UTF-8", () =>
   fc.assert(
     fc.asyncProperty(fc.array(fc.option(bytes), { minLength: 1, maxLength: 50 }), async (values) => {
       const lines = await linesOf([{ name: "a", type: "BYTE_ARRAY", values, converted: 0 }]);
@@ -79,7 +79,7 @@ test("texts, and bytes that are none", () =>
     { numRuns: RUNS },
   ));
 
-test("JSON, which stays as it is, and what is none", () =>
+test("JSON, which stays as it is, and texts that are not JSON", () =>
   fc.assert(
     fc.asyncProperty(
       fc.array(

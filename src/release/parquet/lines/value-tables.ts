@@ -6,7 +6,7 @@ import type { ValueKind } from "../value-kinds.js";
 import { fail, lines, put } from "./module.js";
 import { Integer, Problem } from "./shared.js";
 
-/** So many values become JSON at a time, and those of so many bytes, but one in any case. */
+/** The most values that become JSON at a time, and the most bytes of them; one value may have more. */
 const MOST_VALUES = 8192;
 const MOST_BYTES = 2 ** 22;
 /** Values with more bytes are left to JavaScript, whose texts end at the engine's limit. */
