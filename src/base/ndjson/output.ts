@@ -1,8 +1,12 @@
 import type { Writable } from "node:stream";
 import { cannot, errorCode } from "../failure.js";
 
-/** Lines are gathered to this many characters before they are written: one write a line costs six times as much. */
-const BATCH = 64 * 1024;
+/**
+ * Lines are gathered to this many characters before they are written: one write a line costs six times as much. With the
+ * line that makes it full, a batch should fit into a pipe (64 KiB on Linux): else its end has to wait until the reader
+ * has taken some of it, which takes a sixth more time.
+ */
+export const OUTPUT_BATCH = 48 * 1024;
 /** A line waits at most this long for company, in milliseconds, so that a slow source shows at once. */
 const PROMPT_MS = 50;
 
@@ -43,7 +47,7 @@ export class LineWriter {
   write(line: string): Promise<void> | undefined {
     if (this.#problem) throw this.#problem;
     this.#batch += `${line}\n`;
-    return this.#batch.length >= BATCH ? this.flush() : this.#flushSoon();
+    return this.#batch.length >= OUTPUT_BATCH ? this.flush() : this.#flushSoon();
   }
 
   /** Adds whole lines that are bytes already, line ends included. The bytes must not change any more. */
@@ -53,7 +57,7 @@ export class LineWriter {
     if (this.#batch !== "") this.#addBlock(Buffer.from(this.#batch));
     this.#batch = "";
     this.#addBlock(bytes);
-    return this.#blocksLength >= BATCH ? this.flush() : this.#flushSoon();
+    return this.#blocksLength >= OUTPUT_BATCH ? this.flush() : this.#flushSoon();
   }
 
   #addBlock(bytes: Uint8Array): void {
