@@ -28,7 +28,7 @@ export {
 } from "./limits.js";
 export { type Line, readLines } from "./lines.js";
 export { memberSetter } from "./member.js";
-export { LineWriter, OUTPUT_BATCH, ReaderGone } from "./output.js";
+export { LineWriter, ReaderGone } from "./output.js";
 export {
   type BadLine,
   type Entry,

@@ -6,12 +6,12 @@ import { cannot, errorCode } from "../failure.js";
  * line that makes it full, a batch should fit into a pipe (64 KiB on Linux): else its end has to wait until the reader
  * has taken some of it, which takes a sixth more time.
  */
-export const OUTPUT_BATCH = 48 * 1024;
+const BATCH = 48 * 1024;
 /** A line waits at most this long for company, in milliseconds, so that a slow source shows at once. */
 const PROMPT_MS = 50;
 
 /** Bytes that the batches of a writer may need. */
-const ROOM = 4 * OUTPUT_BATCH;
+const ROOM = 4 * BATCH;
 /** A UTF-16 code unit takes at most this many bytes in UTF-8. */
 const MOST_BYTES = 3;
 const encoder = new TextEncoder();
@@ -55,7 +55,7 @@ export class LineWriter {
   write(line: string): Promise<void> | undefined {
     if (this.#problem) throw this.#problem;
     this.#batch += `${line}\n`;
-    return this.#batch.length >= OUTPUT_BATCH ? this.flush() : this.#flushSoon();
+    return this.#batch.length >= BATCH ? this.flush() : this.#flushSoon();
   }
 
   /** Adds whole lines that are bytes already, line ends included. The bytes must not change any more. */
@@ -65,7 +65,7 @@ export class LineWriter {
     if (this.#batch !== "") this.#addBlock(Buffer.from(this.#batch));
     this.#batch = "";
     this.#addBlock(bytes);
-    return this.#blocksLength >= OUTPUT_BATCH ? this.flush() : this.#flushSoon();
+    return this.#blocksLength >= BATCH ? this.flush() : this.#flushSoon();
   }
 
   #addBlock(bytes: Uint8Array): void {

@@ -3,7 +3,6 @@ import {
   type JsonObject,
   type LineWriter,
   memberSetter,
-  OUTPUT_BATCH,
   parseObject,
 } from "../../base/ndjson/index.js";
 import type { Refusal } from "../../record/index.js";
@@ -15,6 +14,8 @@ const NOT_A_PHOTO: Refusal = {
   error: "this is no photo id, no URL of a Flickr photo and no record",
   code: "not_a_photo",
 };
+/** Output is handed over in pieces of about this size. */
+const BATCH = 64 * 1024;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
@@ -41,7 +42,7 @@ export class Matcher {
       bytes[line.start] === OPEN_OBJECT && this.#matchBytes(bytes, line)
         ? undefined
         : this.#matchText(line.text);
-    return refusal ?? (this.#lines.length >= OUTPUT_BATCH ? this.#handOver() : undefined);
+    return refusal ?? (this.#lines.length >= BATCH ? this.#handOver() : undefined);
   }
 
   /** Lets go of the database and of what is written, while the input pauses. */
