@@ -32,7 +32,7 @@ export function resultLine(url: string, result: Followed, place = "", source?: s
 type Before = { readonly [texts in "both" | "former" | "latter" | "neither"]: string };
 
 /** By names. Few long pieces join the fastest. */
-const befores = new Map<string, Before>();
+const known = new Map<string, Before>();
 
 /**
  * The start of an object's text, then the members of a result but for one that is there already, then the end.
@@ -44,11 +44,11 @@ function withMembers(start: string, result: Followed, done = "", isOpen = true):
   for (const name in result) {
     if (name === done) continue;
     const value: unknown = result[name as keyof Followed];
-    let before = befores.get(name);
+    let before = known.get(name);
     if (before === undefined) {
       const [both, former] = [`","${name}":"`, `","${name}":`];
       before = { both, former, latter: both.slice(1), neither: former.slice(1) };
-      befores.set(name, before);
+      known.set(name, before);
     }
     if (typeof value === "string") json += (isInText ? before.both : before.latter) + value;
     else json += (isInText ? before.former : before.neither) + value;
