@@ -2,7 +2,6 @@ import { MAX_LINE_BYTES } from "./limits.js";
 
 const LF = 0x0a;
 const CR = 0x0d;
-const OPEN_OBJECT = 0x7b;
 
 /** Where the lines of a block lie in it; blank ones are left out. */
 interface LineBounds {
@@ -43,10 +42,28 @@ export function boundsIn(block: Buffer, maxBytes: number = MAX_LINE_BYTES): Line
 }
 
 /**
- * Whether a line holds nothing but white space, of which there are many kinds; a line that is too long is never blank.
- * Nearly all lines begin with a brace, and are not looked at further.
+ * The same of a block of ASCII that is a text already, and too short for a line that is too long: its lines, of which
+ * blank ones are empty.
  */
+export function linesOfText(block: string): string[] {
+  const lines = block.split("\n");
+  // What comes after the last line end is no line.
+  if (block.endsWith("\n")) lines.pop();
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i] as string;
+    const text = line.charCodeAt(line.length - 1) === CR ? line.slice(0, -1) : line;
+    lines[i] = isVisible(text.charCodeAt(0)) || text.trim() !== "" ? text : "";
+  }
+  return lines;
+}
+
+/** Whether a line holds nothing but white space, of which there are many kinds; a line that is too long is never blank. */
 function isBlank(block: Buffer, start: number, end: number, maxBytes: number): boolean {
-  if (block[start] === OPEN_OBJECT || end - start > maxBytes) return false;
+  if (isVisible(block[start] as number) || end - start > maxBytes) return false;
   return block.toString("utf8", start, end).trim() === "";
+}
+
+/** Whether a byte is a letter, digit or mark of ASCII. Nearly all lines begin with one, and are not looked at further. */
+function isVisible(byte: number): boolean {
+  return byte > 0x20 && byte < 0x7f;
 }

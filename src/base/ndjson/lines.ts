@@ -1,4 +1,5 @@
-import { boundsIn } from "./bounds.js";
+import { isAscii } from "node:buffer";
+import { boundsIn, linesOfText } from "./bounds.js";
 import { cut, ViewCutter } from "./cutter.js";
 import { type Decoded, decodeLine } from "./decode.js";
 import { MAX_LINE_BYTES } from "./limits.js";
@@ -20,14 +21,26 @@ export async function* readLines(
 ): AsyncGenerator<Line[]> {
   let before = 0;
   for await (const block of cut(chunks, new ViewCutter(maxBytes))) {
-    const { bounds, offsets, count } = boundsIn(block, maxBytes);
     const first = before + 1;
-    const lines = offsets.map((offset, i) => {
-      const { text, fault } = decodeLine(block.subarray(bounds[2 * i], bounds[2 * i + 1]), maxBytes);
-      const number = first + offset;
-      return fault === undefined ? { number, text } : { number, text, fault };
-    });
-    before += count;
+    const lines: Line[] = [];
+    // Lines cut out of one text take a fifth of the time of lines that become texts one by one.
+    if (block.length <= maxBytes && isAscii(block)) {
+      const texts = linesOfText(block.toString("latin1"));
+      for (let i = 0; i < texts.length; i++) {
+        const text = texts[i] as string;
+        if (text !== "") lines.push({ number: first + i, text });
+      }
+      before += texts.length;
+    } else {
+      const { bounds, offsets, count } = boundsIn(block, maxBytes);
+      for (let i = 0; i < offsets.length; i++) {
+        const bytes = block.subarray(bounds[2 * i], bounds[2 * i + 1]);
+        const { text, fault } = decodeLine(bytes, maxBytes);
+        const number = first + (offsets[i] as number);
+        lines.push(fault === undefined ? { number, text } : { number, text, fault });
+      }
+      before += count;
+    }
     if (lines.length > 0) yield lines;
   }
 }

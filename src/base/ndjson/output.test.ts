@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createWriteStream, existsSync } from "node:fs";
 import { Writable } from "node:stream";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as setImmediately, setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../failure.js";
 import { LineWriter, ReaderGone } from "./output.js";
 
@@ -39,15 +39,40 @@ const gone = (error: unknown) => error instanceof ReaderGone;
 /** Longer than a batch. */
 const LONG = "x".repeat(70_000);
 
-test("lines are written in order, each with its line end, in batches of at least 64 KiB", async () => {
+test("lines are written in order, each with its line end, in batches that fill a pipe but for the last of it", async () => {
   const { stream, chunks } = recorder();
   const writer = new LineWriter(stream, "stdout");
   const lines = Array.from({ length: 20_000 }, (_, i) => `{"line":${i},"text":"é"}`);
   for (const line of lines) await writer.write(line);
   await writer.end();
   assert.equal(chunks.join(""), lines.map((line) => `${line}\n`).join(""));
-  for (const chunk of chunks.slice(0, -1)) assert.ok(chunk.length >= 64 * 1024, `a chunk of ${chunk.length}`);
+  for (const { length } of chunks.slice(0, -1))
+    assert.ok(length >= 48 * 1024 && length <= 64 * 1024, `a chunk of ${length}`);
   assert.equal(writer.bytesWritten, Buffer.byteLength(chunks.join("")));
+});
+
+test("a batch stays as it is until the stream has taken it, however late that is", async () => {
+  const chunks: string[] = [];
+  const stream = new Writable({
+    highWaterMark: 2 ** 30,
+    write: (chunk: Buffer, _, done) =>
+      void setImmediate(() => {
+        chunks.push(chunk.toString());
+        done();
+      }),
+  });
+  const writer = new LineWriter(stream, "stdout");
+  const lines = Array.from({ length: 20_000 }, (_, i) => `{"line":${i},"text":"é\ud800"}`);
+  // At first without a pause, then with time for the stream to take all of it now and then.
+  for (const line of lines) writer.write(line);
+  for (const line of lines) {
+    writer.write(line);
+    if (stream.writableLength > 200_000) while (stream.writableLength > 0) await setImmediately();
+  }
+  await writer.end();
+  // Half a surrogate pair is no character.
+  const text = lines.map((line) => `${line.replace("\ud800", "\ufffd")}\n`).join("");
+  assert.equal(chunks.join("") === text + text, true);
 });
 
 test("a line from a slow source shows at once, without waiting for the batch to fill", async () => {

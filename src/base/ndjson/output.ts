@@ -1,10 +1,20 @@
 import type { Writable } from "node:stream";
 import { cannot, errorCode } from "../failure.js";
 
-/** Lines are gathered to this many characters before they are written: one write a line costs six times as much. */
-const BATCH = 64 * 1024;
+/**
+ * Lines are gathered to this many characters before they are written: one write a line costs six times as much. With the
+ * line that makes it full, a batch should fit into a pipe (64 KiB on Linux): else its end has to wait until the reader
+ * has taken some of it, which takes a sixth more time.
+ */
+const BATCH = 48 * 1024;
 /** A line waits at most this long for company, in milliseconds, so that a slow source shows at once. */
 const PROMPT_MS = 50;
+
+/** Bytes that the batches of a writer may need. */
+const ROOM = 4 * BATCH;
+/** A UTF-16 code unit takes at most this many bytes in UTF-8. */
+const MOST_BYTES = 3;
+const encoder = new TextEncoder();
 
 /** The reader of the output went away (`| head`). Not an error: the command ends quietly. */
 export class ReaderGone extends Error {
@@ -22,6 +32,8 @@ export class LineWriter {
   readonly #name: string;
   readonly #shown: ((lines: string) => string) | undefined;
   #batch = "";
+  /** Where a batch becomes bytes, one after the other. */
+  #room: Buffer | undefined;
   /** Lines that came as bytes and are not handed over yet; texts come after them. */
   #blocks: Uint8Array[] = [];
   #blocksLength = 0;
@@ -72,7 +84,7 @@ export class LineWriter {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#problem) throw this.#problem;
-    if (this.#batch !== "") this.#addBlock(Buffer.from(this.#batch));
+    if (this.#batch !== "") this.#addBlock(this.#encode(this.#batch));
     this.#batch = "";
     if (this.#blocksLength > 0) {
       const [first] = this.#blocks;
@@ -80,14 +92,24 @@ export class LineWriter {
       this.#blocks = [];
       this.#blocksLength = 0;
       const written = this.#shown?.(Buffer.from(bytes).toString()) ?? bytes;
-      if (!this.#stream.write(written)) await this.#room();
+      if (!this.#stream.write(written)) await this.#drained();
       if (this.#problem) throw this.#problem;
       this.bytesWritten += bytes.length;
     }
   }
 
+  /**
+   * The bytes of a text, in the same memory as those before, where the stream holds nothing any more: new memory for each
+   * batch takes 4 % more time. So it is only for streams that do not keep what they have written.
+   */
+  #encode(text: string): Uint8Array {
+    if (this.#stream.writableLength > 0 || MOST_BYTES * text.length > ROOM) return Buffer.from(text);
+    this.#room ??= Buffer.allocUnsafeSlow(ROOM);
+    return this.#room.subarray(0, encoder.encodeInto(text, this.#room).written);
+  }
+
   /** Waits until the stream can take more, or never will again. */
-  #room(): Promise<void> {
+  #drained(): Promise<void> {
     const stream = this.#stream;
     return new Promise((resolve) => {
       // Not `events.once`: it would leave a listener for each event that did not come.

@@ -14,8 +14,8 @@ const UNUSUAL = /[%"\\\u0000-\u001f\ud800-\udfff]/;
 export function resultJson(result: Followed, source?: string): string {
   if (source === undefined || UNUSUAL.test(source)) return JSON.stringify(result);
   return "error" in result
-    ? withMembers(`{"error":"${result.error}"`, result, "error")
-    : withMembers(`{"type":"${result.type}"`, result, "type");
+    ? withMembers(`{"error":"${result.error}`, result, "error")
+    : withMembers(`{"type":"${result.type}`, result, "type");
 }
 
 /** `{"url":"…","type":…}`: the URL as it was given, the members of its place (`,"line":1`) if any, then its result. */
@@ -23,24 +23,36 @@ export function resultLine(url: string, result: Followed, place = "", source?: s
   if (source === undefined || UNUSUAL.test(source)) {
     return `{"url":${JSON.stringify(url)}${place},${JSON.stringify(result).slice(1)}`;
   }
-  return withMembers(`{"url":"${url}"${place}`, result);
+  return place === ""
+    ? withMembers(`{"url":"${url}`, result)
+    : withMembers(`{"url":"${url}"${place}`, result, "", false);
 }
 
-/** What stands before the value of a member: `,"page":`, and `,"form":"` for a text. Few long pieces join the fastest. */
-const starts = new Map<string, { readonly value: string; readonly text: string }>();
+/** What stands before the value of a member, with the quote of the text before it and its own, where they are texts. */
+type Before = { readonly [texts in "both" | "former" | "latter" | "neither"]: string };
 
-/** The start of an object's text, then the members of a result but for one that is there already, then the end. */
-function withMembers(start: string, result: Followed, done = ""): string {
+/** By names. Few long pieces join the fastest. */
+const known = new Map<string, Before>();
+
+/**
+ * The start of an object's text, then the members of a result but for one that is there already, then the end.
+ * `isOpen` says whether the start ends inside a text.
+ */
+function withMembers(start: string, result: Followed, done = "", isOpen = true): string {
   let json = start;
+  let isInText = isOpen;
   for (const name in result) {
     if (name === done) continue;
     const value: unknown = result[name as keyof Followed];
-    let before = starts.get(name);
+    let before = known.get(name);
     if (before === undefined) {
-      before = { value: `,"${name}":`, text: `,"${name}":"` };
-      starts.set(name, before);
+      const [both, former] = [`","${name}":"`, `","${name}":`];
+      before = { both, former, latter: both.slice(1), neither: former.slice(1) };
+      known.set(name, before);
     }
-    json += typeof value === "string" ? `${before.text}${value}"` : `${before.value}${value}`;
+    if (typeof value === "string") json += (isInText ? before.both : before.latter) + value;
+    else json += (isInText ? before.former : before.neither) + value;
+    isInText = typeof value === "string";
   }
-  return `${json}}`;
+  return isInText ? `${json}"}` : `${json}}`;
 }
