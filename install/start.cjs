@@ -47,8 +47,8 @@ exports.start = async (_file, name) => {
 
 /**
  * Reads the bundle of a command, as `require` does, but compiled already where it was built for this version of Node: that takes
- * a fifth off the time of a start. The engine believes what it is given, so it is compared with checksums first. The name
- * of the file stays in what is compiled: it has no path.
+ * a fifth off the time of a start. The engine believes what it is given, so it is compared with checksums first. It also
+ * keeps the name of the file for its traces: without a path, which would be that of the machine that built it.
  */
 function load(file) {
   const source = readFileSync(file);

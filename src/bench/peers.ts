@@ -20,6 +20,6 @@ export const JQ = `jq ${version("jq --version")}`;
 export function hasPrograms(what: string, ...names: string[]): boolean {
   const absent = names.filter((name) => spawnSync("bash", ["-c", `command -v ${name}`]).status !== 0);
   if (absent.length > 0)
-    console.log(`\n${what}: not measured, for there is no ${absent.join(" and no ")} here`);
+    console.log(`\n${what}: not measured, for there is no ${absent.join(" and no ")} here (apt-get install)`);
   return absent.length === 0;
 }

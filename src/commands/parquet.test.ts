@@ -259,6 +259,39 @@ test("NaN and what else is no JSON is refused with its line", async (t) => {
   }
 });
 
+test("sorting changes the order alone: the same rows, rejects and counts, whatever the lines are", async (t) => {
+  const tag = { name: "a", provider: "p" };
+  const records = Array.from({ length: 300 }, (_, i) =>
+    sampleRecord({
+      media_type: i % 7 === 0 ? "audio" : "image",
+      // Some come twice.
+      foreign_identifier: `photo-${i % 250}`,
+      title: `${(i * 37) % 11}`,
+      standardized_popularity: 0.5,
+      ...(i % 5 === 0 && { tags: [tag, tag, { ...tag, name: "" }] }),
+      ...(i % 9 === 0 && { filesize: -5 }),
+      ...(i % 13 === 0 && { license: "none at all" }),
+    }),
+  );
+  // JSON.stringify has no way to write it.
+  const input = ndjson(records).replaceAll('"standardized_popularity":0.5', '"standardized_popularity":-0');
+  for (const more of [[], ["--duplicates", "last"], ["--partition-by", "license"]]) {
+    const runs = [];
+    for (const sort of [[], ["--sort", "title,foreign_identifier"]]) {
+      const rejects = join(temporaryFolder(t), "rejects");
+      const { files, stderr, code } = await toParquet(t, input, "--rejects", rejects, ...more, ...sort);
+      assert.equal(code, 0, stderr);
+      const lines = (await fromParquet(files)).stdout.split("\n").sort();
+      const words = stderr.replaceAll(/\/\S+/g, "PATH");
+      runs.push({ lines, words, rejects: readFileSync(rejects, "utf8") });
+    }
+    const [plain, sorted] = runs;
+    assert.ok(plain?.lines.some((line) => line.includes('"standardized_popularity":-0')));
+    assert.match(plain?.words ?? "", /dropped: .*below zero/);
+    assert.deepEqual(sorted, plain);
+  }
+});
+
 test("--sort names a column that there is and that has an order", async (t) => {
   const unknown = await toParquet(t, "", "--sort", "provider,size");
   assert.match(

@@ -56,9 +56,9 @@ export async function openShardWriter(options: ShardWriterOptions): Promise<Shar
 }
 
 /**
- * The rows of a Parquet file as NDJSON, some lines at a time; with `isWanted`, of those rows alone, which are counted from 0. A file of `ov-to-parquet` gives the
- * lines that `ov-stage dump` writes; columns of other files come under their own names, their values exactly or not at
- * all. Throws a `Failure` ("no_input" or "bad_input") when the file cannot be read. What JSON has no way to write is
+ * The rows of a Parquet file as NDJSON, some lines at a time; with `isWanted`, of those rows alone, which are counted
+ * from 0. A file of `ov-to-parquet` gives the lines that `ov-stage dump` writes; columns of other files come under their own
+ * names, their values exactly or not at all. Throws a `Failure` ("no_input" or "bad_input") when the file cannot be read. What JSON has no way to write is
  * counted in `remarks`.
  */
 export async function readParquet(path: string, reading?: Reading): Promise<AsyncGenerator<Lines>> {

@@ -11,6 +11,7 @@ const WRITE_BYTES = 1024 * 1024;
 const READ_BYTES = 128 * 1024;
 /** Before each entry: the bytes of its key and of its value, and its number. */
 const HEAD_BYTES = 16;
+
 /** A value with a key: bytes as characters, whose order is that of the bytes. The value is from `start` to `end` of `bytes`. */
 export interface Entry {
   readonly key: string;
@@ -152,6 +153,8 @@ class RunReader {
       this.#room.copy(larger, 0, this.#at, this.#end);
       this.#room = larger;
       const { bytesRead } = await this.#handle.read(larger, left);
+      if (bytesRead === 0 && left > 0)
+        throw new Error(`a run ends ${left} bytes after the start of an entry`);
       if (bytesRead === 0) return;
       this.#at = 0;
       this.#end = left + bytesRead;

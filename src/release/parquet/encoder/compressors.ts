@@ -15,7 +15,7 @@ const COMPRESSORS: Readonly<Record<Compression, () => Promise<Compress>>> = {
     const { CCtx, CParameter, compressBound } = await zstdBinding();
     const context = new CCtx();
     context.setParameter(CParameter.compressionLevel, ZSTD_LEVEL);
-    // One room for all pages: the library's own class makes one for each, 60 MB of garbage in every thread.
+    // One room for all pages: the library's own class makes one for each, which is garbage as large as the page.
     let room = Buffer.allocUnsafeSlow(0);
     return (data) => {
       const most = compressBound(data.length);

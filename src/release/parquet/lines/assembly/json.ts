@@ -14,9 +14,10 @@ import {
   QUOTE,
   skipLiteral,
   SPACE,
+  specialIn,
   TAB,
 } from "../../../../base/wasm/assembly/text";
-import { characterBytes, specialIn } from "./utf8";
+import { characterBytes } from "./utf8";
 
 /** Deeper JSON is left to the host. */
 const MOST_DEPTH: i32 = 200;

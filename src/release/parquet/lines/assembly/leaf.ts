@@ -1,4 +1,5 @@
 import { Bytes, freeBytes, newBytes, room } from "../../../../base/wasm/assembly/bytes";
+import { zeroes } from "../../../../base/wasm/assembly/memory";
 import { Problem, Values } from "../shared";
 import { fail, nextPage, nextValues } from "./host";
 import { Hybrid, newHybrid, nextOf, openBits, openHybrid } from "./hybrid";
@@ -31,8 +32,7 @@ export class Leaf {
 }
 
 export function newLeaf(number: i32, maxDefinitionLevel: u32, maxRepetitionLevel: u32): Leaf {
-  const leaf = changetype<Leaf>(heap.alloc(offsetof<Leaf>()));
-  memory.fill(changetype<usize>(leaf), 0, offsetof<Leaf>());
+  const leaf = changetype<Leaf>(zeroes(offsetof<Leaf>()));
   leaf.number = number;
   leaf.maxDefinitionLevel = maxDefinitionLevel;
   leaf.maxRepetitionLevel = maxRepetitionLevel;

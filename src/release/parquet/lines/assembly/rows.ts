@@ -1,4 +1,4 @@
-import { append, append8, Bytes, newBytes, room } from "../../../../base/wasm/assembly/bytes";
+import { append, append8, Bytes, freeBytes, newBytes, room } from "../../../../base/wasm/assembly/bytes";
 import {
   CLOSE_ARRAY,
   CLOSE_OBJECT,
@@ -223,11 +223,8 @@ export function wroteJson(bytes: usize): void {
 
 export function freeNode(node: Node): void {
   for (let i: usize = 0; i < countOf(node.below); i++) freeNode(nodeAt(node, i));
-  heap.free(node.leaves.at);
-  heap.free(node.below.at);
-  heap.free(node.key.at);
-  heap.free(changetype<usize>(node.leaves));
-  heap.free(changetype<usize>(node.below));
-  heap.free(changetype<usize>(node.key));
+  freeBytes(node.leaves);
+  freeBytes(node.below);
+  freeBytes(node.key);
   heap.free(changetype<usize>(node));
 }

@@ -1,8 +1,8 @@
 import { append, Bytes, room } from "../../../../base/wasm/assembly/bytes";
-import { BACKSLASH, QUOTE } from "../../../../base/wasm/assembly/text";
+import { BACKSLASH, QUOTE, specialIn } from "../../../../base/wasm/assembly/text";
 import { isJson } from "./json";
 import { clear, endValue, Table } from "./table";
-import { characterBytes, specialIn } from "./utf8";
+import { characterBytes } from "./utf8";
 
 /** Most bytes that one byte of a text takes in JSON: `\u0000`. */
 const ESCAPE: usize = 6;

@@ -10,16 +10,3 @@ export function characterBytes(at: usize, end: usize): usize {
   for (let i: usize = 2; i < bytes; i++) if ((load<u8>(at + i) & 0xc0) !== 0x80) return 0;
   return bytes;
 }
-
-/** One bit for each of sixteen bytes that is not a plain character of a JSON text: a quote, a backslash, a control, not ASCII. */
-// @ts-expect-error: decorator
-@inline
-export function specialIn(bytes: v128): i32 {
-  return i8x16.bitmask(
-    v128.or(
-      v128.or(i8x16.eq(bytes, i8x16.splat(0x22)), i8x16.eq(bytes, i8x16.splat(0x5c))),
-      // As signed numbers, bytes from 0x80 on are below the space.
-      i8x16.lt_s(bytes, i8x16.splat(0x20)),
-    ),
-  );
-}
